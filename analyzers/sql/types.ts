@@ -1,0 +1,49 @@
+/** Plain data between the string evaluator and the SQL layer. */
+import type { Confidence, Op } from '../model.js'
+
+/** A piece of SQL text whose value is not known before the program runs. */
+export interface Hole {
+  /** The source expression, for messages: `ids`, `req.query.sort`. */
+  code: string
+}
+
+/** SQL text as the evaluator reconstructed it: known text and holes, in order. */
+export type SqlPart = string | Hole
+
+/** A table that a statement names. */
+export interface TableRef {
+  /** Bare name, unquoted, in the case that the text has. */
+  name: string
+  /** Schema as written; for MySQL the database qualifier; null if none. */
+  schema: string | null
+  op: Op
+  /** True for the catalogues of the database itself. */
+  system: boolean
+}
+
+/** A stored function or procedure that a statement calls. */
+export interface RoutineRef {
+  name: string
+  schema: string | null
+}
+
+/** What one statement does. */
+export interface SqlStatement {
+  /** Upper-case leading verb: SELECT, INSERT, UPDATE, DELETE, MERGE, TRUNCATE, CREATE TABLE, CALL, BEGIN, … */
+  verb: string
+  /** Rendered text of the statement, holes shown as `${code}`. */
+  text: string
+  /** Offset of the statement in the rendered text of the whole input. */
+  offset: number
+  /** Each (schema, name, op) once, in order of appearance. */
+  tables: TableRef[]
+  /** Functions and procedures called, built-ins included where they can't be told apart. */
+  routines: RoutineRef[]
+  /** Effect on the transaction of the connection, if that is what the statement is for. */
+  transaction: 'begin' | 'commit' | 'rollback' | null
+  confidence: Confidence
+  /** Which parser took it: libpg-query, sqlparser-rs, node-sql-parser, tokens. */
+  parser: string
+  /** Holes that stand where a table name is expected: the table is unknown. */
+  unknownTables: Hole[]
+}

@@ -1,0 +1,77 @@
+/** What the workspace stage hands on: services, libraries and the files worth reading. */
+import type { Diagnostic, Dialect, Evidence, Service } from '../model.js'
+
+/** `seamripper.yml` after validation. Everything is optional: what is absent is inferred. */
+export interface Config {
+  /** Where the file lies, relative to the root; null when there is none. */
+  file: string | null
+  /** Services by name. `datastore` names the database that its connections mean. */
+  services: Record<string, { path: string; datastore?: string }>
+  /** Libraries by name. */
+  libraries: Record<string, { path: string }>
+  /** Datastores by id. */
+  datastores: Record<string, { dialect?: Dialect }>
+  /** Owner by table id or by pattern (`nilecare/lab_*`), first match wins. Value null: open on purpose. */
+  owners: Record<string, string | null>
+  /** gitignore-style patterns of files to leave out, beside the built-in ones. */
+  exclude: string[]
+  /** gitignore-style patterns to take in although a built-in rule (tests, dist, …) leaves them out. */
+  include: string[]
+  /** 1-based line of each key path (`owners.nilecare/patients`), for evidence and messages. */
+  lines: Record<string, number>
+}
+
+export type FileKind =
+  /** TypeScript or JavaScript source. */
+  | 'source'
+  /** `.sql` of any use: the catalogue tells migrations from queries. */
+  | 'sql'
+  /** `.env*`, compose files, Helm values, JSON and YAML configuration: evidence of datastores. */
+  | 'settings'
+
+export interface WorkspaceFile {
+  /** Relative to the root, with `/`. */
+  path: string
+  kind: FileKind
+  /** Name of the service or library that holds it; null for files outside of all of them. */
+  owner: string | null
+  /** Size in bytes. */
+  size: number
+}
+
+/** An npm package of the monorepo, for resolving imports by package name. */
+export interface WorkspacePackage {
+  name: string
+  /** Folder relative to the root. */
+  path: string
+  /** Entry points as `package.json` gives them: `.` -> relative file, './sub' -> … (exports, main, module, types). */
+  entries: Record<string, string[]>
+  dependencies: string[]
+}
+
+/** `paths` of one tsconfig/jsconfig, already joined with its baseUrl, relative to the root. */
+export interface TsPaths {
+  /** Folder to which it applies, relative to the root. */
+  folder: string
+  /** `@org/lib/*` -> ['packages/lib/src/*']. `baseUrl` alone is given as '*' -> ['base/*']. */
+  paths: Record<string, string[]>
+}
+
+export interface Workspace {
+  /** Absolute path of the analysed root, symlinks resolved. */
+  root: string
+  config: Config
+  services: Service[]
+  packages: WorkspacePackage[]
+  tsPaths: TsPaths[]
+  /** Sorted by path. */
+  files: WorkspaceFile[]
+  /** Files left out, by reason. */
+  leftOut: Record<string, number>
+  diagnostics: Diagnostic[]
+}
+
+/** Reads one file of the workspace; never follows a link out of the root. */
+export type ReadFile = (path: string) => { text: string } | { diagnostic: Diagnostic }
+
+export type { Evidence }
