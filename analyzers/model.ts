@@ -165,13 +165,22 @@ export interface CrossTransaction {
   accesses: string[]
 }
 
-/** All accesses of one service to one table of another. */
+/**
+ * All accesses of one service to one table of another. An access counts once in each column that applies;
+ * migrations don't count, they run once.
+ */
 export interface Edge {
+  /** Service that executes the accesses. */
   from: string
+  /** Service that owns the table. */
   to: string
+  /** Id of the table. */
   table: string
   reads: number
   writes: number
+  /** Accesses that define or change the table (`CREATE TABLE IF NOT EXISTS` at start-up). */
+  ddl: number
+  /** Accesses that use the table beside one of another owner. */
   joins: number
 }
 

@@ -1,0 +1,10 @@
+/** The graph of services, tables and datastores, and what the reports calculate from the linked model. */
+export * from './crossings.js'
+export * from './edges.js'
+export * from './findings.js'
+export * from './graph.js'
+export * from './group-by.js'
+export * from './matrix.js'
+export * from './order-by.js'
+export * from './ranking.js'
+export * from './separation.js'
