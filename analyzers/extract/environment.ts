@@ -1,0 +1,111 @@
+/** What each local name holds at a point of the program, and how two ways to that point are joined. */
+import type { ExprNode, NodeId } from './facts.js'
+
+/** A declared local name; the same name in two scopes is two bindings. */
+export type Binding = number
+
+/** Values by binding. Null: this point can't be reached (after `return`, `throw`, `break`). */
+export type Env = Map<Binding, NodeId>
+
+/** The nodes of one file under construction. */
+export interface NodeTable {
+  nodes: ExprNode[]
+  add(node: ExprNode): NodeId
+}
+
+export function createNodeTable(): NodeTable {
+  const nodes: ExprNode[] = []
+  return {
+    nodes,
+    add(node) {
+      nodes.push(node)
+      return nodes.length - 1
+    },
+  }
+}
+
+/** Joins what is known on two paths; either may be unreachable. */
+export function joinEnvs(table: NodeTable, a: Env | null, b: Env | null): Env | null {
+  if (!a || !b) return a ?? b
+  if (a === b) return a
+  const joined: Env = new Map(a)
+  for (const [binding, value] of b) {
+    const other = a.get(binding)
+    if (other === undefined) joined.set(binding, value)
+    else if (other !== value) joined.set(binding, joinValues(table, other, value))
+  }
+  return joined
+}
+
+/**
+ * One of two values. Texts and arrays that grew from a common beginning keep it in common, so that ten optional
+ * conditions stay ten optional pieces and don't become a thousand whole texts.
+ */
+export function joinValues(table: NodeTable, a: NodeId, b: NodeId): NodeId {
+  if (a === b) return a
+  const base = commonBase(table, a, b)
+  if (base === null) {
+    return table.add({ kind: 'choice', of: [...new Set([...alternatives(table, a), ...alternatives(table, b)])] })
+  }
+  const steps = [...growth(table, base, a), ...growth(table, base, b)]
+  const kind = table.nodes[steps[0]].kind
+  if (steps.some(step => table.nodes[step].kind !== kind)) return table.add({ kind: 'choice', of: [a, b] })
+  if (kind === 'append') {
+    let value = base
+    for (const step of steps) {
+      const node = table.nodes[step]
+      if (node.kind === 'append') value = table.add({ ...node, of: value, maybe: true })
+    }
+    return value
+  }
+  if (kind === 'concat') {
+    const rest = (end: NodeId): NodeId =>
+      table.add({
+        kind: 'concat',
+        parts: growth(table, base, end).flatMap(grown => (table.nodes[grown] as { parts: NodeId[] }).parts.slice(1)),
+      })
+    return table.add({
+      kind: 'concat',
+      parts: [base, table.add({ kind: 'choice', of: [rest(a), rest(b)] })],
+    })
+  }
+  // Assignments to properties: the object with all of them set shows the most.
+  let value = base
+  for (const step of steps) {
+    const node = table.nodes[step]
+    if (node.kind === 'assign') value = table.add({ ...node, of: value })
+  }
+  return value
+}
+
+function alternatives(table: NodeTable, id: NodeId): NodeId[] {
+  const node = table.nodes[id]
+  return node.kind === 'choice' ? node.of : [id]
+}
+
+/** What a grown value grew from, one step back; null where it did not grow. */
+function grownFrom(table: NodeTable, id: NodeId): NodeId | null {
+  const node = table.nodes[id]
+  if (node.kind === 'append' || node.kind === 'assign') return node.of
+  if (node.kind === 'concat' && node.parts.length > 0) return node.parts[0]
+  return null
+}
+
+const MAX_GROWTH = 400
+
+/** The latest value from which both grew. */
+function commonBase(table: NodeTable, a: NodeId, b: NodeId): NodeId | null {
+  const line = new Set<NodeId>()
+  for (let id: NodeId | null = a, n = 0; id !== null && n < MAX_GROWTH; id = grownFrom(table, id), n++) line.add(id)
+  for (let id: NodeId | null = b, n = 0; id !== null && n < MAX_GROWTH; id = grownFrom(table, id), n++) {
+    if (line.has(id)) return id
+  }
+  return null
+}
+
+/** The steps of growth after `base` up to `end`, in order. */
+function growth(table: NodeTable, base: NodeId, end: NodeId): NodeId[] {
+  const steps: NodeId[] = []
+  for (let id: NodeId | null = end; id !== null && id !== base; id = grownFrom(table, id)) steps.push(id)
+  return steps.reverse()
+}

@@ -1,0 +1,127 @@
+/**
+ * Facts: all that the linker needs to know of one file, as plain JSON.
+ *
+ * A file is lowered to a graph of expression nodes (`nodes`, addressed by index). Control flow inside a function
+ * is resolved here: a `query` that grows under conditions arrives as one `concat` with `choice`s in it. What
+ * other files or callers decide stays symbolic: `param`, `import`, `variable`.
+ */
+import type { Diagnostic } from '../model.js'
+
+/** Index into `FileFacts.nodes`. */
+export type NodeId = number
+/** Index into `FileFacts.functions`. */
+export type FunctionId = number
+/** Index into `FileFacts.classes`. */
+export type ClassId = number
+
+export type ExprNode =
+  /** Literal text (strings, template quasis, numbers); `at` is its offset in the file. */
+  | { kind: 'text'; text: string; at: number }
+  /** Values written one after the other: templates, `+`, `+=`. */
+  | { kind: 'concat'; parts: NodeId[] }
+  /** One of these, decided at run time: ternaries, branches, `||`. */
+  | { kind: 'choice'; of: NodeId[] }
+  /** A parameter of the enclosing function, or of one around it. */
+  | { kind: 'param'; fn: FunctionId; index: number }
+  /** A name that an import brought in; see `imports`. */
+  | { kind: 'import'; name: string }
+  /** A module: namespace import, `require('x')`, `await import('x')`. */
+  | { kind: 'module'; module: string }
+  /** A name declared at the top level of this file; see `variables`. */
+  | { kind: 'variable'; name: string }
+  /** A name that the file does not declare: `process`, `Object`, `undefined`. */
+  | { kind: 'global'; name: string }
+  | { kind: 'function'; fn: FunctionId }
+  | { kind: 'class'; cls: ClassId }
+  | { kind: 'this'; cls: ClassId | null }
+  | { kind: 'member'; of: NodeId; name: string }
+  | { kind: 'index'; of: NodeId; by: NodeId }
+  | { kind: 'call'; callee: NodeId; args: NodeId[]; at: number; types: string[] }
+  | { kind: 'new'; callee: NodeId; args: NodeId[]; at: number }
+  /** A tagged template; `text` is its concat. */
+  | { kind: 'tagged'; tag: NodeId; text: NodeId; at: number }
+  /** Object literal in order; a spread has the key `...`. Later entries win. */
+  | { kind: 'object'; entries: [string, NodeId][]; at: number }
+  /** An object after `target.key = value` (key `*` where it is computed). */
+  | { kind: 'assign'; of: NodeId; key: string; value: NodeId }
+  | { kind: 'array'; items: NodeId[] }
+  /** An array after `push`, or with items that are there only under a condition. */
+  | { kind: 'append'; of: NodeId; items: NodeId[]; maybe: boolean }
+  | { kind: 'spread'; of: NodeId }
+  /** Some element of an array, Set, Map or object that is iterated over. */
+  | { kind: 'element'; of: NodeId }
+  /** A value with a declared type, for when the value itself says nothing. */
+  | { kind: 'typed'; of: NodeId | null; types: string[] }
+  /** A value that the evaluator has no rule for; `code` is shown to people. */
+  | { kind: 'unknown'; code: string }
+
+export interface ParamFacts {
+  name: string
+  /** Named types of the annotation, generics and unions flattened: `Pool`, `mysql.Connection`, `string`. */
+  types: string[]
+  default: NodeId | null
+  rest: boolean
+}
+
+export interface FunctionFacts {
+  /** Name as declared or as the variable, property or method that holds it; empty if none. */
+  name: string
+  params: ParamFacts[]
+  cls: ClassId | null
+  /** Function that encloses it; null at the top level. */
+  parent: FunctionId | null
+  /** Every value it may return. */
+  returns: NodeId[]
+  /** Declared return types. */
+  returnTypes: string[]
+  line: number
+}
+
+export interface ClassFacts {
+  name: string
+  extends: NodeId | null
+  /** Names of the interfaces it says it implements. */
+  implements: string[]
+  /** Fields, also those set in the constructor or declared by its parameters. */
+  fields: Record<string, NodeId>
+  methods: Record<string, FunctionId>
+  constructor: FunctionId | null
+}
+
+export interface ImportFacts {
+  module: string
+  /** Exported name; `*` for the namespace, `default` for the default export. */
+  name: string
+}
+
+export interface CallFacts {
+  /** The `call`, `new` or `tagged` node. */
+  node: NodeId
+  /** Function in which it stands; null at the top level. */
+  fn: FunctionId | null
+  /** Offsets of the whole expression. */
+  start: number
+  end: number
+  /** Functions written as its arguments. */
+  callbacks: FunctionId[]
+}
+
+export interface FileFacts {
+  file: string
+  nodes: ExprNode[]
+  functions: FunctionFacts[]
+  classes: ClassFacts[]
+  /** Names of interfaces and the interfaces they extend. */
+  interfaces: Record<string, string[]>
+  /** Top-level names and their values at the end of the module. */
+  variables: Record<string, NodeId>
+  imports: Record<string, ImportFacts>
+  /** Exported name -> top-level value. */
+  exports: Record<string, NodeId>
+  /** `export { a as b } from 'm'` (name a, as b) and `export * from 'm'` (both `*`). */
+  reexports: { module: string; name: string; as: string }[]
+  calls: CallFacts[]
+  /** Offset at which each line starts, for turning offsets into places. */
+  lineStarts: number[]
+  diagnostics: Diagnostic[]
+}

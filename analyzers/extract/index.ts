@@ -1,0 +1,136 @@
+/** Stage 2: one file in, its facts out. Reads no neighbour, so facts can be cached and made in parallel. */
+import type { Directive, ModuleExportName, Program, Statement } from '@oxc-project/types'
+import type { Diagnostic } from '../model.js'
+import { joinValues } from './environment.js'
+import type { FileFacts, NodeId } from './facts.js'
+import { lowerExpression } from './lower-expression.js'
+import { declareClass, deferFunction } from './lower-function.js'
+import { hoist, lowerStatement, namesOf } from './lower-statement.js'
+import type { Lowering } from './lowering.js'
+import { createLowering, runDeferred } from './lowering.js'
+import { parseSource } from './parse.js'
+import { lineStartsOf } from './positions.js'
+
+/** Facts of one source file. Never throws: what can't be read is a diagnostic. */
+export function extractFacts(file: string, source: string): FileFacts {
+  const { program, errors } = parseSource(file, source)
+  const l = createLowering(file, source)
+  const diagnostics: Diagnostic[] = [...errors]
+  if (program) {
+    try {
+      lowerProgram(l, program)
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      diagnostics.push({
+        severity: 'error',
+        code: 'nested-too-deep',
+        message: 'only partly analysed: the code is nested too deep',
+        file,
+        line: null,
+      })
+    }
+  }
+  const variables = Object.create(null) as Record<string, NodeId>
+  for (const [name, values] of l.moduleValues) variables[name] = values.reduce((a, b) => joinValues(l, a, b))
+  return {
+    file,
+    nodes: l.nodes,
+    functions: l.functions,
+    classes: l.classes,
+    interfaces: l.interfaces,
+    variables,
+    imports: l.imports,
+    exports: l.exports,
+    reexports: l.reexports,
+    calls: l.calls,
+    lineStarts: lineStartsOf(source),
+    diagnostics,
+  }
+}
+
+function lowerProgram(l: Lowering, program: Program): void {
+  for (const statement of program.body) if (statement.type === 'ImportDeclaration') lowerImport(l, statement)
+  hoist(l, program.body)
+  for (const statement of program.body) lowerTopLevel(l, statement)
+  runDeferred(l)
+}
+
+function lowerImport(l: Lowering, statement: Statement & { type: 'ImportDeclaration' }): void {
+  const module = statement.source.value
+  for (const specifier of statement.specifiers) {
+    const name =
+      specifier.type === 'ImportNamespaceSpecifier'
+        ? '*'
+        : specifier.type === 'ImportDefaultSpecifier'
+          ? 'default'
+          : exportName(specifier.imported)
+    l.imports[specifier.local.name] = { module, name }
+  }
+}
+
+function exportName(name: ModuleExportName): string {
+  return name.type === 'Literal' ? name.value : name.name
+}
+
+function lowerTopLevel(l: Lowering, statement: Statement | Directive): void {
+  switch (statement.type) {
+    case 'ImportDeclaration':
+      break
+    case 'ExportAllDeclaration':
+      l.reexports.push({
+        module: statement.source.value,
+        name: '*',
+        as: statement.exported ? exportName(statement.exported) : '*',
+      })
+      break
+    case 'ExportNamedDeclaration':
+      if (statement.declaration) {
+        lowerStatement(l, statement.declaration as Statement)
+        for (const name of declaredNames(statement.declaration as Statement)) exportVariable(l, name, name)
+      }
+      for (const specifier of statement.specifiers) {
+        const name = exportName(specifier.local)
+        const as = exportName(specifier.exported)
+        if (statement.source) l.reexports.push({ module: statement.source.value, name, as })
+        else if (Object.hasOwn(l.imports, name)) {
+          const { module, name: imported } = l.imports[name]
+          l.reexports.push({ module, name: imported, as })
+        } else exportVariable(l, as, name)
+      }
+      break
+    case 'ExportDefaultDeclaration': {
+      const { declaration } = statement
+      if (declaration.type === 'FunctionDeclaration') {
+        if (declaration.id) exportVariable(l, 'default', declaration.id.name)
+        else l.exports.default = deferFunction(l, declaration, 'default')
+      } else if (declaration.type === 'ClassDeclaration') l.exports.default = declareClass(l, declaration)
+      else if (declaration.type !== 'TSInterfaceDeclaration' && declaration.type !== 'TSDeclareFunction') {
+        if (declaration.type === 'TSEmptyBodyFunctionExpression') break
+        l.exports.default = lowerExpression(l, declaration as Parameters<typeof lowerExpression>[1], 'default')
+      }
+      break
+    }
+    case 'TSExportAssignment':
+      l.exports.default = lowerExpression(l, statement.expression)
+      break
+    default:
+      lowerStatement(l, statement as Statement)
+  }
+}
+
+function exportVariable(l: Lowering, as: string, name: string): void {
+  l.exports[as] = l.add({ kind: 'variable', name })
+}
+
+function declaredNames(declaration: Statement): string[] {
+  switch (declaration.type) {
+    case 'VariableDeclaration':
+      return declaration.declarations.flatMap(({ id }) => namesOf(id))
+    case 'FunctionDeclaration':
+    case 'ClassDeclaration':
+    case 'TSEnumDeclaration':
+      return declaration.id && 'name' in declaration.id ? [declaration.id.name] : []
+    default:
+      return []
+  }
+}

@@ -1,0 +1,314 @@
+/** Expressions: each becomes a node; calls are noted with their place. */
+import type {
+  Argument,
+  AssignmentExpression,
+  BinaryExpression,
+  CallExpression,
+  Expression,
+  MemberExpression,
+  NewExpression,
+  Node as SyntaxNode,
+  ObjectExpression,
+  PropertyKey,
+  TaggedTemplateExpression,
+  TemplateLiteral,
+} from '@oxc-project/types'
+import { joinEnvs, joinValues } from './environment.js'
+import type { FunctionId, NodeId } from './facts.js'
+import { allocateFunction, deferFunction, lowerBody, lowerClass } from './lower-function.js'
+import { addField, assignPattern, readName, setName } from './lower-pattern.js'
+import type { Lowering } from './lowering.js'
+import { codeOf, scopeOf } from './lowering.js'
+import { typeNames } from './types-of.js'
+
+/** @param name name of the variable or property that the value is given to, for naming functions */
+export function lowerExpression(l: Lowering, expression: Expression, name = ''): NodeId {
+  switch (expression.type) {
+    case 'Literal':
+      return literal(l, expression)
+    case 'TemplateLiteral':
+      return lowerTemplate(l, expression)
+    case 'TaggedTemplateExpression':
+      return lowerTagged(l, expression)
+    case 'Identifier':
+      return readName(l, expression.name, expression)
+    case 'ThisExpression':
+      return l.add({ kind: 'this', cls: l.cls })
+    case 'Super':
+      return l.cls !== null && l.classes[l.cls].extends !== null
+        ? l.add({ kind: 'this', cls: l.cls })
+        : unknown(l, expression)
+    case 'BinaryExpression':
+      return expression.operator === 'in' && expression.left.type === 'PrivateIdentifier'
+        ? unknown(l, expression)
+        : lowerBinary(l, expression as BinaryExpression)
+    case 'LogicalExpression': {
+      const left = lowerExpression(l, expression.left)
+      const before = l.env
+      const right = lowerExpression(l, expression.right)
+      l.env = joinEnvs(l, before, l.env)
+      // `a && b` written into text is b or nothing.
+      const other = expression.operator === '&&' ? text(l, '', expression.start) : left
+      return l.add({ kind: 'choice', of: [right, other] })
+    }
+    case 'ConditionalExpression': {
+      lowerExpression(l, expression.test)
+      const before = l.env
+      const yes = lowerExpression(l, expression.consequent)
+      const afterYes = l.env
+      l.env = before
+      const no = lowerExpression(l, expression.alternate)
+      l.env = joinEnvs(l, afterYes, l.env)
+      return l.add({ kind: 'choice', of: [yes, no] })
+    }
+    case 'AssignmentExpression':
+      return lowerAssignment(l, expression)
+    case 'CallExpression':
+      return lowerCall(l, expression)
+    case 'NewExpression':
+      return lowerNew(l, expression)
+    case 'ImportExpression':
+      return expression.source.type === 'Literal' && typeof expression.source.value === 'string'
+        ? l.add({ kind: 'module', module: expression.source.value })
+        : unknown(l, expression)
+    case 'MemberExpression':
+      return lowerMember(l, expression)
+    case 'ChainExpression':
+    case 'TSNonNullExpression':
+    case 'ParenthesizedExpression':
+    case 'TSTypeAssertion':
+    case 'TSSatisfiesExpression':
+    case 'TSInstantiationExpression':
+      return lowerExpression(l, expression.expression, name)
+    case 'TSAsExpression': {
+      const value = lowerExpression(l, expression.expression, name)
+      const types = typeNames(expression.typeAnnotation)
+      return types.length > 0 && types[0] !== 'const' ? l.add({ kind: 'typed', of: value, types }) : value
+    }
+    case 'AwaitExpression':
+      return lowerExpression(l, expression.argument)
+    case 'YieldExpression':
+      return expression.argument ? lowerExpression(l, expression.argument) : unknown(l, expression)
+    case 'SequenceExpression':
+      return expression.expressions.map(each => lowerExpression(l, each)).at(-1) ?? unknown(l, expression)
+    case 'ArrayExpression':
+      return l.add({
+        kind: 'array',
+        items: expression.elements.flatMap(element => (element ? [lowerArgument(l, element)] : [])),
+      })
+    case 'ObjectExpression':
+      return lowerObject(l, expression)
+    case 'ArrowFunctionExpression':
+    case 'FunctionExpression':
+      return deferFunction(l, expression, ('id' in expression && expression.id?.name) || name)
+    case 'ClassExpression':
+      return lowerClass(l, expression, name)
+    case 'UnaryExpression':
+      lowerExpression(l, expression.argument)
+      return unknown(l, expression)
+    case 'UpdateExpression':
+      return unknown(l, expression)
+    default:
+      lowerChildren(l, expression)
+      return unknown(l, expression)
+  }
+}
+
+export function unknown(l: Lowering, syntax: SyntaxNode): NodeId {
+  return l.add({ kind: 'unknown', code: codeOf(l, syntax) })
+}
+
+function text(l: Lowering, value: string, at: number): NodeId {
+  return l.add({ kind: 'text', text: value, at })
+}
+
+function literal(l: Lowering, expression: Expression & { type: 'Literal' }): NodeId {
+  const { value } = expression
+  if (typeof value === 'string' || typeof value === 'number') return text(l, String(value), expression.start)
+  return unknown(l, expression)
+}
+
+function lowerTemplate(l: Lowering, template: TemplateLiteral): NodeId {
+  const parts: NodeId[] = []
+  template.quasis.forEach((quasi, index) => {
+    // The opening backtick is where a person sees the text begin.
+    const at = index === 0 ? template.start : quasi.start
+    const value = quasi.value.cooked ?? quasi.value.raw
+    if (value !== '' || index === 0) parts.push(text(l, value, at))
+    const expression = template.expressions[index]
+    if (expression) parts.push(lowerExpression(l, expression))
+  })
+  return parts.length === 1 ? parts[0] : l.add({ kind: 'concat', parts })
+}
+
+function lowerTagged(l: Lowering, expression: TaggedTemplateExpression): NodeId {
+  const tag = lowerExpression(l, expression.tag)
+  const content = lowerTemplate(l, expression.quasi)
+  const node = l.add({ kind: 'tagged', tag, text: content, at: expression.start })
+  l.calls.push({ node, fn: l.fn, start: expression.start, end: expression.end, callbacks: [] })
+  return node
+}
+
+/** `a + b + c …` lies as deep as it is long, so its left side is walked in a loop. */
+function lowerBinary(l: Lowering, expression: BinaryExpression): NodeId {
+  const operands: Expression[] = []
+  let left: Expression = expression
+  let onlyPlus = true
+  while (left.type === 'BinaryExpression') {
+    operands.push(left.right)
+    if (left.operator !== '+') onlyPlus = false
+    left = left.left as Expression
+  }
+  operands.push(left)
+  const parts = operands.reverse().map(operand => lowerExpression(l, operand))
+  return onlyPlus ? l.add({ kind: 'concat', parts }) : unknown(l, expression)
+}
+
+function lowerAssignment(l: Lowering, expression: AssignmentExpression): NodeId {
+  const { left, right, operator } = expression
+  if (operator === '=') {
+    const value = lowerExpression(l, right, left.type === 'Identifier' ? left.name : '')
+    assignPattern(l, left, value)
+    return value
+  }
+  const value = lowerExpression(l, right)
+  if (left.type !== 'Identifier' && left.type !== 'MemberExpression') return value
+  const before = lowerExpression(l, left)
+  const after =
+    operator === '+='
+      ? l.add({ kind: 'concat', parts: [before, value] })
+      : ['||=', '&&=', '??='].includes(operator)
+        ? joinValues(l, before, value)
+        : unknown(l, expression)
+  assignPattern(l, left, after)
+  return after
+}
+
+/** Key of a property as written; null where it is computed from something unknown. */
+export function propertyName(l: Lowering, key: PropertyKey, computed: boolean): string | null {
+  if (key.type === 'PrivateIdentifier') return `#${key.name}`
+  if (key.type === 'Identifier' && !computed) return key.name
+  if (key.type === 'Literal') return String(key.value)
+  if (key.type === 'TemplateLiteral' && key.expressions.length === 0) return key.quasis[0].value.cooked
+  if (computed && key.type === 'Identifier') {
+    const held = l.nodes[readName(l, key.name, key)]
+    if (held.kind === 'text') return held.text
+  }
+  return null
+}
+
+function lowerMember(l: Lowering, expression: MemberExpression): NodeId {
+  const of = lowerExpression(l, expression.object)
+  const { property } = expression
+  if (!expression.computed) {
+    const name = property.type === 'PrivateIdentifier' ? `#${property.name}` : property.type === 'Identifier' ? property.name : ''
+    return l.add({ kind: 'member', of, name })
+  }
+  if (property.type === 'Literal' && typeof property.value === 'string') {
+    return l.add({ kind: 'member', of, name: property.value })
+  }
+  if (property.type === 'PrivateIdentifier') return unknown(l, expression)
+  return l.add({ kind: 'index', of, by: lowerExpression(l, property as Expression) })
+}
+
+function lowerObject(l: Lowering, expression: ObjectExpression): NodeId {
+  const entries = expression.properties.map((property): [string, NodeId] => {
+    if (property.type === 'SpreadElement') return ['...', lowerExpression(l, property.argument)]
+    const key = propertyName(l, property.key, property.computed) ?? '*'
+    return [key, lowerExpression(l, property.value, key)]
+  })
+  return l.add({ kind: 'object', entries, at: expression.start })
+}
+
+function lowerArgument(l: Lowering, argument: Argument): NodeId {
+  if (argument.type === 'SpreadElement') return l.add({ kind: 'spread', of: lowerExpression(l, argument.argument) })
+  return lowerExpression(l, argument)
+}
+
+/** Methods that hand the elements of what they are called on to their callback. */
+const ITERATORS = new Set(['map', 'forEach', 'flatMap', 'filter', 'find', 'some', 'every', 'each'])
+
+function lowerCall(l: Lowering, expression: CallExpression): NodeId {
+  const { callee: calleeSyntax } = expression
+  if (calleeSyntax.type === 'Identifier' && calleeSyntax.name === 'require' && !scopeOf(l, 'require')) {
+    const [module] = expression.arguments
+    if (module?.type === 'Literal' && typeof module.value === 'string') {
+      return l.add({ kind: 'module', module: module.value })
+    }
+  }
+  const callee = lowerExpression(l, calleeSyntax)
+  const calleeNode = l.nodes[callee]
+  const iterated = calleeNode.kind === 'member' && ITERATORS.has(calleeNode.name) ? calleeNode.of : null
+  const { args, callbacks } = lowerArguments(l, expression.arguments, iterated)
+  const types = expression.typeArguments ? expression.typeArguments.params.flatMap(type => typeNames(type)) : []
+  const node = l.add({ kind: 'call', callee, args, at: expression.start, types })
+  l.calls.push({ node, fn: l.fn, start: expression.start, end: expression.end, callbacks })
+  if (calleeNode.kind === 'member') growArray(l, calleeSyntax, calleeNode.name, args)
+  return node
+}
+
+function lowerNew(l: Lowering, expression: NewExpression): NodeId {
+  const callee = lowerExpression(l, expression.callee)
+  const { args, callbacks } = lowerArguments(l, expression.arguments, null)
+  const node = l.add({ kind: 'new', callee, args, at: expression.start })
+  l.calls.push({ node, fn: l.fn, start: expression.start, end: expression.end, callbacks })
+  return node
+}
+
+/** Arguments in order. Functions among them run here, maybe: they see and change the names around them. */
+function lowerArguments(
+  l: Lowering,
+  syntaxes: Argument[],
+  iterated: NodeId | null,
+): { args: NodeId[]; callbacks: FunctionId[] } {
+  const callbacks: FunctionId[] = []
+  const args = syntaxes.map(syntax => {
+    if (syntax.type !== 'ArrowFunctionExpression' && syntax.type !== 'FunctionExpression') {
+      return lowerArgument(l, syntax)
+    }
+    const fn = allocateFunction(l, syntax, '')
+    callbacks.push(fn)
+    const element = iterated === null ? null : l.add({ kind: 'element', of: iterated })
+    lowerBody(l, fn, syntax, element === null ? [] : [element], true)
+    return l.add({ kind: 'function', fn })
+  })
+  return { args, callbacks }
+}
+
+/** `conditions.push('a = ?')` and `this.parts.push(…)`: the array has more from here on. */
+function growArray(l: Lowering, callee: Expression, method: string, args: NodeId[]): void {
+  if ((method !== 'push' && method !== 'unshift') || callee.type !== 'MemberExpression') return
+  const { object } = callee
+  if (object.type === 'Identifier') {
+    const scope = scopeOf(l, object.name)
+    const binding = scope?.names.get(object.name)
+    const held = binding === undefined ? undefined : l.env?.get(binding)
+    if (held === undefined) return
+    setName(l, object.name, l.add({ kind: 'append', of: held, items: args, maybe: false }), true)
+  } else if (object.type === 'MemberExpression' && object.object.type === 'ThisExpression' && !object.computed) {
+    if (l.cls !== null && object.property.type === 'Identifier') {
+      const { fields } = l.classes[l.cls]
+      const name = object.property.name
+      if (Object.hasOwn(fields, name)) {
+        fields[name] = l.add({ kind: 'append', of: fields[name], items: args, maybe: true })
+      } else addField(l, name, l.add({ kind: 'array', items: args }))
+    }
+  }
+}
+
+/** Reads every expression below a node that has no rule of its own (JSX, decorators), for the calls in it. */
+function lowerChildren(l: Lowering, syntax: SyntaxNode): void {
+  for (const [key, value] of Object.entries(syntax)) {
+    if (key === 'type' || key === 'parent') continue
+    for (const child of Array.isArray(value) ? value : [value]) {
+      if (child && typeof child === 'object' && typeof (child as SyntaxNode).type === 'string') {
+        lowerChild(l, child as SyntaxNode)
+      }
+    }
+  }
+}
+
+function lowerChild(l: Lowering, child: SyntaxNode): void {
+  if (child.type.startsWith('JSX')) lowerChildren(l, child)
+  else if (/Expression$|^Identifier$|Literal$/.test(child.type)) lowerExpression(l, child as Expression)
+}

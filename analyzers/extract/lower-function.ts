@@ -1,0 +1,182 @@
+/** Functions and classes: their parameters, bodies, fields and what they return. */
+import type { ArrowFunctionExpression, Class, Function as FunctionSyntax, ParamPattern } from '@oxc-project/types'
+import type { Env } from './environment.js'
+import { joinEnvs } from './environment.js'
+import type { ClassId, FunctionId, NodeId, ParamFacts } from './facts.js'
+import { lowerExpression, propertyName } from './lower-expression.js'
+import { addField, bindPattern, setName } from './lower-pattern.js'
+import { lowerStatements, namesOf } from './lower-statement.js'
+import type { Lowering } from './lowering.js'
+import { declare, inScope } from './lowering.js'
+import { lineAt, lineStartsOf } from './positions.js'
+import { typeNames } from './types-of.js'
+
+type AnyFunction = FunctionSyntax | ArrowFunctionExpression
+
+/** Gives a function its place in the facts; its body is read by `lowerBody`. */
+export function allocateFunction(l: Lowering, syntax: AnyFunction, name: string): FunctionId {
+  l.functions.push({
+    name,
+    params: [],
+    cls: l.cls,
+    parent: l.fn,
+    returns: [],
+    returnTypes: typeNames(syntax.returnType),
+    line: lineOf(l, syntax.start),
+  })
+  return l.functions.length - 1
+}
+
+const starts = new WeakMap<Lowering, number[]>()
+function lineOf(l: Lowering, offset: number): number {
+  let known = starts.get(l)
+  if (!known) {
+    known = lineStartsOf(l.source)
+    starts.set(l, known)
+  }
+  return lineAt(known, offset)
+}
+
+/**
+ * Reads a function's body.
+ * @param argumentNodes what is known of its arguments (the element that `map` hands to its callback)
+ * @param inline the body runs here and now, maybe: what it assigns to outer names is joined with what they held
+ */
+export function lowerBody(
+  l: Lowering,
+  fn: FunctionId,
+  syntax: AnyFunction,
+  argumentNodes: (NodeId | null)[] = [],
+  inline = false,
+): void {
+  const saved = { fn: l.fn, env: l.env, jumps: l.jumps }
+  const outer: Env = new Map(l.env ?? [])
+  l.fn = fn
+  l.jumps = []
+  l.env = new Map(outer)
+  let end: Env | null = null
+  inScope(l, () => {
+    syntax.params.forEach((param, index) => lowerParam(l, fn, param, index, argumentNodes[index] ?? null))
+    if (syntax.body?.type === 'BlockStatement') lowerStatements(l, syntax.body.body)
+    else if (syntax.body) l.functions[fn].returns.push(lowerExpression(l, syntax.body))
+    end = l.env
+  })
+  l.fn = saved.fn
+  l.jumps = saved.jumps
+  l.env = inline && saved.env ? joinEnvs(l, outer, end) : saved.env
+}
+
+function lowerParam(l: Lowering, fn: FunctionId, syntax: ParamPattern, index: number, argument: NodeId | null): void {
+  const property = syntax.type === 'TSParameterProperty'
+  const pattern = property ? syntax.parameter : syntax
+  const rest = pattern.type === 'RestElement'
+  const binding = rest ? pattern.argument : pattern
+  const inner = binding.type === 'AssignmentPattern' ? binding.left : binding
+  const types = typeNames(inner.typeAnnotation)
+  const facts: ParamFacts = {
+    name: inner.type === 'Identifier' ? inner.name : '',
+    types,
+    default: null,
+    rest,
+  }
+  l.functions[fn].params[index] = facts
+  for (const name of namesOf(inner)) declare(l, name)
+  if (binding.type === 'AssignmentPattern') facts.default = lowerExpression(l, binding.right)
+  const value = argument ?? l.add({ kind: 'param', fn, index })
+  bindPattern(l, inner, value, types)
+  if (property && inner.type === 'Identifier') {
+    addField(l, inner.name, types.length > 0 ? l.add({ kind: 'typed', of: value, types }) : value)
+  }
+}
+
+/** A function that runs when it is called, not where it stands. */
+export function deferFunction(l: Lowering, syntax: AnyFunction, name: string): NodeId {
+  const fn = allocateFunction(l, syntax, name)
+  defer(l, () => lowerBody(l, fn, syntax))
+  return l.add({ kind: 'function', fn })
+}
+
+/** Puts a body off to the end of the block, in the scope, class and function of this place. */
+function defer(l: Lowering, task: () => void): void {
+  const { scope, cls, fn } = l
+  l.deferred.push(() => {
+    const now = { scope: l.scope, cls: l.cls, fn: l.fn, env: l.env }
+    l.scope = scope
+    l.cls = cls
+    l.fn = fn
+    l.env ??= new Map()
+    task()
+    l.scope = now.scope
+    l.cls = now.cls
+    l.fn = now.fn
+    l.env = now.env
+  })
+}
+
+export function declareFunction(l: Lowering, syntax: FunctionSyntax): void {
+  if (!syntax.id || !syntax.body) return
+  setName(l, syntax.id.name, deferFunction(l, syntax, syntax.id.name), true)
+}
+
+export function declareClass(l: Lowering, syntax: Class): NodeId {
+  const node = lowerClass(l, syntax, syntax.id?.name ?? '')
+  if (syntax.id) setName(l, syntax.id.name, node, true)
+  return node
+}
+
+export function lowerClass(l: Lowering, syntax: Class, name: string): NodeId {
+  const cls: ClassId = l.classes.length
+  l.classes.push({
+    name: syntax.id?.name ?? name,
+    extends: syntax.superClass ? lowerExpression(l, syntax.superClass) : null,
+    implements: (syntax.implements ?? []).flatMap(each => (each.expression.type === 'Identifier' ? [each.expression.name] : [])),
+    fields: Object.create(null) as Record<string, NodeId>,
+    methods: Object.create(null) as Record<string, FunctionId>,
+    constructor: null,
+  })
+  const outer = l.cls
+  l.cls = cls
+  for (const element of syntax.body.body) {
+    switch (element.type) {
+      case 'MethodDefinition':
+      case 'TSAbstractMethodDefinition': {
+        const key = propertyName(l, element.key, element.computed) ?? ''
+        if (!element.value.body) break
+        const fn = allocateFunction(l, element.value, key)
+        defer(l, () => lowerBody(l, fn, element.value))
+        if (element.kind === 'constructor') l.classes[cls].constructor = fn
+        else if (element.kind === 'get') addGetter(l, key, fn)
+        else l.classes[cls].methods[key] = fn
+        break
+      }
+      case 'PropertyDefinition':
+      case 'AccessorProperty':
+      case 'TSAbstractPropertyDefinition': {
+        const key = propertyName(l, element.key, element.computed)
+        if (key === null) break
+        const types = typeNames(element.typeAnnotation)
+        const isFunction =
+          element.value?.type === 'ArrowFunctionExpression' || element.value?.type === 'FunctionExpression'
+        const value = element.value ? lowerExpression(l, element.value, key) : null
+        if (value !== null && isFunction) {
+          const node = l.nodes[value]
+          if (node.kind === 'function') l.classes[cls].methods[key] = node.fn
+        }
+        if (types.length > 0) addField(l, key, l.add({ kind: 'typed', of: value, types }))
+        else if (value !== null) addField(l, key, value)
+        break
+      }
+      case 'StaticBlock':
+        defer(l, () => inScope(l, () => lowerStatements(l, element.body)))
+        break
+    }
+  }
+  l.cls = outer
+  return l.add({ kind: 'class', cls })
+}
+
+/** A getter is read like a field whose value is what it returns. */
+function addGetter(l: Lowering, name: string, fn: FunctionId): void {
+  const callee = l.add({ kind: 'function', fn })
+  addField(l, name, l.add({ kind: 'call', callee, args: [], at: 0, types: [] }))
+}

@@ -1,0 +1,108 @@
+/** State shared by the parts of the lowering of one file: scopes, the function being read, what is put off. */
+import type { Node as SyntaxNode } from '@oxc-project/types'
+import type { Binding, Env, NodeTable } from './environment.js'
+import { createNodeTable } from './environment.js'
+import type { CallFacts, ClassFacts, ClassId, FunctionFacts, FunctionId, ImportFacts, NodeId } from './facts.js'
+
+/** Names declared in one block, function or module. */
+export interface Scope {
+  names: Map<string, Binding>
+  parent: Scope | null
+}
+
+/** Where `break` and `continue` send what is known at them. */
+export interface JumpTarget {
+  label: string | null
+  breaks: (Env | null)[]
+  continues: (Env | null)[]
+  isLoop: boolean
+}
+
+export interface Lowering extends NodeTable {
+  file: string
+  source: string
+  functions: FunctionFacts[]
+  classes: ClassFacts[]
+  interfaces: Record<string, string[]>
+  imports: Record<string, ImportFacts>
+  reexports: { module: string; name: string; as: string }[]
+  exports: Record<string, NodeId>
+  calls: CallFacts[]
+  /** Every value that a top-level name is given, for reading it from inside functions. */
+  moduleValues: Map<string, NodeId[]>
+  moduleScope: Scope
+  scope: Scope
+  /** Null while the current point can't be reached. */
+  env: Env | null
+  fn: FunctionId | null
+  cls: ClassId | null
+  jumps: JumpTarget[]
+  /** Function bodies that run later: read at the end of the block, when its names have their values. */
+  deferred: (() => void)[]
+  /** Declared types of bindings, for values that say nothing. */
+  bindingTypes: Map<Binding, string[]>
+  nextBinding: Binding
+}
+
+export function createLowering(file: string, source: string): Lowering {
+  const moduleScope: Scope = { names: new Map(), parent: null }
+  return {
+    ...createNodeTable(),
+    file,
+    source,
+    functions: [],
+    classes: [],
+    interfaces: {},
+    imports: Object.create(null) as Record<string, ImportFacts>,
+    reexports: [],
+    exports: Object.create(null) as Record<string, NodeId>,
+    calls: [],
+    moduleValues: new Map(),
+    moduleScope,
+    scope: moduleScope,
+    env: new Map(),
+    fn: null,
+    cls: null,
+    jumps: [],
+    deferred: [],
+    bindingTypes: new Map(),
+    nextBinding: 0,
+  }
+}
+
+/** Declares a name in the innermost scope, once. */
+export function declare(l: Lowering, name: string): Binding {
+  const known = l.scope.names.get(name)
+  if (known !== undefined) return known
+  const binding = l.nextBinding++
+  l.scope.names.set(name, binding)
+  return binding
+}
+
+/** The scope that declares a name, seen from the current one. */
+export function scopeOf(l: Lowering, name: string): Scope | null {
+  for (let scope: Scope | null = l.scope; scope; scope = scope.parent) if (scope.names.has(name)) return scope
+  return null
+}
+
+/** Runs `body` in a new block scope and then the function bodies that it put off. */
+export function inScope(l: Lowering, body: () => void): void {
+  const { scope, deferred } = l
+  l.scope = { names: new Map(), parent: scope }
+  l.deferred = []
+  body()
+  runDeferred(l)
+  l.scope = scope
+  l.deferred = deferred
+}
+
+/** Reads the function bodies that were put off; they see the names as they are now. */
+export function runDeferred(l: Lowering): void {
+  for (let task = l.deferred.shift(); task; task = l.deferred.shift()) task()
+}
+
+/** Source of a node, shortened, for messages. */
+export function codeOf(l: Lowering, node: SyntaxNode): string {
+  const code = l.source.slice(node.start, Math.min(node.end, node.start + 80)).replace(/\s+/g, ' ')
+  return code.length > 60 ? `${code.slice(0, 57)}...` : code
+}
