@@ -1,0 +1,25 @@
+import type { SqlDialect } from './dialect.js'
+
+export const bigquery: SqlDialect = {
+  name: 'bigquery',
+  doubleQuotes: 'string',
+  backticks: true,
+  brackets: false,
+  backslashEscapes: true,
+  dollarQuotes: false,
+  hashComments: true,
+  slashComments: false,
+  dashesNeedSpace: false,
+  nestedComments: false,
+  versionComments: false,
+  delimiterCommand: false,
+  goBatches: false,
+  clientCommand: null,
+  scriptBlocks: true,
+  namedPlaceholders: '@',
+  questionMarkOperators: false,
+  doubleQuestionMark: false,
+  systemSchemas: ['information_schema'],
+  systemTables: [],
+  parsers: ['sqlparser-rs/bigquery', 'node-sql-parser/BigQuery'],
+}

@@ -1,0 +1,25 @@
+import type { SqlDialect } from './dialect.js'
+
+export const clickhouse: SqlDialect = {
+  name: 'clickhouse',
+  doubleQuotes: 'name',
+  backticks: true,
+  brackets: false,
+  backslashEscapes: true,
+  dollarQuotes: false,
+  hashComments: true,
+  slashComments: false,
+  dashesNeedSpace: false,
+  nestedComments: false,
+  versionComments: false,
+  delimiterCommand: false,
+  goBatches: false,
+  clientCommand: null,
+  scriptBlocks: false,
+  namedPlaceholders: ':@',
+  questionMarkOperators: false,
+  doubleQuestionMark: false,
+  systemSchemas: ['information_schema', 'system'],
+  systemTables: [],
+  parsers: ['sqlparser-rs/clickhouse'],
+}

@@ -1,0 +1,25 @@
+import type { SqlDialect } from './dialect.js'
+
+export const mssql: SqlDialect = {
+  name: 'mssql',
+  doubleQuotes: 'name',
+  backticks: false,
+  brackets: true,
+  backslashEscapes: false,
+  dollarQuotes: false,
+  hashComments: false,
+  slashComments: false,
+  dashesNeedSpace: false,
+  nestedComments: true,
+  versionComments: false,
+  delimiterCommand: false,
+  goBatches: true,
+  clientCommand: null,
+  scriptBlocks: true,
+  namedPlaceholders: ':@',
+  questionMarkOperators: false,
+  doubleQuestionMark: false,
+  systemSchemas: ['information_schema', 'sys'],
+  systemTables: ['sysobjects', 'syscolumns', 'sysindexes', 'sysusers', 'systypes', 'sysdatabases'],
+  parsers: ['sqlparser-rs/mssql', 'node-sql-parser/TransactSQL'],
+}

@@ -1,0 +1,25 @@
+import type { SqlDialect } from './dialect.js'
+
+export const mysql: SqlDialect = {
+  name: 'mysql',
+  doubleQuotes: 'string',
+  backticks: true,
+  brackets: false,
+  backslashEscapes: true,
+  dollarQuotes: false,
+  hashComments: true,
+  slashComments: false,
+  dashesNeedSpace: true,
+  nestedComments: false,
+  versionComments: true,
+  delimiterCommand: true,
+  goBatches: false,
+  clientCommand: null,
+  scriptBlocks: false,
+  namedPlaceholders: ':@',
+  questionMarkOperators: false,
+  doubleQuestionMark: true,
+  systemSchemas: ['information_schema', 'mysql', 'performance_schema', 'sys'],
+  systemTables: [],
+  parsers: ['sqlparser-rs/mysql', 'node-sql-parser/MySQL', 'node-sql-parser/MariaDB'],
+}

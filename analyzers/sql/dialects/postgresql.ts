@@ -1,0 +1,25 @@
+import type { SqlDialect } from './dialect.js'
+
+export const postgresql: SqlDialect = {
+  name: 'postgresql',
+  doubleQuotes: 'name',
+  backticks: false,
+  brackets: false,
+  backslashEscapes: false,
+  dollarQuotes: true,
+  hashComments: false,
+  slashComments: false,
+  dashesNeedSpace: false,
+  nestedComments: true,
+  versionComments: false,
+  delimiterCommand: false,
+  goBatches: false,
+  clientCommand: '\\',
+  scriptBlocks: false,
+  namedPlaceholders: ':@$',
+  questionMarkOperators: true,
+  doubleQuestionMark: false,
+  systemSchemas: ['information_schema', 'pg_catalog', 'pg_toast'],
+  systemTables: ['pg_*'],
+  parsers: ['libpg-query', 'sqlparser-rs/postgresql'],
+}

@@ -1,0 +1,25 @@
+import type { SqlDialect } from './dialect.js'
+
+export const snowflake: SqlDialect = {
+  name: 'snowflake',
+  doubleQuotes: 'name',
+  backticks: false,
+  brackets: false,
+  backslashEscapes: true,
+  dollarQuotes: true,
+  hashComments: false,
+  slashComments: true,
+  dashesNeedSpace: false,
+  nestedComments: false,
+  versionComments: false,
+  delimiterCommand: false,
+  goBatches: false,
+  clientCommand: null,
+  scriptBlocks: true,
+  namedPlaceholders: ':',
+  questionMarkOperators: false,
+  doubleQuestionMark: false,
+  systemSchemas: ['information_schema', 'account_usage'],
+  systemTables: [],
+  parsers: ['sqlparser-rs/snowflake', 'node-sql-parser/Snowflake'],
+}

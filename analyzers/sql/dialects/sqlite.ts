@@ -1,0 +1,25 @@
+import type { SqlDialect } from './dialect.js'
+
+export const sqlite: SqlDialect = {
+  name: 'sqlite',
+  doubleQuotes: 'either',
+  backticks: true,
+  brackets: true,
+  backslashEscapes: false,
+  dollarQuotes: false,
+  hashComments: false,
+  slashComments: false,
+  dashesNeedSpace: false,
+  nestedComments: false,
+  versionComments: false,
+  delimiterCommand: false,
+  goBatches: false,
+  clientCommand: '.',
+  scriptBlocks: false,
+  namedPlaceholders: ':@$',
+  questionMarkOperators: false,
+  doubleQuestionMark: false,
+  systemSchemas: [],
+  systemTables: ['sqlite_*', 'pragma_*'],
+  parsers: ['sqlparser-rs/sqlite', 'node-sql-parser/Sqlite'],
+}

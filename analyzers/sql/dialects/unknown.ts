@@ -1,0 +1,32 @@
+import type { SqlDialect } from './dialect.js'
+
+export const unknown: SqlDialect = {
+  name: 'unknown',
+  doubleQuotes: 'either',
+  backticks: true,
+  brackets: false,
+  backslashEscapes: false,
+  dollarQuotes: true,
+  hashComments: false,
+  slashComments: false,
+  dashesNeedSpace: false,
+  nestedComments: true,
+  versionComments: false,
+  delimiterCommand: true,
+  goBatches: false,
+  clientCommand: null,
+  scriptBlocks: false,
+  namedPlaceholders: ':@$',
+  questionMarkOperators: true,
+  doubleQuestionMark: true,
+  systemSchemas: ['information_schema', 'pg_catalog', 'performance_schema'],
+  systemTables: ['pg_*', 'sqlite_*'],
+  parsers: [
+    'libpg-query',
+    'sqlparser-rs/mysql',
+    'sqlparser-rs/sqlite',
+    'sqlparser-rs/mssql',
+    'sqlparser-rs/generic',
+    'node-sql-parser/MySQL',
+  ],
+}
