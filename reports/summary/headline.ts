@@ -1,0 +1,67 @@
+import { crossings, tally } from '../../analyzers/graph/index.js'
+import type { DependencyMap } from '../../analyzers/model.js'
+import { columns, type Row } from '../terminal/columns.js'
+import type { Screen } from '../terminal/section.js'
+import { count, list, number, operations } from '../text/words.js'
+
+/** The numbers of the whole map, and what was looked at. */
+export function headline(map: DependencyMap, { width, top, colours }: Screen): string[] {
+  const crossing = tally(crossings(map))
+  const libraries = map.services.filter(service => service.kind === 'library').length
+  const open = map.tables.filter(table => table.owner === null).length
+  const executed = map.accesses.filter(access => !access.migration)
+  const leftOut = Object.entries(map.coverage.leftOut).filter(([, files]) => files > 0)
+  const facts: [string, string][] = [
+    [
+      'Services',
+      number(map.services.length - libraries) +
+        (libraries > 0 ? ` and ${count(libraries, 'library', 'libraries')}` : ''),
+    ],
+    ['Datastores', datastores(map, top)],
+    ['Tables', number(map.tables.length) + (open > 0 ? `, ${number(open)} of them with an open owner` : '')],
+    ['Accesses', `${number(executed.length)}${notFullyKnown(map)}`],
+    [
+      'Crossing',
+      crossing.accesses === 0
+        ? 'none: no service reaches into the tables of another'
+        : `${count(crossing.accesses, 'access', 'accesses')} to tables of another service: ${operations(crossing)}`,
+    ],
+    ['Unresolved', map.unresolved.length === 0 ? 'none' : count(map.unresolved.length, 'place')],
+    ['Files', `${number(map.coverage.files)} read, ${count(map.coverage.lines, 'line')}`],
+  ]
+  if (leftOut.length > 0) {
+    const total = leftOut.reduce((sum, [, files]) => sum + files, 0)
+    const reasons = leftOut.map(([reason, files]) => `${number(files)} ${spaced(reason)}`)
+    facts.push(['Left out', `${count(total, 'file')}: ${reasons.join(', ')}`])
+  }
+  const rows = facts.map(
+    ([name, text]): Row => [
+      { text: name, paint: colours.dim },
+      name === 'Crossing' && crossing.accesses > 0 ? { text, paint: colours.bold } : { text },
+    ],
+  )
+  return [colours.bold('Dependency map'), ...columns(rows, width)]
+}
+
+function datastores(map: DependencyMap, top: number): string {
+  const names = map.datastores.slice(0, top).map(({ id, dialect }) => `${id} (${dialect})`)
+  const hidden = map.datastores.length - names.length
+  if (hidden > 0) names.push(`${number(hidden)} more`)
+  return names.join(', ') || 'none found'
+}
+
+/** `, 3 with unknown pieces and 1 that no parser took`, or nothing. */
+function notFullyKnown(map: DependencyMap): string {
+  const of = (confidence: string) =>
+    map.accesses.filter(access => access.confidence === confidence && !access.migration).length
+  const parts = [
+    of('partial') > 0 ? `${number(of('partial'))} with unknown pieces` : '',
+    of('tokens') > 0 ? `${number(of('tokens'))} that no parser took` : '',
+  ].filter(part => part !== '')
+  return parts.length > 0 ? `, ${list(parts)}` : ''
+}
+
+/** `compiledTwins` -> `compiled twins`. */
+function spaced(reason: string): string {
+  return reason.replace(/(?<=[a-z])[A-Z]/g, letter => ` ${letter.toLowerCase()}`)
+}

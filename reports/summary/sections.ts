@@ -1,0 +1,191 @@
+/** The tables of the summary, one function each: rows from the linked model, nothing if there are none. */
+import {
+  crossForeignKeys,
+  crossJoins,
+  cycles,
+  foreignMigrations,
+  openTables,
+  rankServices,
+  rankTables,
+  separationOrder,
+  unreachedAccesses,
+  unresolvedByReason,
+} from '../../analyzers/graph/index.js'
+import type { DependencyMap, Evidence } from '../../analyzers/model.js'
+import { type Cell, type LastCell, NO_BREAK_SPACE, type Row } from '../terminal/columns.js'
+import { type Screen, section } from '../terminal/section.js'
+import { number, operations, place } from '../text/words.js'
+
+/** Places shown for each reason of an unresolved one. */
+const FIRST_PLACES = 3
+
+export function services(map: DependencyMap, screen: Screen): string[] {
+  const rows = rankServices(map).map(
+    (rank): Row => [
+      { text: rank.service, paint: screen.colours.cyan },
+      amount(rank.accesses),
+      amount(rank.reads),
+      amount(rank.writes),
+      amount(rank.joins),
+      {
+        text: rank.into
+          .map(part => `${part.owner}${NO_BREAK_SPACE}(${together(operations(part))})`)
+          .join(', '),
+      },
+    ],
+  )
+  const headings = ['service', 'accesses', 'reads', 'writes', 'joins', 'into tables of']
+  return section('Services that reach into others', headings, rows, screen)
+}
+
+export function mutual(map: DependencyMap, screen: Screen): string[] {
+  const rows = cycles(map).map((group): Row => [{ text: group.join(' ⇄ ') }])
+  return section('Services that depend on each other', [], rows, screen)
+}
+
+export function tables(map: DependencyMap, screen: Screen): string[] {
+  const rows = rankTables(map).map(
+    (rank): Row => [
+      { text: rank.table, paint: screen.colours.cyan },
+      { text: rank.owner },
+      amount(rank.by.length),
+      amount(rank.reads),
+      amount(rank.writes),
+      amount(rank.joins),
+      because(rank.entry?.evidence ?? []),
+    ],
+  )
+  const headings = ['table', 'owner', 'services', 'reads', 'writes', 'joins', 'why that owner']
+  return section('Most crossed tables', headings, rows, screen)
+}
+
+export function joins(map: DependencyMap, screen: Screen): string[] {
+  const rows = crossJoins(map).map(
+    ({ access, owners }): Row => [
+      { text: access.reachedBy.join(', ') || `${access.service} (nobody)`, paint: screen.colours.cyan },
+      {
+        text: `${owners.map(part => `${part.tables.join(', ')} of ${part.owner}`).join(' + ')}  ${place(access)}`,
+      },
+    ],
+  )
+  return section('Cross-service joins', ['service', 'tables'], rows, screen)
+}
+
+export function transactions(map: DependencyMap, screen: Screen): string[] {
+  const rows = map.transactions.map(
+    ({ service, begin, owners, tables }): Row => [
+      { text: service, paint: screen.colours.cyan },
+      { text: `writes ${tables.join(', ')} of ${owners.join(', ')}`, place: begin },
+    ],
+  )
+  return section('Cross-service transactions', [], rows, screen)
+}
+
+export function foreignKeys(map: DependencyMap, screen: Screen): string[] {
+  const rows = crossForeignKeys(map).map(
+    ({ key, fromOwner, toOwner }): Row => [
+      { text: `${fromOwner ?? 'open'} → ${toOwner ?? 'open'}`, paint: screen.colours.cyan },
+      {
+        text: `${key.from}(${key.fromColumns.join(', ')}) → ${key.to}(${key.toColumns.join(', ')})`,
+        place: place(key),
+      },
+    ],
+  )
+  return section('Cross-service foreign keys', [], rows, screen)
+}
+
+export function open(map: DependencyMap, screen: Screen): string[] {
+  const rows = openTables(map).map(
+    ({ table, writers, readers }): Row => [
+      { text: table.id, paint: screen.colours.yellow },
+      {
+        text:
+          [
+            writers.length > 0 ? `written by ${writers.join(', ')}` : '',
+            readers.length > 0 ? `read by ${readers.join(', ')}` : '',
+          ]
+            .filter(part => part !== '')
+            .join('; ') || 'no access',
+      },
+    ],
+  )
+  return section('Tables whose owner is open', [], rows, screen)
+}
+
+export function migrations(map: DependencyMap, screen: Screen): string[] {
+  const rows = foreignMigrations(map).map(
+    ({ service, verb, tables, ...at }): Row => [
+      { text: service, paint: screen.colours.cyan },
+      { text: verb },
+      { text: tables.map(({ table, owner }) => `${table} of ${owner}`).join(', '), place: place(at) },
+    ],
+  )
+  return section("Migrations that touch other services' tables", [], rows, screen)
+}
+
+export function unreached(map: DependencyMap, screen: Screen): string[] {
+  const rows = unreachedAccesses(map).map(
+    (access): Row => [
+      { text: access.service, paint: screen.colours.dim },
+      { text: access.tables.map(({ op, table }) => `${op} ${table}`).join(', '), place: place(access) },
+    ],
+  )
+  return section('Accesses that no service reaches', [], rows, screen)
+}
+
+export function separation(map: DependencyMap, screen: Screen): string[] {
+  const rows = separationOrder(map).map(
+    ({ service, incoming, outgoing }, index): Row => [
+      amount(index + 1),
+      { text: service, paint: screen.colours.cyan },
+      amount(incoming),
+      amount(outgoing),
+      { text: incoming + outgoing === 0 ? 'nothing left to replace by then' : '' },
+    ],
+  )
+  const headings = ['', 'service', 'others into it', 'it into others', '']
+  return section(
+    'Order to separate the services in, with the accesses to replace first',
+    headings,
+    rows,
+    screen,
+  )
+}
+
+export function unresolved(map: DependencyMap, screen: Screen): string[] {
+  const rows = unresolvedByReason(map).map(({ reason, places }): Row => {
+    const first = places.slice(0, FIRST_PLACES).map(place)
+    const more = places.length - first.length
+    return [
+      { ...amount(places.length), paint: screen.colours.yellow },
+      { text: `${reason}: ${first.join(', ')}${more > 0 ? `, and ${number(more)} more` : ''}` },
+    ]
+  })
+  return section('Unresolved, by reason', [], rows, screen)
+}
+
+export function diagnostics(map: DependencyMap, screen: Screen): string[] {
+  const { red, yellow, dim } = screen.colours
+  const rows = map.diagnostics.map(
+    ({ severity, message, file, line }): Row => [
+      { text: severity, paint: { error: red, warning: yellow, info: dim }[severity] },
+      { text: message, ...(file === null ? {} : { place: line === null ? file : place({ file, line }) }) },
+    ],
+  )
+  return section('Diagnostics', [], rows, screen)
+}
+
+/** The same text, kept on one line. */
+function together(text: string): string {
+  return text.replaceAll(' ', NO_BREAK_SPACE)
+}
+
+function amount(value: number): Cell {
+  return { text: value === 0 ? '·' : number(value), align: 'right' }
+}
+
+/** The first piece of evidence, and where it is. */
+function because(evidence: Evidence[]): LastCell {
+  const first = evidence[0]
+  return first ? { text: first.reason, place: place(first) } : { text: '' }
+}

@@ -1,0 +1,37 @@
+import picocolors from 'picocolors'
+import { number } from '../text/words.js'
+import { columns, type Row } from './columns.js'
+
+/** Functions that colour text, or leave it as it is. */
+export type Colours = ReturnType<typeof picocolors.createColors>
+
+/** What the terminal reports need to lay text out. */
+export interface Screen {
+  width: number
+  /** Rows a section. */
+  top: number
+  colours: Colours
+}
+
+/** The screen that a context asks for. */
+export function screenOf(context: { width: number; top: number; colour: boolean }): Screen {
+  return { width: context.width, top: context.top, colours: picocolors.createColors(context.colour) }
+}
+
+/**
+ * A titled table: at most `screen.top` rows, the others counted. Nothing at all if there are no rows.
+ *
+ * @param headings one a column, or none
+ */
+export function section(title: string, headings: string[], rows: Row[], screen: Screen): string[] {
+  if (rows.length === 0) return []
+  const { bold, dim } = screen.colours
+  const hidden = rows.length - screen.top
+  const heading = headings.map((text, index) => ({ ...rows[0]![index]!, text, paint: dim, place: undefined }))
+  return [
+    '',
+    bold(`${title} (${number(rows.length)})`),
+    ...columns(rows.slice(0, screen.top), screen.width, headings.length > 0 ? (heading as Row) : undefined),
+    ...(hidden > 0 ? [dim(`  … ${number(hidden)} more (--top ${rows.length} shows all)`)] : []),
+  ]
+}

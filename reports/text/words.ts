@@ -1,0 +1,33 @@
+import type { Tally } from '../../analyzers/graph/index.js'
+
+/** A number with thousands separated: `12,345`. */
+export function number(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+/** A number with its noun: `1 table`, `2 tables`, `3 accesses`. */
+export function count(value: number, singular: string, plural = `${singular}s`): string {
+  return `${number(value)} ${value === 1 ? singular : plural}`
+}
+
+/** `3 reads, 1 write, 2 joins`: what is not zero. */
+export function operations(of: Omit<Tally, 'accesses'>): string {
+  return [
+    of.reads > 0 ? count(of.reads, 'read') : '',
+    of.writes > 0 ? count(of.writes, 'write') : '',
+    of.ddl > 0 ? `${number(of.ddl)} DDL` : '',
+    of.joins > 0 ? count(of.joins, 'join') : '',
+  ]
+    .filter(part => part !== '')
+    .join(', ')
+}
+
+/** `a, b and c`. */
+export function list(items: string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+}
+
+/** `file:line`, as editors and `explain` take it. */
+export function place(at: { file: string; line: number }): string {
+  return `${at.file}:${at.line}`
+}
