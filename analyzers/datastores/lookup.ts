@@ -1,0 +1,79 @@
+/** Which datastore one access means. */
+import type { Dialect } from '../model.js'
+import { compatible } from './dialects.js'
+import type { DatastoreResult } from './types.js'
+
+/** What is known about the connection that executes an access. */
+export interface DatastoreHint {
+  /** `file:line` or variable of the connection that its receiver was traced to. */
+  connection?: string | null
+  dialect?: Dialect | null
+  /** Qualifier of the table. */
+  schema?: string | null
+}
+
+/** True where `x.t` names a database of the same server, not a schema within the database. */
+export function qualifierIsDatabase(dialect: Dialect): boolean {
+  return dialect === 'mysql' || dialect === 'clickhouse'
+}
+
+/**
+ * The datastore of an access by a service: by the database that the table is qualified with, else by the
+ * connection that executes it, else by dialect, else the service's first.
+ * @returns null where it is open. In MySQL a qualifier always is a database: its name is returned although
+ * no connection or script may have told of it, and the caller adds the datastore then.
+ */
+export function datastoreFor(
+  result: DatastoreResult,
+  service: string,
+  hint: DatastoreHint = {},
+): string | null {
+  const own = result.byService[service] ?? []
+  const dialect = hint.dialect && hint.dialect !== 'unknown' ? hint.dialect : null
+  const traced = hint.connection ? own.filter(item => item.connections.includes(hint.connection!)) : []
+  const fitting = own.filter(item => compatible(item.dialect, dialect))
+  const meant = traced.length === 1 ? traced[0] : fitting[0]
+
+  if (hint.schema) {
+    const spoken = dialect ?? meant?.dialect ?? 'unknown'
+    if (qualifierIsDatabase(spoken)) return databaseNamed(result, hint.schema, spoken) ?? hint.schema
+    if (spoken === 'unknown') {
+      const named = databaseNamed(result, hint.schema, spoken)
+      if (named !== null) return named
+    }
+  }
+  if (meant) return meant.datastore
+  // The service has connections, but none of this dialect, or none at all.
+  const others = result.datastores.filter(datastore => compatible(datastore.dialect, dialect))
+  return others.length === 1 ? others[0]!.id : null
+}
+
+function databaseNamed(result: DatastoreResult, name: string, dialect: Dialect): string | null {
+  const named = result.datastores.filter(item => compatible(item.dialect, dialect))
+  const exact = named.find(item => item.id === name)
+  // Database names compare without case on some systems: a second choice, after the exact one.
+  return (exact ?? named.find(item => item.id.toLowerCase() === name.toLowerCase()))?.id ?? null
+}
+
+/**
+ * The datastore of an access that several services can execute, because it lies in a library: the one that
+ * all of them mean; the library's own connections only where no service reaches it.
+ */
+export function datastoreOfAccess(
+  result: DatastoreResult,
+  access: { service: string; reachedBy: string[] },
+  hint: DatastoreHint = {},
+): { datastore: string | null; reason: string | null } {
+  const runners = access.reachedBy.length > 0 ? access.reachedBy : [access.service]
+  const byRunner = runners.map(runner => ({ runner, datastore: datastoreFor(result, runner, hint) }))
+  const meant = new Set(byRunner.map(item => item.datastore))
+  if (meant.size === 1) {
+    const datastore = byRunner[0]!.datastore
+    return {
+      datastore,
+      reason: datastore === null ? `no file tells which database ${runners.join(', ')} connects to` : null,
+    }
+  }
+  const list = byRunner.map(item => `${item.runner} on ${item.datastore ?? 'an unknown database'}`).join(', ')
+  return { datastore: null, reason: `the services that reach it use different databases: ${list}` }
+}

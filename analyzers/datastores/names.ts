@@ -1,0 +1,107 @@
+/** How settings and services are named. */
+import type { Dialect } from '../model.js'
+import { dialectOfName } from './dialects.js'
+
+export type VariableRole = 'database' | 'host' | 'port' | 'dialect'
+
+/** What the name of an environment variable says. */
+export interface VariableMeaning {
+  role: VariableRole
+  /** Dialect that the name itself gives (`MYSQL_DATABASE`). */
+  dialect: Dialect | null
+  /** The words beside: `BILLING` of `BILLING_DB_NAME`; '' if none. Variables of one connection share it. */
+  label: string
+}
+
+/** Words that say "database" without saying of which kind. */
+const ENGINES = new Set(['DB', 'DATABASE', 'RDS', 'SQL', 'TYPEORM', 'SEQUELIZE', 'KNEX', 'RDBMS'])
+
+/** Words of engines that are no SQL database of ours: their variables are left alone. */
+const FOREIGN =
+  /^(MONGO|MONGODB|REDIS|INFLUX|INFLUXDB|NEO4J|ELASTIC|ELASTICSEARCH|COUCHDB|CASSANDRA|DYNAMODB|DYNAMO)$/
+
+/** Databases that tests and tools make for themselves. */
+const THROWAWAY = /^(TEST|TESTS|TESTING|E2E|SHADOW|CI|TEMPLATE)$/
+
+const ROLES: Record<string, VariableRole> = {
+  NAME: 'database',
+  DBNAME: 'database',
+  HOST: 'host',
+  HOSTNAME: 'host',
+  SERVER: 'host',
+  ADDRESS: 'host',
+  PORT: 'port',
+  TYPE: 'dialect',
+  DIALECT: 'dialect',
+  CLIENT: 'dialect',
+  DRIVER: 'dialect',
+  ENGINE: 'dialect',
+  PROVIDER: 'dialect',
+  CONNECTION: 'dialect',
+}
+
+/** Words that may stand between the engine and the role: they tell a replica, not another database. */
+const COPIES = /^(READ|WRITE|READER|WRITER|REPLICA|PRIMARY|MASTER|SLAVE|RO|RW)$/
+
+/**
+ * Reads the name of an environment variable: `DB_NAME`, `PGDATABASE`, `BILLING_DB_HOST`, `MYSQL_DATABASE`,
+ * `DB_NAME_BILLING`. URLs are told by their value, not by their name.
+ * @returns null if the name is about no SQL connection
+ */
+export function readVariableName(name: string): VariableMeaning | null {
+  const words = name
+    .toUpperCase()
+    .replace(/^(.*_)?(PG|DB)(DATABASE|NAME|HOST|PORT)$/, '$1$2_$3')
+    .split('_')
+    .filter(word => word !== '')
+  if (words.some(word => FOREIGN.test(word) || THROWAWAY.test(word))) return null
+  const first = words.findIndex(isEngine)
+  if (first < 0) return null
+  let after = first + 1
+  while (after < words.length && isEngine(words[after]!)) after++
+  let rolePlace = after
+  while (rolePlace < words.length && COPIES.test(words[rolePlace]!)) rolePlace++
+
+  const engines = words.slice(first, after)
+  const word = words[rolePlace]
+  let role: VariableRole | undefined
+  if (word !== undefined) role = ROLES[word]
+  else if (rolePlace === after && /^(DB|DATABASE)$/.test(engines.at(-1)!)) role = 'database'
+  if (!role) return null
+  const rest = words.slice(rolePlace + 1)
+  if (rest.some(item => /^(PREFIX|SUFFIX|PATTERN|TEMPLATE|MAX|MIN|TIMEOUT|LENGTH)$/.test(item))) return null
+
+  const dialect = words.map(item => dialectOfName(item)).find(found => found !== null) ?? null
+  const label = [...words.slice(0, first), ...rest].filter(item => !isEngine(item)).join('_')
+  return { role, dialect, label }
+}
+
+function isEngine(word: string): boolean {
+  return ENGINES.has(word) || dialectOfName(word) !== null
+}
+
+/**
+ * True if a value can be the name of a database: no placeholder (`<name>`, `your_database`, `changeme`),
+ * no flag, no number, no unresolved reference.
+ */
+export function isDatabaseName(value: string): boolean {
+  if (!/^[\p{L}_][\p{L}\p{N}_$.-]*$/u.test(value) || value.length > 64) return false
+  return !/^(your[_-].*|my[_-]?(database|db)[_-]?name|change[_-]?(me|it).*|x{3,}|true|false|yes|no|on|off|null|undefined|none|todo|tbd|example|placeholder|database_name|db_name|dbname)$/i.test(
+    value,
+  )
+}
+
+/**
+ * A service's name with what deployments add or drop left out: scope, case, separators, and the words
+ * `service`, `svc`, `app`, `server`, `api`, `ms`. `@org/Billing_Service` and `billing-svc` are both `billing`.
+ */
+export function plainServiceName(name: string): string {
+  const words = name
+    .replace(/^@[^/]*\//, '')
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(word => word !== '')
+  const kept = words.filter(word => !/^(service|services|svc|app|server|api|ms|microservice)$/.test(word))
+  return (kept.length > 0 ? kept : words).join('-')
+}

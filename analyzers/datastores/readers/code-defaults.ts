@@ -1,0 +1,30 @@
+import { isDatabaseName, readVariableName } from '../names.js'
+import type { Setting } from '../types.js'
+import { parseDatabaseUrl } from '../url.js'
+import { lineAt } from './lines.js'
+
+/**
+ * Defaults that code gives to variables about databases: `process.env.DB_NAME || 'nilecare'`,
+ * `process.env['DB_NAME'] ?? 'x'`, `env('DB_NAME', 'x')`, `config.get<string>('DB_NAME', 'x')`,
+ * `DB_NAME: z.string().default('x')`. They speak for services whose connection takes its name from a
+ * configuration module that could not be followed.
+ */
+export function readCodeDefaults(file: string, text: string): Setting[] {
+  if (!/\b\w*(DB|DATABASE|PG|SQL|POSTGRES)\w*/.test(text)) return []
+  const settings: Setting[] = []
+  for (const match of text.matchAll(DEFAULT)) {
+    const name = match[1] ?? match[2] ?? match[3] ?? match[4]
+    const value = match[5]
+    if (name === undefined || value === undefined) continue
+    const meaning = readVariableName(name)
+    const useful =
+      parseDatabaseUrl(value) !== null ||
+      (meaning !== null && (meaning.role !== 'database' || isDatabaseName(value)))
+    if (useful)
+      settings.push({ name, value, file, line: lineAt(text, match.index), source: 'code', targets: [] })
+  }
+  return settings
+}
+
+const DEFAULT =
+  /(?:\benv\.([A-Z]\w{1,60})!?\s*(?:\|\||\?\?)|\benv\[\s*['"]([A-Z]\w{1,60})['"]\s*\]!?\s*(?:\|\||\?\?)|\b(?:env|get|getOrThrow|getEnv|str)(?:<string>)?\(\s*['"]([A-Z]\w{1,60})['"]\s*,|\b([A-Z]\w{1,60})['"]?\s*:\s*(?:\w+\.)?\w+\([^()\n]{0,60}\)(?:\.\w+\([^()\n]{0,60}\)){0,4}\.default\()\s*['"`]([^'"`\n]{1,200})['"`]/g

@@ -1,0 +1,94 @@
+import { dirname, join, normalize } from 'node:path/posix'
+import { dialectOfImage } from '../dialects.js'
+import { readVariableName } from '../names.js'
+import type { DatabaseServer, Deployment, Setting, SettingsFile, SettingsReader } from '../types.js'
+import { child, environmentOf, readYaml, type Tree, text } from './yaml.js'
+
+/** Docker compose files: what each service runs with, and which database servers are started. */
+export const composeReader: SettingsReader = {
+  name: 'compose',
+  matches: path =>
+    /(^|\/)(docker-)?compose[\w.-]*\.ya?ml$/.test(path) &&
+    !/[._-](test|tests|dbtests|e2e|end2end|ci|integration)[._-]/.test(path),
+  read: readCompose,
+}
+
+function readCompose(file: SettingsFile): ReturnType<SettingsReader['read']> {
+  const { roots, error } = readYaml(file.text)
+  const settings: Setting[] = []
+  const servers: DatabaseServer[] = []
+  const deployments: Deployment[] = []
+  const folder = dirname(file.path)
+
+  for (const root of roots) {
+    const services = child(root, 'services')
+    if (services?.kind !== 'map') continue
+    for (const { key: name, value: service, line } of services.entries) {
+      const environment = environmentOf(child(service, 'environment'))
+      const image = text(child(service, 'image'))
+      const dialect = image === null ? null : dialectOfImage(image)
+      if (dialect && child(service, 'build') === null) {
+        const database = environment.find(item => readVariableName(item.name)?.role === 'database')
+        servers.push({
+          name,
+          dialect,
+          database: database?.value ?? null,
+          file: file.path,
+          line: database?.line ?? line,
+        })
+        const otherName = text(child(service, 'container_name')) ?? text(child(service, 'hostname'))
+        if (otherName !== null && otherName !== name) servers.push({ ...servers.at(-1)!, name: otherName })
+        continue
+      }
+      for (const item of environment) {
+        settings.push({ ...item, file: file.path, source: 'deployment', targets: [name] })
+      }
+      deployments.push({
+        name,
+        file: file.path,
+        line,
+        buildPath: buildPath(child(service, 'build'), folder),
+        envFiles: listOf(child(service, 'env_file')).map(path => within(folder, path)),
+        dependsOn: [...listOf(child(service, 'depends_on')), ...listOf(child(service, 'links'))].map(
+          entry => entry.split(':', 1)[0]!,
+        ),
+      })
+    }
+  }
+  const diagnostics = error
+    ? [
+        {
+          severity: 'warning' as const,
+          code: 'settings-syntax',
+          message: `not read in full: ${error.message}`,
+          file: file.path,
+          line: error.line,
+        },
+      ]
+    : []
+  return { settings, servers, deployments, diagnostics }
+}
+
+/** The folder whose code is built: that of the Dockerfile if it lies deeper than the context. */
+function buildPath(build: Tree | null, folder: string): string | null {
+  const plain = text(build)
+  if (plain !== null) return within(folder, plain)
+  if (build?.kind !== 'map') return null
+  const context = within(folder, text(child(build, 'context')) ?? '.')
+  const dockerfile = text(child(build, 'dockerfile'))
+  const dockerFolder = dockerfile === null ? '.' : dirname(dockerfile)
+  return dockerFolder === '.' ? context : within(context, dockerFolder)
+}
+
+/** Items of a list, or keys of a map, or the text itself; `{ path: x }` of newer compose files too. */
+function listOf(tree: Tree | null): string[] {
+  if (tree?.kind === 'map') return tree.entries.map(entry => entry.key)
+  if (tree?.kind === 'list')
+    return tree.items.map(item => text(item) ?? text(child(item, 'path'))).filter(item => item !== null)
+  const plain = text(tree)
+  return plain === null ? [] : [plain]
+}
+
+function within(folder: string, path: string): string {
+  return normalize(join(folder, path)).replace(/\/$/, '') || '.'
+}

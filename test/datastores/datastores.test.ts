@@ -1,0 +1,500 @@
+import { describe, expect, test } from 'vitest'
+import { datastoreFor, datastoreOfAccess } from '../../analyzers/datastores/index.js'
+import { brief, connection, datastoresOf } from './helpers.js'
+
+const auth = (what: object) => connection('services/auth/src/db.ts', what)
+const billing = (what: object) => connection('services/billing/src/db.ts', what)
+const shared = { database: 'nilecare', databaseEnv: 'DB_NAME' }
+
+describe('what a connection means', () => {
+  test('the default in code, where nothing else speaks', () => {
+    const result = datastoresOf({ connections: [auth(shared), billing(shared)] })
+    expect(brief(result)).toEqual({ auth: ['nilecare (mysql, code)'], billing: ['nilecare (mysql, code)'] })
+    expect(result.datastores).toEqual([
+      {
+        id: 'nilecare',
+        dialect: 'mysql',
+        evidence: [
+          {
+            file: 'services/auth/src/db.ts',
+            line: 1,
+            reason: 'auth connects to nilecare unless DB_NAME says otherwise',
+          },
+          {
+            file: 'services/billing/src/db.ts',
+            line: 1,
+            reason: 'billing connects to nilecare unless DB_NAME says otherwise',
+          },
+        ],
+      },
+    ])
+    expect(result.diagnostics).toEqual([])
+  })
+
+  test.each([
+    ['example over code', { 'services/auth/.env.example': 'DB_NAME=b' }, 'b (mysql, example)'],
+    [
+      'env over example',
+      { 'services/auth/.env.example': 'DB_NAME=b', 'services/auth/.env': 'DB_NAME=c' },
+      'c (mysql, env)',
+    ],
+    [
+      'compose over env',
+      {
+        'services/auth/.env': 'DB_NAME=c',
+        'docker-compose.yml': 'services:\n  auth:\n    environment:\n      DB_NAME: d\n',
+      },
+      'd (mysql, deployment)',
+    ],
+    [
+      'Helm over env',
+      { 'services/auth/.env': 'DB_NAME=c', 'helm/values.yaml': 'auth:\n  env:\n    DB_NAME: h\n' },
+      'h (mysql, deployment)',
+    ],
+    ['own folder over root', { '.env': 'DB_NAME=r', 'services/auth/.env': 'DB_NAME=c' }, 'c (mysql, env)'],
+    ['root where own is silent', { '.env': 'DB_NAME=r', 'services/auth/.env': 'PORT=1' }, 'r (mysql, env)'],
+    [
+      'root env over own example',
+      { '.env': 'DB_NAME=r', 'services/auth/.env.example': 'DB_NAME=e' },
+      'r (mysql, env)',
+    ],
+    [
+      'env file bearing its name',
+      { 'env/auth.env': 'DB_NAME=n', 'env/billing.env': 'DB_NAME=m' },
+      'n (mysql, env)',
+    ],
+    [
+      'env_file of compose',
+      { 'compose.yml': 'services:\n  auth:\n    env_file: deploy/x.env\n', 'deploy/x.env': 'DB_NAME=f' },
+      'f (mysql, env)',
+    ],
+    [
+      'placeholders do not count',
+      { 'services/auth/.env.example': 'DB_NAME=your_database' },
+      'a (mysql, code)',
+    ],
+    ['empty values do not count', { 'services/auth/.env': 'DB_NAME=' }, 'a (mysql, code)'],
+    ['a sibling says nothing', { 'services/billing/.env': 'DB_NAME=z' }, 'a (mysql, code)'],
+    [
+      'references resolved from the .env beside',
+      {
+        'compose.yml': 'services:\n  auth:\n    environment:\n      - DB_NAME=${AUTH_DB:-x}\n',
+        '.env': 'AUTH_DB=y',
+      },
+      'y (mysql, deployment)',
+    ],
+    [
+      'their default',
+      { 'compose.yml': 'services:\n  auth:\n    environment:\n      - DB_NAME=${AUTH_DB:-x}\n' },
+      'x (mysql, deployment)',
+    ],
+    [
+      'built folder over name',
+      { 'compose.yml': 'services:\n  login:\n    build: ./services/auth\n    environment: { DB_NAME: p }\n' },
+      'p (mysql, deployment)',
+    ],
+    [
+      'name with a suffix',
+      { 'compose.yml': 'services:\n  auth-service:\n    environment: { DB_NAME: q }\n' },
+      'q (mysql, deployment)',
+    ],
+  ])('%s', (_, files, expected) => {
+    const result = datastoresOf({
+      files,
+      connections: [auth({ database: 'a', databaseEnv: 'DB_NAME' })],
+      active: ['auth'],
+    })
+    expect(brief(result).auth).toEqual([expected])
+  })
+
+  test('sources that disagree are told with their places', () => {
+    const result = datastoresOf({
+      files: { 'services/billing/.env.example': '#\nDB_NAME=nilecare_billing' },
+      connections: [billing({ ...shared, line: 7 })],
+      active: ['billing'],
+    })
+    expect(result.diagnostics).toHaveLength(1)
+    expect(result.diagnostics[0]).toMatchObject({
+      code: 'datastore-disagreement',
+      file: 'services/billing/.env.example',
+      line: 2,
+    })
+    expect(result.diagnostics[0]!.message).toContain('nilecare (services/billing/src/db.ts:7)')
+    expect(result.diagnostics[0]!.message).toContain('services.billing.datastore')
+  })
+
+  test('a literal is what runs', () => {
+    const result = datastoresOf({
+      files: { 'services/auth/.env': 'DB_NAME=other' },
+      connections: [auth({ database: 'fixed' })],
+      active: ['auth'],
+    })
+    expect(brief(result).auth).toEqual(['fixed (mysql, code)'])
+  })
+
+  test.each([
+    [
+      'URL of the environment',
+      { urlEnv: 'DATABASE_URL', driver: 'pg' },
+      'DATABASE_URL=postgres://u:secret@h/app',
+      'app (postgresql, env)',
+    ],
+    [
+      'URL over any driver',
+      { urlEnv: 'DATABASE_URL', driver: 'knex' },
+      'DATABASE_URL=mysql://h/app',
+      'app (mysql, env)',
+    ],
+    ['URL as default', { url: 'postgres://h/app', urlEnv: 'X', driver: 'pg' }, '', 'app (postgresql, code)'],
+    [
+      'dialect by option',
+      { ...shared, driver: 'sequelize', dialect: 'mysql' as const },
+      '',
+      'nilecare (mysql, code)',
+    ],
+    [
+      'dialect by setting',
+      { ...shared, driver: 'sequelize' },
+      'DB_DIALECT=postgres',
+      'nilecare (postgresql, code)',
+    ],
+    ['dialect by port', { ...shared, driver: 'typeorm' }, 'DB_PORT=3306', 'nilecare (mysql, code)'],
+    [
+      'dialect by variable',
+      { driver: 'knex', databaseEnv: 'MYSQL_DATABASE' },
+      'MYSQL_DATABASE=a',
+      'a (mysql, env)',
+    ],
+    ['no dialect', { ...shared, driver: 'knex' }, '', 'nilecare (unknown, code)'],
+    ['sqlite file', { driver: 'better-sqlite3', database: './data/trips.db' }, '', 'trips (sqlite, code)'],
+    ['settings alone', { driver: 'mysql2' }, 'DB_NAME=alone', 'alone (mysql, env)'],
+  ])('%s', (_, what, env, expected) => {
+    const result = datastoresOf({
+      files: { 'services/auth/.env': env },
+      connections: [auth(what)],
+      active: ['auth'],
+    })
+    expect(brief(result).auth).toEqual([expected])
+  })
+
+  test('no password is ever shown', () => {
+    const result = datastoresOf({
+      files: {
+        'services/auth/.env': 'DATABASE_URL=mysql://root:hunter2@db/nilecare',
+        '.env': 'DATABASE_URL=mysql://root:hunter2@db/x',
+      },
+      connections: [auth({ urlEnv: 'DATABASE_URL' })],
+    })
+    expect(JSON.stringify(result)).not.toContain('hunter2')
+  })
+
+  test('npm driver gives the dialect of a service known by its settings only', () => {
+    const result = datastoresOf({
+      files: { 'services/auth/.env': 'DB_NAME=a' },
+      dependencies: { auth: ['express', 'pg'] },
+      active: ['auth'],
+    })
+    expect(brief(result).auth).toEqual(['a (postgresql, env)'])
+  })
+
+  test('two connections, in code order, by dialect and by name', () => {
+    const result = datastoresOf({
+      connections: [
+        auth({ name: 'centralDb', line: 3, database: 'nilecare', databaseEnv: 'CENTRAL_DB_NAME' }),
+        auth({ name: 'localDb', line: 9, database: 'nilecare_auth' }),
+        auth({ name: 'events', line: 12, database: 'events', driver: 'pg' }),
+      ],
+      active: ['auth'],
+    })
+    expect(brief(result).auth).toEqual([
+      'nilecare (mysql, code)',
+      'nilecare_auth (mysql, code)',
+      'events (postgresql, code)',
+    ])
+    expect(datastoreFor(result, 'auth')).toBe('nilecare')
+    expect(datastoreFor(result, 'auth', { connection: 'localDb' })).toBe('nilecare_auth')
+    expect(datastoreFor(result, 'auth', { connection: 'services/auth/src/db.ts:9' })).toBe('nilecare_auth')
+    expect(datastoreFor(result, 'auth', { dialect: 'postgresql' })).toBe('events')
+    expect(datastoreFor(result, 'auth', { schema: 'nilecare_auth' })).toBe('nilecare_auth')
+    expect(datastoreFor(result, 'auth', { schema: 'NILECARE_AUTH' })).toBe('nilecare_auth')
+    expect(datastoreFor(result, 'auth', { schema: 'nilecare_lab' })).toBe('nilecare_lab')
+    expect(datastoreFor(result, 'auth', { dialect: 'postgresql', schema: 'public' })).toBe('events')
+    expect(datastoreFor(result, 'auth', { dialect: 'sqlite' })).toBeNull()
+  })
+
+  test('reader and writer of one database are one', () => {
+    const result = datastoresOf({
+      files: { '.env': 'R=mysql-read\nW=mysql' },
+      connections: [
+        auth({ database: 'x', hostEnv: 'R', line: 1 }),
+        auth({ database: 'x', hostEnv: 'W', line: 2 }),
+      ],
+      active: ['auth'],
+    })
+    expect(brief(result).auth).toEqual(['x (mysql, code)'])
+  })
+})
+
+describe('settings that describe connections', () => {
+  test('prefixes of services in one file for all', () => {
+    const result = datastoresOf({
+      files: {
+        '.env.example':
+          'AUTH_DB_NAME=nilecare_auth\nBILLING_DB_NAME=nilecare_billing\nDB_TYPE=mysql\nAUTH_DB_TYPE=mysql',
+      },
+    })
+    expect(brief(result)).toEqual({
+      auth: ['nilecare_auth (mysql, example)'],
+      billing: ['nilecare_billing (unknown, example)'],
+    })
+  })
+
+  test('an unresolved connection takes the setting that its name tells', () => {
+    const result = datastoresOf({
+      files: { 'services/auth/.env': 'CENTRAL_DB_NAME=a\nLOCAL_DB_NAME=b' },
+      connections: [auth({ name: 'localDb' })],
+      active: ['auth'],
+    })
+    expect(brief(result).auth![0]).toBe('b (mysql, env)')
+  })
+
+  test('the server that it waits for', () => {
+    const compose = `services:
+  auth:
+    build: services/auth
+    depends_on: [db]
+  db:
+    image: postgres:16
+    environment: { POSTGRES_DB: app }
+`
+    const result = datastoresOf({ files: { 'compose.yml': compose }, active: ['auth'] })
+    expect(brief(result).auth).toEqual(['app (postgresql, deployment)'])
+  })
+
+  test('node-config: names of variables in one file, values in another place', () => {
+    const result = datastoresOf({
+      services: ['backend'],
+      files: {
+        'services/backend/config/custom-environment-variables.json':
+          '{ "db": { "database": "X_DB", "host": "X_HOST" } }',
+        'services/backend/.env.dist.local': 'X_DB=crowd-web',
+      },
+      dependencies: { backend: ['pg', 'pg-promise'] },
+    })
+    expect(brief(result).backend).toEqual(['crowd-web (postgresql, example)'])
+  })
+
+  test('a variable that is set in one place of the repository only', () => {
+    const result = datastoresOf({
+      files: { 'services/billing/.env.dist': 'X_DB=crowd-web' },
+      connections: [auth({ driver: 'pg', databaseEnv: 'X_DB' })],
+      active: ['auth'],
+    })
+    expect(brief(result).auth).toEqual(['crowd-web (postgresql, example)'])
+    expect(result.byService.auth![0]!.evidence[0]!.reason).toContain('only value of X_DB')
+  })
+
+  test('a variable that others set differently tells nothing', () => {
+    const result = datastoresOf({
+      services: ['auth', 'billing', 'lab'],
+      files: { 'services/billing/.env': 'DB_NAME=b', 'services/lab/.env': 'DB_NAME=l' },
+      connections: [auth({ databaseEnv: 'DB_NAME' })],
+      dependencies: { billing: ['mysql2'], lab: ['mysql2'] },
+      active: ['auth'],
+    })
+    expect(brief(result).auth).toBeUndefined()
+    expect(result.diagnostics).toMatchObject([{ code: 'datastore-open' }])
+    expect(datastoreFor(result, 'auth')).toBeNull()
+  })
+})
+
+describe('when two services mean the same', () => {
+  test('equal names, but files that can be compared name different hosts', () => {
+    const result = datastoresOf({
+      files: {
+        'k8s/a.yaml': 'kind: Deployment\nmetadata: { name: auth }\nenv: { DB_HOST: auth-db, DB_NAME: app }',
+        'k8s/b.yaml':
+          'kind: Deployment\nmetadata: { name: billing }\nenv: { DB_HOST: billing-db, DB_NAME: app }',
+      },
+      connections: [
+        auth({ databaseEnv: 'DB_NAME', hostEnv: 'DB_HOST' }),
+        billing({ databaseEnv: 'DB_NAME', hostEnv: 'DB_HOST' }),
+      ],
+    })
+    expect(brief(result)).toEqual({
+      auth: ['app@auth-db (mysql, deployment)'],
+      billing: ['app@billing-db (mysql, deployment)'],
+    })
+  })
+
+  test.each([
+    ['equal hosts', 'DB_HOST=mysql', 'DB_HOST=mysql'],
+    ['one is local', 'DB_HOST=localhost', 'DB_HOST=mysql'],
+    ['one is not known', '', 'DB_HOST=mysql'],
+  ])('%s: one datastore', (_, a, b) => {
+    const result = datastoresOf({
+      files: { 'services/auth/.env': a, 'services/billing/.env': b },
+      connections: [
+        auth({ database: 'app', hostEnv: 'DB_HOST' }),
+        billing({ database: 'app', hostEnv: 'DB_HOST' }),
+      ],
+    })
+    expect(result.datastores.map(item => item.id)).toEqual(['app'])
+  })
+
+  test('each starts a server of its own name for development: still one', () => {
+    const compose = (server: string) =>
+      `services:\n  api:\n    build: .\n    environment: { DB_HOST: ${server}, DB_NAME: app }\n  ${server}:\n    image: mysql:8\n`
+    const result = datastoresOf({
+      files: { 'services/auth/compose.yml': compose('db'), 'services/billing/compose.yml': compose('mysql') },
+      connections: [
+        auth({ databaseEnv: 'DB_NAME', hostEnv: 'DB_HOST' }),
+        billing({ databaseEnv: 'DB_NAME', hostEnv: 'DB_HOST' }),
+      ],
+    })
+    expect(result.datastores.map(item => item.id)).toEqual(['app'])
+  })
+
+  test('two servers of one compose file', () => {
+    const compose = `services:
+  auth:
+    environment: { DB_HOST: db1, DB_NAME: app }
+  billing:
+    environment: { DB_HOST: db2, DB_NAME: app }
+  db1: { image: 'mysql:8' }
+  db2: { image: 'mysql:8' }
+`
+    const result = datastoresOf({
+      files: { 'compose.yml': compose },
+      connections: [
+        auth({ databaseEnv: 'DB_NAME', hostEnv: 'DB_HOST' }),
+        billing({ databaseEnv: 'DB_NAME', hostEnv: 'DB_HOST' }),
+      ],
+    })
+    expect(result.datastores.map(item => item.id)).toEqual(['app@db1', 'app@db2'])
+  })
+
+  test('equal names in two dialects', () => {
+    const result = datastoresOf({
+      connections: [auth({ database: 'app' }), billing({ database: 'app', driver: 'pg' })],
+    })
+    expect(result.datastores.map(item => item.id)).toEqual(['app-mysql', 'app-postgresql'])
+  })
+})
+
+describe('libraries', () => {
+  const library = connection('libs/db/src/connection.ts', { databaseEnv: 'DB_NAME' })
+
+  test('a connection of a library is opened with the settings of the service that runs it', () => {
+    const result = datastoresOf({
+      libs: ['db'],
+      connections: [library],
+      libraries: { auth: ['db'], billing: ['db'] },
+      files: { 'services/auth/.env': 'DB_NAME=a', 'services/billing/.env': 'DB_NAME=b' },
+    })
+    expect(brief(result)).toMatchObject({ auth: ['a (mysql, env)'], billing: ['b (mysql, env)'] })
+    expect(datastoreOfAccess(result, { service: 'db', reachedBy: ['auth'] })).toEqual({
+      datastore: 'a',
+      reason: null,
+    })
+    expect(datastoreOfAccess(result, { service: 'db', reachedBy: ['auth', 'billing'] })).toEqual({
+      datastore: null,
+      reason: 'the services that reach it use different databases: auth on a, billing on b',
+    })
+  })
+
+  test('all agree', () => {
+    const result = datastoresOf({
+      libs: ['db'],
+      connections: [library],
+      libraries: { auth: ['db'], billing: ['db'] },
+      files: { '.env': 'DB_NAME=a' },
+    })
+    expect(datastoreOfAccess(result, { service: 'db', reachedBy: ['auth', 'billing'] }).datastore).toBe('a')
+  })
+
+  test('reached by nobody: its own', () => {
+    const result = datastoresOf({
+      libs: ['db'],
+      connections: [library, auth({ database: 'other' })],
+      files: { 'libs/db/.env.example': 'DB_NAME=l' },
+    })
+    expect(datastoreOfAccess(result, { service: 'db', reachedBy: [] }).datastore).toBe('l')
+  })
+})
+
+describe('without evidence', () => {
+  test('the only one of its dialect', () => {
+    const result = datastoresOf({
+      connections: [auth({ database: 'nilecare' }), billing({})],
+    })
+    expect(brief(result).billing).toEqual(['nilecare (mysql, only-one)'])
+  })
+
+  test('nothing known at all: one for all, and how to say otherwise', () => {
+    const result = datastoresOf({})
+    expect(brief(result)).toEqual({
+      auth: ['default (unknown, default)'],
+      billing: ['default (unknown, default)'],
+    })
+    expect(result.diagnostics).toHaveLength(1)
+    expect(result.diagnostics[0]!.message).toContain('services.auth.datastore')
+  })
+
+  test('nothing known, two dialects', () => {
+    const result = datastoresOf({ connections: [auth({}), billing({ driver: 'pg' })] })
+    expect(brief(result)).toEqual({
+      auth: ['default-mysql (mysql, default)'],
+      billing: ['default-postgresql (postgresql, default)'],
+    })
+  })
+
+  test('a server that a compose file starts', () => {
+    const result = datastoresOf({
+      files: {
+        'docker-compose.yml':
+          'services:\n  db:\n    image: mysql:8\n    environment: { MYSQL_DATABASE: nile }\n',
+      },
+    })
+    expect(brief(result)).toEqual({ auth: ['nile (mysql, only-one)'], billing: ['nile (mysql, only-one)'] })
+  })
+
+  test('services without accesses need none', () => {
+    const result = datastoresOf({ active: [] })
+    expect(result).toEqual({ datastores: [], byService: {}, diagnostics: [] })
+  })
+
+  test('the database that its own scripts create', () => {
+    const result = datastoresOf({
+      databases: [
+        {
+          name: 'nilecare_auth',
+          dialect: 'mysql',
+          service: 'auth',
+          file: 'services/auth/schema.sql',
+          line: 1,
+        },
+        { name: 'nilecare_lab', dialect: 'mysql', service: null, file: 'db/lab.sql', line: 1 },
+      ],
+      active: ['auth'],
+    })
+    expect(brief(result)).toEqual({ auth: ['nilecare_auth (mysql, code)'] })
+    expect(result.datastores.map(item => item.id)).toEqual(['nilecare_auth', 'nilecare_lab'])
+  })
+})
+
+test('the configuration decides before everything', () => {
+  const result = datastoresOf({
+    connections: [auth(shared), billing(shared)],
+    config: {
+      file: 'seamripper.yml',
+      services: { auth: { path: 'services/auth', datastore: 'own' } },
+      datastores: { own: { dialect: 'postgresql' } },
+      lines: { 'services.auth.datastore': 4, 'datastores.own': 9 },
+    },
+  })
+  expect(brief(result)).toEqual({ auth: ['own (postgresql, config)'], billing: ['nilecare (mysql, code)'] })
+  expect(result.byService.auth![0]!.evidence).toEqual([
+    { file: 'seamripper.yml', line: 4, reason: 'the configuration says that auth uses own' },
+  ])
+})

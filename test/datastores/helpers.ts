@@ -1,0 +1,83 @@
+import {
+  type ConnectionFact,
+  type DatastoreInput,
+  type DatastoreResult,
+  findDatastores,
+  isSettingsFile,
+} from '../../analyzers/datastores/index.js'
+import type { Service } from '../../analyzers/model.js'
+
+const noConfig: DatastoreInput['config'] = {
+  file: null,
+  services: {},
+  libraries: {},
+  datastores: {},
+  owners: {},
+  exclude: [],
+  include: [],
+  lines: {},
+}
+
+export const connection = (file: string, what: Partial<ConnectionFact>): ConnectionFact => ({
+  file,
+  line: 1,
+  owner: file.split('/')[1]!,
+  name: null,
+  driver: 'mysql2',
+  dialect: null,
+  database: null,
+  databaseEnv: null,
+  url: null,
+  urlEnv: null,
+  host: null,
+  hostEnv: null,
+  ...what,
+})
+
+export interface Platform extends Partial<Omit<DatastoreInput, 'services' | 'files' | 'config'>> {
+  /** Folders below `services/`. */
+  services?: string[]
+  /** Folders below `libs/`. */
+  libs?: string[]
+  files?: Record<string, string>
+  config?: Partial<DatastoreInput['config']>
+}
+
+/** `services/auth` holds the service auth, `libs/db` the library db; all services are active. */
+export function datastoresOf({
+  services = ['auth', 'billing'],
+  libs = [],
+  files = {},
+  config,
+  ...rest
+}: Platform): DatastoreResult {
+  const all: Service[] = [
+    ...services.map(name => ({ name, path: `services/${name}`, kind: 'service' as const, evidence: [] })),
+    ...libs.map(name => ({ name, path: `libs/${name}`, kind: 'library' as const, evidence: [] })),
+  ]
+  return findDatastores({
+    config: { ...noConfig, ...config },
+    services: all,
+    files: Object.entries(files).map(([path, text]) => {
+      if (!isSettingsFile(path)) throw new Error(`no reader for ${path}`)
+      const owner = all.find(service => path.startsWith(`${service.path}/`))?.name ?? null
+      return { path, owner, text }
+    }),
+    connections: [],
+    libraries: {},
+    dependencies: {},
+    databases: [],
+    active: services,
+    ...rest,
+  })
+}
+
+/** `{ auth: ['nilecare (mysql, code)'] }` */
+export function brief(result: DatastoreResult): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(result.byService).map(([service, stores]) => [
+      service,
+      stores.map(item => `${item.datastore} (${item.dialect}, ${item.source})`),
+    ]),
+  )
+}
