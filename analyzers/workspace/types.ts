@@ -44,8 +44,15 @@ export interface WorkspacePackage {
   name: string
   /** Folder relative to the root. */
   path: string
-  /** Entry points as `package.json` gives them: `.` -> relative file, './sub' -> … (exports, main, module, types). */
+  /**
+   * Entry points by subpath (`.`, `./sub`, `./features/*`), from exports, main, module, source, types and bin:
+   * files relative to the root, best first, built ones mapped to their sources. A `*` stands for itself.
+   */
   entries: Record<string, string[]>
+  /** `imports` of package.json (`#db` -> files), in the same form. */
+  imports: Record<string, string[]>
+  /** Dependencies taken from a folder of this repository (`file:`, `link:`, `portal:`): name -> folder. */
+  localDependencies: Record<string, string>
   dependencies: string[]
 }
 
@@ -66,12 +73,17 @@ export interface Workspace {
   tsPaths: TsPaths[]
   /** Sorted by path. */
   files: WorkspaceFile[]
-  /** Files left out, by reason. */
+  /** Symbolic links to places inside the root: link -> target, relative to the root. They are not entered. */
+  links: Record<string, string>
+  /** Files left out, by reason. A folder pruned by a .gitignore counts as one. */
   leftOut: Record<string, number>
   diagnostics: Diagnostic[]
 }
 
-/** Reads one file of the workspace; never follows a link out of the root. */
-export type ReadFile = (path: string) => { text: string } | { diagnostic: Diagnostic }
+/** Text of a file, or why there is none. `warning` tells of text that may not be what its author saw. */
+export type ReadResult = { text: string; warning?: Diagnostic } | { diagnostic: Diagnostic }
 
-export type { Evidence }
+/** Reads one file of the workspace (any other path is refused); never follows a link out of the root. */
+export type ReadFile = (path: string) => ReadResult
+
+export type { Evidence, Service }

@@ -1,0 +1,162 @@
+/** The folders that may be a service or a library of their own, each with the sign that says so. */
+import type { Evidence } from '../model.js'
+import { isToolConfig } from './classify.js'
+import { isContainer, isSharedFolder } from './conventions.js'
+import { objectAt, stringAt } from './json.js'
+import type { Manifests } from './manifests.js'
+import type { FindMember } from './members.js'
+import { describesPackage } from './packages.js'
+import { baseName, folderOf, joinInside, upwards } from './paths.js'
+import type { Config } from './types.js'
+
+/** Why a folder is looked at, by folder. */
+export type Candidates = Map<string, Evidence>
+
+/**
+ * Candidates that hold sources of their own, the innermost one owning a file, in order of path. The root is
+ * one of them only for sources that lie outside of all the others.
+ *
+ * @param sources paths of the source files
+ */
+export function findCandidates(
+  sources: readonly string[],
+  manifests: Manifests,
+  findMember: FindMember,
+  config: Config,
+): Candidates {
+  const candidates: Candidates = new Map([['.', rootEvidence(manifests)]])
+  addConfigured(candidates, config)
+  addPackages(candidates, manifests, findMember)
+  addProjects(candidates, manifests)
+  const product = sources.filter(source => !isToolConfig(source))
+  addImages(candidates, manifests, product)
+  addUnlisted(candidates, product)
+  return withSources(candidates, product, config)
+}
+
+function rootEvidence(manifests: Manifests): Evidence {
+  const manifest = manifests.packages.find(({ path }) => path === 'package.json')
+  return manifest === undefined
+    ? { file: '.', line: 1, reason: 'holds sources outside of all packages' }
+    : { file: manifest.path, line: 1, reason: 'has a package.json' }
+}
+
+function addConfigured(candidates: Candidates, config: Config): void {
+  for (const kind of ['services', 'libraries'] as const) {
+    for (const [name, { path }] of Object.entries(config[kind])) {
+      const line = config.lines[`${kind}.${name}`] ?? 1
+      candidates.set(path, { file: config.file ?? '.', line, reason: `is listed under ${kind}` })
+    }
+  }
+}
+
+function addPackages(candidates: Candidates, manifests: Manifests, findMember: FindMember): void {
+  for (const manifest of manifests.packages) {
+    const folder = folderOf(manifest.path)
+    if (!describesPackage(manifest)) continue
+    const evidence = findMember(folder) ?? { file: manifest.path, line: 1, reason: 'has a package.json' }
+    add(candidates, folder, evidence)
+  }
+}
+
+/** Projects of nx (`project.json`) and of the Nest CLI, which share the root's package.json. */
+function addProjects(candidates: Candidates, manifests: Manifests): void {
+  for (const { path } of manifests.nxProjects) {
+    add(candidates, folderOf(path), { file: path, line: 1, reason: 'is a project of nx' })
+  }
+  for (const manifest of manifests.nestCli) {
+    const projects = objectAt(manifest.value, 'projects')
+    for (const name of Object.keys(projects)) {
+      const root = stringAt(objectAt(projects, name), 'root')
+      const folder = root === null ? null : joinInside(folderOf(manifest.path), root)
+      if (folder !== null)
+        add(candidates, folder, { file: manifest.path, line: 1, reason: 'is a Nest project' })
+    }
+  }
+}
+
+/**
+ * Folders with an image of their own but no package.json. Not inside another package: there, a Dockerfile
+ * beside the migrations builds a tool of the package, not another service.
+ */
+function addImages(candidates: Candidates, manifests: Manifests, sources: readonly string[]): void {
+  const packaged = new Set(candidates.keys())
+  const isFree = (folder: string): boolean => innermost(packaged, folder) === '.'
+  for (const { name, file, line, context } of manifests.compose) {
+    if (context === null || context === '.' || !isFree(context)) continue
+    add(candidates, context, { file, line, reason: `is built as the compose service ${name}` })
+  }
+  for (const { path } of manifests.dockerfiles) {
+    const folder = folderOf(path)
+    if (!isFree(folder) || !sources.some(source => isEntryOf(source, folder))) continue
+    add(candidates, folder, { file: path, line: 1, reason: 'has a Dockerfile' })
+  }
+}
+
+/** `server.ts`, `src/main.ts` and the like of a folder. */
+function isEntryOf(source: string, folder: string): boolean {
+  const home = folderOf(source)
+  return (
+    (home === folder || home === `${folder}/src`) &&
+    /^(?:index|main|server|app)\.[cm]?[jt]sx?$/.test(baseName(source))
+  )
+}
+
+/**
+ * Folders that nothing describes, but their place does: beside packages in `services/` or `libs/`, the
+ * top folder `shared/`, or several with a `src` of their own in a top folder `services/`.
+ */
+function addUnlisted(candidates: Candidates, sources: readonly string[]): void {
+  const described = new Set(candidates.keys())
+  const containers = new Set([...described].map(folderOf))
+  const hasPackages = described.size > 1
+  const undescribed = new Map<string, string>()
+  for (const source of sources) {
+    if (innermost(described, folderOf(source)) !== '.') continue
+    const [top, child, grandchild] = source.split('/')
+    for (const folder of upwards(folderOf(source))) {
+      const container = folderOf(folder)
+      if (folder === '.' || !containers.has(container) || !isContainer(baseName(container))) continue
+      add(candidates, folder, { file: source, line: 1, reason: `lies beside packages in ${container}/` })
+    }
+    if (child === undefined) continue
+    if (hasPackages && isSharedFolder(top!)) {
+      add(candidates, top!, { file: source, line: 1, reason: 'a shared folder beside the packages' })
+    } else if (
+      !hasPackages &&
+      isContainer(top!) &&
+      (grandchild === 'src' || /^(?:server|main)\./.test(grandchild ?? ''))
+    ) {
+      undescribed.set(`${top}/${child}`, source)
+    }
+  }
+  if (undescribed.size < 2) return
+  for (const [folder, file] of undescribed) {
+    add(candidates, folder, { file, line: 1, reason: `one of several programs in ${folderOf(folder)}/` })
+  }
+}
+
+function withSources(candidates: Candidates, sources: readonly string[], config: Config): Candidates {
+  const folders = new Set(candidates.keys())
+  const kept = new Set<string>()
+  for (const { path } of [...Object.values(config.services), ...Object.values(config.libraries)])
+    kept.add(path)
+  for (const source of sources) {
+    const folder = innermost(folders, folderOf(source))
+    if (folder !== null) kept.add(folder)
+  }
+  return new Map([...candidates].filter(([folder]) => kept.has(folder)).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function add(candidates: Candidates, folder: string, evidence: Evidence): void {
+  if (folder === '.' || candidates.has(folder)) return
+  candidates.set(folder, evidence)
+}
+
+/** The innermost of `folders` that holds `folder`, or null. */
+export function innermost(folders: ReadonlySet<string>, folder: string): string | null {
+  for (const above of upwards(folder)) {
+    if (folders.has(above)) return above
+  }
+  return null
+}

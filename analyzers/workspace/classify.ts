@@ -1,0 +1,139 @@
+/**
+ * What a file is, told by its name alone, and whether a rule leaves it out.
+ * Nothing here opens a file: the walk asks for every entry of the tree.
+ */
+import type { FileKind } from './types.js'
+
+/** Why a file is left out; the keys of `Workspace.leftOut`. */
+export type LeftOutReason =
+  | 'tests'
+  | 'declarations'
+  | 'generated'
+  | 'compiledTwins'
+  /** By a .gitignore; a pruned folder counts once. */
+  | 'ignored'
+  /** By `exclude` of the config. */
+  | 'excluded'
+  /** In a folder whose name begins with a dot. */
+  | 'hidden'
+  /** Third-party code kept in the repository. */
+  | 'vendor'
+
+const sourceExtensions = new Set(['ts', 'tsx', 'mts', 'cts', 'js', 'jsx', 'mjs', 'cjs'])
+const sqlExtensions = new Set(['sql', 'pgsql', 'ddl'])
+const configFolders = new Set(['config', 'configs', 'conf', 'settings'])
+const deploymentFolders = new Set(['k8s', 'kubernetes', 'helm', 'charts', 'templates', 'manifests'])
+
+const envFile = /(?:^|[.-])env(?:\.|$)/i
+const composeFile = /^(?:docker-)?compose[^/]*\.ya?ml$/i
+const helmValuesFile = /^values[^/]*\.ya?ml$/i
+const databaseSettingsFile = /^(?:ormconfig[^/]*|knexfile[^/]*|database)\.(?:json|ya?ml)$/i
+const yamlFile = /\.ya?ml$/i
+const jsonOrYamlFile = /\.(?:json|ya?ml)$/i
+
+/** Kind of the file `name` that lies in `folder` (relative to the root), or null if no stage reads it. */
+export function kindOf(name: string, folder: string): FileKind | null {
+  const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase()
+  if (sourceExtensions.has(extension)) return 'source'
+  if (sqlExtensions.has(extension)) return 'sql'
+  return isSettings(name, folder) ? 'settings' : null
+}
+
+function isSettings(name: string, folder: string): boolean {
+  if (envFile.test(name) || databaseSettingsFile.test(name)) return true
+  if (isComposeFile(name) || helmValuesFile.test(name)) return true
+  if (!jsonOrYamlFile.test(name)) return false
+  const parent = folder.slice(folder.lastIndexOf('/') + 1)
+  return configFolders.has(parent) || (deploymentFolders.has(parent) && yamlFile.test(name))
+}
+
+export function isComposeFile(name: string): boolean {
+  return composeFile.test(name)
+}
+
+/** Dockerfile, Dockerfile.api, api.Dockerfile, api.dockerfile; no `.dockerignore`. */
+export function isDockerfile(name: string): boolean {
+  return (/^dockerfile(?:\.|$)/i.test(name) || /\.dockerfile$/i.test(name)) && !name.endsWith('.dockerignore')
+}
+
+const manifests = new Set([
+  'package.json',
+  'project.json',
+  'nest-cli.json',
+  'pnpm-workspace.yaml',
+  'lerna.json',
+  'rush.json',
+])
+
+/** Files that describe packages and their builds: read by this stage only, never handed on. */
+export function isManifest(name: string): boolean {
+  return (
+    manifests.has(name) || /^[jt]sconfig[^/]*\.json$/.test(name) || isDockerfile(name) || isComposeFile(name)
+  )
+}
+
+/** Never entered, whatever the config says. */
+const neverEntered = new Set(['node_modules', '.git', '.hg', '.svn', 'bower_components'])
+
+export function isNeverEntered(folderName: string): boolean {
+  return neverEntered.has(folderName)
+}
+
+const testFolders = new Set([
+  '__tests__',
+  '__mocks__',
+  '__fixtures__',
+  'test',
+  'tests',
+  'e2e',
+  'e2e-tests',
+  'integration-tests',
+  'cypress',
+])
+const generatedFolders = new Set(['dist', 'build', 'out', 'coverage'])
+/** Folder names that are also words of a business: lab tests, insurance coverage, a vendor of goods. */
+const ambiguousFolders = new Set(['test', 'tests', 'build', 'out', 'coverage', 'vendor'])
+
+const testFile = /\.(?:test|spec|e2e-spec|e2e|cy|stories)\.[cm]?[jt]sx?$/
+const domainFile =
+  /[.-]?(?:controller|service|repository|repo|routes?|router|model|entity|module|dao|handlers?|resolver|queries|schema)\.[cm]?[jt]s$/i
+
+/**
+ * Why everything below a folder is left out, or null. `path` is the folder's, `names` are its entries:
+ * an ambiguous name inside `src` that holds `x.controller.ts` and no `x.test.ts` is a part of the product.
+ */
+export function reasonOfFolder(name: string, path: string, names: readonly string[]): LeftOutReason | null {
+  const reason = reasonOfFolderName(name)
+  if (reason === null || !ambiguousFolders.has(name) || !isBelowSrc(path)) return reason
+  if (names.some(entry => testFile.test(entry))) return reason
+  if (reason === 'generated') return null
+  return names.some(entry => domainFile.test(entry)) ? null : reason
+}
+
+function reasonOfFolderName(name: string): LeftOutReason | null {
+  if (testFolders.has(name)) return 'tests'
+  if (generatedFolders.has(name)) return 'generated'
+  if (name === 'vendor') return 'vendor'
+  return name.startsWith('.') ? 'hidden' : null
+}
+
+function isBelowSrc(path: string): boolean {
+  return path.startsWith('src/') || path.includes('/src/')
+}
+
+/** Why a file is left out for its own name, or null. */
+export function reasonOfFile(name: string): LeftOutReason | null {
+  if (testFile.test(name)) return 'tests'
+  if (/\.d\.[cm]?ts$/.test(name)) return 'declarations'
+  return /\.(?:min|bundle)\.[cm]?js$/.test(name) ? 'generated' : null
+}
+
+/** Settings of development tools, which make no package of the folder that they lie in. */
+export function isToolConfig(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  return (
+    name.startsWith('.') ||
+    /\.(?:config|setup|conf)\.[cm]?[jt]s$/.test(name) ||
+    /^(?:gulpfile|gruntfile|jakefile|dangerfile|codegen|vitest\.workspace)\.[cm]?[jt]s$/i.test(name)
+  )
+}

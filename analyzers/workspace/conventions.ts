@@ -1,0 +1,58 @@
+/** What people mean by the names of folders in a monorepo. */
+
+const serviceFolders = new Set([
+  'apps',
+  'services',
+  'microservices',
+  'cmd',
+  'workers',
+  'functions',
+  'lambdas',
+  'jobs',
+  'cronjobs',
+  'servers',
+  'gateways',
+])
+const libraryFolders = new Set(['libs', 'lib', 'libraries', 'shared', 'common'])
+/** Holds packages of every kind, though more often libraries. */
+const packagesFolder = 'packages'
+
+const programNames = /^(?:backend|frontend|server|api|web|client|gateway|worker)$/
+const sharedNames = /^(?:shared|common|utils|helpers|types|contracts|lib|libs|libraries|packages)$/
+const programSuffix = /[-_.](?:service|api|server|worker|gateway|app|job|cron|consumer)$/
+const sharedSuffix = /[-_.](?:common|shared|utils?|helpers|types|lib|library|sdk|client|contracts)$/
+
+/** A folder whose children are packages. */
+export function isContainer(name: string): boolean {
+  return serviceFolders.has(name) || libraryFolders.has(name) || name === packagesFolder
+}
+
+/** A top folder of sources that several packages share. */
+export function isSharedFolder(name: string): boolean {
+  return sharedNames.test(name)
+}
+
+/** How much a path says: positive for a service, negative for a library. The nearest folder above decides. */
+export function conventionOf(path: string): { weight: number; reason: string }[] {
+  const segments = path.split('/')
+  const name = segments.pop()!
+  const signs: { weight: number; reason: string }[] = []
+  const container = segments.findLast(isContainer)
+  if (container !== undefined) {
+    const weight = serviceFolders.has(container) ? 2 : container === packagesFolder ? -1 : -3
+    signs.push({ weight, reason: `lies in ${container}/` })
+  }
+  const nameWeight = programNames.test(name)
+    ? 2
+    : sharedNames.test(name)
+      ? -2
+      : programSuffix.test(name)
+        ? 1
+        : sharedSuffix.test(name)
+          ? -1
+          : 0
+  if (nameWeight !== 0) {
+    signs.push({ weight: nameWeight, reason: `is named like a ${nameWeight > 0 ? 'program' : 'library'}` })
+  }
+  return signs
+}

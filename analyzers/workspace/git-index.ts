@@ -1,0 +1,74 @@
+/**
+ * The paths under version control, read from `.git/index` without starting git (a hostile repository can
+ * make git run commands). Needed because git ignores a .gitignore for files that it already tracks.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const headerLength = 12
+/** Fixed part of an entry before its name: stat data 40, object id 20, flags 2. */
+const entryFixedLength = 62
+const extendedFlag = 0x4000
+
+/**
+ * Tracked files and the folders that hold them, relative to `root`. Empty where there is no index at the
+ * root itself or its version is none of 2, 3 and 4.
+ * Format: https://git-scm.com/docs/index-format
+ */
+export function readTrackedPaths(root: string): Set<string> {
+  try {
+    return parseIndex(readFileSync(join(root, '.git', 'index')))
+  } catch {
+    return new Set()
+  }
+}
+
+function parseIndex(index: Buffer): Set<string> {
+  const tracked = new Set<string>()
+  const version = index.readUInt32BE(4)
+  if (index.toString('latin1', 0, 4) !== 'DIRC' || version < 2 || version > 4) return tracked
+  const count = index.readUInt32BE(8)
+  let offset = headerLength
+  let name = ''
+  for (let entry = 0; entry < count; entry++) {
+    const isExtended = version >= 3 && (index.readUInt16BE(offset + 60) & extendedFlag) !== 0
+    let nameStart = offset + entryFixedLength + (isExtended ? 2 : 0)
+    let kept = 0
+    if (version === 4) {
+      const dropped = readOffset(index, nameStart)
+      nameStart = dropped.next
+      kept = Buffer.byteLength(name) - dropped.value
+    }
+    const nameEnd = index.indexOf(0, nameStart)
+    if (nameEnd === -1) break
+    const prefix = kept > 0 ? Buffer.from(name).toString('utf8', 0, kept) : ''
+    name = prefix + index.toString('utf8', nameStart, nameEnd)
+    addWithFolders(tracked, name)
+    const length = nameEnd - offset
+    offset = version === 4 ? nameEnd + 1 : offset + length + (8 - (length % 8))
+  }
+  return tracked
+}
+
+/** The variable-length number of pack files, with which version 4 says how much of the last name to drop. */
+function readOffset(index: Buffer, start: number): { value: number; next: number } {
+  let at = start
+  let byte = index.readUInt8(at++)
+  let value = byte & 0x7f
+  while (byte & 0x80) {
+    byte = index.readUInt8(at++)
+    value = ((value + 1) << 7) | (byte & 0x7f)
+  }
+  return { value, next: at }
+}
+
+function addWithFolders(tracked: Set<string>, path: string): void {
+  tracked.add(path)
+  let slash = path.lastIndexOf('/')
+  while (slash > 0) {
+    const folder = path.slice(0, slash)
+    if (tracked.has(folder)) return
+    tracked.add(folder)
+    slash = folder.lastIndexOf('/')
+  }
+}

@@ -1,0 +1,47 @@
+/** .gitignore files at every level, with git's own order: the last matching pattern wins. */
+import ignore, { type Ignore } from 'ignore'
+
+/** The rules that hold in a folder: those of the folders above it, then its own. */
+export interface IgnoreRules {
+  /** `path` is relative to the root; a folder ends in `/`. */
+  ignores(path: string): boolean
+  /** Rules for a folder (relative to the root, `` for the root) that has a .gitignore of its own. */
+  extend(folder: string, text: string): IgnoreRules
+}
+
+export const noIgnoreRules: IgnoreRules = rulesOf(null)
+
+function rulesOf(manager: Ignore | null): IgnoreRules {
+  return {
+    ignores: path => manager?.ignores(path) ?? false,
+    extend(folder, text) {
+      const own = ignore({ allowRelativePaths: true })
+      if (manager !== null) own.add(manager)
+      for (const line of text.split(/\r?\n/)) {
+        const pattern = anchored(line, folder)
+        if (pattern !== null) own.add(pattern)
+      }
+      return rulesOf(own)
+    },
+  }
+}
+
+/**
+ * One pattern of `folder/.gitignore` as a pattern of the root, so that all levels are one ordered list.
+ * gitignore(5): a pattern with a slash at its start or in its middle is relative to its own folder,
+ * any other matches at every depth below it.
+ */
+function anchored(line: string, folder: string): string | null {
+  if (line.trim() === '' || line.startsWith('#')) return null
+  if (folder === '') return line
+  const negated = line.startsWith('!')
+  const body = negated ? line.slice(1) : line
+  const slash = body.indexOf('/')
+  const isAnchored = slash !== -1 && slash < body.trimEnd().length - 1
+  const below = isAnchored ? body.replace(/^\//, '') : `**/${body}`
+  return `${negated ? '!' : ''}/${escapeGlob(folder)}/${below}`
+}
+
+function escapeGlob(path: string): string {
+  return path.replace(/[\\*?[\]!# ]/g, '\\$&')
+}

@@ -1,0 +1,81 @@
+/** The files that describe packages and their builds, read and sorted by what they are. */
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import type { Diagnostic } from '../model.js'
+import { isComposeFile, isDockerfile } from './classify.js'
+import { type ComposeService, readCompose } from './docker.js'
+import { type JsonFile, parseJson } from './json.js'
+import { baseName } from './paths.js'
+import { decode, sizeLimits } from './read.js'
+
+export interface TextFile {
+  path: string
+  text: string
+}
+
+export interface Manifests {
+  /** Name of the root folder itself. */
+  rootFolder: string
+  packages: JsonFile[]
+  tsConfigs: JsonFile[]
+  /** project.json of nx. */
+  nxProjects: JsonFile[]
+  nestCli: JsonFile[]
+  /** pnpm-workspace.yaml, lerna.json and rush.json: they list the packages of the workspace. */
+  memberLists: TextFile[]
+  dockerfiles: TextFile[]
+  compose: ComposeService[]
+  diagnostics: Diagnostic[]
+}
+
+/** Reads the manifests at `paths` below `root`. One that can't be read ends as a diagnostic. */
+export async function readManifests(root: string, paths: readonly string[]): Promise<Manifests> {
+  const manifests: Manifests = {
+    rootFolder: basename(root),
+    packages: [],
+    tsConfigs: [],
+    nxProjects: [],
+    nestCli: [],
+    memberLists: [],
+    dockerfiles: [],
+    compose: [],
+    diagnostics: [],
+  }
+  for (const path of paths) {
+    const text = readText(root, path, manifests.diagnostics)
+    if (text === null) continue
+    const name = baseName(path)
+    if (isComposeFile(name)) manifests.compose.push(...(await readCompose(path, text)))
+    else if (isDockerfile(name)) manifests.dockerfiles.push({ path, text })
+    else if (name === 'pnpm-workspace.yaml' || name === 'lerna.json' || name === 'rush.json') {
+      manifests.memberLists.push({ path, text })
+    } else {
+      const file = parseJson(path, text)
+      manifests.diagnostics.push(...file.diagnostics)
+      jsonFilesNamed(name, manifests).push(file)
+    }
+  }
+  return manifests
+}
+
+function jsonFilesNamed(name: string, manifests: Manifests): JsonFile[] {
+  if (name === 'package.json') return manifests.packages
+  if (name === 'project.json') return manifests.nxProjects
+  return name === 'nest-cli.json' ? manifests.nestCli : manifests.tsConfigs
+}
+
+function readText(root: string, path: string, diagnostics: Diagnostic[]): string | null {
+  const failed = (reason: string): null => {
+    const message = `Could not be read: ${reason}`
+    diagnostics.push({ severity: 'warning', code: 'unreadable-file', message, file: path, line: null })
+    return null
+  }
+  try {
+    const bytes = readFileSync(`${root}/${path}`)
+    if (bytes.length > sizeLimits.settings) return failed('it is too large for what its name says it is')
+    const result = decode(bytes, path)
+    return 'text' in result ? result.text : failed(result.diagnostic.message)
+  } catch (error) {
+    return failed(error instanceof Error ? error.message : String(error))
+  }
+}

@@ -1,0 +1,225 @@
+/** The tree below the root, walked once: what to read, what is left out and why. */
+import { type Dirent, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import ignore from 'ignore'
+import type { Diagnostic } from '../model.js'
+import {
+  isManifest,
+  isNeverEntered,
+  kindOf,
+  type LeftOutReason,
+  reasonOfFile,
+  reasonOfFolder,
+} from './classify.js'
+import { readTrackedPaths } from './git-index.js'
+import { type IgnoreRules, noIgnoreRules } from './gitignore.js'
+import type { FileKind } from './types.js'
+
+export interface WalkedFile {
+  path: string
+  kind: FileKind
+  size: number
+}
+
+export interface Walk {
+  /** Sorted by path. */
+  files: WalkedFile[]
+  /** package.json, tsconfig.json, Dockerfile and the like, sorted by path. */
+  manifests: string[]
+  /** Every folder that was entered; `.` is the root. */
+  folders: Set<string>
+  /** Symbolic links to places inside the root: link -> target. They are not entered, the target is. */
+  links: Record<string, string>
+  leftOut: Partial<Record<LeftOutReason, number>>
+  diagnostics: Diagnostic[]
+}
+
+export interface WalkOptions {
+  /** gitignore-style patterns of the config, see `Config`. */
+  exclude: string[]
+  include: string[]
+}
+
+/** The calls to the file system, so that a test can make one of them fail. */
+export interface FileSystem {
+  readdir(path: string): Dirent[]
+}
+
+const realFileSystem: FileSystem = { readdir: path => readdirSync(path, { withFileTypes: true }) }
+
+interface Folder {
+  /** `` for the root. */
+  path: string
+  name: string
+  rules: IgnoreRules
+  /** Why everything below is left out. It is still walked: to count, and for `include`. */
+  reason: LeftOutReason | null
+}
+
+/** Walks `root`, an absolute path without links. Never throws for what lies below it. */
+export function walk(root: string, options: WalkOptions, fileSystem = realFileSystem): Walk {
+  const walked: Walk = {
+    files: [],
+    manifests: [],
+    folders: new Set(),
+    links: {},
+    leftOut: {},
+    diagnostics: [],
+  }
+  const excluded = ignore({ allowRelativePaths: true }).add(options.exclude)
+  const included = ignore({ allowRelativePaths: true }).add(options.include)
+  let tracked: Set<string> | null = null
+  const isTracked = (path: string): boolean => {
+    tracked ??= readTrackedPaths(root)
+    return tracked.has(path)
+  }
+  const leaveOut = (reason: LeftOutReason): void => {
+    walked.leftOut[reason] = (walked.leftOut[reason] ?? 0) + 1
+  }
+
+  const pending: Folder[] = [{ path: '', name: '', rules: noIgnoreRules, reason: null }]
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    enter(folder)
+  }
+  dropCompiledTwins(walked, leaveOut)
+  walked.files.sort(byPath)
+  walked.manifests.sort()
+  return walked
+
+  function enter(folder: Folder): void {
+    let entries: Dirent[]
+    try {
+      entries = fileSystem.readdir(folder.path === '' ? root : `${root}/${folder.path}`)
+    } catch (error) {
+      walked.diagnostics.push(unreadable('unreadable-folder', folder.path || '.', error))
+      return
+    }
+    const prefix = folder.path === '' ? '' : `${folder.path}/`
+    const names = entries.map(entry => entry.name)
+    const reason =
+      folder.reason ?? (folder.path === '' ? null : reasonOfFolder(folder.name, folder.path, names))
+    const rules = names.includes('.gitignore') ? extendRules(folder) : folder.rules
+    walked.folders.add(folder.path || '.')
+
+    for (const entry of entries) {
+      const path = prefix + entry.name
+      if (entry.isFile()) addFile(path, entry.name, folder.path, rules, reason)
+      else if (entry.isDirectory()) addFolder(path, entry.name, rules, reason)
+      else if (entry.isSymbolicLink()) addLink(path, entry.name, rules, reason)
+    }
+  }
+
+  function extendRules(folder: Folder): IgnoreRules {
+    const path = join(folder.path, '.gitignore')
+    try {
+      return folder.rules.extend(folder.path, readFileSync(join(root, path), 'utf8'))
+    } catch (error) {
+      walked.diagnostics.push(unreadable('unreadable-file', path, error))
+      return folder.rules
+    }
+  }
+
+  function addFolder(path: string, name: string, rules: IgnoreRules, reason: LeftOutReason | null): void {
+    if (isNeverEntered(name)) return
+    const leftOut = reasonOfPatterns(path, `${path}/`, rules)
+    if (leftOut === null) pending.push({ path, name, rules, reason })
+    else leaveOut(leftOut)
+  }
+
+  function addFile(
+    path: string,
+    name: string,
+    folder: string,
+    rules: IgnoreRules,
+    folderReason: LeftOutReason | null,
+  ): void {
+    const kind = kindOf(name, folder)
+    const manifest = folderReason === null && isManifest(name)
+    if (kind === null && !manifest) return
+    const unwanted = reasonOfPatterns(path, path, rules)
+    if (unwanted === null && manifest) walked.manifests.push(path)
+    if (kind === null) return
+    const builtIn = folderReason ?? reasonOfFile(name)
+    const reason = unwanted ?? (builtIn !== null && included.ignores(path) ? null : builtIn)
+    if (reason !== null) {
+      leaveOut(reason)
+      return
+    }
+    try {
+      walked.files.push({ path, kind, size: lstatSync(`${root}/${path}`).size })
+    } catch (error) {
+      walked.diagnostics.push(unreadable('unreadable-file', path, error))
+    }
+  }
+
+  /** `pattern` is the path as patterns see it: that of a folder ends in `/`. */
+  function reasonOfPatterns(path: string, pattern: string, rules: IgnoreRules): LeftOutReason | null {
+    if (rules.ignores(pattern) && !isTracked(path)) return 'ignored'
+    return excluded.ignores(pattern) ? 'excluded' : null
+  }
+
+  function addLink(path: string, name: string, rules: IgnoreRules, reason: LeftOutReason | null): void {
+    if (isNeverEntered(name) || reason !== null) return
+    if (rules.ignores(path) || rules.ignores(`${path}/`) || excluded.ignores(path)) return
+    let target: string
+    try {
+      target = relative(root, realpathSync(`${root}/${path}`))
+        .split(sep)
+        .join('/')
+    } catch (error) {
+      const isLoop = error instanceof Error && 'code' in error && error.code === 'ELOOP'
+      const [code, what] = isLoop
+        ? ['symlink-loop', 'points to itself']
+        : ['symlink-broken', 'points to nothing']
+      walked.diagnostics.push(linkDiagnostic(code, path, `The symbolic link ${what}; it is not followed.`))
+      return
+    }
+    if (target === '..' || target.startsWith('../') || target.includes(':')) {
+      const message = 'The symbolic link points out of the analysed folder; it is not followed.'
+      walked.diagnostics.push(linkDiagnostic('symlink-outside', path, message))
+    } else if (target === '' || path.startsWith(`${target}/`)) {
+      const message = 'The symbolic link points to a folder that it lies in; it is not followed.'
+      walked.diagnostics.push(linkDiagnostic('symlink-loop', path, message))
+    } else {
+      walked.links[path] = target
+    }
+  }
+}
+
+const typeScriptTwins: Record<string, string[]> = {
+  js: ['ts', 'tsx'],
+  jsx: ['tsx'],
+  mjs: ['mts'],
+  cjs: ['cts'],
+}
+
+/** Leaves out `x.js` where `x.ts` lies beside it: compiled from it, the same statements twice. */
+function dropCompiledTwins(walked: Walk, leaveOut: (reason: LeftOutReason) => void): void {
+  const paths = new Set(walked.files.map(file => file.path))
+  walked.files = walked.files.filter(file => {
+    const dot = file.path.lastIndexOf('.')
+    const twins = typeScriptTwins[file.path.slice(dot + 1)]
+    if (!twins?.some(extension => paths.has(file.path.slice(0, dot + 1) + extension))) return true
+    leaveOut('compiledTwins')
+    return false
+  })
+}
+
+function byPath(a: WalkedFile, b: WalkedFile): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0
+}
+
+function unreadable(code: string, file: string, error: unknown): Diagnostic {
+  const reason = error instanceof Error ? error.message : String(error)
+  return {
+    severity: 'warning',
+    code,
+    message: `Could not be read and is left out: ${reason}`,
+    file,
+    line: null,
+  }
+}
+
+function linkDiagnostic(code: string, file: string, message: string): Diagnostic {
+  return { severity: 'info', code, message, file, line: null }
+}

@@ -1,0 +1,80 @@
+/** YAML with the places of things kept. The parser is loaded only when there is something to parse. */
+import type { ParsedNode, YAMLError } from 'yaml'
+
+/** A member of a mapping; `value` is null for a key without one. Aliases are followed. */
+export interface KeyedNode<Key extends string = string> {
+  key: Key
+  line: number
+  value: ParsedNode | null
+}
+
+export interface YamlFile {
+  /** The root node; null for an empty document. */
+  contents: ParsedNode | null
+  errors: readonly YAMLError[]
+  /** 1-based line of an offset in the text. */
+  lineAt(offset: number): number
+  /** Members of a mapping; null for another node. */
+  membersOf(node: ParsedNode): KeyedNode[] | null
+  /** Items of a list; null for another node. */
+  itemsOf(node: ParsedNode): ParsedNode[] | null
+  /** 1-based line of the last key of a path of keys; 1 where there is none. */
+  lineOfKey(...keys: string[]): number
+  /** As plain data; null for a document with errors, or one whose aliases expand without end. */
+  toValue(): unknown
+}
+
+/** Parses one YAML document. */
+export async function parseYaml(text: string): Promise<YamlFile> {
+  const yaml = await import('yaml')
+  const lines = new yaml.LineCounter()
+  const document = yaml.parseDocument(text, { lineCounter: lines, merge: true })
+  const lineAt = (offset: number): number => lines.linePos(offset).line
+
+  const followed = (node: ParsedNode | null): ParsedNode | null =>
+    yaml.isAlias(node) ? ((node.resolve(document) as ParsedNode | undefined) ?? null) : node
+  const membersOf = (node: ParsedNode): KeyedNode[] | null => {
+    const map = followed(node)
+    if (!yaml.isMap<ParsedNode, ParsedNode | null>(map)) return null
+    return map.items.map(({ key, value }) => ({
+      key: keyText(key),
+      line: lineAt(key.range[0]),
+      value: followed(value),
+    }))
+  }
+  return {
+    contents: document.contents,
+    errors: document.errors,
+    lineAt,
+    membersOf,
+    itemsOf(node) {
+      const list = followed(node)
+      return yaml.isSeq<ParsedNode>(list) ? list.items : null
+    },
+    lineOfKey(...keys) {
+      let node: ParsedNode | null = document.contents
+      let line = 1
+      for (const key of keys) {
+        const member: KeyedNode | undefined =
+          node === null ? undefined : membersOf(node)?.find(m => m.key === key)
+        if (member === undefined) return 1
+        line = member.line
+        node = member.value
+      }
+      return line
+    },
+    toValue() {
+      if (document.errors.length > 0) return null
+      try {
+        return document.toJS()
+      } catch {
+        return null
+      }
+    },
+  }
+}
+
+function keyText(key: ParsedNode): string {
+  if (!('value' in key)) return String(key)
+  return typeof key.value === 'string' ? key.value : ('source' in key && key.source) || String(key.value)
+}
