@@ -43,7 +43,9 @@ export function conventionOf(path: string): { weight: number; reason: string }[]
     signs.push({ weight, reason: `lies in ${container}/` })
   }
   const nameWeight = programNames.test(name)
-    ? 2
+    ? container === undefined
+      ? 2
+      : 1
     : sharedNames.test(name)
       ? -2
       : programSuffix.test(name)

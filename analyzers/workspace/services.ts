@@ -58,13 +58,16 @@ function signsOf(
 ): Sign[] {
   const manifest = context.manifests.packages.find(file => folderOf(file.path) === path)
   const hasOthers = path === '.' && folderCount > 1
-  const signs = [
+  const running = [
     ...deployments.filter(({ folder }) => folder === path).map(deploymentSign),
-    ...projectSigns(path, context.manifests),
     ...(manifest === undefined ? [] : scriptSigns(path, manifest, hasOthers, context)),
+  ]
+  const signs = [
+    ...running,
+    ...projectSigns(path, context.manifests),
     ...entrySigns(path, manifest, context),
     ...conventionOf(path).map(({ weight, reason }) => ({ weight, evidence: { ...found, reason } })),
-    ...dependentSigns(path, context),
+    ...dependentSigns(path, running.length > 0, context),
     ...(manifest === undefined ? [] : publishedSigns(manifest)),
   ]
   const seen = new Set<string>()
@@ -177,8 +180,11 @@ function entrySigns(path: string, manifest: JsonFile | undefined, context: Servi
   return []
 }
 
-/** Being imported by other packages speaks for a library; a client generated from a service is imported too. */
-function dependentSigns(path: string, context: ServiceContext): Sign[] {
+/**
+ * Being imported by other packages speaks for a library: strongly so when nothing starts or deploys the folder,
+ * less when something does, as services share types and clients too.
+ */
+function dependentSigns(path: string, isRun: boolean, context: ServiceContext): Sign[] {
   const names = context.packages.filter(pkg => pkg.path === path).map(pkg => pkg.name)
   const dependents = context.packages.filter(
     pkg => pkg.path !== path && pkg.dependencies.some(dependency => names.includes(dependency)),
@@ -189,7 +195,7 @@ function dependentSigns(path: string, context: ServiceContext): Sign[] {
   const manifest = context.manifests.packages.find(({ path: manifestPath }) => manifestPath === file)
   const line = manifest === undefined ? 1 : lineOfKey(manifest, names[0]!)
   const others = dependents.length === 1 ? 'one package depends' : `${dependents.length} packages depend`
-  return [{ weight: -2, evidence: { file, line, reason: `${others} on it` } }]
+  return [{ weight: isRun ? -2 : -4, evidence: { file, line, reason: `${others} on it` } }]
 }
 
 /** Entry points for others to import. */
