@@ -16,10 +16,6 @@ export interface ReportContext {
 
 /** One output format of `map`. */
 export interface Report {
-  /** Value of `--format`. */
-  name: string
-  /** One line for `--help`. */
-  describe: string
-  /** The whole output, ending in a line feed; the same bytes for the same map and context. */
+  /** The whole output, ending in a line break; the same bytes for the same map and context. */
   render(map: DependencyMap, context: ReportContext): string
 }

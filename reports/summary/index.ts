@@ -7,8 +7,6 @@ import * as sections from './sections.js'
 
 /** What a person can act on, for the terminal. */
 export const report: Report = {
-  name: 'summary',
-  describe: 'what to act on, for the terminal',
   render(map: DependencyMap, context) {
     const screen = screenOf(context)
     const lines = [

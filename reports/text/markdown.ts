@@ -1,0 +1,48 @@
+/** Text of the analysed code as GitHub-flavoured Markdown: what it says is shown, none of it is obeyed. */
+import { plain } from './plain.js'
+
+/** Text that a code span shows as it is, in a table as well. */
+const SAFE_IN_CODE = /^(?! )[\p{L}\p{M}\p{N} _./:;,@()=<>*?'"!$%&{}[\]#~^+-]+(?<! )$/u
+
+/** Inline text. */
+export function text(value: string): string {
+  return plain(value)
+    .replace(/[\\|&$]/g, entity)
+    .replace(/[`*_[\]<>~#]/g, character => `\\${character}`)
+    .replace(/:(?=\/\/)|(?<=www)\./gi, entity)
+}
+
+/** Inline code: a name, a piece of SQL. */
+export function code(value: string): string {
+  const line = plain(value)
+  if (SAFE_IN_CODE.test(line)) return `\`${line}\``
+  return `<code>${line.replace(/[^\p{L}\p{M}\p{N} ]/gu, entity)}</code>`
+}
+
+/** A link to a line of a file of the repository, with the place as its text. */
+export function placeLink(at: { file: string; line: number }, prefix: string): string {
+  return `[${code(`${at.file}:${at.line}`)}](${prefix}${path(at.file)}#L${at.line})`
+}
+
+/** A table; cells are inline Markdown already. Nothing if there are no rows. */
+export function table(headings: string[], rows: string[][]): string[] {
+  if (rows.length === 0) return []
+  return [headings, headings.map(() => '---'), ...rows].map(row => `| ${row.join(' | ')} |`)
+}
+
+/** A path as a relative URL. */
+function path(file: string): string {
+  return file
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .split('/')
+    .map(segment => encodeURIComponent(segment).replace(/[!'()*]/g, percent))
+    .join('/')
+}
+
+function percent(character: string): string {
+  return `%${character.codePointAt(0)!.toString(16).toUpperCase()}`
+}
+
+function entity(character: string): string {
+  return `&#${character.codePointAt(0)};`
+}
