@@ -17,7 +17,7 @@ const libraryFolders = new Set(['libs', 'lib', 'libraries', 'shared', 'common'])
 /** Holds packages of every kind, though more often libraries. */
 const packagesFolder = 'packages'
 
-const programNames = /^(?:backend|frontend|server|api|web|client|gateway|worker)$/
+const programNames = /^(?:backend|frontend|server|api|web|gateway|worker)$/
 const sharedNames = /^(?:shared|common|utils|helpers|types|contracts|lib|libs|libraries|packages)$/
 const programSuffix = /[-_.](?:service|api|server|worker|gateway|app|job|cron|consumer)$/
 const sharedSuffix = /[-_.](?:common|shared|utils?|helpers|types|lib|library|sdk|client|contracts)$/

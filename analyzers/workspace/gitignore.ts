@@ -5,25 +5,35 @@ import ignore, { type Ignore } from 'ignore'
 export interface IgnoreRules {
   /** `path` is relative to the root; a folder ends in `/`. */
   ignores(path: string): boolean
-  /** Rules for a folder (relative to the root, `` for the root) that has a .gitignore of its own. */
-  extend(folder: string, text: string): IgnoreRules
+  /**
+   * Rules for a folder (relative to the root, `` for the root) that has a .gitignore of its own. `readText`
+   * is called when a path is first tested: in a checkout with everything tracked, never.
+   */
+  extend(folder: string, readText: () => string): IgnoreRules
 }
 
-export const noIgnoreRules: IgnoreRules = rulesOf(null)
+export const noIgnoreRules: IgnoreRules = rulesOf(() => null)
 
-function rulesOf(manager: Ignore | null): IgnoreRules {
-  return {
-    ignores: path => manager?.ignores(path) ?? false,
-    extend(folder, text) {
-      const own = ignore({ allowRelativePaths: true })
-      if (manager !== null) own.add(manager)
-      for (const line of text.split(/\r?\n/)) {
-        const pattern = anchored(line, folder)
-        if (pattern !== null) own.add(pattern)
-      }
-      return rulesOf(own)
-    },
+function rulesOf(createManager: () => Ignore | null): IgnoreRules {
+  let manager: Ignore | null | undefined
+  const managerOnce = (): Ignore | null => {
+    if (manager === undefined) manager = createManager()
+    return manager
   }
+  return {
+    ignores: path => managerOnce()?.ignores(path) ?? false,
+    extend: (folder, readText) => rulesOf(() => withPatterns(managerOnce(), folder, readText())),
+  }
+}
+
+function withPatterns(above: Ignore | null, folder: string, text: string): Ignore {
+  const manager = ignore({ allowRelativePaths: true })
+  if (above !== null) manager.add(above)
+  for (const line of text.split(/\r?\n/)) {
+    const pattern = anchored(line, folder)
+    if (pattern !== null) manager.add(pattern)
+  }
+  return manager
 }
 
 /**

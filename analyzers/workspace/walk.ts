@@ -1,6 +1,6 @@
 /** The tree below the root, walked once: what to read, what is left out and why. */
 import { type Dirent, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { posix, relative, sep } from 'node:path'
 import ignore from 'ignore'
 import type { Diagnostic } from '../model.js'
 import {
@@ -68,11 +68,7 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
   }
   const excluded = ignore({ allowRelativePaths: true }).add(options.exclude)
   const included = ignore({ allowRelativePaths: true }).add(options.include)
-  let tracked: Set<string> | null = null
-  const isTracked = (path: string): boolean => {
-    tracked ??= readTrackedPaths(root)
-    return tracked.has(path)
-  }
+  const tracked = readTrackedPaths(root)
   const leaveOut = (reason: LeftOutReason): void => {
     walked.leftOut[reason] = (walked.leftOut[reason] ?? 0) + 1
   }
@@ -110,13 +106,15 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
   }
 
   function extendRules(folder: Folder): IgnoreRules {
-    const path = join(folder.path, '.gitignore')
-    try {
-      return folder.rules.extend(folder.path, readFileSync(join(root, path), 'utf8'))
-    } catch (error) {
-      walked.diagnostics.push(unreadable('unreadable-file', path, error))
-      return folder.rules
-    }
+    const path = posix.join(folder.path, '.gitignore')
+    return folder.rules.extend(folder.path, () => {
+      try {
+        return readFileSync(`${root}/${path}`, 'utf8')
+      } catch (error) {
+        walked.diagnostics.push(unreadable('unreadable-file', path, error))
+        return ''
+      }
+    })
   }
 
   function addFolder(path: string, name: string, rules: IgnoreRules, reason: LeftOutReason | null): void {
@@ -154,7 +152,8 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
 
   /** `pattern` is the path as patterns see it: that of a folder ends in `/`. */
   function reasonOfPatterns(path: string, pattern: string, rules: IgnoreRules): LeftOutReason | null {
-    if (rules.ignores(pattern) && !isTracked(path)) return 'ignored'
+    // Tracked first: a look-up, where the rules of a large .gitignore are hundreds of patterns.
+    if (!tracked.has(path) && rules.ignores(pattern)) return 'ignored'
     return excluded.ignores(pattern) ? 'excluded' : null
   }
 

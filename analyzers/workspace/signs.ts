@@ -1,0 +1,180 @@
+/** The signs by which a service is told from a library: images, scripts, entry files, names, dependents. */
+import type { Evidence } from '../model.js'
+import { innermost } from './candidates.js'
+import { isToolConfig } from './classify.js'
+import { conventionOf } from './conventions.js'
+import type { Deployment } from './docker.js'
+import { isObject, type JsonFile, lineAt, lineOfKey, objectAt, stringAt } from './json.js'
+import type { Manifests } from './manifests.js'
+import { type BuildOutput, probeModule, sourceCandidates } from './modules.js'
+import { folderOf, joinInside } from './paths.js'
+import { startScripts } from './scripts.js'
+import type { ReadFile, WorkspacePackage } from './types.js'
+
+/** A sign that a folder is a service (positive weight) or a library (negative). */
+export interface Sign {
+  weight: number
+  evidence: Evidence
+}
+
+/** What the signs are read from. */
+export interface SignContext {
+  manifests: Manifests
+  packages: readonly WorkspacePackage[]
+  /** Paths of the source files. */
+  sources: ReadonlySet<string>
+  outputs: Map<string, BuildOutput[]>
+  read: ReadFile
+  /** All folders that are a service or a library. */
+  folders: ReadonlySet<string>
+  deployments: readonly Deployment[]
+}
+
+/** All signs of one folder; `found` is why it was looked at. */
+export function signsOf(path: string, found: Evidence, context: SignContext): Sign[] {
+  const manifest = context.manifests.packages.find(file => folderOf(file.path) === path)
+  const hasOthers = path === '.' && context.folders.size > 1
+  const running = [
+    ...context.deployments.filter(({ folder }) => folder === path).map(deploymentSign),
+    ...(manifest === undefined ? [] : scriptSigns(path, manifest, hasOthers, context)),
+  ]
+  const signs = [
+    ...running,
+    ...projectSigns(path, context.manifests),
+    ...entrySigns(path, manifest, context),
+    ...conventionOf(path).map(({ weight, reason }) => ({ weight, evidence: { ...found, reason } })),
+    ...dependentSigns(path, running.length > 0, context),
+    ...(manifest === undefined ? [] : publishedSigns(manifest)),
+  ]
+  const seen = new Set<string>()
+  return signs.filter(({ evidence }) => {
+    const isNew = !seen.has(evidence.reason)
+    seen.add(evidence.reason)
+    return isNew
+  })
+}
+
+function deploymentSign({ file, line, reason }: Deployment): Sign {
+  return { weight: 3, evidence: { file, line, reason } }
+}
+
+/** `projectType` of nx and `type` of a Nest project say it outright. */
+function projectSigns(path: string, manifests: Manifests): Sign[] {
+  const declared = (type: string | null, file: string, line: number): Sign[] =>
+    type === 'application' || type === 'library'
+      ? [
+          {
+            weight: type === 'application' ? 5 : -5,
+            evidence: { file, line, reason: `is declared an ${type}`.replace('an l', 'a l') },
+          },
+        ]
+      : []
+  const nx = manifests.nxProjects.filter(file => folderOf(file.path) === path)
+  return [
+    ...nx.flatMap(file =>
+      declared(stringAt(file.value, 'projectType'), file.path, lineOfKey(file, 'projectType')),
+    ),
+    ...manifests.nestCli.flatMap(file => {
+      const projects = objectAt(file.value, 'projects')
+      const name = Object.keys(projects).find(key => stringAt(objectAt(projects, key), 'root') === path)
+      if (name === undefined) return []
+      return declared(
+        stringAt(objectAt(projects, name), 'type'),
+        file.path,
+        lineOfKey(file, 'projects', name),
+      )
+    }),
+  ]
+}
+
+/** A script that runs a file of the package counts more than one that runs who knows what. */
+function scriptSigns(path: string, manifest: JsonFile, hasOthers: boolean, context: SignContext): Sign[] {
+  const scripts = startScripts(manifest)
+  const evidence = (line: number, reason: string): Evidence => ({ file: manifest.path, line, reason })
+  for (const { name, line, programs } of scripts) {
+    const file = programs.map(program => findProgram(path, program, context)).find(found => found !== null)
+    if (file) return [{ weight: 4, evidence: evidence(line, `its script ${name} runs ${file}`) }]
+  }
+  // At the root of a monorepo `dev` starts the packages, so only a file of the root's own counts there.
+  const plain = hasOthers ? undefined : scripts.find(script => script.isPlain)
+  return plain ? [{ weight: 3, evidence: evidence(plain.line, `its script ${plain.name} starts it`) }] : []
+}
+
+function findProgram(folder: string, program: string, context: SignContext): string | null {
+  const path = joinInside(folder, program)
+  if (path === null) return null
+  for (const candidate of sourceCandidates(path, folder, context.outputs.get(folder) ?? [])) {
+    const found = probeModule(candidate, context.sources)
+    if (found !== null && isOwn(found, folder, context)) return found
+  }
+  return null
+}
+
+/** A program of the folder itself, no tool's settings and nothing of a package inside it. */
+function isOwn(file: string, folder: string, context: SignContext): boolean {
+  return !isToolConfig(file) && innermost(context.folders, folderOf(file)) === folder
+}
+
+const entryStems = [
+  'src/main',
+  'src/server',
+  'src/index',
+  'src/app',
+  'main',
+  'server',
+  'index',
+  'app',
+  'src/worker',
+]
+const serverCall =
+  /\.listen\s*\(|\bcreateServer\s*\(|\bNestFactory\.create|\bWorker\.create\s*\(|\bstartStandaloneServer\s*\(|\beachMessage\s*:|\bexports\.handler\s*=|\bexport (?:const|async function|function) handler\b/
+
+/** An entry file that listens, or waits for work. */
+function entrySigns(path: string, manifest: JsonFile | undefined, context: SignContext): Sign[] {
+  const started = manifest === undefined ? [] : startScripts(manifest).flatMap(script => script.programs)
+  const programs = started.map(program => findProgram(path, program, context))
+  const conventional = entryStems.map(stem => {
+    const entry = joinInside(path, stem)
+    return entry === null ? null : probeModule(entry, context.sources)
+  })
+  for (const file of new Set([...programs, ...conventional])) {
+    const result = file === null ? null : context.read(file)
+    if (file === null || result === null || !('text' in result)) continue
+    const match = serverCall.exec(result.text)
+    if (match === null) continue
+    const what = match[0].replace(/[\s(=:]+$/, '').replace(/^\./, '')
+    return [
+      {
+        weight: 2,
+        evidence: { file, line: lineAt(result.text, match.index), reason: `its entry has ${what}` },
+      },
+    ]
+  }
+  return []
+}
+
+/**
+ * Being imported by other packages speaks for a library: strongly so when nothing starts or deploys the folder,
+ * less when something does, as services share types and clients too.
+ */
+function dependentSigns(path: string, isRun: boolean, context: SignContext): Sign[] {
+  const names = context.packages.filter(pkg => pkg.path === path).map(pkg => pkg.name)
+  const dependents = context.packages.filter(
+    pkg => pkg.path !== path && pkg.dependencies.some(dependency => names.includes(dependency)),
+  )
+  const first = dependents[0]
+  if (first === undefined) return []
+  const file = first.path === '.' ? 'package.json' : `${first.path}/package.json`
+  const manifest = context.manifests.packages.find(({ path: manifestPath }) => manifestPath === file)
+  const line = manifest === undefined ? 1 : lineOfKey(manifest, names[0]!)
+  const others = dependents.length === 1 ? 'one package depends' : `${dependents.length} packages depend`
+  return [{ weight: isRun ? -2 : -4, evidence: { file, line, reason: `${others} on it` } }]
+}
+
+/** Entry points for others to import. */
+function publishedSigns(manifest: JsonFile): Sign[] {
+  const key = ['exports', 'main', 'types'].find(field => manifest.value[field] !== undefined)
+  if (key === undefined || isObject(manifest.value.bin)) return []
+  const reason = `offers its ${key} for import`
+  return [{ weight: -1, evidence: { file: manifest.path, line: lineOfKey(manifest, key), reason } }]
+}
