@@ -1,0 +1,34 @@
+import type { ArgumentsCamelCase, Options, PositionalOptions } from 'yargs'
+
+/** One command of the tool. */
+export interface Command {
+  /** Positional arguments by name. */
+  positionals: Record<string, PositionalOptions>
+  /** Options by name, without the ones that all commands have. */
+  options: Record<string, Options>
+  /** Pairs of command line and what it does, for `--help`. */
+  examples: [commandLine: string, describe: string][]
+  /**
+   * Runs it: results to stdout, all else to stderr.
+   *
+   * @throws BadUsage, UsageError or ConfigError for what the user can mend
+   */
+  handler(args: ArgumentsCamelCase): Promise<void>
+}
+
+/** The analysed folder, the same for all commands. */
+export const rootPositional: PositionalOptions = {
+  type: 'string',
+  default: '.',
+  describe: 'Folder of the monorepo',
+}
+
+/** Options of every command that analyses. */
+export const analysisOptions: Record<string, Options> = {
+  config: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Configuration, if it is not seamripper.yml in the root',
+  },
+  timings: { type: 'boolean', default: false, describe: 'Print to stderr where the time went' },
+}

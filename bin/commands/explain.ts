@@ -1,0 +1,100 @@
+import { statSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import type { DependencyMap } from '../../analyzers/model.js'
+import type { NoSubject, Subject } from '../../reports/explain/index.js'
+import { nearest } from '../../reports/text/nearest.js'
+import { command as commandLine } from '../../reports/text/shell.js'
+import { analyzeFolder } from '../analysis.js'
+import { BadUsage } from '../bad-usage.js'
+import { wantsColour, widthOf } from '../screen.js'
+import { analysisOptions, type Command, rootPositional } from './command.js'
+
+/** Statements and places a section; `--format json` has all. */
+const TOP = 10
+
+interface ExplainArguments {
+  subject: string
+  root: string
+  format: 'text' | 'json'
+  config: string | undefined
+  timings: boolean
+  color: boolean | undefined
+}
+
+/** `seamripper explain`: all that the map knows of one table, service or line of code, and what to do. */
+export const command: Command = {
+  positionals: {
+    subject: { type: 'string', describe: 'Table (id or name), service, or file:line' },
+    root: rootPositional,
+  },
+  options: {
+    format: {
+      alias: 'f',
+      choices: ['text', 'json'],
+      default: 'text',
+      requiresArg: true,
+      describe: 'For people or machines',
+    },
+    ...analysisOptions,
+  },
+  examples: [
+    ['seamripper explain patients', 'Who owns the table, why, and who reaches it'],
+    ['seamripper explain nilecare/patients', 'The same by its id, where two tables have the name'],
+    ['seamripper explain billing-service ../shop', 'What a service takes from others'],
+    ['seamripper explain src/invoices.ts:40', 'What runs at this line'],
+  ],
+  async handler(args) {
+    const { subject: word, root, format, config, timings, color } = args as unknown as ExplainArguments
+    const map = await analyzeFolder({ root, config, timings })
+    const { explain, findSubject, renderExplanation } = await import('../../reports/explain/index.js')
+    const explanation = explain(map, subjectOf(findSubject(map, word), map, word, root))
+    if (format === 'json') {
+      process.stdout.write(`${JSON.stringify(explanation, null, 2)}\n`)
+      return
+    }
+    const colour = wantsColour(process.stdout, color, process.env)
+    process.stdout.write(renderExplanation(explanation, { width: widthOf(process.stdout), top: TOP, colour }))
+  },
+}
+
+function subjectOf(found: Subject | NoSubject, map: DependencyMap, word: string, root: string): Subject {
+  switch (found.kind) {
+    case 'ambiguous':
+      throw new BadUsage(
+        `"${word}" can mean more than one thing. Say which:\n${found.candidates
+          .map(candidate => `  ${commandLine(['explain', candidate], root)}`)
+          .join('\n')}`,
+      )
+    case 'unknown':
+      throw new BadUsage(
+        isFile(word, root)
+          ? `Which line of ${word}? Give it as ${word}:12.`
+          : `The map has no table or service "${word}".${question(found.candidates)}`,
+      )
+    case 'place':
+      return { ...found, file: fileInRoot(map, found.file, root) }
+    default:
+      return found
+  }
+}
+
+/**
+ * A file as the map names it, relative to the root; it may be given relative to the root or to the current folder.
+ */
+function fileInRoot(map: DependencyMap, file: string, root: string): string {
+  const slashed = (path: string) => path.replaceAll('\\', '/')
+  const fromRoot = slashed(relative(root, resolve(root, file)))
+  if (isFile(fromRoot, root)) return fromRoot
+  const fromHere = slashed(relative(root, resolve(file)))
+  if (!fromHere.startsWith('../') && isFile(fromHere, root)) return fromHere
+  const known = [...map.accesses, ...map.unresolved].map(each => each.file)
+  throw new BadUsage(`There is no file ${file} in ${root}.${question(nearest(file, known))}`)
+}
+
+function isFile(path: string, root: string): boolean {
+  return statSync(resolve(root, path), { throwIfNoEntry: false })?.isFile() === true
+}
+
+function question(candidates: string[]): string {
+  return candidates.length === 0 ? '' : ` Did you mean ${candidates.join(' or ')}?`
+}

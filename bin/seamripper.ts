@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+import { fail } from './fail.js'
+import { version } from './version.js'
+
+process.on('uncaughtException', fail)
+// A reader that closes early (`| head`) has what it wanted.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit()
+  fail(error)
+})
+
+const words = process.argv.slice(2)
+if (words.length === 1 && words[0] === '--version') {
+  // Answered before the command line's parser loads, which takes longer than all the rest.
+  process.stdout.write(`${version}\n`)
+} else {
+  const { run } = await import('./run.js')
+  await run(words).catch(fail)
+}

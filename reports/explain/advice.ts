@@ -1,0 +1,99 @@
+/** Plain rules: what kind of crossing asks for what. */
+import { type Crossing, groupBy, orderBy } from '../../analyzers/graph/index.js'
+import type { ForeignKey } from '../../analyzers/model.js'
+import { count, list } from '../text/words.js'
+import type { Advice, Place } from './explanation.js'
+
+/** What to do about crossings, by owner: joins, reads, writes, definitions; then the transactions that would break. */
+export function adviceFor(crossings: Crossing[]): Advice[] {
+  return [...groupBy(crossings, crossing => crossing.owner)]
+    .sort(orderBy(([owner]) => owner))
+    .flatMap(([owner, all]) => {
+      const joins = all.filter(crossing => crossing.join)
+      const reads = all.filter(crossing => crossing.read && !crossing.join)
+      const writes = all.filter(crossing => crossing.write)
+      const ddl = all.filter(crossing => crossing.ddl)
+      return [
+        ...advise(
+          'join',
+          joins,
+          tables =>
+            `Split the join with ${tables} of ${owner}: query the other tables alone and get these rows by their keys from the API of ${owner}, or ask ${owner} for an endpoint that answers the whole question.`,
+        ),
+        ...advise(
+          'read',
+          reads,
+          tables =>
+            `Read ${tables} through an API client of ${owner} instead of SQL; cache what seldom changes.`,
+        ),
+        ...advise(
+          'write',
+          writes,
+          tables => `Let ${owner} write ${tables}: call its API, or publish an event that it handles.`,
+        ),
+        ...advise(
+          'ddl',
+          ddl,
+          tables => `Move what defines or changes ${tables} to the migrations of ${owner}.`,
+        ),
+      ]
+    })
+    .concat(transactionAdvice(crossings))
+}
+
+function advise(rule: Advice['rule'], crossings: Crossing[], text: (tables: string) => string): Advice[] {
+  if (crossings.length === 0) return []
+  const tables = [...new Set(crossings.map(crossing => crossing.table))].sort()
+  return [{ rule, text: text(list(tables)), places: placesOf(crossings) }]
+}
+
+function transactionAdvice(crossings: Crossing[]): Advice[] {
+  const inside = crossings.filter(({ write, access }) => write && access.transaction !== null)
+  return [...groupBy(inside, ({ access }) => access.transaction!)].map(([begin, group]) => ({
+    rule: 'transaction',
+    text: `${count(new Set(group.map(({ access }) => access)).size, 'write')} to tables of ${list([...new Set(group.map(({ owner }) => owner))])} ${group.length === 1 ? 'is' : 'are'} part of the transaction that begins at ${begin}. A call or an event can't be rolled back with it: make it idempotent, send it after the commit (an outbox), and say how to undo it.`,
+    places: placesOf(group),
+  }))
+}
+
+/** Cross-service foreign keys: the database can't hold them once the tables lie apart. */
+export function foreignKeyAdvice(keys: ForeignKey[]): Advice[] {
+  const crossing = keys.filter(key => key.crossService)
+  if (crossing.length === 0) return []
+  return [
+    {
+      rule: 'foreign-key',
+      text: `Drop ${count(crossing.length, 'foreign key')} between tables of two services before the tables part: keep the column as a plain id, and check it when the row is written.`,
+      places: crossing.map(({ file, line }) => ({ file, line })),
+    },
+  ]
+}
+
+/** Tables without an owner: crossings can't be told until it is set. */
+export function openOwnerAdvice(tables: string[], services: string[]): Advice[] {
+  if (tables.length === 0) return []
+  const owner = services.length > 0 ? services.join(' or ') : 'name-of-the-service'
+  return [
+    {
+      rule: 'open-owner',
+      text: `Set the owner in seamripper.yml ("seamripper init" writes one):\nowners:\n${tables.map(table => `  ${yamlKey(table)}: ${owner}`).join('\n')}`,
+      places: [],
+    },
+  ]
+}
+
+/** Each place once, by file and line. */
+export function placesOf(crossings: { access: Place }[]): Place[] {
+  const places = new Map(crossings.map(({ access: { file, line } }) => [`${file}:${line}`, { file, line }]))
+  return [...places.values()].sort(
+    orderBy(
+      place => place.file,
+      place => place.line,
+    ),
+  )
+}
+
+/** A key of a YAML mapping, quoted if it has to be. */
+function yamlKey(text: string): string {
+  return /^[A-Za-z_][\w./-]*$/.test(text) ? text : JSON.stringify(text)
+}

@@ -1,0 +1,117 @@
+/** What `explain` answers, as plain data; `--format json` prints it as it is. */
+import type {
+  AccessTable,
+  Confidence,
+  CrossTransaction,
+  Diagnostic,
+  Dialect,
+  ForeignKey,
+  SchemaStatement,
+  Service,
+  Table,
+  Unresolved,
+} from '../../analyzers/model.js'
+
+export interface Place {
+  file: string
+  line: number
+}
+
+/** A thing to do, and where. */
+export interface Advice {
+  /** Which rule it comes from. */
+  rule:
+    | 'read'
+    | 'join'
+    | 'write'
+    | 'ddl'
+    | 'transaction'
+    | 'foreign-key'
+    | 'open-owner'
+    | 'unreached'
+    | 'unresolved'
+  text: string
+  places: Place[]
+}
+
+/** One access with its SQL laid out for reading. */
+export interface Statement {
+  id: string
+  service: string
+  reachedBy: string[]
+  file: string
+  line: number
+  endLine: number
+  sqlFile: string
+  sqlLine: number
+  driver: string
+  confidence: Confidence
+  transaction: string | null
+  crossServiceJoin: boolean
+  sql: string | null
+  tables: AccessTable[]
+}
+
+/** Where one service uses one table. */
+export interface Use {
+  service: string
+  table: string
+  owner: string | null
+  crossService: boolean
+  reads: Place[]
+  writes: Place[]
+  ddl: Place[]
+}
+
+export interface TableExplanation {
+  kind: 'table'
+  /** Id of the table; its name where the datastore is open. */
+  id: string
+  /** What the map's list of tables has; null where the datastore is open. */
+  table: Table | null
+  dialect: Dialect | null
+  uses: Use[]
+  /** The statements of services that don't own it. */
+  crossing: Statement[]
+  foreignKeys: ForeignKey[]
+  transactions: CrossTransaction[]
+  /** Migrations of other services that touch it. */
+  migrations: SchemaStatement[]
+  advice: Advice[]
+}
+
+export interface ServiceExplanation {
+  kind: 'service'
+  service: Service
+  /** Ids of the tables that it owns. */
+  owns: string[]
+  /** Its uses of tables of others. */
+  reachesInto: Use[]
+  /** Uses of its tables by others. */
+  reachedIntoBy: Use[]
+  /** Its uses of tables without an owner. */
+  open: Use[]
+  foreignKeys: ForeignKey[]
+  transactions: CrossTransaction[]
+  migrations: SchemaStatement[]
+  unresolved: Unresolved[]
+  advice: Advice[]
+}
+
+export interface PlaceExplanation {
+  kind: 'place'
+  file: string
+  line: number
+  statements: Statement[]
+  unresolved: Unresolved[]
+  /** Tables that are created there. */
+  defines: string[]
+  foreignKeys: ForeignKey[]
+  migrations: SchemaStatement[]
+  diagnostics: Diagnostic[]
+  /** Where nothing is at the line: the nearest accesses and unresolved places of the file. */
+  nearest: Place[]
+  advice: Advice[]
+}
+
+export type Explanation = TableExplanation | ServiceExplanation | PlaceExplanation

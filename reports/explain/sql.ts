@@ -1,0 +1,48 @@
+import { format, type SqlLanguage } from 'sql-formatter'
+import type { Dialect } from '../../analyzers/model.js'
+
+/** Longer texts stay as they are: the formatter's parser is slow, and its tree deep. */
+const LONGEST = 5_000
+
+const LANGUAGES: Record<Dialect, SqlLanguage> = {
+  postgresql: 'postgresql',
+  mysql: 'mysql',
+  sqlite: 'sqlite',
+  mssql: 'transactsql',
+  snowflake: 'snowflake',
+  clickhouse: 'clickhouse',
+  bigquery: 'bigquery',
+  unknown: 'sql',
+}
+
+/** Placeholders of all drivers: `?`, `??`, `$1`, `:id`, `@id`, `$(id)`, `$<id>`, and unknown pieces, `${…}`. */
+const PLACEHOLDERS = {
+  positional: true,
+  numbered: ['$' as const],
+  named: [':' as const, '@' as const, '$' as const],
+  custom: [
+    { regex: String.raw`\$\{[^{}]*\}` },
+    { regex: String.raw`\$\([^()]*\)` },
+    { regex: String.raw`\$<[^<>]*>` },
+    { regex: String.raw`\?\?` },
+  ],
+}
+
+/**
+ * SQL laid out for reading. Text that the formatter does not understand, or of which it would change more than the
+ * white space, comes back as it is.
+ */
+export function layOut(sql: string, dialect: Dialect | null): string {
+  const text = sql.trim()
+  if (text.length > LONGEST) return text
+  try {
+    const formatted = format(text, { language: LANGUAGES[dialect ?? 'unknown'], paramTypes: PLACEHOLDERS })
+    return bare(formatted) === bare(text) ? formatted : text
+  } catch {
+    return text
+  }
+}
+
+function bare(sql: string): string {
+  return sql.replace(/\s+/g, '')
+}

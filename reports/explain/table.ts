@@ -1,0 +1,32 @@
+import { crossings } from '../../analyzers/graph/index.js'
+import type { DependencyMap } from '../../analyzers/model.js'
+import { adviceFor, foreignKeyAdvice, openOwnerAdvice } from './advice.js'
+import type { TableExplanation } from './explanation.js'
+import { dialectOf, statementOf, usesOf } from './uses.js'
+
+/** All about one table: owner and why, who uses it, and what to do about those that don't own it. */
+export function explainTable(map: DependencyMap, id: string): TableExplanation {
+  const table = map.tables.find(each => each.id === id) ?? null
+  const uses = usesOf(map).filter(use => use.table === id)
+  const crossing = crossings(map).filter(each => each.table === id)
+  const foreignKeys = map.foreignKeys.filter(key => key.from === id || key.to === id)
+  const writers = uses.filter(use => use.writes.length > 0).map(use => use.service)
+  return {
+    kind: 'table',
+    id,
+    table,
+    dialect: dialectOf(map, table?.datastore ?? null),
+    uses,
+    crossing: [...new Set(crossing.map(each => each.access))].map(access => statementOf(access, map)),
+    foreignKeys,
+    transactions: map.transactions.filter(transaction => transaction.tables.includes(id)),
+    migrations: map.schemaStatements.filter(statement =>
+      statement.tables.some(each => each.id === id && each.crossService),
+    ),
+    advice: [
+      ...openOwnerAdvice(table?.owner === null ? [id] : [], writers),
+      ...adviceFor(crossing),
+      ...foreignKeyAdvice(foreignKeys),
+    ],
+  }
+}
