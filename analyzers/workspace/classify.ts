@@ -21,30 +21,27 @@ export type LeftOutReason =
 
 const sourceExtensions = new Set(['ts', 'tsx', 'mts', 'cts', 'js', 'jsx', 'mjs', 'cjs'])
 const sqlExtensions = new Set(['sql', 'pgsql', 'ddl'])
-const configFolders = new Set(['config', 'configs', 'conf', 'settings'])
-const deploymentFolders = new Set(['k8s', 'kubernetes', 'helm', 'charts', 'templates', 'manifests'])
 
 const envFile = /(?:^|[.-])env(?:\.|$)/i
 const composeFile = /^(?:docker-)?compose[^/]*\.ya?ml$/i
-const helmValuesFile = /^values[^/]*\.ya?ml$/i
-const databaseSettingsFile = /^(?:ormconfig[^/]*|knexfile[^/]*|database)\.(?:json|ya?ml)$/i
-const yamlFile = /\.ya?ml$/i
-const jsonOrYamlFile = /\.(?:json|ya?ml)$/i
+const lockFile = /-lock\.ya?ml$/
+const configFolder = /(?:^|\/)(?:configs?|configuration|conf|settings)(?:\/[^/]+)?$/
+const configName =
+  /^(?:ormconfig|knexfile|database|db|datasources?|sequelize|config|appsettings|application)\b/
 
 /** Kind of the file `name` that lies in `folder` (relative to the root), or null if no stage reads it. */
 export function kindOf(name: string, folder: string): FileKind | null {
   const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase()
   if (sourceExtensions.has(extension)) return 'source'
   if (sqlExtensions.has(extension)) return 'sql'
-  return isSettings(name, folder) ? 'settings' : null
+  return isSettings(name, folder, extension) ? 'settings' : null
 }
 
-function isSettings(name: string, folder: string): boolean {
-  if (envFile.test(name) || databaseSettingsFile.test(name)) return true
-  if (isComposeFile(name) || helmValuesFile.test(name)) return true
-  if (!jsonOrYamlFile.test(name)) return false
-  const parent = folder.slice(folder.lastIndexOf('/') + 1)
-  return configFolders.has(parent) || (deploymentFolders.has(parent) && yamlFile.test(name))
+/** Wide on purpose: the datastore stage knows which of these it can read, and opens no others. */
+function isSettings(name: string, folder: string, extension: string): boolean {
+  if (extension === 'yml' || extension === 'yaml') return !lockFile.test(name)
+  if (extension === 'json') return configName.test(name) || configFolder.test(folder)
+  return extension === 'prisma' || envFile.test(name)
 }
 
 export function isComposeFile(name: string): boolean {

@@ -181,7 +181,7 @@ class ConfigReader {
     const owners = this.members(node, 'owners').map(member => {
       const where = `owners.${member.key}`
       this.config.lines[where] = member.line
-      return [member.key, isNull(member.value) ? null : this.text(member, where)] as const
+      return [member.key, member.value === null ? null : this.text(member, where)] as const
     })
     return Object.fromEntries(owners)
   }
@@ -244,7 +244,7 @@ class ConfigReader {
     const scalar = value !== null && 'value' in value ? value.value : undefined
     if (typeof scalar === 'string') return scalar
     const advice = typeof scalar === 'number' || typeof scalar === 'boolean' ? '. Write it in quotes' : ''
-    const found = value === null || isNull(value) ? 'empty' : this.describe(value)
+    const found = value === null ? 'empty' : this.describe(value)
     this.report(line, `${where} is ${found}; a text is expected${advice}`)
     return ''
   }
@@ -253,7 +253,6 @@ class ConfigReader {
     if (this.yaml.itemsOf(node) !== null) return 'a list'
     if (this.yaml.membersOf(node) !== null) return 'a mapping'
     const value = 'value' in node ? node.value : undefined
-    if (value === null) return 'empty'
     return typeof value === 'string' ? `the text "${value}"` : String(value)
   }
 
@@ -273,10 +272,6 @@ function isDialect(text: string): text is Dialect {
 function unknownDialect(dialect: string, where: string): string {
   const known = Object.keys(dialects)
   return `${where} is "${dialect}".${didYouMean(dialect, known)} Known: ${known.join(', ')}`
-}
-
-function isNull(node: ParsedNode | null): boolean {
-  return node === null || ('value' in node && node.value === null)
 }
 
 /** Parser messages go on with an excerpt of the text. */

@@ -29,7 +29,7 @@ function rulesOf(createManager: () => Ignore | null): IgnoreRules {
 function withPatterns(above: Ignore | null, folder: string, text: string): Ignore {
   const manager = ignore({ allowRelativePaths: true })
   if (above !== null) manager.add(above)
-  for (const line of text.split(/\r?\n/)) {
+  for (const line of text.replace(/^\ufeff/, '').split(/\r?\n/)) {
     const pattern = anchored(line, folder)
     if (pattern !== null) manager.add(pattern)
   }

@@ -1,7 +1,7 @@
 /** YAML with the places of things kept. The parser is loaded only when there is something to parse. */
 import type { ParsedNode, YAMLError } from 'yaml'
 
-/** A member of a mapping; `value` is null for a key without one. Aliases are followed. */
+/** A member of a mapping; `value` is null for a key without one, or with the value null. Aliases are followed. */
 export interface KeyedNode<Key extends string = string> {
   key: Key
   line: number
@@ -33,17 +33,19 @@ export async function parseYaml(text: string): Promise<YamlFile> {
 
   const followed = (node: ParsedNode | null): ParsedNode | null =>
     yaml.isAlias(node) ? ((node.resolve(document) as ParsedNode | undefined) ?? null) : node
+  const present = (node: ParsedNode | null): ParsedNode | null =>
+    yaml.isScalar(node) && node.value === null ? null : node
   const membersOf = (node: ParsedNode): KeyedNode[] | null => {
     const map = followed(node)
     if (!yaml.isMap<ParsedNode, ParsedNode | null>(map)) return null
     return map.items.map(({ key, value }) => ({
       key: keyText(key),
       line: lineAt(key.range[0]),
-      value: followed(value),
+      value: present(followed(value)),
     }))
   }
   return {
-    contents: document.contents,
+    contents: present(document.contents),
     errors: document.errors,
     lineAt,
     membersOf,

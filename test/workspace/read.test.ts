@@ -1,0 +1,104 @@
+import { chmodSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { createReader, decode, sizeLimits } from '../../analyzers/workspace/read.js'
+import type { FileKind } from '../../analyzers/workspace/types.js'
+import { makeTree } from './tree.js'
+
+const bytes = (...values: number[]): Buffer => Buffer.from(values)
+
+describe('decode', () => {
+  test.each<[title: string, bytes: Buffer, text: string]>([
+    ['UTF-8', Buffer.from('SELECT "é" — 日本'), 'SELECT "é" — 日本'],
+    ['empty', Buffer.alloc(0), ''],
+    ['UTF-8 with a byte order mark', Buffer.from('\ufeffSELECT 1'), 'SELECT 1'],
+    ['a byte order mark and nothing else', bytes(0xef, 0xbb, 0xbf), ''],
+    ['UTF-16 little endian', Buffer.from('\ufeffSELECT é', 'utf16le'), 'SELECT é'],
+    ['UTF-16 big endian', Buffer.from('\ufeffSELECT é', 'utf16le').swap16(), 'SELECT é'],
+    ['UTF-16 cut in the middle of a letter', bytes(0xfe, 0xff, 0x00, 0x41, 0x00), 'A'],
+  ])('%s', (_, input, text) => {
+    expect(decode(input, 'a.ts')).toEqual({ text })
+  })
+
+  test('what is no UTF-8 is read as Latin-1, with the line of the first such byte', () => {
+    const result = decode(Buffer.from('-- one\n-- caf\xe9\nSELECT 1\n', 'latin1'), 'db/a.sql')
+    expect(result).toEqual({
+      text: '-- one\n-- café\nSELECT 1\n',
+      warning: {
+        severity: 'warning',
+        code: 'not-utf8',
+        message: 'Is not valid UTF-8 from this line on; read as Latin-1, so accented letters may differ.',
+        file: 'db/a.sql',
+        line: 2,
+      },
+    })
+  })
+
+  test.each([
+    ['in the first line', '\xff', 1],
+    ['in the last line without an end', 'a\nb\n\xe4', 3],
+  ])('the place of a bad byte %s', (_, text, line) => {
+    expect(decode(Buffer.from(text, 'latin1'), 'a.ts')).toMatchObject({ warning: { line } })
+  })
+
+  test('NUL bytes make a file binary', () => {
+    const png = bytes(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00)
+    expect(decode(png, 'a.ts')).toMatchObject({ diagnostic: { code: 'binary-file', file: 'a.ts' } })
+  })
+
+  test('a NUL far into a text is none', () => {
+    expect(decode(Buffer.from(`${'x'.repeat(9000)}\0`), 'a.ts')).toHaveProperty('text')
+  })
+})
+
+describe('reader', () => {
+  const reader = (files: Record<string, string>, size = 10, kind: FileKind = 'source') => {
+    const root = makeTree(files)
+    return {
+      root,
+      read: createReader(
+        root,
+        Object.keys(files).map(path => ({ path, kind, size })),
+      ),
+    }
+  }
+
+  test('reads once and remembers', () => {
+    const { root, read } = reader({ 'a.ts': 'one' })
+    const first = read('a.ts')
+    rmSync(join(root, 'a.ts'))
+    expect(first).toEqual({ text: 'one' })
+    expect(read('a.ts')).toBe(first)
+  })
+
+  test.each(['../a.ts', '/etc/hosts', 'b.ts', './a.ts', ''])(
+    'refuses %j, which is no file of the workspace',
+    path => {
+      const { read } = reader({ 'a.ts': 'one' })
+      expect(read(path)).toMatchObject({ diagnostic: { code: 'unknown-file', file: path } })
+    },
+  )
+
+  test('a file that went away is a diagnostic', () => {
+    const { root, read } = reader({ 'a.ts': 'one' })
+    rmSync(join(root, 'a.ts'))
+    expect(read('a.ts')).toMatchObject({ diagnostic: { code: 'unreadable-file', severity: 'warning' } })
+  })
+
+  test.skipIf(process.getuid?.() === 0)('a file without the right to read it is a diagnostic', () => {
+    const { root, read } = reader({ 'a.ts': 'one' })
+    chmodSync(join(root, 'a.ts'), 0)
+    expect(read('a.ts')).toMatchObject({ diagnostic: { code: 'unreadable-file' } })
+  })
+
+  test.each<[FileKind, number]>([
+    ['source', 2],
+    ['sql', 8],
+    ['settings', 1],
+  ])('a %s file over %d MiB is a diagnostic with a place, not read', (kind, mebibytes) => {
+    expect(sizeLimits[kind]).toBe(mebibytes * 1024 * 1024)
+    const { read } = reader({ 'a.ts': '' }, sizeLimits[kind] + 1, kind)
+    expect(read('a.ts')).toMatchObject({ diagnostic: { code: 'file-too-large', file: 'a.ts', line: 1 } })
+    expect(reader({ 'a.ts': 'one' }, sizeLimits[kind], kind).read('a.ts')).toEqual({ text: 'one' })
+  })
+})
