@@ -151,9 +151,11 @@ function startOfComments(text: string, before: number, start: number): number {
 /** The `*\/` of MySQL's `/*! … *\/` is no token, and yet part of the statement before it. */
 function endOfVersionComment(text: string, end: number, dialect: SqlDialect): number {
   if (!dialect.versionComments) return end
-  const close = text.indexOf('*/', end)
-  return close >= 0 && text.slice(end, close).trim() === '' ? close + 2 : end
+  CLOSE.lastIndex = end
+  return CLOSE.test(text) ? CLOSE.lastIndex : end
 }
+
+const CLOSE = /\s*\*\//y
 
 function countLines(text: string, from: number, to: number): number {
   let lines = 0

@@ -1,0 +1,230 @@
+import type { Confidence, Dialect } from '../model.js'
+import { dialects, type SqlDialect } from './dialects/index.js'
+import { gapOf } from './holes.js'
+import type { ParseResult, ParserId, Parsers } from './parsers.js'
+import { placeholderKind } from './placeholders.js'
+import type { RawRef, Reading } from './reading.js'
+import { render, type Template, templateOf } from './render.js'
+import { dialectBySigns } from './signs.js'
+import { splitTokens, type TokenRange } from './split.js'
+import { isSystemTable } from './system.js'
+import { tablesFromTokens } from './tables-from-tokens.js'
+import { HOLE_CHARACTER, type Token, tokenize } from './tokenizer.js'
+import type { Hole, RoutineRef, SqlPart, SqlStatement, TableRef } from './types.js'
+import { transactionOf, verbOf } from './verbs.js'
+import { walkNodeSqlParser } from './walk-node-sql-parser.js'
+import { walkPostgres } from './walk-postgres.js'
+import { walkSqlparser } from './walk-sqlparser.js'
+
+export { loadParsers, type Parsers } from './parsers.js'
+export { type ScriptStatement, splitScript } from './split.js'
+
+export interface SqlAnalyzer {
+  /**
+   * What each statement in the text reads, writes and defines. `parts` is SQL text with holes where the text
+   * is not known; never throws. The same input gives the same objects again, so don't change them.
+   */
+  analyze(parts: readonly SqlPart[], dialect: Dialect): SqlStatement[]
+}
+
+/** Attempts at one statement with one parser, each with another rendering of a gap. */
+const MAX_ATTEMPTS = 8
+
+/** Makes an analyzer that remembers what it read. The parsers of the dialects in use must be loaded. */
+export function createSqlAnalyzer(parsers: Parsers): SqlAnalyzer {
+  const memory = new Map<string, SqlStatement[]>()
+  return {
+    analyze(parts, dialect) {
+      const key = `${dialect}\0${parts.map(part => (typeof part === 'string' ? part : `\0${part.code}\0`)).join('')}`
+      let statements = memory.get(key)
+      if (!statements) {
+        statements = analyzeText(parts, dialect, parsers)
+        memory.set(key, statements)
+      }
+      return statements
+    },
+  }
+}
+
+function analyzeText(parts: readonly SqlPart[], named: Dialect, parsers: Parsers): SqlStatement[] {
+  const source = mask(parts)
+  const dialect = dialects[named === 'unknown' ? dialectBySigns(source.text) : named]
+  const tokens = tokenize(source.text, dialect, source.holes)
+  return splitTokens(tokens, dialect).map(range => readStatement(source, tokens, range, dialect, parsers))
+}
+
+/** Text in which each hole is one character, and the holes by their offset. */
+interface MaskedText {
+  text: string
+  holes: Map<number, Hole>
+}
+
+function mask(parts: readonly SqlPart[]): MaskedText {
+  let text = ''
+  const holes = new Map<number, Hole>()
+  for (const part of parts) {
+    if (typeof part === 'string') text += part
+    else {
+      holes.set(text.length, part)
+      text += HOLE_CHARACTER
+    }
+  }
+  return { text: text.includes('\0') ? text.replaceAll('\0', ' ') : text, holes }
+}
+
+/** The text from `start` to `end` with the holes as `${code}`. */
+function unmask({ text, holes }: MaskedText, start: number, end: number): string {
+  if (holes.size === 0) return text.slice(start, end)
+  let shown = ''
+  let from = start
+  for (const [offset, hole] of holes) {
+    if (offset < start || offset >= end) continue
+    shown += `${text.slice(from, offset)}\${${hole.code}}`
+    from = offset + 1
+  }
+  return shown + text.slice(from, end)
+}
+
+function readStatement(
+  source: MaskedText,
+  tokens: readonly Token[],
+  { from, to }: TokenRange,
+  dialect: SqlDialect,
+  parsers: Parsers,
+): SqlStatement {
+  const start = tokens[from]!.start
+  const end = tokens[to - 1]!.end
+  const template = templateOf(tokens, from, to, source.text, dialect)
+  const parsed = readByParsers(template, dialect, parsers)
+  const reading = parsed?.reading ?? tablesFromTokens(tokens, from, to, source.text, dialect)
+  const unknownTables: Hole[] = []
+  const tables = tablesOf(reading.refs, template, unknownTables, dialect)
+  const unknownText = tokens.some(
+    (token, i) =>
+      i >= from &&
+      i < to &&
+      (token.hole !== null ||
+        (token.kind === 'placeholder' && placeholderKind(token.value, dialect) === 'text')),
+  )
+  const confidence: Confidence = !parsed
+    ? 'tokens'
+    : unknownText || unknownTables.length > 0
+      ? 'partial'
+      : 'exact'
+  return {
+    verb: verbOf(tokens, from, to),
+    text: unmask(source, start, end),
+    offset: unmask(source, 0, start).length,
+    tables,
+    routines: distinct(reading.routines),
+    transaction: transactionOf(tokens, from, to),
+    confidence,
+    parser: parsed?.parser ?? 'tokens',
+    unknownTables,
+  }
+}
+
+/** Each table and op once, in order of appearance; tables without a known name go to `unknownTables`. */
+function tablesOf(
+  refs: readonly RawRef[],
+  template: Template,
+  unknownTables: Hole[],
+  dialect: SqlDialect,
+): TableRef[] {
+  const tables: TableRef[] = []
+  const seen = new Set<string>()
+  for (const ref of [...refs].sort((a, b) => a.at - b.at)) {
+    const gap = gapOf(ref.name)
+    const unknown = gap >= 0 ? template.gaps[gap]!.hole : ref.unknown
+    if (unknown) {
+      if (!unknownTables.some(hole => hole.code === unknown.code)) unknownTables.push(unknown)
+      continue
+    }
+    if (ref.name === '' || (ref.schema === null && ref.name.toUpperCase() === 'DUAL')) continue
+    const schema =
+      ref.schema === null || gapOf(ref.schema) >= 0 || ref.schema.includes(HOLE_CHARACTER) ? null : ref.schema
+    const key = `${schema ?? ''}\0${ref.name}\0${ref.op}`
+    if (seen.has(key)) continue
+    seen.add(key)
+    tables.push({ name: ref.name, schema, op: ref.op, system: isSystemTable(schema, ref.name, dialect) })
+  }
+  return tables
+}
+
+function distinct(routines: readonly RoutineRef[]): RoutineRef[] {
+  const seen = new Map<string, RoutineRef>()
+  for (const { name, schema } of routines) {
+    if (gapOf(name) < 0)
+      seen.set(`${schema ?? ''}\0${name}`, {
+        name,
+        schema: schema !== null && gapOf(schema) >= 0 ? null : schema,
+      })
+  }
+  return [...seen.values()]
+}
+
+/** Goes through the dialect's parsers. Null if none of them takes the statement in any rendering. */
+function readByParsers(
+  template: Template,
+  dialect: SqlDialect,
+  parsers: Parsers,
+): { reading: Reading; parser: string } | null {
+  for (const id of dialect.parsers) {
+    const result = parseWithGaps(template, sql => parse(parsers, id, sql))
+    if (!result) continue
+    const reading = walkTree(id, result, dialect)
+    if (reading) return { reading, parser: id.split('/')[0]! }
+  }
+  return null
+}
+
+function parse(parsers: Parsers, id: ParserId, sql: string): ParseResult {
+  const grammar = id.slice(id.indexOf('/') + 1)
+  if (id === 'libpg-query') return parsers.postgres(sql)
+  return id.startsWith('sqlparser-rs/')
+    ? parsers.sqlparser(sql, grammar)
+    : parsers.nodeSqlParser(sql, grammar)
+}
+
+function walkTree(id: ParserId, ast: unknown, dialect: SqlDialect): Reading | null {
+  if (id.startsWith('sqlparser-rs/')) return walkSqlparser(ast, dialect)
+  if (id.startsWith('node-sql-parser/')) return walkNodeSqlParser(ast, dialect)
+  const reading = walkPostgres(ast)
+  for (const { body, language } of reading.bodies) {
+    const tokens = tokenize(body, dialect)
+    const inner = tablesFromTokens(
+      tokens,
+      0,
+      tokens.length,
+      body,
+      dialect,
+      language === 'sql' ? 'sql' : 'plpgsql',
+    )
+    reading.refs.push(...inner.refs)
+    reading.routines.push(...inner.routines)
+  }
+  return reading
+}
+
+/**
+ * Parses with the likeliest text in each gap. Where the parser stops, the gap at or before that place gets its
+ * next alternative, and it is tried again, a bounded number of times.
+ */
+function parseWithGaps(template: Template, parse: (sql: string) => ParseResult): unknown {
+  const choices = template.gaps.map(() => 0)
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const { text, starts } = render(template, choices)
+    const result = parse(text)
+    if ('ast' in result) return result.ast
+    const offset = result.offset ?? text.length
+    const left = (gap: number) => choices[gap]! + 1 < template.gaps[gap]!.alternatives.length
+    let blamed = -1
+    for (let gap = 0; gap < starts.length; gap++) {
+      if (!left(gap)) continue
+      if (starts[gap]! <= offset || blamed < 0) blamed = gap
+    }
+    if (blamed < 0) return null
+    choices[blamed]!++
+  }
+  return null
+}

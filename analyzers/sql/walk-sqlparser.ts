@@ -1,0 +1,324 @@
+import type { Op } from '../model.js'
+import type { SqlDialect } from './dialects/index.js'
+import type { RawRef, Reading } from './reading.js'
+import { NOWHERE, type Source, settleTargets } from './targets.js'
+import type { RoutineRef } from './types.js'
+
+type Json = undefined | null | boolean | number | string | Json[] | { [key: string]: Json }
+type Fields = { [key: string]: Json }
+
+interface Scope {
+  parent: Scope | null
+  names: Set<string>
+}
+
+interface Task {
+  node: Json
+  scope: Scope | null
+  /** Collects the tables of an UPDATE or DELETE at its own level. */
+  into: Source[] | null
+}
+
+/**
+ * Tables in a syntax tree of sqlparser-rs (a list of statements), or null if it holds a kind of statement
+ * that this walk does not know. With a stack of its own, since trees are as deep as the text says.
+ */
+export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null {
+  const refs: RawRef[] = []
+  const routines: RoutineRef[] = []
+  const stack: Task[] = []
+  const settlements: (() => void)[] = []
+  let known = true
+
+  const visible = (scope: Scope | null, name: string): boolean => {
+    const key = name.toLowerCase()
+    for (let s = scope; s; s = s.parent) if (s.names.has(key)) return true
+    return false
+  }
+  const add = (name: Json, op: Op, scope: Scope | null = null): RawRef | null => {
+    const parts = identifiers(name)
+    const last = parts[parts.length - 1]
+    if (!last || last.value.startsWith('@') || last.value.startsWith('#')) return null
+    let table = last.value
+    let schema = parts[parts.length - 2]?.value ?? null
+    if (dialect.name === 'bigquery' && table.includes('.')) {
+      const pieces = table.split('.')
+      table = pieces[pieces.length - 1]!
+      schema = pieces[pieces.length - 2]!
+    }
+    if (table === 'DUAL' || table === 'dual') return null
+    if (op === 'read' && schema === null && visible(scope, table)) return null
+    const ref: RawRef = { name: table, schema, op, unknown: null, at: last.at }
+    refs.push(ref)
+    return ref
+  }
+  const routine = (name: Json) => {
+    const parts = identifiers(name)
+    const last = parts[parts.length - 1]
+    if (last) routines.push({ name: last.value, schema: parts[parts.length - 2]?.value ?? null })
+  }
+  const later = (node: Json, scope: Scope | null, into: Source[] | null = null) => {
+    if (node !== null && typeof node === 'object') stack.push({ node, scope, into })
+  }
+  const rest = (fields: Fields, scope: Scope | null, into: Source[] | null, ...without: string[]) => {
+    const keys = Object.keys(fields)
+    for (let i = keys.length - 1; i >= 0; i--)
+      if (!without.includes(keys[i]!)) later(fields[keys[i]!], scope, into)
+  }
+  const withClause = (clause: Json, scope: Scope | null): Scope | null => {
+    const fields = fieldsOf(clause)
+    if (!fields) return scope
+    const all: Scope = { parent: scope, names: new Set() }
+    const recursive = fields.recursive === true || dialect.name === 'mssql' || dialect.name === 'sqlite'
+    for (const item of listOf(fields.cte_tables)) {
+      const cte = fieldsOf(item)
+      const name = identifiers([fieldsOf(cte?.alias)?.name])[0]?.value.toLowerCase()
+      if (!cte || name === undefined) continue
+      if (recursive) {
+        const own: Scope = {
+          parent: scope,
+          names: fields.recursive === true ? all.names : new Set([...all.names, name]),
+        }
+        later(cte.query, own)
+      } else later(cte.query, { parent: scope, names: new Set(all.names) })
+      all.names.add(name)
+    }
+    return all
+  }
+
+  /** Handlers by the name of the variant. `into` reaches through joins and nested joins, not into subqueries. */
+  const handlers: Record<
+    string,
+    ((value: Json, scope: Scope | null, into: Source[] | null) => void) | undefined
+  > = {
+    Query: (value, scope) => query(fieldsOf(value), scope),
+    Table(value, scope, into) {
+      const fields = fieldsOf(value)
+      if (!fields || !Array.isArray(fields.name)) return rest(fields ?? {}, scope, into)
+      const call = fieldsOf(fields.args)
+      if (call && !isHint(call)) {
+        routine(fields.name)
+        return later(call, scope)
+      }
+      const ref = add(fields.name, 'read', scope)
+      const alias = identifiers([fieldsOf(fields.alias)?.name])[0]?.value ?? null
+      const last = identifiers(fields.name).at(-1)
+      // A CTE hides a table, and can still be what a target's name means.
+      if (into && last)
+        into.push({
+          ref: ref ?? { name: last.value, schema: null, op: 'read', unknown: null, at: NOWHERE },
+          alias,
+        })
+      rest(fields, scope, null, 'name', 'alias')
+    },
+    Derived: (value, scope) => later(fieldsOf(value)?.subquery, scope),
+    Function(value, scope) {
+      const fields = fieldsOf(value)
+      if (!fields) return
+      if (!isValuesFunction(fields)) routine(fields.name)
+      rest(fields, scope, null, 'name')
+    },
+    Select(value, scope) {
+      const fields = fieldsOf(value)
+      if (!fields) return
+      const into = fieldsOf(fields.into)
+      if (into && dialect.name !== 'mysql') add(into.name, 'ddl')
+      rest(fields, scope, null, 'into', 'select_token')
+    },
+    Insert(value, scope) {
+      const fields = fieldsOf(value)!
+      add(fieldsOf(fields.table)?.TableName, 'write')
+      later(fieldsOf(fieldsOf(fields.table)?.TableQuery), scope)
+      output(fields.output)
+      rest(fields, scope, null, 'table', 'columns', 'insert_token', 'output', 'table_alias', 'insert_alias')
+    },
+    Update(value, scope) {
+      const fields = fieldsOf(value)!
+      const targets: Source[] = []
+      const sources: Source[] = []
+      const assigned = listOf(fields.assignments).flatMap(item => {
+        const column = fieldsOf(fieldsOf(item)?.target)?.ColumnName
+        const parts = identifiers(column)
+        return parts.length > 1 ? [parts[parts.length - 2]!.value] : []
+      })
+      output(fields.output)
+      settlements.push(() => {
+        for (const target of targets) if (target.ref.at !== NOWHERE) target.ref.op = 'write'
+        settleTargets({ verb: 'UPDATE', targets, sources, assigned }, dialect)
+      })
+      rest(fields, scope, null, 'table', 'from', 'output', 'update_token')
+      later(fields.from, scope, sources)
+      // The target is no CTE, unless T-SQL updates through one.
+      later(fields.table, dialect.name === 'mssql' ? scope : null, targets)
+    },
+    Delete(value, scope) {
+      const fields = fieldsOf(value)!
+      const named = listOf(fields.tables)
+      const targets: Source[] = []
+      const sources: Source[] = []
+      for (const name of named) {
+        const ref = add(name, 'write')
+        if (ref) targets.push({ ref, alias: null })
+      }
+      output(fields.output)
+      settlements.push(() => {
+        for (const target of targets) if (target.ref.at !== NOWHERE) target.ref.op = 'write'
+        settleTargets({ verb: 'DELETE', targets, sources, assigned: [] }, dialect)
+      })
+      rest(fields, scope, null, 'tables', 'from', 'using', 'output', 'delete_token')
+      later(fields.using, scope, sources)
+      if (named.length > 0) later(fields.from, scope, sources)
+      else later(fields.from, dialect.name === 'mssql' ? scope : null, targets)
+    },
+    Merge(value, scope) {
+      const fields = fieldsOf(value)!
+      add(fieldsOf(fieldsOf(fields.table)?.Table)?.name, 'write')
+      output(fields.output)
+      rest(fields, scope, null, 'table', 'output', 'merge_token')
+    },
+    Truncate(value) {
+      for (const item of listOf(fieldsOf(value)?.table_names)) add(fieldsOf(item)?.name, 'write')
+    },
+    CreateTable(value, scope) {
+      const fields = fieldsOf(value)!
+      add(fields.name, 'ddl')
+      const like = fieldsOf(fields.like)
+      add(fieldsOf(like?.Plain ?? like?.Parenthesized)?.name ?? null, 'read')
+      add(fields.clone ?? null, 'read')
+      add(fields.partition_of ?? null, 'ddl')
+      for (const parent of listOf(fields.inherits)) add(parent, 'read')
+      later(fields.query, scope)
+    },
+    CreateView(value, scope) {
+      const fields = fieldsOf(value)!
+      add(fields.name, 'ddl')
+      add(fields.to ?? null, 'write')
+      later(fields.query, scope)
+    },
+    CreateIndex: value => void add(fieldsOf(value)?.table_name, 'ddl'),
+    Drop(value) {
+      const fields = fieldsOf(value)!
+      if (['Table', 'View', 'MaterializedView'].includes(String(fields.object_type))) {
+        for (const name of listOf(fields.names)) add(name, 'ddl')
+      }
+      add(fields.table ?? null, 'ddl')
+    },
+    Call(value, scope) {
+      routine(fieldsOf(value)?.name)
+      later(fieldsOf(value)?.args, scope)
+    },
+    ExplainTable: value => void add(fieldsOf(value)?.table_name, 'read'),
+    Explain: (value, scope) => statement(fieldsOf(value)?.statement, scope),
+  }
+
+  const output = (clause: Json) => {
+    const into = fieldsOf(fieldsOf(fieldsOf(clause)?.Output)?.into_table)
+    if (into) add(into.name, 'write')
+  }
+  const query = (fields: Fields | null, scope: Scope | null) => {
+    if (!fields) return
+    rest(fields, withClause(fields.with, scope), null, 'with', 'locks')
+  }
+  const statement = (node: Json, scope: Scope | null) => {
+    const fields = fieldsOf(node)
+    const kind = typeof node === 'string' ? node : Object.keys(fields ?? {})[0]
+    if (kind === undefined || !STATEMENTS.has(kind)) {
+      known = false
+      return
+    }
+    if (fields && !WITHOUT_TABLES.has(kind)) stack.push({ node, scope, into: null })
+  }
+
+  const statements = listOf(ast as Json)
+  for (let i = statements.length - 1; i >= 0; i--) statement(statements[i], null)
+  while (stack.length > 0) {
+    const { node, scope, into } = stack.pop()!
+    if (Array.isArray(node)) {
+      for (let i = node.length - 1; i >= 0; i--) later(node[i], scope, into)
+      continue
+    }
+    const fields = fieldsOf(node)
+    if (!fields || 'span' in fields) continue
+    const keys = Object.keys(fields)
+    const handler = keys.length === 1 ? handlers[keys[0]!] : undefined
+    if (handler && typeof fields[keys[0]!] === 'object') handler(fields[keys[0]!], scope, into)
+    else if ('body' in fields && 'with' in fields) query(fields, scope)
+    // A condition of a join may hold subqueries; their tables are no targets.
+    else rest(fields, scope, keys.length === 1 && keys[0] === 'On' ? null : into)
+  }
+  for (const settle of settlements) settle()
+  return known ? { refs: refs.filter(ref => ref.at !== NOWHERE), routines } : null
+}
+
+/** Statements that the walk reads. All others go on to the next reader in the chain. */
+const STATEMENTS = new Set([
+  'Query',
+  'Insert',
+  'Update',
+  'Delete',
+  'Merge',
+  'Truncate',
+  'CreateTable',
+  'CreateView',
+  'CreateIndex',
+  'Drop',
+  'Call',
+  'Explain',
+  'ExplainTable',
+  'StartTransaction',
+  'Commit',
+  'Rollback',
+  'Savepoint',
+  'ReleaseSavepoint',
+  'Set',
+  'Use',
+  'ShowTables',
+  'ShowVariables',
+  'ShowVariable',
+  'ShowStatus',
+])
+const WITHOUT_TABLES = new Set([
+  'StartTransaction',
+  'Commit',
+  'Rollback',
+  'Savepoint',
+  'ReleaseSavepoint',
+  'Use',
+  'ShowTables',
+  'ShowVariables',
+  'ShowVariable',
+  'ShowStatus',
+])
+
+/** `FROM t (NOLOCK)` looks like a call. */
+function isHint(call: Fields): boolean {
+  return /"(?:nolock|readpast|updlock|rowlock|holdlock|tablockx?|readuncommitted|xlock)"/i.test(
+    JSON.stringify(call.args ?? null).slice(0, 400),
+  )
+}
+
+/** `VALUES(column)` in ON DUPLICATE KEY UPDATE */
+function isValuesFunction(fields: Fields): boolean {
+  const parts = identifiers(fields.name)
+  return parts.length === 1 && parts[0]!.value.toUpperCase() === 'VALUES'
+}
+
+/** Parts of an object's name: `[{ Identifier: { value, span } }]`, or a list of bare identifiers. */
+function identifiers(name: Json): { value: string; at: number }[] {
+  return listOf(name).flatMap(part => {
+    const outer = fieldsOf(part)
+    const fields = fieldsOf(outer?.Identifier) ?? outer
+    if (!fields || typeof fields.value !== 'string') return []
+    const start = fieldsOf(fieldsOf(fields.span)?.start)
+    const at = start ? Number(start.line) * 1e6 + Number(start.column) : 0
+    return [{ value: fields.value, at }]
+  })
+}
+
+function fieldsOf(node: Json): Fields | null {
+  return node !== null && typeof node === 'object' && !Array.isArray(node) ? node : null
+}
+
+function listOf(node: Json): Json[] {
+  return Array.isArray(node) ? node : []
+}
