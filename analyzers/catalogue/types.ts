@@ -10,6 +10,8 @@ export type SchemaChange =
       columns: Column[]
       primaryKey: string[]
       foreignKeys: ForeignKeyDef[]
+      /** Table whose columns it takes over: `LIKE t`, `PARTITION OF t`, `INHERITS (t)`. */
+      like: { schema: string | null; name: string } | null
       ifNotExists: boolean
       temporary: boolean
       line: number
@@ -28,7 +30,11 @@ export type SchemaChange =
       add: Column[]
       dropColumns: string[]
       renameColumns: [string, string][]
+      /** New type or nullability of a column; null: left as it is. */
+      changeColumns: { name: string; type: string | null; nullable: boolean | null }[]
       foreignKeys: ForeignKeyDef[]
+      /** Names of constraints; those of foreign keys take these away. */
+      dropConstraints: string[]
       primaryKey: string[] | null
       line: number
     }
@@ -58,8 +64,10 @@ export type SchemaChange =
       tables: RoutineTable[]
       line: number
     }
-  /** `USE db` / `SET search_path`: what later unqualified names mean. */
-  | { kind: 'use'; schema: string; line: number }
+  | { kind: 'drop-routine'; schema: string | null; name: string; line: number }
+  | { kind: 'drop-schema'; name: string; line: number }
+  /** `USE db`, `\connect db` (database) or `SET search_path` (schema): what later unqualified names mean. */
+  | { kind: 'use'; scope: 'database' | 'schema'; schema: string; line: number }
   | { kind: 'create-database'; name: string; line: number }
 
 export interface RoutineTable {
@@ -69,6 +77,8 @@ export interface RoutineTable {
 }
 
 export interface ForeignKeyDef {
+  /** Name of the constraint; null where the database makes one up. */
+  name: string | null
   columns: string[]
   toSchema: string | null
   to: string
@@ -85,10 +95,30 @@ export interface CatalogueTable {
   foreignKeys: (ForeignKeyDef & { file: string })[]
   /** View: the tables it reads. */
   reads: { schema: string | null; name: string }[]
-  /** First creation; the service that this file belongs to owns the table. */
+  /** First creation. */
   file: string
   line: number
   service: string | null
+  /** All statements that create it, the first one too: `IF NOT EXISTS` in a later script is evidence, no second table. */
+  definitions: TableDefinition[]
+}
+
+/** One place that creates a table. */
+export interface TableDefinition {
+  file: string
+  line: number
+  service: string | null
+  ifNotExists: boolean
+}
+
+export interface CatalogueTrigger {
+  name: string
+  schema: string | null
+  table: string
+  routine: string | null
+  tables: RoutineTable[]
+  file: string
+  line: number
 }
 
 export interface CatalogueRoutine {
@@ -98,6 +128,36 @@ export interface CatalogueRoutine {
   calls: string[]
   file: string
   line: number
+}
+
+/** One text of DDL and DML with its place: a `.sql` file, or the SQL text of a migration written in TypeScript. */
+export interface SchemaScript {
+  file: string
+  service: string | null
+  dialect: Dialect
+  text: string
+  /** Line of the file on which the text begins, from 1. */
+  line: number
+  /** Place among the scripts of its set, from 0. */
+  order: number
+}
+
+/** The scripts that build one schema, in the order in which they run. */
+export interface MigrationFolder {
+  /** Folder relative to the root. */
+  path: string
+  service: string | null
+  dialect: Dialect
+  scripts: SchemaScript[]
+  /** Files of the folder that are not applied: undo scripts and the like. */
+  skipped: { file: string; reason: string }[]
+}
+
+/** One statement of a script and the tables that it touches itself. */
+export interface ScriptStatement {
+  line: number
+  verb: string
+  tables: RoutineTable[]
 }
 
 /** The schema built by one set of migrations (one folder of one service, in order). */
@@ -110,11 +170,9 @@ export interface SchemaSet {
   database: string | null
   tables: CatalogueTable[]
   routines: CatalogueRoutine[]
+  triggers: CatalogueTrigger[]
+  /** Changes of tables that no script of this set creates: another set of the same datastore may. */
+  foreignChanges: (Extract<SchemaChange, { kind: 'alter-table' }> & { file: string })[]
   /** Statements of these scripts that read or write data or change tables, for crossings made by migrations. */
-  statements: {
-    file: string
-    line: number
-    verb: string
-    tables: { schema: string | null; name: string; op: 'read' | 'write' | 'ddl' }[]
-  }[]
+  statements: (ScriptStatement & { file: string })[]
 }

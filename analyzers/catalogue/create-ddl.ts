@@ -1,0 +1,118 @@
+/** CREATE of everything that the catalogue holds. */
+import { addDdl, type Statement, tablesOf } from './statement.js'
+import { readCreateTable } from './table-ddl.js'
+
+/** Kinds of things that hold no table's name that we would want. */
+const OTHER_KINDS =
+  /^(SCHEMA|EXTENSION|TYPE|DOMAIN|SEQUENCE|ROLE|USER|LOGIN|PUBLICATION|SUBSCRIPTION|SERVER|COLLATION|CAST|OPERATOR|AGGREGATE|POLICY|LANGUAGE|TABLESPACE|TEXT|STATISTICS|MACRO|DICTIONARY)$/
+
+/** The words of MySQL's `ALGORITHM=… DEFINER=… SQL SECURITY …`, and then some. */
+const MAX_WORDS_BEFORE_KIND = 16
+
+/**
+ * Behind `CREATE`.
+ * @returns false if it is something that the catalogue does not hold, so that the SQL stage may say what it touches
+ */
+export function readCreate(statement: Statement): boolean {
+  const { cursor } = statement
+  let temporary = false
+  for (let words = 0; words < MAX_WORDS_BEFORE_KIND && !cursor.done; words++) {
+    if (cursor.eat('TABLE')) return createTable(statement, temporary)
+    if (cursor.eat('VIEW')) return createView(statement)
+    if (cursor.eatOneOf('FUNCTION', 'PROCEDURE', 'PROC') !== '') return createRoutine(statement)
+    if (cursor.eat('TRIGGER')) return createTrigger(statement)
+    if (cursor.eat('INDEX')) return createIndex(statement)
+    if (cursor.eat('DATABASE') || (cursor.dialect === 'mysql' && cursor.eat('SCHEMA')))
+      return createDatabase(statement)
+    const word = cursor.peek()
+    if (OTHER_KINDS.test(word)) return true
+    // A materialized view of TimescaleDB, an event or a rule of its own: the SQL stage knows.
+    if (word === 'EVENT' || word === 'RULE') return false
+    if (word === 'TEMP' || word === 'TEMPORARY') temporary = true
+    cursor.at++
+  }
+  return false
+}
+
+function createTable(statement: Statement, temporary: boolean): boolean {
+  const { cursor, reading, line } = statement
+  const change = readCreateTable(cursor, temporary, statement)
+  if (!change) return false
+  reading.changes.push(change)
+  // Only a table that a query fills is worth the SQL stage's time.
+  const fromQuery = cursor.restHas('SELECT')
+    ? tablesOf(statement.analyzed()).filter(table => table.op === 'read')
+    : []
+  const own = { schema: change.schema, name: change.name, op: 'ddl' as const }
+  reading.statements.push({ line, verb: 'CREATE TABLE', tables: [own, ...fromQuery] })
+  return true
+}
+
+function createView(statement: Statement): boolean {
+  const { cursor, reading, line } = statement
+  cursor.eat('IF', 'NOT', 'EXISTS')
+  const { schema, name } = cursor.name() ?? { schema: null, name: null }
+  if (name === null) return false
+  const tables = tablesOf(statement.analyzed()).filter(table => table.op === 'read')
+  const reads = tables.map(table => ({ schema: table.schema, name: table.name }))
+  reading.changes.push({ kind: 'create-view', schema, name, reads, line })
+  reading.statements.push({ line, verb: 'CREATE VIEW', tables: [{ schema, name, op: 'ddl' }, ...tables] })
+  return true
+}
+
+function createRoutine(statement: Statement): boolean {
+  const { cursor, reading, line } = statement
+  cursor.eat('IF', 'NOT', 'EXISTS')
+  const { schema, name } = cursor.name() ?? { schema: null, name: null }
+  if (name === null) return false
+  const body = statement.analyzed()
+  const calls = new Set(body.flatMap(item => item.routines.map(routine => routine.name)))
+  calls.delete(name)
+  reading.changes.push({
+    kind: 'create-routine',
+    schema,
+    name,
+    tables: tablesOf(body),
+    calls: [...calls],
+    line,
+  })
+  return true
+}
+
+/** `TRIGGER x BEFORE INSERT ON t … EXECUTE FUNCTION f()`, or with a body of its own (MySQL, sqlite, T-SQL). */
+function createTrigger(statement: Statement): boolean {
+  const { cursor, reading, line } = statement
+  cursor.eat('IF', 'NOT', 'EXISTS')
+  const trigger = cursor.name()
+  cursor.skipBehind('ON')
+  const { schema, name: table } = cursor.name() ?? { schema: null, name: null }
+  if (!trigger?.name || table === null) return false
+  let routine: string | null = null
+  let tables: ReturnType<typeof tablesOf> = []
+  if (cursor.restHas('EXECUTE') && !cursor.restHas('BEGIN')) {
+    cursor.skipBehind('EXECUTE')
+    cursor.eatOneOf('FUNCTION', 'PROCEDURE')
+    routine = cursor.name()?.name ?? null
+  } else {
+    tables = tablesOf(statement.analyzed()).filter(item => !(item.op === 'ddl' && item.name === table))
+  }
+  reading.changes.push({ kind: 'create-trigger', name: trigger.name, table, schema, routine, tables, line })
+  addDdl(statement, 'CREATE TRIGGER', { schema, name: table })
+  return true
+}
+
+function createIndex(statement: Statement): boolean {
+  const { cursor } = statement
+  cursor.skipBehind('ON')
+  cursor.eat('ONLY')
+  const { schema, name } = cursor.name() ?? { schema: null, name: null }
+  if (name !== null) addDdl(statement, 'CREATE INDEX', { schema, name })
+  return true
+}
+
+function createDatabase({ cursor, reading, line }: Statement): boolean {
+  cursor.eat('IF', 'NOT', 'EXISTS')
+  const name = cursor.name()?.name
+  if (name) reading.changes.push({ kind: 'create-database', name, line })
+  return true
+}

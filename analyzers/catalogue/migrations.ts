@@ -1,0 +1,186 @@
+/** Which `.sql` files build a schema, which of them belong together, and in which order they run. */
+import type { Diagnostic, Dialect } from '../model.js'
+import { dialectBySigns } from '../sql/signs.js'
+import type { ReadFile, WorkspaceFile } from '../workspace/types.js'
+import type { MigrationFolder } from './types.js'
+import { compareScripts, inMigrationFolder, onlyUp, roleOf, type ScriptRole, setFolder } from './versions.js'
+
+export interface FoundMigrations {
+  /** Sorted by path. */
+  folders: MigrationFolder[]
+  /** `.sql` files that hold queries, one or in named blocks: the extractor's, not the catalogue's. */
+  queryFiles: string[]
+  diagnostics: Diagnostic[]
+}
+
+/** A script with what its path and its text say. */
+interface Found {
+  path: string
+  service: string | null
+  text: string
+  role: ScriptRole
+  dialect: Dialect
+  folder: string
+  /** True for a file that a tool runs in order; false for one that stands alone, such as `schema.sql`. */
+  isMigration: boolean
+}
+
+/**
+ * Sorts the `.sql` files of the workspace into schema scripts and query files.
+ * @param dialectOf the dialect that a service's connections speak, for scripts that don't show theirs
+ */
+export function findMigrations(
+  files: Pick<WorkspaceFile, 'path' | 'kind' | 'owner'>[],
+  read: ReadFile,
+  dialectOf: (service: string | null) => Dialect,
+): FoundMigrations {
+  const found: Found[] = []
+  const result: FoundMigrations = { folders: [], queryFiles: [], diagnostics: [] }
+  const skipped = new Map<string, MigrationFolder['skipped']>()
+  for (const { path, kind, owner } of files) {
+    if (kind !== 'sql') continue
+    const role = roleOf(path)
+    const isMigration = inMigrationFolder(path) || role.kind === 'versioned' || role.kind === 'repeatable'
+    if (role.kind === 'undo' || role.kind === 'check') {
+      const key = `${owner ?? ''}\0${setFolder(path)}`
+      skipped.set(key, [...(skipped.get(key) ?? []), { file: path, reason: role.reason }])
+      continue
+    }
+    const content = read(path)
+    if ('diagnostic' in content) {
+      result.diagnostics.push(content.diagnostic)
+      continue
+    }
+    const text = onlyUp(content.text)
+    if (isQueryFile(text, role, isMigration)) result.queryFiles.push(path)
+    else {
+      const dialect = dialectOfScript(path, text, dialectOf(owner))
+      found.push({ path, service: owner, text, role, dialect, folder: setFolder(path), isMigration })
+    }
+  }
+  result.folders = groups(found).map(group => toFolder(group, skipped))
+  result.folders.sort((a, b) => compareText(a.path, b.path) || compareText(a.dialect, b.dialect))
+  return result
+}
+
+/** DDL at the begin of a line or of a statement. A temporary table is a query's own. */
+const DDL =
+  /(?:^|;)[ \t]*(?:\/\*.*?\*\/[ \t]*)?(?:create(?![ \t]+(?:global[ \t]+|local[ \t]+)?temp)(?:\s+or\s+replace)?\s+\w|alter\s+\w|drop\s+(?:table|view|materialized|schema|function|procedure|trigger|index|type|sequence|database)\b|rename\s+table\b)/im
+
+/** `-- name: findUser :one`, `-- BLOCK find_user`, `/* name: x *\/`: a query that code loads by its name. */
+const NAMED_BLOCK = /^[ \t]*(?:--|\/\*)[ \t]*(?:@?name:|BLOCK\b|:name\b|\[\w+\]|@query\b|sqlc?:)[ \t]*\w?/m
+
+function isQueryFile(text: string, role: ScriptRole, isMigration: boolean): boolean {
+  if (isMigration || role.kind === 'seed') return false
+  return NAMED_BLOCK.test(text) || !DDL.test(text)
+}
+
+/** A folder's name first, then what the text shows, then what its service speaks. */
+function dialectOfScript(path: string, text: string, spoken: Dialect): Dialect {
+  for (const folder of path.toLowerCase().split('/').slice(0, -1).reverse()) {
+    const dialect = FOLDER_DIALECTS[folder]
+    if (dialect) return dialect
+  }
+  return spoken === 'unknown' ? dialectBySigns(text) : spoken
+}
+
+const FOLDER_DIALECTS: Record<string, Dialect> = {
+  mysql: 'mysql',
+  mariadb: 'mysql',
+  postgres: 'postgresql',
+  postgresql: 'postgresql',
+  pg: 'postgresql',
+  timescale: 'postgresql',
+  timescaledb: 'postgresql',
+  sqlite: 'sqlite',
+  sqlite3: 'sqlite',
+  mssql: 'mssql',
+  sqlserver: 'mssql',
+  clickhouse: 'clickhouse',
+  snowflake: 'snowflake',
+  bigquery: 'bigquery',
+}
+
+/**
+ * Puts together what builds one schema: the scripts of one folder, and beside a service's migrations its
+ * `schema.sql`, which gives the same tables again.
+ */
+function groups(found: Found[]): Found[][] {
+  const byFolder = new Map<string, Found[]>()
+  for (const script of found) {
+    const key = `${script.service ?? ''}\0${script.dialect}\0${script.isMigration}\0${script.folder}`
+    byFolder.set(key, [...(byFolder.get(key) ?? []), script])
+  }
+  const all = [...byFolder.values()]
+  const ordered = all.filter(group => group[0]!.isMigration)
+  const nested = mergeNested(ordered)
+  const alone = all.filter(group => !group[0]!.isMigration)
+  const rest: Found[][] = []
+  for (const group of alone) {
+    const home = nearest(group[0]!, nested)
+    if (home) home.push(...group)
+    else {
+      // Plain scripts of one service are one schema, in however many folders (`tables/`, `views/`) they lie.
+      const sibling = group[0]!.service === null ? undefined : rest.find(other => alike(other[0]!, group[0]!))
+      if (sibling) sibling.push(...group)
+      else rest.push(group)
+    }
+  }
+  return [...nested, ...rest]
+}
+
+function alike(a: Found, b: Found): boolean {
+  return a.service === b.service && a.dialect === b.dialect
+}
+
+/** A folder below another one with migrations goes on with it (`migrations/2023/…`). */
+function mergeNested(ordered: Found[][]): Found[][] {
+  const kept: Found[][] = []
+  for (const group of [...ordered].sort((a, b) => compareText(a[0]!.folder, b[0]!.folder))) {
+    const first = group[0]!
+    const outer = kept.find(
+      other => alike(other[0]!, first) && first.folder.startsWith(`${other[0]!.folder}/`),
+    )
+    if (outer) outer.push(...group)
+    else kept.push(group)
+  }
+  return kept
+}
+
+/** The service's migrations that a lone script stands beside: the nearest, if one is nearer than all others. */
+function nearest(script: Found, ordered: Found[][]): Found[] | null {
+  if (script.service === null) return null
+  const own = ordered.filter(group => alike(group[0]!, script))
+  const near = (group: Found[]) => commonFolders(group[0]!.folder, script.folder)
+  const best = Math.max(...own.map(near))
+  const nearestOnes = own.filter(group => near(group) === best)
+  return nearestOnes.length === 1 ? nearestOnes[0]! : null
+}
+
+function commonFolders(a: string, b: string): number {
+  const left = a.split('/')
+  const right = b.split('/')
+  let count = 0
+  while (count < left.length && left[count] === right[count]) count++
+  return count
+}
+
+function toFolder(group: Found[], skipped: Map<string, MigrationFolder['skipped']>): MigrationFolder {
+  const { service, dialect } = group[0]!
+  const main = group.find(script => script.isMigration) ?? group[0]!
+  const scripts = group
+    .sort(compareScripts)
+    .map(({ path, text }, order) => ({ file: path, service, dialect, text, line: 1, order }))
+  const folders = [...new Set(group.map(script => script.folder))]
+  return {
+    path: main.folder,
+    service,
+    dialect,
+    scripts,
+    skipped: folders.flatMap(folder => skipped.get(`${service ?? ''}\0${folder}`) ?? []),
+  }
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,102 @@
+/** USE, SET search_path, ALTER, RENAME and DROP: what changes names and takes away. */
+import { addDdl, addUnknownName, type Statement } from './statement.js'
+import { readAlterTable } from './table-ddl.js'
+
+/** Behind `USE`. `USE SCHEMA x` and `USE WAREHOUSE x` of Snowflake are no database. */
+export function readUse({ cursor, reading, line }: Statement): void {
+  const name = cursor.name()
+  if (name?.name && cursor.done)
+    reading.changes.push({ kind: 'use', scope: 'database', schema: name.name, line })
+}
+
+/** Behind `SET`: only where it says in which schema unqualified names lie. */
+export function readSet({ cursor, reading, line }: Statement): void {
+  cursor.eatOneOf('LOCAL', 'SESSION')
+  if (!cursor.eat('SEARCH_PATH') && !cursor.eat('SCHEMA')) return
+  cursor.eatOneOf('TO', '=')
+  const name = cursor.part()
+  if (name?.known && name.text !== '')
+    reading.changes.push({ kind: 'use', scope: 'schema', schema: name.text, line })
+}
+
+/** Behind `ALTER`: tables and views. */
+export function readAlter(statement: Statement): void {
+  const { cursor } = statement
+  cursor.eat('FOREIGN')
+  if (cursor.eat('TABLE')) {
+    alterTable(statement)
+    return
+  }
+  cursor.eat('MATERIALIZED')
+  if (cursor.eat('VIEW')) alterView(statement)
+}
+
+function alterTable(statement: Statement): void {
+  const changes = readAlterTable(statement.cursor, statement)
+  if (!changes) {
+    addUnknownName(statement, 'ALTER TABLE')
+    return
+  }
+  statement.reading.changes.push(...changes)
+  addDdl(statement, 'ALTER TABLE', changes[0])
+}
+
+function alterView(statement: Statement): void {
+  const { cursor, reading, line } = statement
+  cursor.eat('IF', 'EXISTS')
+  const { schema, name } = cursor.name() ?? { schema: null, name: null }
+  if (name === null) {
+    addUnknownName(statement, 'ALTER VIEW')
+    return
+  }
+  const to = cursor.eat('RENAME', 'TO') ? cursor.name()?.name : name
+  const toSchema = cursor.eat('SET', 'SCHEMA') ? (cursor.part()?.text ?? null) : null
+  if (to && (to !== name || toSchema !== null)) {
+    reading.changes.push({ kind: 'rename-table', schema, from: name, to, toSchema, line })
+  }
+  addDdl(statement, 'ALTER VIEW', { schema, name })
+}
+
+/** Behind `RENAME`: `TABLE a TO b, c TO d`. */
+export function readRename(statement: Statement): void {
+  const { cursor, reading, line } = statement
+  if (cursor.eatOneOf('TABLE', 'TABLES') === '') return
+  for (const item of cursor.items()) {
+    item.eat('IF', 'EXISTS')
+    const from = item.name()
+    const to = item.eat('TO') ? item.name() : null
+    if (!from?.name || !to?.name) continue
+    const { schema } = from
+    reading.changes.push({
+      kind: 'rename-table',
+      schema,
+      from: from.name,
+      to: to.name,
+      toSchema: to.schema,
+      line,
+    })
+    addDdl(statement, 'RENAME TABLE', { schema, name: from.name })
+  }
+}
+
+/** Behind `DROP`: tables, views, routines, schemas. */
+export function readDrop(statement: Statement): void {
+  const { cursor, reading, line } = statement
+  cursor.eatOneOf('TEMPORARY', 'MATERIALIZED', 'FOREIGN')
+  const what = cursor.eatOneOf('TABLE', 'VIEW', 'FUNCTION', 'PROCEDURE', 'SCHEMA')
+  if (what === '') return
+  cursor.eat('IF', 'EXISTS')
+  for (const item of cursor.items()) {
+    const { schema, name } = item.name() ?? { schema: null, name: null }
+    if (name === null) continue
+    if (what === 'FUNCTION' || what === 'PROCEDURE') {
+      reading.changes.push({ kind: 'drop-routine', schema, name, line })
+    } else if (what === 'SCHEMA') {
+      // In MySQL this drops a database, which set-up scripts do only to make it anew.
+      if (cursor.dialect !== 'mysql') reading.changes.push({ kind: 'drop-schema', name, line })
+    } else {
+      reading.changes.push({ kind: 'drop-table', schema, name, line })
+      addDdl(statement, `DROP ${what}`, { schema, name })
+    }
+  }
+}
