@@ -69,14 +69,16 @@ export function foreignKeyAdvice(keys: ForeignKey[]): Advice[] {
   ]
 }
 
-/** Tables without an owner: crossings can't be told until it is set. */
+/** Tables without an owner: crossings can't be told until it is set. `services` are the likely ones. */
 export function openOwnerAdvice(tables: string[], services: string[]): Advice[] {
   if (tables.length === 0) return []
-  const owner = services.length > 0 ? services.join(' or ') : 'name-of-the-service'
+  const [first = 'name-of-the-service', ...others] = services
+  const comment = others.length > 0 ? `  # or ${others.join(', ')}` : ''
+  const entries = tables.map(table => `  ${yamlScalar(table)}: ${yamlScalar(first)}${comment}`)
   return [
     {
       rule: 'open-owner',
-      text: `Set the owner in seamripper.yml ("seamripper init" writes one):\nowners:\n${tables.map(table => `  ${yamlKey(table)}: ${owner}`).join('\n')}`,
+      text: `Set the owner in seamripper.yml ("seamripper init" writes one):\nowners:\n${entries.join('\n')}`,
       places: [],
     },
   ]
@@ -93,7 +95,7 @@ export function placesOf(crossings: { access: Place }[]): Place[] {
   )
 }
 
-/** A key of a YAML mapping, quoted if it has to be. */
-function yamlKey(text: string): string {
+/** A YAML scalar, quoted if it has to be. */
+function yamlScalar(text: string): string {
   return /^[A-Za-z_][\w./-]*$/.test(text) ? text : JSON.stringify(text)
 }

@@ -1,4 +1,5 @@
 /** What `explain` answers, as plain data; `--format json` prints it as it is. */
+import type { ForeignMigration } from '../../analyzers/graph/index.js'
 import type {
   AccessTable,
   Confidence,
@@ -6,7 +7,6 @@ import type {
   Diagnostic,
   Dialect,
   ForeignKey,
-  SchemaStatement,
   Service,
   Table,
   Unresolved,
@@ -76,7 +76,7 @@ export interface TableExplanation {
   foreignKeys: ForeignKey[]
   transactions: CrossTransaction[]
   /** Migrations of other services that touch it. */
-  migrations: SchemaStatement[]
+  migrations: ForeignMigration[]
   advice: Advice[]
 }
 
@@ -93,7 +93,8 @@ export interface ServiceExplanation {
   open: Use[]
   foreignKeys: ForeignKey[]
   transactions: CrossTransaction[]
-  migrations: SchemaStatement[]
+  /** Its migrations that touch tables of others. */
+  migrations: ForeignMigration[]
   unresolved: Unresolved[]
   advice: Advice[]
 }
@@ -107,7 +108,8 @@ export interface PlaceExplanation {
   /** Tables that are created there. */
   defines: string[]
   foreignKeys: ForeignKey[]
-  migrations: SchemaStatement[]
+  /** Statements of migrations that touch tables of others. */
+  migrations: ForeignMigration[]
   diagnostics: Diagnostic[]
   /** Where nothing is at the line: the nearest accesses and unresolved places of the file. */
   nearest: Place[]

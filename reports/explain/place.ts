@@ -1,4 +1,4 @@
-import { crossings, orderBy } from '../../analyzers/graph/index.js'
+import { crossings, foreignMigrations, orderBy } from '../../analyzers/graph/index.js'
 import type { Access, DependencyMap } from '../../analyzers/model.js'
 import { adviceFor, foreignKeyAdvice, openOwnerAdvice } from './advice.js'
 import type { Advice, Place, PlaceExplanation } from './explanation.js'
@@ -14,7 +14,7 @@ export function explainPlace(map: DependencyMap, file: string, line: number): Pl
   const unresolved = map.unresolved.filter(here)
   const defines = map.tables.filter(table => here(table.definedAt)).map(table => table.id)
   const foreignKeys = map.foreignKeys.filter(here)
-  const migrations = map.schemaStatements.filter(here)
+  const migrations = foreignMigrations(map).filter(here)
   const diagnostics = map.diagnostics.filter(each => each.file === file && each.line === line)
   const found = [accesses, unresolved, defines, foreignKeys, migrations, diagnostics].some(
     each => each.length > 0,

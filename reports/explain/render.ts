@@ -1,4 +1,5 @@
-import type { CrossTransaction, ForeignKey, SchemaStatement, Unresolved } from '../../analyzers/model.js'
+import type { ForeignMigration } from '../../analyzers/graph/index.js'
+import type { CrossTransaction, ForeignKey, Unresolved } from '../../analyzers/model.js'
 import type { ReportContext } from '../report.js'
 import type { Row } from '../terminal/columns.js'
 import { wrap } from '../terminal/columns.js'
@@ -216,12 +217,12 @@ function foreignKeysSection(keys: ForeignKey[], screen: Screen): string[] {
   return section('Foreign keys', [], rows, screen)
 }
 
-function migrationsSection(statements: SchemaStatement[], screen: Screen): string[] {
-  const rows = statements.map(
+function migrationsSection(migrations: ForeignMigration[], screen: Screen): string[] {
+  const rows = migrations.map(
     (each): Row => [
       { text: each.service },
       {
-        text: `${each.verb} ${each.tables.map(table => table.id ?? table.table).join(', ')}`,
+        text: `${each.verb} ${each.tables.map(({ table, owner }) => `${table} of ${owner}`).join(', ')}`,
         place: place(each),
       },
     ],

@@ -1,4 +1,4 @@
-import { crossings } from '../../analyzers/graph/index.js'
+import { crossings, foreignMigrations } from '../../analyzers/graph/index.js'
 import type { DependencyMap, Service } from '../../analyzers/model.js'
 import { adviceFor, foreignKeyAdvice, openOwnerAdvice } from './advice.js'
 import type { ServiceExplanation } from './explanation.js'
@@ -24,9 +24,7 @@ export function explainService(map: DependencyMap, service: Service): ServiceExp
     open,
     foreignKeys,
     transactions: map.transactions.filter(each => each.service === name || each.owners.includes(name)),
-    migrations: map.schemaStatements.filter(
-      each => each.service === name && each.tables.some(table => table.crossService),
-    ),
+    migrations: foreignMigrations(map).filter(each => each.service === name),
     unresolved: map.unresolved.filter(each => each.service === name),
     advice: [
       ...adviceFor(crossings(map).filter(each => each.service === name)),

@@ -4,6 +4,9 @@ import type { Dialect } from '../../analyzers/model.js'
 /** Longer texts stay as they are: the formatter's parser is slow, and its tree deep. */
 const LONGEST = 5_000
 
+/** A statement on one line that is no longer than this is readable as it is. */
+const ONE_LINE = 80
+
 const LANGUAGES: Record<Dialect, SqlLanguage> = {
   postgresql: 'postgresql',
   mysql: 'mysql',
@@ -34,7 +37,7 @@ const PLACEHOLDERS = {
  */
 export function layOut(sql: string, dialect: Dialect | null): string {
   const text = sql.trim()
-  if (text.length > LONGEST) return text
+  if (text.length > LONGEST || (text.length <= ONE_LINE && !text.includes('\n'))) return text
   try {
     const formatted = format(text, { language: LANGUAGES[dialect ?? 'unknown'], paramTypes: PLACEHOLDERS })
     return bare(formatted) === bare(text) ? formatted : text

@@ -1,4 +1,4 @@
-import { crossings } from '../../analyzers/graph/index.js'
+import { crossings, foreignMigrations } from '../../analyzers/graph/index.js'
 import type { DependencyMap } from '../../analyzers/model.js'
 import { adviceFor, foreignKeyAdvice, openOwnerAdvice } from './advice.js'
 import type { TableExplanation } from './explanation.js'
@@ -20,9 +20,7 @@ export function explainTable(map: DependencyMap, id: string): TableExplanation {
     crossing: [...new Set(crossing.map(each => each.access))].map(access => statementOf(access, map)),
     foreignKeys,
     transactions: map.transactions.filter(transaction => transaction.tables.includes(id)),
-    migrations: map.schemaStatements.filter(statement =>
-      statement.tables.some(each => each.id === id && each.crossService),
-    ),
+    migrations: foreignMigrations(map).filter(migration => migration.tables.some(each => each.table === id)),
     advice: [
       ...openOwnerAdvice(table?.owner === null ? [id] : [], writers),
       ...adviceFor(crossing),

@@ -19,7 +19,7 @@ export function screenOf(context: { width: number; top: number; colour: boolean 
 }
 
 /**
- * A titled table: at most `screen.top` rows, the others counted. Nothing at all if there are no rows.
+ * A titled table, with the number of its rows: at most `screen.top` of them, the others counted. Nothing at all if there are no rows.
  *
  * @param headings one a column, or none
  */
@@ -30,7 +30,7 @@ export function section(title: string, headings: string[], rows: Row[], screen: 
   const heading = headings.map((text, index) => ({ ...rows[0]![index]!, text, paint: dim, place: undefined }))
   return [
     '',
-    bold(`${title} (${number(rows.length)})`),
+    bold(rows.length > 1 ? `${title} (${number(rows.length)})` : title),
     ...columns(rows.slice(0, screen.top), screen.width, headings.length > 0 ? (heading as Row) : undefined),
     ...(hidden > 0 ? [dim(`  … ${number(hidden)} more (--top ${rows.length} shows all)`)] : []),
   ]

@@ -1,0 +1,248 @@
+import { describe, expect, test } from 'vitest'
+import {
+  crossForeignKeys,
+  crossings,
+  crossJoins,
+  cycles,
+  edgesOf,
+  foreignMigrations,
+  matrix,
+  openTables,
+  rankServices,
+  rankTables,
+  separationOrder,
+  tally,
+  unreachedAccesses,
+  unresolvedByReason,
+} from '../../analyzers/graph/index.js'
+import type { Access, DependencyMap } from '../../analyzers/model.js'
+import { access, emptyMap, sampleMap, uses } from '../reports/sample-map.js'
+
+/** A map of accesses in short: `a read b.t` is an access of service a that reads table t of service b. */
+function mapOf(...lines: string[]): DependencyMap {
+  const accesses = lines.map((line, index): Access => {
+    const [service, op, dotted] = line.split(' ') as [string, string, string]
+    const [owner] = dotted.split('.')
+    return access(`${service}.ts:${index + 1}`, service, { tables: uses(`${op} db/${dotted} ${owner}`) })
+  })
+  return { ...emptyMap(), accesses }
+}
+
+const edge = (from: string, to: string, table: string, reads: number, writes: number, joins: number) => ({
+  from,
+  to,
+  table: `nilecare/${table}`,
+  reads,
+  writes,
+  ddl: 0,
+  joins,
+})
+
+describe('edges', () => {
+  test('sum the crossing accesses of the sample by service, owner and table', () => {
+    expect(edgesOf(sampleMap())).toEqual([
+      edge('billing-service', 'auth-service', 'auth_users', 1, 0, 0),
+      edge('billing-service', 'clinical', 'active_patients', 1, 0, 0),
+      edge('billing-service', 'clinical', 'patients', 2, 0, 1),
+      edge('lab-service', 'auth-service', 'auth_users', 1, 0, 0),
+      edge('main-nilecare', 'billing-service', 'invoices', 1, 0, 0),
+      edge('main-nilecare', 'clinical', 'patients', 1, 0, 0),
+      edge('payment-gateway-service', 'billing-service', 'invoices', 0, 1, 0),
+    ])
+  })
+
+  test.each<[what: string, of: Partial<Access>, expected: unknown[]]>([
+    ['its own table', { tables: uses('read db/t a') }, []],
+    ['an open owner', { tables: uses('read db/t -') }, []],
+    ['no table', { tables: [] }, []],
+    ['a migration', { tables: uses('write db/t b'), migration: true }, []],
+    ['code that nobody reaches', { tables: uses('read db/t b'), reachedBy: [] }, []],
+    ['a system table', { tables: [{ ...uses('read db/t b')[0]!, system: true }] }, []],
+    [
+      'reading and writing one table counts in both columns',
+      { tables: uses('write db/t b', 'read db/t b') },
+      [{ from: 'a', to: 'b', table: 'db/t', reads: 1, writes: 1, ddl: 0, joins: 0 }],
+    ],
+    [
+      'a table twice, itself and through a view, counts once',
+      { tables: uses('read db/t b', 'read db/t b via v') },
+      [{ from: 'a', to: 'b', table: 'db/t', reads: 1, writes: 0, ddl: 0, joins: 0 }],
+    ],
+    [
+      'DDL',
+      { tables: uses('ddl db/t b') },
+      [{ from: 'a', to: 'b', table: 'db/t', reads: 0, writes: 0, ddl: 1, joins: 0 }],
+    ],
+    [
+      'a library counts for those who reach it, not for the owner and not for itself',
+      { tables: uses('read db/t b'), service: 'lib', reachedBy: ['a', 'b', 'c'], reachedVia: 'import' },
+      [
+        { from: 'a', to: 'b', table: 'db/t', reads: 1, writes: 0, ddl: 0, joins: 0 },
+        { from: 'c', to: 'b', table: 'db/t', reads: 1, writes: 0, ddl: 0, joins: 0 },
+      ],
+    ],
+    [
+      'an open datastore: the name stands for the id',
+      { tables: [{ ...uses('read db/t b')[0]!, id: null, schema: 's' }] },
+      [{ from: 'a', to: 'b', table: 's.t', reads: 1, writes: 0, ddl: 0, joins: 0 }],
+    ],
+  ])('%s', (_, of, expected) => {
+    expect(edgesOf({ accesses: [access('x.ts:1', 'a', of)] })).toEqual(expected)
+  })
+})
+
+describe('tally', () => {
+  test('counts an access once, however many tables it crosses into', () => {
+    const map = {
+      accesses: [access('x.ts:1', 'a', { tables: uses('read db/t b', 'read db/u c', 'write db/u c') })],
+    }
+    expect(tally(crossings(map))).toEqual({ accesses: 1, reads: 1, writes: 1, ddl: 0, joins: 0 })
+  })
+
+  test('counts an access of a library once for all services that reach it', () => {
+    const map = {
+      accesses: [access('x.ts:1', 'lib', { reachedBy: ['a', 'b'], tables: uses('read db/t c') })],
+    }
+    expect(tally(crossings(map)).accesses).toBe(1)
+  })
+})
+
+describe('ranking', () => {
+  test('services of the sample, most crossing accesses first, writers before readers', () => {
+    expect(
+      rankServices(sampleMap()).map(rank => [rank.service, rank.accesses, rank.reads, rank.writes]),
+    ).toEqual([
+      ['billing-service', 3, 3, 0],
+      ['main-nilecare', 2, 2, 0],
+      ['payment-gateway-service', 1, 0, 1],
+      ['lab-service', 1, 1, 0],
+    ])
+  })
+
+  test('whom a service reaches into', () => {
+    expect(rankServices(sampleMap())[0]!.into.map(part => [part.owner, part.accesses, part.joins])).toEqual([
+      ['clinical', 2, 1],
+      ['auth-service', 1, 0],
+    ])
+  })
+
+  test('tables of the sample, those that most services use first', () => {
+    expect(
+      rankTables(sampleMap()).map(rank => [rank.table, rank.owner, rank.by.map(part => part.service)]),
+    ).toEqual([
+      ['nilecare/patients', 'clinical', ['billing-service', 'main-nilecare']],
+      ['nilecare/invoices', 'billing-service', ['main-nilecare', 'payment-gateway-service']],
+      ['nilecare/auth_users', 'auth-service', ['billing-service', 'lab-service']],
+      ['nilecare/active_patients', 'clinical', ['billing-service']],
+    ])
+  })
+})
+
+test('matrix of the sample', () => {
+  const { services, owners, cells } = matrix(sampleMap())
+  expect(owners).toEqual(['auth-service', 'billing-service', 'clinical'])
+  expect(services.map((service, row) => [service, ...cells[row]!.map(cell => cell?.accesses ?? 0)])).toEqual([
+    ['billing-service', 1, 0, 2],
+    ['lab-service', 1, 0, 0],
+    ['main-nilecare', 0, 1, 1],
+    ['payment-gateway-service', 0, 1, 0],
+  ])
+})
+
+describe('cycles', () => {
+  test.each<[string, string[], string[][]]>([
+    ['none', ['a read b.t', 'b read c.t'], []],
+    ['own accesses are no cycle', ['a read a.t'], []],
+    ['two that need each other', ['a read b.t', 'b write a.t'], [['a', 'b']]],
+    [
+      'three round about, and a bystander',
+      ['a read b.t', 'b read c.t', 'c read a.t', 'd read a.t'],
+      [['a', 'b', 'c']],
+    ],
+    [
+      'larger groups first',
+      ['a read b.t', 'b read a.t', 'x read y.t', 'y read z.t', 'z read x.t'],
+      [
+        ['x', 'y', 'z'],
+        ['a', 'b'],
+      ],
+    ],
+  ])('%s', (_, lines, expected) => {
+    expect(cycles(mapOf(...lines))).toEqual(expected)
+  })
+})
+
+describe('order of separation', () => {
+  const order = (map: DependencyMap) =>
+    separationOrder(map).map(step => `${step.service} ${step.incoming}/${step.outgoing}`)
+
+  test.each<[string, string[], string[]]>([
+    ['nothing crosses', ['a read a.t'], []],
+    ['who is not reached into goes first', ['a read b.t'], ['a 0/1', 'b 0/0']],
+    ['a chain from its beginning', ['a read b.t', 'b read c.t'], ['a 0/1', 'b 0/1', 'c 0/0']],
+    [
+      'in a cycle the one with the fewest incoming',
+      ['a read b.t', 'a read b.u', 'b read a.t'],
+      ['a 1/2', 'b 0/0'],
+    ],
+    [
+      'among equals the one that reaches out least',
+      ['a read c.t', 'a read c.u', 'b read c.t'],
+      ['b 0/1', 'a 0/2', 'c 0/0'],
+    ],
+    ['then by name', ['b read c.t', 'a read c.t'], ['a 0/1', 'b 0/1', 'c 0/0']],
+  ])('%s', (_, lines, expected) => {
+    expect(order(mapOf(...lines))).toEqual(expected)
+  })
+})
+
+describe('findings of the sample', () => {
+  const map = sampleMap()
+
+  test('joins', () => {
+    expect(crossJoins(map).map(({ access, owners }) => ({ line: access.line, owners }))).toEqual([
+      {
+        line: 40,
+        owners: [
+          { owner: 'billing-service', tables: ['nilecare/invoices'] },
+          { owner: 'clinical', tables: ['nilecare/patients'] },
+        ],
+      },
+    ])
+  })
+
+  test('foreign keys', () => {
+    expect(crossForeignKeys(map).map(({ fromOwner, toOwner }) => [fromOwner, toOwner])).toEqual([
+      ['billing-service', 'clinical'],
+      ['payment-gateway-service', 'billing-service'],
+    ])
+  })
+
+  test('tables with an open owner', () => {
+    expect(openTables(map).map(({ table, writers, readers }) => [table.id, writers, readers])).toEqual([
+      ['nilecare/audit_logs', ['billing-service', 'payment-gateway-service'], []],
+    ])
+  })
+
+  test('migrations in SQL and in TypeScript', () => {
+    expect(
+      foreignMigrations(map).map(({ service, line, verb, tables }) => [service, line, verb, tables]),
+    ).toEqual([
+      ['billing-service', 3, 'UPDATE', [{ table: 'nilecare/patients', owner: 'clinical' }]],
+      ['payment-gateway-service', 6, 'write', [{ table: 'nilecare/invoices', owner: 'billing-service' }]],
+    ])
+  })
+
+  test('accesses that nobody reaches', () => {
+    expect(unreachedAccesses(map).map(({ file }) => file)).toEqual(['packages/legacy/src/charges.ts'])
+  })
+
+  test('unresolved places by reason', () => {
+    expect(
+      unresolvedByReason(map).map(({ reason, places }) => [reason, places.map(each => each.line)]),
+    ).toEqual([
+      ['table name comes from a parameter', [7, 31]],
+      ['the SQL text comes from a file that is not in the repository', [90]],
+    ])
+  })
+})
