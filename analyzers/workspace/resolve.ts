@@ -9,6 +9,9 @@ import type { Workspace, WorkspacePackage } from './types.js'
  */
 export type Resolve = (fromFile: string, specifier: string) => string | null
 
+/** A link may lead to a folder with links of its own. */
+const maxLinkHops = 8
+
 /** The part of a workspace that tells where an import leads. */
 export type ResolvableWorkspace = Pick<Workspace, 'files' | 'packages' | 'tsPaths' | 'links'>
 
@@ -29,7 +32,8 @@ export function createResolver(workspace: ResolvableWorkspace): Resolve {
     if (!packagesByName.has(pkg.name)) packagesByName.set(pkg.name, pkg)
     packagesByFolder.set(pkg.path, pkg)
   }
-  const links = Object.entries(workspace.links)
+  const linkedFiles = new Map(Object.entries(workspace.links).filter(([, target]) => files.has(target)))
+  for (const link of linkedFiles.keys()) files.add(link)
   const answers = new Map<string, string | null>()
 
   return (fromFile, specifier) => {
@@ -54,11 +58,22 @@ export function createResolver(workspace: ResolvableWorkspace): Resolve {
   }
 
   function probePath(path: string | null): string | null {
-    if (path === null) return null
-    const found = probeModule(path, files)
-    if (found !== null || links.length === 0) return found
-    const link = links.find(([from]) => path === from || path.startsWith(`${from}/`))
-    return link === undefined ? null : probeModule(link[1] + path.slice(link[0].length), files)
+    let place = path
+    for (let hops = 0; place !== null && hops < maxLinkHops; hops++) {
+      const found = probeModule(place, files)
+      if (found !== null) return linkedFiles.get(found) ?? found
+      place = behindLink(place)
+    }
+    return null
+  }
+
+  /** The same path with a linked folder in it replaced by the folder itself; null if there is none. */
+  function behindLink(path: string): string | null {
+    for (const above of upwards(path)) {
+      const target = workspace.links[above]
+      if (target !== undefined) return target + path.slice(above.length)
+    }
+    return null
   }
 
   /** `#name` by the `imports` of the package around the importing file. */

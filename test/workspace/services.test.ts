@@ -1,0 +1,526 @@
+import { describe, expect, test } from 'vitest'
+import { code, load, server, serviceLines, type Tree } from './tree.js'
+
+function finds(title: string, tree: Tree, expected: string[]): void {
+  test(title, async () => {
+    const { workspace } = await load(tree)
+    expect(serviceLines(workspace)).toEqual(expected)
+  })
+}
+
+const service = (name: string): object => ({ name, scripts: { start: 'node dist/index.js' } })
+const library = (name: string): object => ({ name, main: 'dist/index.js' })
+
+describe('layouts', () => {
+  finds(
+    'npm workspaces',
+    {
+      'package.json': { name: 'platform', workspaces: ['apps/*', 'packages/*'] },
+      'apps/api/package.json': service('@org/api'),
+      'apps/api/src/index.ts': server,
+      'packages/db/package.json': library('@org/db'),
+      'packages/db/src/index.ts': code,
+    },
+    ['service api apps/api', 'library db packages/db'],
+  )
+
+  finds(
+    'yarn workspaces as an object, negated globs, packages in packages/ that are both',
+    {
+      'package.json': { workspaces: { packages: ['packages/**', '!packages/old'], nohoist: [] } },
+      'packages/auth/package.json': {
+        name: '@org/auth-server',
+        main: 'dist/index.js',
+        scripts: { start: 'node dist/bin/server.js' },
+      },
+      'packages/auth/bin/server.ts': server,
+      'packages/auth/src/index.ts': code,
+      'packages/domain/package.json': {
+        name: '@org/domain',
+        main: 'dist/index.js',
+        scripts: { start: 'tsc --watch' },
+      },
+      'packages/domain/src/index.ts': code,
+      'packages/old/package.json': library('old'),
+      'packages/old/index.ts': code,
+    },
+    ['service auth packages/auth', 'library domain packages/domain', 'library old packages/old'],
+  )
+
+  finds(
+    'pnpm, services inside services',
+    {
+      'pnpm-workspace.yaml':
+        'packages:\n  - "services/libs/*"\n  - services/apps/*\n  - services/archetypes/*\n  - "!services/cron"\n',
+      'services/package.json': { scripts: { lint: 'eslint' } },
+      'services/.eslintrc.js': '',
+      'services/apps/cache_worker/package.json': {
+        name: '@org/cache-worker',
+        scripts: { start: 'tsx src/main.ts' },
+        dependencies: { '@org/worker': 'workspace:*' },
+      },
+      'services/apps/cache_worker/src/main.ts': code,
+      'services/apps/python_thing/main.py': '',
+      'services/libs/dal/package.json': { name: '@org/dal', main: 'src/index.ts' },
+      'services/libs/dal/src/index.ts': code,
+      'services/archetypes/worker/package.json': { name: '@org/worker', main: 'src/index.ts' },
+      'services/archetypes/worker/src/index.ts': 'export const run = () => Worker.create({})\n',
+      'services/cron/package.json': { name: 'cron', scripts: { 'start-main': 'node dist/main.js' } },
+      'services/cron/Dockerfile': 'FROM node\nCOPY . .\n',
+      'services/cron/src/main.ts': code,
+      'backend/package.json': { name: 'app-backend', scripts: { 'start:api': 'tsx src/bin/api.ts' } },
+      'backend/src/bin/api.ts': code,
+      'backend/src/database/Dockerfile.flyway': 'FROM flyway\n',
+      'backend/src/database/index.ts': code,
+      'frontend/package.json': { name: 'frontend', scripts: { start: 'vite' } },
+      'frontend/src/main.ts': code,
+    },
+    [
+      'service backend backend',
+      'service frontend frontend',
+      'service cache_worker services/apps/cache_worker',
+      'library worker services/archetypes/worker',
+      'service cron services/cron',
+      'library dal services/libs/dal',
+    ],
+  )
+
+  finds(
+    'lerna',
+    {
+      'package.json': { name: 'root', private: true },
+      'lerna.json': { packages: ['modules/*'] },
+      'modules/a/package.json': service('a'),
+      'modules/a/src/index.ts': server,
+      'modules/b/package.json': library('b'),
+      'modules/b/src/index.ts': code,
+    },
+    ['service a modules/a', 'library b modules/b'],
+  )
+
+  finds(
+    'rush, with comments in its JSON',
+    {
+      'rush.json':
+        '{\n  // projects\n  "projects": [\n    { "packageName": "a", "projectFolder": "src-a/a" },\n  ],\n}',
+      'src-a/a/package.json': service('a'),
+      'src-a/a/src/index.ts': server,
+    },
+    ['service a src-a/a'],
+  )
+
+  finds(
+    'nx with one package.json and project.json files',
+    {
+      'package.json': { name: 'platform', scripts: { start: 'nx serve', dev: 'nx run-many -t serve' } },
+      'nx.json': {},
+      'apps/orders/project.json': { name: 'orders', projectType: 'application' },
+      'apps/orders/src/main.ts': code,
+      'libs/data/project.json': { name: 'data', projectType: 'library' },
+      'libs/data/src/index.ts': code,
+      'domains/pay/project.json': { name: 'pay', projectType: 'application' },
+      'domains/pay/src/main.ts': code,
+      'domains/kit/project.json': { name: 'kit', projectType: 'library' },
+      'domains/kit/src/index.ts': server,
+      'jest.config.ts': code,
+    },
+    [
+      'service orders apps/orders',
+      'library kit domains/kit',
+      'service pay domains/pay',
+      'library data libs/data',
+    ],
+  )
+
+  finds(
+    'a Nest monorepo',
+    {
+      'package.json': { name: 'shop', scripts: { start: 'nest start' } },
+      'nest-cli.json': {
+        monorepo: true,
+        projects: {
+          gateway: { type: 'application', root: 'apps/gateway' },
+          common: { type: 'library', root: 'libs/common' },
+          outside: { type: 'library', root: '../elsewhere' },
+        },
+      },
+      'apps/gateway/src/main.ts': 'await NestFactory.create(AppModule)',
+      'libs/common/src/index.ts': code,
+    },
+    ['service gateway apps/gateway', 'library common libs/common'],
+  )
+
+  finds(
+    'microservices with a package.json each, shared folders without one',
+    {
+      'microservices/auth-service/package.json': service('auth'),
+      'microservices/auth-service/src/index.ts': server,
+      'microservices/clinical/package.json': { name: 'clinical' },
+      'microservices/clinical/src/index.ts': code,
+      'microservices/unlisted/src/index.ts': code,
+      'packages/@org/response/package.json': library('@org/response'),
+      'packages/@org/response/src/index.ts': code,
+      'shared/src/db.ts': code,
+      'database/schema.sql': 'CREATE TABLE a (id int);',
+    },
+    [
+      'service auth-service microservices/auth-service',
+      'service clinical microservices/clinical',
+      'service unlisted microservices/unlisted',
+      'library response packages/@org/response',
+      'library shared shared',
+    ],
+  )
+
+  finds(
+    'programs in services/ that nothing describes',
+    {
+      'package.json': { name: 'platform' },
+      'services/a/src/index.ts': code,
+      'services/b/server.js': code,
+    },
+    ['service a services/a', 'service b services/b'],
+  )
+
+  finds(
+    'a folder services/ of one program is a part of it',
+    {
+      'package.json': { name: '@org/shop', scripts: { start: 'node app.js' } },
+      'app.js': server,
+      'services/user/index.js': code,
+      'services/order/index.js': code,
+      'shared/db.js': code,
+    },
+    ['service shop .'],
+  )
+
+  finds(
+    'a Dockerfile and no package.json',
+    {
+      'package.json': { name: 'platform' },
+      'billing/Dockerfile': 'FROM node\nCMD ["node", "server.js"]\n',
+      'billing/server.ts': server,
+      'docs/Dockerfile': 'FROM nginx\n',
+      'docs/theme/x.js': code,
+    },
+    ['library platform .', 'service billing billing'],
+  )
+
+  finds(
+    'compose builds folders without a package.json',
+    {
+      'package.json': { name: 'platform' },
+      'docker-compose.yml':
+        'services:\n  db:\n    image: mysql:8\n  lab:\n    build: ./lab\n  pay:\n    build:\n      context: ./pay\n  out:\n    build: ../x\n',
+      'lab/handlers.ts': code,
+      'pay/lib/x.ts': code,
+    },
+    ['service lab lab', 'service pay pay'],
+  )
+
+  finds(
+    'one package is one service, named by its package',
+    { 'package.json': { name: '@org/shop' }, 'src/x.ts': code },
+    ['service shop .'],
+  )
+
+  finds(
+    'one package in a folder is one service, whatever it looks like',
+    { 'libs/x/package.json': library('x'), 'libs/x/src/index.ts': code },
+    ['service x libs/x'],
+  )
+
+  finds('nothing to find', { 'README.md': '' }, [])
+
+  finds(
+    'packages without sources, markers and tool settings are none',
+    {
+      'apps/api/package.json': service('api'),
+      'apps/api/src/index.ts': server,
+      'apps/api/src/esm/package.json': { type: 'module' },
+      'apps/api/src/esm/x.js': code,
+      'packages/eslint-config/package.json': { name: 'eslint-config' },
+      'packages/eslint-config/jest.config.js': code,
+      'packages/assets/package.json': { name: 'assets' },
+      'packages/assets/logo.svg': '',
+      'packages/db/package.json': { name: 'db' },
+      'packages/db/migrations/1.sql': 'SELECT 1',
+    },
+    ['service api apps/api'],
+  )
+
+  finds(
+    'the innermost package owns its files',
+    {
+      'apps/shop/package.json': service('shop'),
+      'apps/shop/src/index.ts': server,
+      'apps/shop/admin/package.json': service('shop-admin'),
+      'apps/shop/admin/src/index.ts': server,
+    },
+    ['service shop apps/shop', 'service admin apps/shop/admin'],
+  )
+
+  finds(
+    'sources at the root of a monorepo make the root one of them',
+    {
+      'package.json': {
+        name: '@org/mono',
+        workspaces: ['apps/*'],
+        scripts: { dev: 'turbo dev', start: 'npm run dev' },
+      },
+      'turbo.json': {},
+      'apps/api/package.json': service('api'),
+      'apps/api/src/index.ts': server,
+      'scripts/backfill.ts': code,
+    },
+    ['library mono .', 'service api apps/api'],
+  )
+
+  finds(
+    'a program at the root beside packages',
+    {
+      'package.json': {
+        name: 'grapher',
+        workspaces: ['packages/*'],
+        scripts: { startAdmin: 'tsx admin/app.ts' },
+      },
+      'admin/app.ts': server,
+      'packages/grapher/package.json': library('@org/grapher'),
+      'packages/grapher/src/index.ts': code,
+    },
+    ['service grapher (root) .', 'library grapher packages/grapher'],
+  )
+})
+
+describe('names', () => {
+  finds(
+    'clashing folder names get the folders above them',
+    {
+      'services/auth/package.json': service('@org/auth-service'),
+      'services/auth/src/index.ts': server,
+      'packages/auth/package.json': library('@org/auth'),
+      'packages/auth/src/index.ts': code,
+      'services/pay/server/package.json': service('pay-server'),
+      'services/pay/server/src/index.ts': server,
+      'services/lab/server/package.json': service('lab-server'),
+      'services/lab/server/src/index.ts': server,
+    },
+    [
+      'library packages/auth packages/auth',
+      'service services/auth services/auth',
+      'service lab/server services/lab/server',
+      'service pay/server services/pay/server',
+    ],
+  )
+})
+
+describe('service or library', () => {
+  /** What the package `x` beside a plain service and a plain library is told to be. */
+  const kindOfX = async (tree: Tree): Promise<string | undefined> => {
+    const { workspace } = await load({
+      'apps/api/package.json': service('api'),
+      'apps/api/src/index.ts': server,
+      ...tree,
+    })
+    return workspace.services.find(({ path }) => /(?:^|\/)x(?:-\w+)?$/.test(path))?.kind
+  }
+  const source = { 'x/src/index.ts': code }
+
+  test.each<[title: string, kind: string, tree: Tree]>([
+    ['nothing speaks for a service', 'library', { 'x/package.json': { name: 'x' }, ...source }],
+    [
+      'a Dockerfile in it',
+      'service',
+      { 'x/package.json': { name: 'x' }, 'x/Dockerfile': 'FROM node', ...source },
+    ],
+    [
+      'a Dockerfile named after it',
+      'service',
+      { 'x/package.json': { name: 'x' }, 'docker/Dockerfile.x': 'FROM node', ...source },
+    ],
+    [
+      'a Dockerfile in a folder named after it',
+      'service',
+      { 'x/package.json': { name: 'x' }, 'docker/x/Dockerfile': 'FROM node', ...source },
+    ],
+    [
+      'a Dockerfile that starts in it',
+      'service',
+      {
+        'x/package.json': { name: 'x' },
+        'ops/Dockerfile': 'FROM node\nCOPY apps/api /w/apps/api\nWORKDIR /w/x\nCMD npm start',
+        ...source,
+      },
+    ],
+    [
+      'a Dockerfile that only copies it, among others',
+      'library',
+      {
+        'x/package.json': { name: 'x' },
+        'ops/Dockerfile': 'FROM node\nCOPY x x\nCOPY apps/api apps/api\nWORKDIR /w/apps/api',
+        ...source,
+      },
+    ],
+    [
+      'a Dockerfile that copies it alone',
+      'service',
+      {
+        'x/package.json': { name: 'x' },
+        'ops/Dockerfile': 'FROM node\nCOPY package.json \\\n  x/ ./x/\n',
+        ...source,
+      },
+    ],
+    [
+      'a compose service built from it',
+      'service',
+      {
+        'x/package.json': { name: 'x' },
+        'docker/compose.yml': 'services:\n  web:\n    build: ../x\n',
+        ...source,
+      },
+    ],
+    [
+      'a compose service that runs in it',
+      'service',
+      {
+        'x/package.json': { name: 'x' },
+        'docker-compose.yml': 'services:\n  web:\n    image: node\n    working_dir: /app/x\n',
+        ...source,
+      },
+    ],
+    [
+      'a script that runs a file of it',
+      'service',
+      { 'x/package.json': { name: 'x', scripts: { start: 'node dist/index.js' } }, ...source },
+    ],
+    ['a dev script', 'service', { 'x/package.json': { name: 'x', scripts: { dev: 'next dev' } }, ...source }],
+    [
+      'a start script behind variables and runners',
+      'service',
+      {
+        'x/package.json': { name: 'x', scripts: { start: 'cross-env NODE_ENV=production PORT=1 node .' } },
+        ...source,
+      },
+    ],
+    [
+      'a start script that only compiles',
+      'library',
+      {
+        'x/package.json': { name: 'x', scripts: { start: 'tsc -p . --watch', dev: 'FOO=1 tsup --watch' } },
+        ...source,
+      },
+    ],
+    [
+      'a script that compiles, then runs',
+      'service',
+      { 'x/package.json': { name: 'x', scripts: { dev: 'tsc && node dist/index.js' } }, ...source },
+    ],
+    ['an entry that listens', 'service', { 'x/package.json': { name: 'x' }, 'x/src/index.ts': server }],
+    [
+      'an entry that listens, in libs/',
+      'library',
+      { 'libs/x/package.json': { name: 'x' }, 'libs/x/src/index.ts': server },
+    ],
+    [
+      'its place in services/',
+      'service',
+      { 'services/x/package.json': { name: 'x' }, 'services/x/src/lib.ts': code },
+    ],
+    [
+      'its place in packages/',
+      'library',
+      { 'packages/x/package.json': { name: 'x' }, 'packages/x/src/lib.ts': code },
+    ],
+    [
+      'a server in packages/ with a main of its own',
+      'service',
+      {
+        'packages/x/package.json': {
+          name: 'x',
+          main: 'dist/index.js',
+          scripts: { start: 'node dist/index.js' },
+        },
+        'packages/x/src/index.ts': code,
+      },
+    ],
+    [
+      'in services/, imported by another and never started',
+      'library',
+      {
+        'services/x/package.json': { name: '@org/x' },
+        'services/x/src/index.ts': code,
+        'services/y/package.json': { name: 'y', dependencies: { '@org/x': '*' } },
+        'services/y/src/index.ts': code,
+      },
+    ],
+    [
+      'in services/, started, and imported for its types',
+      'service',
+      {
+        'services/x/package.json': { name: '@org/x', scripts: { dev: 'tsx watch src/index.ts' } },
+        'services/x/src/index.ts': server,
+        'services/y/package.json': { name: 'y', devDependencies: { '@org/x': '*' } },
+        'services/y/src/index.ts': code,
+      },
+    ],
+    [
+      'a name that says what it is',
+      'service',
+      { 'x-service/package.json': { name: 'x' }, 'x-service/src/lib.ts': code },
+    ],
+    [
+      'a broken package.json',
+      'service',
+      { 'services/x/package.json': '{ "name": "x", "scripts": { "start": ', 'services/x/src/index.ts': code },
+    ],
+  ])('%s: %s', async (_, kind, tree) => {
+    expect(await kindOfX(tree)).toBe(kind)
+  })
+
+  test('every sign is kept as evidence with its place', async () => {
+    const { workspace } = await load({
+      'package.json': { name: 'root', workspaces: ['services/*', 'packages/*'] },
+      'services/billing-service/package.json': {
+        name: '@org/billing',
+        main: 'dist/index.js',
+        scripts: { build: 'tsc', start: 'node dist/index.js' },
+        dependencies: { '@org/db': '*' },
+      },
+      'services/billing-service/src/index.ts': server,
+      'services/billing-service/Dockerfile': 'FROM node',
+      'packages/db/package.json': library('@org/db'),
+      'packages/db/src/index.ts': code,
+      'compose.yaml':
+        'services:\n  mysql:\n    image: mysql\n  billing:\n    build: services/billing-service\n',
+    })
+    expect(
+      workspace.services.map(({ name, evidence }) => [
+        name,
+        evidence.map(e => `${e.file}:${e.line} ${e.reason}`),
+      ]),
+    ).toEqual([
+      [
+        'db',
+        [
+          'package.json:5 is a member of the workspace',
+          'package.json:5 lies in packages/',
+          'services/billing-service/package.json:9 one package depends on it',
+          'packages/db/package.json:3 offers its main for import',
+        ],
+      ],
+      [
+        'billing-service',
+        [
+          'package.json:4 is a member of the workspace',
+          'services/billing-service/Dockerfile:1 has a Dockerfile',
+          'compose.yaml:4 is built as the compose service billing',
+          'services/billing-service/package.json:6 its script start runs services/billing-service/src/index.ts',
+          'services/billing-service/src/index.ts:3 its entry has listen',
+          'package.json:4 lies in services/',
+          'package.json:4 is named like a program',
+          'services/billing-service/package.json:3 offers its main for import',
+        ],
+      ],
+    ])
+  })
+})
