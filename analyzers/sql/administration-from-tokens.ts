@@ -48,7 +48,7 @@ const HEADS: Record<string, HeadReader | undefined> = {
   REFRESH: (walk, at) => list(walk, skip(walk, at + 1, 'MATERIALIZED', 'VIEW', 'CONCURRENTLY'), 'write'),
   PREPARE: readPrepare,
   DECLARE: readDeclare,
-  DO: (_walk, at) => ({ next: at + 1, follows: 'rest' }),
+  DO: readDo,
   UNDROP: (walk, at) => list(walk, skip(walk, at + 1, 'TABLE'), 'ddl'),
   HANDLER: (walk, at) => list(walk, at + 1, 'read'),
   // No tables of its own in any of these; what stands in parentheses is read as usual.
@@ -308,6 +308,18 @@ const BODY_STARTS = new Set([
   'CASE',
 ])
 
+/** New name of the table just read, in the same schema. Returns the index of its last token. */
+function renamed(walk: Walk, at: number): number {
+  const before = walk.refs[walk.refs.length - 1]
+  const next = table(walk, at, 'ddl')
+  const ref = walk.refs[walk.refs.length - 1]
+  if (before && ref && ref !== before) ref.schema ??= before.schema
+  return next - 1
+}
+
+/** What else MySQL's ALTER TABLE can rename. */
+const RENAMED_PARTS = new Set(['COLUMN', 'INDEX', 'KEY', 'CONSTRAINT'])
+
 const ALTERED = new Set(['TABLE', 'VIEW'])
 
 function readAlter(walk: Walk, at: number): HeadEnd {
@@ -333,8 +345,10 @@ function readAlter(walk: Walk, at: number): HeadEnd {
     const token = walk.tokens[i]!
     const next = walk.tokens[i + 1]?.upper ?? ''
     if (opens(token)) i = walk.afterParenthesis(i) - 1
-    else if (token.upper === 'RENAME' && (next === 'TO' || next === 'AS')) i = table(walk, i + 2, 'ddl') - 1
-    else if (token.upper === 'SWAP' && next === 'WITH') i = table(walk, i + 2, 'ddl') - 1
+    else if (token.upper === 'RENAME' && (next === 'TO' || next === 'AS')) i = renamed(walk, i + 2)
+    else if (token.upper === 'RENAME' && walk.dialect.versionComments && !RENAMED_PARTS.has(next)) {
+      i = renamed(walk, i + 1)
+    } else if (token.upper === 'SWAP' && next === 'WITH') i = table(walk, i + 2, 'ddl') - 1
     else if (token.upper === 'WITH' && next === 'TABLE') i = table(walk, i + 2, 'ddl') - 1
     else if ((token.upper === 'ATTACH' || token.upper === 'DETACH') && next === 'PARTITION') {
       if (walk.dialect.name !== 'clickhouse') i = table(walk, i + 2, 'ddl') - 1
@@ -533,7 +547,8 @@ function readPrepare(walk: Walk, at: number): HeadEnd {
   const i = find(walk, at + 1, 'AS', 'FROM')
   if (i < 0) return rest(walk, at)
   if (walk.tokens[i]!.upper === 'AS') return { next: i + 1, follows: 'statement' }
-  if (walk.tokens[i + 1]?.kind === 'string') walk.quotedStatement([walk.tokens[i + 1]!])
+  const literal = walk.tokens[i + 1]
+  if (literal?.kind === 'string') walk.quotedStatement(literal.value, literal.start)
   return { next: i + 1, follows: 'rest' }
 }
 
@@ -550,6 +565,19 @@ function readDeclare(walk: Walk, at: number): HeadEnd {
     if (condition >= 0) return { next: condition + 1, follows: 'body' }
   }
   return { next: at + 1, follows: 'rest' }
+}
+
+/** `DO [LANGUAGE x] $$ … $$` of PostgreSQL; `DO expression` of MySQL */
+function readDo(walk: Walk, at: number): HeadEnd {
+  for (let i = at + 1; i < walk.to && i < at + 4; i++) {
+    const token = walk.tokens[i]!
+    if (token.kind !== 'string') continue
+    const named = find(walk, at + 1, 'LANGUAGE')
+    const language = named < 0 ? 'plpgsql' : (walk.tokens[named + 1]?.value ?? '').toLowerCase()
+    if (language === 'plpgsql' || language === 'sql') walk.quotedBody(token, language)
+    return { next: i + 1, follows: 'rest' }
+  }
+  return rest(walk, at)
 }
 
 /** `PRAGMA table_info(t)` */

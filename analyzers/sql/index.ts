@@ -1,6 +1,7 @@
 import type { Confidence, Dialect } from '../model.js'
 import { dialects, type SqlDialect } from './dialects/index.js'
 import { gapOf } from './holes.js'
+import { isMisread } from './misreadings.js'
 import type { ParseResult, ParserId, Parsers } from './parsers.js'
 import { placeholderKind } from './placeholders.js'
 import type { RawRef, Reading } from './reading.js'
@@ -95,8 +96,9 @@ function readStatement(
   const start = tokens[from]!.start
   const end = tokens[to - 1]!.end
   const template = templateOf(tokens, from, to, source.text, dialect)
-  const parsed = readByParsers(template, dialect, parsers)
+  const parsed = readByParsers(template, dialect, parsers, id => !isMisread(id, tokens, from, to))
   const reading = parsed?.reading ?? tablesFromTokens(tokens, from, to, source.text, dialect)
+  if (parsed?.parser === 'libpg-query') respell(reading.refs, tokens, from, to)
   const unknownTables: Hole[] = []
   const tables = tablesOf(reading.refs, template, unknownTables, dialect)
   const unknownText = tokens.some(
@@ -121,6 +123,25 @@ function readStatement(
     confidence,
     parser: parsed?.parser ?? 'tokens',
     unknownTables,
+  }
+}
+
+/** PostgreSQL folds bare names to lower case; the answer has them as the text has them. */
+function respell(refs: RawRef[], tokens: readonly Token[], from: number, to: number): void {
+  let spellings: Map<string, string> | null = null
+  for (const ref of refs) {
+    if (!spellings) {
+      spellings = new Map()
+      for (let i = from; i < to; i++) {
+        const { kind, value } = tokens[i]!
+        if (kind === 'word' || kind === 'name') {
+          const folded = kind === 'word' ? value.toLowerCase() : value
+          if (!spellings.has(folded) || folded === value) spellings.set(folded, value)
+        }
+      }
+    }
+    ref.name = spellings.get(ref.name) ?? ref.name
+    if (ref.schema !== null) ref.schema = spellings.get(ref.schema) ?? ref.schema
   }
 }
 
@@ -163,17 +184,20 @@ function distinct(routines: readonly RoutineRef[]): RoutineRef[] {
   return [...seen.values()]
 }
 
-/** Goes through the dialect's parsers. Null if none of them takes the statement in any rendering. */
+/**
+ * Goes through the dialect's parsers. Null if none of them takes the statement in any rendering. `reading` is
+ * null where the statement is of a kind that the walk leaves to the tokenizer.
+ */
 function readByParsers(
   template: Template,
   dialect: SqlDialect,
   parsers: Parsers,
-): { reading: Reading; parser: string } | null {
+  trusted: (id: ParserId) => boolean,
+): { reading: Reading | null; parser: string } | null {
   for (const id of dialect.parsers) {
-    const result = parseWithGaps(template, sql => parse(parsers, id, sql))
-    if (!result) continue
-    const reading = walkTree(id, result, dialect)
-    if (reading) return { reading, parser: id.split('/')[0]! }
+    if (!trusted(id)) continue
+    const tree = parseWithGaps(template, sql => parse(parsers, id, sql))
+    if (tree) return { reading: walkTree(id, tree, dialect), parser: id.split('/')[0]! }
   }
   return null
 }

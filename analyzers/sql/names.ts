@@ -46,25 +46,20 @@ export function readName(
   const parts: Token[] = [first!]
   let next = at + 1
   while (next < to && isDot(tokens[next])) {
-    let dots = 1
-    if (isDot(tokens[next + 1])) dots = 2
-    const part = tokens[next + dots]
-    if (next + dots >= to || !isNamePart(part, text)) break
+    const part = tokens[next + 1]
+    if (next + 1 >= to || !isNamePart(part, text)) break
     parts.push(part!)
-    next += dots + 1
-  }
-  // `db..t` is one token where `..` is an operator.
-  if (
-    next < to &&
-    tokens[next]?.kind === 'op' &&
-    tokens[next]!.value === '..' &&
-    isNamePart(tokens[next + 1], text)
-  ) {
-    parts.push(tokens[next + 1]!)
     next += 2
   }
+  // `db..t` of T-SQL: the default schema of another database
+  let database = false
+  if (next < to && tokens[next]?.value === '..' && isNamePart(tokens[next + 1], text)) {
+    parts.push(tokens[next + 1]!)
+    next += 2
+    database = true
+  }
   const last = parts[parts.length - 1]!
-  const before = parts.length > 1 ? parts[parts.length - 2]! : null
+  const before = parts.length > 1 && !database ? parts[parts.length - 2]! : null
   let name = last.value
   let schema = before && !before.hole && before.kind !== 'placeholder' ? before.value : null
   if (split && last.kind === 'name' && name.includes('.')) {

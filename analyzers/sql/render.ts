@@ -20,8 +20,10 @@ export function templateOf(
   const pieces: (string | Gap)[] = []
   const gaps: Gap[] = []
   let known = ''
+  const dropped = modifiersOf(tokens, from, to)
   for (let i = from; i < to; i++) {
     const token = tokens[i]!
+    if (dropped.has(i)) continue
     if (i > from && token.start > tokens[i - 1]!.end) known += ' '
     const name = gapName(gaps.length)
     let alternatives: string[] | null = null
@@ -45,6 +47,29 @@ export function templateOf(
   if (known !== '') pieces.push(known)
   return { pieces, gaps }
 }
+
+/**
+ * Modifiers between a verb and its table that some parser takes for the table itself: `DELETE QUICK FROM t`,
+ * `UPDATE IGNORE t`, `DELETE TOP (5) FROM t`.
+ */
+function modifiersOf(tokens: readonly Token[], from: number, to: number): Set<number> {
+  const dropped = new Set<number>()
+  const verb = tokens[from]!.upper
+  if (verb !== 'UPDATE' && verb !== 'DELETE' && verb !== 'INSERT' && verb !== 'REPLACE') return dropped
+  for (let i = from + 1; i < to; i++) {
+    const { upper } = tokens[i]!
+    if (upper === 'TOP' && tokens[i + 1]?.value === '(') {
+      for (; i < to; i++) {
+        dropped.add(i)
+        if (tokens[i]!.value === ')') break
+      }
+    } else if (MODIFIERS.has(upper) && tokens[i + 1]?.value !== '.') dropped.add(i)
+    else break
+  }
+  return dropped
+}
+
+const MODIFIERS = new Set(['LOW_PRIORITY', 'HIGH_PRIORITY', 'DELAYED', 'QUICK', 'IGNORE', 'PERCENT'])
 
 /** Text with the chosen alternative of each gap, and where each gap begins in it. */
 export function render(template: Template, choices: readonly number[]): { text: string; starts: number[] } {

@@ -1,6 +1,7 @@
 import type { Op } from '../model.js'
 import { readAdministration } from './administration-from-tokens.js'
 import type { SqlDialect } from './dialects/index.js'
+import { DYNAMIC, dynamicStatement } from './dynamic-sql.js'
 import { BEGINS_QUERY, ENDS_FROM, NO_FUNCTION, NOT_ALIAS } from './keywords.js'
 import { type QualifiedName, readName } from './names.js'
 import type { RawRef, Reading } from './reading.js'
@@ -39,6 +40,8 @@ interface Frame {
   ctes: Set<string> | null
   /** WITH RECURSIVE: all names of the list are visible from the begin. */
   recursive: boolean
+  /** Name that WITH just gave, whose query comes next. */
+  naming: string | null
   /** Name of the CTE whose query this frame is; known to the parent when the frame ends. */
   cte: string | null
   /** Tables named as targets of UPDATE and DELETE, and those in their FROM or USING. */
@@ -100,9 +103,8 @@ export function tablesFromTokens(
       const kind: Language = bodyLanguage === 'sql' ? 'sql' : 'plpgsql'
       take(nested(token.value, kind), token.start)
     },
-    quotedStatement(pieces) {
-      if (quotedDepth >= MAX_QUOTED_DEPTH || pieces.length === 0) return
-      take(nested(pieces.map(piece => piece.value).join(HOLE_WORD), 'sql'), pieces[0]!.start)
+    quotedStatement(statement, at) {
+      if (quotedDepth < MAX_QUOTED_DEPTH) take(nested(statement, 'sql'), at)
     },
   }
   const nested = (inner: string, kind: Language): Reading => {
@@ -111,7 +113,7 @@ export function tablesFromTokens(
   }
   const take = (reading: Reading, at: number) => {
     for (const ref of reading.refs) {
-      const unknown = ref.name.includes(HOLE_WORD) ? { code: 'EXECUTE' } : ref.unknown
+      const unknown = ref.name.includes(DYNAMIC) ? { code: 'EXECUTE …' } : ref.unknown
       refs.push({ ...ref, unknown, at })
     }
     routines.push(...reading.routines)
@@ -393,22 +395,9 @@ export function tablesFromTokens(
       tokens[i]?.kind === 'string' ||
       /^(?:format|concat|sp_executesql)$/i.test(tokens[i]?.value ?? '')
     if (dynamic) {
-      const pieces: Token[] = []
-      let depth = 0
-      for (; i < to; i++) {
-        const token = tokens[i]!
-        if (token.value === '(' && token.kind === 'op') depth++
-        else if (token.value === ')' && token.kind === 'op') depth--
-        else if (token.kind === 'end' || (depth === 0 && (token.upper === 'USING' || token.upper === 'INTO')))
-          break
-        else if (token.kind === 'string') {
-          // The arguments of format and sp_executesql are no SQL.
-          if (pieces.length > 0 && tokens[i - 1]?.value === ',') continue
-          pieces.push(token)
-        }
-      }
-      walk.quotedStatement(pieces)
-      return i
+      const statement = dynamicStatement(tokens, i, to)
+      if (statement.text !== null) walk.quotedStatement(statement.text, tokens[at]!.start)
+      return Math.max(statement.next, i)
     }
     const name = readName(tokens, i, to, text)
     if (!name) return i
@@ -433,7 +422,7 @@ export function tablesFromTokens(
           frame.clause = head.follows === 'rest' ? 'other' : 'start'
           return head.next
         }
-        return next?.upper === 'ATOMIC' || next?.upper === 'TRY' || next?.upper === 'CATCH' ? at + 2 : at + 1
+        return BEGIN_WORDS.has(next?.upper ?? '') ? at + 2 : at + 1
       case 'END':
         // `END IF`, `END TRY`, `END label`
         return next && next.kind === 'word' && END_WORDS.has(next.upper) ? at + 2 : at + 1
@@ -556,6 +545,8 @@ export function tablesFromTokens(
       case 'INTERSECT':
       case 'EXCEPT':
       case 'MINUS':
+        // `SELECT * EXCEPT (x)` of BigQuery
+        if (before?.value === '*' && next?.value === '(' && tokens[at + 2]?.upper !== 'SELECT') break
         if (frame.verb === '' && frame.opener !== '' && before?.value !== ')') break
         if (
           frame.clause === 'select' &&
@@ -636,7 +627,8 @@ export function tablesFromTokens(
             return at + 2
           }
           restart(frame)
-          return beginStatement(frame, at) || at + 1
+          if (upper === 'END' && END_WORDS.has(next?.upper ?? '')) return at + 2
+          return upper === 'BEGIN' && BEGIN_WORDS.has(next?.upper ?? '') ? at + 2 : at + 1
         }
         if (upper === 'DO' && next?.upper === 'UPDATE') return at + 2
         if (
@@ -788,17 +780,19 @@ export function tablesFromTokens(
         if (top.clause === 'table') {
           // `FROM (a JOIN b …)`, `FROM (SELECT …)`, `JOIN ((a))`
           top.clause = 'joined'
-          if (!(first && BEGINS_QUERY.has(first.upper) && first.upper !== 'REPLACE')) {
+          // `FROM (${query})`: a hole alone in parentheses is a query, for no database takes `FROM (t)`.
+          const query = first?.kind === 'hole' && tokens[i + 2]?.value === ')'
+          if (!query && !(first && BEGINS_QUERY.has(first.upper) && first.upper !== 'REPLACE')) {
             frame.clause = 'table'
             frame.op = top.op
             frame.verb = 'SELECT'
           }
-        } else if (top.clause === 'with' && top.cte !== null && token.value === '(') {
-          frame.cte = top.cte
-          top.cte = null
+        } else if (top.clause === 'with' && top.naming !== null && token.value === '(') {
+          frame.cte = top.naming
+          top.naming = null
         } else if (top.clause === 'start') {
           // `(SELECT …) UNION …`, `INSERT INTO t (SELECT …)`
-          top.clause = top.insert || top.opener === '' ? 'other' : 'other'
+          top.clause = 'other'
         }
         top = frame
         i++
@@ -871,25 +865,25 @@ export function tablesFromTokens(
 
     if (top.clause === 'with') {
       // Names at the begin of the list and after each comma; `AS`, `MATERIALIZED`; then the verb.
-      if (top.cte !== null) {
+      if (top.naming !== null) {
         if (tokens[i]!.upper === 'AS' || tokens[i]!.upper === 'NOT' || tokens[i]!.upper === 'MATERIALIZED')
           i++
         else {
-          top.cte = null
+          top.naming = null
         }
         continue
       }
       const before = tokens[i - 1]
       const named = before?.upper === 'WITH' || before?.upper === 'RECURSIVE' || before?.value === ','
       if (named && (token.kind === 'word' || token.kind === 'name' || token.kind === 'hole')) {
-        top.cte = token.value.toLowerCase()
-        // In these dialects a CTE may read itself without RECURSIVE.
-        if (dialect.name === 'mssql' || dialect.name === 'sqlite') top.ctes!.add(top.cte)
+        top.naming = token.value.toLowerCase()
+        // In T-SQL a CTE may read itself without RECURSIVE.
+        if (dialect.goBatches) top.ctes!.add(top.naming)
         i++
         if (tokens[i]?.value === '(' && i < to) i = walk.afterParenthesis(i)
         continue
       }
-      if (BEGINS_QUERY.has(token.upper) && before?.value === ')') {
+      if (BEGINS_QUERY.has(token.upper) && !named) {
         top.clause = 'start'
         continue
       }
@@ -937,9 +931,6 @@ export function tablesFromTokens(
   return { refs: refs.filter(ref => ref.at >= 0), routines }
 }
 
-/** Stands between the pieces of a statement that is put together at run time; part of any name it touches. */
-const HOLE_WORD = '__seamripper_dynamic__'
-
 /** Words that can't be a table where one is expected: the list ended, or a piece of it is missing. */
 const NEVER_A_TABLE = new Set([
   'WHERE',
@@ -969,6 +960,8 @@ const NEVER_A_TABLE = new Set([
   'DELETE',
 ])
 
+const BEGIN_WORDS = new Set(['ATOMIC', 'TRY', 'CATCH', 'NOT'])
+
 const END_WORDS = new Set(['IF', 'LOOP', 'WHILE', 'CASE', 'REPEAT', 'FOR', 'TRY', 'CATCH'])
 
 function newFrame(parent: Frame | null, opener: Frame['opener']): Frame {
@@ -980,6 +973,7 @@ function newFrame(parent: Frame | null, opener: Frame['opener']): Frame {
     op: 'read',
     ctes: null,
     recursive: false,
+    naming: null,
     cte: null,
     targets: [],
     sources: [],

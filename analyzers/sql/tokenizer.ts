@@ -147,6 +147,12 @@ export function tokenize(
       push('placeholder', at, placeholder, text.slice(at, placeholder))
       continue
     }
+    if (code === 35 && dialect.goBatches && (isWord(next) || next === 35)) {
+      // `#t` and `##t`: temporary tables of T-SQL
+      const value = text.slice(at, endOfWord(text, next === 35 ? at + 2 : at + 1, delimiter))
+      push('word', at, at + value.length, value, value.toUpperCase())
+      continue
+    }
     if (code === 35 && dialect.hashComments) {
       at = endOfLine(text, at)
       continue

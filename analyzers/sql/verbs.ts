@@ -18,7 +18,7 @@ export function verbOf(tokens: readonly Token[], from: number, to: number): stri
   let i = from
   while (i < to && tokens[i]!.kind === 'op' && tokens[i]!.value === '(') i++
   const first = tokens[i]
-  if (!first || first.kind !== 'word' || first.hole) return ''
+  if (first?.kind !== 'word' || first.hole) return ''
   if (first.upper === 'WITH') return verbAfterWith(tokens, i + 1, to)
   if (!WITH_KIND.has(first.upper)) return first.upper
   for (let k = i + 1; k < to && k < i + 24; k++) {

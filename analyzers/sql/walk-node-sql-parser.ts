@@ -48,10 +48,7 @@ export function walkNodeSqlParser(ast: unknown, dialect: SqlDialect): Reading | 
   const withList = (list: Json, scope: Scope | null): Scope | null => {
     if (!Array.isArray(list)) return scope
     const all: Scope = { parent: scope, names: new Set() }
-    const recursive =
-      list.some(item => fieldsOf(item)?.recursive === true) ||
-      dialect.name === 'mssql' ||
-      dialect.name === 'sqlite'
+    const recursive = list.some(item => fieldsOf(item)?.recursive === true) || dialect.goBatches
     for (const item of list) {
       const cte = fieldsOf(item)
       const name = fieldsOf(cte?.name)?.value ?? cte?.name

@@ -28,6 +28,8 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
   const routines: RoutineRef[] = []
   const stack: Task[] = []
   const settlements: (() => void)[] = []
+  /** BigQuery: `FROM t, t.items` unnests a column of t. */
+  const correlated = new Set<string>()
   let known = true
 
   const visible = (scope: Scope | null, name: string): boolean => {
@@ -40,7 +42,7 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
     const last = parts[parts.length - 1]
     if (!last || last.value.startsWith('@') || last.value.startsWith('#')) return null
     let table = last.value
-    let schema = parts[parts.length - 2]?.value ?? null
+    let schema = parts[parts.length - 2]?.value || null
     if (dialect.name === 'bigquery' && table.includes('.')) {
       const pieces = table.split('.')
       table = pieces[pieces.length - 1]!
@@ -48,6 +50,7 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
     }
     if (table === 'DUAL' || table === 'dual') return null
     if (op === 'read' && schema === null && visible(scope, table)) return null
+    if (schema !== null && correlated.has(schema)) return null
     const ref: RawRef = { name: table, schema, op, unknown: null, at: last.at }
     refs.push(ref)
     return ref
@@ -69,7 +72,8 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
     const fields = fieldsOf(clause)
     if (!fields) return scope
     const all: Scope = { parent: scope, names: new Set() }
-    const recursive = fields.recursive === true || dialect.name === 'mssql' || dialect.name === 'sqlite'
+    // In T-SQL a CTE may read itself without RECURSIVE.
+    const recursive = fields.recursive === true || dialect.goBatches
     for (const item of listOf(fields.cte_tables)) {
       const cte = fieldsOf(item)
       const name = identifiers([fieldsOf(cte?.alias)?.name])[0]?.value.toLowerCase()
@@ -102,6 +106,7 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
       }
       const ref = add(fields.name, 'read', scope)
       const alias = identifiers([fieldsOf(fields.alias)?.name])[0]?.value ?? null
+      if (dialect.name === 'bigquery' && ref) correlated.add(alias ?? ref.name)
       const last = identifiers(fields.name).at(-1)
       // A CTE hides a table, and can still be what a target's name means.
       if (into && last)
@@ -126,14 +131,14 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
       rest(fields, scope, null, 'into', 'select_token')
     },
     Insert(value, scope) {
-      const fields = fieldsOf(value)!
+      const fields = statementFields(value, 'Insert')
       add(fieldsOf(fields.table)?.TableName, 'write')
       later(fieldsOf(fieldsOf(fields.table)?.TableQuery), scope)
       output(fields.output)
       rest(fields, scope, null, 'table', 'columns', 'insert_token', 'output', 'table_alias', 'insert_alias')
     },
     Update(value, scope) {
-      const fields = fieldsOf(value)!
+      const fields = statementFields(value, 'Update')
       const targets: Source[] = []
       const sources: Source[] = []
       const assigned = listOf(fields.assignments).flatMap(item => {
@@ -152,7 +157,7 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
       later(fields.table, dialect.name === 'mssql' ? scope : null, targets)
     },
     Delete(value, scope) {
-      const fields = fieldsOf(value)!
+      const fields = statementFields(value, 'Delete')
       const named = listOf(fields.tables)
       const targets: Source[] = []
       const sources: Source[] = []
@@ -171,7 +176,7 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
       else later(fields.from, dialect.name === 'mssql' ? scope : null, targets)
     },
     Merge(value, scope) {
-      const fields = fieldsOf(value)!
+      const fields = statementFields(value, 'Merge')
       add(fieldsOf(fieldsOf(fields.table)?.Table)?.name, 'write')
       output(fields.output)
       rest(fields, scope, null, 'table', 'output', 'merge_token')
@@ -250,6 +255,12 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
   return known ? { refs: refs.filter(ref => ref.at !== NOWHERE), routines } : null
 }
 
+/** The body of a query names the kind of statement twice: `{ Insert: { Insert: { … } } }`. */
+function statementFields(value: Json, kind: string): Fields {
+  const fields = fieldsOf(value) ?? {}
+  return fieldsOf(fields[kind]) ?? fields
+}
+
 /** Statements that the walk reads. All others go on to the next reader in the chain. */
 const STATEMENTS = new Set([
   'Query',
@@ -272,10 +283,6 @@ const STATEMENTS = new Set([
   'ReleaseSavepoint',
   'Set',
   'Use',
-  'ShowTables',
-  'ShowVariables',
-  'ShowVariable',
-  'ShowStatus',
 ])
 const WITHOUT_TABLES = new Set([
   'StartTransaction',
@@ -284,10 +291,6 @@ const WITHOUT_TABLES = new Set([
   'Savepoint',
   'ReleaseSavepoint',
   'Use',
-  'ShowTables',
-  'ShowVariables',
-  'ShowVariable',
-  'ShowStatus',
 ])
 
 /** `FROM t (NOLOCK)` looks like a call. */

@@ -21,6 +21,6 @@ export interface Walk {
   afterParenthesis(at: number): number
   /** A routine's body in quotes: its statements' tables are added. */
   quotedBody(token: Token, language: string): void
-  /** A statement in quotes (`EXECUTE '…'`), possibly in several pieces with unknown text between. */
-  quotedStatement(pieces: Token[]): void
+  /** A statement in quotes (`EXECUTE '…'`), with `DYNAMIC` for what is not known of it; `at` is its offset. */
+  quotedStatement(statement: string, at: number): void
 }
