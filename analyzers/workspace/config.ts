@@ -96,8 +96,12 @@ export async function parseConfig(text: string, file: string): Promise<Config> {
   const yaml = await parseYaml(text)
   const reader = new ConfigReader(yaml, { ...emptyConfig(), file })
   const config = reader.read()
-  if (reader.problems.length > 0) throw new ConfigError(reader.problems)
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems.sort(byLine))
   return config
+}
+
+function byLine(a: ConfigProblem, b: ConfigProblem): number {
+  return (a.line ?? 0) - (b.line ?? 0)
 }
 
 /** Walks the syntax tree of a config once and collects values, lines and problems. */
@@ -140,10 +144,10 @@ class ConfigReader {
       for (const member of value === null ? [] : this.members(value, where, keys)) {
         this.config.lines[`${where}.${member.key}`] = member.line
         const text = this.text(member, `${where}.${member.key}`)
-        if (member.key === 'datastore') service.datastore = text
+        if (member.key === 'datastore' && text !== null) service.datastore = text
         if (member.key === 'path') {
           hasPath = true
-          service.path = this.pathInside(text, member.line, `${where}.path`)
+          if (text !== null) service.path = this.pathInside(text, member.line, `${where}.path`)
         }
       }
       if (!hasPath) {
@@ -169,8 +173,9 @@ class ConfigReader {
       for (const member of value === null ? [] : this.members(value, where, ['dialect'])) {
         this.config.lines[`${where}.dialect`] = member.line
         const dialect = this.text(member, `${where}.dialect`)
+        if (dialect === null) continue
         if (isDialect(dialect)) datastore.dialect = dialect
-        else if (dialect !== '') this.report(member.line, unknownDialect(dialect, `${where}.dialect`))
+        else this.report(member.line, unknownDialect(dialect, `${where}.dialect`))
       }
       return [id, datastore] as const
     })
@@ -192,11 +197,12 @@ class ConfigReader {
       this.report(this.lineOf(node), `${section} is ${this.describe(node)}; a list of patterns is expected`)
       return []
     }
-    return items.map((item, index) => {
+    const patterns = items.map((item, index) => {
       const line = this.lineOf(item)
       this.config.lines[`${section}.${index}`] = line
       return this.text({ line, value: item }, `${section}, item ${index + 1},`)
     })
+    return patterns.filter(pattern => pattern !== null)
   }
 
   /** Two names for one folder, or one name for two, would leave open whose a file is. */
@@ -240,13 +246,14 @@ class ConfigReader {
     })
   }
 
-  private text({ line, value }: { line: number; value: ParsedNode | null }, where: string): string {
+  /** A text; null, and a problem, for anything else. */
+  private text({ line, value }: { line: number; value: ParsedNode | null }, where: string): string | null {
     const scalar = value !== null && 'value' in value ? value.value : undefined
     if (typeof scalar === 'string') return scalar
     const advice = typeof scalar === 'number' || typeof scalar === 'boolean' ? '. Write it in quotes' : ''
-    const found = value === null ? 'empty' : this.describe(value)
+    const found = value === null || scalar === null ? 'empty' : this.describe(value)
     this.report(line, `${where} is ${found}; a text is expected${advice}`)
-    return ''
+    return null
   }
 
   private describe(node: ParsedNode): string {

@@ -13,7 +13,8 @@ import { readTsConfigs } from './tsconfig.js'
 import type { ReadFile, Service, Workspace, WorkspaceFile } from './types.js'
 import { type WalkedFile, walk } from './walk.js'
 
-export { ConfigError, type ConfigProblem } from './config.js'
+export { ConfigError, type ConfigProblem, loadConfig } from './config.js'
+export { renderConfig } from './render-config.js'
 export { createResolver, type Resolve } from './resolve.js'
 
 export interface LoadOptions {

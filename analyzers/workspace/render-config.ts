@@ -1,0 +1,161 @@
+/** Writes `seamripper.yml`: the other direction of config.ts, for `seamripper init`. */
+import type { DependencyMap, Evidence, Service, Table } from '../model.js'
+import { emptyConfig } from './config.js'
+import type { Config } from './types.js'
+
+const schemaUrl = 'https://unpkg.com/seamripper/schemas/config.schema.json'
+
+/**
+ * The text of a config that says what `map` found, with the evidence as comments. Read back, it gives the
+ * same services, libraries, datastores and owners. Tables without an owner are listed in comments, for a
+ * person to decide.
+ *
+ * @param previous the config that the map was made with: what only it can say is kept
+ */
+export function renderConfig(map: DependencyMap, previous: Config = emptyConfig()): string {
+  const sections = [
+    [
+      `# yaml-language-server: $schema=${schemaUrl}`,
+      '# Written by `seamripper init`. Correct what is wrong; what is left out is inferred.',
+    ],
+    renderServices('services', map, previous),
+    renderServices('libraries', map, previous),
+    renderDatastores(map, previous),
+    renderOwners(map, previous),
+    renderOpenTables(map, previous),
+    renderPatterns('exclude', previous),
+    renderPatterns('include', previous),
+  ]
+  return `${sections
+    .filter(lines => lines.length > 0)
+    .map(lines => lines.join('\n'))
+    .join('\n\n')}\n`
+}
+
+function renderServices(section: 'services' | 'libraries', map: DependencyMap, previous: Config): string[] {
+  const kind: Service['kind'] = section === 'services' ? 'service' : 'library'
+  const entries = map.services
+    .filter(service => service.kind === kind)
+    .flatMap(({ name, path, evidence }) => {
+      const datastore = section === 'services' ? previous.services[name]?.datastore : undefined
+      return [
+        ...comments(evidence, previous),
+        `  ${quoted(name)}:`,
+        `    path: ${quoted(path)}`,
+        ...(datastore === undefined ? [] : [`    datastore: ${quoted(datastore)}`]),
+      ]
+    })
+  return withHead(`${section}:`, entries)
+}
+
+function renderDatastores(map: DependencyMap, previous: Config): string[] {
+  const entries = map.datastores.flatMap(({ id, dialect, evidence }) => [
+    ...comments(evidence, previous),
+    `  ${quoted(id)}:`,
+    `    dialect: ${dialect}`,
+  ])
+  return withHead('datastores:', entries)
+}
+
+function renderOwners(map: DependencyMap, previous: Config): string[] {
+  const services = serviceNames(map)
+  const entries = [
+    ...map.tables
+      .filter(table => isOwned(table, services))
+      .flatMap(({ id, owner, evidence }) => [
+        ...comments(evidence, previous),
+        `  ${quoted(id)}: ${quoted(owner!)}`,
+      ]),
+    ...map.tables.filter(table => isOpenOnPurpose(table, previous)).map(({ id }) => `  ${quoted(id)}: null`),
+  ]
+  return withHead(
+    '# The one service that each table belongs to. A pattern (main/lab_*) covers many.\nowners:',
+    entries,
+  )
+}
+
+function renderOpenTables(map: DependencyMap, previous: Config): string[] {
+  const services = serviceNames(map)
+  const open = map.tables.filter(table => !isOwned(table, services) && !isOpenOnPurpose(table, previous))
+  if (open.length === 0) return []
+  return [
+    '# Open: nothing says clearly whose these tables are. Move each that you can decide under `owners`,',
+    '# or give it null there, to leave it open on purpose.',
+    ...open.flatMap(table => [
+      `#   ${quoted(table.id)}: # ${usersOf(table, map)}`,
+      ...table.evidence.map(evidence => `#     ${reference(evidence)}`),
+    ]),
+  ]
+}
+
+function renderPatterns(section: 'exclude' | 'include', previous: Config): string[] {
+  return withHead(
+    `${section}:`,
+    previous[section].map(pattern => `  - ${quoted(pattern)}`),
+  )
+}
+
+function withHead(head: string, entries: string[]): string[] {
+  return entries.length === 0 ? [] : [head, ...entries]
+}
+
+function serviceNames(map: DependencyMap): Set<string> {
+  return new Set(map.services.filter(({ kind }) => kind === 'service').map(({ name }) => name))
+}
+
+function isOwned(table: Table, services: ReadonlySet<string>): boolean {
+  return table.owner !== null && services.has(table.owner)
+}
+
+function isOpenOnPurpose({ id, owner }: Table, previous: Config): boolean {
+  return owner === null && Object.hasOwn(previous.owners, id) && previous.owners[id] === null
+}
+
+/** `written by a, b; read by c` */
+function usersOf({ id }: Table, map: DependencyMap): string {
+  const users = (isUse: (op: string) => boolean): string => {
+    const accesses = map.accesses.filter(access =>
+      access.tables.some(table => table.id === id && isUse(table.op)),
+    )
+    return [
+      ...new Set(
+        accesses.flatMap(({ reachedBy, service }) => (reachedBy.length > 0 ? reachedBy : [service])),
+      ),
+    ]
+      .sort()
+      .join(', ')
+  }
+  const writers = users(op => op !== 'read')
+  const readers = users(op => op === 'read')
+  const parts = [writers && `written by ${writers}`, readers && `read by ${readers}`].filter(
+    part => part !== '',
+  )
+  return oneLine(parts.join('; ') || 'no access was found')
+}
+
+/** What a config says about itself is no evidence of it. */
+function comments(evidence: readonly Evidence[], previous: Config): string[] {
+  return evidence.filter(({ file }) => file !== previous.file).map(item => `  # ${reference(item)}`)
+}
+
+function reference({ file, line, reason }: Evidence): string {
+  return oneLine(`${reason} (${file}:${line})`)
+}
+
+/** Control characters could end a comment and begin what looks like config. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+}
+
+/** Words that YAML, 1.2 or older, reads as something else than text. */
+const reserved = /^(?:null|true|false|yes|no|on|off|y|n|~)$/i
+const plainText = /^[A-Za-z_][\w./-]*$/
+
+/** A YAML scalar that is read back as exactly this text. */
+function quoted(text: string): string {
+  if (text === '.' || (plainText.test(text) && !reserved.test(text))) return text
+  return JSON.stringify(text).replace(
+    /[\u007f-\u009f\u2028\u2029\ufeff]/g,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}

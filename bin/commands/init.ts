@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { analyzeFolder } from '../analysis.js'
+import { BadUsage } from '../bad-usage.js'
+import { writeOutput } from '../output.js'
+import { type Command, rootPositional } from './command.js'
+
+interface InitArguments {
+  root: string
+  force: boolean
+  dryRun: boolean
+}
+
+const fileName = 'seamripper.yml'
+
+/** `seamripper init`: writes what was inferred as a config, with the evidence as comments. */
+export const command: Command = {
+  positionals: { root: rootPositional },
+  options: {
+    force: { type: 'boolean', default: false, describe: `Overwrite an existing ${fileName}` },
+    'dry-run': { type: 'boolean', default: false, describe: 'Print it to stdout and write nothing' },
+  },
+  examples: [
+    ['seamripper init', `Write ${fileName} for the monorepo in the current folder`],
+    ['seamripper init --dry-run | less', 'Look at what would be written'],
+    ['seamripper init --force', `Write it anew, with what ${fileName} says now taken as given`],
+  ],
+  async handler(args) {
+    const { root, force, dryRun } = args as unknown as InitArguments
+    const file = join(root, fileName)
+    if (!force && !dryRun && existsSync(file)) {
+      throw new BadUsage(`${file} exists already. Use --force to write it anew, or --dry-run to look first.`)
+    }
+    const map = await analyzeFolder({ root, config: undefined, timings: false })
+    const { loadConfig, renderConfig } = await import('../../analyzers/workspace/index.js')
+    const text = renderConfig(map, await loadConfig(root, undefined))
+    if (dryRun) {
+      process.stdout.write(text)
+      return
+    }
+    writeOutput(file, text)
+    const open = map.tables.filter(table => table.owner === null).length
+    const hint = open === 0 ? '' : ` ${open} of ${map.tables.length} tables have no owner yet: see its end.`
+    process.stderr.write(`Wrote ${file}.${hint}\n`)
+  },
+}

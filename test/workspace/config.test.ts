@@ -1,0 +1,350 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { ConfigError, emptyConfig, parseConfig } from '../../analyzers/workspace/config.js'
+import { loadWorkspace } from '../../analyzers/workspace/index.js'
+import { code, load, makeTree, server, serviceLines, type Tree } from './tree.js'
+
+const schema = JSON.parse(readFileSync(new URL('../../schemas/config.schema.json', import.meta.url), 'utf8'))
+const fitsSchema = new Ajv2020({ allowUnionTypes: true }).compile(schema)
+
+async function problemsOf(action: Promise<unknown>): Promise<string[]> {
+  const error = await action.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(ConfigError)
+  const { message, problems } = error as ConfigError
+  expect(message.split('\n')).toHaveLength(problems.length)
+  return message.split('\n')
+}
+
+test('a whole config, with the line of every key', async () => {
+  const text = `# Comment
+services:
+  billing-service:
+    path: microservices/billing-service/
+    datastore: nilecare
+  clinical: { path: ./microservices/clinical }
+libraries:
+  "@org/shared": { path: packages/shared }
+datastores:
+  nilecare: { dialect: mysql }
+  devices:
+owners:
+  nilecare/patients: clinical
+  nilecare/lab_*: clinical
+  nilecare/audit_logs: null
+exclude:
+  - legacy/
+  - '*.old.ts'
+include: [tests/seeds/]
+`
+  expect(await parseConfig(text, 'seamripper.yml')).toEqual({
+    file: 'seamripper.yml',
+    services: {
+      'billing-service': { path: 'microservices/billing-service', datastore: 'nilecare' },
+      clinical: { path: 'microservices/clinical' },
+    },
+    libraries: { '@org/shared': { path: 'packages/shared' } },
+    datastores: { nilecare: { dialect: 'mysql' }, devices: {} },
+    owners: { 'nilecare/patients': 'clinical', 'nilecare/lab_*': 'clinical', 'nilecare/audit_logs': null },
+    exclude: ['legacy/', '*.old.ts'],
+    include: ['tests/seeds/'],
+    lines: {
+      services: 2,
+      'services.billing-service': 3,
+      'services.billing-service.path': 4,
+      'services.billing-service.datastore': 5,
+      'services.clinical': 6,
+      'services.clinical.path': 6,
+      libraries: 7,
+      'libraries.@org/shared': 8,
+      'libraries.@org/shared.path': 8,
+      datastores: 9,
+      'datastores.nilecare': 10,
+      'datastores.nilecare.dialect': 10,
+      'datastores.devices': 11,
+      owners: 12,
+      'owners.nilecare/patients': 13,
+      'owners.nilecare/lab_*': 14,
+      'owners.nilecare/audit_logs': 15,
+      exclude: 16,
+      'exclude.0': 17,
+      'exclude.1': 18,
+      include: 19,
+      'include.0': 19,
+    },
+  })
+})
+
+test.each(['', '# nothing\n', 'services:\n', '{}', 'null', 'exclude: []\nowners: {}\n'])(
+  '%j is a config',
+  async text => {
+    const config = await parseConfig(text, 'seamripper.yml')
+    expect({ ...config, file: null, lines: {} }).toEqual(emptyConfig())
+    expect(fitsSchema(parse(text))).toBe(true)
+  },
+)
+
+test('names that JavaScript has for itself, and aliases', async () => {
+  const config = await parseConfig(
+    'services:\n  __proto__: { path: a }\n  constructor: &c { path: b }\nlibraries:\n  123: *c\nowners: { __proto__: null }\n',
+    'x.yml',
+  ).catch((error: ConfigError) => error.message)
+  expect(config).toBe('x.yml:5: libraries.123 has the path of services.constructor, b. Remove one of them')
+  const named = await parseConfig(
+    'services:\n  __proto__: { path: a }\nowners: { __proto__: null }\n',
+    'x.yml',
+  )
+  expect(Object.entries(named.services)).toEqual([['__proto__', { path: 'a' }]])
+  expect(Object.entries(named.owners)).toEqual([['__proto__', null]])
+})
+
+describe('problems, each with its line and what to do', () => {
+  const known = 'Known here: services, libraries, datastores, owners, exclude, include'
+  test.each<[title: string, text: string, messages: string[]]>([
+    [
+      'an unknown key',
+      '\nownres: {}\n',
+      [`2: the config has an unknown key "ownres". Did you mean "owners"? ${known}`],
+    ],
+    ['a key like no other', 'quux: 1', [`1: the config has an unknown key "quux". ${known}`]],
+    [
+      'an unknown key of a service',
+      'services:\n  api:\n    paht: apps/api\n',
+      [
+        '2: services.api has no path. Give the folder that it lies in: { path: apps/api }',
+        '3: services.api has an unknown key "paht". Did you mean "path"? Known here: path, datastore',
+      ],
+    ],
+    [
+      'a datastore of a library',
+      'libraries:\n  db:\n    path: db\n    datastore: x\n',
+      ['4: libraries.db has an unknown key "datastore". Only path is known here'],
+    ],
+    [
+      'a service that is a text',
+      'services:\n  api: apps/api\n',
+      [
+        '2: services.api is the text "apps/api"; a mapping (key: value) is expected',
+        '2: services.api has no path. Give the folder that it lies in: { path: apps/api }',
+      ],
+    ],
+    [
+      'a service without anything',
+      'services:\n  api:\n',
+      ['2: services.api has no path. Give the folder that it lies in: { path: apps/api }'],
+    ],
+    [
+      'a list of services',
+      'services:\n  - api\n',
+      ['2: services is a list; a mapping (key: value) is expected'],
+    ],
+    [
+      'a path out of the root',
+      'services:\n  api: { path: ../api }\n',
+      ['2: services.api.path is "../api"; a folder inside the analysed root is expected, relative to it'],
+    ],
+    [
+      'an absolute path',
+      'services:\n  api: { path: /srv/api }\n',
+      ['2: services.api.path is "/srv/api"; a folder inside the analysed root is expected, relative to it'],
+    ],
+    [
+      'an empty path',
+      'services:\n  api: { path: "" }\n',
+      ['2: services.api.path is ""; a folder inside the analysed root is expected, relative to it'],
+    ],
+    [
+      'a path that is a number',
+      'services:\n  api: { path: 12 }\n',
+      ['2: services.api.path is 12; a text is expected. Write it in quotes'],
+    ],
+    [
+      'two services in one folder',
+      'services:\n  a: { path: x }\n  b: { path: ./x/ }\n',
+      ['3: services.b has the path of services.a, x. Remove one of them'],
+    ],
+    [
+      'a service that is a library too',
+      'services:\n  a: { path: x }\nlibraries:\n  a: { path: y }\n',
+      ['4: libraries.a is listed under services too. Remove one of them'],
+    ],
+    [
+      'an unknown dialect',
+      'datastores:\n  main: { dialect: postgres }\n',
+      [
+        '2: datastores.main.dialect is "postgres". Did you mean "postgresql"? Known: postgresql, mysql, sqlite, mssql, snowflake, clickhouse, bigquery, unknown',
+      ],
+    ],
+    ['an owner that is a list', 'owners:\n  a/b: [x]\n', ['2: owners.a/b is a list; a text is expected']],
+    [
+      'an owner that is true',
+      'owners:\n  a/b: true\n',
+      ['2: owners.a/b is true; a text is expected. Write it in quotes'],
+    ],
+    [
+      'exclude as a text',
+      'exclude: legacy/\n',
+      ['1: exclude is the text "legacy/"; a list of patterns is expected'],
+    ],
+    ['an empty pattern', 'exclude:\n  - a\n  -\n', ['3: exclude, item 2, is empty; a text is expected']],
+    ['a config that is a list', '- a\n', ['1: the config is a list; a mapping (key: value) is expected']],
+    ['a key twice', 'owners: {}\nexclude: []\nowners: {}\n', ['3: Map keys must be unique']],
+    [
+      'broken YAML',
+      'services:\n  a: [\n',
+      ['3: Flow sequence in block collection must be sufficiently indented and end with a ]'],
+    ],
+    [
+      'several at once',
+      'services:\n  a: { path: ../x }\nquux: 1\n',
+      [
+        '2: services.a.path is "../x"; a folder inside the analysed root is expected, relative to it',
+        `3: the config has an unknown key "quux". ${known}`,
+      ],
+    ],
+  ])('%s', async (_, text, messages) => {
+    expect(await problemsOf(parseConfig(text, 'seamripper.yml'))).toEqual(
+      messages.map(message => `seamripper.yml:${message}`),
+    )
+  })
+})
+
+describe('the published schema says the same', () => {
+  test.each<[text: string, isValid: boolean]>([
+    ['services: { api: { path: apps/api, datastore: main } }', true],
+    ['libraries: { db: { path: packages/db } }', true],
+    ['datastores: { main: { dialect: mysql }, other: , third: {} }', true],
+    ['owners: { main/a: api, main/b: null, "main/c_*": api }', true],
+    ['exclude: [a, b]\ninclude:\n', true],
+    ['services: { api: { path: "" } }', false],
+    ['services: { api: { datastore: main } }', false],
+    ['services: { api: { path: a, x: 1 } }', false],
+    ['services: { api: null }', false],
+    ['services: [api]', false],
+    ['libraries: { db: { path: a, datastore: main } }', false],
+    ['datastores: { main: { dialect: oracle } }', false],
+    ['datastores: { main: mysql }', false],
+    ['owners: { a: 1 }', false],
+    ['owners: { a: [b] }', false],
+    ['exclude: [1]', false],
+    ['exclude: a', false],
+    ['extra: 1', false],
+    ['[]', false],
+    ['text', false],
+  ])('%s: %s', async (text, isValid) => {
+    expect(fitsSchema(parse(text))).toBe(isValid)
+    const isAccepted = await parseConfig(text, 'x.yml').then(
+      () => true,
+      () => false,
+    )
+    expect(isAccepted).toBe(isValid)
+  })
+})
+
+const platform: Tree = {
+  'apps/api/package.json': { name: 'api', scripts: { start: 'node index.js' } },
+  'apps/api/index.ts': server,
+  'packages/db/package.json': { name: '@org/db', main: 'index.ts' },
+  'packages/db/index.ts': code,
+  'tools/x.ts': code,
+}
+
+describe('a config and its repository', () => {
+  test('names, kinds and folders of the config win; the rest is inferred', async () => {
+    const { workspace } = await load({
+      ...platform,
+      'seamripper.yml':
+        'services:\n  database: { path: packages/db }\nlibraries:\n  tools: { path: tools }\n',
+    })
+    expect(serviceLines(workspace)).toEqual([
+      'service api apps/api',
+      'service database packages/db',
+      'library tools tools',
+    ])
+    expect(workspace.services[1]!.evidence[0]).toEqual({
+      file: 'seamripper.yml',
+      line: 2,
+      reason: 'is listed under services',
+    })
+    expect(workspace.files.map(({ path, owner }) => `${path} ${owner}`)).toEqual([
+      'apps/api/index.ts api',
+      'packages/db/index.ts database',
+      'seamripper.yml null',
+      'tools/x.ts tools',
+    ])
+  })
+
+  test('an inferred name gives way to one of the config', async () => {
+    const { workspace } = await load({
+      ...platform,
+      'seamripper.yml': 'libraries:\n  api: { path: tools }\n',
+    })
+    expect(serviceLines(workspace)).toEqual([
+      'service apps/api apps/api',
+      'library db packages/db',
+      'library api tools',
+    ])
+  })
+
+  test.each<[title: string, config: string, messages: string[]]>([
+    [
+      'a folder that is not there',
+      'services:\n  api: { path: apps/apj }\n',
+      ['2: services.api.path is "apps/apj", and there is no such folder. Did you mean "apps/api"?'],
+    ],
+    [
+      'an owner that is no service',
+      'owners:\n  main/a: apy\n',
+      ['2: owners.main/a is "apy", and there is no such service. Did you mean "api"? Services: api'],
+    ],
+    [
+      'an owner that is a library',
+      'owners:\n  main/a: db\n',
+      [
+        '2: owners.main/a is "db", that is a library, which no one deploys. Name a service, or null to leave the table open',
+      ],
+    ],
+  ])('%s', async (_, config, messages) => {
+    const root = makeTree({ ...platform, 'seamripper.yml': config })
+    expect(await problemsOf(loadWorkspace(root))).toEqual(
+      messages.map(message => `seamripper.yml:${message}`),
+    )
+  })
+
+  test('a config of another name, or elsewhere', async () => {
+    const root = makeTree({
+      ...platform,
+      'ci/map.yml': 'exclude: [tools/]\n',
+      'seamripper.yml': 'nonsense: 1',
+    })
+    const { workspace } = await loadWorkspace(root, { configFile: join(root, 'ci/map.yml') })
+    expect(workspace.config.file).toBe('ci/map.yml')
+    expect(workspace.leftOut).toEqual({ excluded: 1 })
+  })
+
+  test('seamripper.yaml is found too', async () => {
+    const { workspace } = await load({ ...platform, 'seamripper.yaml': 'exclude: [tools/]\n' })
+    expect(workspace.config.file).toBe('seamripper.yaml')
+  })
+
+  test('a config that is not there, or no text', async () => {
+    const root = makeTree({ ...platform, 'bad.yml': Buffer.from([0, 1, 2]) })
+    const missing = await problemsOf(loadWorkspace(root, { configFile: join(root, 'none.yml') }))
+    expect(missing[0]).toMatch(/^none\.yml: the config can't be read: ENOENT/)
+    const binary = await problemsOf(loadWorkspace(root, { configFile: join(root, 'bad.yml') }))
+    expect(binary).toEqual([
+      "bad.yml: the config can't be read: Holds NUL bytes, so it is no text; not read.",
+    ])
+  })
+
+  test('a root that is not there', async () => {
+    expect(await problemsOf(loadWorkspace('/no/such/folder'))).toEqual([
+      '/no/such/folder: there is no such folder',
+    ])
+  })
+})
