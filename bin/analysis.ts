@@ -35,8 +35,7 @@ export async function analyzeFolder(args: {
 function checkFolder(root: string): void {
   const stats = statSync(root, { throwIfNoEntry: false })
   if (stats?.isDirectory()) return
-  if (stats)
-    throw new BadUsage(`${root} is a file. Give the folder of the monorepo, such as ${dirname(root)}.`)
+  if (stats) throw new BadUsage(`${root} is a file. Give the folder that holds the services.`)
   const parent = dirname(resolve(root))
   const [meant] = nearest(basename(resolve(root)), foldersIn(parent))
   const hint = meant === undefined ? '' : ` Did you mean ${root.replace(/[^/\\]+[/\\]*$/, meant)}?`

@@ -6,34 +6,36 @@ import { version } from './version.js'
 
 interface Entry {
   /** Name and positional arguments, as yargs takes them. */
-  command: string
+  usage: string
   describe: string
   load: () => Promise<{ command: Command }>
 }
 
-/** All commands, in the order of `--help`. A new one is a file under `commands/`, and an entry here. */
-const commands: Entry[] = [
-  {
-    command: 'map [root]',
+/** All commands by name, in the order of `--help`. A new one is a file under `commands/`, and an entry here. */
+const commands: Record<string, Entry> = {
+  map: {
+    usage: 'map [root]',
     describe: 'Draw the map: which service reads and writes whose tables',
     load: () => import('./commands/map.js'),
   },
-  {
-    command: 'explain <subject> [root]',
-    describe: 'Tell all about one table, service or file:line, and what to do',
+  explain: {
+    usage: 'explain <subject> [root]',
+    describe: 'Tell all about a table, a service or a file:line, and what to do',
     load: () => import('./commands/explain.js'),
   },
-]
+}
 
 /** Widest help text. */
 const HELP_WIDTH = 100
 
 /**
- * Runs one command line, without the program's name.
+ * Runs one command line, given without the program's name.
  *
  * @throws BadUsage for a command line that can't be understood, and whatever the command throws
  */
 export async function run(words: string[]): Promise<void> {
+  const known = { command: '', options: ['help', 'version', 'color'] }
+  const refusal = (message: string) => new BadUsage(usageMessage(message, words, known))
   const cli = yargs(words)
     .scriptName('seamripper')
     .usage('$0 <command> [root]\n\nFinds every query that reaches into the tables of another service.')
@@ -43,31 +45,40 @@ export async function run(words: string[]): Promise<void> {
     .exitProcess(false)
     .strict()
     .recommendCommands()
-    .demandCommand(1, 'Which command?')
+    .demandCommand(1)
     .option('color', {
       type: 'boolean',
-      describe: 'Colour, also where there is no terminal; --no-color for none',
+      describe: 'Colour, also where there is no terminal; --no-color: none',
     })
     .help()
     .alias('help', 'h')
     .version(version)
     .epilogue('Each command has its own --help, with examples.')
     .fail((message, error) => {
-      throw error ?? new BadUsage(usageMessage(message, words, optionNames))
+      throw error ?? refusal(message)
     })
-  let optionNames: string[] = ['help', 'version', 'color']
-  for (const { command, describe, load } of commands) {
+  for (const [name, { usage, describe, load }] of Object.entries(commands)) {
     cli.command(
-      command,
+      usage,
       describe,
       async parser => {
-        const { options, examples, positionals } = (await load()).command
-        optionNames = [...optionNames, ...Object.keys(options)]
-        for (const [name, positional] of Object.entries(positionals)) parser.positional(name, positional)
+        const { positionals, options, examples } = (await load()).command
+        known.command = name
+        known.options.push(...Object.keys(options))
+        for (const [positional, definition] of Object.entries(positionals)) {
+          parser.positional(positional, definition)
+        }
         return parser.options(options).example(examples).epilogue('')
       },
       async args => (await load()).command.handler(args),
     )
   }
-  await cli.parseAsync()
+  if (words.length === 0) throw new BadUsage(`Which command?\n\n${await cli.getHelp()}`)
+  try {
+    await cli.parseAsync()
+  } catch (error) {
+    // yargs throws some of its refusals past the handler above.
+    if (error instanceof Error && error.name === 'YError') throw refusal(error.message)
+    throw error
+  }
 }

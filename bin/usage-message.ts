@@ -1,39 +1,55 @@
 import { nearest } from '../reports/text/nearest.js'
 
+/** What yargs may say, in English, and what this tool says instead. */
+const RULES: [
+  pattern: RegExp,
+  message: (match: RegExpExecArray, words: string[], options: string[]) => string,
+][] = [
+  [
+    /^Unknown (?:argument|command)s?: ([^,]*)/,
+    ([, name = ''], words, options) => unknown(name, words, options),
+  ],
+  [/^Did you mean (.*)\?$/, ([, name]) => `Unknown command. Did you mean "seamripper ${name}"?`],
+  [/^Not enough arguments following: (.*)$/, ([, name = '']) => `Option ${dashed(name)} needs a value.`],
+  [/^Not enough non-option arguments/, () => 'Explain what? Give a table, a service or a file:line.'],
+  [
+    /^Invalid values:\s+Argument: (.*), Given: "(.*)", Choices: (.*)$/s,
+    ([, name = '', given = '', choices = '']) => {
+      const known = choices.replaceAll('"', '').split(', ')
+      return `${dashed(name)} can't be "${given}".${question(nearest(given, known))} It is one of ${known.join(', ')}.`
+    },
+  ],
+]
+
 /**
- * What to tell of a command line that yargs refuses: its message in this tool's words, with what was probably
- * meant, and where help is.
+ * What to tell of a command line that yargs refuses: what is wrong, what was probably meant, and where help is.
  *
- * @param message of yargs, in English
+ * @param message of yargs
  * @param words the command line
- * @param optionNames options of the command, without dashes
+ * @param known the command, empty if none was recognised, and its options without dashes
  */
-export function usageMessage(message: string, words: string[], optionNames: string[]): string {
-  return `${reason(message, words, optionNames)}\nSee seamripper --help.`
+export function usageMessage(
+  message: string,
+  words: string[],
+  known: { command: string; options: string[] },
+): string {
+  const rule = RULES.find(([pattern]) => pattern.test(message))
+  const told = rule ? rule[1](rule[0].exec(message)!, words, known.options) : message
+  return `${told}\nSee seamripper ${known.command === '' ? '' : `${known.command} `}--help.`
 }
 
-function reason(message: string, words: string[], optionNames: string[]): string {
-  const unknown = /^Unknown (?:argument|command)s?: (.*)$/s.exec(message)?.[1]
-  if (unknown !== undefined) {
-    const name = unknown.split(', ')[0]!
-    const option = words.find(word => /^--?/.test(word) && word.replace(/^--?/, '').split('=')[0] === name)
-    if (option === undefined) return `Don't know what to do with "${name}".`
-    const [meant] = nearest(name, optionNames)
-    return `Unknown option ${option.split('=')[0]}.${meant === undefined ? '' : ` Did you mean --${meant}?`}`
-  }
-  const command = /^Did you mean (.*)\?$/s.exec(message)?.[1]
-  if (command !== undefined) return `Unknown command. Did you mean "seamripper ${command}"?`
-  const valueless = /^Not enough arguments following: (.*)$/s.exec(message)?.[1]
-  if (valueless !== undefined)
-    return `Option ${valueless.length === 1 ? '-' : '--'}${valueless} needs a value.`
-  if (message.startsWith('Not enough non-option arguments'))
-    return 'Explain what? Give a table, a service or a file:line.'
-  const value = /^Invalid values:\s+Argument: (.*), Given: "(.*)", Choices: (.*)$/s.exec(message)
-  if (value) {
-    const choices = value[3]!.split(', ').map(choice => choice.replaceAll('"', ''))
-    const [meant] = nearest(value[2]!, choices)
-    const question = meant === undefined ? '' : ` Did you mean ${meant}?`
-    return `--${value[1]} can't be "${value[2]}".${question} It is one of ${choices.join(', ')}.`
-  }
-  return message
+function unknown(name: string, words: string[], options: string[]): string {
+  const option = words.find(
+    word => word.startsWith('-') && word.replace(/^--?(?:no-)?/, '').split('=')[0] === name,
+  )
+  if (option === undefined) return `Don't know what to do with "${name}".`
+  return `Unknown option ${option.split('=')[0]}.${question(nearest(name, options).map(dashed))}`
+}
+
+function question(meant: string[]): string {
+  return meant[0] === undefined ? '' : ` Did you mean ${meant[0]}?`
+}
+
+function dashed(name: string): string {
+  return name.length === 1 ? `-${name}` : `--${name}`
 }

@@ -78,17 +78,14 @@ function subjectOf(found: Subject | NoSubject, map: DependencyMap, word: string,
   }
 }
 
-/**
- * A file as the map names it, relative to the root; it may be given relative to the root or to the current folder.
- */
+/** A file as the map names it, relative to the root; given relative to the root or to the current folder. */
 function fileInRoot(map: DependencyMap, file: string, root: string): string {
-  const slashed = (path: string) => path.replaceAll('\\', '/')
-  const fromRoot = slashed(relative(root, resolve(root, file)))
-  if (isFile(fromRoot, root)) return fromRoot
-  const fromHere = slashed(relative(root, resolve(file)))
-  if (!fromHere.startsWith('../') && isFile(fromHere, root)) return fromHere
-  const known = [...map.accesses, ...map.unresolved].map(each => each.file)
-  throw new BadUsage(`There is no file ${file} in ${root}.${question(nearest(file, known))}`)
+  const known = new Set([...map.accesses, ...map.unresolved].map(each => each.file))
+  const fromRoot = (path: string) => relative(root, path).replaceAll('\\', '/')
+  const candidates = [fromRoot(resolve(root, file)), fromRoot(resolve(file))]
+  const found = candidates.find(path => known.has(path) || (!path.startsWith('../') && isFile(path, root)))
+  if (found !== undefined) return found
+  throw new BadUsage(`The analysed folder has no file ${file}.${question(nearest(file, known))}`)
 }
 
 function isFile(path: string, root: string): boolean {

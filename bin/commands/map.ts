@@ -18,7 +18,7 @@ interface MapArguments {
 
 const formats = Object.entries(reports)
   .map(([name, { describe }]) => `${name}: ${describe}`)
-  .join('; ')
+  .join('\n')
 
 /** `seamripper map`: analyses a monorepo and prints its dependency map. */
 export const command: Command = {

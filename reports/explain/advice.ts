@@ -63,7 +63,7 @@ export function foreignKeyAdvice(keys: ForeignKey[]): Advice[] {
   return [
     {
       rule: 'foreign-key',
-      text: `Drop ${count(crossing.length, 'foreign key')} between tables of two services before the tables part: keep the column as a plain id, and check it when the row is written.`,
+      text: `Drop ${crossing.length === 1 ? 'the foreign key' : `${crossing.length} foreign keys`} between tables of two services before the tables part: keep the column as a plain id, and check it when the row is written.`,
       places: crossing.map(({ file, line }) => ({ file, line })),
     },
   ]

@@ -85,6 +85,8 @@ export interface ServiceExplanation {
   service: Service
   /** Ids of the tables that it owns. */
   owns: string[]
+  /** The statements that lie in a library, whoever reaches them; empty for a service. */
+  statements: Statement[]
   /** Its uses of tables of others. */
   reachesInto: Use[]
   /** Uses of its tables by others. */

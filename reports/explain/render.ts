@@ -64,6 +64,7 @@ function serviceLines(explanation: ServiceExplanation, screen: Screen): string[]
     plain(`  ${service.kind} in ${service.path}`),
     ...section('Why it is one', [], evidence, screen),
     ...section('Tables that it owns', [], owns.length > 0 ? [[{ text: owns.join(', ') }]] : [], screen),
+    ...statementsSection('Statements that lie in it', explanation.statements, screen),
     ...usesSection(
       'What it takes from others',
       explanation.reachesInto,
@@ -160,7 +161,7 @@ function statementsSection(heading: string, statements: Statement[], screen: Scr
   const hidden = statements.length - screen.top
   return [
     '',
-    screen.colours.bold(`${heading} (${statements.length})`),
+    screen.colours.bold(statements.length > 1 ? `${heading} (${statements.length})` : heading),
     ...statements.slice(0, screen.top).flatMap(each => statementLines(each, screen)),
     ...(hidden > 0 ? [screen.colours.dim(`  … ${hidden} more (--format json has all)`)] : []),
   ]
@@ -199,7 +200,7 @@ function transactionsSection(transactions: CrossTransaction[], screen: Screen): 
   const rows = transactions.map(
     (each): Row => [
       { text: each.service },
-      { text: `writes ${each.tables.join(', ')} of ${each.owners.join(', ')}`, place: each.begin },
+      { text: `writes to ${list(each.owners)}: ${each.tables.join(', ')}`, place: each.begin },
     ],
   )
   return section('Cross-service transactions', [], rows, screen)

@@ -2,7 +2,7 @@ import { crossings, foreignMigrations } from '../../analyzers/graph/index.js'
 import type { DependencyMap, Service } from '../../analyzers/model.js'
 import { adviceFor, foreignKeyAdvice, openOwnerAdvice } from './advice.js'
 import type { ServiceExplanation } from './explanation.js'
-import { usesOf } from './uses.js'
+import { statementOf, usesOf } from './uses.js'
 
 /** All about one service: what it owns, what it takes from others, what others take from it. */
 export function explainService(map: DependencyMap, service: Service): ServiceExplanation {
@@ -19,6 +19,10 @@ export function explainService(map: DependencyMap, service: Service): ServiceExp
     kind: 'service',
     service,
     owns,
+    statements:
+      service.kind === 'library'
+        ? map.accesses.filter(access => access.service === name).map(access => statementOf(access, map))
+        : [],
     reachesInto: uses.filter(use => use.service === name && use.crossService),
     reachedIntoBy: uses.filter(use => use.owner === name && use.crossService),
     open,

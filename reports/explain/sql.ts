@@ -18,17 +18,22 @@ const LANGUAGES: Record<Dialect, SqlLanguage> = {
   unknown: 'sql',
 }
 
-/** Placeholders of all drivers: `?`, `??`, `$1`, `:id`, `@id`, `$(id)`, `$<id>`, and unknown pieces, `${…}`. */
-const PLACEHOLDERS = {
-  positional: true,
-  numbered: ['$' as const],
-  named: [':' as const, '@' as const, '$' as const],
-  custom: [
-    { regex: String.raw`\$\{[^{}]*\}` },
-    { regex: String.raw`\$\([^()]*\)` },
-    { regex: String.raw`\$<[^<>]*>` },
-    { regex: String.raw`\?\?` },
-  ],
+/**
+ * Placeholders of all drivers: `?`, `??`, `$1`, `:id`, `@id`, `$(id)`, `$<id>`, and unknown pieces, `${…}`. In
+ * PostgreSQL a question mark is read as the operator that it may be; it looks the same.
+ */
+function placeholders(language: SqlLanguage) {
+  return {
+    positional: language !== 'postgresql',
+    numbered: ['$' as const],
+    named: [':' as const, '@' as const, '$' as const],
+    custom: [
+      String.raw`\$\{[^{}]*\}`,
+      String.raw`\$\([^()]*\)`,
+      String.raw`\$<[^<>]*>`,
+      String.raw`\?\?`,
+    ].map(regex => ({ regex })),
+  }
 }
 
 /**
@@ -38,14 +43,16 @@ const PLACEHOLDERS = {
 export function layOut(sql: string, dialect: Dialect | null): string {
   const text = sql.trim()
   if (text.length > LONGEST || (text.length <= ONE_LINE && !text.includes('\n'))) return text
+  const language = LANGUAGES[dialect ?? 'unknown']
   try {
-    const formatted = format(text, { language: LANGUAGES[dialect ?? 'unknown'], paramTypes: PLACEHOLDERS })
-    return bare(formatted) === bare(text) ? formatted : text
+    const formatted = format(text, { language, paramTypes: placeholders(language) })
+    return withoutSpace(formatted) === withoutSpace(text) ? formatted : text
   } catch {
     return text
   }
 }
 
-function bare(sql: string): string {
-  return sql.replace(/\s+/g, '')
+/** Without the white space that has no meaning: between two operators it stays, `?|` is not `? |`. */
+function withoutSpace(sql: string): string {
+  return sql.replace(/\s+/g, ' ').replace(/(?<=[\w,;()'"`.]) | (?=[\w,;()'"`.])/g, '')
 }

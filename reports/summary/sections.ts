@@ -14,7 +14,7 @@ import {
 import type { DependencyMap, Evidence } from '../../analyzers/model.js'
 import { type Cell, type LastCell, NO_BREAK_SPACE, type Row } from '../terminal/columns.js'
 import { type Screen, section } from '../terminal/section.js'
-import { number, operations, place } from '../text/words.js'
+import { list, number, operations, place } from '../text/words.js'
 
 /** Places shown for each reason of an unresolved one. */
 const FIRST_PLACES = 3
@@ -64,7 +64,8 @@ export function joins(map: DependencyMap, screen: Screen): string[] {
     ({ access, owners }): Row => [
       { text: access.reachedBy.join(', ') || `${access.service} (nobody)`, paint: screen.colours.cyan },
       {
-        text: `${owners.map(part => `${part.tables.join(', ')} of ${part.owner}`).join(' + ')}  ${place(access)}`,
+        text: owners.map(part => `${part.tables.join(', ')} of ${part.owner}`).join(' + '),
+        place: place(access),
       },
     ],
   )
@@ -75,7 +76,7 @@ export function transactions(map: DependencyMap, screen: Screen): string[] {
   const rows = map.transactions.map(
     ({ service, begin, owners, tables }): Row => [
       { text: service, paint: screen.colours.cyan },
-      { text: `writes ${tables.join(', ')} of ${owners.join(', ')}`, place: begin },
+      { text: `writes to ${list(owners)}: ${tables.join(', ')}`, place: begin },
     ],
   )
   return section('Cross-service transactions', [], rows, screen)
@@ -144,12 +145,7 @@ export function separation(map: DependencyMap, screen: Screen): string[] {
     ],
   )
   const headings = ['', 'service', 'others into it', 'it into others', '']
-  return section(
-    'Order to separate the services in, with the accesses to replace first',
-    headings,
-    rows,
-    screen,
-  )
+  return section('Order of separation, and accesses to replace', headings, rows, screen)
 }
 
 export function unresolved(map: DependencyMap, screen: Screen): string[] {

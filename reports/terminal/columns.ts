@@ -46,7 +46,8 @@ export function columns(rows: Row[], width: number, headings?: Row): string[] {
   )
   const used = INDENT.length + total(widths)
   const beside = all.map(row => flow(row.at(-1) as LastCell, width - used))
-  const fits = beside.every(lines => lines.every(line => stringWidth(line.text) <= width - used))
+  const left = Math.max(0, width - used)
+  const fits = beside.every(lines => lines.every(line => stringWidth(line.text) <= left))
   return starts
     .flatMap((start, at) => {
       if (fits) {
@@ -56,7 +57,7 @@ export function columns(rows: Row[], width: number, headings?: Row): string[] {
       }
       const isHeading = headings !== undefined && at === 0
       const below = isHeading ? [] : flow(all[at]!.at(-1) as LastCell, width - BELOW.length)
-      const lines = below.map(line => BELOW + line.paint(line.text))
+      const lines = below.filter(line => line.text !== '').map(line => BELOW + line.paint(line.text))
       return start.trim() === '' ? lines : [start, ...lines]
     })
     .map(line => line.trimEnd())
@@ -84,7 +85,7 @@ function total(widths: number[]): number {
 
 /** The lines of a last cell: one if all fits, else the text, wrapped, and then the place. */
 function flow(cell: LastCell, width: number): { text: string; paint: Paint }[] {
-  const paint = cell.paint ?? (text => text)
+  const paint: Paint = text => (text === '' || !cell.paint ? text : cell.paint(text))
   const text = plain(cell.text)
   if (cell.place === undefined) return wrap(text, width).map(line => ({ text: line, paint }))
   const place = plain(cell.place)

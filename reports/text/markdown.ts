@@ -4,13 +4,15 @@ import { plain } from './plain.js'
 /** Text that a code span shows as it is, in a table as well. */
 const SAFE_IN_CODE = /^(?! )[\p{L}\p{M}\p{N} _./:;,@()=<>*?'"!$%&{}[\]#~^+-]+(?<! )$/u
 
-/** Inline text. */
+/** Inline text. Addresses are kept from becoming links. */
 export function text(value: string): string {
-  return plain(value)
-    .replace(/[\\|&$]/g, entity)
-    .replace(/[`*_[\]<>~#]/g, character => `\\${character}`)
-    .replace(/:(?=\/\/)|(?<=www)\./gi, entity)
+  return plain(value).replace(/[\\|&$`*_[\]<>~#]|:(?=\/\/)|(?<=www)\./gi, character =>
+    BACKSLASH_WORKS.has(character) ? `\\${character}` : entity(character),
+  )
 }
+
+/** Of the others, some mean something even after a backslash: in tables, in GitHub's mathematics. */
+const BACKSLASH_WORKS = new Set('`*_[]<>~#')
 
 /** Inline code: a name, a piece of SQL. */
 export function code(value: string): string {

@@ -1,0 +1,94 @@
+import stringWidth from 'string-width'
+import { describe, expect, test } from 'vitest'
+import { report } from '../../reports/summary/index.js'
+import { context } from './context.js'
+import { emptyMap, hostileMap, largeMap, sampleMap } from './sample-map.js'
+
+test('the sample, as a person reads it', async () => {
+  await expect(report.render(sampleMap(), context({ root: 'fixtures/nilecare' }))).toMatchFileSnapshot(
+    'expected/summary.txt',
+  )
+})
+
+test('an empty map says so and suggests a next step', () => {
+  expect(report.render(emptyMap(), context())).toBe(`Dependency map
+  Services    0
+  Datastores  none found
+  Tables      0
+  Accesses    0
+  Crossing    none: no service reaches into the tables of another
+  Unresolved  none
+  Files       0 read, 0 lines
+
+Next
+  seamripper map --format markdown -o dependency-map.md
+      the whole map as a document
+`)
+})
+
+describe('width', () => {
+  test.each([60, 80, 100, 160])('%i columns hold every line that is not one long word', width => {
+    for (const line of report.render(sampleMap(), context({ width })).split('\n')) {
+      if (/^\s*(\S+|seamripper .*)$/.test(line)) continue
+      expect(stringWidth(line), line).toBeLessThanOrEqual(width)
+    }
+  })
+
+  test('100 columns hold every line of the sample', () => {
+    const widths = report
+      .render(sampleMap(), context())
+      .split('\n')
+      .map(line => stringWidth(line))
+    expect(Math.max(...widths)).toBeLessThanOrEqual(100)
+  })
+})
+
+describe('top', () => {
+  const map = largeMap(12)
+
+  test('shows so many rows a section and counts the rest', () => {
+    const text = report.render(map, context({ top: 5 }))
+    const part = text.slice(text.indexOf('Most crossed tables (12)'))
+    expect(
+      part
+        .split('\n')
+        .slice(0, 13)
+        .map(line => line.trimEnd()),
+    ).toEqual([
+      'Most crossed tables (12)',
+      '  table                owner        services  reads  writes  joins  why that owner',
+      ...[0, 1, 2, 3, 4].map(
+        index => `  db/service-00${index}_rows  service-00${index}        11     11       ·      ·`,
+      ),
+      '  … 7 more (--top 12 shows all)',
+      '',
+      'Order of separation, and accesses to replace (12)',
+      '     service      others into it  it into others',
+      '  1  service-000              11              11',
+      '  2  service-001              10              10',
+    ])
+  })
+
+  test('counts nothing where all rows are shown', () => {
+    expect(report.render(map, context({ top: 12 }))).not.toContain('more (')
+  })
+})
+
+describe('colour', () => {
+  test('is there if wanted', () => {
+    expect(report.render(sampleMap(), context({ colour: true }))).toContain(
+      '\u001b[1mDependency map\u001b[22m',
+    )
+  })
+
+  test('changes nothing but the colour', () => {
+    const coloured = report.render(sampleMap(), context({ colour: true }))
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the colours
+    expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(report.render(sampleMap(), context()))
+  })
+})
+
+test('hostile names reach the terminal as text', () => {
+  const text = report.render(hostileMap(), context({ top: 1000 }))
+  expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e]/u)
+})
