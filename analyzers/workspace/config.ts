@@ -115,7 +115,7 @@ class ConfigReader {
 
   read(): Config {
     const { errors, contents } = this.yaml
-    for (const error of errors) this.report(this.yaml.lineAt(error.pos[0]), firstLine(error.message))
+    for (const { line, message } of errors) this.report(line, message)
     if (errors.length > 0 || contents === null) return this.config
 
     for (const { key, line, value } of this.members(contents, 'the config', topKeys)) {
@@ -279,11 +279,6 @@ function isDialect(text: string): text is Dialect {
 function unknownDialect(dialect: string, where: string): string {
   const known = Object.keys(dialects)
   return `${where} is "${dialect}".${didYouMean(dialect, known)} Known: ${known.join(', ')}`
-}
-
-/** Parser messages go on with an excerpt of the text. */
-function firstLine(message: string): string {
-  return message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')
 }
 
 /**

@@ -36,6 +36,22 @@ function withPatterns(above: Ignore | null, folder: string, text: string): Ignor
   return manager
 }
 
+/** More wildcards than that in one name of a path, or more `**`, have no use but to make matching slow. */
+const maxWildcards = 3
+
+/**
+ * Whether a pattern could take ages to match: patterns become regular expressions, and the time for
+ * `*a*a*a*a*b` grows with the power of its stars. A hostile repository chooses the names too.
+ */
+export function isCostly(pattern: string): boolean {
+  const names = pattern.split('/')
+  const starsOf = (name: string): number => name.split('*').length - 1
+  return (
+    names.some(name => name !== '**' && starsOf(name) > maxWildcards) ||
+    names.filter(name => name === '**').length > maxWildcards
+  )
+}
+
 /**
  * One pattern of `folder/.gitignore` as a pattern of the root, so that all levels are one ordered list.
  * gitignore(5): a pattern with a slash at its start or in its middle is relative to its own folder,

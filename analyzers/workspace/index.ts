@@ -45,7 +45,8 @@ export async function loadWorkspace(
     .map(manifest => readPackage(manifest, { files: sourceSet, outputs }))
     .filter(pkg => pkg !== null)
 
-  const candidates = findCandidates(sources, manifests, await readMembers(manifests), config)
+  const members = await readMembers(manifests)
+  const candidates = findCandidates(sources, manifests, members.findMember, config)
   const services = findServices(candidates, {
     manifests,
     packages,
@@ -65,7 +66,7 @@ export async function loadWorkspace(
     files: withOwners(tree.files, services),
     links: tree.links,
     leftOut: tree.leftOut,
-    diagnostics: [...tree.diagnostics, ...manifests.diagnostics].sort(byPlace),
+    diagnostics: [...tree.diagnostics, ...manifests.diagnostics, ...members.diagnostics].sort(byPlace),
   }
   return { workspace, read }
 }

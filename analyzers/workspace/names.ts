@@ -19,16 +19,25 @@ export function nameServices(
   const taken = new Set(names.values())
   const unnamed = folders.filter(folder => !names.has(folder))
   const inners = unnamed.filter(folder => folder !== '.')
+  const uses = countSuffixes(inners)
   for (const folder of inners) {
-    const segments = folder.split('/')
-    const suffixes = segments.map((_, index) => segments.slice(index).join('/')).reverse()
-    const isUnique = (suffix: string): boolean =>
-      !taken.has(suffix) &&
-      inners.every(other => other === folder || (other !== suffix && !other.endsWith(`/${suffix}`)))
-    names.set(folder, suffixes.find(isUnique) ?? folder)
+    const name = suffixesOf(folder).find(suffix => uses.get(suffix) === 1 && !taken.has(suffix))
+    names.set(folder, name ?? folder)
   }
   if (unnamed.includes('.')) names.set('.', rootName(manifests, new Set(names.values())))
   return names
+}
+
+/** `c`, `b/c`, `a/b/c` for `a/b/c`. */
+function suffixesOf(folder: string): string[] {
+  const segments = folder.split('/')
+  return segments.map((_, index) => segments.slice(index).join('/')).reverse()
+}
+
+function countSuffixes(folders: readonly string[]): Map<string, number> {
+  const uses = new Map<string, number>()
+  for (const suffix of folders.flatMap(suffixesOf)) uses.set(suffix, (uses.get(suffix) ?? 0) + 1)
+  return uses
 }
 
 function rootName(manifests: Manifests, taken: ReadonlySet<string>): string {

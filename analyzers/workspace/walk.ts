@@ -12,7 +12,7 @@ import {
   reasonOfFolder,
 } from './classify.js'
 import { readTrackedPaths } from './git-index.js'
-import { type IgnoreRules, noIgnoreRules } from './gitignore.js'
+import { type IgnoreRules, isCostly, noIgnoreRules } from './gitignore.js'
 import type { FileKind } from './types.js'
 
 export interface WalkedFile {
@@ -109,12 +109,23 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
     const path = posix.join(folder.path, '.gitignore')
     return folder.rules.extend(folder.path, () => {
       try {
-        return readFileSync(`${root}/${path}`, 'utf8')
+        return withoutCostly(path, readFileSync(`${root}/${path}`, 'utf8'))
       } catch (error) {
         walked.diagnostics.push(unreadable('unreadable-file', path, error))
         return ''
       }
     })
+  }
+
+  function withoutCostly(path: string, text: string): string {
+    const lines = text.split('\n')
+    const kept = lines.filter(line => !isCostly(line))
+    if (kept.length < lines.length) {
+      const message = 'Holds a pattern with too many wildcards, which is not applied.'
+      const line = lines.findIndex(isCostly) + 1
+      walked.diagnostics.push({ severity: 'warning', code: 'costly-pattern', message, file: path, line })
+    }
+    return kept.join('\n')
   }
 
   function addFolder(path: string, name: string, rules: IgnoreRules, reason: LeftOutReason | null): void {

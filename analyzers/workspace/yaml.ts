@@ -1,5 +1,5 @@
 /** YAML with the places of things kept. The parser is loaded only when there is something to parse. */
-import type { ParsedNode, YAMLError } from 'yaml'
+import type { Document, ParsedNode } from 'yaml'
 
 /** A member of a mapping; `value` is null for a key without one, or with the value null. Aliases are followed. */
 export interface KeyedNode<Key extends string = string> {
@@ -11,7 +11,7 @@ export interface KeyedNode<Key extends string = string> {
 export interface YamlFile {
   /** The root node; null for an empty document. */
   contents: ParsedNode | null
-  errors: readonly YAMLError[]
+  errors: readonly { line: number; message: string }[]
   /** 1-based line of an offset in the text. */
   lineAt(offset: number): number
   /** Members of a mapping; null for another node. */
@@ -24,12 +24,18 @@ export interface YamlFile {
   toValue(): unknown
 }
 
-/** Parses one YAML document. */
+/** Parses one YAML document; what is wrong with it is in `errors`. */
 export async function parseYaml(text: string): Promise<YamlFile> {
   const yaml = await import('yaml')
   const lines = new yaml.LineCounter()
-  const document = yaml.parseDocument(text, { lineCounter: lines, merge: true })
   const lineAt = (offset: number): number => lines.linePos(offset).line
+  let document: Document.Parsed
+  try {
+    document = yaml.parseDocument(text, { lineCounter: lines, merge: true })
+  } catch {
+    // The composer descends recursively: the stack ends before a hostile nesting does.
+    return unreadable('it is nested too deeply')
+  }
 
   const followed = (node: ParsedNode | null): ParsedNode | null =>
     yaml.isAlias(node) ? ((node.resolve(document) as ParsedNode | undefined) ?? null) : node
@@ -46,7 +52,10 @@ export async function parseYaml(text: string): Promise<YamlFile> {
   }
   return {
     contents: present(document.contents),
-    errors: document.errors,
+    errors: document.errors.map(({ pos, message }) => ({
+      line: lineAt(pos[0]),
+      message: firstLine(message),
+    })),
     lineAt,
     membersOf,
     itemsOf(node) {
@@ -74,6 +83,23 @@ export async function parseYaml(text: string): Promise<YamlFile> {
       }
     },
   }
+}
+
+function unreadable(message: string): YamlFile {
+  return {
+    contents: null,
+    errors: [{ line: 1, message }],
+    lineAt: () => 1,
+    membersOf: () => null,
+    itemsOf: () => null,
+    lineOfKey: () => 1,
+    toValue: () => null,
+  }
+}
+
+/** Parser messages go on with their place and an excerpt of the text. */
+function firstLine(message: string): string {
+  return message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')
 }
 
 function keyText(key: ParsedNode): string {

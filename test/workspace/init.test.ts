@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { DependencyMap } from '../../analyzers/model.js'
+import { command } from '../../bin/commands/init.js'
+import { makeTree } from './tree.js'
+
+const map: Partial<DependencyMap> = {
+  services: [{ name: 'api', path: 'api', kind: 'service', evidence: [] }],
+  datastores: [],
+  tables: [],
+  accesses: [],
+}
+
+vi.mock('../../bin/analysis.js', () => ({ analyzeFolder: async () => map }))
+
+const run = (root: string, options: { force?: boolean; dryRun?: boolean } = {}): Promise<void> =>
+  command.handler({ _: [], $0: 'seamripper', root, force: false, dryRun: false, ...options })
+
+let written: string
+let told: string
+beforeEach(() => {
+  written = ''
+  told = ''
+  vi.spyOn(process.stdout, 'write').mockImplementation(text => {
+    written += String(text)
+    return true
+  })
+  vi.spyOn(process.stderr, 'write').mockImplementation(text => {
+    told += String(text)
+    return true
+  })
+})
+afterEach(() => vi.restoreAllMocks())
+
+test('writes seamripper.yml and says so on stderr', async () => {
+  const root = makeTree({ 'api/x.ts': '' })
+  await run(root)
+  expect(readFileSync(join(root, 'seamripper.yml'), 'utf8')).toContain('services:\n  api:\n    path: api\n')
+  expect(written).toBe('')
+  expect(told).toBe(`Wrote ${join(root, 'seamripper.yml')}.\n`)
+})
+
+test('never overwrites without --force', async () => {
+  const root = makeTree({ 'api/x.ts': '', 'seamripper.yml': 'exclude: [legacy/]\n' })
+  const message = `${join(root, 'seamripper.yml')} exists already. Use --force to write it anew, or --dry-run to look first.`
+  await expect(run(root)).rejects.toMatchObject({ name: 'BadUsage', message })
+  expect(readFileSync(join(root, 'seamripper.yml'), 'utf8')).toBe('exclude: [legacy/]\n')
+})
+
+test('--force writes it anew and keeps its patterns', async () => {
+  const root = makeTree({ 'api/x.ts': '', 'seamripper.yml': 'exclude: [legacy/]\n' })
+  await run(root, { force: true })
+  const text = readFileSync(join(root, 'seamripper.yml'), 'utf8')
+  expect(text).toContain('api:')
+  expect(text).toContain('exclude:\n  - legacy/\n')
+})
+
+test.each([true, false])('--dry-run prints it and writes nothing (config there: %s)', async isThere => {
+  const root = makeTree({ 'api/x.ts': '', ...(isThere ? { 'seamripper.yml': 'exclude: []\n' } : {}) })
+  await run(root, { dryRun: true })
+  expect(written).toContain('services:\n  api:\n')
+  expect(existsSync(join(root, 'seamripper.yml'))).toBe(isThere)
+})
