@@ -1,8 +1,10 @@
 /** The schema that scripts leave behind: their changes applied in order. */
-import type { Diagnostic } from '../model.js'
+
+import { qualifierIsDatabase } from '../datastores/lookup.js'
+import type { Diagnostic, Dialect } from '../model.js'
 import type { SqlAnalyzer } from '../sql/index.js'
 import { applyAlter } from './apply-alter.js'
-import { defaultSchemaToNull, qualifierIsDatabase } from './names.js'
+import { defaultSchemaToNull } from './names.js'
 import { readSchemaChanges } from './schema-changes.js'
 import type {
   CatalogueRoutine,
@@ -26,7 +28,13 @@ export function buildCatalogue(
   const diagnostics: Diagnostic[] = []
   for (const folder of folders) {
     const readings = folder.scripts.map(script => ({ script, ...readSchemaChanges(script, sql) }))
-    const builder = new FolderBuilder(folder, onlyDatabase(readings.flatMap(reading => reading.changes)))
+    const builder = new FolderBuilder(
+      folder,
+      onlyDatabase(
+        readings.flatMap(reading => reading.changes),
+        folder.dialect,
+      ),
+    )
     for (const { script, changes, statements, diagnostics: found } of readings) {
       diagnostics.push(...found)
       builder.beginScript(script)
@@ -44,13 +52,18 @@ export function buildCatalogue(
   return { sets, diagnostics }
 }
 
-/** The database that scripts create or use, if it is only one: those that name none mean it too. */
-function onlyDatabase(changes: SchemaChange[]): string | null {
-  const named = new Set<string>()
+/**
+ * The database that scripts use, if it is only one: those that name none mean it too. In MySQL one that they
+ * only create counts as well; a PostgreSQL script that creates a database stays in the one where it began.
+ */
+function onlyDatabase(changes: SchemaChange[], dialect: Dialect): string | null {
+  const used = new Set<string>()
+  const created = new Set<string>()
   for (const change of changes) {
-    if (change.kind === 'create-database') named.add(change.name)
-    else if (change.kind === 'use' && change.scope === 'database') named.add(change.schema)
+    if (change.kind === 'create-database') created.add(change.name)
+    else if (change.kind === 'use' && change.scope === 'database') used.add(change.schema)
   }
+  const named = used.size > 0 || dialect === 'postgresql' ? used : created
   return named.size === 1 ? [...named][0]! : null
 }
 

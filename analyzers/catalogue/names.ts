@@ -1,11 +1,6 @@
 /** How a name in SQL becomes the name of a table in the catalogue. */
 import type { Dialect } from '../model.js'
 
-/** True where `x.t` names another database of the server, not a schema of the same database. */
-export function qualifierIsDatabase(dialect: Dialect): boolean {
-  return dialect === 'mysql' || dialect === 'clickhouse'
-}
-
 /** The schema in which unqualified names lie is written as null. */
 const DEFAULT_SCHEMAS: Partial<Record<Dialect, string>> = {
   postgresql: 'public',

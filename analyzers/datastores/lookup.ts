@@ -36,11 +36,10 @@ export function datastoreFor(
 
   if (hint.schema) {
     const spoken = dialect ?? meant?.dialect ?? 'unknown'
-    if (qualifierIsDatabase(spoken)) return databaseNamed(result, hint.schema, spoken) ?? hint.schema
-    if (spoken === 'unknown') {
-      const named = databaseNamed(result, hint.schema, spoken)
-      if (named !== null) return named
-    }
+    if (qualifierIsDatabase(spoken)) return databaseNamed(result, hint.schema, spoken, meant?.datastore)
+    // Of an unknown dialect, a qualifier is a database if there is one of that name.
+    const named = spoken === 'unknown' ? databaseNamed(result, hint.schema, spoken) : null
+    if (result.datastores.some(item => item.id === named)) return named
   }
   if (meant) return meant.datastore
   // The service has connections, but none of this dialect, or none at all.
@@ -48,11 +47,24 @@ export function datastoreFor(
   return others.length === 1 ? others[0]!.id : null
 }
 
-function databaseNamed(result: DatastoreResult, name: string, dialect: Dialect): string | null {
-  const named = result.datastores.filter(item => compatible(item.dialect, dialect))
-  const exact = named.find(item => item.id === name)
+/**
+ * The datastore that a qualifier names: the one of the connection if it is a database of that name (whose id
+ * may tell its host too), else the known one, else one of that name that nothing told of before.
+ */
+export function databaseNamed(
+  { datastores }: Pick<DatastoreResult, 'datastores'>,
+  name: string,
+  dialect: Dialect,
+  connected: string | null = null,
+): string {
+  if (connected === name || connected?.startsWith(`${name}@`) || connected === `${name}-${dialect}`)
+    return connected
+  const named = datastores.filter(item => compatible(item.dialect, dialect))
   // Database names compare without case on some systems: a second choice, after the exact one.
-  return (exact ?? named.find(item => item.id.toLowerCase() === name.toLowerCase()))?.id ?? null
+  const found =
+    named.find(item => item.id === name || item.id === `${name}-${dialect}`) ??
+    named.find(item => item.id.toLowerCase() === name.toLowerCase())
+  return found?.id ?? name
 }
 
 /**

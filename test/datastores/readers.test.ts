@@ -94,7 +94,7 @@ services:
       'billing DB_NAME=${BILLING_DB:-nilecare}',
     ])
     expect(found.servers).toEqual([
-      { name: 'mysql', dialect: 'mysql', database: 'nilecare', file: 'docker-compose.yml', line: 20 },
+      { name: 'mysql', dialect: 'mysql', database: 'nilecare', file: 'docker-compose.yml', line: 21 },
     ])
     expect(
       found.deployments.map(({ name, buildPath, envFiles, dependsOn }) => ({

@@ -1,0 +1,255 @@
+/** All tables of all datastores, and how names in SQL are found among them. */
+import { databaseNamed, qualifierIsDatabase } from '../datastores/lookup.js'
+import type { DatastoreResult } from '../datastores/types.js'
+import type { Dialect } from '../model.js'
+import { applyAlter } from './apply-alter.js'
+import { defaultSchemaToNull, tableId } from './names.js'
+import type { PlacedSet } from './place.js'
+import type { CatalogueRoutine, CatalogueTable, ForeignKeyDef, RoutineTable } from './types.js'
+
+/** A table of the catalogue in its datastore. */
+export interface PlacedTable extends CatalogueTable {
+  id: string
+  datastore: string
+  dialect: Dialect
+}
+
+/** A name in SQL, found. */
+export interface ResolvedTable {
+  id: string
+  datastore: string
+  schema: string | null
+  name: string
+  /** Null for a table that no script creates. */
+  table: PlacedTable | null
+}
+
+/** A foreign key between two tables by their ids. */
+export interface ResolvedForeignKey {
+  from: string
+  fromColumns: string[]
+  to: string
+  toColumns: string[]
+  file: string
+  line: number
+  /** Service of the script that declares it. */
+  service: string | null
+}
+
+export interface Catalogue {
+  /** Sorted by id. */
+  tables: readonly PlacedTable[]
+  /** Sorted by file and line. */
+  foreignKeys: readonly ResolvedForeignKey[]
+  /**
+   * Finds a table of a datastore by the name that a statement gives it: exactly, else without case, else, if it
+   * is not qualified, in the one schema that has it. A name that no script creates gets one id, however it is
+   * spelled the next time.
+   */
+  resolve(datastore: string, schema: string | null, name: string, dialect: Dialect): ResolvedTable
+  /** The tables under a view, through views under it; empty for a table. */
+  under(table: PlacedTable): ResolvedTable[]
+  /** What a stored routine reads and writes, through the routines that it calls; null if no script creates it. */
+  routine(datastore: string, name: string): { table: ResolvedTable; op: RoutineTable['op'] }[] | null
+}
+
+/** Datastore of scripts of which nothing tells the database. */
+export const UNKNOWN_DATASTORE = 'unknown'
+
+type OwnedForeignKey = ForeignKeyDef & { file: string }
+
+/** Puts the sets together: two of one datastore that create the same table give one table with two definitions. */
+export function createCatalogue(
+  placed: readonly PlacedSet[],
+  datastores: Pick<DatastoreResult, 'datastores'>,
+): Catalogue {
+  const tables = new Map<string, PlacedTable>()
+  /** By datastore and name without case: to find what is spelled otherwise, or lies in another schema. */
+  const byName = new Map<string, PlacedTable[]>()
+  const routines = new Map<string, { routine: CatalogueRoutine; dialect: Dialect }>()
+  const untold = new Map<string, ResolvedTable>()
+
+  for (const { set, datastore: known } of placed) {
+    const datastore = known ?? UNKNOWN_DATASTORE
+    for (const table of set.tables) addTable(table, datastore, set.dialect)
+    for (const routine of set.routines)
+      routines.set(routineKey(datastore, routine.name), { routine, dialect: set.dialect })
+  }
+  const strayKeys: {
+    from: ResolvedTable
+    item: OwnedForeignKey
+    dialect: Dialect
+    service: string | null
+  }[] = []
+  for (const { set, datastore: known } of placed) {
+    for (const change of set.foreignChanges) {
+      const found = resolve(known ?? UNKNOWN_DATASTORE, change.schema, change.name, set.dialect)
+      if (found.table) applyAlter(found.table, change, change.file)
+      else {
+        for (const item of change.foreignKeys) {
+          strayKeys.push({
+            from: found,
+            item: { ...item, file: change.file },
+            dialect: set.dialect,
+            service: set.service,
+          })
+        }
+      }
+    }
+  }
+  const services = new Map(
+    placed.flatMap(({ set }) =>
+      [...set.tables.flatMap(table => table.definitions), ...set.statements].map(item => [
+        item.file,
+        set.service,
+      ]),
+    ),
+  )
+
+  return {
+    tables: [...tables.values()].sort((a, b) => compareText(a.id, b.id)),
+    foreignKeys: foreignKeys(),
+    resolve,
+    under: table => under(table),
+    routine: (datastore, name) => {
+      const found = routines.get(routineKey(datastore, name))
+      return found ? routineTables(datastore, name, new Set()) : null
+    },
+  }
+
+  function addTable(table: CatalogueTable, datastore: string, dialect: Dialect): void {
+    const id = tableId(datastore, table.schema, table.name)
+    const existing = tables.get(id) ?? namesake(datastore, table.schema, table.name)
+    if (!existing) {
+      const placedTable: PlacedTable = { ...structuredClone(table), id, datastore, dialect }
+      tables.set(id, placedTable)
+      const key = nameKey(datastore, table.name)
+      byName.set(key, [...(byName.get(key) ?? []), placedTable])
+      return
+    }
+    // Who says IF NOT EXISTS expects another to have created it.
+    const comesFirst =
+      existing.definitions.every(item => item.ifNotExists) &&
+      table.definitions.some(item => !item.ifNotExists)
+    existing.definitions = comesFirst
+      ? [...table.definitions, ...existing.definitions]
+      : [...existing.definitions, ...table.definitions]
+    if (comesFirst) Object.assign(existing, { file: table.file, line: table.line, service: table.service })
+    for (const column of table.columns) {
+      if (!existing.columns.some(item => item.name === column.name)) existing.columns.push({ ...column })
+    }
+    for (const item of table.foreignKeys) {
+      if (
+        !existing.foreignKeys.some(
+          other => other.to === item.to && other.columns.join() === item.columns.join(),
+        )
+      ) {
+        existing.foreignKeys.push({ ...item })
+      }
+    }
+    if (existing.primaryKey.length === 0) existing.primaryKey = [...table.primaryKey]
+  }
+
+  /** The one table of the schema that differs in case only. */
+  function namesake(datastore: string, schema: string | null, name: string): PlacedTable | null {
+    const close = (byName.get(nameKey(datastore, name)) ?? []).filter(
+      table => (table.schema ?? '').toLowerCase() === (schema ?? '').toLowerCase(),
+    )
+    return close.length === 1 ? close[0]! : null
+  }
+
+  function resolve(within: string, qualifier: string | null, name: string, dialect: Dialect): ResolvedTable {
+    // Where the qualifier is the database, it decides and not the connection.
+    const isDatabase = qualifier !== null && qualifierIsDatabase(dialect)
+    const datastore = isDatabase ? databaseNamed(datastores, qualifier, dialect, within) : within
+    const schema = isDatabase ? null : defaultSchemaToNull(qualifier, dialect)
+    const id = tableId(datastore, schema, name)
+    const named = byName.get(nameKey(datastore, name)) ?? []
+    const table =
+      tables.get(id) ??
+      namesake(datastore, schema, name) ??
+      (schema === null && named.length === 1 ? named[0]! : null)
+    if (table) return { id: table.id, datastore, schema: table.schema, name: table.name, table }
+    const key = `${schema?.toLowerCase() ?? ''}\0${nameKey(datastore, name)}`
+    const known = untold.get(key) ?? { id, datastore, schema, name, table: null }
+    untold.set(key, known)
+    return known
+  }
+
+  function under(view: PlacedTable, seen = new Set<string>([view.id])): ResolvedTable[] {
+    const found: ResolvedTable[] = []
+    for (const { schema, name } of view.kind === 'view' ? view.reads : []) {
+      const resolved = resolve(view.datastore, schema, name, view.dialect)
+      if (seen.has(resolved.id)) continue
+      seen.add(resolved.id)
+      if (resolved.table?.kind === 'view') found.push(...under(resolved.table, seen))
+      else found.push(resolved)
+    }
+    return found
+  }
+
+  function routineTables(
+    datastore: string,
+    name: string,
+    seen: Set<string>,
+  ): { table: ResolvedTable; op: RoutineTable['op'] }[] {
+    const key = routineKey(datastore, name)
+    const found = routines.get(key)
+    if (!found || seen.has(key)) return []
+    seen.add(key)
+    const all = new Map<string, { table: ResolvedTable; op: RoutineTable['op'] }>()
+    for (const { schema, name: tableName, op } of found.routine.tables) {
+      const table = resolve(datastore, schema, tableName, found.dialect)
+      all.set(`${table.id}\0${op}`, { table, op })
+    }
+    for (const call of found.routine.calls) {
+      for (const item of routineTables(datastore, call, seen)) all.set(`${item.table.id}\0${item.op}`, item)
+    }
+    return [...all.values()]
+  }
+
+  function foreignKeys(): ResolvedForeignKey[] {
+    const keys: ResolvedForeignKey[] = []
+    const add = (
+      from: Omit<ResolvedTable, 'table'>,
+      item: OwnedForeignKey,
+      dialect: Dialect,
+      service: string | null,
+    ) => {
+      const to = resolve(
+        from.datastore,
+        item.toSchema ?? (qualifierIsDatabase(dialect) ? null : from.schema),
+        item.to,
+        dialect,
+      )
+      const { columns, toColumns, file, line } = item
+      keys.push({
+        from: from.id,
+        fromColumns: columns,
+        to: to.id,
+        toColumns: toColumns.length > 0 ? toColumns : (to.table?.primaryKey ?? []),
+        file,
+        line,
+        service,
+      })
+    }
+    for (const table of tables.values()) {
+      for (const item of table.foreignKeys)
+        add(table, item, table.dialect, services.get(item.file) ?? table.service)
+    }
+    for (const { from, item, dialect, service } of strayKeys) add(from, item, dialect, service)
+    return keys.sort((a, b) => compareText(a.file, b.file) || a.line - b.line || compareText(a.from, b.from))
+  }
+}
+
+function nameKey(datastore: string, name: string): string {
+  return `${datastore}\0${name.toLowerCase()}`
+}
+
+function routineKey(datastore: string, name: string): string {
+  return nameKey(datastore, name)
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,14 @@
+/** The schema as the scripts of a repository leave it: `findMigrations` → `buildCatalogue` → `placeSets` → `createCatalogue`. */
+export { buildCatalogue } from './build.js'
+export {
+  type Catalogue,
+  createCatalogue,
+  type PlacedTable,
+  type ResolvedForeignKey,
+  type ResolvedTable,
+  UNKNOWN_DATASTORE,
+} from './catalogue.js'
+export { type FoundMigrations, findMigrations } from './migrations.js'
+export { defaultSchemaToNull, tableId } from './names.js'
+export { type PlacedSet, type PlacementInput, placeSets } from './place.js'
+export { readSchemaChanges } from './schema-changes.js'

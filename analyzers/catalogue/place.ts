@@ -1,0 +1,115 @@
+/** In which datastore each set of scripts builds its tables. */
+import { compatible } from '../datastores/dialects.js'
+import { datastoreFor, datastoreOfAccess } from '../datastores/lookup.js'
+import type { DatastoreResult } from '../datastores/types.js'
+import type { SchemaSet } from './types.js'
+
+/** A set with its datastore, and how that is known. */
+export interface PlacedSet {
+  set: SchemaSet
+  /** Null where it is open. */
+  datastore: string | null
+  reason: string
+}
+
+export interface PlacementInput {
+  sets: SchemaSet[]
+  datastores: DatastoreResult
+  /** For each library, the services that reach it: a library's migrations build what they connect to. */
+  reachedBy: Record<string, string[]>
+  /** Datastores on which accesses name a table, by its name in lower case. */
+  usedOn: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+/**
+ * Places each set: by the database that its scripts name; by its folder's name, if that is one of a datastore
+ * or of a connection of its service; by its service's connections; and for scripts outside of all services,
+ * by the one datastore of the dialect, or the one on which most of its tables are used.
+ */
+export function placeSets(input: PlacementInput): PlacedSet[] {
+  return input.sets.map(set => ({ set, ...placeOf(set, input) }))
+}
+
+function placeOf(set: SchemaSet, input: PlacementInput): Pick<PlacedSet, 'datastore' | 'reason'> {
+  const { datastores } = input
+  if (set.database !== null) {
+    const known = datastores.datastores.find(
+      item => item.id.toLowerCase() === set.database!.toLowerCase() && compatible(item.dialect, set.dialect),
+    )
+    return { datastore: known?.id ?? set.database, reason: `its scripts name the database ${set.database}` }
+  }
+  const byFolder = namedByFolder(set, datastores)
+  if (byFolder !== null) return { datastore: byFolder, reason: `its folder ${set.path} is named after it` }
+  const hint = { dialect: set.dialect }
+  if (set.service !== null && datastores.byService[set.service]) {
+    const datastore = datastoreFor(datastores, set.service, hint)
+    if (datastore !== null) return { datastore, reason: `${set.service} connects to it` }
+  }
+  if (set.service !== null) {
+    const reachedBy = input.reachedBy[set.service] ?? []
+    const { datastore } = datastoreOfAccess(datastores, { service: set.service, reachedBy }, hint)
+    if (datastore !== null && reachedBy.length > 0) {
+      return { datastore, reason: `the services that use ${set.service} connect to it` }
+    }
+  }
+  const fitting = datastores.datastores.filter(item => compatible(item.dialect, set.dialect))
+  if (fitting.length === 1) return { datastore: fitting[0]!.id, reason: 'it is the only one of its dialect' }
+  const used = mostUsed(set, new Set(fitting.map(item => item.id)), input.usedOn)
+  if (used !== null) return { datastore: used, reason: 'most of its tables are used on it' }
+  return { datastore: null, reason: 'no file tells which database these scripts are for' }
+}
+
+/** A folder of the set's path that bears the name of a datastore, or of a connection of its service. */
+function namedByFolder(set: SchemaSet, { datastores, byService }: DatastoreResult): string | null {
+  const own = set.service === null ? undefined : byService[set.service]
+  const fitting = datastores.filter(item => compatible(item.dialect, set.dialect))
+  const found = new Set<string>()
+  // Folders from the service's own on: above it, names are the repository's.
+  for (const folder of set.path
+    .toLowerCase()
+    .replace(/\.sql$/, '')
+    .split('/')) {
+    const candidates = own ? fitting.filter(item => own.some(store => store.datastore === item.id)) : fitting
+    for (const { id } of candidates) if (plain(id) === plain(folder)) found.add(id)
+    for (const store of own ?? []) {
+      if (own!.length > 1 && store.connections.some(name => plainConnection(name) === plain(folder)))
+        found.add(store.datastore)
+    }
+  }
+  return found.size === 1 ? [...found][0]! : null
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '')
+}
+
+/** `productDb`, `PRODUCT`, `product_pool`: the word that tells connections apart; '' if there is none. */
+function plainConnection(name: string): string | null {
+  if (name.includes('/') || name.includes(':')) return null
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+  const kept = words.filter(
+    word => !/^(db|database|pool|conn|connection|client|config|sql|url|uri|default|main)$/.test(word),
+  )
+  return kept.join('') || null
+}
+
+/** The datastore on which two thirds or more of those tables are used that are used at all. */
+function mostUsed(
+  set: SchemaSet,
+  fitting: ReadonlySet<string>,
+  usedOn: PlacementInput['usedOn'],
+): string | null {
+  const counts = new Map<string, number>()
+  let used = 0
+  for (const table of set.tables) {
+    const on = [...(usedOn.get(table.name.toLowerCase()) ?? [])].filter(id => fitting.has(id))
+    if (on.length > 0) used++
+    for (const id of on) counts.set(id, (counts.get(id) ?? 0) + 1)
+  }
+  const [best, second] = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+  if (!best || best[1] * 3 < used * 2 || best[1] === second?.[1]) return null
+  return best[0]
+}

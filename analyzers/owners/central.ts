@@ -1,0 +1,60 @@
+/** Which scripts are a service's own, and which are one central place for the tables of many. */
+import type { Service } from '../model.js'
+import type { Creation, OwnedTable } from './types.js'
+
+/**
+ * Holders of scripts whose scripts say nothing of who owns a table, each with the reason:
+ *
+ * - a library, which no one deploys;
+ * - a service that alone creates the tables of a datastore, of which two other services or more write at least
+ *   half, and three or more: these scripts are the shared database's, not the service's own.
+ *
+ * Scripts outside of all services are central without more ado. That a service is not seen to use a table is no
+ * sign: it may do so in a way that is not understood.
+ */
+export function centralHolders(tables: OwnedTable[], services: Service[]): Map<string, string> {
+  const central = new Map<string, string>()
+  for (const { name, kind } of services) {
+    if (kind === 'library') central.set(name, `${name} is a library`)
+  }
+  for (const [holder, created] of tablesByHolder(tables)) {
+    if (central.has(holder)) continue
+    for (const datastore of new Set(created.map(table => table.datastore))) {
+      if (othersCreateIn(datastore, holder, tables)) continue
+      const inStore = created.filter(table => table.datastore === datastore)
+      const foreignWrites = (table: OwnedTable) =>
+        table.uses.filter(use => use.op === 'write' && use.service !== holder)
+      const writtenByOthers = inStore.filter(table => foreignWrites(table).length > 0)
+      const others = new Set(inStore.flatMap(foreignWrites).map(use => use.service))
+      if (others.size < 2 || writtenByOthers.length < 3 || writtenByOthers.length * 2 < inStore.length)
+        continue
+      central.set(
+        holder,
+        `${holder} alone creates the tables of ${datastore}, but ${others.size} others write ${writtenByOthers.length} of these ${inStore.length}`,
+      )
+    }
+  }
+  return central
+}
+
+function tablesByHolder(tables: OwnedTable[]): Map<string, OwnedTable[]> {
+  const holders = new Map<string, OwnedTable[]>()
+  for (const table of tables) {
+    for (const holder of new Set(table.creations.map(creation => creation.service))) {
+      if (holder === null) continue
+      const list = holders.get(holder)
+      if (list) list.push(table)
+      else holders.set(holder, [table])
+    }
+  }
+  return holders
+}
+
+/** Where several services bring their own scripts for one datastore, each one's count as its own. */
+function othersCreateIn(datastore: string, holder: string, tables: OwnedTable[]): boolean {
+  return tables.some(
+    table =>
+      table.datastore === datastore &&
+      table.creations.some((creation: Creation) => creation.service !== null && creation.service !== holder),
+  )
+}

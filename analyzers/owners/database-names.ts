@@ -1,0 +1,82 @@
+/** Which service a database belongs to, by who connects to it and by what it is called. */
+import { plainServiceName } from '../datastores/names.js'
+import type { ServiceDatastore } from '../datastores/types.js'
+import type { Evidence, Service } from '../model.js'
+
+export interface DatabaseOwner {
+  service: string
+  evidence: Evidence
+}
+
+/**
+ * The service of a datastore: the only one that connects to it, else the one whose name its name tells
+ * (`nilecare_billing` and `billing-service`). A database that other services use as their main one is shared,
+ * whatever it is called.
+ */
+export function ownerOfDatastore(
+  datastore: string,
+  services: Service[],
+  connections: Record<string, ServiceDatastore[]>,
+): DatabaseOwner | null {
+  const deployed = services.filter(service => service.kind === 'service')
+  const connected = deployed.flatMap(service => {
+    const found = connections[service.name]?.find(item => item.datastore === datastore)
+    return found ? [{ service, found, isMain: connections[service.name]![0] === found }] : []
+  })
+  // Where the datastore was only inferred, nobody said that the service connects to it.
+  const sure = connected.filter(({ found }) => found.source !== 'default' && found.source !== 'only-one')
+  if (sure.length === 1 && connected.length === 1) {
+    const { service, found } = sure[0]!
+    const place = found.evidence[0]
+    if (place) {
+      return {
+        service: service.name,
+        evidence: { ...place, reason: `only ${service.name} connects to ${datastore}` },
+      }
+    }
+  }
+  const named = deployed.filter(service => namesMatch(datastore, service))
+  if (named.length !== 1) return null
+  const service = named[0]!
+  if (connected.some(item => item.isMain && item.service !== service)) return null
+  const place = connected.find(item => item.service === service)?.found.evidence[0] ?? service.evidence[0]
+  return {
+    service: service.name,
+    evidence: {
+      file: place?.file ?? service.path,
+      line: place?.line ?? 1,
+      reason: `the name of the database ${datastore} is that of ${service.name}`,
+    },
+  }
+}
+
+/**
+ * True if the last words of a database's name are the service's, or the first of them: `nilecare_billing` and
+ * `billing-service`, `nilecare_payment` and `payment-gateway-service`, `shop_orders` and `order-service`.
+ */
+export function namesMatch(database: string, service: Pick<Service, 'name' | 'path'>): boolean {
+  const words = split(plainServiceName(database.replace(/@.*$/, '')))
+  const folder = service.path.slice(service.path.lastIndexOf('/') + 1)
+  return [service.name, folder].some(name => {
+    const own = split(plainServiceName(name))
+    if (own.length === 0 || words.length === 0) return false
+    const last = words.slice(-own.length)
+    if (own.length === last.length && own.every((word, place) => sameWord(word, last[place]!))) return true
+    // Only a name of several words is compared in part: the words before its last one are the platform's.
+    return words.length > 1 && own.length > 1 && sameWord(own[0]!, words.at(-1)!)
+  })
+}
+
+function split(name: string): string[] {
+  return name.split('-').filter(word => !/^(db|database|prod|dev|development|production|staging)$/.test(word))
+}
+
+/** `notification` and `notifications`, `facility` and `facilities` are one word. */
+function sameWord(a: string, b: string): boolean {
+  return singular(a) === singular(b)
+}
+
+function singular(word: string): string {
+  if (/ies$/.test(word)) return `${word.slice(0, -3)}y`
+  return word.length > 3 && /[^s]s$/.test(word) ? word.slice(0, -1) : word
+}

@@ -1,0 +1,191 @@
+/** The one service that each table belongs to, with the evidence for it. */
+import { namedService } from '../datastores/environment.js'
+import type { Evidence, Service } from '../model.js'
+import { centralHolders } from './central.js'
+import { type DatabaseOwner, ownerOfDatastore } from './database-names.js'
+import { matchesTable } from './patterns.js'
+import type { OwnedTable, OwnerInput, Ownership } from './types.js'
+
+export type { Creation, OwnedTable, OwnerInput, Ownership, TableUse } from './types.js'
+
+/**
+ * Decides the owner of each table, by the first of these that tells one:
+ *
+ * 1. the configuration;
+ * 2. the service whose own scripts create it; scripts in one central place (see `centralHolders`) don't count,
+ *    unless their folder or file is named after a service that uses the table;
+ * 3. the database that it lies in, if that is one service's by connection or by name;
+ * 4. the only service that writes it.
+ *
+ * Else it is open, and the evidence names those who could be it.
+ * @returns by table id
+ */
+export function decideOwners(input: OwnerInput): Map<string, Ownership> {
+  const context: Context = {
+    ...input,
+    central: centralHolders(input.tables, input.services),
+    databases: new Map(),
+  }
+  return new Map(input.tables.map(table => [table.id, decideOwner(table, context)]))
+}
+
+interface Context extends OwnerInput {
+  /** Holders of scripts that tell no owner, with the reason. */
+  central: Map<string, string>
+  /** Owners of datastores, found once each. */
+  databases: Map<string, DatabaseOwner | null>
+}
+
+function decideOwner(table: OwnedTable, context: Context): Ownership {
+  const configured = byConfig(table, context)
+  if (configured) return configured
+  const noted: Evidence[] = []
+  return (
+    byScripts(table, context, noted) ??
+    byDatabase(table, context, noted) ??
+    byWriter(table, noted) ?? { owner: null, confidence: 'open', evidence: candidates(table, noted) }
+  )
+}
+
+function byConfig(table: OwnedTable, { config }: Context): Ownership | null {
+  for (const [pattern, owner] of Object.entries(config.owners)) {
+    if (!matchesTable(pattern, table.id)) continue
+    const reason = owner === null ? `open on purpose (${pattern})` : `the configuration says so (${pattern})`
+    const evidence = [
+      { file: config.file ?? 'seamripper.yml', line: config.lines[`owners.${pattern}`] ?? 1, reason },
+    ]
+    return { owner, confidence: 'config', evidence }
+  }
+  return null
+}
+
+/** By the scripts that create the table. What they say without deciding goes to `noted`. */
+function byScripts(table: OwnedTable, context: Context, noted: Evidence[]): Ownership | null {
+  const own = table.creations.filter(({ service }) => service !== null && !context.central.has(service))
+  const holders = new Set(own.map(creation => creation.service!))
+  if (holders.size === 1) return migrated(table, [...holders][0]!, context)
+  if (holders.size > 1) {
+    const chosen = amongHolders(table, [...holders])
+    if (chosen !== null) return migrated(table, chosen, context)
+    for (const { file, line, service } of own)
+      noted.push({ file, line, reason: `created by a script of ${service} too` })
+    return null
+  }
+  const named = new Set<string>()
+  for (const { file, line, service } of table.creations) {
+    const why =
+      service === null
+        ? 'which belongs to no service'
+        : `which tells no owner: ${context.central.get(service)}`
+    const namesake = serviceInPath(file, service, context.services)
+    if (namesake && table.uses.some(use => use.service === namesake.name)) {
+      named.add(namesake.name)
+      noted.push({ file, line, reason: `created by a central script that is named after ${namesake.name}` })
+    } else noted.push({ file, line, reason: `created by a central script, ${why}` })
+  }
+  if (named.size !== 1) return null
+  return { owner: [...named][0]!, confidence: 'migration', evidence: noted }
+}
+
+function migrated(table: OwnedTable, owner: string, { central }: Context): Ownership {
+  const evidence = table.creations.map(({ file, line, service, ifNotExists }) => {
+    if (service === owner) return { file, line, reason: `created by a script of ${owner}` }
+    const who = service === null ? 'a script of no service' : `a script of ${service}`
+    const how = ifNotExists ? ', if it is not there' : ''
+    return {
+      file,
+      line,
+      reason: `created by ${who} too${how}${service !== null && central.has(service) ? ' (central)' : ''}`,
+    }
+  })
+  evidence.sort((a, b) => Number(b.reason.endsWith(owner)) - Number(a.reason.endsWith(owner)))
+  return { owner, confidence: 'migration', evidence }
+}
+
+/**
+ * Several services bring a script for one table: the one that creates it while the others say IF NOT EXISTS;
+ * else the only one of them that writes it.
+ */
+function amongHolders(table: OwnedTable, holders: string[]): string | null {
+  const firm = new Set(table.creations.filter(item => !item.ifNotExists).map(item => item.service))
+  const creating = holders.filter(holder => firm.has(holder))
+  if (creating.length === 1) return creating[0]!
+  const writers = writersOf(table)
+  const writing = holders.filter(holder => writers.has(holder))
+  return writing.length === 1 && writers.size === 1 ? writing[0]! : null
+}
+
+/**
+ * The service that the file of a central script, or a folder between it and its holder's, is named after; the
+ * innermost counts.
+ */
+function serviceInPath(file: string, holder: string | null, services: Service[]): Service | null {
+  const deployed = services.filter(service => service.kind === 'service')
+  const folder = services.find(service => service.name === holder)?.path ?? '.'
+  const below = file.startsWith(`${folder}/`) ? file.slice(folder.length + 1) : file
+  const parts = below
+    .replace(/\.\w+$/, '')
+    .split('/')
+    .reverse()
+  for (const [depth, part] of parts.entries()) {
+    // A file's name holds a version and a description beside the service: `V3__billing-service.sql`.
+    const words =
+      depth === 0
+        ? [part, part.replace(/^[VRB]?[\d._-]+/i, '').replace(/[-_.](schema|tables|init)$/i, '')]
+        : [part]
+    for (const word of words) {
+      const named = word === '' ? null : namedService(word, deployed)
+      if (named) return named
+    }
+  }
+  return null
+}
+
+function byDatabase(table: OwnedTable, context: Context, noted: Evidence[]): Ownership | null {
+  const { datastore } = table
+  if (!context.databases.has(datastore)) {
+    context.databases.set(datastore, ownerOfDatastore(datastore, context.services, context.connections))
+  }
+  const found = context.databases.get(datastore)
+  return found ? { owner: found.service, confidence: 'database', evidence: [found.evidence, ...noted] } : null
+}
+
+function byWriter(table: OwnedTable, noted: Evidence[]): Ownership | null {
+  const writers = [...writersOf(table).values()]
+  if (writers.length !== 1) return null
+  const { service, file, line } = writers[0]!
+  const readers = new Set(table.uses.filter(use => use.service !== service).map(use => use.service)).size
+  const reason = `only ${service} writes it${readers > 0 ? `, ${readers} ${readers === 1 ? 'other reads' : 'others read'} it` : ''}`
+  return { owner: service, confidence: 'only-writer', evidence: [{ file, line, reason }, ...noted] }
+}
+
+/** First write of each service. */
+function writersOf(table: OwnedTable): Map<string, OwnedTable['uses'][number]> {
+  return firstUses(table, 'write')
+}
+
+function firstUses(table: OwnedTable, op: 'read' | 'write'): Map<string, OwnedTable['uses'][number]> {
+  const first = new Map<string, OwnedTable['uses'][number]>()
+  const ordered = table.uses
+    .filter(use => use.op === op)
+    .sort((a, b) => compareText(a.service, b.service) || compareText(a.file, b.file) || a.line - b.line)
+  for (const use of ordered) if (!first.has(use.service)) first.set(use.service, use)
+  return first
+}
+
+/** For an open table: who writes it, or, if no one does, who reads it. */
+function candidates(table: OwnedTable, noted: Evidence[]): Evidence[] {
+  const writers = writersOf(table)
+  const shown = writers.size > 0 ? writers : firstUses(table, 'read')
+  const verb = writers.size > 0 ? 'writes' : 'reads'
+  const found = [...shown.values()].map(({ service, file, line }) => ({
+    file,
+    line,
+    reason: `open: ${service} ${verb} it`,
+  }))
+  return [...noted, ...found]
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,49 @@
+/** What is known about tables before their owners are decided. */
+
+import type { ServiceDatastore } from '../datastores/types.js'
+import type { Evidence, OwnerConfidence, Service } from '../model.js'
+import type { Config } from '../workspace/types.js'
+
+/** One statement that creates a table. */
+export interface Creation {
+  file: string
+  line: number
+  /** Service or library that holds the script; null for a script outside of all of them. */
+  service: string | null
+  ifNotExists: boolean
+}
+
+/** A service that executes accesses to a table; those of libraries count for each service that reaches them. */
+export interface TableUse {
+  service: string
+  op: 'read' | 'write'
+  file: string
+  line: number
+}
+
+export interface OwnedTable {
+  /** `datastore/name` or `datastore/schema/name`. */
+  id: string
+  datastore: string
+  schema: string | null
+  name: string
+  /** Statements of scripts, and of code that creates the table when it starts. */
+  creations: Creation[]
+  uses: TableUse[]
+}
+
+export interface OwnerInput {
+  config: Pick<Config, 'owners' | 'file' | 'lines'>
+  services: Service[]
+  /** Datastores of each service, as `findDatastores` gives them. */
+  connections: Record<string, ServiceDatastore[]>
+  tables: OwnedTable[]
+}
+
+export interface Ownership {
+  /** Null where it is open. */
+  owner: string | null
+  confidence: OwnerConfidence
+  /** Why; for an open table, who could be its owner. */
+  evidence: Evidence[]
+}

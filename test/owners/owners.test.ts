@@ -1,0 +1,314 @@
+import { describe, expect, test } from 'vitest'
+import type { ServiceDatastore } from '../../analyzers/datastores/types.js'
+import type { Service } from '../../analyzers/model.js'
+import { namesMatch } from '../../analyzers/owners/database-names.js'
+import { decideOwners, type OwnedTable, type OwnerInput } from '../../analyzers/owners/index.js'
+import { matchesTable } from '../../analyzers/owners/patterns.js'
+
+const service = (name: string, kind: Service['kind'] = 'service'): Service => ({
+  name,
+  path: `${kind === 'service' ? 'services' : 'libs'}/${name}`,
+  kind,
+  evidence: [],
+})
+
+const SERVICES = ['auth', 'billing', 'clinical', 'lab', 'migrator'].map(name => service(name))
+
+/** `create billing`, `create? billing` (IF NOT EXISTS), `create -` (no service), `write lab`, `read lab`. */
+function table(name: string, ...facts: string[]): OwnedTable {
+  const [datastore, bare] = name.includes('/') ? name.split('/') : ['nilecare', name]
+  const result: OwnedTable = {
+    id: `${datastore}/${bare}`,
+    datastore: datastore!,
+    schema: null,
+    name: bare!,
+    creations: [],
+    uses: [],
+  }
+  for (const [index, fact] of facts.entries()) {
+    const [verb, who, path] = fact.split(' ') as [string, string, string | undefined]
+    const place = { file: path ?? `services/${who}/x.sql`, line: index + 1 }
+    if (verb.startsWith('create')) {
+      result.creations.push({ ...place, service: who === '-' ? null : who, ifNotExists: verb.endsWith('?') })
+    } else result.uses.push({ ...place, service: who, op: verb as 'read' | 'write' })
+  }
+  return result
+}
+
+const connected = (datastore: string, source: ServiceDatastore['source'] = 'code'): ServiceDatastore => ({
+  datastore,
+  dialect: 'mysql',
+  source,
+  connections: [],
+  evidence: [{ file: 'db.ts', line: 1, reason: 'connects' }],
+})
+
+function owners(tables: OwnedTable[], rest: Partial<OwnerInput> = {}): string[] {
+  const result = decideOwners({
+    config: { owners: {}, file: null, lines: {} },
+    services: SERVICES,
+    connections: {},
+    tables,
+    ...rest,
+  })
+  return [...result.values()].map(item => `${item.owner} (${item.confidence})`)
+}
+
+const shared = (...names: string[]) => Object.fromEntries(names.map(name => [name, [connected('nilecare')]]))
+
+describe('one table', () => {
+  test.each<[string, string[], string]>([
+    ['its own migration', ['create billing'], 'billing (migration)'],
+    ['migration before writers', ['create billing', 'write lab', 'write auth'], 'billing (migration)'],
+    ['IF NOT EXISTS of its only script', ['create? billing'], 'billing (migration)'],
+    ['another one only if it is missing', ['create billing', 'create? lab'], 'billing (migration)'],
+    ['the other way round', ['create? billing', 'create lab', 'write billing'], 'lab (migration)'],
+    [
+      'two firm scripts, one of them writes',
+      ['create billing', 'create lab', 'write lab'],
+      'lab (migration)',
+    ],
+    [
+      'two firm scripts, both write',
+      ['create billing', 'create lab', 'write lab', 'write billing'],
+      'null (open)',
+    ],
+    [
+      'two firm scripts, a third writes too',
+      ['create billing', 'create lab', 'write lab', 'write auth'],
+      'null (open)',
+    ],
+    ['the only writer', ['write billing', 'write billing', 'read lab'], 'billing (only-writer)'],
+    ['two writers', ['write billing', 'write lab'], 'null (open)'],
+    ['only readers', ['read billing'], 'null (open)'],
+    ['nobody', [], 'null (open)'],
+    ['script of no service', ['create - db/schema.sql', 'write lab'], 'lab (only-writer)'],
+    [
+      'script of no service, two writers',
+      ['create - db/schema.sql', 'write lab', 'write auth'],
+      'null (open)',
+    ],
+    [
+      'central folder named after it',
+      ['create - db/billing/001.sql', 'write billing', 'write lab'],
+      'billing (migration)',
+    ],
+    [
+      'central file named after it',
+      ['create - db/V3__billing.sql', 'write billing', 'write lab'],
+      'billing (migration)',
+    ],
+    [
+      'central file with a suffix',
+      ['create - db/03_billing-schema.sql', 'read billing', 'write lab', 'write auth'],
+      'billing (migration)',
+    ],
+    ['named after one that never uses it', ['create - db/billing/001.sql', 'write lab'], 'lab (only-writer)'],
+    [
+      'own script beside a central one',
+      ['create - db/schema.sql', 'create billing', 'write lab'],
+      'billing (migration)',
+    ],
+    ['a service that is not seen to use it', ['create migrator', 'write lab'], 'migrator (migration)'],
+  ])('%s', (_, facts, expected) => expect(owners([table('t', ...facts)])).toEqual([expected]))
+
+  test('scripts of a library are central', () => {
+    const services = [...SERVICES, service('database', 'library')]
+    expect(owners([table('t', 'create database', 'write lab')], { services })).toEqual(['lab (only-writer)'])
+  })
+})
+
+describe('by database', () => {
+  test.each<[string, string, Record<string, ServiceDatastore[]>, string]>([
+    ['only one connects', 'x/t', { lab: [connected('x')], auth: [connected('y')] }, 'lab (database)'],
+    ['by name, none connects', 'nilecare_billing/t', shared('auth', 'billing'), 'billing (database)'],
+    [
+      'by name, another connects beside its own',
+      'nilecare_billing/t',
+      {
+        lab: [connected('nilecare_lab'), connected('nilecare_billing')],
+        billing: [connected('nilecare_billing')],
+      },
+      'billing (database)',
+    ],
+    [
+      'by name, but it is the main one of another',
+      'nilecare_billing/t',
+      { lab: [connected('nilecare_billing')], billing: [connected('nilecare_billing')] },
+      'null (open)',
+    ],
+    ['shared', 'nilecare/t', shared('auth', 'billing', 'lab'), 'null (open)'],
+    ['only inferred', 'default/t', { lab: [connected('default', 'default')] }, 'null (open)'],
+    [
+      'one sure, one inferred',
+      'x/t',
+      { lab: [connected('x')], auth: [connected('x', 'only-one')] },
+      'null (open)',
+    ],
+  ])('%s', (_, name, connections, expected) =>
+    expect(owners([table(name, 'write auth', 'write lab')], { connections })).toEqual([expected]),
+  )
+
+  test('a migration says more', () => {
+    expect(owners([table('nilecare_billing/t', 'create lab')])).toEqual(['lab (migration)'])
+  })
+
+  test('the name is told in the evidence', () => {
+    const result = decideOwners({
+      config: { owners: {}, file: null, lines: {} },
+      services: SERVICES,
+      connections: {},
+      tables: [table('nilecare_billing/t')],
+    })
+    expect(result.get('nilecare_billing/t')!.evidence[0]!.reason).toBe(
+      'the name of the database nilecare_billing is that of billing',
+    )
+  })
+
+  test.each<[string, string, boolean]>([
+    ['nilecare_billing', 'billing-service', true],
+    ['nilecare_payment', 'payment-gateway-service', true],
+    ['nilecare_devices', 'device-integration-service', true],
+    ['nilecare_notifications', 'notification-service', true],
+    ['nilecare_facility', 'facilities', true],
+    ['ehr_service', 'ehr-service', true],
+    ['billing', 'billing-service', true],
+    ['billing_db', 'billing', true],
+    ['nilecare', 'main-nilecare', false],
+    ['nilecare_interop', 'hl7-service', false],
+    ['nilecare_lab', 'lab-service', true],
+    ['nilecare_lab', 'label-service', false],
+    ['nilecare', 'billing-service', false],
+    ['payment', 'payment-gateway-service', false],
+  ])('%s and %s: %s', (database, name, expected) =>
+    expect(namesMatch(database, service(name))).toBe(expected),
+  )
+})
+
+describe('central scripts', () => {
+  const uses = (...names: string[]) =>
+    names.map((name, index) => table(`t${index}`, 'create auth', ...name.split(',')))
+
+  test('a service that creates everything while others write half of it or more', () => {
+    const tables = uses('write auth', 'write lab', 'write billing', 'write lab,write auth', 'read lab')
+    expect(owners(tables)).toEqual([
+      'auth (only-writer)',
+      'lab (only-writer)',
+      'billing (only-writer)',
+      'null (open)',
+      'null (open)',
+    ])
+  })
+
+  test('two tables make no central place', () => {
+    expect(owners(uses('write lab', 'write billing'))).toEqual(Array(2).fill('auth (migration)'))
+  })
+
+  test('others write less than half: its own', () => {
+    const tables = uses('write auth', 'write auth', 'write auth', 'write lab', 'write billing')
+    expect(owners(tables)).toEqual(Array(5).fill('auth (migration)'))
+  })
+
+  test('one other service makes no shared database', () => {
+    expect(owners(uses('write lab', 'write lab', 'write lab'))).toEqual(Array(3).fill('auth (migration)'))
+  })
+
+  test('where others bring scripts for the same datastore, each has its own', () => {
+    const tables = [...uses('write lab', 'write lab', 'write billing'), table('u', 'create lab')]
+    expect(owners(tables)).toEqual([
+      'auth (migration)',
+      'auth (migration)',
+      'auth (migration)',
+      'lab (migration)',
+    ])
+  })
+
+  test('the reason is in the evidence', () => {
+    const tables = uses('write lab', 'write lab', 'write billing', 'write auth')
+    const result = decideOwners({
+      config: { owners: {}, file: null, lines: {} },
+      services: SERVICES,
+      connections: {},
+      tables,
+    })
+    expect(result.get('nilecare/t1')!.evidence.map(item => item.reason)).toEqual([
+      'only lab writes it',
+      'created by a central script, which tells no owner: auth alone creates the tables of nilecare, but 2 others write 3 of these 4',
+    ])
+  })
+})
+
+describe('evidence', () => {
+  const evidence = (...facts: string[]) =>
+    decideOwners({
+      config: { owners: {}, file: null, lines: {} },
+      services: SERVICES,
+      connections: {},
+      tables: [table('t', ...facts)],
+    })
+      .get('nilecare/t')!
+      .evidence.map(item => `${item.file}:${item.line} ${item.reason}`)
+
+  test.each<[string, string[], string[]]>([
+    ['migration', ['create billing'], ['services/billing/x.sql:1 created by a script of billing']],
+    [
+      'others too',
+      ['create? lab', 'create billing'],
+      [
+        'services/billing/x.sql:2 created by a script of billing',
+        'services/lab/x.sql:1 created by a script of lab too, if it is not there',
+      ],
+    ],
+    [
+      'only writer',
+      ['write lab', 'read auth', 'read billing'],
+      ['services/lab/x.sql:1 only lab writes it, 2 others read it'],
+    ],
+    [
+      'open: writers',
+      ['write lab', 'write auth', 'write lab', 'read billing'],
+      ['services/auth/x.sql:2 open: auth writes it', 'services/lab/x.sql:1 open: lab writes it'],
+    ],
+    ['open: readers', ['read lab'], ['services/lab/x.sql:1 open: lab reads it']],
+  ])('%s', (_, facts, expected) => expect(evidence(...facts)).toEqual(expected))
+})
+
+describe('configuration', () => {
+  const config = {
+    file: 'seamripper.yml',
+    owners: { 'nilecare/lab_*': 'lab', audit_logs: 'auth', 'nilecare/open_*': null, '**': 'clinical' },
+    lines: { 'owners.nilecare/lab_*': 7 },
+  }
+  test.each([
+    ['lab_results', 'lab (config)'],
+    ['audit_logs', 'auth (config)'],
+    ['open_points', 'null (config)'],
+    ['other', 'clinical (config)'],
+  ])('%s: %s', (name, expected) =>
+    expect(owners([table(name, 'create billing')], { config })).toEqual([expected]),
+  )
+
+  test('with its line', () => {
+    const result = decideOwners({ config, services: SERVICES, connections: {}, tables: [table('lab_x')] })
+    expect(result.get('nilecare/lab_x')!.evidence).toEqual([
+      { file: 'seamripper.yml', line: 7, reason: 'the configuration says so (nilecare/lab_*)' },
+    ])
+  })
+
+  test.each<[string, string, boolean]>([
+    ['patients', 'nilecare/patients', true],
+    ['patients', 'nilecare/patients_old', false],
+    ['lab_*', 'nilecare/lab_orders', true],
+    ['*_log', 'nilecare/billing_audit_log', true],
+    ['nilecare/*', 'nilecare/patients', true],
+    ['nilecare/*', 'nilecare/app/patients', false],
+    ['nilecare/**', 'nilecare/app/patients', true],
+    ['*/patients', 'nilecare/patients', true],
+    ['nilecare/a*b*c', 'nilecare/aXXbYYc', true],
+    ['nilecare/a*b*c', 'nilecare/aXXbYY', false],
+    ['**', 'a/b/c', true],
+    ['a.b', 'x/aXb', false],
+    ['*'.repeat(30), 'nilecare/x', true],
+    [`${'a*'.repeat(30)}b`, `x/${'a'.repeat(60)}`, false],
+  ])('%s matches %s: %s', (pattern, id, expected) => expect(matchesTable(pattern, id)).toBe(expected))
+})
