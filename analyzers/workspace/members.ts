@@ -1,7 +1,6 @@
 /** The lists in which a monorepo names its packages: npm, yarn, pnpm, lerna, rush. */
-import ignore, { type Ignore } from 'ignore'
 import type { Diagnostic, Evidence } from '../model.js'
-import { isCostly } from './gitignore.js'
+import { matchesGlob } from './glob.js'
 import { isObject, type JsonFile, lineOfKey, parseJson, stringAt, stringsOf } from './json.js'
 import type { Manifests, TextFile } from './manifests.js'
 import { baseName, folderOf } from './paths.js'
@@ -10,11 +9,10 @@ import { parseYaml } from './yaml.js'
 /** Tells for a folder where it is listed as a member of the workspace, or null. */
 export type FindMember = (folder: string) => Evidence | null
 
-/** One list: its globs as patterns of the root, with the line of each. */
+/** One list: its globs, relative to the root. */
 interface MemberList {
   file: string
-  patterns: Ignore
-  lines: Map<string, number>
+  globs: { glob: string; isNegated: boolean; line: number }[]
 }
 
 /** Reads all lists of the repository. */
@@ -28,23 +26,13 @@ export async function readMembers(
     lists.push(isYaml ? await fromPnpm(file, diagnostics) : fromJson(file, diagnostics))
   }
   const findMember: FindMember = folder => {
-    for (const list of lists) {
-      const line = lineOfMember(list, folder)
-      if (line !== null) return { file: list.file, line, reason: 'is a member of the workspace' }
+    for (const { file, globs } of lists) {
+      const last = globs.findLast(({ glob }) => matchesGlob(glob, folder))
+      if (last && !last.isNegated) return { file, line: last.line, reason: 'is a member of the workspace' }
     }
     return null
   }
   return { findMember, diagnostics }
-}
-
-function lineOfMember({ patterns, lines }: MemberList, folder: string): number | null {
-  if (folder === '.' || lines.size === 0) return null
-  const { ignored, rule } = patterns.test(`${folder}/`)
-  if (!ignored || rule === undefined) return null
-  // As a gitignore pattern `packages/*` holds for all below packages/a as well; as a glob it does not.
-  const home = folderOf(folder)
-  const isBelowMember = !rule.pattern.includes('**') && home !== '.' && patterns.ignores(`${home}/`)
-  return isBelowMember ? null : (lines.get(rule.pattern) ?? 1)
 }
 
 /** `workspaces` of npm and yarn: an array, or an object with `packages`. */
@@ -88,18 +76,15 @@ async function fromPnpm({ path, text }: TextFile, diagnostics: Diagnostic[]): Pr
 
 function listOf(file: string, globs: [glob: string, line: number][]): MemberList {
   const home = folderOf(file)
-  const patterns = ignore({ allowRelativePaths: true })
-  const lines = new Map<string, number>()
-  for (const [glob, line] of globs) {
-    const negation = glob.startsWith('!') ? '!' : ''
-    const body = glob
-      .slice(negation.length)
-      .replace(/^\.?\//, '')
-      .replace(/\/$/, '')
-    const pattern = `${negation}/${home === '.' ? '' : `${home}/`}${body}`
-    if (isCostly(pattern)) continue
-    patterns.add(pattern)
-    lines.set(pattern, line)
+  return {
+    file,
+    globs: globs.map(([text, line]) => {
+      const isNegated = text.startsWith('!')
+      const glob = text
+        .slice(isNegated ? 1 : 0)
+        .replace(/^\.?\//, '')
+        .replace(/\/$/, '')
+      return { glob: home === '.' ? glob : `${home}/${glob}`, isNegated, line }
+    }),
   }
-  return { file, patterns, lines }
 }

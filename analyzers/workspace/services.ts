@@ -5,10 +5,10 @@ import { type Deployment, deploymentOf, readDockerfile } from './docker.js'
 import type { Manifests } from './manifests.js'
 import { nameServices } from './names.js'
 import { type Sign, type SignContext, signsOf } from './signs.js'
-import type { Config } from './types.js'
+import type { Config, WorkspacePackage } from './types.js'
 
 /** What services are told by, beside the candidates themselves. */
-export type ServiceContext = Omit<SignContext, 'folders' | 'deployments'> & { config: Config }
+export type ServiceContext = Omit<SignContext, 'folders' | 'deployments' | 'dependents'> & { config: Config }
 
 /** The services and libraries in order of path, named, each with the evidence for what it is. */
 export function findServices(candidates: Candidates, context: ServiceContext): Service[] {
@@ -18,6 +18,7 @@ export function findServices(candidates: Candidates, context: ServiceContext): S
     ...context,
     folders: new Set(folders),
     deployments: findDeployments(folders, context.manifests),
+    dependents: findDependents(context.packages),
   }
   const configured = new Map<string, Service['kind']>([
     ...Object.values(context.config.services).map(({ path }): [string, 'service'] => [path, 'service']),
@@ -41,4 +42,17 @@ function findDeployments(folders: readonly string[], manifests: Manifests): Depl
     ...manifests.dockerfiles.flatMap(({ path, text }) => readDockerfile(path, text, folders)),
     ...composed.filter(deployment => deployment !== null),
   ]
+}
+
+function findDependents(packages: readonly WorkspacePackage[]): Map<string, string[]> {
+  const dependents = new Map<string, string[]>()
+  for (const { path, name, dependencies } of packages) {
+    for (const dependency of dependencies) {
+      if (dependency === name) continue
+      const folders = dependents.get(dependency) ?? []
+      folders.push(path)
+      dependents.set(dependency, folders)
+    }
+  }
+  return dependents
 }

@@ -28,6 +28,8 @@ export interface SignContext {
   /** All folders that are a service or a library. */
   folders: ReadonlySet<string>
   deployments: readonly Deployment[]
+  /** Folders of the packages that depend on a package, by its name. */
+  dependents: ReadonlyMap<string, string[]>
 }
 
 /** All signs of one folder; `found` is why it was looked at. */
@@ -158,17 +160,18 @@ function entrySigns(path: string, manifest: JsonFile | undefined, context: SignC
  * less when something does, as services share types and clients too.
  */
 function dependentSigns(path: string, isRun: boolean, context: SignContext): Sign[] {
-  const names = context.packages.filter(pkg => pkg.path === path).map(pkg => pkg.name)
-  const dependents = context.packages.filter(
-    pkg => pkg.path !== path && pkg.dependencies.some(dependency => names.includes(dependency)),
-  )
+  const name = context.packages.find(pkg => pkg.path === path)?.name
+  const dependents = name === undefined ? [] : (context.dependents.get(name) ?? [])
   const first = dependents[0]
-  if (first === undefined) return []
-  const file = first.path === '.' ? 'package.json' : `${first.path}/package.json`
-  const manifest = context.manifests.packages.find(({ path: manifestPath }) => manifestPath === file)
-  const line = manifest === undefined ? 1 : lineOfKey(manifest, names[0]!)
+  if (name === undefined || first === undefined) return []
+  const manifest = context.manifests.packages.find(file => folderOf(file.path) === first)
   const others = dependents.length === 1 ? 'one package depends' : `${dependents.length} packages depend`
-  return [{ weight: isRun ? -2 : -4, evidence: { file, line, reason: `${others} on it` } }]
+  const evidence = {
+    file: manifest?.path ?? '.',
+    line: manifest === undefined ? 1 : lineOfKey(manifest, name),
+    reason: `${others} on it`,
+  }
+  return [{ weight: isRun ? -2 : -4, evidence }]
 }
 
 /** Entry points for others to import. */
