@@ -13,6 +13,11 @@ interface Entry {
 
 /** All commands by name, in the order of `--help`. A new one is a file under `commands/`, and an entry here. */
 const commands: Record<string, Entry> = {
+  init: {
+    usage: 'init [root]',
+    describe: 'Write seamripper.yml with what was found, and why',
+    load: () => import('./commands/init.js'),
+  },
   map: {
     usage: 'map [root]',
     describe: 'Draw the map: which service reads and writes whose tables',

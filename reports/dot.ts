@@ -1,4 +1,4 @@
-import { drawingOf } from './drawing.js'
+import { drawingOf, nodeIds } from './drawing.js'
 import type { Report } from './report.js'
 import { plain } from './text/plain.js'
 import { operations } from './text/words.js'
@@ -6,18 +6,17 @@ import { operations } from './text/words.js'
 /** What crosses, for Graphviz: `dot -Tsvg`. */
 export const report: Report = {
   render(map) {
-    const { groups, edges, foreignKeys } = drawingOf(map)
-    const services = new Map(groups.map((group, index) => [group.service, `s${index}`]))
-    const tables = new Map(groups.flatMap(group => group.tables).map((table, index) => [table, `t${index}`]))
-    const clusters = groups.flatMap((group, index) => [
+    const drawing = drawingOf(map)
+    const { services, groups, edges, foreignKeys } = drawing
+    const ids = nodeIds(drawing)
+    const inGroup = new Set(groups.map(group => group.owner))
+    const service = (name: string) =>
+      `${ids.service.get(name)} [label=${quoted(name)}, shape=box, style="rounded,filled"];`
+    const clusters = groups.flatMap(({ owner, tables }, index) => [
       `  subgraph cluster_${index} {`,
-      `    label=${quoted(group.service ?? 'open owner')};`,
-      ...(group.service === null
-        ? []
-        : [
-            `    ${services.get(group.service)} [label=${quoted(group.service)}, shape=box, style="rounded,filled"];`,
-          ]),
-      ...group.tables.map(table => `    ${tables.get(table)} [label=${quoted(table)}, shape=cylinder];`),
+      `    label=${quoted(owner ?? 'open owner')};`,
+      ...(owner !== null && ids.service.has(owner) ? [`    ${service(owner)}`] : []),
+      ...tables.map(table => `    ${ids.table.get(table)} [label=${quoted(table)}, shape=cylinder];`),
       '  }',
     ])
     const lines = [
@@ -25,13 +24,15 @@ export const report: Report = {
       '  rankdir=LR;',
       '  node [fontname="sans-serif", fillcolor="#e8eef7"];',
       '  edge [fontname="sans-serif", fontsize=10];',
+      ...services.filter(name => !inGroup.has(name)).map(name => `  ${service(name)}`),
       ...clusters,
       ...edges.map(edge => {
         const colour = edge.writes > 0 || edge.ddl > 0 ? ', color="#c0392b"' : ''
-        return `  ${services.get(edge.service)} -> ${tables.get(edge.table)} [label=${quoted(operations(edge))}${colour}];`
+        return `  ${ids.service.get(edge.service)} -> ${ids.table.get(edge.table)} [label=${quoted(operations(edge))}${colour}];`
       }),
       ...foreignKeys.map(
-        key => `  ${tables.get(key.from)} -> ${tables.get(key.to)} [label="foreign key", style=dashed];`,
+        key =>
+          `  ${ids.table.get(key.from)} -> ${ids.table.get(key.to)} [label="foreign key", style=dashed];`,
       ),
       '}',
     ]

@@ -3,8 +3,10 @@ import type { DependencyMap } from '../analyzers/model.js'
 
 /** What a picture of the map shows: only what crosses, since everything else would hide it. */
 export interface Drawing {
-  /** Services with those of their tables that others reach; sorted. `null` groups tables without an owner. */
-  groups: { service: string | null; tables: string[] }[]
+  /** Services that reach into others, sorted. */
+  services: string[]
+  /** Tables that are reached into or tied by foreign keys, by owner (null: open); sorted. */
+  groups: { owner: string | null; tables: string[] }[]
   /** Service to table; sorted. */
   edges: ({ service: string; owner: string; table: string } & Tally)[]
   /** Table to table, by cross-service foreign keys; each pair once, sorted. */
@@ -30,16 +32,10 @@ export function drawingOf(map: DependencyMap): Drawing {
     ...keys.map(({ key, fromOwner }): [string, string | null] => [key.from, fromOwner]),
     ...keys.map(({ key, toOwner }): [string, string | null] => [key.to, toOwner]),
   ])
-  const services = new Set([...edges.map(edge => edge.service), ...tables.values()])
-  const groups = [...services]
-    .map(service => ({
-      service,
-      tables: [...tables]
-        .filter(([, owner]) => owner === service)
-        .map(([table]) => table)
-        .sort(),
-    }))
-    .sort(orderBy(group => group.service ?? '\uffff'))
+  const groups = [...groupBy(tables, ([, owner]) => owner)]
+    .map(([owner, entries]) => ({ owner, tables: entries.map(([table]) => table).sort() }))
+    .sort(orderBy(group => group.owner ?? '\uffff'))
+  const services = [...new Set(edges.map(edge => edge.service))].sort()
   const pairs = new Map(keys.map(({ key: { from, to } }) => [JSON.stringify([from, to]), { from, to }]))
   const foreignKeys = [...pairs.values()].sort(
     orderBy(
@@ -47,5 +43,17 @@ export function drawingOf(map: DependencyMap): Drawing {
       pair => pair.to,
     ),
   )
-  return { groups, edges, foreignKeys }
+  return { services, groups, edges, foreignKeys }
+}
+
+/** Names of the nodes in languages that allow few characters: `s0` for services, `t0` for tables. */
+export function nodeIds({ services, groups }: Drawing): {
+  service: Map<string, string>
+  table: Map<string, string>
+} {
+  const tables = groups.flatMap(group => group.tables)
+  return {
+    service: new Map(services.map((name, index) => [name, `s${index}`])),
+    table: new Map(tables.map((id, index) => [id, `t${index}`])),
+  }
 }

@@ -1,6 +1,6 @@
 import { groupBy, orderBy, type Tally } from '../analyzers/graph/index.js'
 import type { DependencyMap } from '../analyzers/model.js'
-import { type Drawing, drawingOf } from './drawing.js'
+import { type Drawing, drawingOf, nodeIds } from './drawing.js'
 import type { Report } from './report.js'
 import { plain } from './text/plain.js'
 import { count, number, operations } from './text/words.js'
@@ -37,23 +37,31 @@ export function flowchart(map: DependencyMap): string {
   }
 }
 
-function byTables({ groups, edges, foreignKeys }: Drawing): string {
-  const services = new Map(groups.map((group, index) => [group.service, `s${index}`]))
-  const tables = new Map(groups.flatMap(group => group.tables).map((table, index) => [table, `t${index}`]))
+function byTables(drawing: Drawing): string {
+  const { services, groups, edges, foreignKeys } = drawing
+  const ids = nodeIds(drawing)
+  const inGroup = new Set(groups.map(group => group.owner))
+  const service = (name: string) => `${ids.service.get(name)}([${label(name)}])`
   const lines = [
     'flowchart LR',
-    ...groups.flatMap(({ service, tables: owned }, index) => [
-      `  subgraph g${index}[${label(service ?? 'open owner')}]`,
-      ...(service === null ? [] : [`    s${index}([${label(service)}])`]),
-      ...owned.map(table => `    ${tables.get(table)}[(${label(table)})]`),
+    ...services.filter(name => !inGroup.has(name)).map(name => `  ${service(name)}`),
+    ...groups.flatMap(({ owner, tables }, index) => [
+      `  subgraph g${index}[${label(owner ?? 'open owner')}]`,
+      ...(owner !== null && ids.service.has(owner) ? [`    ${service(owner)}`] : []),
+      ...tables.map(table => `    ${ids.table.get(table)}[(${label(table)})]`),
       '  end',
     ]),
-    ...edges.map(
-      edge => `  ${services.get(edge.service)} -->|${label(operations(edge))}| ${tables.get(edge.table)}`,
+    ...edges.map(edge =>
+      arrow(ids.service.get(edge.service)!, ids.table.get(edge.table)!, operations(edge), edge),
     ),
-    ...foreignKeys.map(key => `  ${tables.get(key.from)} -.->|"foreign key"| ${tables.get(key.to)}`),
+    ...foreignKeys.map(key => `  ${ids.table.get(key.from)} -.->|"foreign key"| ${ids.table.get(key.to)}`),
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** An arrow; thick where something is written or defined. */
+function arrow(from: string, to: string, text: string, { writes, ddl }: Tally): string {
+  return `  ${from} ${writes + ddl > 0 ? '==>' : '-->'}|${label(text)}| ${to}`
 }
 
 type ServiceEdge = { from: string; to: string; tables: number } & Tally
@@ -99,22 +107,23 @@ function byServices(sums: ServiceEdge[], most: number): string {
     ...(hidden > 0 ? [`  rest["and ${number(hidden)} lighter arrows, not drawn"]`] : []),
     ...shown.map(edge => {
       const text = `${count(edge.tables, 'table')}: ${operations(edge)}`
-      return `  ${ids.get(edge.from)} -->|${label(text)}| ${ids.get(edge.to)}`
+      return arrow(ids.get(edge.from)!, ids.get(edge.to)!, text, edge)
     }),
   ]
   return `${lines.join('\n')}\n`
 }
 
 /**
- * A quoted label. Mermaid writes a character as `#` and its number and `;`. Letters, digits and what has no meaning
- * anywhere stay; a period or hyphen before a space would begin a Markdown list, which labels can't show.
+ * What a label must not have as it is. Letters, digits, spaces, commas and slashes mean nothing; underscores, periods
+ * and hyphens mean nothing inside of a word. All else could be syntax, or Markdown, which Mermaid reads in labels.
  */
+const ACTIVE =
+  /[^\p{L}\p{M}\p{N} ,/…_.-]|(?<![\p{L}\p{M}\p{N}])[_.-]|[_.-](?![\p{L}\p{M}\p{N}])|(?<=www)\./giu
+
+/** A quoted label; Mermaid writes a character as `#`, its number and `;`. */
 function label(text: string): string {
   const characters = [...plain(text)]
   const short =
     characters.length > LONGEST_LABEL ? [...characters.slice(0, LONGEST_LABEL - 1), '…'] : characters
-  const escaped = short
-    .join('')
-    .replace(/[^\p{L}\p{M}\p{N} ,_./…-]|[-.](?= )/gu, character => `#${character.codePointAt(0)};`)
-  return `"${escaped}"`
+  return `"${short.join('').replace(ACTIVE, character => `#${character.codePointAt(0)};`)}"`
 }
