@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import { seamripper } from './run.js'
+import { shop } from './shop.js'
+
+const root = shop()
+
+describe('answers', () => {
+  test.each<[subject: string, expected: RegExp]>([
+    ['customers', /can mean more than one thing/],
+    ['shop/customers', /owned by customers.*What to do\n {2}1\. Split the join/s],
+    ['service:orders', /service in services\/orders.*shop\/customers of customers/s],
+    ['services/orders/src/index.ts:5', /cross-service join.*JOIN customers/s],
+    ['services/orders/src/index.ts:8', /Unresolved/],
+    ['services/orders/src/index.ts:1', /Nothing here.*line 4/s],
+    ['services/orders/migrations/V1__orders.sql:4', /Foreign keys/],
+    [`${root}/services/orders/src/index.ts:4:9`, /cross-service join/],
+  ])('%s', (subject, expected) => {
+    const { stdout, stderr } = seamripper(['explain', subject, root])
+    expect(stdout + stderr).toMatch(expected)
+  })
+
+  test('a file is found from the current folder as well', () => {
+    const { status, stdout } = seamripper(['explain', 'src/index.ts:4', root], {
+      cwd: `${root}/services/orders`,
+    })
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^services\/orders\/src\/index\.ts:4\n/)
+  })
+
+  test('as JSON', () => {
+    const { stdout } = seamripper(['explain', 'shop/customers', root, '--format', 'json'])
+    expect(JSON.parse(stdout)).toMatchObject({
+      kind: 'table',
+      id: 'shop/customers',
+      table: { owner: 'customers' },
+    })
+  })
+})
+
+describe('what it can not find ends with status 2', () => {
+  test.each<[subject: string, expected: string]>([
+    ['shop/custmers', 'The map has no table or service "shop/custmers". Did you mean shop/customers?'],
+    [
+      'services/orders/src/indx.ts:4',
+      'The analysed folder has no file services/orders/src/indx.ts. Did you mean services/orders/src/index.ts?',
+    ],
+    [
+      'services/orders/src/index.ts',
+      'Which line of services/orders/src/index.ts? Give it as services/orders/src/index.ts:12.',
+    ],
+    [
+      'orders',
+      `"orders" can mean more than one thing. Say which:\n  seamripper explain table:shop/orders ${root}\n  seamripper explain service:orders ${root}`,
+    ],
+  ])('%s', (subject, expected) => {
+    const { status, stdout, stderr } = seamripper(['explain', subject, root])
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toContain(expected)
+  })
+})

@@ -1,0 +1,150 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { checkOutput, writeOutput } from '../../bin/output.js'
+import { progressLine } from '../../bin/progress.js'
+import { type Stream, wantsColour, widthOf } from '../../bin/screen.js'
+import { usageMessage } from '../../bin/usage-message.js'
+
+const TERMINAL: Stream = { isTTY: true, columns: 120 }
+const PIPE: Stream = {}
+
+describe('width', () => {
+  test.each<[string, Stream, number]>([
+    ['a pipe', PIPE, 100],
+    ['a terminal', TERMINAL, 120],
+    ['a narrow terminal', { isTTY: true, columns: 20 }, 60],
+    ['a wide terminal', { isTTY: true, columns: 400 }, 160],
+    ['a terminal that does not tell', { isTTY: true }, 100],
+  ])('%s', (_, stream, expected) => {
+    expect(widthOf(stream)).toBe(expected)
+  })
+})
+
+describe('colour', () => {
+  test.each<[string, Stream, boolean | undefined, NodeJS.ProcessEnv, boolean]>([
+    ['a terminal', TERMINAL, undefined, {}, true],
+    ['a pipe', PIPE, undefined, {}, false],
+    ['a pipe in CI', PIPE, undefined, { CI: '1' }, false],
+    ['a dumb terminal', TERMINAL, undefined, { TERM: 'dumb' }, false],
+    ['NO_COLOR', TERMINAL, undefined, { NO_COLOR: '1' }, false],
+    ['an empty NO_COLOR', TERMINAL, undefined, { NO_COLOR: '' }, true],
+    ['FORCE_COLOR', PIPE, undefined, { FORCE_COLOR: '1' }, true],
+    ['FORCE_COLOR=0', TERMINAL, undefined, { FORCE_COLOR: '0' }, false],
+    ['NO_COLOR before FORCE_COLOR', TERMINAL, undefined, { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
+    ['--color before all', PIPE, true, { NO_COLOR: '1' }, true],
+    ['--no-color before all', TERMINAL, false, { FORCE_COLOR: '1' }, false],
+  ])('%s', (_, stream, flag, env, expected) => {
+    expect(wantsColour(stream, flag, env)).toBe(expected)
+  })
+})
+
+describe('usage messages', () => {
+  const known = { command: 'map', options: ['help', 'version', 'color', 'format', 'output', 'top'] }
+  test.each<[yargs: string, words: string[], expected: string]>([
+    ['Unknown argument: formt', ['map', '--formt', 'x'], 'Unknown option --formt. Did you mean --format?'],
+    ['Unknown argument: formt', ['map', '--formt=x'], 'Unknown option --formt. Did you mean --format?'],
+    ['Unknown argument: colr', ['map', '--no-colr'], 'Unknown option --no-colr. Did you mean --color?'],
+    ['Unknown arguments: zzzzzz, q', ['map', '--zzzzzz', '-q'], 'Unknown option --zzzzzz.'],
+    ['Unknown argument: b', ['map', 'a', 'b'], 'Don\'t know what to do with "b".'],
+    ['Did you mean map?', ['mpa'], 'Unknown command. Did you mean "seamripper map"?'],
+    ['Not enough arguments following: o', ['map', '-o'], 'Option -o needs a value.'],
+    ['Not enough arguments following: top', ['map', '--top'], 'Option --top needs a value.'],
+    [
+      'Invalid values:\n  Argument: format, Given: "jsn", Choices: "json", "csv"',
+      ['map', '--format', 'jsn'],
+      '--format can\'t be "jsn". Did you mean json? It is one of json, csv.',
+    ],
+    ['something new', ['map'], 'something new'],
+  ])('%s for %j', (message, words, expected) => {
+    expect(usageMessage(message, words, known)).toBe(`${expected}\nSee seamripper map --help.`)
+  })
+})
+
+describe('progress', () => {
+  function recording(isTTY: boolean) {
+    const written: string[] = []
+    let time = 0
+    const line = progressLine({ isTTY, columns: 20, write: text => written.push(text) }, () => time)
+    return { line, written, wait: (milliseconds: number) => (time += milliseconds) }
+  }
+
+  test('writes over one line, and clears it', () => {
+    const { line, written, wait } = recording(true)
+    line.show('extract', 1, 10)
+    line.show('extract', 2, 10)
+    wait(60)
+    line.show('extract', 3, 10)
+    line.show('link', 0, 0)
+    line.clear()
+    expect(written).toEqual(['extract 1/10', 'extract 3/10', 'link', ''].map(text => `\r\u001b[K${text}`))
+  })
+
+  test('never exceeds the line', () => {
+    const { line, written } = recording(true)
+    line.show('a stage with a long name', 1, 10)
+    expect(written).toEqual(['\r\u001b[Ka stage with a long'])
+  })
+
+  test('is silent where there is no terminal', () => {
+    const { line, written } = recording(false)
+    line.show('extract', 1, 10)
+    line.clear()
+    expect(written).toEqual([])
+  })
+
+  test('clears nothing that was not drawn', () => {
+    const { line, written } = recording(true)
+    line.clear()
+    expect(written).toEqual([])
+  })
+})
+
+describe('output', () => {
+  const folder = () => mkdtempSync(join(tmpdir(), 'seamripper-output-'))
+
+  test('writes a new file and leaves nothing else', () => {
+    const here = folder()
+    writeOutput(join(here, 'map.md'), 'text')
+    expect([readFileSync(join(here, 'map.md'), 'utf8'), readdirSync(here)]).toEqual(['text', ['map.md']])
+  })
+
+  test('replaces a file', () => {
+    const file = join(folder(), 'map.md')
+    writeFileSync(file, 'old, and longer')
+    writeOutput(file, 'new')
+    expect(readFileSync(file, 'utf8')).toBe('new')
+  })
+
+  test('follows a link', () => {
+    const here = folder()
+    writeFileSync(join(here, 'real.md'), 'old')
+    symlinkSync('real.md', join(here, 'link.md'))
+    writeOutput(join(here, 'link.md'), 'new')
+    expect(readFileSync(join(here, 'real.md'), 'utf8')).toBe('new')
+  })
+
+  test('writes to a device instead of replacing it', () => {
+    writeOutput('/dev/null', 'text')
+    expect(() => checkOutput('/dev/null')).not.toThrow()
+  })
+
+  test.each<[what: string, file: (folder: string) => string, message: RegExp]>([
+    [
+      'a folder that does not exist',
+      here => join(here, 'none', 'map.md'),
+      /There is no folder .*none to write map\.md to/,
+    ],
+    ['a folder', here => here, /is a folder\. Give a file in it/],
+    ['nothing', () => '', /needs a file/],
+  ])('refuses %s', (_, file, message) => {
+    expect(() => checkOutput(file(folder()))).toThrow(message)
+  })
+
+  test('says so if the system refuses', () => {
+    const here = folder()
+    mkdirSync(join(here, 'taken'))
+    expect(() => writeOutput(join(here, 'none', 'map.md'), 'text')).toThrow(/Can't write .*ENOENT/)
+  })
+})
