@@ -8,7 +8,10 @@ import { join } from 'node:path'
 const headerLength = 12
 /** Fixed part of an entry before its name: stat data 40, object id 20, flags 2. */
 const entryFixedLength = 62
-const extendedFlag = 0x4000
+const flagsOffset = 60
+/** In the first byte of the flags. */
+const extendedFlag = 0x40
+const nonAscii = /[\x80-\xff]/
 
 /**
  * Tracked files and the folders that hold them, relative to `root`. Empty where there is no index at the
@@ -28,22 +31,24 @@ function parseIndex(index: Buffer): Set<string> {
   const version = index.readUInt32BE(4)
   if (index.toString('latin1', 0, 4) !== 'DIRC' || version < 2 || version > 4) return tracked
   const count = index.readUInt32BE(8)
+  // Decoded once as a whole: a call for each name takes longer than all the rest.
+  const text = index.toString('latin1')
   let offset = headerLength
-  let name = ''
+  let bytes = ''
+  let folder = ''
   for (let entry = 0; entry < count; entry++) {
-    const isExtended = version >= 3 && (index.readUInt16BE(offset + 60) & extendedFlag) !== 0
+    const isExtended = version >= 3 && (index[offset + flagsOffset]! & extendedFlag) !== 0
     let nameStart = offset + entryFixedLength + (isExtended ? 2 : 0)
-    let kept = 0
+    let kept = ''
     if (version === 4) {
       const dropped = readOffset(index, nameStart)
       nameStart = dropped.next
-      kept = Buffer.byteLength(name) - dropped.value
+      kept = bytes.slice(0, bytes.length - dropped.value)
     }
-    const nameEnd = index.indexOf(0, nameStart)
+    const nameEnd = text.indexOf('\0', nameStart)
     if (nameEnd === -1) break
-    const prefix = kept > 0 ? Buffer.from(name).toString('utf8', 0, kept) : ''
-    name = prefix + index.toString('utf8', nameStart, nameEnd)
-    addWithFolders(tracked, name)
+    bytes = kept + text.slice(nameStart, nameEnd)
+    folder = add(tracked, nonAscii.test(bytes) ? Buffer.from(bytes, 'latin1').toString() : bytes, folder)
     const length = nameEnd - offset
     offset = version === 4 ? nameEnd + 1 : offset + length + (8 - (length % 8))
   }
@@ -62,13 +67,18 @@ function readOffset(index: Buffer, start: number): { value: number; next: number
   return { value, next: at }
 }
 
-function addWithFolders(tracked: Set<string>, path: string): void {
+/** Adds a path and the folders above it. Entries are sorted: mostly the folder is the `last` one again. */
+function add(tracked: Set<string>, path: string, last: string): string {
   tracked.add(path)
-  let slash = path.lastIndexOf('/')
-  while (slash > 0) {
-    const folder = path.slice(0, slash)
-    if (tracked.has(folder)) return
-    tracked.add(folder)
-    slash = folder.lastIndexOf('/')
+  const slash = path.lastIndexOf('/')
+  if (slash === last.length && path.startsWith(last)) return last
+  const folder = slash === -1 ? '' : path.slice(0, slash)
+  for (
+    let above = folder;
+    above !== '' && !tracked.has(above);
+    above = above.slice(0, Math.max(0, above.lastIndexOf('/')))
+  ) {
+    tracked.add(above)
   }
+  return folder
 }

@@ -1,12 +1,11 @@
 /** The files that describe packages and their builds, read and sorted by what they are. */
-import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Diagnostic } from '../model.js'
 import { isComposeFile, isDockerfile } from './classify.js'
 import { type ComposeService, readCompose } from './docker.js'
 import { type JsonFile, parseJson } from './json.js'
 import { baseName } from './paths.js'
-import { decode, sizeLimits } from './read.js'
+import { decode, readBytes, sizeLimits } from './read.js'
 
 export interface TextFile {
   path: string
@@ -71,8 +70,8 @@ function readText(root: string, path: string, diagnostics: Diagnostic[]): string
     return null
   }
   try {
-    const bytes = readFileSync(`${root}/${path}`)
-    if (bytes.length > sizeLimits.settings) return failed('it is too large for what its name says it is')
+    const { bytes } = readBytes(`${root}/${path}`, sizeLimits.settings)
+    if (bytes === null) return failed('it is too large for what its name says it is')
     const result = decode(bytes, path)
     return 'text' in result ? result.text : failed(result.diagnostic.message)
   } catch (error) {

@@ -1,6 +1,6 @@
 /** Reading of workspace files: whatever the bytes are, the answer is text or a diagnostic with a place. */
 import { isUtf8 } from 'node:buffer'
-import { readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { Diagnostic } from '../model.js'
 import type { FileKind, ReadFile, ReadResult } from './types.js'
 
@@ -17,19 +17,12 @@ export const sizeLimits: Record<FileKind, number> = {
   settings: 1 * mebibyte,
 }
 
-/** What `read` needs of a file. */
-export interface Readable {
-  path: string
-  kind: FileKind
-  size: number
-}
-
 /**
  * A reader of exactly these files: any other path is refused, so nothing outside of the root is ever opened.
  * Each file is read once and kept for the run.
  */
-export function createReader(root: string, files: readonly Readable[]): ReadFile {
-  const known = new Map(files.map(file => [file.path, file]))
+export function createReader(root: string, files: readonly { path: string; kind: FileKind }[]): ReadFile {
+  const known = new Map(files.map(({ path, kind }) => [path, kind]))
   const results = new Map<string, ReadResult>()
   return path => {
     let result = results.get(path)
@@ -41,20 +34,30 @@ export function createReader(root: string, files: readonly Readable[]): ReadFile
   }
 }
 
-function readOne(root: string, path: string, file: Readable | undefined): ReadResult {
-  if (file === undefined) {
+function readOne(root: string, path: string, kind: FileKind | undefined): ReadResult {
+  if (kind === undefined) {
     return failure(path, null, 'unknown-file', 'Is no file of the workspace and is not read.')
   }
-  if (file.size > sizeLimits[file.kind]) {
-    const sizes = `${inMebibytes(file.size)} MiB, over the limit of ${inMebibytes(sizeLimits[file.kind])} MiB`
-    const message = `Not read: ${sizes} for ${file.kind} files, so it is most likely generated.`
-    return failure(path, 1, 'file-too-large', message)
-  }
   try {
-    return decode(readFileSync(`${root}/${path}`), path)
+    const { bytes, size } = readBytes(`${root}/${path}`, sizeLimits[kind])
+    if (bytes !== null) return decode(bytes, path)
+    const sizes = `${inMebibytes(size)} MiB, over the limit of ${inMebibytes(sizeLimits[kind])} MiB`
+    const message = `Not read: ${sizes} for ${kind} files, so it is most likely generated.`
+    return failure(path, 1, 'file-too-large', message)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return failure(path, null, 'unreadable-file', `Could not be read: ${reason}`)
+  }
+}
+
+/** A file's bytes, or null for one over the limit. A link that took the file's place since is not followed. */
+export function readBytes(path: string, limit: number): { bytes: Buffer | null; size: number } {
+  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
+  try {
+    const { size } = fstatSync(descriptor)
+    return { bytes: size > limit ? null : readFileSync(descriptor), size }
+  } finally {
+    closeSync(descriptor)
   }
 }
 

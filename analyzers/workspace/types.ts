@@ -35,8 +35,6 @@ export interface WorkspaceFile {
   kind: FileKind
   /** Name of the service or library that holds it; null for files outside of all of them. */
   owner: string | null
-  /** Size in bytes. */
-  size: number
 }
 
 /** An npm package of the monorepo, for resolving imports by package name. */

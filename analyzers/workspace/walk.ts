@@ -1,5 +1,5 @@
 /** The tree below the root, walked once: what to read, what is left out and why. */
-import { type Dirent, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { type Dirent, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { posix, relative, sep } from 'node:path'
 import ignore from 'ignore'
 import type { Diagnostic } from '../model.js'
@@ -18,7 +18,6 @@ import type { FileKind } from './types.js'
 export interface WalkedFile {
   path: string
   kind: FileKind
-  size: number
 }
 
 export interface Walk {
@@ -154,11 +153,7 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
       leaveOut(reason)
       return
     }
-    try {
-      walked.files.push({ path, kind, size: lstatSync(`${root}/${path}`).size })
-    } catch (error) {
-      walked.diagnostics.push(unreadable('unreadable-file', path, error))
-    }
+    walked.files.push({ path, kind })
   }
 
   /** `pattern` is the path as patterns see it: that of a folder ends in `/`. */

@@ -1,9 +1,9 @@
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createReader, decode, sizeLimits } from '../../analyzers/workspace/read.js'
 import type { FileKind } from '../../analyzers/workspace/types.js'
-import { makeTree } from './tree.js'
+import { makeTree, type Tree } from './tree.js'
 
 const bytes = (...values: number[]): Buffer => Buffer.from(values)
 
@@ -52,13 +52,13 @@ describe('decode', () => {
 })
 
 describe('reader', () => {
-  const reader = (files: Record<string, string>, size = 10, kind: FileKind = 'source') => {
+  const reader = (files: Tree, kind: FileKind = 'source') => {
     const root = makeTree(files)
     return {
       root,
       read: createReader(
         root,
-        Object.keys(files).map(path => ({ path, kind, size })),
+        Object.keys(files).map(path => ({ path, kind })),
       ),
     }
   }
@@ -85,6 +85,13 @@ describe('reader', () => {
     expect(read('a.ts')).toMatchObject({ diagnostic: { code: 'unreadable-file', severity: 'warning' } })
   })
 
+  test('a link that took the place of a file is not followed', () => {
+    const { root, read } = reader({ 'a.ts': 'one', 'b.ts': 'two' })
+    rmSync(join(root, 'a.ts'))
+    symlinkSync('b.ts', join(root, 'a.ts'))
+    expect(read('a.ts')).toMatchObject({ diagnostic: { code: 'unreadable-file' } })
+  })
+
   test.skipIf(process.getuid?.() === 0)('a file without the right to read it is a diagnostic', () => {
     const { root, read } = reader({ 'a.ts': 'one' })
     chmodSync(join(root, 'a.ts'), 0)
@@ -97,8 +104,11 @@ describe('reader', () => {
     ['settings', 1],
   ])('a %s file over %d MiB is a diagnostic with a place, not read', (kind, mebibytes) => {
     expect(sizeLimits[kind]).toBe(mebibytes * 1024 * 1024)
-    const { read } = reader({ 'a.ts': '' }, sizeLimits[kind] + 1, kind)
+    const { read } = reader(
+      { 'a.ts': Buffer.alloc(sizeLimits[kind] + 1, 'x'), 'b.ts': Buffer.alloc(sizeLimits[kind], 'x') },
+      kind,
+    )
     expect(read('a.ts')).toMatchObject({ diagnostic: { code: 'file-too-large', file: 'a.ts', line: 1 } })
-    expect(reader({ 'a.ts': 'one' }, sizeLimits[kind], kind).read('a.ts')).toEqual({ text: 'one' })
+    expect(read('b.ts')).toHaveProperty('text')
   })
 })
