@@ -65,8 +65,8 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
     leftOut: {},
     diagnostics: [],
   }
-  const excluded = ignore({ allowRelativePaths: true }).add(options.exclude)
-  const included = ignore({ allowRelativePaths: true }).add(options.include)
+  const isExcluded = matcherOf(options.exclude)
+  const isIncluded = matcherOf(options.include)
   const tracked = readTrackedPaths(root)
   const leaveOut = (reason: LeftOutReason): void => {
     walked.leftOut[reason] = (walked.leftOut[reason] ?? 0) + 1
@@ -148,7 +148,7 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
     if (unwanted === null && manifest) walked.manifests.push(path)
     if (kind === null) return
     const builtIn = folderReason ?? reasonOfFile(name)
-    const reason = unwanted ?? (builtIn !== null && included.ignores(path) ? null : builtIn)
+    const reason = unwanted ?? (builtIn !== null && isIncluded(path) ? null : builtIn)
     if (reason !== null) {
       leaveOut(reason)
       return
@@ -160,12 +160,12 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
   function reasonOfPatterns(path: string, pattern: string, rules: IgnoreRules): LeftOutReason | null {
     // Tracked first: a look-up, where the rules of a large .gitignore are hundreds of patterns.
     if (!tracked.has(path) && rules.ignores(pattern)) return 'ignored'
-    return excluded.ignores(pattern) ? 'excluded' : null
+    return isExcluded(pattern) ? 'excluded' : null
   }
 
   function addLink(path: string, name: string, rules: IgnoreRules, reason: LeftOutReason | null): void {
     if (isNeverEntered(name) || reason !== null) return
-    if (rules.ignores(path) || rules.ignores(`${path}/`) || excluded.ignores(path)) return
+    if (rules.ignores(path) || rules.ignores(`${path}/`) || isExcluded(path)) return
     let target: string
     try {
       target = relative(root, realpathSync(`${root}/${path}`))
@@ -189,6 +189,13 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
       walked.links[path] = target
     }
   }
+}
+
+/** Whether a path matches gitignore-style patterns. */
+function matcherOf(patterns: string[]): (path: string) => boolean {
+  if (patterns.length === 0) return () => false
+  const matcher = ignore({ allowRelativePaths: true }).add(patterns)
+  return path => matcher.ignores(path)
 }
 
 const typeScriptTwins: Record<string, string[]> = {
