@@ -45,7 +45,10 @@ export function joinValues(table: NodeTable, a: NodeId, b: NodeId): NodeId {
   if (a === b) return a
   const base = commonBase(table, a, b)
   if (base === null) {
-    return table.add({ kind: 'choice', of: [...new Set([...alternatives(table, a), ...alternatives(table, b)])] })
+    return table.add({
+      kind: 'choice',
+      of: [...new Set([...alternatives(table, a), ...alternatives(table, b)])],
+    })
   }
   const steps = [...growth(table, base, a), ...growth(table, base, b)]
   const kind = table.nodes[steps[0]].kind
@@ -62,7 +65,9 @@ export function joinValues(table: NodeTable, a: NodeId, b: NodeId): NodeId {
     const rest = (end: NodeId): NodeId =>
       table.add({
         kind: 'concat',
-        parts: growth(table, base, end).flatMap(grown => (table.nodes[grown] as { parts: NodeId[] }).parts.slice(1)),
+        parts: growth(table, base, end).flatMap(grown =>
+          (table.nodes[grown] as { parts: NodeId[] }).parts.slice(1),
+        ),
       })
     return table.add({
       kind: 'concat',
@@ -96,7 +101,8 @@ const MAX_GROWTH = 400
 /** The latest value from which both grew. */
 function commonBase(table: NodeTable, a: NodeId, b: NodeId): NodeId | null {
   const line = new Set<NodeId>()
-  for (let id: NodeId | null = a, n = 0; id !== null && n < MAX_GROWTH; id = grownFrom(table, id), n++) line.add(id)
+  for (let id: NodeId | null = a, n = 0; id !== null && n < MAX_GROWTH; id = grownFrom(table, id), n++)
+    line.add(id)
   for (let id: NodeId | null = b, n = 0; id !== null && n < MAX_GROWTH; id = grownFrom(table, id), n++) {
     if (line.has(id)) return id
   }

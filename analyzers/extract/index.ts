@@ -106,7 +106,11 @@ function lowerTopLevel(l: Lowering, statement: Statement | Directive): void {
       } else if (declaration.type === 'ClassDeclaration') l.exports.default = declareClass(l, declaration)
       else if (declaration.type !== 'TSInterfaceDeclaration' && declaration.type !== 'TSDeclareFunction') {
         if (declaration.type === 'TSEmptyBodyFunctionExpression') break
-        l.exports.default = lowerExpression(l, declaration as Parameters<typeof lowerExpression>[1], 'default')
+        l.exports.default = lowerExpression(
+          l,
+          declaration as Parameters<typeof lowerExpression>[1],
+          'default',
+        )
       }
       break
     }

@@ -7,9 +7,9 @@ import type {
   Expression,
   MemberExpression,
   NewExpression,
-  Node as SyntaxNode,
   ObjectExpression,
   PropertyKey,
+  Node as SyntaxNode,
   TaggedTemplateExpression,
   TemplateLiteral,
 } from '@oxc-project/types'
@@ -201,7 +201,12 @@ function lowerMember(l: Lowering, expression: MemberExpression): NodeId {
   const of = lowerExpression(l, expression.object)
   const { property } = expression
   if (!expression.computed) {
-    const name = property.type === 'PrivateIdentifier' ? `#${property.name}` : property.type === 'Identifier' ? property.name : ''
+    const name =
+      property.type === 'PrivateIdentifier'
+        ? `#${property.name}`
+        : property.type === 'Identifier'
+          ? property.name
+          : ''
     return l.add({ kind: 'member', of, name })
   }
   if (property.type === 'Literal' && typeof property.value === 'string') {
@@ -221,7 +226,8 @@ function lowerObject(l: Lowering, expression: ObjectExpression): NodeId {
 }
 
 function lowerArgument(l: Lowering, argument: Argument): NodeId {
-  if (argument.type === 'SpreadElement') return l.add({ kind: 'spread', of: lowerExpression(l, argument.argument) })
+  if (argument.type === 'SpreadElement')
+    return l.add({ kind: 'spread', of: lowerExpression(l, argument.argument) })
   return lowerExpression(l, argument)
 }
 
@@ -240,7 +246,9 @@ function lowerCall(l: Lowering, expression: CallExpression): NodeId {
   const calleeNode = l.nodes[callee]
   const iterated = calleeNode.kind === 'member' && ITERATORS.has(calleeNode.name) ? calleeNode.of : null
   const { args, callbacks } = lowerArguments(l, expression.arguments, iterated)
-  const types = expression.typeArguments ? expression.typeArguments.params.flatMap(type => typeNames(type)) : []
+  const types = expression.typeArguments
+    ? expression.typeArguments.params.flatMap(type => typeNames(type))
+    : []
   const node = l.add({ kind: 'call', callee, args, at: expression.start, types })
   l.calls.push({ node, fn: l.fn, start: expression.start, end: expression.end, callbacks })
   if (calleeNode.kind === 'member') growArray(l, calleeSyntax, calleeNode.name, args)
@@ -285,7 +293,11 @@ function growArray(l: Lowering, callee: Expression, method: string, args: NodeId
     const held = binding === undefined ? undefined : l.env?.get(binding)
     if (held === undefined) return
     setName(l, object.name, l.add({ kind: 'append', of: held, items: args, maybe: false }), true)
-  } else if (object.type === 'MemberExpression' && object.object.type === 'ThisExpression' && !object.computed) {
+  } else if (
+    object.type === 'MemberExpression' &&
+    object.object.type === 'ThisExpression' &&
+    !object.computed
+  ) {
     if (l.cls !== null && object.property.type === 'Identifier') {
       const { fields } = l.classes[l.cls]
       const name = object.property.name

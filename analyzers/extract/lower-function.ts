@@ -1,5 +1,10 @@
 /** Functions and classes: their parameters, bodies, fields and what they return. */
-import type { ArrowFunctionExpression, Class, Function as FunctionSyntax, ParamPattern } from '@oxc-project/types'
+import type {
+  ArrowFunctionExpression,
+  Class,
+  Function as FunctionSyntax,
+  ParamPattern,
+} from '@oxc-project/types'
 import type { Env } from './environment.js'
 import { joinEnvs } from './environment.js'
 import type { ClassId, FunctionId, NodeId, ParamFacts } from './facts.js'
@@ -66,7 +71,13 @@ export function lowerBody(
   l.env = inline && saved.env ? joinEnvs(l, outer, end) : saved.env
 }
 
-function lowerParam(l: Lowering, fn: FunctionId, syntax: ParamPattern, index: number, argument: NodeId | null): void {
+function lowerParam(
+  l: Lowering,
+  fn: FunctionId,
+  syntax: ParamPattern,
+  index: number,
+  argument: NodeId | null,
+): void {
   const property = syntax.type === 'TSParameterProperty'
   const pattern = property ? syntax.parameter : syntax
   const rest = pattern.type === 'RestElement'
@@ -129,7 +140,9 @@ export function lowerClass(l: Lowering, syntax: Class, name: string): NodeId {
   l.classes.push({
     name: syntax.id?.name ?? name,
     extends: syntax.superClass ? lowerExpression(l, syntax.superClass) : null,
-    implements: (syntax.implements ?? []).flatMap(each => (each.expression.type === 'Identifier' ? [each.expression.name] : [])),
+    implements: (syntax.implements ?? []).flatMap(each =>
+      each.expression.type === 'Identifier' ? [each.expression.name] : [],
+    ),
     fields: Object.create(null) as Record<string, NodeId>,
     methods: Object.create(null) as Record<string, FunctionId>,
     constructor: null,

@@ -8,7 +8,12 @@ import { codeOf, declare, scopeOf } from './lowering.js'
 import { typeNames } from './types-of.js'
 
 /** Declares the names of a pattern and gives them their part of `value` (null: declared without one). */
-export function bindPattern(l: Lowering, pattern: BindingPattern, value: NodeId | null, types: string[]): void {
+export function bindPattern(
+  l: Lowering,
+  pattern: BindingPattern,
+  value: NodeId | null,
+  types: string[],
+): void {
   switch (pattern.type) {
     case 'Identifier': {
       declare(l, pattern.name)
@@ -85,7 +90,8 @@ export function assignPattern(
       const scope = scopeOf(l, target.object.name)
       const binding = scope?.names.get(target.object.name)
       const held = binding === undefined ? undefined : l.env?.get(binding)
-      if (held !== undefined) setName(l, target.object.name, l.add({ kind: 'assign', of: held, key, value }), true)
+      if (held !== undefined)
+        setName(l, target.object.name, l.add({ kind: 'assign', of: held, key, value }), true)
       break
     }
     case 'ArrayPattern':
@@ -114,7 +120,8 @@ export function assignPattern(
 /** `module.exports = { a, b }` exports a and b. */
 function exportEntries(l: Lowering, value: NodeId): void {
   const node = l.nodes[value]
-  if (node.kind === 'object') for (const [key, entry] of node.entries) if (key !== '...') l.exports[key] = entry
+  if (node.kind === 'object')
+    for (const [key, entry] of node.entries) if (key !== '...') l.exports[key] = entry
 }
 
 /** Adds a value of a field of the class being read. */
@@ -146,6 +153,7 @@ export function readName(l: Lowering, name: string, node: Parameters<typeof code
   }
   const value = l.env?.get(scope.names.get(name) as number)
   // Functions see a top-level name as the module leaves it; the module's own statements see it as it is.
-  if (scope === l.moduleScope && (l.fn !== null || value === undefined)) return l.add({ kind: 'variable', name })
+  if (scope === l.moduleScope && (l.fn !== null || value === undefined))
+    return l.add({ kind: 'variable', name })
   return value ?? l.add({ kind: 'unknown', code: codeOf(l, node) })
 }

@@ -163,7 +163,12 @@ export function lowerStatement(l: Lowering, statement: Statement): void {
       break
     case 'TSEnumDeclaration': {
       const entries = statement.body.members.map((member): [string, NodeId] => {
-        const key = member.id.type === 'Identifier' ? member.id.name : 'value' in member.id ? String(member.id.value) : ''
+        const key =
+          member.id.type === 'Identifier'
+            ? member.id.name
+            : 'value' in member.id
+              ? String(member.id.value)
+              : ''
         return [
           key,
           member.initializer ? lowerExpression(l, member.initializer) : l.add({ kind: 'unknown', code: key }),
@@ -198,7 +203,10 @@ function lowerSwitch(l: Lowering, statement: SwitchStatement): void {
   lowerExpression(l, statement.discriminant)
   jumpable(l, { label: null, isLoop: false }, () =>
     inScope(l, () => {
-      hoist(l, statement.cases.flatMap(each => each.consequent))
+      hoist(
+        l,
+        statement.cases.flatMap(each => each.consequent),
+      )
       const start = l.env
       let fallen: Env | null = null
       for (const each of statement.cases) {

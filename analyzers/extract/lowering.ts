@@ -2,7 +2,15 @@
 import type { Node as SyntaxNode } from '@oxc-project/types'
 import type { Binding, Env, NodeTable } from './environment.js'
 import { createNodeTable } from './environment.js'
-import type { CallFacts, ClassFacts, ClassId, FunctionFacts, FunctionId, ImportFacts, NodeId } from './facts.js'
+import type {
+  CallFacts,
+  ClassFacts,
+  ClassId,
+  FunctionFacts,
+  FunctionId,
+  ImportFacts,
+  NodeId,
+} from './facts.js'
 
 /** Names declared in one block, function or module. */
 export interface Scope {

@@ -1,0 +1,44 @@
+/** What the linker has to know of a database driver. Each driver is one plain value in one file. */
+import type { Dialect } from '../model.js'
+
+/** Where a method takes its SQL text. */
+export interface SqlArgument {
+  /** Index of the argument. */
+  argument: number
+  /** Keys under which the text lies, where the argument is an object: `{ text, values }`. */
+  keys?: string[]
+}
+
+export interface Driver {
+  name: string
+  dialect: Dialect
+  /** npm packages, also type packages and forks with the same interface. */
+  modules: string[]
+  /** Exported classes and types whose values execute SQL. */
+  handles: string[]
+  /** Exported functions that give such a value; `default` where the module itself is called. */
+  factories: string[]
+  /** Methods of a handle that execute text. Every other method is taken to give a handle again. */
+  executes: Record<string, SqlArgument>
+  /** Methods of a handle that are template tags and execute; `` (empty) where the handle itself is the tag. */
+  tags: string[]
+  /** Exported functions, by path, that give SQL text and execute nothing: `as.format`, `sql`, `raw`. */
+  texts: string[]
+  /** Methods that run a callback inside a transaction. */
+  transactionCallbacks: string[]
+  /** Methods that begin and end a transaction on a handle. */
+  begins: string[]
+  ends: string[]
+}
+
+const first: SqlArgument = { argument: 0 }
+
+/** Shorthand for methods whose first argument is the text. */
+export function firstArgument(...methods: string[]): Record<string, SqlArgument> {
+  return Object.fromEntries(methods.map(method => [method, first]))
+}
+
+/** Shorthand for methods whose first argument is the text or an object that holds it. */
+export function textOrObject(keys: string[], ...methods: string[]): Record<string, SqlArgument> {
+  return Object.fromEntries(methods.map(method => [method, { argument: 0, keys }]))
+}

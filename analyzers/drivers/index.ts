@@ -1,0 +1,54 @@
+/** The drivers. Adding one is a file beside this and a line here. */
+import { betterSqlite3 } from './better-sqlite3.js'
+import type { Driver } from './driver.js'
+import { knex } from './knex.js'
+import { mariadb } from './mariadb.js'
+import { mssql } from './mssql.js'
+import { mysql2 } from './mysql2.js'
+import { pg } from './pg.js'
+import { pgPromise } from './pg-promise.js'
+import { postgres } from './postgres.js'
+import { prisma } from './prisma.js'
+import { sequelize } from './sequelize.js'
+import { slonik } from './slonik.js'
+import { typeorm } from './typeorm.js'
+
+export const drivers: Driver[] = [
+  mysql2,
+  mariadb,
+  pg,
+  pgPromise,
+  postgres,
+  slonik,
+  betterSqlite3,
+  mssql,
+  knex,
+  sequelize,
+  typeorm,
+  prisma,
+]
+
+const byModule = new Map(drivers.flatMap(driver => driver.modules.map(module => [module, driver] as const)))
+
+/** Driver that an npm package belongs to, if any. */
+export function driverOfModule(module: string): Driver | null {
+  return byModule.get(module) ?? null
+}
+
+/**
+ * Stands for a driver that could not be told: the receiver's type is unknown, but the method's name and the shape of
+ * its argument say that it executes SQL. Its methods are those of all drivers.
+ */
+export const unknownDriver: Driver = {
+  name: 'unknown',
+  dialect: 'unknown',
+  modules: [],
+  handles: [],
+  factories: [],
+  executes: Object.assign({}, ...drivers.map(driver => driver.executes)),
+  tags: [],
+  texts: [],
+  transactionCallbacks: [...new Set(drivers.flatMap(driver => driver.transactionCallbacks))],
+  begins: [...new Set(drivers.flatMap(driver => driver.begins))],
+  ends: [...new Set(drivers.flatMap(driver => driver.ends))],
+}

@@ -1,0 +1,49 @@
+/** The facts of the repository's files, extracted when first asked for. */
+import type { FileFacts } from '../extract/facts.js'
+import { extractFacts } from '../extract/index.js'
+import type { Diagnostic } from '../model.js'
+import type { ReadFile, WorkspaceFile } from '../workspace/types.js'
+import type { Program } from './program.js'
+
+export interface SourceFiles extends Program {
+  /** Text of a file of the workspace; null where it can't be read. */
+  text(path: string): string | null
+  /** Facts extracted so far. */
+  extracted(): FileFacts[]
+  /** What could not be read or parsed. */
+  diagnostics(): Diagnostic[]
+}
+
+/**
+ * @param files source files of the workspace
+ * @param resolve finds the file that an import means
+ */
+export function createSourceFiles(
+  files: WorkspaceFile[],
+  read: ReadFile,
+  resolve: (fromFile: string, specifier: string) => string | null,
+): SourceFiles {
+  const sources = new Set(files.filter(file => file.kind === 'source').map(file => file.path))
+  const known = new Map<string, FileFacts | null>()
+  const unreadable = new Map<string, Diagnostic>()
+  const text = (path: string): string | null => {
+    const result = read(path)
+    if ('text' in result) return result.text
+    unreadable.set(path, result.diagnostic)
+    return null
+  }
+  return {
+    text,
+    resolve,
+    facts(path) {
+      const found = known.get(path)
+      if (found !== undefined) return found
+      const source = sources.has(path) ? text(path) : null
+      const facts = source === null ? null : extractFacts(path, source)
+      known.set(path, facts)
+      return facts
+    },
+    extracted: () => [...known.values()].filter(facts => facts !== null),
+    diagnostics: () => [...unreadable.values(), ...[...known.values()].flatMap(facts => facts?.diagnostics ?? [])],
+  }
+}

@@ -1,0 +1,57 @@
+/** Placeholders that stand for names or raw text, filled in from the values that are handed over with the statement. */
+import type { Evaluator } from './evaluate.js'
+import { memberOf } from './evaluate.js'
+import type { Piece, Value } from './values.js'
+import { piecesOf } from './values.js'
+
+/*
+ * pg-promise (https://vitaly-t.github.io/pg-promise/formatting.html): `$1:name`, `$1~`, `$(x:name)`, `${x:alias}`,
+ * `$/x:raw/`, `$(x^)`, `$1:value`; filters that write values (`:csv`, `:json`, none) stay placeholders.
+ * mysql (https://github.com/mysqljs/sqlstring): `??`. pg-format: `%I` and `%s`.
+ */
+const NAME_PLACEHOLDER =
+  /\$(?:(\d+)|([({[</])\s*([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)\s*)(?::(name|alias|raw|value)|([~^#]))\s*[)}\]>/]?|\?\??|%[IsL]/g
+
+/** The text with names filled in where `values` tells them. */
+export function fillPlaceholders(e: Evaluator, pieces: Piece[], values: Value | undefined): Piece[] {
+  if (!values) return pieces
+  let position = 0
+  const visit = (list: Piece[]): Piece[] =>
+    list.flatMap((piece): Piece[] => {
+      if (piece.kind === 'choice') return [{ ...piece, of: piece.of.map(visit) }]
+      if (piece.kind !== 'text' || !/[$?%]/.test(piece.text)) return [piece]
+      const result: Piece[] = []
+      let from = 0
+      for (const match of piece.text.matchAll(NAME_PLACEHOLDER)) {
+        const value = valueFor(e, values, match, () => position++)
+        const filled = value && fillable(value)
+        if (!filled) continue
+        result.push({ ...piece, text: piece.text.slice(from, match.index) }, ...filled)
+        from = match.index + match[0].length
+      }
+      result.push({ ...piece, text: piece.text.slice(from) })
+      return result
+    })
+  return visit(pieces)
+}
+
+function valueFor(e: Evaluator, values: Value, match: RegExpMatchArray, next: () => number): Value | null {
+  if (match[1]) {
+    const index = Number(match[1]) - 1
+    return values.kind === 'array' ? (values.items[index] ?? null) : index === 0 ? values : null
+  }
+  if (match[3]) return match[3].split('.').reduce((value, name) => memberOf(e, value, name), values)
+  // `?`, `??` and `%…` count from the left; those that stand for a value stay placeholders.
+  const index = next()
+  if (match[0] === '?' || match[0] === '%L') return null
+  if (values.kind === 'array') return values.items[index] ?? null
+  return index === 0 ? values : null
+}
+
+function fillable(value: Value): Piece[] | null {
+  if (value.kind === 'text' || value.kind === 'param') return piecesOf(value, '')
+  if (value.kind === 'choice' && value.of.every(each => each.kind === 'text' || each.kind === 'param')) {
+    return piecesOf(value, '')
+  }
+  return null
+}

@@ -1,0 +1,77 @@
+/** The whole repository as facts: finds what an imported name means, through barrels, packages and paths. */
+import type { ExprNode, FileFacts, NodeId } from '../extract/facts.js'
+
+export interface Program {
+  /** Facts of a file, read when first asked for; null for a file that is not source. */
+  facts(file: string): FileFacts | null
+  /** File of the repository that a module specifier means, or null. */
+  resolve(fromFile: string, specifier: string): string | null
+}
+
+/** What an exported or imported name turned out to be. */
+export type Resolution =
+  | { kind: 'node'; file: string; node: NodeId }
+  | { kind: 'interface'; file: string; name: string }
+  | { kind: 'namespace'; file: string }
+  | { kind: 'external'; module: string; path: string[] }
+
+const MAX_HOPS = 30
+
+/** Follows an import of `file` to what it names. */
+export function resolveImport(program: Program, file: string, local: string): Resolution | null {
+  const facts = program.facts(file)
+  if (!facts || !Object.hasOwn(facts.imports, local)) return null
+  const { module, name } = facts.imports[local]
+  return resolveExport(program, file, module, name)
+}
+
+/** What `name` of `module` is, as seen from `fromFile`. */
+export function resolveExport(
+  program: Program,
+  fromFile: string,
+  module: string,
+  name: string,
+  seen: Set<string> = new Set(),
+): Resolution | null {
+  const file = program.resolve(fromFile, module)
+  if (!file) return { kind: 'external', module, path: name === '*' ? [] : [name] }
+  if (name === '*') return { kind: 'namespace', file }
+  return findExport(program, file, name, seen)
+}
+
+/** What a file exports under a name; null if nothing. Barrels may form cycles. */
+export function findExport(
+  program: Program,
+  file: string,
+  name: string,
+  seen: Set<string> = new Set(),
+): Resolution | null {
+  const key = `${file}\0${name}`
+  if (seen.has(key) || seen.size > MAX_HOPS * 100) return null
+  seen.add(key)
+  const facts = program.facts(file)
+  if (!facts) return null
+  if (Object.hasOwn(facts.exports, name)) return { kind: 'node', file, node: facts.exports[name] }
+  if (Object.hasOwn(facts.interfaces, name)) return { kind: 'interface', file, name }
+  for (const reexport of facts.reexports) {
+    if (reexport.as === name) {
+      const found = resolveExport(program, file, reexport.module, reexport.name, seen)
+      if (found) return found
+    }
+  }
+  let external: Resolution | null = null
+  for (const reexport of facts.reexports) {
+    if (reexport.as !== '*') continue
+    const found = resolveExport(program, file, reexport.module, name, seen)
+    if (found?.kind === 'external') external ??= found
+    else if (found) return found
+  }
+  // `import mysql from './db'` where the file has only named exports (CommonJS interop).
+  if (name === 'default' && Object.keys(facts.exports).length > 0) return { kind: 'namespace', file }
+  return external
+}
+
+export function nodeAt(program: Program, file: string, id: NodeId): ExprNode {
+  const facts = program.facts(file)
+  return facts?.nodes[id] ?? { kind: 'unknown', code: '' }
+}

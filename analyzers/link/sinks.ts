@@ -1,0 +1,104 @@
+/** Sinks: calls that hand SQL text to a driver, and what in the code says so. */
+import type { Driver } from '../drivers/driver.js'
+import { unknownDriver } from '../drivers/index.js'
+import type { CallFacts, FileFacts, NodeId } from '../extract/facts.js'
+import type { Target } from './targets.js'
+
+/** A call of which some argument is SQL text. */
+export interface Sink {
+  driver: Driver
+  /** Where the handle was made, `file@offset`, for telling which database it is. */
+  origin: string | null
+  /** Node of the SQL text; for an object that holds it, the object. */
+  sql: NodeId
+  /** Keys of the text in that object. */
+  keys: string[]
+  /** Node of the bound values, if they are an argument of their own. */
+  values: NodeId | null
+  /**
+   * How sure it is that this executes SQL at all. known: the driver is; named: only the names of receiver and method
+   * say so; shaped: only the text itself can.
+   */
+  certainty: 'known' | 'named' | 'shaped'
+}
+
+/** Names of things that execute SQL, where their type is not known. */
+const HANDLE_NAME =
+  /^(?:db|database|dbs|pool|conn|connection|client|pg|pgclient|mysql|maria|sqlite|knex|sequelize|trx|tx|transaction|qx|queryrunner|manager|entitymanager|datasource|prisma|sql|postgres|psql|executor|session|rds|cnx|em|t)$/i
+const HANDLE_SUFFIX =
+  /(?:db|database|pool|conn|connection|client|knex|sequelize|trx|tx|transaction|queryrunner|manager|datasource|prisma|executor|mysql|postgres|pg|sqlite)$/i
+
+/** Methods that only things executing SQL have, or nearly so. */
+const METHOD_NAME = /^(?:query|execute|exec|raw|unsafe|prepare|executeSql|runQuery|execQuery|queryRaw|\$queryRaw|\$executeRaw|\$queryRawUnsafe|\$executeRawUnsafe)$/
+/** Functions that sound as if they executed SQL. */
+const FUNCTION_NAME = /(?:quer(?:y|ies)|execute|exec|sql|statement|select|fetch|rows?|prepare|raw|run)/i
+/** Functions that show or check text. */
+const NO_SINK =
+  /^(?:log|info|warn|error|debug|trace|verbose|silly|fatal|print|write|expect|describe|it|test|assert|equal|toBe|toEqual|toContain|push|unshift|includes|indexOf|startsWith|endsWith|match|replace|replaceAll|split|join|concat|trim|format|stringify|parse|append|add|set|setItem|publish|emit|send|then|catch|Error|reject|resolve|t|i18n|param|describeTable|createHash|update|digest)$/
+const LOGGER = /(?:console|log|logger|chai|expect|assert|winston|pino|sentry|i18n)$/i
+
+/** The sink that a call is, given what it may run; null when it is none. */
+export function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null {
+  const node = facts.nodes[call.node]
+  if (node.kind === 'tagged') {
+    if (target.kind !== 'driver' || !isTag(target.driver, target.path)) {
+      return target.kind === 'unknown' && /^\$(?:query|execute)Raw$/.test(target.method)
+        ? { driver: unknownDriver, origin: null, sql: call.node, keys: [], values: null, certainty: 'known' }
+        : null
+    }
+    return { driver: target.driver, origin: target.origin, sql: call.node, keys: [], values: null, certainty: 'known' }
+  }
+  if (node.kind !== 'call') return null
+  const { args } = node
+  if (target.kind === 'driver') {
+    const method = target.path.at(-1) ?? ''
+    const spec = Object.hasOwn(target.driver.executes, method) ? target.driver.executes[method] : null
+    if (!spec || args.length <= spec.argument || target.driver.texts.includes(target.path.join('.'))) return null
+    return {
+      driver: target.driver,
+      origin: target.origin,
+      sql: args[spec.argument],
+      keys: spec.keys ?? [],
+      values: args[spec.argument + 1] ?? null,
+      certainty: 'known',
+    }
+  }
+  if (args.length === 0) return null
+  const found = nameOf(target)
+  if (!found || NO_SINK.test(found.method) || LOGGER.test(found.receiver)) return null
+  const last = found.receiver.replace(/\(\)$/, '').split('.').at(-1) ?? ''
+  const handleLike = HANDLE_NAME.test(last) || HANDLE_SUFFIX.test(last)
+  const spec = Object.hasOwn(unknownDriver.executes, found.method) ? unknownDriver.executes[found.method] : null
+  const sink = (argument: number, certainty: Sink['certainty']): Sink => ({
+    driver: unknownDriver,
+    origin: null,
+    sql: args[argument],
+    keys: ['sql', 'text', 'query'],
+    values: args[argument + 1] ?? null,
+    certainty,
+  })
+  if (handleLike && METHOD_NAME.test(found.method)) return sink(0, 'named')
+  if (spec || METHOD_NAME.test(found.method) || FUNCTION_NAME.test(found.method)) return sink(0, 'shaped')
+  return handleLike ? sink(0, 'shaped') : null
+}
+
+function nameOf(target: Target): { receiver: string; method: string } | null {
+  switch (target.kind) {
+    case 'unknown':
+      return target
+    case 'external':
+      return {
+        receiver: target.path.length > 1 ? target.path.slice(0, -1).join('.') : '',
+        method: target.path.at(-1) ?? '',
+      }
+    case 'interface':
+      return { receiver: target.name, method: target.method }
+    default:
+      return null
+  }
+}
+
+/** Whether a template behind this part of a driver executes. */
+function isTag(driver: Driver, path: string[]): boolean {
+  return driver.tags.includes(path.at(-1) ?? '')
+}

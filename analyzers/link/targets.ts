@@ -1,0 +1,102 @@
+/** What a call runs: a function of the repository, a method of a driver, or something that could not be found. */
+import type { Driver } from '../drivers/driver.js'
+import { driverOfModule } from '../drivers/index.js'
+import type { CallFacts, FileFacts, FunctionId, NodeId } from '../extract/facts.js'
+import type { Evaluator } from './evaluate.js'
+import { classMember, codeOf, evaluateFresh } from './evaluate.js'
+import type { Value } from './values.js'
+
+export type Target =
+  | { kind: 'function'; file: string; fn: FunctionId; self: Value | null }
+  /** A method of a handle, or a handle used as a tag (empty path). */
+  | { kind: 'driver'; driver: Driver; path: string[]; origin: string | null }
+  /** A method of an interface of the repository. */
+  | { kind: 'interface'; file: string; name: string; method: string }
+  | { kind: 'external'; module: string; path: string[] }
+  /** `receiver.method()` of something unknown; `receiver` is its source text, shortened. */
+  | { kind: 'unknown'; receiver: string; method: string }
+
+/** Node that a call, `new` or tag applies to. */
+export function calleeOf(facts: FileFacts, call: CallFacts): NodeId {
+  const node = facts.nodes[call.node]
+  if (node.kind === 'call' || node.kind === 'new') return node.callee
+  return node.kind === 'tagged' ? node.tag : call.node
+}
+
+/** Everything that a call may run. */
+export function targetsOf(e: Evaluator, facts: FileFacts, call: CallFacts): Target[] {
+  const id = calleeOf(facts, call)
+  const isNew = facts.nodes[call.node].kind === 'new'
+  return flatten(evaluateFresh(e, facts.file, id), facts, id, isNew, e)
+}
+
+function flatten(value: Value, facts: FileFacts, id: NodeId, isNew: boolean, e: Evaluator): Target[] {
+  switch (value.kind) {
+    case 'choice':
+      return value.of.flatMap(each => flatten(each, facts, id, isNew, e))
+    case 'function':
+      return [{ kind: 'function', file: value.file, fn: value.fn, self: value.self }]
+    case 'class': {
+      if (!isNew) return []
+      const constructor = constructorOf(e, value)
+      return constructor ? [constructor] : []
+    }
+    case 'handle':
+      return [{ kind: 'driver', driver: value.driver, path: [], origin: value.origin }]
+    case 'method':
+      return [{ kind: 'driver', driver: value.driver, path: value.path, origin: value.origin }]
+    case 'external':
+      return [externalTarget(value)]
+    case 'builtin': {
+      if (value.of.kind === 'typed') {
+        return [{ kind: 'interface', file: value.of.file, name: value.of.name, method: value.name }]
+      }
+      // `fn.bind(x)`, `fn.call(x, …)` keep running fn.
+      if ((value.name === 'call' || value.name === 'apply') && (value.of.kind === 'function' || value.of.kind === 'method')) {
+        return flatten(value.of, facts, id, isNew, e)
+      }
+      return [unknownTarget(facts, id)]
+    }
+    default:
+      return [unknownTarget(facts, id)]
+  }
+}
+
+/** A method of something imported from a driver's package is the driver's; of any other package, unknown but named. */
+function externalTarget(value: Value & { kind: 'external' }): Target {
+  const driver = driverOfModule(value.module)
+  if (driver) return { kind: 'driver', driver, path: value.path.filter(name => name !== 'default'), origin: null }
+  return { kind: 'external', module: value.module, path: value.path }
+}
+
+function unknownTarget(facts: FileFacts, id: NodeId): Target {
+  const node = facts.nodes[id]
+  if (node.kind === 'member') return { kind: 'unknown', receiver: codeOf(facts, node.of), method: node.name }
+  if (node.kind === 'index') {
+    return { kind: 'unknown', receiver: codeOf(facts, node.of), method: codeOf(facts, node.by) }
+  }
+  return { kind: 'unknown', receiver: '', method: codeOf(facts, id) }
+}
+
+function constructorOf(e: Evaluator, cls: Value & { kind: 'class' }, depth = 0): Target | null {
+  const found = e.program.facts(cls.file)?.classes[cls.cls]
+  if (!found || depth > 10) return null
+  if (found.constructor !== null) {
+    return { kind: 'function', file: cls.file, fn: found.constructor, self: { kind: 'instance', file: cls.file, cls: cls.cls } }
+  }
+  if (found.extends === null) return null
+  const parent = evaluateFresh(e, cls.file, found.extends)
+  return parent.kind === 'class' ? constructorOf(e, parent, depth + 1) : null
+}
+
+/** Methods of the classes that implement an interface. */
+export function implementationsOf(
+  e: Evaluator,
+  implementers: { file: string; cls: number }[],
+  method: string,
+): (Target & { kind: 'function' })[] {
+  return implementers.flatMap(({ file, cls }) => {
+    const found = classMember(e, { kind: 'instance', file, cls }, method)
+    return found?.kind === 'function' ? [{ kind: 'function' as const, file: found.file, fn: found.fn, self: found.self }] : []
+  })
+}

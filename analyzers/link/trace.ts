@@ -1,0 +1,271 @@
+/**
+ * Follows SQL text from the calls that hand it to a driver outwards, to where it is complete.
+ *
+ * A function that passes its own parameter to a driver is a wrapper: its callers execute, wherever they are. A
+ * function that has the statement and gets only a table's name is complete where the name is: at its own call for
+ * callers in the same file (one place lists all of its tables), at the caller's for callers in other files (who calls
+ * decides which table is touched).
+ */
+import type { Driver } from '../drivers/driver.js'
+import { looksLikeSql } from '../sql/looks-like-sql.js'
+import type { CallIndex, CallSite } from './calls.js'
+import { functionKey } from './calls.js'
+import type { Evaluator } from './evaluate.js'
+import { argumentsOf, codeOf, evaluate, memberOf } from './evaluate.js'
+import { fillPlaceholders } from './placeholders.js'
+import type { Sink } from './sinks.js'
+import { sinkOf } from './sinks.js'
+import type { Frame, Piece, Value } from './values.js'
+import { paramsOf, piecesOf, roughText } from './values.js'
+
+/** A statement at the place that executes it, with every text that it may have. */
+export interface Execution {
+  site: CallSite
+  driver: Driver
+  origin: string | null
+  texts: Piece[][]
+}
+
+/** A sink whose text could not be told. */
+export interface Untold {
+  site: CallSite
+  reason: string
+  text: string
+}
+
+export interface Trace {
+  executions: Map<string, Execution>
+  untold: Map<string, Untold>
+  /** Functions that hand a parameter on to a driver, by name: calls of these names are worth reading. */
+  wrapperNames: Set<string>
+}
+
+const MAX_STEPS_OUT = 6
+const MAX_FOLLOWED = 20_000
+const MAX_FRAGMENT_CALLERS = 30
+const MAX_TEXTS = 80
+
+/** A call on the way out, and the function that it calls. */
+interface Step {
+  site: CallSite
+  file: string
+  fn: number
+  self: Value | null
+}
+
+interface Tracer {
+  e: Evaluator
+  index: CallIndex
+  trace: Trace
+  /** True when some table of this text is not known. */
+  hasUnknownTable: (pieces: Piece[], driver: Driver) => boolean
+  followed: number
+}
+
+/** Traces every sink among `sites`. */
+export function traceSinks(
+  e: Evaluator,
+  index: CallIndex,
+  sites: CallSite[],
+  hasUnknownTable: (pieces: Piece[], driver: Driver) => boolean,
+): Trace {
+  const trace: Trace = { executions: new Map(), untold: new Map(), wrapperNames: new Set() }
+  const tracer: Tracer = { e, index, trace, hasUnknownTable, followed: 0 }
+  for (const site of sites) {
+    for (const target of site.targets) {
+      const sink = sinkOf(site.facts, site.call, target)
+      if (sink) follow(tracer, sink, site, [], null)
+    }
+  }
+  dropFragments(trace)
+  return trace
+}
+
+export function siteKey(site: CallSite): string {
+  return `${site.facts.file}@${site.call.start}`
+}
+
+function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed: CallSite | null): void {
+  if (++t.followed > MAX_FOLLOWED) return
+  const here = steps.at(-1)?.site ?? sinkSite
+  const pieces = textAt(t.e, sink, sinkSite, steps)
+  if (!pieces) return
+  const isStatement = looksLikeSql(roughText(pieces))
+  const place = placed ?? (isStatement ? here : null)
+  if (!isStatement && sink.certainty === 'shaped') return
+  const params = paramsOf(pieces)
+  if (params.length === 0) {
+    if (place) execute(t, sink, place, pieces)
+    else if (pieces.some(isHole)) tellUntold(t, here, pieces)
+    return
+  }
+  const [param] = params
+  const callers = steps.length >= MAX_STEPS_OUT || recursive(steps, param.file, param.fn) ? [] : callersOf(t, param.file, param.fn)
+  if (!place) {
+    t.trace.wrapperNames.add(nameOf(t, param.file, param.fn))
+    for (const step of callers) follow(t, sink, sinkSite, [...steps, step], null)
+    return
+  }
+  if (!t.hasUnknownTable(pieces, sink.driver)) {
+    // The statement is known but for a fragment: callers may add tables to it, its place stays.
+    execute(t, sink, place, pieces)
+    for (const step of callers.slice(0, MAX_FRAGMENT_CALLERS)) follow(t, sink, sinkSite, [...steps, step], place)
+    return
+  }
+  t.trace.wrapperNames.add(nameOf(t, param.file, param.fn))
+  if (callers.length === 0) execute(t, sink, place, pieces)
+  for (const step of callers) {
+    const samePlace = step.site.facts.file === place.facts.file
+    follow(t, sink, sinkSite, [...steps, step], samePlace ? place : step.site)
+  }
+}
+
+function recursive(steps: Step[], file: string, fn: number): boolean {
+  return steps.some(step => step.file === file && step.fn === fn)
+}
+
+function nameOf(t: Tracer, file: string, fn: number): string {
+  return t.e.program.facts(file)?.functions[fn]?.name ?? ''
+}
+
+/** Calls of a function; of a method also the calls of its name on receivers that could not be told. */
+function callersOf(t: Tracer, file: string, fn: number): Step[] {
+  const facts = t.e.program.facts(file)
+  const target = facts?.functions[fn]
+  if (!facts || !target) return []
+  const steps = (t.index.callers.get(functionKey(file, fn)) ?? []).map((site): Step => {
+    const found = site.targets.find(each => each.kind === 'function' && each.file === file && each.fn === fn)
+    return { site, file, fn, self: found?.kind === 'function' ? found.self : null }
+  })
+  const isMethod = target.cls !== null && target.name !== 'constructor'
+  if (!isMethod || steps.length > 0) return steps
+  return (t.index.unresolved.get(target.name) ?? [])
+    .filter(site => site.targets.some(each => each.kind === 'unknown' && each.receiver !== ''))
+    .map(site => ({ site, file, fn, self: null }))
+}
+
+/** The SQL text of a sink, seen from the outermost step. Null when there is none. */
+function textAt(e: Evaluator, sink: Sink, sinkSite: CallSite, steps: Step[]): Piece[] | null {
+  e.steps = 40_000
+  e.nesting = 0
+  e.active.clear()
+  e.stack = []
+  let frame: Frame | null = null
+  for (const step of steps.toReversed()) {
+    const { facts, call } = step.site
+    const node = facts.nodes[call.node]
+    const args: Value[] = node.kind === 'call' || node.kind === 'new' ? argumentsOf(e, facts, node.args, frame) : []
+    frame = { file: step.file, fn: step.fn, args, self: step.self, outer: null }
+  }
+  const value = evaluate(e, sinkSite.facts.file, sink.sql, frame)
+  const code = codeOf(sinkSite.facts, sink.sql)
+  const pieces = piecesOfSql(e, value, sink.keys, code)
+  if (!pieces || sink.values === null) return pieces
+  return fillPlaceholders(e, pieces, evaluate(e, sinkSite.facts.file, sink.values, frame))
+}
+
+function piecesOfSql(e: Evaluator, value: Value, keys: string[], code: string): Piece[] | null {
+  switch (value.kind) {
+    case 'object': {
+      for (const key of keys) {
+        const text = value.entries.get(key)
+        if (text) return fillPlaceholders(e, piecesOf(text, code), value.entries.get('values'))
+      }
+      return null
+    }
+    case 'array':
+      return value.items.flatMap(item => {
+        const pieces = piecesOfSql(e, item, ['sql', 'text'], code) ?? []
+        return [...pieces, { kind: 'text' as const, text: ';\n', file: '', line: 0 }]
+      })
+    case 'choice': {
+      const options = value.of.map(each => piecesOfSql(e, each, keys, code)).filter(option => option !== null)
+      return options.length === 0 ? null : [{ kind: 'choice', of: options }]
+    }
+    case 'param': {
+      // `query(config: string | { text })`: what callers pass decides.
+      return piecesOf(value, code)
+    }
+    case 'unknown':
+      return [{ kind: 'hole', code: value.code || code }]
+    case 'text':
+      return value.pieces
+    case 'instance':
+    case 'builtin':
+    case 'external': {
+      const text = keys.map(key => memberOf(e, value, key)).find(each => each.kind === 'text')
+      return text ? piecesOf(text, code) : [{ kind: 'hole', code }]
+    }
+    default:
+      return null
+  }
+}
+
+function isHole(piece: Piece): boolean {
+  return piece.kind === 'hole' || (piece.kind === 'choice' && piece.of.some(option => option.some(isHole)))
+}
+
+function execute(t: Tracer, sink: Sink, place: CallSite, pieces: Piece[]): void {
+  const key = siteKey(place)
+  const known = t.trace.executions.get(key)
+  if (!known) {
+    t.trace.executions.set(key, { site: place, driver: sink.driver, origin: sink.origin, texts: [pieces] })
+    return
+  }
+  if (known.driver.name === 'unknown') known.driver = sink.driver
+  known.origin ??= sink.origin
+  if (known.texts.length < MAX_TEXTS) known.texts.push(pieces)
+}
+
+function tellUntold(t: Tracer, site: CallSite, pieces: Piece[]): void {
+  const codes = pieces.flatMap(holesIn)
+  t.trace.untold.set(siteKey(site), {
+    site,
+    reason: codes[0] ? `the SQL text comes from \`${codes[0]}\`, which could not be followed` : 'the SQL text could not be followed',
+    text: roughText(pieces, 200),
+  })
+}
+
+function holesIn(piece: Piece): string[] {
+  if (piece.kind === 'hole') return [piece.code]
+  return piece.kind === 'choice' ? piece.of.flatMap(option => option.flatMap(holesIn)) : []
+}
+
+/**
+ * A tagged template inside of another is a part of it and runs with it: an execution whose text begins inside the text
+ * of another one, made by a tag, is none of its own.
+ */
+function dropFragments(trace: Trace): void {
+  const uses = new Map<string, Set<string>>()
+  for (const [key, execution] of trace.executions) {
+    for (const place of new Set(execution.texts.flatMap(placesIn))) {
+      const users = uses.get(place)
+      if (users) users.add(key)
+      else uses.set(place, new Set([key]))
+    }
+  }
+  for (const [key, execution] of trace.executions) {
+    const { facts, call } = execution.site
+    const own = firstPlace(execution)
+    if (facts.nodes[call.node].kind !== 'tagged' || !own) continue
+    const others = [...(uses.get(own) ?? [])].filter(user => user !== key)
+    if (others.some(user => firstPlace(trace.executions.get(user)) !== own)) trace.executions.delete(key)
+  }
+}
+
+function firstPlace(execution: Execution | undefined): string | undefined {
+  return execution?.texts.flatMap(placesIn)[0]
+}
+
+/** Places of the known texts in some pieces. */
+function placesIn(pieces: Piece[]): string[] {
+  return pieces.flatMap(piece =>
+    piece.kind === 'text'
+      ? piece.file === ''
+        ? []
+        : [`${piece.file}:${piece.line}:${piece.text.slice(0, 40)}`]
+      : piece.kind === 'choice'
+        ? piece.of.flatMap(placesIn)
+        : [],
+  )
+}

@@ -1,0 +1,145 @@
+/** Values that the evaluator computes, and SQL text as pieces of which some are known. */
+import type { Driver } from '../drivers/driver.js'
+import type { ClassId, FunctionId } from '../extract/facts.js'
+
+/** A piece of text. */
+export type Piece =
+  | { kind: 'text'; text: string; file: string; line: number }
+  /** Not known before the program runs. */
+  | { kind: 'hole'; code: string }
+  /** A parameter of a function, known where it is called. */
+  | { kind: 'param'; param: ParamValue }
+  /** One of these texts; an empty one among them makes the others optional. */
+  | { kind: 'choice'; of: Piece[][] }
+
+/** A parameter (or a property of one) of a function whose caller is not being looked at. */
+export interface ParamValue {
+  kind: 'param'
+  file: string
+  fn: FunctionId
+  index: number
+  /** Properties taken from it: `options.table` is ['table']. */
+  path: string[]
+}
+
+export type Value =
+  /** `fragment`: made as SQL (a tagged template, `sql.raw`), so other templates write it out and don't bind it. */
+  | { kind: 'text'; pieces: Piece[]; fragment?: true }
+  | { kind: 'array'; items: Value[]; open: boolean }
+  /** `open`: has more entries than are known. */
+  | { kind: 'object'; entries: Map<string, Value>; open: boolean }
+  | { kind: 'function'; file: string; fn: FunctionId; frame: Frame | null; self: Value | null }
+  | { kind: 'class'; file: string; cls: ClassId }
+  | { kind: 'instance'; file: string; cls: ClassId }
+  /** Known by its declared type only: an interface or type of this repository. */
+  | { kind: 'typed'; file: string; name: string }
+  /** Something that executes SQL. `origin` is where it was made, `file@offset`. */
+  | { kind: 'handle'; driver: Driver; origin: string | null }
+  /** A method or property of a handle: `pool.query`, `pgp.as.format`. */
+  | { kind: 'method'; driver: Driver; path: string[]; origin: string | null }
+  /** Something of a package outside of the repository, or of a module that was not found. */
+  | { kind: 'external'; module: string; path: string[] }
+  /** A module of the repository. */
+  | { kind: 'namespace'; file: string }
+  /** A method of a text, an array or an object. */
+  | { kind: 'builtin'; of: Value; name: string }
+  /** A `.sql` file, as a loader gives it: its blocks are found by name. */
+  | { kind: 'sql-file'; file: string }
+  | ParamValue
+  | { kind: 'choice'; of: Value[] }
+  | { kind: 'unknown'; code: string }
+
+/** A call being evaluated: what the parameters of its function hold. */
+export interface Frame {
+  file: string
+  fn: FunctionId
+  args: Value[]
+  self: Value | null
+  /** Frame of the function that encloses it. */
+  outer: Frame | null
+}
+
+export function unknown(code: string): Value {
+  return { kind: 'unknown', code }
+}
+
+export function textValue(text: string, file = '', line = 0): Value {
+  return { kind: 'text', pieces: [{ kind: 'text', text, file, line }] }
+}
+
+/** One of several values; equal ones once, nested choices flattened. */
+export function choiceOf(values: Value[]): Value {
+  const flat = values.flatMap(value => (value.kind === 'choice' ? value.of : [value]))
+  const seen = new Set<string>()
+  const distinct = flat.filter(value => {
+    if (value.kind !== 'text') return true
+    const key = JSON.stringify(value.pieces.map(piece => (piece.kind === 'text' ? piece.text : piece)))
+    return !seen.has(key) && seen.add(key)
+  })
+  return distinct.length === 1 ? distinct[0] : { kind: 'choice', of: distinct }
+}
+
+/** The text that a value becomes when it is written into a string. */
+export function piecesOf(value: Value, code: string): Piece[] {
+  switch (value.kind) {
+    case 'text':
+      return value.pieces
+    case 'param':
+      return [{ kind: 'param', param: value }]
+    case 'choice': {
+      const options = value.of.map(option => piecesOf(option, code))
+      return [{ kind: 'choice', of: options }]
+    }
+    case 'array':
+      // An array in a template is joined with commas.
+      return joinPieces(value.items, value.open, ',', code)
+    case 'unknown':
+      return [{ kind: 'hole', code: value.code || code }]
+    default:
+      return [{ kind: 'hole', code }]
+  }
+}
+
+/** `items.join(separator)`. */
+export function joinPieces(items: Value[], open: boolean, separator: string, code: string): Piece[] {
+  if (items.length === 0) return open ? [{ kind: 'hole', code }] : []
+  return items.flatMap((item, index): Piece[] => {
+    const pieces = piecesOf(item, code)
+    return index === 0 ? pieces : [{ kind: 'text', text: separator, file: '', line: 0 }, ...pieces]
+  })
+}
+
+/** Text with nothing unknown in it, or null. */
+export function knownText(value: Value): string | null {
+  if (value.kind !== 'text') return null
+  let text = ''
+  for (const piece of value.pieces) {
+    if (piece.kind !== 'text') return null
+    text += piece.text
+  }
+  return text
+}
+
+/** First choice everywhere, holes and parameters as nothing: enough to see what kind of text it is. */
+export function roughText(pieces: Piece[], limit = 2_000): string {
+  let text = ''
+  for (const piece of pieces) {
+    if (text.length > limit) break
+    if (piece.kind === 'text') text += piece.text
+    else if (piece.kind === 'choice') text += roughText(piece.of.find(option => option.length > 0) ?? [], limit)
+    else text += ' x '
+  }
+  return text
+}
+
+/** Whether a parameter occurs in the text. */
+export function hasParam(pieces: Piece[]): boolean {
+  return pieces.some(piece => piece.kind === 'param' || (piece.kind === 'choice' && piece.of.some(hasParam)))
+}
+
+/** Parameters that occur in the text, in order. */
+export function paramsOf(pieces: Piece[]): ParamValue[] {
+  return pieces.flatMap(piece =>
+    piece.kind === 'param' ? [piece.param] : piece.kind === 'choice' ? piece.of.flatMap(paramsOf) : [],
+  )
+}
