@@ -94,7 +94,10 @@ class FolderBuilder {
   }
 
   add(statement: ScriptStatement): void {
-    this.building(this.database).statements.push({ ...statement, file: this.script.file })
+    const qualifier = statement.tables[0]?.schema ?? null
+    const database =
+      qualifier !== null && qualifierIsDatabase(this.folder.dialect) ? qualifier : this.database
+    this.building(database).statements.push({ ...statement, file: this.script.file })
   }
 
   private building(database: string | null): Building {

@@ -18,7 +18,7 @@ const AFTER_TYPE = new Set(
     'NOT NULL DEFAULT PRIMARY UNIQUE REFERENCES CHECK CONSTRAINT COLLATE GENERATED AUTO_INCREMENT AUTOINCREMENT ' +
     'COMMENT ON KEY AS STORED VIRTUAL IDENTITY CHARSET ENCODE CODEC TTL FIRST AFTER INVISIBLE VISIBLE STORAGE ' +
     'COMPRESSION SPARSE ROWGUIDCOL SRID INITIALLY DEFERRABLE USING MATERIALIZED ALIAS EPHEMERAL PERSISTED COLUMN_FORMAT ' +
-    'OPTIONS MASKED HIDDEN'
+    'OPTIONS MASKED HIDDEN FOREIGN'
   ).split(' '),
 )
 
@@ -44,7 +44,9 @@ export function readTableItem(item: Cursor, text: string, lineOf: (offset: numbe
   }
   if (item.eat('FOREIGN', 'KEY')) {
     item.eat('IF', 'NOT', 'EXISTS')
-    if (item.peek() !== '(') constraint ??= item.part()?.text ?? null
+    // MySQL takes the name of the index for that of the key if it has none of its own.
+    const index = item.peek() === '(' ? null : item.part()
+    constraint ??= index?.text ?? null
     const columns = item.nameList()
     const target = item.eat('REFERENCES') ? readReference(item) : null
     return target ? { ...nothing, foreignKeys: [{ name: constraint, columns, ...target, line }] } : nothing

@@ -1,7 +1,7 @@
 /** Which `.sql` files build a schema, which of them belong together, and in which order they run. */
 import type { Diagnostic, Dialect } from '../model.js'
-import { dialectBySigns } from '../sql/signs.js'
 import type { ReadFile, WorkspaceFile } from '../workspace/types.js'
+import { dialectOfDdl } from './ddl-signs.js'
 import type { MigrationFolder } from './types.js'
 import { compareScripts, inMigrationFolder, onlyUp, roleOf, type ScriptRole, setFolder } from './versions.js'
 
@@ -19,6 +19,7 @@ interface Found {
   service: string | null
   text: string
   role: ScriptRole
+  /** That of its folder as a whole. */
   dialect: Dialect
   folder: string
   /** True for a file that a tool runs in order; false for one that stands alone, such as `schema.sql`. */
@@ -54,10 +55,18 @@ export function findMigrations(
     const text = onlyUp(content.text)
     if (isQueryFile(text, role, isMigration)) result.queryFiles.push(path)
     else {
-      const dialect = dialectOfScript(path, text, dialectOf(owner))
-      found.push({ path, service: owner, text, role, dialect, folder: setFolder(path), isMigration })
+      found.push({
+        path,
+        service: owner,
+        text,
+        role,
+        dialect: 'unknown',
+        folder: setFolder(path),
+        isMigration,
+      })
     }
   }
+  tellDialects(found, dialectOf)
   result.folders = groups(found).map(group => toFolder(group, skipped))
   result.folders.sort((a, b) => compareText(a.path, b.path) || compareText(a.dialect, b.dialect))
   return result
@@ -75,13 +84,15 @@ function isQueryFile(text: string, role: ScriptRole, isMigration: boolean): bool
   return NAMED_BLOCK.test(text) || !DDL.test(text)
 }
 
-/** A folder's name first, then what the text shows, then what its service speaks. */
-function dialectOfScript(path: string, text: string, spoken: Dialect): Dialect {
-  for (const folder of path.toLowerCase().split('/').slice(0, -1).reverse()) {
-    const dialect = FOLDER_DIALECTS[folder]
-    if (dialect) return dialect
+/** One dialect a folder: by its name first, then by what its scripts show, then what its service speaks. */
+function tellDialects(found: Found[], dialectOf: (service: string | null) => Dialect): void {
+  for (const group of groupBy(found, script => `${script.service ?? ''}\0${script.folder}`)) {
+    const { folder, service } = group[0]!
+    const names = folder.toLowerCase().split('/').reverse()
+    const named = names.map(name => FOLDER_DIALECTS[name]).find(dialect => dialect !== undefined)
+    const dialect = named ?? dialectOfDdl(group.map(script => script.text).join('\n'), dialectOf(service))
+    for (const script of group) script.dialect = dialect
   }
-  return spoken === 'unknown' ? dialectBySigns(text) : spoken
 }
 
 const FOLDER_DIALECTS: Record<string, Dialect> = {
@@ -106,12 +117,9 @@ const FOLDER_DIALECTS: Record<string, Dialect> = {
  * `schema.sql`, which gives the same tables again.
  */
 function groups(found: Found[]): Found[][] {
-  const byFolder = new Map<string, Found[]>()
-  for (const script of found) {
-    const key = `${script.service ?? ''}\0${script.dialect}\0${script.isMigration}\0${script.folder}`
-    byFolder.set(key, [...(byFolder.get(key) ?? []), script])
-  }
-  const all = [...byFolder.values()]
+  const all = groupBy(found, ({ service, dialect, isMigration, folder }) =>
+    [service ?? '', dialect, isMigration, folder].join('\0'),
+  )
   const ordered = all.filter(group => group[0]!.isMigration)
   const nested = mergeNested(ordered)
   const alone = all.filter(group => !group[0]!.isMigration)
@@ -183,4 +191,15 @@ function toFolder(group: Found[], skipped: Map<string, MigrationFolder['skipped'
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
+}
+
+function groupBy(found: Found[], keyOf: (script: Found) => string): Found[][] {
+  const groups = new Map<string, Found[]>()
+  for (const script of found) {
+    const key = keyOf(script)
+    const group = groups.get(key)
+    if (group) group.push(script)
+    else groups.set(key, [script])
+  }
+  return [...groups.values()]
 }
