@@ -140,7 +140,7 @@ function kindOfCreate(walk: Walk, at: number): number {
     else if (token.kind === 'op' && token.value === '@') i += 2
     else if (token.upper === 'CURRENT_USER')
       i = opens(walk.tokens[i + 1]) ? walk.afterParenthesis(i + 1) : i + 1
-    else if (CREATE_MODIFIERS.has(token.upper)) i++
+    else if (CREATE_MODIFIERS.has(token.upper) || (token.kind === 'hole' && !walk.tokens[i + 1]?.hole)) i++
     else break
   }
   return i
@@ -317,8 +317,12 @@ function renamed(walk: Walk, at: number): number {
   return next - 1
 }
 
-/** What else MySQL's ALTER TABLE can rename. */
-const RENAMED_PARTS = new Set(['COLUMN', 'INDEX', 'KEY', 'CONSTRAINT'])
+/** MySQL's `RENAME b`, unlike `RENAME COLUMN x TO y` and PostgreSQL's `RENAME x TO y`. */
+function isRenamedTable(walk: Walk, at: number): boolean {
+  if (!walk.dialect.versionComments || ['COLUMN', 'INDEX', 'KEY'].includes(walk.tokens[at]?.upper ?? ''))
+    return false
+  return walk.tokens[at + 1]?.upper !== 'TO'
+}
 
 const ALTERED = new Set(['TABLE', 'VIEW'])
 
@@ -346,7 +350,7 @@ function readAlter(walk: Walk, at: number): HeadEnd {
     const next = walk.tokens[i + 1]?.upper ?? ''
     if (opens(token)) i = walk.afterParenthesis(i) - 1
     else if (token.upper === 'RENAME' && (next === 'TO' || next === 'AS')) i = renamed(walk, i + 2)
-    else if (token.upper === 'RENAME' && walk.dialect.versionComments && !RENAMED_PARTS.has(next)) {
+    else if (token.upper === 'RENAME' && isRenamedTable(walk, i + 1)) {
       i = renamed(walk, i + 1)
     } else if (token.upper === 'SWAP' && next === 'WITH') i = table(walk, i + 2, 'ddl') - 1
     else if (token.upper === 'WITH' && next === 'TABLE') i = table(walk, i + 2, 'ddl') - 1

@@ -31,11 +31,36 @@ const BEFORE_CONDITION = words('WHERE AND OR ON HAVING NOT WHEN IF')
 const BEFORE_COUNT = words('LIMIT OFFSET TOP FETCH FIRST NEXT')
 const COMPARES = words('IN LIKE ILIKE IS BETWEEN NOT SIMILAR REGEXP RLIKE COLLATE ASC DESC')
 const BEFORE_EXPRESSION = words(
-  'SELECT BY DISTINCT ALL RETURNING CASE THEN ELSE AS LIKE ILIKE BETWEEN ANY SOME IS DIV MOD TO CALL EXEC WITH DEFAULT RECURSIVE SIMILAR ESCAPE ZONE USING KEY',
+  'SELECT BY DISTINCT ALL RETURNING CASE THEN ELSE AS LIKE ILIKE BETWEEN ANY SOME IS DIV MOD TO CALL EXEC WITH DEFAULT RECURSIVE SIMILAR ESCAPE ZONE USING KEY RENAME COLUMN CONSTRAINT ADD DROP TYPE REFERENCES INDEX ROLE SCHEMA DATABASE TRIGGER FUNCTION PROCEDURE SEQUENCE EXTENSION CREATE ALTER',
 )
 
 /** What may stand for a piece of unknown text, judged by the tokens before and after it. */
 export function holeAlternatives(
+  tokens: readonly Token[],
+  at: number,
+  from: number,
+  to: number,
+  name: string,
+): string[] {
+  const alternatives = alternativesByNeighbours(tokens, at, from, to, name)
+  // `INSERT INTO t ${sql(rows)}`: the hole is all of the rows
+  return alternatives[0] === '' && awaitsRows(tokens, at, from)
+    ? ['VALUES (1)', ...alternatives]
+    : alternatives
+}
+
+/** True after `INTO t` or `INTO t (columns)`. */
+function awaitsRows(tokens: readonly Token[], at: number, from: number): boolean {
+  let i = at - 1
+  if (tokens[i]?.value === ')') {
+    while (i > from && tokens[i]!.value !== '(') i--
+    i--
+  }
+  while (i > from && tokens[i]!.kind !== 'op' && tokens[i - 1]!.value === '.') i -= 2
+  return i > from && tokens[i - 1]!.upper === 'INTO'
+}
+
+function alternativesByNeighbours(
   tokens: readonly Token[],
   at: number,
   from: number,

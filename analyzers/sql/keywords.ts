@@ -1,20 +1,68 @@
 const words = (text: string) => new Set(text.trim().split(/\s+/))
 
-/** Words that end a list of tables (FROM a, b …) at its own level. */
-export const ENDS_FROM = words(`
-  WHERE GROUP ORDER HAVING LIMIT OFFSET FETCH WINDOW QUALIFY RETURNING SET VALUES UNION INTERSECT EXCEPT MINUS
-  WHEN PREWHERE SETTINGS FORMAT CONNECT START OPTION INTO PROCEDURE LOCK LOOP THEN OUTPUT CLUSTER DISTRIBUTE SORT
+/** Words that end a list of tables (FROM a, b …) at its own level, in every dialect. */
+const ENDS_FROM = words(`
+  WHERE GROUP ORDER HAVING LIMIT OFFSET FETCH WINDOW RETURNING SET VALUES UNION INTERSECT EXCEPT WHEN INTO
 `)
 
-/** Words that can't be an alias without AS, because they continue the statement. */
+/** Words that do so in front of another word, and may be an alias or a table elsewhere. */
+const ENDS_FROM_BEFORE: Record<string, string[] | undefined> = {
+  LOCK: ['IN'],
+  START: ['WITH'],
+  CONNECT: ['BY'],
+  OPTION: ['('],
+  PROCEDURE: ['ANALYSE'],
+  MINUS: ['SELECT', 'ALL', '('],
+  CLUSTER: ['BY'],
+  DISTRIBUTE: ['BY'],
+  SORT: ['BY'],
+  LOOP: [
+    'INSERT',
+    'UPDATE',
+    'DELETE',
+    'IF',
+    'SELECT',
+    'PERFORM',
+    'EXECUTE',
+    'RETURN',
+    'BEGIN',
+    'CALL',
+    'RAISE',
+    'SET',
+    'FOR',
+    'WITH',
+  ],
+}
+
+/** Words that do so in one dialect only. */
+const ENDS_FROM_IN: Record<string, string[] | undefined> = {
+  FORMAT: ['clickhouse'],
+  SETTINGS: ['clickhouse'],
+  PREWHERE: ['clickhouse'],
+  QUALIFY: ['snowflake', 'bigquery', 'clickhouse'],
+  OUTPUT: ['mssql'],
+}
+
+/** True if the word ends a list of tables. `next` is the token after it, in upper case. */
+export function endsFrom(upper: string, next: string, dialect: string): boolean {
+  return (
+    ENDS_FROM.has(upper) ||
+    ENDS_FROM_BEFORE[upper]?.includes(next) === true ||
+    ENDS_FROM_IN[upper]?.includes(dialect) === true
+  )
+}
+
+/** Words that can't be an alias without AS, because they continue or end the statement. */
 export const NOT_ALIAS = words(`
-  WHERE GROUP ORDER HAVING LIMIT OFFSET FETCH WINDOW QUALIFY RETURNING SET VALUES UNION INTERSECT EXCEPT MINUS
-  WHEN PREWHERE SETTINGS FORMAT CONNECT START OPTION INTO PROCEDURE LOCK LOOP THEN OUTPUT
-  JOIN INNER LEFT RIGHT FULL CROSS NATURAL STRAIGHT_JOIN OUTER ASOF GLOBAL ANY ALL SEMI ANTI ARRAY LATERAL APPLY
-  ON USING AS FROM SELECT INSERT UPDATE DELETE MERGE WITH FOR USE FORCE IGNORE PARTITION TABLESAMPLE SAMPLE FINAL
-  PIVOT UNPIVOT MATCH_RECOGNIZE AT BEFORE CHANGES DO DEFAULT OVERRIDING SELECT EXEC EXECUTE ELSE END IF GO
-  INDEXED NOT AND OR IS IN BETWEEN LIKE TABLE READ WRITE WHILE BEGIN DECLARE CALL RETURN
+  WHERE GROUP ORDER HAVING LIMIT OFFSET FETCH WINDOW RETURNING SET VALUES UNION INTERSECT EXCEPT WHEN INTO
+  JOIN INNER LEFT RIGHT FULL CROSS NATURAL STRAIGHT_JOIN OUTER LATERAL APPLY
+  ON USING AS FROM SELECT INSERT UPDATE DELETE MERGE WITH FOR USE FORCE IGNORE PARTITION TABLESAMPLE
+  PIVOT UNPIVOT MATCH_RECOGNIZE DO DEFAULT OVERRIDING EXEC EXECUTE ELSE END IF
+  INDEXED NOT AND OR IS IN BETWEEN LIKE TABLE WHILE BEGIN DECLARE CALL RETURN THEN LOOP
 `)
+
+/** Words of joins in ClickHouse, which may be aliases elsewhere. */
+export const CLICKHOUSE_JOIN = words('ASOF GLOBAL ANY ALL SEMI ANTI ARRAY FINAL SAMPLE')
 
 /** Words that stand before a parenthesis and are no function. */
 export const NO_FUNCTION = words(`
@@ -30,6 +78,3 @@ export const NO_FUNCTION = words(`
 
 /** Verbs that begin a query inside of parentheses. */
 export const BEGINS_QUERY = words('SELECT WITH VALUES TABLE INSERT UPDATE DELETE MERGE REPLACE FROM')
-
-/** Join words that do not take a table themselves. */
-export const TABLE_MODIFIERS = words('LATERAL ONLY TEMP TEMPORARY UNLOGGED')

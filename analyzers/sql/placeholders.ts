@@ -27,6 +27,14 @@ const BEFORE_VALUE = new Set(
   ),
 )
 
+/** Words that may follow a value, so that `?` before them is one. */
+const AFTER_VALUE = new Set(
+  `AND OR ORDER GROUP LIMIT OFFSET FROM WHERE THEN ELSE END WHEN UNION EXCEPT INTERSECT RETURNING ON HAVING AS IS IN NOT FOR
+  ASC DESC BETWEEN LIKE ESCAPE DAY HOUR MINUTE MONTH SECOND YEAR WEEK FETCH ROWS ROW NULLS USING SET VALUES`.split(
+    /\s+/,
+  ),
+)
+
 /** True if the token before can be the left side of an operator. */
 function isLeftSide(token: Token | undefined): boolean {
   if (!token) return false
@@ -103,7 +111,8 @@ function questionMark(text: string, at: number, dialect: SqlDialect, previous: T
   if (dialect.questionMarkOperators && isLeftSide(previous)) {
     // `?|` and `?&` of jsonb; but `?||'x'` is a placeholder and a concatenation
     if (next === '&' || (next === '|' && text[at + 2] !== '|')) return at
-    if (/^\s*(?:['$?:@(]|E'|ARRAY\b|ANY\b)/i.test(text.slice(at + 1, at + 20))) return at
+    const after = /^\s*(?:['"$?:@(]|([a-z_]\w*))/i.exec(text.slice(at + 1, at + 40))
+    if (after && !(after[1] && AFTER_VALUE.has(after[1].toUpperCase()))) return at
   }
   return match(QUESTION_NUMBERED, text, at)
 }

@@ -2,7 +2,7 @@ import type { Op } from '../model.js'
 import { readAdministration } from './administration-from-tokens.js'
 import type { SqlDialect } from './dialects/index.js'
 import { DYNAMIC, dynamicStatement } from './dynamic-sql.js'
-import { BEGINS_QUERY, ENDS_FROM, NO_FUNCTION, NOT_ALIAS } from './keywords.js'
+import { BEGINS_QUERY, CLICKHOUSE_JOIN, endsFrom, NO_FUNCTION, NOT_ALIAS } from './keywords.js'
 import { type QualifiedName, readName } from './names.js'
 import type { RawRef, Reading } from './reading.js'
 import { type Source, sameName, settleTargets } from './targets.js'
@@ -119,6 +119,9 @@ export function tablesFromTokens(
     routines.push(...reading.routines)
   }
 
+  const isEnd = (at: number) =>
+    endsFrom(tokens[at]!.upper, at + 1 < to ? tokens[at + 1]!.upper : '', dialect.name)
+
   const inBody = () => language !== 'statement'
 
   const visibleCte = (name: QualifiedName, frame: Frame): boolean => {
@@ -173,7 +176,8 @@ export function tablesFromTokens(
       return { name: '', next: at + 1 }
     }
     if (token.kind === 'name') return { name: token.value, next: at + 1 }
-    if (token.kind === 'word' && !NOT_ALIAS.has(token.upper)) {
+    if (token.kind === 'word' && !NOT_ALIAS.has(token.upper) && !isEnd(at)) {
+      if (dialect.name === 'clickhouse' && CLICKHOUSE_JOIN.has(token.upper)) return null
       // `ALTER`, `CREATE`: the next statement of T-SQL
       if (frame.op !== 'read' && token.upper === 'VALUE') return null
       return { name: token.value, next: at + 1 }
@@ -360,7 +364,7 @@ export function tablesFromTokens(
     frame.op = 'write'
     const name = readName(tokens, i, to, text, dialect.name === 'bigquery')
     frame.clause = 'start'
-    if (!name || ENDS_FROM.has(tokens[i]!.upper)) return i
+    if (!name || (tokens[i]!.kind === 'word' && NEVER_A_TABLE.has(tokens[i]!.upper))) return i
     if (!(dialect.name === 'mssql' && visibleCte(name, frame))) walk.add(name, 'write')
     i = name.next
     const alias = tokens[i]
@@ -655,10 +659,7 @@ export function tablesFromTokens(
         }
         return at + 1
     }
-    if (
-      ENDS_FROM.has(upper) &&
-      (frame.clause === 'joined' || frame.clause === 'on' || frame.clause === 'set')
-    ) {
+    if (isEnd(at) && (frame.clause === 'joined' || frame.clause === 'on' || frame.clause === 'set')) {
       if (frame.inTargets && upper === 'OUTPUT') return at + 1
       frame.clause = 'other'
       return at + 1
@@ -743,7 +744,7 @@ export function tablesFromTokens(
     if (tokens[i]?.upper === 'STRICT') i++
     while (i < to) {
       const name = readName(tokens, i, to, text)
-      if (!name || ENDS_FROM.has(tokens[i]!.upper) || tokens[i]!.upper === 'FROM') return i
+      if (!name || NEVER_A_TABLE.has(tokens[i]!.upper)) return i
       i = name.next
       if (tokens[i]?.value !== ',') return i
       i++
