@@ -48,15 +48,13 @@ export function separationOrder(map: DependencyMap): SeparationStep[] {
   const left = new Set(weights.flatMap(weight => [weight.from, weight.to]))
   const order: SeparationStep[] = []
   while (left.size > 0) {
-    const open = weights.filter(weight => left.has(weight.from) && left.has(weight.to))
-    const sum = (end: 'from' | 'to', service: string) =>
-      open.reduce((total, weight) => total + (weight[end] === service ? weight.accesses : 0), 0)
-    const steps = [...left].map(service => ({
-      service,
-      incoming: sum('to', service),
-      outgoing: sum('from', service),
-    }))
-    const next = steps.sort(
+    const steps = new Map([...left].map(service => [service, { service, incoming: 0, outgoing: 0 }]))
+    for (const { from, to, accesses } of weights) {
+      if (!left.has(from) || !left.has(to)) continue
+      steps.get(from)!.outgoing += accesses
+      steps.get(to)!.incoming += accesses
+    }
+    const next = [...steps.values()].sort(
       orderBy(
         step => step.incoming,
         step => step.outgoing,

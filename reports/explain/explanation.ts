@@ -34,7 +34,7 @@ export interface Advice {
   places: Place[]
 }
 
-/** One access with its SQL laid out for reading. */
+/** One access, as `explain` shows it. */
 export interface Statement {
   id: string
   service: string
@@ -48,6 +48,7 @@ export interface Statement {
   confidence: Confidence
   transaction: string | null
   crossServiceJoin: boolean
+  dialect: Dialect | null
   sql: string | null
   tables: AccessTable[]
 }

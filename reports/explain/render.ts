@@ -5,7 +5,7 @@ import type { Row } from '../terminal/columns.js'
 import { wrap } from '../terminal/columns.js'
 import { type Screen, screenOf, section } from '../terminal/section.js'
 import { plain, plainLines } from '../text/plain.js'
-import { list, place } from '../text/words.js'
+import { first, list, place } from '../text/words.js'
 import type {
   Advice,
   Explanation,
@@ -16,6 +16,7 @@ import type {
   TableExplanation,
   Use,
 } from './explanation.js'
+import { layOut } from './sql.js'
 
 /** An explanation as text for the terminal, ending in a line feed. */
 export function renderExplanation(
@@ -143,17 +144,11 @@ function usesSection(heading: string, uses: Use[], name: (use: Use) => string, s
         ({ op, places }): Row => [
           { text: name(use), ...(use.crossService ? { paint: screen.colours.yellow } : {}) },
           { text: op },
-          { text: placesText(places, screen.top) },
+          { text: first(places.map(place), screen.top) },
         ],
       ),
   )
   return section(heading, [], rows, screen)
-}
-
-/** Places by file: `a.ts:1, a.ts:5`, the first ones. */
-function placesText(places: Place[], top: number): string {
-  const hidden = places.length - top
-  return places.slice(0, top).map(place).join(', ') + (hidden > 0 ? `, and ${hidden} more` : '')
 }
 
 function statementsSection(heading: string, statements: Statement[], screen: Screen): string[] {
@@ -189,7 +184,7 @@ function statementLines(statement: Statement, { colours, width }: Screen): strin
     ...wrap(plain(notes.join(', ')), width - 4).map(line => `    ${line}`),
     ...(statement.sql === null
       ? []
-      : plainLines(statement.sql)
+      : plainLines(layOut(statement.sql, statement.dialect))
           .split('\n')
           .map(line => `      ${line}`.trimEnd())),
     ...tables.map(line => colours.dim(`    ${plain(line)}`)),
@@ -247,7 +242,7 @@ function adviceLines(advice: Advice[], { colours, width, top }: Screen): string[
       const lines = plainLines(text)
         .split('\n')
         .flatMap(line => (line.startsWith(' ') ? [line] : wrap(line, width - lead.length)))
-      const at = places.length > 1 ? wrap(plain(placesText(places, top)), width - lead.length) : []
+      const at = places.length > 1 ? wrap(plain(first(places.map(place), top)), width - lead.length) : []
       return [
         ...lines.map((line, number) => (number === 0 ? lead : indent) + line),
         ...at.map(line => indent + colours.dim(line)),

@@ -1,7 +1,6 @@
 import { executors, tableKey } from '../../analyzers/graph/index.js'
 import type { Access, DependencyMap, Dialect } from '../../analyzers/model.js'
 import type { Statement, Use } from './explanation.js'
-import { layOut } from './sql.js'
 
 /** Who uses which table where, at run time: one entry a service and table, in the order of the map. */
 export function usesOf(map: DependencyMap): Use[] {
@@ -35,7 +34,6 @@ export function usesOf(map: DependencyMap): Use[] {
 
 /** An access as `explain` shows it. */
 export function statementOf(access: Access, map: DependencyMap): Statement {
-  const dialect = dialectOf(map, access.datastore)
   return {
     id: access.id,
     service: access.service,
@@ -49,7 +47,8 @@ export function statementOf(access: Access, map: DependencyMap): Statement {
     confidence: access.confidence,
     transaction: access.transaction,
     crossServiceJoin: access.crossServiceJoin,
-    sql: access.sql === null ? null : layOut(access.sql, dialect),
+    dialect: dialectOf(map, access.datastore),
+    sql: access.sql,
     tables: access.tables,
   }
 }

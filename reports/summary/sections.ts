@@ -14,10 +14,12 @@ import {
 import type { DependencyMap, Evidence } from '../../analyzers/model.js'
 import { type Cell, type LastCell, NO_BREAK_SPACE, type Row } from '../terminal/columns.js'
 import { type Screen, section } from '../terminal/section.js'
-import { list, number, operations, place } from '../text/words.js'
+import { first, list, number, operations, place } from '../text/words.js'
 
 /** Places shown for each reason of an unresolved one. */
 const FIRST_PLACES = 3
+/** Services named in one row. */
+const FIRST_NAMES = 12
 
 export function services(map: DependencyMap, screen: Screen): string[] {
   const rows = rankServices(map).map(
@@ -28,9 +30,10 @@ export function services(map: DependencyMap, screen: Screen): string[] {
       amount(rank.writes),
       amount(rank.joins),
       {
-        text: rank.into
-          .map(part => `${part.owner}${NO_BREAK_SPACE}(${together(operations(part))})`)
-          .join(', '),
+        text: first(
+          rank.into.map(part => together(`${part.owner} (${operations(part)})`)),
+          FIRST_NAMES,
+        ),
       },
     ],
   )
@@ -102,8 +105,8 @@ export function open(map: DependencyMap, screen: Screen): string[] {
       {
         text:
           [
-            writers.length > 0 ? `written by ${writers.join(', ')}` : '',
-            readers.length > 0 ? `read by ${readers.join(', ')}` : '',
+            writers.length > 0 ? `written by ${first(writers, FIRST_NAMES)}` : '',
+            readers.length > 0 ? `read by ${first(readers, FIRST_NAMES)}` : '',
           ]
             .filter(part => part !== '')
             .join('; ') || 'no access',
@@ -149,14 +152,12 @@ export function separation(map: DependencyMap, screen: Screen): string[] {
 }
 
 export function unresolved(map: DependencyMap, screen: Screen): string[] {
-  const rows = unresolvedByReason(map).map(({ reason, places }): Row => {
-    const first = places.slice(0, FIRST_PLACES).map(place)
-    const more = places.length - first.length
-    return [
+  const rows = unresolvedByReason(map).map(
+    ({ reason, places }): Row => [
       { ...amount(places.length), paint: screen.colours.yellow },
-      { text: `${reason}: ${first.join(', ')}${more > 0 ? `, and ${number(more)} more` : ''}` },
-    ]
-  })
+      { text: `${reason}: ${first(places.map(place), FIRST_PLACES)}` },
+    ],
+  )
   return section('Unresolved, by reason', [], rows, screen)
 }
 

@@ -27,6 +27,12 @@ export function list(items: string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
 }
 
+/** The first items, and how many there are more: `a, b, and 7 more`. */
+export function first(items: string[], most: number, separator = ', '): string {
+  const hidden = items.length - most
+  return items.slice(0, most).join(separator) + (hidden > 0 ? `${separator}and ${number(hidden)} more` : '')
+}
+
 /** `file:line`, as editors and `explain` take it. */
 export function place(at: { file: string; line: number }): string {
   return `${at.file}:${at.line}`
