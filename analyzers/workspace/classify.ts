@@ -91,20 +91,21 @@ const generatedFolders = new Set(['dist', 'build', 'out', 'coverage'])
 /** Folder names that are also words of a business: lab tests, insurance coverage, a vendor of goods. */
 const ambiguousFolders = new Set(['test', 'tests', 'build', 'out', 'coverage', 'vendor'])
 
-const testFile = /\.(?:test|spec|e2e-spec|e2e|cy|stories)\.[cm]?[jt]sx?$/
+const testFile = /\.(?:test|spec|e2e-spec|e2e|cy|bench|stories)\.[cm]?[jt]sx?$/
 const domainFile =
   /[.-]?(?:controller|service|repository|repo|routes?|router|model|entity|module|dao|handlers?|resolver|queries|schema)\.[cm]?[jt]s$/i
 
 /**
- * Why everything below a folder is left out, or null. `path` is the folder's, `names` are its entries:
- * an ambiguous name inside `src` that holds `x.controller.ts` and no `x.test.ts` is a part of the product.
+ * Why everything below a folder is left out, or null. `path` is the folder's, `names` are its entries: inside
+ * `src`, an ambiguous name is a part of the product; `test` and `vendor` only if they hold `x.controller.ts` or
+ * the like and no `x.test.ts`.
  */
 export function reasonOfFolder(name: string, path: string, names: readonly string[]): LeftOutReason | null {
   const reason = reasonOfFolderName(name)
   if (reason === null || !ambiguousFolders.has(name) || !isBelowSrc(path)) return reason
-  if (names.some(entry => testFile.test(entry))) return reason
   if (reason === 'generated') return null
-  return names.some(entry => domainFile.test(entry)) ? null : reason
+  const isDomain = names.some(entry => domainFile.test(entry)) && !names.some(entry => testFile.test(entry))
+  return isDomain ? null : reason
 }
 
 function reasonOfFolderName(name: string): LeftOutReason | null {

@@ -56,13 +56,14 @@ export function sourceCandidates(
   }
   const prefix = packageFolder === '.' ? '' : `${packageFolder}/`
   let rest = path.slice(prefix.length).split('/')
-  for (let stripped = 0; stripped < 2 && rest.length > 1 && outputFolder.test(rest[0]!); stripped++) {
+  for (let stripped = 0; stripped < 2 && rest.length > 0 && outputFolder.test(rest[0]!); stripped++) {
     rest = rest.slice(1)
-    candidates.push(under(`${prefix}src`, rest.join('/')), prefix + rest.join('/'))
+    candidates.push([`${prefix}src`, ...rest].join('/'), under(packageFolder, rest.join('/')))
   }
   return [...new Set(candidates)]
 }
 
 function under(folder: string, rest: string): string {
+  if (rest === '') return folder
   return folder === '.' ? rest : `${folder}/${rest}`
 }

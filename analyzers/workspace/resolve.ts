@@ -49,12 +49,27 @@ export function createResolver(workspace: ResolvableWorkspace): Resolve {
 
   function resolve(folder: string, specifier: string): string | null {
     if (specifier === '' || specifier.startsWith('node:') || specifier.startsWith('/')) return null
-    if (/^\.\.?(?:\/|$)/.test(specifier)) return probePath(joinInside(folder, specifier))
+    if (/^\.\.?(?:\/|$)/.test(specifier)) return resolveRelative(joinInside(folder, specifier))
     if (specifier.startsWith('#')) {
       const imported = resolveImports(folder, specifier)
       if (imported !== null) return imported
     }
     return resolveTsPaths(folder, specifier) ?? resolvePackage(folder, specifier)
+  }
+
+  /** A file of `bin/` imports `../dist/index.js`, which only a build would make. */
+  function resolveRelative(path: string | null): string | null {
+    if (path === null) return null
+    return probePath(path) ?? probeSources(path, packageAround(folderOf(path)))
+  }
+
+  function probeSources(path: string, pkg: WorkspacePackage | null): string | null {
+    if (pkg === null) return null
+    for (const candidate of sourceCandidates(path, pkg.path, [])) {
+      const found = probePath(candidate)
+      if (found !== null) return found
+    }
+    return null
   }
 
   function probePath(path: string | null): string | null {
@@ -130,11 +145,7 @@ export function createResolver(workspace: ResolvableWorkspace): Resolve {
   function resolveDeep(pkg: WorkspacePackage, rest: string): string | null {
     const path = joinInside(pkg.path, rest)
     if (path === null) return null
-    for (const candidate of [...sourceCandidates(path, pkg.path, []), joinInside(pkg.path, `src/${rest}`)]) {
-      const found = probePath(candidate)
-      if (found !== null) return found
-    }
-    return null
+    return probeSources(path, pkg) ?? probePath(joinInside(pkg.path, `src/${rest}`))
   }
 
   function resolveSubpath(entries: Record<string, string[]>, subpath: string): string | null {
