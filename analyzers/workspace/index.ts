@@ -5,6 +5,7 @@ import { findCandidates, innermost } from './candidates.js'
 import { ConfigError, checkConfig, loadConfig } from './config.js'
 import { readManifests } from './manifests.js'
 import { readMembers } from './members.js'
+import { indexModules } from './modules.js'
 import { readPackage } from './packages.js'
 import { folderOf } from './paths.js'
 import { createReader } from './read.js'
@@ -39,10 +40,10 @@ export async function loadWorkspace(
   const manifests = await readManifests(realRoot, tree.manifests)
 
   const sources = tree.files.filter(file => file.kind === 'source').map(file => file.path)
-  const sourceSet = new Set(sources)
+  const modules = indexModules(sources)
   const { tsPaths, outputs } = readTsConfigs(manifests.tsConfigs)
   const packages = manifests.packages
-    .map(manifest => readPackage(manifest, { files: sourceSet, outputs }))
+    .map(manifest => readPackage(manifest, { files: modules, outputs }))
     .filter(pkg => pkg !== null)
 
   const members = await readMembers(manifests)
@@ -50,7 +51,7 @@ export async function loadWorkspace(
   const services = findServices(candidates, {
     manifests,
     packages,
-    sources: sourceSet,
+    sources: modules,
     outputs,
     read,
     config,

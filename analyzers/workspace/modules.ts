@@ -12,20 +12,41 @@ const sourcesOf: Record<string, string[]> = {
 }
 const probed = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.sql']
 
+/** Files by path, and by path without extension: a look-up where probing each extension takes nine. */
+export interface ModuleFiles {
+  has(path: string): boolean
+  /** The best file for a path without its extension. */
+  byStem: ReadonlyMap<string, string>
+}
+
+/** Indexes the paths of source and `.sql` files. */
+export function indexModules(paths: Iterable<string>): ModuleFiles {
+  const all = new Set<string>()
+  const byStem = new Map<string, string>()
+  const rankOf = (path: string): number => probed.indexOf(path.slice(path.lastIndexOf('.')))
+  for (const path of paths) {
+    all.add(path)
+    if (rankOf(path) === -1) continue
+    const stem = path.slice(0, path.lastIndexOf('.'))
+    const known = byStem.get(stem)
+    if (known === undefined || rankOf(path) < rankOf(known)) byStem.set(stem, path)
+  }
+  return { has: path => all.has(path), byStem }
+}
+
 /** The file at `path` (relative to the root), with extensions exchanged or added; null if there is none. */
-export function probeFile(path: string, files: ReadonlySet<string>): string | null {
+export function probeFile(path: string, files: ModuleFiles): string | null {
   const written = /(?:\.d)?\.[cm]?[jt]sx?$/.exec(path)?.[0] ?? ''
   const stem = path.slice(0, path.length - written.length)
   for (const extension of sourcesOf[written] ?? []) {
     if (files.has(stem + extension)) return stem + extension
   }
-  if (files.has(path)) return path
-  return probed.map(extension => path + extension).find(candidate => files.has(candidate)) ?? null
+  return files.has(path) ? path : (files.byStem.get(path) ?? null)
 }
 
 /** The module at `path`: a file, or the index file of a folder. */
-export function probeModule(path: string, files: ReadonlySet<string>): string | null {
-  return probeFile(path, files) ?? probeFile(path === '.' ? 'index' : `${path}/index`, files)
+export function probeModule(path: string, files: ModuleFiles): string | null {
+  return probeFile(path, files) ?? files.byStem.get(path === '.' ? 'index' : `${path}/index`) ?? null
 }
 
 /** Folder names that builds write to, by convention. */

@@ -1,12 +1,12 @@
 /** The npm packages of the repository, so that an import by package name finds its source file. */
 import { isObject, type JsonFile, type JsonObject, objectAt, stringAt, stringMembers } from './json.js'
-import { type BuildOutput, probeModule, sourceCandidates } from './modules.js'
+import { type BuildOutput, type ModuleFiles, probeModule, sourceCandidates } from './modules.js'
 import { folderOf, joinInside } from './paths.js'
 import type { WorkspacePackage } from './types.js'
 
 /** What a package's entries are resolved against. */
 export interface PackageContext {
-  files: ReadonlySet<string>
+  files: ModuleFiles
   /** See `TsConfigs.outputs`. */
   outputs: Map<string, BuildOutput[]>
 }

@@ -1,6 +1,7 @@
 /** Which file of the workspace an import means. Looks at no disk: it knows the files already. */
-import { probeFile, probeModule, sourceCandidates } from './modules.js'
+import { indexModules, probeModule, sourceCandidates } from './modules.js'
 import { folderOf, joinInside, upwards } from './paths.js'
+import { bestFirst, firstMatch, type Patterns } from './patterns.js'
 import type { Workspace, WorkspacePackage } from './types.js'
 
 /**
@@ -9,31 +10,49 @@ import type { Workspace, WorkspacePackage } from './types.js'
  */
 export type Resolve = (fromFile: string, specifier: string) => string | null
 
-/** A link may lead to a folder with links of its own. */
-const maxLinkHops = 8
-
 /** The part of a workspace that tells where an import leads. */
 export type ResolvableWorkspace = Pick<Workspace, 'files' | 'packages' | 'tsPaths' | 'links'>
 
+/** A package made ready for look-ups. */
+interface Package {
+  path: string
+  entries: Patterns
+  imports: Patterns
+  localDependencies: ReadonlyMap<string, string>
+}
+
+/** What rules imports of the files in one folder. */
+interface Scope {
+  folder: string
+  /** The package around it. */
+  pkg: Package | null
+  /** Patterns of the tsconfigs above it, the nearest first. */
+  tsPaths: Patterns[]
+}
+
+/** A link may lead to a folder with links of its own. */
+const maxLinkHops = 8
+
 /**
  * A resolver that remembers its answers. It knows relative imports (with `.js` for `.ts`, folders with an
- * index file, symbolic links), `paths` and `baseUrl` of the nearest tsconfig, workspace packages by name
- * (with and without `exports`, and deep imports of their folders), and `#imports`.
+ * index file, symbolic links, built files that stand for their sources), `paths` and `baseUrl` of the nearest
+ * tsconfig, workspace packages by name (with and without `exports`, and deep imports of their folders), and
+ * `#imports`.
  *
  * @example
  * createResolver(workspace)('apps/api/src/main.ts', '@org/db') // 'packages/db/src/index.ts'
  */
 export function createResolver(workspace: ResolvableWorkspace): Resolve {
-  const files = new Set(workspace.files.map(file => file.path))
-  const tsPaths = new Map(workspace.tsPaths.map(({ folder, paths }) => [folder, bestPatternsFirst(paths)]))
-  const packagesByName = new Map<string, WorkspacePackage>()
-  const packagesByFolder = new Map<string, WorkspacePackage>()
-  for (const pkg of workspace.packages) {
-    if (!packagesByName.has(pkg.name)) packagesByName.set(pkg.name, pkg)
+  const probe = createProbe(workspace)
+  const packagesByName = new Map<string, Package>()
+  const packagesByFolder = new Map<string, Package>()
+  for (const described of workspace.packages) {
+    const pkg = prepare(described)
+    if (!packagesByName.has(described.name)) packagesByName.set(described.name, pkg)
     packagesByFolder.set(pkg.path, pkg)
   }
-  const linkedFiles = new Map(Object.entries(workspace.links).filter(([, target]) => files.has(target)))
-  for (const link of linkedFiles.keys()) files.add(link)
+  const tsPaths = new Map(workspace.tsPaths.map(({ folder, paths }) => [folder, bestFirst(paths)]))
+  const scopes = new Map<string, Scope>()
   const answers = new Map<string, string | null>()
 
   return (fromFile, specifier) => {
@@ -41,43 +60,98 @@ export function createResolver(workspace: ResolvableWorkspace): Resolve {
     const key = `${folder}\0${specifier}`
     let answer = answers.get(key)
     if (answer === undefined) {
-      answer = resolve(folder, withoutQuery(specifier))
+      answer = resolve(withoutQuery(specifier), scopeOf(folder))
       answers.set(key, answer)
     }
     return answer
   }
 
-  function resolve(folder: string, specifier: string): string | null {
+  function resolve(specifier: string, scope: Scope): string | null {
     if (specifier === '' || specifier.startsWith('node:') || specifier.startsWith('/')) return null
-    if (/^\.\.?(?:\/|$)/.test(specifier)) return resolveRelative(joinInside(folder, specifier))
-    if (specifier.startsWith('#')) {
-      const imported = resolveImports(folder, specifier)
-      if (imported !== null) return imported
-    }
-    return resolveTsPaths(folder, specifier) ?? resolvePackage(folder, specifier)
+    if (/^\.\.?(?:\/|$)/.test(specifier)) return resolveRelative(joinInside(scope.folder, specifier))
+    const imported = specifier.startsWith('#') ? firstMatch(scope.pkg?.imports ?? [], specifier, probe) : null
+    return imported ?? resolveTsPaths(specifier, scope) ?? resolvePackage(specifier, scope)
   }
 
   /** A file of `bin/` imports `../dist/index.js`, which only a build would make. */
   function resolveRelative(path: string | null): string | null {
     if (path === null) return null
-    return probePath(path) ?? probeSources(path, packageAround(folderOf(path)))
+    return probe(path) ?? probeSources(path, scopeOf(folderOf(path)).pkg)
   }
 
-  function probeSources(path: string, pkg: WorkspacePackage | null): string | null {
-    if (pkg === null) return null
-    for (const candidate of sourceCandidates(path, pkg.path, [])) {
-      const found = probePath(candidate)
+  /** The nearest config rules; those above it only help with patterns of their own, never with `baseUrl`. */
+  function resolveTsPaths(specifier: string, scope: Scope): string | null {
+    for (const [distance, patterns] of scope.tsPaths.entries()) {
+      const usable = distance === 0 ? patterns : patterns.filter(([pattern]) => pattern !== '*')
+      const found = firstMatch(usable, specifier, probe)
       if (found !== null) return found
     }
     return null
   }
 
-  function probePath(path: string | null): string | null {
+  function resolvePackage(specifier: string, scope: Scope): string | null {
+    const name = packageNameOf(specifier)
+    const rest = specifier.slice(name.length + 1)
+    const local = scope.pkg?.localDependencies.get(name)
+    const pkg = local === undefined ? packagesByName.get(name) : packagesByFolder.get(local)
+    if (pkg === undefined) return local === undefined ? null : probe(joinInside(local, rest))
+    const entry = firstMatch(pkg.entries, rest === '' ? '.' : `./${rest}`, probe)
+    return entry ?? (rest === '' ? null : resolveDeep(pkg, rest))
+  }
+
+  /** A deep import that `exports` does not tell: the file itself, the source of a built file, or `src/`. */
+  function resolveDeep(pkg: Package, rest: string): string | null {
+    const path = joinInside(pkg.path, rest)
+    if (path === null) return null
+    return probeSources(path, pkg) ?? probe(joinInside(pkg.path, `src/${rest}`))
+  }
+
+  function probeSources(path: string, pkg: Package | null): string | null {
+    if (pkg === null) return null
+    for (const candidate of sourceCandidates(path, pkg.path, [])) {
+      const found = probe(candidate)
+      if (found !== null) return found
+    }
+    return null
+  }
+
+  function scopeOf(folder: string): Scope {
+    let scope = scopes.get(folder)
+    if (scope === undefined) {
+      const above = [...upwards(folder)]
+      scope = {
+        folder,
+        pkg: above.map(path => packagesByFolder.get(path)).find(pkg => pkg !== undefined) ?? null,
+        tsPaths: above.map(path => tsPaths.get(path)).filter(patterns => patterns !== undefined),
+      }
+      scopes.set(folder, scope)
+    }
+    return scope
+  }
+}
+
+function prepare({ path, entries, imports, localDependencies }: WorkspacePackage): Package {
+  return {
+    path,
+    entries: bestFirst(entries),
+    imports: bestFirst(imports),
+    localDependencies: new Map(Object.entries(localDependencies)),
+  }
+}
+
+/** Finds the module at a path (null: outside of the root), also behind symbolic links. */
+function createProbe(workspace: ResolvableWorkspace): (path: string | null) => string | null {
+  const paths = new Set(workspace.files.map(file => file.path))
+  const links = new Map(Object.entries(workspace.links))
+  const linkedFiles = new Map([...links].filter(([, target]) => paths.has(target)))
+  const modules = indexModules([...paths, ...linkedFiles.keys()])
+
+  return path => {
     let place = path
     for (let hops = 0; place !== null && hops < maxLinkHops; hops++) {
-      const found = probeModule(place, files)
+      const found = probeModule(place, modules)
       if (found !== null) return linkedFiles.get(found) ?? found
-      place = behindLink(place)
+      place = links.size === 0 ? null : behindLink(place)
     }
     return null
   }
@@ -85,80 +159,8 @@ export function createResolver(workspace: ResolvableWorkspace): Resolve {
   /** The same path with a linked folder in it replaced by the folder itself; null if there is none. */
   function behindLink(path: string): string | null {
     for (const above of upwards(path)) {
-      const target = workspace.links[above]
+      const target = links.get(above)
       if (target !== undefined) return target + path.slice(above.length)
-    }
-    return null
-  }
-
-  /** `#name` by the `imports` of the package around the importing file. */
-  function resolveImports(folder: string, specifier: string): string | null {
-    const pkg = packageAround(folder)
-    return pkg === null ? null : resolveSubpath(pkg.imports, specifier)
-  }
-
-  function packageAround(folder: string): WorkspacePackage | null {
-    for (const above of upwards(folder)) {
-      const pkg = packagesByFolder.get(above)
-      if (pkg !== undefined) return pkg
-    }
-    return null
-  }
-
-  /** The nearest config rules; those above it only help with patterns of their own, never with `baseUrl`. */
-  function resolveTsPaths(folder: string, specifier: string): string | null {
-    let isNearest = true
-    for (const above of upwards(folder)) {
-      const config = tsPaths.get(above)
-      if (config === undefined) continue
-      const found = resolveIn(config, specifier, isNearest)
-      if (found !== null) return found
-      isNearest = false
-    }
-    return null
-  }
-
-  function resolveIn(patterns: Pattern[], specifier: string, withBaseUrl: boolean): string | null {
-    for (const [pattern, targets] of patterns) {
-      if (pattern === '*' && !withBaseUrl) continue
-      const rest = matchPattern(pattern, specifier)
-      if (rest === null) continue
-      for (const target of targets) {
-        const found = probePath(target.replace('*', () => rest))
-        if (found !== null) return found
-      }
-    }
-    return null
-  }
-
-  function resolvePackage(folder: string, specifier: string): string | null {
-    const name = packageNameOf(specifier)
-    const local = packageAround(folder)?.localDependencies[name]
-    const pkg = local === undefined ? packagesByName.get(name) : packagesByFolder.get(local)
-    const rest = specifier.slice(name.length + 1)
-    if (pkg === undefined) return local === undefined ? null : probePath(joinInside(local, rest))
-    const subpath = rest === '' ? '.' : `./${rest}`
-    return resolveSubpath(pkg.entries, subpath) ?? (rest === '' ? null : resolveDeep(pkg, rest))
-  }
-
-  /** A deep import that `exports` does not tell: the file itself, the source of a built file, or `src/`. */
-  function resolveDeep(pkg: WorkspacePackage, rest: string): string | null {
-    const path = joinInside(pkg.path, rest)
-    if (path === null) return null
-    return probeSources(path, pkg) ?? probePath(joinInside(pkg.path, `src/${rest}`))
-  }
-
-  function resolveSubpath(entries: Record<string, string[]>, subpath: string): string | null {
-    const exact = Object.hasOwn(entries, subpath) ? entries[subpath]![0] : undefined
-    if (exact !== undefined && !exact.includes('*')) return exact
-    for (const [pattern, targets] of bestPatternsFirst(entries)) {
-      const rest = pattern.includes('*') ? matchPattern(pattern, subpath) : null
-      if (rest === null) continue
-      for (const target of targets) {
-        const path = target.replaceAll('*', () => rest)
-        const found = probeFile(path, files) ?? probePath(path)
-        if (found !== null) return found
-      }
     }
     return null
   }
@@ -174,26 +176,4 @@ function withoutQuery(specifier: string): string {
 function packageNameOf(specifier: string): string {
   const parts = specifier.split('/')
   return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : parts[0]!
-}
-
-/** What the `*` of a pattern stands for in `text`; '' for an equal text without one; null for no match. */
-function matchPattern(pattern: string, text: string): string | null {
-  const star = pattern.indexOf('*')
-  if (star === -1) return pattern === text ? '' : null
-  const prefix = pattern.slice(0, star)
-  const suffix = pattern.slice(star + 1)
-  const fits =
-    text.startsWith(prefix) && text.endsWith(suffix) && text.length >= prefix.length + suffix.length
-  return fits ? text.slice(prefix.length, text.length - suffix.length) : null
-}
-
-type Pattern = [pattern: string, targets: string[]]
-
-/** As TypeScript and Node choose: a literal before a pattern, a longer prefix before a shorter one. */
-function bestPatternsFirst(paths: Record<string, string[]>): Pattern[] {
-  const prefixLength = (pattern: string): number => {
-    const star = pattern.indexOf('*')
-    return star === -1 ? Number.MAX_SAFE_INTEGER : star
-  }
-  return Object.entries(paths).sort(([a], [b]) => prefixLength(b) - prefixLength(a))
 }

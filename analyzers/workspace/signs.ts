@@ -6,7 +6,7 @@ import { conventionOf } from './conventions.js'
 import type { Deployment } from './docker.js'
 import { isObject, type JsonFile, lineAt, lineOfKey, objectAt, stringAt } from './json.js'
 import type { Manifests } from './manifests.js'
-import { type BuildOutput, probeModule, sourceCandidates } from './modules.js'
+import { type BuildOutput, type ModuleFiles, probeModule, sourceCandidates } from './modules.js'
 import { folderOf, joinInside } from './paths.js'
 import { startScripts } from './scripts.js'
 import type { ReadFile, WorkspacePackage } from './types.js'
@@ -21,8 +21,7 @@ export interface Sign {
 export interface SignContext {
   manifests: Manifests
   packages: readonly WorkspacePackage[]
-  /** Paths of the source files. */
-  sources: ReadonlySet<string>
+  sources: ModuleFiles
   outputs: Map<string, BuildOutput[]>
   read: ReadFile
   /** All folders that are a service or a library. */

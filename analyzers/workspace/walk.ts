@@ -67,6 +67,7 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
   }
   const isExcluded = matcherOf(options.exclude)
   const isIncluded = matcherOf(options.include)
+  const links: [link: string, target: string][] = []
   const tracked = readTrackedPaths(root)
   const leaveOut = (reason: LeftOutReason): void => {
     walked.leftOut[reason] = (walked.leftOut[reason] ?? 0) + 1
@@ -77,6 +78,7 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
     enter(folder)
   }
   dropCompiledTwins(walked, leaveOut)
+  walked.links = Object.fromEntries(links)
   walked.files.sort(byPath)
   walked.manifests.sort()
   return walked
@@ -186,7 +188,7 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
       const message = 'The symbolic link points to a folder that it lies in; it is not followed.'
       walked.diagnostics.push(linkDiagnostic('symlink-loop', path, message))
     } else {
-      walked.links[path] = target
+      links.push([path, target])
     }
   }
 }
@@ -198,19 +200,19 @@ function matcherOf(patterns: string[]): (path: string) => boolean {
   return path => matcher.ignores(path)
 }
 
-const typeScriptTwins: Record<string, string[]> = {
-  js: ['ts', 'tsx'],
-  jsx: ['tsx'],
-  mjs: ['mts'],
-  cjs: ['cts'],
-}
+const typeScriptTwins = new Map([
+  ['js', ['ts', 'tsx']],
+  ['jsx', ['tsx']],
+  ['mjs', ['mts']],
+  ['cjs', ['cts']],
+])
 
 /** Leaves out `x.js` where `x.ts` lies beside it: compiled from it, the same statements twice. */
 function dropCompiledTwins(walked: Walk, leaveOut: (reason: LeftOutReason) => void): void {
   const paths = new Set(walked.files.map(file => file.path))
   walked.files = walked.files.filter(file => {
     const dot = file.path.lastIndexOf('.')
-    const twins = typeScriptTwins[file.path.slice(dot + 1)]
+    const twins = typeScriptTwins.get(file.path.slice(dot + 1))
     if (!twins?.some(extension => paths.has(file.path.slice(0, dot + 1) + extension))) return true
     leaveOut('compiledTwins')
     return false

@@ -211,6 +211,11 @@ resolves(
     ['apps/api/src/main.ts', 'local', null],
     ['apps/api/src/main.ts', 'differently-named', 'tools/local/main.ts'],
     ['apps/api/src/main.ts', '@org', null],
+    ['apps/web/src/main.ts', 'constructor', null],
+    ['apps/web/src/main.ts', '__proto__', null],
+    ['apps/web/src/main.ts', 'toString/x', null],
+    ['apps/web/src/main.ts', '../../../constructor/x', null],
+    ['apps/web/src/main.ts', './hasOwnProperty', null],
     ['apps/api/src/main.ts', '@org/none', null],
   ],
 )

@@ -256,6 +256,14 @@ describe('hostile trees', () => {
     expect(paths(walkTree({ [`${deep}x.ts`]: '' }))).toEqual([`${deep}x.ts`])
   })
 
+  test('names that JavaScript has for itself', () => {
+    const root = makeTree({ 'constructor/__proto__/x.ts': '', 'a.env.constructor': '', 'toString.js': '' })
+    symlinkSync('constructor', join(root, '__proto__'))
+    const walked = walk(root, everything)
+    expect(paths(walked)).toEqual(['a.env.constructor', 'constructor/__proto__/x.ts', 'toString.js'])
+    expect(Object.entries(walked.links)).toEqual([['__proto__', 'constructor']])
+  })
+
   test('names with spaces, quotes, dots, line breaks and letters of patterns', () => {
     const names = [' a.ts', '#b.ts', 'c\'".ts', '...dot.ts', 'e\n.ts', '!f.ts', '[g].ts', 'h\\.ts', 'ü.ts']
     const walked = walkTree({
