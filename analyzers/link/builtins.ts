@@ -45,7 +45,12 @@ function callText(of: Value & { kind: 'text' }, name: string, args: Value[], cod
     case 'toLowerCase': {
       const known = knownText(of)
       if (known === null) return of
-      return { ...of, pieces: mapText(of.pieces, text => (name === 'toUpperCase' ? text.toUpperCase() : text.toLowerCase())) }
+      return {
+        ...of,
+        pieces: mapText(of.pieces, text =>
+          name === 'toUpperCase' ? text.toUpperCase() : text.toLowerCase(),
+        ),
+      }
     }
     case 'split': {
       const separator = args[0] && knownText(args[0])
@@ -88,7 +93,13 @@ function mapText(pieces: Piece[], change: (text: string) => string): Piece[] {
 }
 
 /** Replaces in the known pieces. What can't be told whether it matches leaves the text as it is. */
-function replaceIn(pieces: Piece[], pattern: Value | undefined, by: Value | undefined, all: boolean, code: string): Piece[] {
+function replaceIn(
+  pieces: Piece[],
+  pattern: Value | undefined,
+  by: Value | undefined,
+  all: boolean,
+  code: string,
+): Piece[] {
   const search = pattern && literalPattern(pattern)
   if (!search || !by) return pieces
   const replacement = by.kind === 'function' ? ([{ kind: 'hole', code }] as Piece[]) : piecesOf(by, code)
@@ -139,22 +150,37 @@ function literalPattern(pattern: Value): LiteralPattern | null {
   return { text, global: regex[2].includes('g'), ignoreCase: regex[2].includes('i') }
 }
 
-function callArray(e: Evaluator, of: Value & { kind: 'array' }, name: string, args: Value[], code: string): Value {
+function callArray(
+  e: Evaluator,
+  of: Value & { kind: 'array' },
+  name: string,
+  args: Value[],
+  code: string,
+): Value {
   switch (name) {
     case 'join':
-      return { kind: 'text', pieces: joinPieces(of.items, of.open, (args[0] && knownText(args[0])) ?? ',', code) }
+      return {
+        kind: 'text',
+        pieces: joinPieces(of.items, of.open, (args[0] && knownText(args[0])) ?? ',', code),
+      }
     case 'map':
     case 'flatMap': {
       const [callback] = args
       if (callback?.kind !== 'function') return { kind: 'array', items: [], open: true }
       // A callback written in place already sees every element; one held in a name gets them one by one.
       const items = of.items.length === 0 ? [unknown('element')] : of.items
-      const results = items.slice(0, 50).map((item, index) => callFunction(e, callback, [item, textValue(String(index)), of], code))
+      const results = items
+        .slice(0, 50)
+        .map((item, index) => callFunction(e, callback, [item, textValue(String(index)), of], code))
       const distinct = choiceOf(results)
-      const mapped = distinct.kind === 'choice' && distinct.of.length > 1 && results.length === items.length ? results : [distinct]
+      const mapped =
+        distinct.kind === 'choice' && distinct.of.length > 1 && results.length === items.length
+          ? results
+          : [distinct]
       return {
         kind: 'array',
-        items: name === 'flatMap' ? mapped.flatMap(each => (each.kind === 'array' ? each.items : [each])) : mapped,
+        items:
+          name === 'flatMap' ? mapped.flatMap(each => (each.kind === 'array' ? each.items : [each])) : mapped,
         open: of.open || mapped.length !== of.items.length,
       }
     }
@@ -182,7 +208,15 @@ function callArray(e: Evaluator, of: Value & { kind: 'array' }, name: string, ar
     case 'then':
       return of
     case 'entries':
-      return { kind: 'array', items: of.items.map((item, index) => ({ kind: 'array', items: [textValue(String(index)), item], open: false })), open: of.open }
+      return {
+        kind: 'array',
+        items: of.items.map((item, index) => ({
+          kind: 'array',
+          items: [textValue(String(index)), item],
+          open: false,
+        })),
+        open: of.open,
+      }
     case 'fill':
       return args[0] ? { kind: 'array', items: [args[0]], open: true } : of
     case 'find':
@@ -200,14 +234,21 @@ function callArray(e: Evaluator, of: Value & { kind: 'array' }, name: string, ar
   }
 }
 
-function callObject(e: Evaluator, of: Value & { kind: 'object' }, name: string, args: Value[], code: string): Value {
+function callObject(
+  e: Evaluator,
+  of: Value & { kind: 'object' },
+  name: string,
+  args: Value[],
+  code: string,
+): Value {
   if (name === 'get' && args[0]) {
     const key = knownText(args[0])
     if (key !== null && of.entries.has(key)) return of.entries.get(key) as Value
     return of.entries.size > 0 ? elementOf(e, of) : unknown(code)
   }
   if (name === 'values') return { kind: 'array', items: [...of.entries.values()], open: of.open }
-  if (name === 'keys') return { kind: 'array', items: [...of.entries.keys()].map(key => textValue(key)), open: of.open }
+  if (name === 'keys')
+    return { kind: 'array', items: [...of.entries.keys()].map(key => textValue(key)), open: of.open }
   if (name === 'entries') return entriesOf(of)
   return unknown(code)
 }
@@ -215,7 +256,9 @@ function callObject(e: Evaluator, of: Value & { kind: 'object' }, name: string, 
 function entriesOf(of: Value & { kind: 'object' }): Value {
   return {
     kind: 'array',
-    items: [...of.entries].map(([key, value]): Value => ({ kind: 'array', items: [textValue(key), value], open: false })),
+    items: [...of.entries].map(
+      ([key, value]): Value => ({ kind: 'array', items: [textValue(key), value], open: false }),
+    ),
     open: of.open,
   }
 }
@@ -286,7 +329,8 @@ export function callGlobal(e: Evaluator, path: string[], args: Value[], code: st
       return objectFromEntries(first)
     case 'Object.assign': {
       const entries = new Map<string, Value>()
-      for (const arg of args) if (arg.kind === 'object') for (const [key, value] of arg.entries) entries.set(key, value)
+      for (const arg of args)
+        if (arg.kind === 'object') for (const [key, value] of arg.entries) entries.set(key, value)
       return { kind: 'object', entries, open: true }
     }
     case 'Array':
@@ -310,7 +354,12 @@ export function callGlobal(e: Evaluator, path: string[], args: Value[], code: st
   }
 }
 
-function callBuiltinMap(e: Evaluator, of: Value, callback: Value & { kind: 'function' }, code: string): Value {
+function callBuiltinMap(
+  e: Evaluator,
+  of: Value,
+  callback: Value & { kind: 'function' },
+  code: string,
+): Value {
   const item = of.kind === 'array' && of.items.length > 0 ? elementOf(e, of) : unknown('element')
   return { kind: 'array', items: [callFunction(e, callback, [item, textValue('0')], code)], open: true }
 }

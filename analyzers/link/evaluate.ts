@@ -2,8 +2,9 @@
  * The evaluator: what a node of the facts holds, without running anything.
  * Follows names across files, calls into functions with their arguments, and the methods of texts and arrays.
  */
-import { driverOfModule, unknownDriver } from '../drivers/index.js'
+
 import type { Driver } from '../drivers/driver.js'
+import { driverOfModule, unknownDriver } from '../drivers/index.js'
 import type { ExprNode, FileFacts, FunctionId, NodeId } from '../extract/facts.js'
 import { lineAt } from '../extract/positions.js'
 import { callBuiltin, callGlobal } from './builtins.js'
@@ -86,7 +87,8 @@ function compute(e: Evaluator, facts: FileFacts, node: ExprNode, frame: Frame | 
       }
     case 'concat': {
       const pieces: Piece[] = []
-      for (const part of node.parts) pieces.push(...piecesOf(evaluate(e, file, part, frame), codeOf(facts, part)))
+      for (const part of node.parts)
+        pieces.push(...piecesOf(evaluate(e, file, part, frame), codeOf(facts, part)))
       return { kind: 'text', pieces }
     }
     case 'choice':
@@ -127,7 +129,8 @@ function compute(e: Evaluator, facts: FileFacts, node: ExprNode, frame: Frame | 
       let open = false
       for (const item of node.items) {
         if (facts.nodes[item].kind !== 'spread') items.push(evaluate(e, file, item, frame))
-        else open = spreadInto(items, evaluate(e, file, (facts.nodes[item] as { of: NodeId }).of, frame)) || open
+        else
+          open = spreadInto(items, evaluate(e, file, (facts.nodes[item] as { of: NodeId }).of, frame)) || open
       }
       return { kind: 'array', items, open }
     }
@@ -138,7 +141,8 @@ function compute(e: Evaluator, facts: FileFacts, node: ExprNode, frame: Frame | 
       let open = array.open
       for (const item of node.items) {
         if (facts.nodes[item].kind !== 'spread') items.push(evaluate(e, file, item, frame))
-        else open = spreadInto(items, evaluate(e, file, (facts.nodes[item] as { of: NodeId }).of, frame)) || open
+        else
+          open = spreadInto(items, evaluate(e, file, (facts.nodes[item] as { of: NodeId }).of, frame)) || open
       }
       return { kind: 'array', items, open }
     }
@@ -200,7 +204,8 @@ function paramOf(e: Evaluator, facts: FileFacts, fn: FunctionId, index: number, 
     if (param?.rest) return { kind: 'array', items: at.args.slice(index), open: false }
     const value = at.args[index]
     const absent = !value || (value.kind === 'external' && value.path[0] === 'undefined')
-    if (absent) return param?.default == null ? unknown(param?.name ?? '') : evaluate(e, facts.file, param.default, at)
+    if (absent)
+      return param?.default == null ? unknown(param?.name ?? '') : evaluate(e, facts.file, param.default, at)
     return value
   }
   return { kind: 'param', file: facts.file, fn, index, path: [] }
@@ -370,7 +375,8 @@ export function callValue(
     case 'builtin':
       return callBuiltin(e, callee.of, callee.name, args(), facts, code)
     case 'external': {
-      if (callee.module === '') return callGlobal(e, callee.path, args(), code) ?? callExternal(e, callee, args(), facts, at, code)
+      if (callee.module === '')
+        return callGlobal(e, callee.path, args(), code) ?? callExternal(e, callee, args(), facts, at, code)
       return callExternal(e, callee, args(), facts, at, code)
     }
     case 'method':
@@ -393,7 +399,12 @@ export function callValue(
 }
 
 /** What a function of the repository returns for these arguments. */
-export function callFunction(e: Evaluator, fn: Value & { kind: 'function' }, args: Value[], code: string): Value {
+export function callFunction(
+  e: Evaluator,
+  fn: Value & { kind: 'function' },
+  args: Value[],
+  code: string,
+): Value {
   const facts = e.program.facts(fn.file)
   const target = facts?.functions[fn.fn]
   const recursive = e.stack.filter(frame => frame.file === fn.file && frame.fn === fn.fn).length > 1
@@ -413,33 +424,56 @@ export function callFunction(e: Evaluator, fn: Value & { kind: 'function' }, arg
   return value
 }
 
-function construct(e: Evaluator, facts: FileFacts, node: ExprNode & { kind: 'new' }, frame: Frame | null): Value {
+function construct(
+  e: Evaluator,
+  facts: FileFacts,
+  node: ExprNode & { kind: 'new' },
+  frame: Frame | null,
+): Value {
   const callee = evaluate(e, facts.file, node.callee, frame)
   const origin = `${facts.file}@${node.at}`
   switch (callee.kind) {
     case 'class': {
       const handle = extendsHandle(e, callee)
-      return handle && !hasOwnMethods(e, callee) ? handle : { kind: 'instance', file: callee.file, cls: callee.cls }
+      return handle && !hasOwnMethods(e, callee)
+        ? handle
+        : { kind: 'instance', file: callee.file, cls: callee.cls }
     }
     case 'external': {
       const name = callee.path.at(-1) ?? ''
       const driver = driverOfModule(callee.module)
-      if (driver?.texts.some(text => text === name)) return textOfFirst(argumentsOf(e, facts, node.args, frame))
+      if (driver?.texts.some(text => text === name))
+        return textOfFirst(argumentsOf(e, facts, node.args, frame))
       if (driver && (driver.handles.includes(name) || driver.handles.includes(callee.path.join('.')))) {
         return { kind: 'handle', driver, origin }
       }
       if (callee.module === '') {
         const args = argumentsOf(e, facts, node.args, frame)
-        return callGlobal(e, ['new', ...callee.path], args, codeOf(facts, node.callee)) ?? callExternal(e, callee, args, facts, node.at, name)
+        return (
+          callGlobal(e, ['new', ...callee.path], args, codeOf(facts, node.callee)) ??
+          callExternal(e, callee, args, facts, node.at, name)
+        )
       }
       return callExternal(e, callee, argumentsOf(e, facts, node.args, frame), facts, node.at, name)
     }
     case 'typed':
       return callee
     case 'choice':
-      return callee.of.find(each => each.kind === 'class') ? { ...(callee.of.find(each => each.kind === 'class') as Value & { kind: 'class' }), kind: 'instance' } : unknown(codeOf(facts, node.callee))
+      return callee.of.find(each => each.kind === 'class')
+        ? {
+            ...(callee.of.find(each => each.kind === 'class') as Value & { kind: 'class' }),
+            kind: 'instance',
+          }
+        : unknown(codeOf(facts, node.callee))
     default:
-      return callExternal(e, callee, argumentsOf(e, facts, node.args, frame), facts, node.at, codeOf(facts, node.callee))
+      return callExternal(
+        e,
+        callee,
+        argumentsOf(e, facts, node.args, frame),
+        facts,
+        node.at,
+        codeOf(facts, node.callee),
+      )
   }
 }
 
@@ -482,13 +516,16 @@ export function tagged(
 }
 
 /** Text after which a value, and nothing else, can stand. */
-const VALUE_POSITION = /(?:[=<>+*/|%-]|\b(?:LIMIT|OFFSET|LIKE|ILIKE|THEN|ELSE|BETWEEN|ANY|ALL|IN|INTERVAL)\s*\(?)\s*$/i
+const VALUE_POSITION =
+  /(?:[=<>+*/|%-]|\b(?:LIMIT|OFFSET|LIKE|ILIKE|THEN|ELSE|BETWEEN|ANY|ALL|IN|INTERVAL)\s*\(?)\s*$/i
 const LIST_POSITION = /[(,]\s*$/
 
 function boundPieces(value: Value, code: string, before: Piece[]): Piece[] {
-  if (value.kind === 'choice') return [{ kind: 'choice', of: value.of.map(each => boundPieces(each, code, before)) }]
+  if (value.kind === 'choice')
+    return [{ kind: 'choice', of: value.of.map(each => boundPieces(each, code, before)) }]
   if (value.kind === 'text' && value.fragment) return value.pieces
-  if (value.kind === 'array' && value.items.some(item => item.kind === 'text' && item.fragment)) return piecesOf(value, code)
+  if (value.kind === 'array' && value.items.some(item => item.kind === 'text' && item.fragment))
+    return piecesOf(value, code)
   const last = before.at(-1)
   const preceding = last?.kind === 'text' ? last.text : ''
   if (value.kind === 'text' || VALUE_POSITION.test(preceding) || LIST_POSITION.test(preceding)) {

@@ -1,11 +1,12 @@
 /** Finds every executed statement of the repository: reads what can matter, and what turns out to. */
-import { mayTouchSql } from '../extract/relevance.js'
-import type { FileFacts } from '../extract/facts.js'
+
 import type { Driver } from '../drivers/driver.js'
-import { addCalls, createCallIndex } from './calls.js'
+import type { FileFacts } from '../extract/facts.js'
+import { mayTouchSql } from '../extract/relevance.js'
 import type { CallIndex, CallSite } from './calls.js'
-import { createEvaluator, evaluateFresh } from './evaluate.js'
+import { addCalls, createCallIndex } from './calls.js'
 import type { Evaluator } from './evaluate.js'
+import { createEvaluator, evaluateFresh } from './evaluate.js'
 import type { SourceFiles } from './files.js'
 import type { Resolution } from './program.js'
 import { resolveImport } from './program.js'
@@ -41,7 +42,10 @@ export function findExecutions(
     const text = source.text(path)
     if (text === null) return
     texts.set(path, text)
-    if (mayTouchSql(text) || sqlFiles.blocks(path.replace(/\.[cm]?[jt]sx?$/, '.sql')).some(block => block.text !== '')) {
+    if (
+      mayTouchSql(text) ||
+      sqlFiles.blocks(path.replace(/\.[cm]?[jt]sx?$/, '.sql')).some(block => block.text !== '')
+    ) {
       sqlBeside.add(path)
       batch.push(path)
     }
@@ -54,7 +58,10 @@ export function findExecutions(
   const chosen = new Set<string>()
   for (let round = 0; round < MAX_ROUNDS && batch.length > 0; round++) {
     for (const path of batch) chosen.add(path)
-    const facts = [...chosen].sort().map(path => source.facts(path)).filter((each): each is FileFacts => each !== null)
+    const facts = [...chosen]
+      .sort()
+      .map(path => source.facts(path))
+      .filter((each): each is FileFacts => each !== null)
     // Classes read later may implement an interface of files read before, so the index is made anew.
     index = createCallIndex()
     const sites = addCalls(evaluator, index, facts, implementersOf(evaluator, source.extracted()))

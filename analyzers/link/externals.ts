@@ -1,6 +1,7 @@
 /** What calls into packages give: handles of drivers, SQL text from their helpers, paths, contents of `.sql` files. */
-import { driverOfModule } from '../drivers/index.js'
+
 import type { Driver } from '../drivers/driver.js'
+import { driverOfModule } from '../drivers/index.js'
 import type { FileFacts } from '../extract/facts.js'
 import { looksLikeSql } from '../sql/looks-like-sql.js'
 import type { Evaluator } from './evaluate.js'
@@ -49,7 +50,9 @@ function callNodeModule(module: string, path: string[], args: Value[]): Value | 
     case 'path/posix':
       if (name === 'join' || name === 'resolve') {
         const pieces = args.flatMap((arg, index): Piece[] =>
-          index === 0 ? piecesOf(arg, 'path') : [{ kind: 'text', text: '/', file: '', line: 0 }, ...piecesOf(arg, 'path')],
+          index === 0
+            ? piecesOf(arg, 'path')
+            : [{ kind: 'text', text: '/', file: '', line: 0 }, ...piecesOf(arg, 'path')],
         )
         return { kind: 'text', pieces }
       }
@@ -78,7 +81,8 @@ export function callText(
   if (last === 'join' && path.length > 0) return joined(args(), code)
   if (name.endsWith('helpers.ColumnSet')) return args()[1] ?? unknown(code)
   if (name.endsWith('helpers.TableName')) return args()[0] ?? unknown(code)
-  if (name.endsWith('helpers.insert') || name.endsWith('helpers.update')) return helperStatement(e, last, args(), code)
+  if (name.endsWith('helpers.insert') || name.endsWith('helpers.update'))
+    return helperStatement(e, last, args(), code)
   if (name.endsWith('helpers.concat')) return joined(args(), code, '; ')
   if (!driver.texts.includes(name) && !driver.texts.includes(last)) return null
   const [text, values] = args()
@@ -92,7 +96,9 @@ function identifier(args: Value[], code: string): Value {
   const [names] = args
   const items = names?.kind === 'array' ? names.items : args
   const pieces = items.flatMap((item, index): Piece[] =>
-    index === 0 ? piecesOf(item, code) : [{ kind: 'text', text: '.', file: '', line: 0 }, ...piecesOf(item, code)],
+    index === 0
+      ? piecesOf(item, code)
+      : [{ kind: 'text', text: '.', file: '', line: 0 }, ...piecesOf(item, code)],
   )
   return { kind: 'text', pieces: pieces.length > 0 ? pieces : [{ kind: 'hole', code }], fragment: true }
 }
@@ -101,7 +107,9 @@ function identifier(args: Value[], code: string): Value {
 function joined(args: Value[], code: string, fallback = ', '): Value {
   const [items, glue] = args
   if (items?.kind !== 'array' || items.items.length === 0) return textValue('?')
-  const separator: Piece[] = glue ? piecesOf(glue, code) : [{ kind: 'text', text: fallback, file: '', line: 0 }]
+  const separator: Piece[] = glue
+    ? piecesOf(glue, code)
+    : [{ kind: 'text', text: fallback, file: '', line: 0 }]
   const pieces = items.items.flatMap((item, index): Piece[] => {
     const own: Piece[] =
       item.kind === 'text' || item.kind === 'choice' || item.kind === 'param'
@@ -136,10 +144,17 @@ function quoted(name: Piece[]): Piece[] {
  * `dedent`. Names that send or show text are no such functions.
  */
 function textKeptBy(code: string, args: Value[]): Value | null {
-  if (/(?:log|info|warn|error|debug|quer|exec|run|fetch|any|none|one|all|get)\w*(?:\(\))?$/i.test(code)) return null
+  if (/(?:log|info|warn|error|debug|quer|exec|run|fetch|any|none|one|all|get)\w*(?:\(\))?$/i.test(code))
+    return null
   for (const arg of args) {
     if (arg.kind === 'text' && looksLikeSql(roughText(arg.pieces))) return arg
-    if (arg.kind === 'param' && arg.path.length === 0 && args.length <= 2 && /format|sql|trim|dedent|bind|prepare/i.test(code)) return arg
+    if (
+      arg.kind === 'param' &&
+      arg.path.length === 0 &&
+      args.length <= 2 &&
+      /format|sql|trim|dedent|bind|prepare/i.test(code)
+    )
+      return arg
   }
   return null
 }

@@ -10,6 +10,8 @@ export interface SourceFiles extends Program {
   text(path: string): string | null
   /** Facts extracted so far. */
   extracted(): FileFacts[]
+  /** Lines of all source files that were read. */
+  linesRead(): number
   /** What could not be read or parsed. */
   diagnostics(): Diagnostic[]
 }
@@ -26,9 +28,13 @@ export function createSourceFiles(
   const sources = new Set(files.filter(file => file.kind === 'source').map(file => file.path))
   const known = new Map<string, FileFacts | null>()
   const unreadable = new Map<string, Diagnostic>()
+  const lines = new Map<string, number>()
   const text = (path: string): string | null => {
     const result = read(path)
-    if ('text' in result) return result.text
+    if ('text' in result) {
+      if (!lines.has(path) && sources.has(path)) lines.set(path, countLines(result.text))
+      return result.text
+    }
     unreadable.set(path, result.diagnostic)
     return null
   }
@@ -44,6 +50,17 @@ export function createSourceFiles(
       return facts
     },
     extracted: () => [...known.values()].filter(facts => facts !== null),
-    diagnostics: () => [...unreadable.values(), ...[...known.values()].flatMap(facts => facts?.diagnostics ?? [])],
+    linesRead: () => [...lines.values()].reduce((sum, count) => sum + count, 0),
+    diagnostics: () => [
+      ...unreadable.values(),
+      ...[...known.values()].flatMap(facts => facts?.diagnostics ?? []),
+    ],
   }
+}
+
+function countLines(text: string): number {
+  let count = 1
+  for (let at = text.indexOf('\n'); at !== -1 && at < text.length - 1; at = text.indexOf('\n', at + 1))
+    count++
+  return count
 }

@@ -29,7 +29,8 @@ const HANDLE_SUFFIX =
   /(?:db|database|pool|conn|connection|client|knex|sequelize|trx|tx|transaction|queryrunner|manager|datasource|prisma|executor|mysql|postgres|pg|sqlite)$/i
 
 /** Methods that only things executing SQL have, or nearly so. */
-const METHOD_NAME = /^(?:query|execute|exec|raw|unsafe|prepare|executeSql|runQuery|execQuery|queryRaw|\$queryRaw|\$executeRaw|\$queryRawUnsafe|\$executeRawUnsafe)$/
+const METHOD_NAME =
+  /^(?:query|execute|exec|raw|unsafe|prepare|executeSql|runQuery|execQuery|queryRaw|\$queryRaw|\$executeRaw|\$queryRawUnsafe|\$executeRawUnsafe)$/
 /** Functions that sound as if they executed SQL. */
 const FUNCTION_NAME = /(?:quer(?:y|ies)|execute|exec|sql|statement|select|fetch|rows?|prepare|raw|run)/i
 /** Functions that show or check text. */
@@ -46,14 +47,22 @@ export function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink 
         ? { driver: unknownDriver, origin: null, sql: call.node, keys: [], values: null, certainty: 'known' }
         : null
     }
-    return { driver: target.driver, origin: target.origin, sql: call.node, keys: [], values: null, certainty: 'known' }
+    return {
+      driver: target.driver,
+      origin: target.origin,
+      sql: call.node,
+      keys: [],
+      values: null,
+      certainty: 'known',
+    }
   }
   if (node.kind !== 'call') return null
   const { args } = node
   if (target.kind === 'driver') {
     const method = target.path.at(-1) ?? ''
     const spec = Object.hasOwn(target.driver.executes, method) ? target.driver.executes[method] : null
-    if (!spec || args.length <= spec.argument || target.driver.texts.includes(target.path.join('.'))) return null
+    if (!spec || args.length <= spec.argument || target.driver.texts.includes(target.path.join('.')))
+      return null
     return {
       driver: target.driver,
       origin: target.origin,
@@ -68,7 +77,9 @@ export function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink 
   if (!found || NO_SINK.test(found.method) || LOGGER.test(found.receiver)) return null
   const last = found.receiver.replace(/\(\)$/, '').split('.').at(-1) ?? ''
   const handleLike = HANDLE_NAME.test(last) || HANDLE_SUFFIX.test(last)
-  const spec = Object.hasOwn(unknownDriver.executes, found.method) ? unknownDriver.executes[found.method] : null
+  const spec = Object.hasOwn(unknownDriver.executes, found.method)
+    ? unknownDriver.executes[found.method]
+    : null
   const sink = (argument: number, certainty: Sink['certainty']): Sink => ({
     driver: unknownDriver,
     origin: null,

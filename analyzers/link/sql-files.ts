@@ -70,14 +70,14 @@ export function createSqlFiles(paths: string[], read: (path: string) => string |
     }
     return found
   }
-  const valueOf = (file: string, block: SqlBlock): Value => {
+  const blockValue = (file: string, block: SqlBlock): Value => {
     const lead = /^\s*/.exec(block.text)?.[0].split('\n').length ?? 1
     const piece: Piece = { kind: 'text', text: block.text, file, line: block.line + lead - 1 }
     return { kind: 'text', pieces: [piece], fragment: true }
   }
   const fileValue = (file: string): Value => {
     const all = blocks(file)
-    return all.length === 1 && all[0].name === '' ? valueOf(file, all[0]) : { kind: 'sql-file', file }
+    return all.length === 1 && all[0].name === '' ? blockValue(file, all[0]) : { kind: 'sql-file', file }
   }
 
   return {
@@ -86,12 +86,12 @@ export function createSqlFiles(paths: string[], read: (path: string) => string |
       const all = blocks(file)
       const wanted = plain(name)
       const found = all.find(block => block.name === name) ?? all.find(block => plain(block.name) === wanted)
-      if (found && found.name !== '') return valueOf(file, found)
+      if (found && found.name !== '') return blockValue(file, found)
       return null
     },
     anyBlock(file) {
       const all = blocks(file).filter(block => hasStatement(block.text))
-      return all.length === 0 ? null : { kind: 'choice', of: all.map(block => valueOf(file, block)) }
+      return all.length === 0 ? null : { kind: 'choice', of: all.map(block => blockValue(file, block)) }
     },
     fromLoader(args, fromFile) {
       for (const arg of args) {
@@ -130,7 +130,8 @@ function filesNamedBy(
   if (value.kind !== 'text' || !value.pieces.some(endsInSql)) return []
   const files = variantsOf(value.pieces).flatMap(parts => {
     const tail = parts.at(-1)
-    if (typeof tail !== 'string' || !tail.trim().endsWith('.sql') || tail.length > 500 || /[\n;]/.test(tail)) return []
+    if (typeof tail !== 'string' || !tail.trim().endsWith('.sql') || tail.length > 500 || /[\n;]/.test(tail))
+      return []
     return nearestWithTail(tail.trim(), fromFile, byName)
   })
   return [...new Set(files)]
@@ -138,7 +139,10 @@ function filesNamedBy(
 
 function endsInSql(piece: Piece): boolean {
   if (piece.kind === 'text') return piece.text.trimEnd().endsWith('.sql')
-  return piece.kind === 'choice' && piece.of.some(option => option.length > 0 && endsInSql(option[option.length - 1]))
+  return (
+    piece.kind === 'choice' &&
+    piece.of.some(option => option.length > 0 && endsInSql(option[option.length - 1]))
+  )
 }
 
 /** Files whose path ends as `tail` does; of several, those that share the longest folder with the source file. */

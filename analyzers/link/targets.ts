@@ -38,8 +38,8 @@ function flatten(value: Value, facts: FileFacts, id: NodeId, isNew: boolean, e: 
       return [{ kind: 'function', file: value.file, fn: value.fn, self: value.self }]
     case 'class': {
       if (!isNew) return []
-      const constructor = constructorOf(e, value)
-      return constructor ? [constructor] : []
+      const made = constructorOf(e, value)
+      return made ? [made] : []
     }
     case 'handle':
       return [{ kind: 'driver', driver: value.driver, path: [], origin: value.origin }]
@@ -52,7 +52,10 @@ function flatten(value: Value, facts: FileFacts, id: NodeId, isNew: boolean, e: 
         return [{ kind: 'interface', file: value.of.file, name: value.of.name, method: value.name }]
       }
       // `fn.bind(x)`, `fn.call(x, …)` keep running fn.
-      if ((value.name === 'call' || value.name === 'apply') && (value.of.kind === 'function' || value.of.kind === 'method')) {
+      if (
+        (value.name === 'call' || value.name === 'apply') &&
+        (value.of.kind === 'function' || value.of.kind === 'method')
+      ) {
         return flatten(value.of, facts, id, isNew, e)
       }
       return [unknownTarget(facts, id)]
@@ -65,7 +68,8 @@ function flatten(value: Value, facts: FileFacts, id: NodeId, isNew: boolean, e: 
 /** A method of something imported from a driver's package is the driver's; of any other package, unknown but named. */
 function externalTarget(value: Value & { kind: 'external' }): Target {
   const driver = driverOfModule(value.module)
-  if (driver) return { kind: 'driver', driver, path: value.path.filter(name => name !== 'default'), origin: null }
+  if (driver)
+    return { kind: 'driver', driver, path: value.path.filter(name => name !== 'default'), origin: null }
   return { kind: 'external', module: value.module, path: value.path }
 }
 
@@ -82,7 +86,12 @@ function constructorOf(e: Evaluator, cls: Value & { kind: 'class' }, depth = 0):
   const found = e.program.facts(cls.file)?.classes[cls.cls]
   if (!found || depth > 10) return null
   if (found.constructor !== null) {
-    return { kind: 'function', file: cls.file, fn: found.constructor, self: { kind: 'instance', file: cls.file, cls: cls.cls } }
+    return {
+      kind: 'function',
+      file: cls.file,
+      fn: found.constructor,
+      self: { kind: 'instance', file: cls.file, cls: cls.cls },
+    }
   }
   if (found.extends === null) return null
   const parent = evaluateFresh(e, cls.file, found.extends)
@@ -97,6 +106,8 @@ export function implementationsOf(
 ): (Target & { kind: 'function' })[] {
   return implementers.flatMap(({ file, cls }) => {
     const found = classMember(e, { kind: 'instance', file, cls }, method)
-    return found?.kind === 'function' ? [{ kind: 'function' as const, file: found.file, fn: found.fn, self: found.self }] : []
+    return found?.kind === 'function'
+      ? [{ kind: 'function' as const, file: found.file, fn: found.fn, self: found.self }]
+      : []
   })
 }

@@ -100,7 +100,10 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
     return
   }
   const [param] = params
-  const callers = steps.length >= MAX_STEPS_OUT || recursive(steps, param.file, param.fn) ? [] : callersOf(t, param.file, param.fn)
+  const callers =
+    steps.length >= MAX_STEPS_OUT || recursive(steps, param.file, param.fn)
+      ? []
+      : callersOf(t, param.file, param.fn)
   if (!place) {
     t.trace.wrapperNames.add(nameOf(t, param.file, param.fn))
     for (const step of callers) follow(t, sink, sinkSite, [...steps, step], null)
@@ -109,7 +112,8 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
   if (!t.hasUnknownTable(pieces, sink.driver)) {
     // The statement is known but for a fragment: callers may add tables to it, its place stays.
     execute(t, sink, place, pieces)
-    for (const step of callers.slice(0, MAX_FRAGMENT_CALLERS)) follow(t, sink, sinkSite, [...steps, step], place)
+    for (const step of callers.slice(0, MAX_FRAGMENT_CALLERS))
+      follow(t, sink, sinkSite, [...steps, step], place)
     return
   }
   t.trace.wrapperNames.add(nameOf(t, param.file, param.fn))
@@ -154,7 +158,8 @@ function textAt(e: Evaluator, sink: Sink, sinkSite: CallSite, steps: Step[]): Pi
   for (const step of steps.toReversed()) {
     const { facts, call } = step.site
     const node = facts.nodes[call.node]
-    const args: Value[] = node.kind === 'call' || node.kind === 'new' ? argumentsOf(e, facts, node.args, frame) : []
+    const args: Value[] =
+      node.kind === 'call' || node.kind === 'new' ? argumentsOf(e, facts, node.args, frame) : []
     frame = { file: step.file, fn: step.fn, args, self: step.self, outer: null }
   }
   const value = evaluate(e, sinkSite.facts.file, sink.sql, frame)
@@ -221,7 +226,9 @@ function tellUntold(t: Tracer, site: CallSite, pieces: Piece[]): void {
   const codes = pieces.flatMap(holesIn)
   t.trace.untold.set(siteKey(site), {
     site,
-    reason: codes[0] ? `the SQL text comes from \`${codes[0]}\`, which could not be followed` : 'the SQL text could not be followed',
+    reason: codes[0]
+      ? `the SQL text comes from \`${codes[0]}\`, which could not be followed`
+      : 'the SQL text could not be followed',
     text: roughText(pieces, 200),
   })
 }

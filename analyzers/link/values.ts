@@ -67,16 +67,51 @@ export function textValue(text: string, file = '', line = 0): Value {
   return { kind: 'text', pieces: [{ kind: 'text', text, file, line }] }
 }
 
-/** One of several values; equal ones once, nested choices flattened. */
+/** More alternatives than this tell nothing more; one unknown stands for the rest. */
+const MAX_ALTERNATIVES = 48
+
+/** One of several values; the same one once, nested choices flattened. */
 export function choiceOf(values: Value[]): Value {
-  const flat = values.flatMap(value => (value.kind === 'choice' ? value.of : [value]))
-  const seen = new Set<string>()
-  const distinct = flat.filter(value => {
-    if (value.kind !== 'text') return true
-    const key = JSON.stringify(value.pieces.map(piece => (piece.kind === 'text' ? piece.text : piece)))
-    return !seen.has(key) && seen.add(key)
-  })
+  if (values.length === 1) return values[0]
+  const distinct: Value[] = []
+  const seen = new Set<unknown>()
+  const add = (value: Value): void => {
+    if (value.kind === 'choice') {
+      for (const each of value.of) add(each)
+      return
+    }
+    const key = identityOf(value)
+    if (seen.has(key) || distinct.length > MAX_ALTERNATIVES) return
+    seen.add(key)
+    distinct.push(distinct.length === MAX_ALTERNATIVES ? unknown('…') : value)
+  }
+  for (const value of values) add(value)
   return distinct.length === 1 ? distinct[0] : { kind: 'choice', of: distinct }
+}
+
+/** What makes two values the same without looking into them: short texts by what they say, the rest as objects. */
+function identityOf(value: Value): unknown {
+  switch (value.kind) {
+    case 'text':
+      return value.pieces.length === 1 && value.pieces[0].kind === 'text'
+        ? `'${value.pieces[0].text}`
+        : value.pieces
+    case 'unknown':
+      return `?${value.code}`
+    case 'param':
+      return `${value.file}#${value.fn}#${value.index}.${value.path.join('.')}`
+    case 'instance':
+    case 'class':
+      return `${value.kind} ${value.file}#${value.cls}`
+    case 'handle':
+      return `handle ${value.driver.name} ${value.origin}`
+    case 'method':
+      return `method ${value.driver.name} ${value.origin} ${value.path.join('.')}`
+    case 'external':
+      return `external ${value.module} ${value.path.join('.')}`
+    default:
+      return value
+  }
 }
 
 /** The text that a value becomes when it is written into a string. */
@@ -126,7 +161,8 @@ export function roughText(pieces: Piece[], limit = 2_000): string {
   for (const piece of pieces) {
     if (text.length > limit) break
     if (piece.kind === 'text') text += piece.text
-    else if (piece.kind === 'choice') text += roughText(piece.of.find(option => option.length > 0) ?? [], limit)
+    else if (piece.kind === 'choice')
+      text += roughText(piece.of.find(option => option.length > 0) ?? [], limit)
     else text += ' x '
   }
   return text

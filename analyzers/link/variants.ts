@@ -59,7 +59,9 @@ function firstFull(choice: Choice): number {
 
 function isEmpty(pieces: Piece[]): boolean {
   return pieces.every(
-    piece => (piece.kind === 'text' && piece.text.trim() === '') || (piece.kind === 'choice' && piece.of.every(isEmpty)),
+    piece =>
+      (piece.kind === 'text' && piece.text.trim() === '') ||
+      (piece.kind === 'choice' && piece.of.every(isEmpty)),
   )
 }
 

@@ -1,0 +1,333 @@
+/** The last step of the link: owners, crossings, and the model in the order of the contract. */
+import { createHash } from 'node:crypto'
+import type { Catalogue, ResolvedTable } from '../catalogue/index.js'
+import type { SchemaSet } from '../catalogue/types.js'
+import type { DatastoreResult } from '../datastores/types.js'
+import { columnAt, lineAt } from '../extract/positions.js'
+import { edgesOf } from '../graph/index.js'
+import type {
+  Access,
+  AccessTable,
+  CrossTransaction,
+  Datastore,
+  DependencyMap,
+  Diagnostic,
+  SchemaStatement,
+  Table,
+  Unresolved,
+} from '../model.js'
+import { decideOwners, type OwnedTable } from '../owners/index.js'
+import type { Workspace } from '../workspace/types.js'
+import { isMigrationFile } from './code-schema.js'
+import type { DraftAccess } from './draft.js'
+import type { ExecutionSearch } from './executions.js'
+import type { Reach } from './reach.js'
+import type { SqlFiles } from './sql-files.js'
+import type { AccessPlace, FoundTable } from './tables.js'
+import { siteKey } from './trace.js'
+import { findTransactions } from './transactions.js'
+
+export interface AssemblyInput {
+  workspace: Workspace
+  reach: Reach
+  datastores: DatastoreResult
+  catalogue: Catalogue
+  sets: SchemaSet[]
+  sqlFiles: SqlFiles
+  /** `.sql` files that hold queries. */
+  queryFiles: string[]
+  /** Sorted by file and offset. */
+  accesses: { draft: DraftAccess; place: AccessPlace }[]
+  search: ExecutionSearch
+  diagnostics: Diagnostic[]
+  /** Lines of the source files of the workspace. */
+  lines: number
+}
+
+export function assembleMap(input: AssemblyInput): DependencyMap {
+  const { workspace, datastores, catalogue } = input
+  const transactions = findTransactions(input.search.index, statementsByKey(input))
+  const accesses = accessesOf(input, transactions)
+  const tables = tablesOf(input, accesses)
+  const owners = new Map(tables.map(table => [table.id, table.owner]))
+  for (const access of accesses) decideCrossing(access, owners)
+  const map: DependencyMap = {
+    schemaVersion: 1,
+    services: workspace.services,
+    datastores: withUnknown(datastores.datastores, tables),
+    tables,
+    accesses,
+    unresolved: unresolvedOf(input),
+    foreignKeys: catalogue.foreignKeys.map(({ service: _service, ...key }) => ({
+      ...key,
+      crossService: differ(owners.get(key.from), owners.get(key.to)),
+    })),
+    transactions: crossTransactions(accesses),
+    schemaStatements: schemaStatements(input, owners),
+    edges: edgesOf({ accesses }),
+    coverage: {
+      files: workspace.files.filter(file => file.kind === 'source').length,
+      lines: input.lines,
+      leftOut: workspace.leftOut,
+    },
+    diagnostics: input.diagnostics.toSorted(
+      (a, b) =>
+        compare(a.file ?? '', b.file ?? '') || (a.line ?? 0) - (b.line ?? 0) || compare(a.code, b.code),
+    ),
+  }
+  return map
+}
+
+function statementsByKey({ accesses }: AssemblyInput) {
+  const byKey = new Map(accesses.map(({ draft }) => [siteKey(draft.site), draft.executed.statements]))
+  return (key: string) => byKey.get(key) ?? []
+}
+
+function accessesOf(input: AssemblyInput, transactions: Map<string, string>): Access[] {
+  const libraries = new Set(
+    input.workspace.services.filter(each => each.kind === 'library').map(each => each.name),
+  )
+  const seen = new Map<string, number>()
+  const accesses: Access[] = []
+  for (const { draft, place } of input.accesses) {
+    const { site, driver, executed, service, reachedBy } = draft
+    // Statements that touch no table (`SELECT 1`, BEGIN) are no accesses, unless a table of theirs is not known.
+    if (place.tables.length === 0) continue
+    const { facts, call } = site
+    const same = `${facts.file}\0${executed.sql}`
+    const count = seen.get(same) ?? 0
+    seen.set(same, count + 1)
+    const line = lineAt(facts.lineStarts, call.start)
+    accesses.push({
+      id: createHash('sha256').update(`${same}\0${count}`).digest('hex').slice(0, 12),
+      service: service ?? '.',
+      reachedBy,
+      reachedVia: service === null || libraries.has(service) ? 'import' : 'own',
+      file: facts.file,
+      line,
+      column: columnAt(facts.lineStarts, call.start),
+      endLine: lineAt(facts.lineStarts, Math.max(call.start, call.end - 1)),
+      sqlLine: executed.start?.line ?? line,
+      sqlFile: executed.start?.file ?? facts.file,
+      driver: driver.name,
+      kind: place.tables.every(({ table }) => table.via !== undefined) ? 'proc' : 'sql',
+      sql: executed.sql,
+      confidence: executed.confidence,
+      transaction: transactions.get(siteKey(site)) ?? null,
+      datastore: place.datastore,
+      ...(isMigrationFile(facts.file) ? { migration: true as const } : {}),
+      crossServiceJoin: false,
+      tables: place.tables.map(({ table }) => ({ ...table })),
+    })
+  }
+  return accesses
+}
+
+/** All tables of scripts and of accesses, with their owners. */
+function tablesOf(input: AssemblyInput, accesses: Access[]): Table[] {
+  const { catalogue, workspace, datastores } = input
+  const found = new Map<string, { resolved: ResolvedTable; owned: OwnedTable }>()
+  const know = (resolved: ResolvedTable): OwnedTable => {
+    let entry = found.get(resolved.id)
+    if (!entry) {
+      const { id, datastore, schema, name, table } = resolved
+      const creations = (table?.definitions ?? []).map(({ file, line, service, ifNotExists }) => ({
+        file,
+        line,
+        service,
+        ifNotExists,
+      }))
+      entry = { resolved, owned: { id, datastore, schema, name, creations, uses: [] } }
+      found.set(id, entry)
+    }
+    return entry.owned
+  }
+  for (const table of catalogue.tables) {
+    know({ id: table.id, datastore: table.datastore, schema: table.schema, name: table.name, table })
+  }
+  const placeOf = new Map<string, FoundTable>()
+  for (const { place } of input.accesses) {
+    for (const each of place.tables) if (each.resolved) placeOf.set(each.resolved.id, each)
+  }
+  for (const access of accesses) {
+    for (const table of access.tables) {
+      const resolved = table.id === null ? null : placeOf.get(table.id)?.resolved
+      if (!resolved) continue
+      const owned = know(resolved)
+      if (table.op === 'ddl') continue
+      const services = access.reachedVia === 'own' ? [access.service] : access.reachedBy
+      for (const service of services)
+        owned.uses.push({ service, op: table.op, file: access.file, line: access.line })
+    }
+  }
+  const owners = decideOwners({
+    config: workspace.config,
+    services: workspace.services,
+    connections: datastores.byService,
+    tables: [...found.values()].map(({ owned }) => owned),
+  })
+  return [...found.values()]
+    .map(({ resolved, owned }): Table => {
+      const ownership = owners.get(owned.id)
+      const table = resolved.table
+      return {
+        id: owned.id,
+        datastore: owned.datastore,
+        schema: owned.schema,
+        name: owned.name,
+        kind: table?.kind ?? 'table',
+        owner: ownership?.owner ?? null,
+        ownerConfidence: ownership?.confidence ?? 'open',
+        evidence: ownership?.evidence ?? [],
+        columns: table?.columns ?? [],
+        primaryKey: table?.primaryKey ?? [],
+        definedAt: table ? { file: table.file, line: table.line } : null,
+      }
+    })
+    .sort((a, b) => compare(a.id, b.id))
+}
+
+/** Fills in owners, and whether some service that runs the access is not the owner. */
+function decideCrossing(access: Access, owners: Map<string, string | null>): void {
+  for (const table of access.tables) setOwner(table, access.reachedBy, owners)
+  const named = access.tables.filter(table => table.owner !== null && table.op !== 'ddl')
+  access.crossServiceJoin =
+    new Set(named.map(table => table.owner)).size > 1 && named.some(table => table.crossService)
+}
+
+function setOwner(table: AccessTable, services: string[], owners: Map<string, string | null>): void {
+  table.owner = table.id === null ? null : (owners.get(table.id) ?? null)
+  table.crossService = table.owner !== null && services.some(service => service !== table.owner)
+}
+
+function differ(a: string | null | undefined, b: string | null | undefined): boolean {
+  return a != null && b != null && a !== b
+}
+
+/** Transactions that write to tables of two owners or more. */
+function crossTransactions(accesses: Access[]): CrossTransaction[] {
+  const byBegin = new Map<string, Access[]>()
+  for (const access of accesses) {
+    if (access.transaction === null) continue
+    byBegin.set(access.transaction, [...(byBegin.get(access.transaction) ?? []), access])
+  }
+  const found: CrossTransaction[] = []
+  for (const [begin, inside] of byBegin) {
+    const written = inside.flatMap(access =>
+      access.tables.filter(table => table.op === 'write' && table.owner !== null),
+    )
+    const owners = [...new Set(written.map(table => table.owner as string))].sort()
+    if (owners.length < 2) continue
+    found.push({
+      service: inside[0].service,
+      begin,
+      owners,
+      tables: [...new Set(written.map(table => table.id as string))].sort(),
+      accesses: inside.map(access => access.id),
+    })
+  }
+  return found.sort((a, b) => compare(a.begin, b.begin))
+}
+
+/** Statements of migration scripts that touch a table of another service than the script's. */
+function schemaStatements(input: AssemblyInput, owners: Map<string, string | null>): SchemaStatement[] {
+  const { catalogue, workspace, datastores, reach } = input
+  const libraries = new Set(workspace.services.filter(each => each.kind === 'library').map(each => each.name))
+  const found: SchemaStatement[] = []
+  for (const set of input.sets) {
+    const { service } = set
+    if (service === null || libraries.has(service)) continue
+    const home =
+      catalogue.tables.find(table => table.file === set.tables[0]?.file)?.datastore ??
+      datastores.byService[service]?.[0]?.datastore
+    if (!home) continue
+    for (const statement of set.statements) {
+      if (!/\.(?:sql|pgsql|ddl)$/.test(statement.file)) continue
+      const tables = statement.tables.map(({ schema, name, op }): AccessTable => {
+        const { id } = catalogue.resolve(home, schema, name, set.dialect)
+        const table: AccessTable = { table: name, schema, id, op, owner: null, crossService: false }
+        setOwner(table, [service], owners)
+        return table
+      })
+      if (tables.some(table => table.crossService)) {
+        found.push({ service, file: statement.file, line: statement.line, verb: statement.verb, tables })
+      }
+    }
+  }
+  void reach
+  return found.sort((a, b) => compare(a.file, b.file) || a.line - b.line)
+}
+
+/** Datastores that only a qualifier or a script names are datastores too. */
+function withUnknown(datastores: Datastore[], tables: Table[]): Datastore[] {
+  const known = new Map(datastores.map(each => [each.id, each]))
+  for (const table of tables) {
+    if (known.has(table.datastore)) continue
+    const place = table.definedAt ?? table.evidence[0]
+    known.set(table.datastore, {
+      id: table.datastore,
+      dialect: 'unknown',
+      evidence: place
+        ? [{ file: place.file, line: place.line, reason: 'only statements and scripts name it' }]
+        : [],
+    })
+  }
+  return [...known.values()].sort((a, b) => compare(a.id, b.id))
+}
+
+function unresolvedOf(input: AssemblyInput): Unresolved[] {
+  const ownerOf = new Map(input.workspace.files.map(file => [file.path, file.owner]))
+  const serviceOf = (file: string): string => ownerOf.get(file) ?? '.'
+  const found: Unresolved[] = []
+  for (const { site, reason, text } of input.search.trace.untold.values()) {
+    const { file, lineStarts } = site.facts
+    found.push({
+      file,
+      line: lineAt(lineStarts, site.call.start),
+      service: serviceOf(file),
+      reason,
+      text: shorten(text),
+    })
+  }
+  for (const { draft, place } of input.accesses) {
+    const { facts, call } = draft.site
+    const at = {
+      file: facts.file,
+      line: lineAt(facts.lineStarts, call.start),
+      service: serviceOf(facts.file),
+    }
+    const text = shorten(draft.executed.sql)
+    for (const name of draft.executed.unknownTables) {
+      found.push({ ...at, reason: `a table's name comes from \`${name}\``, text })
+    }
+    if (
+      place.datastore === null &&
+      place.reason &&
+      place.tables.some(({ table }) => table.id === null && !table.system)
+    ) {
+      found.push({ ...at, reason: place.reason, text })
+    }
+  }
+  const executed = new Set(input.accesses.map(({ draft }) => draft.executed.start?.file))
+  for (const path of input.queryFiles) {
+    if (executed.has(path)) continue
+    const [block] = input.sqlFiles.blocks(path)
+    found.push({
+      file: path,
+      line: block?.line ?? 1,
+      service: serviceOf(path),
+      reason: 'no code was seen to execute this SQL file',
+      text: shorten(block?.text ?? ''),
+    })
+  }
+  return found.sort((a, b) => compare(a.file, b.file) || a.line - b.line || compare(a.reason, b.reason))
+}
+
+function shorten(text: string): string {
+  const plain = text.replace(/\s+/g, ' ').trim()
+  return plain.length > 200 ? `${plain.slice(0, 197)}...` : plain
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

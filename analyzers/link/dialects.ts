@@ -1,0 +1,30 @@
+/** Which SQL dialects a repository speaks, as its dependencies say. */
+import { drivers } from '../drivers/index.js'
+import type { Dialect } from '../model.js'
+import type { Workspace } from '../workspace/types.js'
+
+/** Dialects of the drivers in `package.json` files, by service or library; those of the root count for all. */
+export function dialectsByService(workspace: Workspace): Map<string, Set<Dialect>> {
+  const dialects = new Map<string, Set<Dialect>>()
+  const root = new Set<Dialect>()
+  const folders = new Map(workspace.services.map(service => [service.path, service.name]))
+  for (const pkg of workspace.packages) {
+    const found = pkg.dependencies.flatMap(name =>
+      drivers.filter(driver => driver.modules.includes(name)).map(each => each.dialect),
+    )
+    const service = folders.get(pkg.path)
+    if (pkg.path === '.' || !service) for (const dialect of found) root.add(dialect)
+    if (service) dialects.set(service, new Set([...(dialects.get(service) ?? []), ...found]))
+  }
+  for (const service of workspace.services) {
+    const own = dialects.get(service.name)
+    if (!own || own.size === 0) dialects.set(service.name, new Set(root))
+  }
+  return dialects
+}
+
+/** The dialect of a service if its dependencies leave only one. */
+export function onlyDialect(dialects: Set<Dialect> | undefined): Dialect {
+  const known = [...(dialects ?? [])].filter(dialect => dialect !== 'unknown')
+  return known.length === 1 ? known[0] : 'unknown'
+}

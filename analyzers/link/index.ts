@@ -1,0 +1,218 @@
+/** Stage 3, link: the workspace's files in, resolved accesses with their tables, owners and services out. */
+import { buildCatalogue, createCatalogue, findMigrations, placeSets } from '../catalogue/index.js'
+import type { SchemaSet } from '../catalogue/types.js'
+import { findDatastores, isSettingsFile, readCodeDefaults } from '../datastores/index.js'
+import type { DatastoreResult, SettingsFile } from '../datastores/types.js'
+import type { DependencyMap, Diagnostic, Dialect } from '../model.js'
+import { createSqlAnalyzer, loadParsers } from '../sql/index.js'
+import { createResolver } from '../workspace/index.js'
+import type { ReadFile, Workspace } from '../workspace/types.js'
+import { assembleMap } from './assemble.js'
+import { schemaOfCode } from './code-schema.js'
+import { findConnections } from './connections.js'
+import { dialectsByService, onlyDialect } from './dialects.js'
+import type { DraftAccess } from './draft.js'
+import { findExecutions } from './executions.js'
+import { createSourceFiles } from './files.js'
+import { findReach } from './reach.js'
+import { createSqlFiles } from './sql-files.js'
+import { readExecution } from './statements.js'
+import { placeAccess } from './tables.js'
+import { variantsOf } from './variants.js'
+
+export interface LinkHooks {
+  onProgress: (stage: string, done: number, total: number) => void
+  onTiming: (stage: string, milliseconds: number) => void
+}
+
+/** Links a workspace. Never throws for what the analysed code holds. */
+export async function link(workspace: Workspace, read: ReadFile, hooks: LinkHooks): Promise<DependencyMap> {
+  let since = performance.now()
+  const timed = (stage: string): void => {
+    const now = performance.now()
+    hooks.onTiming(stage, now - since)
+    since = now
+  }
+  const { services, files, config } = workspace
+  const diagnostics: Diagnostic[] = [...workspace.diagnostics]
+  const spoken = dialectsByService(workspace)
+  const sql = createSqlAnalyzer(await loadParsers(wantedDialects(spoken)))
+  timed('load SQL parsers')
+
+  const ownerOf = new Map(files.map(file => [file.path, file.owner]))
+  const resolve = createResolver(workspace)
+  const source = createSourceFiles(files, read, resolve)
+  const migrations = findMigrations(files, read, service =>
+    onlyDialect(service === null ? undefined : spoken.get(service)),
+  )
+  const scripts = buildCatalogue(migrations.folders, sql)
+  diagnostics.push(...migrations.diagnostics, ...scripts.diagnostics)
+  timed('schema scripts')
+
+  const paths = files.filter(file => file.kind === 'source').map(file => file.path)
+  const sqlFiles = createSqlFiles(
+    files.filter(file => file.kind === 'sql').map(file => file.path),
+    source.text,
+  )
+  const search = findExecutions(
+    paths,
+    source,
+    sqlFiles,
+    (pieces, driver) =>
+      variantsOf(pieces).some(parts =>
+        sql.analyze(parts, driver.dialect).some(each => each.unknownTables.length > 0),
+      ),
+    (done, total) => hooks.onProgress('reading', done, total),
+  )
+  timed('read, extract, trace')
+
+  const reach = findReach(services, files, source.text, resolve)
+  timed('reach')
+
+  const kindOf = new Map(services.map(service => [service.name, service.kind]))
+  const connections = findConnections(search.evaluator, search.index.sites, file => ownerOf.get(file) ?? null)
+  const drafts: DraftAccess[] = []
+  for (const execution of search.trace.executions.values()) {
+    const { file } = execution.site.facts
+    const service = ownerOf.get(file) ?? null
+    const isLibrary = service === null || kindOf.get(service) === 'library'
+    const reachedBy = isLibrary ? reach.servicesOf(file) : [service]
+    const dialect = dialectOf(execution.driver.dialect, service, reachedBy, spoken)
+    const executed = readExecution(execution, sql, dialect)
+    if (!executed) continue
+    const connection = execution.origin === null ? null : (connections.byOrigin.get(execution.origin) ?? null)
+    drafts.push({
+      site: execution.site,
+      driver: execution.driver,
+      executed,
+      service,
+      reachedBy,
+      dialect,
+      connection,
+    })
+  }
+  drafts.sort(
+    (a, b) => compare(a.site.facts.file, b.site.facts.file) || a.site.call.start - b.site.call.start,
+  )
+  timed('statements')
+
+  const codeSchema = buildCatalogue(schemaOfCode(drafts), sql)
+  const sets = [...scripts.sets, ...codeSchema.sets]
+  const datastores = findDatastores({
+    config,
+    services,
+    files: settingsFiles(workspace, read, diagnostics),
+    connections: connections.facts,
+    defaults: paths.flatMap(path => readCodeDefaults(path, source.text(path) ?? '')),
+    libraries: reach.libraries,
+    dependencies: dependenciesOf(workspace),
+    databases: databasesOf(sets),
+    active: [...new Set(drafts.flatMap(draft => [draft.service ?? '', ...draft.reachedBy]))],
+  })
+  diagnostics.push(...datastores.diagnostics)
+  const placed = placeSets({
+    sets,
+    datastores,
+    reachedBy: reach.services,
+    usedOn: usedOn(drafts, datastores),
+  })
+  const catalogue = createCatalogue(placed, datastores)
+  const placedAccesses = drafts.map(draft => ({ draft, place: placeAccess(draft, datastores, catalogue) }))
+  timed('catalogue and datastores')
+
+  diagnostics.push(...source.diagnostics())
+  const map = assembleMap({
+    workspace,
+    reach,
+    datastores,
+    catalogue,
+    sets,
+    sqlFiles,
+    queryFiles: migrations.queryFiles,
+    accesses: placedAccesses,
+    search,
+    diagnostics,
+    lines: source.linesRead(),
+  })
+  timed('owners and map')
+  return map
+}
+
+/** Dialects whose parsers are worth loading; all of them where nothing says which. */
+function wantedDialects(spoken: Map<string, Set<Dialect>>): Dialect[] {
+  const all = new Set([...spoken.values()].flatMap(dialects => [...dialects]))
+  return all.size === 0 ? ['unknown'] : [...all]
+}
+
+/** The driver's dialect; for one that speaks many, that of the services that run it. */
+function dialectOf(
+  driver: Dialect,
+  service: string | null,
+  reachedBy: string[],
+  spoken: Map<string, Set<Dialect>>,
+): Dialect {
+  if (driver !== 'unknown') return driver
+  const found = new Set(
+    [service, ...reachedBy].map(name => onlyDialect(name === null ? undefined : spoken.get(name))),
+  )
+  found.delete('unknown')
+  return found.size === 1 ? [...found][0] : 'unknown'
+}
+
+function settingsFiles(workspace: Workspace, read: ReadFile, diagnostics: Diagnostic[]): SettingsFile[] {
+  const found: SettingsFile[] = []
+  for (const { path, owner } of workspace.files) {
+    if (!isSettingsFile(path)) continue
+    const content = read(path)
+    if ('text' in content) found.push({ path, owner, text: content.text })
+    else diagnostics.push(content.diagnostic)
+  }
+  return found
+}
+
+function dependenciesOf(workspace: Workspace): Record<string, string[]> {
+  const folders = new Map(workspace.services.map(service => [service.path, service.name]))
+  return Object.fromEntries(
+    workspace.packages.flatMap(pkg => {
+      const service = folders.get(pkg.path)
+      return service ? [[service, pkg.dependencies]] : []
+    }),
+  )
+}
+
+function databasesOf(
+  sets: SchemaSet[],
+): { name: string; dialect: Dialect; service: string | null; file: string; line: number }[] {
+  return sets.flatMap(set =>
+    set.database === null
+      ? []
+      : [
+          {
+            name: set.database,
+            dialect: set.dialect,
+            service: set.service,
+            file: set.tables[0]?.file ?? set.path,
+            line: set.tables[0]?.line ?? 1,
+          },
+        ],
+  )
+}
+
+/** Datastores of the services that use a table, by its name in lower case. */
+function usedOn(drafts: DraftAccess[], datastores: DatastoreResult): Map<string, Set<string>> {
+  const used = new Map<string, Set<string>>()
+  for (const { executed, service, reachedBy } of drafts) {
+    const stores = [service ?? '', ...reachedBy].flatMap(name =>
+      (datastores.byService[name] ?? []).map(each => each.datastore),
+    )
+    for (const { name } of executed.tables) {
+      const key = name.toLowerCase()
+      used.set(key, new Set([...(used.get(key) ?? []), ...stores]))
+    }
+  }
+  return used
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,81 @@
+/** Executions to statements: every text that one may have, read by the SQL layer. */
+import type { Confidence, Dialect } from '../model.js'
+import type { SqlAnalyzer } from '../sql/index.js'
+import type { RoutineRef, SqlStatement, TableRef } from '../sql/types.js'
+import type { Execution } from './trace.js'
+import type { Piece } from './values.js'
+import { variantsOf } from './variants.js'
+
+/** What one execution does, over all of its texts. */
+export interface ExecutedSql {
+  /** The fullest text, holes written as `${code}`. */
+  sql: string
+  /** Each (schema, name, op) once. */
+  tables: TableRef[]
+  routines: RoutineRef[]
+  /** Statements of the fullest text. */
+  statements: SqlStatement[]
+  /** Names of things that stand where a table is expected and are not known. */
+  unknownTables: string[]
+  confidence: Confidence
+  /** Where the text begins; null where no piece of it has a place. */
+  start: { file: string; line: number } | null
+}
+
+const MAX_SHOWN = 20_000
+
+/** Reads the texts of an execution. Null when none of them is a statement. */
+export function readExecution(execution: Execution, sql: SqlAnalyzer, dialect: Dialect): ExecutedSql | null {
+  const tables = new Map<string, TableRef>()
+  const routines = new Map<string, RoutineRef>()
+  const unknownTables = new Set<string>()
+  let first: { text: string; statements: SqlStatement[] } | null = null
+  let confidence: Confidence = 'exact'
+  for (const pieces of execution.texts) {
+    for (const parts of variantsOf(pieces)) {
+      const statements = sql.analyze(parts, dialect)
+      for (const statement of statements) {
+        for (const table of statement.tables)
+          tables.set(`${table.schema ?? ''}\0${table.name}\0${table.op}`, table)
+        for (const routine of statement.routines)
+          routines.set(`${routine.schema ?? ''}\0${routine.name}`, routine)
+        for (const hole of statement.unknownTables) unknownTables.add(hole.code)
+      }
+      if (!first) {
+        const text = parts.map(part => (typeof part === 'string' ? part : `\${${part.code}}`)).join('')
+        first = { text: text.slice(0, MAX_SHOWN), statements }
+        for (const statement of statements) confidence = worse(confidence, statement.confidence)
+      }
+    }
+  }
+  if (!first || first.statements.length === 0) return null
+  return {
+    sql: first.text,
+    tables: [...tables.values()],
+    routines: [...routines.values()],
+    statements: first.statements,
+    // Where one variant names the table, another that leaves it open still does.
+    unknownTables: [...unknownTables],
+    confidence: confidence === 'exact' && unknownTables.size > 0 ? 'partial' : confidence,
+    start: startOf(execution.texts[0] ?? []),
+  }
+}
+
+function worse(a: Confidence, b: Confidence): Confidence {
+  const order: Confidence[] = ['exact', 'partial', 'tokens']
+  return order[Math.max(order.indexOf(a), order.indexOf(b))]
+}
+
+/** Place of the first piece that was written somewhere. */
+function startOf(pieces: Piece[]): { file: string; line: number } | null {
+  for (const piece of pieces) {
+    if (piece.kind === 'text' && piece.file !== '') return { file: piece.file, line: piece.line }
+    if (piece.kind === 'choice') {
+      for (const option of piece.of) {
+        const start = startOf(option)
+        if (start) return start
+      }
+    }
+  }
+  return null
+}

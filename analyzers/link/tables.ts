@@ -1,0 +1,90 @@
+/** The tables of accesses in the catalogue: which datastore each means, what lies under views and routines. */
+import type { Catalogue, PlacedTable, ResolvedTable } from '../catalogue/index.js'
+import { UNKNOWN_DATASTORE } from '../catalogue/index.js'
+import { datastoreOfAccess } from '../datastores/index.js'
+import type { DatastoreResult } from '../datastores/types.js'
+import type { AccessTable, Op } from '../model.js'
+import type { DraftAccess } from './draft.js'
+
+/** A table of an access, found. */
+export interface FoundTable {
+  /** As `Access.tables` has it, without owner. */
+  table: AccessTable
+  resolved: ResolvedTable | null
+}
+
+export interface AccessPlace {
+  /** Null where it is open. */
+  datastore: string | null
+  /** Why it is open. */
+  reason: string | null
+  tables: FoundTable[]
+}
+
+/** Finds the tables of an access. */
+export function placeAccess(
+  draft: DraftAccess,
+  datastores: DatastoreResult,
+  catalogue: Catalogue,
+): AccessPlace {
+  const access = { service: draft.service ?? '', reachedBy: draft.reachedBy }
+  const hint = { connection: draft.connection, dialect: draft.dialect }
+  const { datastore, reason } = datastoreOfAccess(datastores, access, hint)
+  const found = new Map<string, FoundTable>()
+  const add = (
+    name: string,
+    schema: string | null,
+    op: Op,
+    resolved: ResolvedTable | null,
+    via?: string,
+  ): void => {
+    const key = `${resolved?.id ?? `${schema ?? ''}/${name}`}\0${op}`
+    const known = found.get(key)
+    // What the statement names itself counts before what lies under a view.
+    if (known && (known.table.via === undefined || via !== undefined)) return
+    found.set(key, {
+      resolved,
+      table: {
+        table: name,
+        schema,
+        id: resolved?.id ?? null,
+        op,
+        owner: null,
+        crossService: false,
+        ...(via === undefined ? {} : { via }),
+      },
+    })
+  }
+  for (const { name, schema, op, system } of draft.executed.tables) {
+    if (system) {
+      found.set(`${schema ?? ''}.${name}\0${op}`, {
+        resolved: null,
+        table: { table: name, schema, id: null, op, owner: null, crossService: false, system: true },
+      })
+      continue
+    }
+    const home =
+      schema === null ? datastore : datastoreOfAccess(datastores, access, { ...hint, schema }).datastore
+    const resolved =
+      home === null ? onlyOneNamed(catalogue, name) : catalogue.resolve(home, schema, name, draft.dialect)
+    add(name, schema, op, resolved)
+    if (resolved?.table?.kind === 'view' && op !== 'ddl') {
+      for (const under of catalogue.under(resolved.table)) add(under.name, under.schema, op, under, name)
+    }
+  }
+  for (const routine of draft.executed.routines) {
+    const tables = catalogue.routine(datastore ?? UNKNOWN_DATASTORE, routine.name)
+    for (const { table, op } of tables ?? []) add(table.name, table.schema, op, table, routine.name)
+  }
+  return { datastore, reason, tables: [...found.values()] }
+}
+
+/** Where the datastore is open but only one table of the repository bears the name, it is that one. */
+function onlyOneNamed(catalogue: Catalogue, name: string): ResolvedTable | null {
+  const named = catalogue.tables.filter(table => table.name === name)
+  return named.length === 1 ? asResolved(named[0]) : null
+}
+
+function asResolved(table: PlacedTable): ResolvedTable {
+  return { id: table.id, datastore: table.datastore, schema: table.schema, name: table.name, table }
+}

@@ -1,0 +1,152 @@
+/** Transactions: between a begin and its commit in one function, or inside of a callback that runs in one. */
+
+import { unknownDriver } from '../drivers/index.js'
+import type { FunctionId } from '../extract/facts.js'
+import { lineAt } from '../extract/positions.js'
+import type { SqlStatement } from '../sql/types.js'
+import type { CallIndex, CallSite } from './calls.js'
+import { siteKey } from './trace.js'
+
+/** Names of functions that run their callback inside of a transaction. */
+const RUNS_IN_TRANSACTION =
+  /^(?:tx|begin|(?:\w*(?:with|in|run|do|exec\w*|start|create|use)\w*)?transaction(?:al)?(?:ally)?|\w*transaction|withTx|inTx|runInTx|\$transaction)$/i
+
+interface Region {
+  begin: string
+  file: string
+  /** Calls of this function and of those within it. */
+  fn: FunctionId | null
+  from: number
+  to: number
+}
+
+/**
+ * @param statementsOf statements of an execution by `siteKey`, to see a BEGIN written as SQL
+ * @returns for the key of each call inside of a transaction, `file:line` where that begins
+ */
+export function findTransactions(
+  index: CallIndex,
+  statementsOf: (key: string) => SqlStatement[],
+): Map<string, string> {
+  const regions: Region[] = []
+  const byFunction = new Map<string, CallSite[]>()
+  for (const site of index.sites) {
+    const { facts, call } = site
+    const place = `${facts.file}:${lineAt(facts.lineStarts, call.start)}`
+    if (call.callbacks.length > 0 && runsInTransaction(site)) {
+      for (const fn of call.callbacks) {
+        regions.push({ begin: place, file: facts.file, fn, from: call.start, to: call.end })
+      }
+    }
+    const key = `${facts.file}#${call.fn}`
+    const list = byFunction.get(key)
+    if (list) list.push(site)
+    else byFunction.set(key, [site])
+  }
+  for (const sites of byFunction.values()) regions.push(...explicitRegions(sites, statementsOf))
+  return callsInside(index, regions)
+}
+
+function runsInTransaction(site: CallSite): boolean {
+  return site.targets.some(target => {
+    switch (target.kind) {
+      case 'driver':
+        return target.driver.transactionCallbacks.includes(target.path.at(-1) ?? '')
+      case 'function':
+        return RUNS_IN_TRANSACTION.test(methodName(site))
+      case 'unknown':
+      case 'interface':
+        return (
+          unknownDriver.transactionCallbacks.includes(target.method) ||
+          RUNS_IN_TRANSACTION.test(target.method)
+        )
+      case 'external':
+        return RUNS_IN_TRANSACTION.test(target.path.at(-1) ?? '')
+      default:
+        return false
+    }
+  })
+}
+
+function methodName({ facts, call }: CallSite): string {
+  const node = facts.nodes[call.node]
+  if (node.kind !== 'call') return ''
+  const callee = facts.nodes[node.callee]
+  return callee.kind === 'member' || callee.kind === 'import' || callee.kind === 'variable' ? callee.name : ''
+}
+
+/** From each begin to the last commit or rollback after it, before the next begin. */
+function explicitRegions(sites: CallSite[], statementsOf: (key: string) => SqlStatement[]): Region[] {
+  const ordered = [...sites].sort((a, b) => a.call.start - b.call.start)
+  const marks = ordered.flatMap(site => {
+    const mark = markOf(site, statementsOf(siteKey(site)))
+    return mark ? [{ site, mark }] : []
+  })
+  return marks.flatMap(({ site, mark }, at): Region[] => {
+    if (mark !== 'begin') return []
+    let last: CallSite | null = null
+    for (const later of marks.slice(at + 1)) {
+      if (later.mark === 'begin') break
+      last = later.site
+    }
+    const { facts, call } = site
+    return [
+      {
+        begin: `${facts.file}:${lineAt(facts.lineStarts, call.start)}`,
+        file: facts.file,
+        fn: call.fn,
+        from: call.start,
+        // A begin whose end lies elsewhere holds to the end of its function.
+        to: last ? last.call.start : Number.MAX_SAFE_INTEGER,
+      },
+    ]
+  })
+}
+
+function markOf(site: CallSite, statements: SqlStatement[]): 'begin' | 'end' | null {
+  for (const { transaction } of statements) {
+    if (transaction === 'begin') return 'begin'
+    if (transaction !== null) return 'end'
+  }
+  for (const target of site.targets) {
+    const [driver, method] =
+      target.kind === 'driver'
+        ? [target.driver, target.path.at(-1) ?? '']
+        : target.kind === 'unknown' || target.kind === 'interface'
+          ? [unknownDriver, target.method]
+          : [unknownDriver, methodName(site)]
+    // `transaction()` without a callback gives a transaction that is ended by hand (sequelize, knex).
+    if (driver.begins.includes(method) || /^begin(?:Transaction)?$|^startTransaction$/.test(method))
+      return 'begin'
+    if (
+      target.kind === 'driver' &&
+      driver.transactionCallbacks.includes(method) &&
+      site.call.callbacks.length === 0
+    )
+      return 'begin'
+    if (driver.ends.includes(method) || /^(?:commit|rollback)(?:Transaction)?$/.test(method)) return 'end'
+  }
+  return null
+}
+
+function callsInside(index: CallIndex, regions: Region[]): Map<string, string> {
+  const byFile = new Map<string, Region[]>()
+  for (const region of regions) byFile.set(region.file, [...(byFile.get(region.file) ?? []), region])
+  const inside = new Map<string, string>()
+  for (const site of index.sites) {
+    const { facts, call } = site
+    // The innermost transaction counts.
+    const around = (byFile.get(facts.file) ?? [])
+      .filter(region => call.start > region.from && call.start < region.to && isWithin(site, region.fn))
+      .sort((a, b) => b.from - a.from)
+    if (around.length > 0) inside.set(siteKey(site), around[0].begin)
+  }
+  return inside
+}
+
+function isWithin({ facts, call }: CallSite, fn: FunctionId | null): boolean {
+  for (let at = call.fn; ; at = facts.functions[at].parent) {
+    if (at === fn) return true
+    if (at === null) return false
+  }
+}
