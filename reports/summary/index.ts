@@ -8,7 +8,7 @@ import * as sections from './sections.js'
 /** What a person can act on, for the terminal. */
 export const report: Report = {
   render(map: DependencyMap, context) {
-    const screen = screenOf(context)
+    const screen = screenOf(context, rows => `--top ${rows} shows all`)
     const lines = [
       ...headline(map, screen),
       ...sections.services(map, screen),

@@ -42,7 +42,7 @@ export function services(map: DependencyMap, screen: Screen): string[] {
 }
 
 export function mutual(map: DependencyMap, screen: Screen): string[] {
-  const rows = cycles(map).map((group): Row => [{ text: group.join(' ⇄ ') }])
+  const rows = cycles(map).map((group): Row => [{ text: first(group, FIRST_NAMES, ' ⇄ ') }])
   return section('Services that depend on each other', [], rows, screen)
 }
 

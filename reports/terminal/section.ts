@@ -1,4 +1,5 @@
 import picocolors from 'picocolors'
+import type { ReportContext } from '../report.js'
 import { number } from '../text/words.js'
 import { columns, type Row } from './columns.js'
 
@@ -11,11 +12,16 @@ export interface Screen {
   /** Rows a section. */
   top: number
   colours: Colours
+  /** How to see all of so many rows. */
+  seeAll: (rows: number) => string
 }
 
 /** The screen that a context asks for. */
-export function screenOf(context: { width: number; top: number; colour: boolean }): Screen {
-  return { width: context.width, top: context.top, colours: picocolors.createColors(context.colour) }
+export function screenOf(
+  { width, top, colour }: Pick<ReportContext, 'width' | 'top' | 'colour'>,
+  seeAll: Screen['seeAll'],
+): Screen {
+  return { width, top, colours: picocolors.createColors(colour), seeAll }
 }
 
 /**
@@ -32,6 +38,6 @@ export function section(title: string, headings: string[], rows: Row[], screen: 
     '',
     bold(rows.length > 1 ? `${title} (${number(rows.length)})` : title),
     ...columns(rows.slice(0, screen.top), screen.width, headings.length > 0 ? (heading as Row) : undefined),
-    ...(hidden > 0 ? [dim(`  … ${number(hidden)} more (--top ${rows.length} shows all)`)] : []),
+    ...(hidden > 0 ? [dim(`  … ${number(hidden)} more (${screen.seeAll(rows.length)})`)] : []),
   ]
 }
