@@ -28,6 +28,8 @@ interface Scope {
   pkg: Package | null
   /** Patterns of the tsconfigs above it, the nearest first. */
   tsPaths: Patterns[]
+  /** By specifier: all files of a folder get the same. */
+  answers: Map<string, string | null>
 }
 
 /** A link may lead to a folder with links of its own. */
@@ -53,15 +55,18 @@ export function createResolver(workspace: ResolvableWorkspace): Resolve {
   }
   const tsPaths = new Map(workspace.tsPaths.map(({ folder, paths }) => [folder, bestFirst(paths)]))
   const scopes = new Map<string, Scope>()
-  const answers = new Map<string, string | null>()
+  const scopesByFile = new Map<string, Scope>()
 
   return (fromFile, specifier) => {
-    const folder = folderOf(fromFile)
-    const key = `${folder}\0${specifier}`
-    let answer = answers.get(key)
+    let scope = scopesByFile.get(fromFile)
+    if (scope === undefined) {
+      scope = scopeOf(folderOf(fromFile))
+      scopesByFile.set(fromFile, scope)
+    }
+    let answer = scope.answers.get(specifier)
     if (answer === undefined) {
-      answer = resolve(withoutQuery(specifier), scopeOf(folder))
-      answers.set(key, answer)
+      answer = resolve(withoutQuery(specifier), scope)
+      scope.answers.set(specifier, answer)
     }
     return answer
   }
@@ -123,6 +128,7 @@ export function createResolver(workspace: ResolvableWorkspace): Resolve {
         folder,
         pkg: above.map(path => packagesByFolder.get(path)).find(pkg => pkg !== undefined) ?? null,
         tsPaths: above.map(path => tsPaths.get(path)).filter(patterns => patterns !== undefined),
+        answers: new Map(),
       }
       scopes.set(folder, scope)
     }
