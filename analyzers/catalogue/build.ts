@@ -2,7 +2,6 @@
 
 import { qualifierIsDatabase } from '../datastores/lookup.js'
 import type { Diagnostic, Dialect } from '../model.js'
-import type { SqlAnalyzer } from '../sql/index.js'
 import { applyAlter } from './apply-alter.js'
 import { defaultSchemaToNull } from './names.js'
 import { readSchemaChanges } from './schema-changes.js'
@@ -20,14 +19,11 @@ import type {
  * Builds the schema of each folder of scripts; one set for each database that its scripts name.
  * @returns sets in the order of the folders, the database without a name first
  */
-export function buildCatalogue(
-  folders: MigrationFolder[],
-  sql: SqlAnalyzer,
-): { sets: SchemaSet[]; diagnostics: Diagnostic[] } {
+export function buildCatalogue(folders: MigrationFolder[]): { sets: SchemaSet[]; diagnostics: Diagnostic[] } {
   const sets: SchemaSet[] = []
   const diagnostics: Diagnostic[] = []
   for (const folder of folders) {
-    const readings = folder.scripts.map(script => ({ script, ...readSchemaChanges(script, sql) }))
+    const readings = folder.scripts.map(script => ({ script, ...readSchemaChanges(script) }))
     const builder = new FolderBuilder(
       folder,
       onlyDatabase(

@@ -1,4 +1,5 @@
 /** All tables of all datastores, and how names in SQL are found among them. */
+import { compatible } from '../datastores/dialects.js'
 import { databaseNamed, qualifierIsDatabase } from '../datastores/lookup.js'
 import type { DatastoreResult } from '../datastores/types.js'
 import type { Dialect } from '../model.js'
@@ -47,6 +48,11 @@ export interface Catalogue {
    * spelled the next time.
    */
   resolve(datastore: string, schema: string | null, name: string, dialect: Dialect): ResolvedTable
+  /**
+   * Tables of that name in other datastores of the dialect. A table that no script creates where a service is
+   * taken to connect, but that is created elsewhere, says that the connection may be misunderstood.
+   */
+  elsewhere(resolved: ResolvedTable, dialect: Dialect): PlacedTable[]
   /** The tables under a view, through views under it; empty for a table. */
   under(table: PlacedTable): ResolvedTable[]
   /** What a stored routine reads and writes, through the routines that it calls; null if no script creates it. */
@@ -110,6 +116,11 @@ export function createCatalogue(
     tables: [...tables.values()].sort((a, b) => compareText(a.id, b.id)),
     foreignKeys: foreignKeys(),
     resolve,
+    elsewhere: ({ datastore, name }, dialect) =>
+      [...tables.values()]
+        .filter(table => table.datastore !== datastore && table.name.toLowerCase() === name.toLowerCase())
+        .filter(table => compatible(table.dialect, dialect))
+        .sort((a, b) => compareText(a.id, b.id)),
     under: table => under(table),
     routine: (datastore, name) => {
       const found = routines.get(routineKey(datastore, name))

@@ -1,6 +1,7 @@
 /** CREATE of everything that the catalogue holds. */
-import { addDdl, type Statement, tablesOf } from './statement.js'
+import { addDdl, type Statement, touchedBy } from './statement.js'
 import { readCreateTable } from './table-ddl.js'
+import type { RoutineTable } from './types.js'
 
 /** Kinds of things that hold no table's name that we would want. */
 const OTHER_KINDS =
@@ -39,10 +40,7 @@ function createTable(statement: Statement, temporary: boolean): boolean {
   const change = readCreateTable(cursor, temporary, statement)
   if (!change) return false
   reading.changes.push(change)
-  // Only a table that a query fills is worth the SQL stage's time.
-  const fromQuery = cursor.restHas('SELECT')
-    ? tablesOf(statement.analyzed()).filter(table => table.op === 'read')
-    : []
+  const fromQuery = cursor.restHas('SELECT') ? readsOf(statement) : []
   const own = { schema: change.schema, name: change.name, op: 'ddl' as const }
   reading.statements.push({ line, verb: 'CREATE TABLE', tables: [own, ...fromQuery] })
   return true
@@ -53,7 +51,7 @@ function createView(statement: Statement): boolean {
   cursor.eat('IF', 'NOT', 'EXISTS')
   const { schema, name } = cursor.name() ?? { schema: null, name: null }
   if (name === null) return false
-  const tables = tablesOf(statement.analyzed()).filter(table => table.op === 'read')
+  const tables = readsOf(statement)
   const reads = tables.map(table => ({ schema: table.schema, name: table.name }))
   reading.changes.push({ kind: 'create-view', schema, name, reads, line })
   reading.statements.push({ line, verb: 'CREATE VIEW', tables: [{ schema, name, op: 'ddl' }, ...tables] })
@@ -65,15 +63,13 @@ function createRoutine(statement: Statement): boolean {
   cursor.eat('IF', 'NOT', 'EXISTS')
   const { schema, name } = cursor.name() ?? { schema: null, name: null }
   if (name === null) return false
-  const body = statement.analyzed()
-  const calls = new Set(body.flatMap(item => item.routines.map(routine => routine.name)))
-  calls.delete(name)
+  const { tables, calls } = touchedBy(statement)
   reading.changes.push({
     kind: 'create-routine',
     schema,
     name,
-    tables: tablesOf(body),
-    calls: [...calls],
+    tables,
+    calls: calls.filter(call => call !== name),
     line,
   })
   return true
@@ -88,13 +84,13 @@ function createTrigger(statement: Statement): boolean {
   const { schema, name: table } = cursor.name() ?? { schema: null, name: null }
   if (!trigger?.name || table === null) return false
   let routine: string | null = null
-  let tables: ReturnType<typeof tablesOf> = []
+  let tables: RoutineTable[] = []
   if (cursor.restHas('EXECUTE') && !cursor.restHas('BEGIN')) {
     cursor.skipBehind('EXECUTE')
     cursor.eatOneOf('FUNCTION', 'PROCEDURE')
     routine = cursor.name()?.name ?? null
   } else {
-    tables = tablesOf(statement.analyzed()).filter(item => !(item.op === 'ddl' && item.name === table))
+    tables = touchedBy(statement).tables.filter(item => !(item.op === 'ddl' && item.name === table))
   }
   reading.changes.push({ kind: 'create-trigger', name: trigger.name, table, schema, routine, tables, line })
   addDdl(statement, 'CREATE TRIGGER', { schema, name: table })
@@ -115,4 +111,8 @@ function createDatabase({ cursor, reading, line }: Statement): boolean {
   const name = cursor.name()?.name
   if (name) reading.changes.push({ kind: 'create-database', name, line })
   return true
+}
+
+function readsOf(statement: Statement): RoutineTable[] {
+  return touchedBy(statement).tables.filter(table => table.op === 'read')
 }

@@ -13,9 +13,20 @@ export interface FoundMigrations {
   diagnostics: Diagnostic[]
 }
 
+/** SQL text of a migration that is written as a program, or of one that code runs when it starts. */
+export interface CodeScript {
+  file: string
+  /** Line on which the text begins. */
+  line: number
+  service: string | null
+  /** Text with `${…}` where it is not known. */
+  text: string
+}
+
 /** A script with what its path and its text say. */
 interface Found {
   path: string
+  line: number
   service: string | null
   text: string
   role: ScriptRole
@@ -29,11 +40,14 @@ interface Found {
 /**
  * Sorts the `.sql` files of the workspace into schema scripts and query files.
  * @param dialectOf the dialect that a service's connections speak, for scripts that don't show theirs
+ * @param inCode what code defines: only what applies, not what takes back (`down`); they are ordered by the
+ *   version in their file's name, then by line, among the scripts of their service
  */
 export function findMigrations(
   files: Pick<WorkspaceFile, 'path' | 'kind' | 'owner'>[],
   read: ReadFile,
   dialectOf: (service: string | null) => Dialect,
+  inCode: CodeScript[] = [],
 ): FoundMigrations {
   const found: Found[] = []
   const result: FoundMigrations = { folders: [], queryFiles: [], diagnostics: [] }
@@ -55,16 +69,14 @@ export function findMigrations(
     const text = onlyUp(content.text)
     if (isQueryFile(text, role, isMigration)) result.queryFiles.push(path)
     else {
-      found.push({
-        path,
-        service: owner,
-        text,
-        role,
-        dialect: 'unknown',
-        folder: setFolder(path),
-        isMigration,
-      })
+      const folder = setFolder(path)
+      found.push({ path, line: 1, service: owner, text, role, dialect: 'unknown', folder, isMigration })
     }
+  }
+  for (const { file: path, line, service, text } of inCode) {
+    const role = roleOf(path)
+    const isMigration = inMigrationFolder(path) || role.kind === 'versioned'
+    found.push({ path, line, service, text, role, dialect: 'unknown', folder: setFolder(path), isMigration })
   }
   tellDialects(found, dialectOf)
   result.folders = groups(found).map(group => toFolder(group, skipped))
@@ -178,7 +190,7 @@ function toFolder(group: Found[], skipped: Map<string, MigrationFolder['skipped'
   const main = group.find(script => script.isMigration) ?? group[0]!
   const scripts = group
     .sort(compareScripts)
-    .map(({ path, text }, order) => ({ file: path, service, dialect, text, line: 1, order }))
+    .map(({ path, text, line }, order) => ({ file: path, service, dialect, text, line, order }))
   const folders = [...new Set(group.map(script => script.folder))]
   return {
     path: main.folder,

@@ -146,6 +146,7 @@ function readAction(
       break
     default:
       // T-SQL goes on without repeating the verb: `ADD a INT, b INT`, `DROP COLUMN a, b`.
+      if (action.dialect !== 'mssql') break
       if (previous === 'ADD') readAdd(action, change, place)
       else if (previous === 'DROP') readDrop(action, change)
   }

@@ -18,7 +18,7 @@ export type ScriptRole =
 /** Reads the role off a path: file name and the folders that tools give a meaning. */
 export function roleOf(path: string): ScriptRole {
   const parts = path.split('/')
-  const base = parts.at(-1)!.replace(/\.sql$/i, '')
+  const base = parts.at(-1)!.replace(/\.(sql|pgsql|ddl|[cm]?[jt]sx?)$/i, '')
   const folders = parts.slice(0, -1)
   const parent = folders.at(-1) ?? ''
   if (/^U[\d._]+__/.test(base)) return { kind: 'undo', reason: 'undo migration (U)' }
@@ -62,18 +62,21 @@ export function compareVersions(a: string[], b: string[]): number {
   return a.length - b.length
 }
 
+interface OrderedScript {
+  path: string
+  line: number
+  role: ScriptRole
+}
+
 /** Orders scripts of one schema: plain ones first, then versions, then repeatable ones, then data. */
-export function compareScripts(
-  a: { path: string; role: ScriptRole },
-  b: { path: string; role: ScriptRole },
-): number {
+export function compareScripts(a: OrderedScript, b: OrderedScript): number {
   const byKind = rank(a.role) - rank(b.role)
   if (byKind !== 0) return byKind
   if (a.role.kind === 'versioned' && b.role.kind === 'versioned') {
     const byVersion = compareVersions(a.role.version, b.role.version)
     if (byVersion !== 0) return byVersion
   }
-  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line
 }
 
 function rank(role: ScriptRole): number {
@@ -98,7 +101,7 @@ export function inMigrationFolder(path: string): boolean {
  */
 export function setFolder(path: string): string {
   const folders = path.split('/').slice(0, -1)
-  if (/\/(migration|up|down|snapshot)\.sql$/i.test(path) && /^\d/.test(folders.at(-1) ?? '')) folders.pop()
+  if (/\/(migration|up|down|snapshot)\.\w+$/i.test(path) && /^\d/.test(folders.at(-1) ?? '')) folders.pop()
   if (/^(deploy|revert|verify|sqls|rollback|rollbacks|undo|seeds?|seeders)$/i.test(folders.at(-1) ?? ''))
     folders.pop()
   return folders.join('/') || '.'

@@ -119,6 +119,8 @@ export interface DatastoreInput {
   files: SettingsFile[]
   /** Connections found in code. */
   connections: ConnectionFact[]
+  /** Defaults of variables in code, as `readCodeDefaults` finds them. */
+  defaults: Setting[]
   /** For each service, the libraries that its imports reach: it runs their connections with its own settings. */
   libraries: Record<string, string[]>
   /** npm dependencies of each service, which tell the dialect where nothing else does. */

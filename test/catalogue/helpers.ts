@@ -1,12 +1,9 @@
 import { buildCatalogue, findMigrations, readSchemaChanges } from '../../analyzers/catalogue/index.js'
 import type { CatalogueTable, SchemaChange, SchemaSet } from '../../analyzers/catalogue/types.js'
 import type { Dialect } from '../../analyzers/model.js'
-import { createSqlAnalyzer, loadParsers } from '../../analyzers/sql/index.js'
-
-export const sql = createSqlAnalyzer(await loadParsers(['postgresql', 'mysql', 'sqlite', 'mssql']))
 
 export const read = (text: string, dialect: Dialect = 'mysql') =>
-  readSchemaChanges({ file: 'x.sql', text, dialect, line: 1 }, sql)
+  readSchemaChanges({ file: 'x.sql', text, dialect, line: 1 })
 
 /** The only change of a text. */
 export function change<K extends SchemaChange['kind']>(kind: K, text: string, dialect: Dialect = 'mysql') {
@@ -27,7 +24,7 @@ export function migrationsOf(files: Record<string, string>, dialect: Dialect = '
 }
 
 export function setsOf(files: Record<string, string>, dialect: Dialect = 'mysql'): SchemaSet[] {
-  return buildCatalogue(migrationsOf(files, dialect).folders, sql).sets
+  return buildCatalogue(migrationsOf(files, dialect).folders).sets
 }
 
 /** `users(id int!, name varchar(50)) pk(id) fk(org_id -> orgs.id)`; `!`: not null. */

@@ -64,6 +64,7 @@ export function datastoresOf({
       return { path, owner, text }
     }),
     connections: [],
+    defaults: [],
     libraries: {},
     dependencies: {},
     databases: [],

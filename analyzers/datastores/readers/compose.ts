@@ -7,13 +7,16 @@ import { child, environmentOf, readYaml, type Tree, text } from './yaml.js'
 /** Docker compose files: what each service runs with, and which database servers are started. */
 export const composeReader: SettingsReader = {
   name: 'compose',
+  // `deploy/billing.yaml` can be one too: the text tells.
   matches: path =>
-    /(^|\/)(docker-)?compose[\w.-]*\.ya?ml$/.test(path) &&
-    !/[._-](test|tests|dbtests|e2e|end2end|ci|integration)[._-]/.test(path),
+    /\.ya?ml$/.test(path) &&
+    !/[._-](test|tests|dbtests|e2e|end2end|ci|integration)[._-][^/]*$/.test(path) &&
+    !/(^|\/)(\.github|pnpm-(lock|workspace)\.yaml$)/.test(path),
   read: readCompose,
 }
 
 function readCompose(file: SettingsFile): ReturnType<SettingsReader['read']> {
+  if (!isComposeFile(file)) return {}
   const { roots, error } = readYaml(file.text)
   const settings: Setting[] = []
   const servers: DatabaseServer[] = []
@@ -67,6 +70,11 @@ function readCompose(file: SettingsFile): ReturnType<SettingsReader['read']> {
       ]
     : []
   return { settings, servers, deployments, diagnostics }
+}
+
+function isComposeFile({ path, text: content }: SettingsFile): boolean {
+  if (/(^|\/)(docker-)?compose[^/]*$/.test(path)) return true
+  return /^services:\s*$/m.test(content) && /^[ \t]+(image|build):/m.test(content)
 }
 
 /** The folder whose code is built: that of the Dockerfile if it lies deeper than the context. */

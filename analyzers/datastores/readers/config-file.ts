@@ -23,11 +23,15 @@ const URL_KEYS =
   /^(url|uri|connectionString|connection_string|connectionUrl|databaseUrl|database_url|dsn|use_env_variable)$/i
 const OTHER_KEYS = /^(user|username|password|port|dialectOptions|pool)$/i
 
+/** Without one of these keys no connection is described: most configuration needs no parsing. */
+const HINT =
+  /\b(database_?(name|url)?|db_?name|dialect|client|driver|use_env_variable|connection_?(string|url)|initialcatalog)["']?\s*:/i
+
 /** Sections that no deployed service runs with. */
 const TEST_SECTION = /^(test|tests|testing|ci|e2e)$/i
 
 function readConfig(file: SettingsFile): ReturnType<SettingsReader['read']> {
-  if (!/database|mysql|postgres|dialect|connection|sqlite/i.test(file.text)) return {}
+  if (!HINT.test(file.text)) return {}
   // In this file of node-config every text is the name of an environment variable.
   const valuesAreNames = /custom-environment-variables\.\w+$/.test(file.path)
   const connections: ConnectionFact[] = []
