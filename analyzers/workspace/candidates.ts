@@ -86,6 +86,10 @@ function addImages(candidates: Candidates, manifests: Manifests, sources: readon
     if (context === null || context === '.' || !isFree(context)) continue
     add(candidates, context, { file, line, reason: `is built as the compose service ${name}` })
   }
+  for (const path of manifests.descriptors) {
+    const folder = folderOf(path)
+    if (isFree(folder)) add(candidates, folder, { file: path, line: 1, reason: `has a ${baseName(path)}` })
+  }
   for (const { path } of manifests.dockerfiles) {
     const folder = folderOf(path)
     if (!isFree(folder) || !sources.some(source => isEntryOf(source, folder))) continue
@@ -103,35 +107,52 @@ function isEntryOf(source: string, folder: string): boolean {
 }
 
 /**
- * Folders that nothing describes, but their place does: beside packages in `services/` or `libs/`, the
- * top folder `shared/`, or several with a `src` of their own in a top folder `services/`.
+ * Folders that nothing describes, but their place does: beside packages in `services/` or `libs/`, a top folder
+ * `shared/` that is no part of a program at the root, or several with a `src` of their own in a top folder
+ * `services/`.
  */
 function addUnlisted(candidates: Candidates, sources: readonly string[]): void {
   const described = new Set(candidates.keys())
+  const loose = sources.filter(source => innermost(described, folderOf(source)) === '.')
+  addSiblings(candidates, loose, described)
+  if (described.size === 1) addPrograms(candidates, loose)
+  else if (!loose.some(isOfRootProgram)) addShared(candidates, loose)
+}
+
+function addSiblings(candidates: Candidates, loose: readonly string[], described: ReadonlySet<string>): void {
   const containers = new Set([...described].map(folderOf))
-  const hasPackages = described.size > 1
-  const undescribed = new Map<string, string>()
-  for (const source of sources) {
-    if (innermost(described, folderOf(source)) !== '.') continue
-    const [top, child, grandchild] = source.split('/')
-    for (const folder of upwards(folderOf(source))) {
+  for (const file of loose) {
+    for (const folder of upwards(folderOf(file))) {
       const container = folderOf(folder)
       if (folder === '.' || !containers.has(container) || !isContainer(baseName(container))) continue
-      add(candidates, folder, { file: source, line: 1, reason: `lies beside packages in ${container}/` })
-    }
-    if (child === undefined) continue
-    if (hasPackages && isSharedFolder(top!)) {
-      add(candidates, top!, { file: source, line: 1, reason: 'a shared folder beside the packages' })
-    } else if (
-      !hasPackages &&
-      isContainer(top!) &&
-      (grandchild === 'src' || /^(?:server|main)\./.test(grandchild ?? ''))
-    ) {
-      undescribed.set(`${top}/${child}`, source)
+      add(candidates, folder, { file, line: 1, reason: `lies beside packages in ${container}/` })
     }
   }
-  if (undescribed.size < 2) return
-  for (const [folder, file] of undescribed) {
+}
+
+/** `server.ts`, `src/x.ts`: a program at the root, whose folder `lib/` is its own. */
+function isOfRootProgram(source: string): boolean {
+  return !source.includes('/') || source.startsWith('src/')
+}
+
+function addShared(candidates: Candidates, loose: readonly string[]): void {
+  for (const file of loose) {
+    const slash = file.indexOf('/')
+    const top = file.slice(0, slash)
+    if (slash === -1 || !isSharedFolder(top)) continue
+    add(candidates, top, { file, line: 1, reason: 'a shared folder beside the packages' })
+  }
+}
+
+function addPrograms(candidates: Candidates, loose: readonly string[]): void {
+  const programs = new Map<string, string>()
+  for (const file of loose) {
+    const [top, child, below] = file.split('/')
+    const isProgram = below !== undefined && (below === 'src' || /^(?:server|main)\./.test(below))
+    if (isProgram && isContainer(top!)) programs.set(`${top}/${child}`, file)
+  }
+  if (programs.size < 2) return
+  for (const [folder, file] of programs) {
     add(candidates, folder, { file, line: 1, reason: `one of several programs in ${folderOf(folder)}/` })
   }
 }

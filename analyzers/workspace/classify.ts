@@ -53,6 +53,13 @@ export function isDockerfile(name: string): boolean {
   return (/^dockerfile(?:\.|$)/i.test(name) || /\.dockerfile$/i.test(name)) && !name.endsWith('.dockerignore')
 }
 
+/** Says how a folder is deployed, by a platform other than Docker. */
+export function isDeploymentDescriptor(name: string): boolean {
+  return /^(?:serverless\.(?:ya?ml|json)|wrangler\.(?:toml|jsonc?)|fly\.toml|Procfile|vercel\.json)$/.test(
+    name,
+  )
+}
+
 const manifests = new Set([
   'package.json',
   'project.json',
@@ -65,7 +72,11 @@ const manifests = new Set([
 /** Files that describe packages and their builds: read by this stage only, never handed on. */
 export function isManifest(name: string): boolean {
   return (
-    manifests.has(name) || /^[jt]sconfig[^/]*\.json$/.test(name) || isDockerfile(name) || isComposeFile(name)
+    manifests.has(name) ||
+    /^[jt]sconfig[^/]*\.json$/.test(name) ||
+    isDockerfile(name) ||
+    isComposeFile(name) ||
+    isDeploymentDescriptor(name)
   )
 }
 
@@ -131,7 +142,7 @@ export function isToolConfig(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1)
   return (
     name.startsWith('.') ||
-    /\.(?:config|setup|conf)\.[cm]?[jt]s$/.test(name) ||
+    /\.(?:config|setup|conf)(?:[.-][\w-]+)*\.[cm]?[jt]s$/.test(name) ||
     /^(?:gulpfile|gruntfile|jakefile|dangerfile|codegen|vitest\.workspace)\.[cm]?[jt]s$/i.test(name)
   )
 }

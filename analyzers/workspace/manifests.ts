@@ -1,7 +1,7 @@
 /** The files that describe packages and their builds, read and sorted by what they are. */
 import { basename } from 'node:path'
 import type { Diagnostic } from '../model.js'
-import { isComposeFile, isDockerfile } from './classify.js'
+import { isComposeFile, isDeploymentDescriptor, isDockerfile } from './classify.js'
 import { type ComposeService, readCompose } from './docker.js'
 import { type JsonFile, parseJson } from './json.js'
 import { baseName } from './paths.js'
@@ -23,6 +23,8 @@ export interface Manifests {
   /** pnpm-workspace.yaml, lerna.json and rush.json: they list the packages of the workspace. */
   memberLists: TextFile[]
   dockerfiles: TextFile[]
+  /** Paths of serverless.yml and the like, which say enough by being there. */
+  descriptors: string[]
   compose: ComposeService[]
   diagnostics: Diagnostic[]
 }
@@ -37,10 +39,15 @@ export async function readManifests(root: string, paths: readonly string[]): Pro
     nestCli: [],
     memberLists: [],
     dockerfiles: [],
+    descriptors: [],
     compose: [],
     diagnostics: [],
   }
   for (const path of paths) {
+    if (isDeploymentDescriptor(baseName(path))) {
+      manifests.descriptors.push(path)
+      continue
+    }
     const text = readText(root, path, manifests.diagnostics)
     if (text === null) continue
     const name = baseName(path)

@@ -4,6 +4,7 @@ import type { Candidates } from './candidates.js'
 import { type Deployment, deploymentOf, readDockerfile } from './docker.js'
 import type { Manifests } from './manifests.js'
 import { nameServices } from './names.js'
+import { baseName, folderOf } from './paths.js'
 import { type Sign, type SignContext, signsOf } from './signs.js'
 import type { Config, WorkspacePackage } from './types.js'
 
@@ -28,7 +29,8 @@ export function findServices(candidates: Candidates, context: ServiceContext): S
     const found = candidates.get(path)!
     const signs = signsOf(path, found, signContext)
     const kind = configured.get(path) ?? (folders.length === 1 || isService(signs) ? 'service' : 'library')
-    return { name: names.get(path)!, path, kind, evidence: [found, ...signs.map(sign => sign.evidence)] }
+    const others = signs.map(sign => sign.evidence).filter(({ reason }) => reason !== found.reason)
+    return { name: names.get(path)!, path, kind, evidence: [found, ...others] }
   })
 }
 
@@ -41,6 +43,12 @@ function findDeployments(folders: readonly string[], manifests: Manifests): Depl
   return [
     ...manifests.dockerfiles.flatMap(({ path, text }) => readDockerfile(path, text, folders)),
     ...composed.filter(deployment => deployment !== null),
+    ...manifests.descriptors.map(file => ({
+      folder: folderOf(file),
+      file,
+      line: 1,
+      reason: `has a ${baseName(file)}`,
+    })),
   ]
 }
 

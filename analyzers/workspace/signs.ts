@@ -61,31 +61,22 @@ function deploymentSign({ file, line, reason }: Deployment): Sign {
 
 /** `projectType` of nx and `type` of a Nest project say it outright. */
 function projectSigns(path: string, manifests: Manifests): Sign[] {
-  const declared = (type: string | null, file: string, line: number): Sign[] =>
-    type === 'application' || type === 'library'
-      ? [
-          {
-            weight: type === 'application' ? 5 : -5,
-            evidence: { file, line, reason: `is declared an ${type}`.replace('an l', 'a l') },
-          },
-        ]
-      : []
-  const nx = manifests.nxProjects.filter(file => folderOf(file.path) === path)
-  return [
-    ...nx.flatMap(file =>
-      declared(stringAt(file.value, 'projectType'), file.path, lineOfKey(file, 'projectType')),
-    ),
-    ...manifests.nestCli.flatMap(file => {
-      const projects = objectAt(file.value, 'projects')
-      const name = Object.keys(projects).find(key => stringAt(objectAt(projects, key), 'root') === path)
-      if (name === undefined) return []
-      return declared(
-        stringAt(objectAt(projects, name), 'type'),
-        file.path,
-        lineOfKey(file, 'projects', name),
-      )
-    }),
-  ]
+  const nx = manifests.nxProjects
+    .filter(file => folderOf(file.path) === path)
+    .map(file => declaredSign(stringAt(file.value, 'projectType'), file, lineOfKey(file, 'projectType')))
+  const nest = manifests.nestCli.map(file => {
+    const projects = objectAt(file.value, 'projects')
+    const name = Object.keys(projects).find(key => stringAt(objectAt(projects, key), 'root') === path)
+    if (name === undefined) return null
+    return declaredSign(stringAt(objectAt(projects, name), 'type'), file, lineOfKey(file, 'projects', name))
+  })
+  return [...nx, ...nest].filter(sign => sign !== null)
+}
+
+function declaredSign(type: string | null, file: JsonFile, line: number): Sign | null {
+  const evidence = (reason: string): Evidence => ({ file: file.path, line, reason })
+  if (type === 'application') return { weight: 5, evidence: evidence('is declared an application') }
+  return type === 'library' ? { weight: -5, evidence: evidence('is declared a library') } : null
 }
 
 /** A script that runs a file of the package counts more than one that runs who knows what. */

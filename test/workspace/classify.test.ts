@@ -142,6 +142,8 @@ test.each([
   ['project.json', true],
   ['docker-compose.yml', true],
   ['Dockerfile', true],
+  ['serverless.yml', true],
+  ['wrangler.toml', true],
   ['package-lock.json', false],
   ['values.yaml', false],
 ])('%s is a manifest: %s', (name, expected) => {
@@ -150,6 +152,7 @@ test.each([
 
 test.each([
   ['vite.config.ts', true],
+  ['vite.config-site.mts', true],
   ['apps/web/jest.config.js', true],
   ['.eslintrc.cjs', true],
   ['gulpfile.js', true],
