@@ -1,10 +1,11 @@
 /** What the connections of one service mean, in the environment that it runs with. */
 import type { Diagnostic, Dialect, Evidence, Service } from '../model.js'
 import { compatible, dialectOfDriver, dialectOfName } from './dialects.js'
-import { deploymentsOf, type Environment, type ServiceSetting } from './environment.js'
+import type { Environment, ServiceIndex, ServiceSetting } from './environment.js'
 import { isDatabaseName, plainServiceName, readVariableName } from './names.js'
 import {
   type ConnectionFact,
+  type Deployment,
   type FileEvidence,
   SETTING_SOURCES,
   type Setting,
@@ -38,7 +39,9 @@ interface Candidate {
 
 export interface ServiceContext {
   service: Service
-  services: Service[]
+  index: ServiceIndex
+  /** What runs the service's code. */
+  deployments: Deployment[]
   environment: Environment
   /** Facts of the service's own code, then of the libraries that it reaches. */
   facts: ConnectionFact[]
@@ -262,7 +265,7 @@ const PORTS: Record<string, Dialect> = { '3306': 'mysql', '5432': 'postgresql', 
  * `BILLING_DB_NAME` in a file for all services is billing's; the words of another service are not its.
  */
 function describedBySettings(context: ServiceContext): Connection[] {
-  const { service, services, environment } = context
+  const { service, index, environment } = context
   const own = plainServiceName(service.name)
   const described: { connection: Connection; label: string; distance: number }[] = []
   for (const [name, settings] of environment) {
@@ -275,7 +278,7 @@ function describedBySettings(context: ServiceContext): Connection[] {
     const best = usable[0]
     // A URL tells by its value; the words of its variable are only a label then.
     const label = meaning?.label ?? urlLabel(name)
-    if (!best || label === null || belongsToAnother(label, own, services)) continue
+    if (!best || label === null || belongsToAnother(label, service, index)) continue
     const host = best.candidate.host ?? hostBeside(meaning?.label ?? label, environment)
     const placed = placedHost(host, best.setting.file, context)
     described.push({
@@ -326,19 +329,15 @@ function urlLabel(name: string): string | null {
     .join('_')
 }
 
-function belongsToAnother(label: string, own: string, services: Service[]): boolean {
-  if (label === '') return false
-  const plain = plainServiceName(label)
-  return (
-    plain !== own &&
-    services.some(service => service.kind === 'service' && plainServiceName(service.name) === plain)
-  )
+function belongsToAnother(label: string, own: Service, index: ServiceIndex): boolean {
+  const named = label === '' ? null : index.named(label)
+  return named !== null && named !== own && named.kind === 'service'
 }
 
 /** The database of a server that a compose file starts and the service waits for. */
 function startedBeside(context: ServiceContext): Connection[] {
-  const { service, services, evidence } = context
-  return deploymentsOf(service, services, evidence.deployments).flatMap(deployment =>
+  const { service, deployments, evidence } = context
+  return deployments.flatMap(deployment =>
     evidence.servers
       .filter(server => server.file === deployment.file && deployment.dependsOn.includes(server.name))
       .flatMap((server): Connection[] => {

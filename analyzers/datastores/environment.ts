@@ -28,47 +28,63 @@ export type Environment = Map<string, ServiceSetting[]>
 /** Distance of what is meant for everybody: a ConfigMap that names no service, `docker/.env`. */
 const SHARED = 100
 
-/**
- * Deployments that run a service's code: the folder that they build lies in it (or it is their whole build
- * context), one of their `env_file`s does, or they bear its name.
- */
-export function deploymentsOf(
-  service: Service,
-  services: Service[],
-  deployments: Deployment[],
-): Deployment[] {
-  return deployments.filter(deployment => {
-    if (deployment.buildPath !== null && deployment.buildPath !== '.') {
-      const built = holderOf(deployment.buildPath, services)
-      if (built) return built === service
-    }
-    const fromEnvFile = deployment.envFiles
-      .map(path => holderOf(path, services))
-      .find(holder => holder !== null)
-    if (fromEnvFile && fromEnvFile.path !== '.') return fromEnvFile === service
-    return namedService(deployment.name, services) === service
-  })
+/** Services as deployments and paths name them. Made once: the questions are asked for each setting. */
+export interface ServiceIndex {
+  /** The innermost service or library that holds a path; null if none does. */
+  holderOf(path: string): Service | null
+  /** The one service that a name means: equal first, then without the words that names gain and lose. */
+  named(name: string): Service | null
 }
 
-/** The innermost service or library that holds a path; null if none does. */
-export function holderOf(path: string, services: Service[]): Service | null {
-  let best: Service | null = null
+export function indexServices(services: Service[]): ServiceIndex {
+  const exact = new Map<string, Service>()
+  const plain = new Map<string, Set<Service>>()
   for (const service of services) {
-    if (isInside(path, service.path) && (best === null || service.path.length > best.path.length))
-      best = service
+    for (const name of [service.name, folderName(service)]) {
+      if (!exact.has(name)) exact.set(name, service)
+      const key = plainServiceName(name)
+      plain.set(key, (plain.get(key) ?? new Set()).add(service))
+    }
   }
-  return best
+  const byPath = new Map(services.map(service => [service.path, service]))
+  return {
+    holderOf(path) {
+      for (let folder = path; ; folder = folder.slice(0, folder.lastIndexOf('/'))) {
+        const holder = byPath.get(folder)
+        if (holder) return holder
+        if (!folder.includes('/')) return byPath.get('.') ?? null
+      }
+    },
+    named(name) {
+      const close = plain.get(plainServiceName(name))
+      return exact.get(name) ?? (close?.size === 1 ? [...close][0]! : null)
+    },
+  }
 }
 
-/** The one service that a deployment's name means: equal first, then without the words that names gain and lose. */
-export function namedService(name: string, services: Service[]): Service | null {
-  const exact = services.find(service => service.name === name || folderName(service) === name)
-  if (exact) return exact
-  const plain = plainServiceName(name)
-  const close = services.filter(
-    service => plainServiceName(service.name) === plain || plainServiceName(folderName(service)) === plain,
-  )
-  return close.length === 1 ? close[0]! : null
+/**
+ * The service whose code a deployment runs: the folder that it builds lies in it, one of its `env_file`s does,
+ * or it bears its name.
+ */
+function serviceOf(deployment: Deployment, { holderOf, named }: ServiceIndex): Service | null {
+  if (deployment.buildPath !== null && deployment.buildPath !== '.') {
+    const built = holderOf(deployment.buildPath)
+    if (built && built.path !== '.') return built
+  }
+  const byName = named(deployment.name)
+  if (byName) return byName
+  const holder = deployment.envFiles.map(holderOf).find(found => found !== null && found.path !== '.')
+  return holder ?? null
+}
+
+/** What deployments run, by service. */
+export function placeDeployments(deployments: Deployment[], index: ServiceIndex): Map<Service, Deployment[]> {
+  const placed = new Map<Service, Deployment[]>()
+  for (const deployment of deployments) {
+    const service = serviceOf(deployment, index)
+    if (service) placed.set(service, [...(placed.get(service) ?? []), deployment])
+  }
+  return placed
 }
 
 /** A setting with what its file and its targets tell about whom it is for, found once for all services. */
@@ -87,39 +103,32 @@ export interface PlacedSetting {
  * reads them.
  */
 export function placeSettings(
-  services: Service[],
+  index: ServiceIndex,
   evidence: Pick<FileEvidence, 'settings' | 'deployments'>,
   variables: ReadonlySet<string>,
 ): PlacedSetting[] {
-  const holders = new Map<string, Service | null>()
-  const names = new Map<string, Service | null>()
+  const files = new Map<string, { holder: Service | null; named: Service | null }>()
   const deployments = new Set(evidence.deployments.map(item => item.name))
-  return evidence.settings
-    .filter(
-      ({ name, value }) =>
-        variables.has(name) ||
-        readVariableName(name) !== null ||
-        parseDatabaseUrl(value) !== null ||
-        value.includes('${'),
-    )
-    .map(setting => ({
+  const placed: PlacedSetting[] = []
+  for (const setting of evidence.settings) {
+    const { name, value, file, targets, source } = setting
+    const matters =
+      variables.has(name) ||
+      value.includes('${') ||
+      readVariableName(name) !== null ||
+      parseDatabaseUrl(value) !== null
+    if (!matters) continue
+    const ofFile = files.get(file) ?? { holder: index.holderOf(file), named: namedByEnvFile(file, index) }
+    files.set(file, ofFile)
+    const byTarget = targets.map(index.named).find(found => found !== null) ?? null
+    placed.push({
       setting,
-      holder: remember(holders, setting.file, path => holderOf(path, services)),
-      named:
-        setting.targets.length > 0
-          ? (setting.targets
-              .map(target => remember(names, target, name => namedService(name, services)))
-              .find(found => found !== null) ?? null)
-          : setting.source === 'code'
-            ? null
-            : remember(names, `file ${setting.file}`, () => namedByEnvFile(setting.file, services)),
-      deployed: setting.targets.some(target => deployments.has(target)),
-    }))
-}
-
-function remember<T>(known: Map<string, T>, key: string, find: (key: string) => T): T {
-  if (!known.has(key)) known.set(key, find(key))
-  return known.get(key) as T
+      holder: ofFile.holder,
+      named: targets.length > 0 ? byTarget : source === 'code' ? null : ofFile.named,
+      deployed: targets.some(target => deployments.has(target)),
+    })
+  }
+  return placed
 }
 
 /**
@@ -128,12 +137,11 @@ function remember<T>(known: Map<string, T>, key: string, find: (key: string) => 
  */
 export function environmentOfService(
   service: Service,
-  services: Service[],
   reached: Service[],
+  deployments: Deployment[],
   placed: PlacedSetting[],
-  evidence: Pick<FileEvidence, 'settings' | 'deployments'>,
+  settings: Setting[],
 ): Environment {
-  const deployments = deploymentsOf(service, services, evidence.deployments)
   const deployed = new Set(deployments.map(deployment => `${deployment.file}\0${deployment.name}`))
   const environment: Environment = new Map()
   for (const item of placed) {
@@ -146,8 +154,7 @@ export function environmentOfService(
   }
   for (const list of environment.values()) list.sort(byStrength)
   for (const list of environment.values()) {
-    for (const setting of list)
-      setting.value = substitute(setting, setting.value, evidence.settings, environment)
+    for (const setting of list) setting.value = substitute(setting, setting.value, settings, environment)
   }
   return environment
 
@@ -174,7 +181,7 @@ export function environmentOfService(
 }
 
 /** `env/billing.env`, `.env.billing-service`: an env file that bears the name of a service. */
-function namedByEnvFile(path: string, services: Service[]): Service | null {
+function namedByEnvFile(path: string, index: ServiceIndex): Service | null {
   const base = path.slice(path.lastIndexOf('/') + 1)
   for (const word of base.split('.')) {
     if (
@@ -182,7 +189,7 @@ function namedByEnvFile(path: string, services: Service[]): Service | null {
       /^(env|example|sample|template|dist|local|dev|development|prod|production|staging)$/.test(word)
     )
       continue
-    const named = namedService(word, services)
+    const named = index.named(word)
     if (named) return named
   }
   return null

@@ -2,7 +2,7 @@
 import type { Diagnostic, Dialect, Service } from '../model.js'
 import { type Connection, connectionsOf } from './connections.js'
 import { compatible, dialectOfDriver } from './dialects.js'
-import { environmentOfService, placeSettings } from './environment.js'
+import { environmentOfService, indexServices, placeDeployments, placeSettings } from './environment.js'
 import { assignIds } from './identity.js'
 import { SETTINGS_READERS } from './readers/index.js'
 import { Registry } from './registry.js'
@@ -86,16 +86,20 @@ function findConnections(
   const variables = new Set(
     facts.flatMap(fact => [fact.urlEnv, fact.databaseEnv, fact.hostEnv]).filter(name => name !== null),
   )
-  const placed = placeSettings(input.services, evidence, variables)
+  const index = indexServices(input.services)
+  const placed = placeSettings(index, evidence, variables)
+  const deployed = placeDeployments(evidence.deployments, index)
   const connections: Found[] = []
   const diagnostics: Diagnostic[] = []
   for (const service of input.services) {
     if (input.config.services[service.name]?.datastore) continue
     const reached = input.services.filter(item => input.libraries[service.name]?.includes(item.name))
+    const deployments = deployed.get(service) ?? []
     const result = connectionsOf({
       service,
-      services: input.services,
-      environment: environmentOfService(service, input.services, reached, placed, evidence),
+      index,
+      deployments,
+      environment: environmentOfService(service, reached, deployments, placed, evidence.settings),
       facts: ownFirst(input.connections, service, reached),
       configured: ownFirst(evidence.connections, service, reached),
       evidence,

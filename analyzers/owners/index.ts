@@ -1,5 +1,5 @@
 /** The one service that each table belongs to, with the evidence for it. */
-import { namedService } from '../datastores/environment.js'
+import { indexServices, type ServiceIndex } from '../datastores/environment.js'
 import type { Evidence, Service } from '../model.js'
 import { centralHolders } from './central.js'
 import { type DatabaseOwner, ownerOfDatastore } from './database-names.js'
@@ -25,6 +25,7 @@ export function decideOwners(input: OwnerInput): Map<string, Ownership> {
     ...input,
     central: centralHolders(input.tables, input.services),
     databases: new Map(),
+    deployed: indexServices(input.services.filter(service => service.kind === 'service')),
   }
   return new Map(input.tables.map(table => [table.id, decideOwner(table, context)]))
 }
@@ -34,6 +35,8 @@ interface Context extends OwnerInput {
   central: Map<string, string>
   /** Owners of datastores, found once each. */
   databases: Map<string, DatabaseOwner | null>
+  /** Services alone, without libraries. */
+  deployed: ServiceIndex
 }
 
 function decideOwner(table: OwnedTable, context: Context): Ownership {
@@ -77,7 +80,7 @@ function byScripts(table: OwnedTable, context: Context, noted: Evidence[]): Owne
       service === null
         ? 'which belongs to no service'
         : `which tells no owner: ${context.central.get(service)}`
-    const namesake = serviceInPath(file, service, context.services)
+    const namesake = serviceInPath(file, service, context)
     if (namesake && table.uses.some(use => use.service === namesake.name)) {
       named.add(namesake.name)
       noted.push({ file, line, reason: `created by a central script that is named after ${namesake.name}` })
@@ -119,8 +122,7 @@ function amongHolders(table: OwnedTable, holders: string[]): string | null {
  * The service that the file of a central script, or a folder between it and its holder's, is named after; the
  * innermost counts.
  */
-function serviceInPath(file: string, holder: string | null, services: Service[]): Service | null {
-  const deployed = services.filter(service => service.kind === 'service')
+function serviceInPath(file: string, holder: string | null, { services, deployed }: Context): Service | null {
   const folder = services.find(service => service.name === holder)?.path ?? '.'
   const below = file.startsWith(`${folder}/`) ? file.slice(folder.length + 1) : file
   const parts = below
@@ -134,7 +136,7 @@ function serviceInPath(file: string, holder: string | null, services: Service[])
         ? [part, part.replace(/^[VRB]?[\d._-]+/i, '').replace(/[-_.](schema|tables|init)$/i, '')]
         : [part]
     for (const word of words) {
-      const named = word === '' ? null : namedService(word, deployed)
+      const named = word === '' ? null : deployed.named(word)
       if (named) return named
     }
   }

@@ -10,7 +10,7 @@ import { lineAt } from './lines.js'
  * configuration module that could not be followed.
  */
 export function readCodeDefaults(file: string, text: string): Setting[] {
-  if (!/\b\w*(DB|DATABASE|PG|SQL|POSTGRES)\w*/.test(text)) return []
+  if (!HINT.test(text)) return []
   const settings: Setting[] = []
   for (const match of text.matchAll(DEFAULT)) {
     const name = match[1] ?? match[2] ?? match[3] ?? match[4]
@@ -25,6 +25,9 @@ export function readCodeDefaults(file: string, text: string): Setting[] {
   }
   return settings
 }
+
+/** Plain words, no repetition: this is asked of every source file. */
+const HINT = /DB|DATABASE|PG|SQL|POSTGRES|MARIA/
 
 const DEFAULT =
   /(?:\benv\.([A-Z]\w{1,60})!?\s*(?:\|\||\?\?)|\benv\[\s*['"]([A-Z]\w{1,60})['"]\s*\]!?\s*(?:\|\||\?\?)|\b(?:env|get|getOrThrow|getEnv|str)(?:<string>)?\(\s*['"]([A-Z]\w{1,60})['"]\s*,|\b([A-Z]\w{1,60})['"]?\s*:\s*(?:\w+\.)?\w+\([^()\n]{0,60}\)(?:\.\w+\([^()\n]{0,60}\)){0,4}\.default\()\s*['"`]([^'"`\n]{1,200})['"`]/g

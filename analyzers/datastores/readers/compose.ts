@@ -2,7 +2,8 @@ import { dirname, join, normalize } from 'node:path/posix'
 import { dialectOfImage } from '../dialects.js'
 import { readVariableName } from '../names.js'
 import type { DatabaseServer, Deployment, Setting, SettingsFile, SettingsReader } from '../types.js'
-import { child, environmentOf, readYaml, type Tree, text } from './yaml.js'
+import { child, environmentOf, type Tree, text } from './tree.js'
+import { readYaml } from './yaml.js'
 
 /** Docker compose files: what each service runs with, and which database servers are started. */
 export const composeReader: SettingsReader = {

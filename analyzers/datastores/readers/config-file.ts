@@ -1,7 +1,9 @@
 import { dialectOfName } from '../dialects.js'
 import type { ConnectionFact, SettingsFile, SettingsReader } from '../types.js'
 import { environmentReference, noConnection } from './connection.js'
-import { readYaml, type Tree, type TreeEntry, text } from './yaml.js'
+import { readJson } from './json.js'
+import { type Tree, type TreeEntry, text } from './tree.js'
+import { readYaml } from './yaml.js'
 
 /**
  * JSON and YAML configuration with a connection in it: `ormconfig.json`, db-migrate's and sequelize-cli's
@@ -35,7 +37,8 @@ function readConfig(file: SettingsFile): ReturnType<SettingsReader['read']> {
   // In this file of node-config every text is the name of an environment variable.
   const valuesAreNames = /custom-environment-variables\.\w+$/.test(file.path)
   const connections: ConnectionFact[] = []
-  for (const root of readYaml(file.text).roots) collect(root, null, 0)
+  const roots = file.path.endsWith('.json') ? [readJson(file.text)] : readYaml(file.text).roots
+  for (const root of roots) if (root) collect(root, null, 0)
   return { connections }
 
   function collect(tree: Tree, name: string | null, depth: number): void {

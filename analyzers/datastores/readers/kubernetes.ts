@@ -1,5 +1,6 @@
 import type { Setting, SettingsFile, SettingsReader } from '../types.js'
-import { child, environmentOf, readYaml, type Tree, text } from './yaml.js'
+import { child, environmentOf, type Tree, text } from './tree.js'
+import { readYaml } from './yaml.js'
 
 /** Kubernetes manifests, Helm values and the like: YAML that holds `env` blocks or a ConfigMap's `data`. */
 export const kubernetesReader: SettingsReader = {

@@ -1,31 +1,27 @@
-/** YAML with places, for the readers of compose files, manifests and configuration. */
+import { createRequire } from 'node:module'
+import type { Document, LineCounter, Node, Pair } from 'yaml'
+import { MAX_DEPTH, type Tree, type TreeEntry } from './tree.js'
 
-import type { Document, Node, Pair } from 'yaml'
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml'
+type Yaml = typeof import('yaml')
 
-/** A value of a YAML or JSON file with its line; aliases and merge keys resolved. */
-export type Tree =
-  | { kind: 'scalar'; value: string | number | boolean | null; line: number }
-  | { kind: 'list'; items: Tree[]; line: number }
-  | { kind: 'map'; entries: TreeEntry[]; line: number }
+let library: Yaml | null = null
 
-export interface TreeEntry {
-  key: string
-  line: number
-  value: Tree
+/** Loaded at the first file that needs it: many repositories have none. */
+function yaml(): Yaml {
+  library ??= createRequire(import.meta.url)('yaml') as Yaml
+  return library
 }
 
-/** Deeper than any settings file; keeps hostile nesting and self-referring aliases from using up the stack. */
-const MAX_DEPTH = 40
 /** Aliases of aliases can multiply a small file into a huge tree. */
 const MAX_NODES = 50_000
 
 /**
- * All documents of a YAML (or JSON) text. Helm templates are read with their `{{ … }}` left out.
+ * All documents of a YAML text, aliases and merge keys resolved. Helm templates are read with their `{{ … }}` left out.
  * @returns the roots that could be read; `error` holds the first thing that could not
  */
 export function readYaml(text: string): { roots: Tree[]; error: { message: string; line: number } | null } {
   const source = text.includes('{{') ? withoutTemplates(text) : text
+  const { LineCounter, parseAllDocuments } = yaml()
   const lineCounter = new LineCounter()
   let documents: Document.Parsed[]
   try {
@@ -66,6 +62,7 @@ function toTree(
   counter: { left: number },
 ): Tree | null {
   if (depth > MAX_DEPTH || counter.left-- <= 0) return null
+  const { isAlias, isMap, isScalar, isSeq } = yaml()
   const resolved = isAlias(node) ? node.resolve(document) : node
   const line = lineOf(resolved, lines)
   if (isScalar(resolved)) {
@@ -107,38 +104,4 @@ function toTree(
 function lineOf(node: unknown, lines: LineCounter): number {
   const offset = (node as Node | null)?.range?.[0]
   return offset === undefined ? 1 : Math.max(1, lines.linePos(offset).line)
-}
-
-/** Value of a key of a map; null if it is no map or has none. */
-export function child(tree: Tree | null | undefined, key: string): Tree | null {
-  if (tree?.kind !== 'map') return null
-  return tree.entries.find(entry => entry.key === key)?.value ?? null
-}
-
-/** Text of a scalar; null for anything else. */
-export function text(tree: Tree | null | undefined): string | null {
-  return tree?.kind === 'scalar' && tree.value !== null ? String(tree.value) : null
-}
-
-/** An `environment` or `env` block in any of its forms: a map, `NAME=value` strings, `{ name, value }` items. */
-export function environmentOf(tree: Tree | null): { name: string; value: string; line: number }[] {
-  if (tree?.kind === 'map') {
-    return tree.entries.flatMap(entry => {
-      const value = text(entry.value) ?? text(child(entry.value, 'value'))
-      return value === null ? [] : [{ name: entry.key, value, line: entry.line }]
-    })
-  }
-  if (tree?.kind !== 'list') return []
-  return tree.items.flatMap(item => {
-    const plain = text(item)
-    if (plain !== null) {
-      const equals = plain.indexOf('=')
-      return equals < 1
-        ? []
-        : [{ name: plain.slice(0, equals), value: plain.slice(equals + 1), line: item.line }]
-    }
-    const name = text(child(item, 'name'))
-    const value = text(child(item, 'value'))
-    return name === null || value === null ? [] : [{ name, value, line: child(item, 'name')!.line }]
-  })
 }
