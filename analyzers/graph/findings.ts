@@ -38,7 +38,7 @@ export interface ForeignMigration {
   tables: { table: string; owner: string }[]
 }
 
-/** Unresolved places that have the same reason. */
+/** Unresolved places that have the same reason, but for the code that it quotes. */
 export interface UnresolvedGroup {
   reason: string
   places: Unresolved[]
@@ -137,14 +137,25 @@ export function unreachedAccesses(map: DependencyMap): Access[] {
   return map.accesses.filter(access => access.reachedBy.length === 0 && !access.migration)
 }
 
-/** Unresolved places by reason, the most frequent first; places in the order of the map. */
+/**
+ * Unresolved places by reason, the most frequent first; places in the order of the map. Reasons that differ only in
+ * the code that they quote are one, with an ellipsis for it.
+ */
 export function unresolvedByReason(map: DependencyMap): UnresolvedGroup[] {
-  return [...groupBy(map.unresolved, place => place.reason)]
-    .map(([reason, places]) => ({ reason, places }))
+  return [...groupBy(map.unresolved, place => withoutCode(place.reason))]
+    .map(([general, places]) => {
+      const { reason } = places[0]!
+      return { reason: places.every(place => place.reason === reason) ? reason : general, places }
+    })
     .sort(
       orderBy(
         group => -group.places.length,
         group => group.reason,
       ),
     )
+}
+
+/** `the name comes from `x.y`` -> `the name comes from `…``. */
+function withoutCode(reason: string): string {
+  return reason.replace(/`[^`]*`/g, '`…`')
 }

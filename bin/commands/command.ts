@@ -11,7 +11,7 @@ export interface Command {
   /**
    * Runs it: results to stdout, all else to stderr.
    *
-   * @throws BadUsage, UsageError or ConfigError for what the user can mend
+   * @throws BadUsage or ConfigError for what the user can mend
    */
   handler(args: ArgumentsCamelCase): Promise<void>
 }

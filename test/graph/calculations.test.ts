@@ -245,4 +245,14 @@ describe('findings of the sample', () => {
       ['the SQL text comes from a file that is not in the repository', [90]],
     ])
   })
+
+  test.each<[what: string, reasons: string[], expected: string[]]>([
+    ['reasons that quote other code are one', ['from `a`', 'from `b.c`', 'from `a`'], ['3 from `…`']],
+    ['a reason that quotes the same code keeps it', ['from `a`', 'from `a`'], ['2 from `a`']],
+    ['other words are another reason', ['from `a`', 'to `a`'], ['1 from `a`', '1 to `a`']],
+  ])('%s', (_, reasons, expected) => {
+    const unresolved = reasons.map(reason => ({ ...map.unresolved[0]!, reason }))
+    const groups = unresolvedByReason({ ...map, unresolved })
+    expect(groups.map(({ reason, places }) => `${places.length} ${reason}`)).toEqual(expected)
+  })
 })
