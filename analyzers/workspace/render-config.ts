@@ -43,9 +43,10 @@ function renderServices(section: 'services' | 'libraries', map: DependencyMap, p
         `  ${quoted(name)}:`,
         `    path: ${quoted(path)}`,
         ...(datastore === undefined ? [] : [`    datastore: ${quoted(datastore)}`]),
+        '',
       ]
     })
-  return withHead(`${section}:`, entries)
+  return withHead(`${section}:`, entries.slice(0, -1))
 }
 
 function renderDatastores(map: DependencyMap, previous: Config): string[] {
@@ -53,8 +54,9 @@ function renderDatastores(map: DependencyMap, previous: Config): string[] {
     ...comments(evidence, previous),
     `  ${quoted(id)}:`,
     `    dialect: ${dialect}`,
+    '',
   ])
-  return withHead('datastores:', entries)
+  return withHead('datastores:', entries.slice(0, -1))
 }
 
 function renderOwners(map: DependencyMap, previous: Config): string[] {
@@ -62,10 +64,10 @@ function renderOwners(map: DependencyMap, previous: Config): string[] {
   const entries = [
     ...map.tables
       .filter(table => isOwned(table, services))
-      .flatMap(({ id, owner, evidence }) => [
-        ...comments(evidence, previous),
-        `  ${quoted(id)}: ${quoted(owner!)}`,
-      ]),
+      .map(({ id, owner, evidence }) => {
+        const reasons = evidenceOf(evidence, previous).map(reference).join('; ')
+        return `  ${quoted(id)}: ${quoted(owner!)}${reasons && ` # ${reasons}`}`
+      }),
     ...map.tables.filter(table => isOpenOnPurpose(table, previous)).map(({ id }) => `  ${quoted(id)}: null`),
   ]
   return withHead(
@@ -133,9 +135,13 @@ function usersOf({ id }: Table, map: DependencyMap): string {
   return oneLine(parts.join('; ') || 'no access was found')
 }
 
-/** What a config says about itself is no evidence of it. */
 function comments(evidence: readonly Evidence[], previous: Config): string[] {
-  return evidence.filter(({ file }) => file !== previous.file).map(item => `  # ${reference(item)}`)
+  return evidenceOf(evidence, previous).map(item => `  # ${reference(item)}`)
+}
+
+/** What a config says about itself is no evidence of it. */
+function evidenceOf(evidence: readonly Evidence[], previous: Config): Evidence[] {
+  return evidence.filter(({ file }) => file !== previous.file)
 }
 
 function reference({ file, line, reason }: Evidence): string {

@@ -95,6 +95,7 @@ services:
   # its script start runs x.ts (microservices/billing-service/package.json:6)
   billing-service:
     path: microservices/billing-service
+
   clinical:
     path: microservices/clinical
 
@@ -109,8 +110,7 @@ datastores:
 
 # The one service that each table belongs to. A pattern (main/lab_*) covers many.
 owners:
-  # created by its migration (db/V1__init.sql:7)
-  nilecare/patients: clinical
+  nilecare/patients: clinical # created by its migration (db/V1__init.sql:7)
   nilecare/invoices: billing-service
 
 # Open: nothing says clearly whose these tables are. Move each that you can decide under \`owners\`,
