@@ -42,8 +42,8 @@ export type ExprNode =
   | { kind: 'tagged'; tag: NodeId; text: NodeId; at: number }
   /** Object literal in order; a spread has the key `...`. Later entries win. */
   | { kind: 'object'; entries: [string, NodeId][]; at: number }
-  /** An object after `target.key = value` (key `*` where it is computed). */
-  | { kind: 'assign'; of: NodeId; key: string; value: NodeId }
+  /** An object after `target.key = value`, or `target[by] = value` (key `*`). */
+  | { kind: 'assign'; of: NodeId; key: string; by: NodeId | null; value: NodeId }
   | { kind: 'array'; items: NodeId[] }
   /** An array after `push`, or with items that are there only under a condition. */
   | { kind: 'append'; of: NodeId; items: NodeId[]; maybe: boolean }
@@ -72,6 +72,8 @@ export interface FunctionFacts {
   parent: FunctionId | null
   /** Every value it may return. */
   returns: NodeId[]
+  /** For a callback of `map` and the like: the node that stands for its first parameter. */
+  element: NodeId | null
   /** Declared return types. */
   returnTypes: string[]
   line: number

@@ -277,6 +277,7 @@ function lowerArguments(
     const fn = allocateFunction(l, syntax, '')
     callbacks.push(fn)
     const element = iterated === null ? null : l.add({ kind: 'element', of: iterated })
+    l.functions[fn].element = element
     lowerBody(l, fn, syntax, element === null ? [] : [element], true)
     return l.add({ kind: 'function', fn })
   })

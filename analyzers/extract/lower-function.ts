@@ -26,6 +26,7 @@ export function allocateFunction(l: Lowering, syntax: AnyFunction, name: string)
     cls: l.cls,
     parent: l.fn,
     returns: [],
+    element: null,
     returnTypes: typeNames(syntax.returnType),
     line: lineOf(l, syntax.start),
   })
@@ -61,7 +62,8 @@ export function lowerBody(
   l.env = new Map(outer)
   let end: Env | null = null
   inScope(l, () => {
-    syntax.params.forEach((param, index) => lowerParam(l, fn, param, index, argumentNodes[index] ?? null))
+    for (const [index, param] of syntax.params.entries())
+      lowerParam(l, fn, param, index, argumentNodes[index] ?? null)
     if (syntax.body?.type === 'BlockStatement') lowerStatements(l, syntax.body.body)
     else if (syntax.body) l.functions[fn].returns.push(lowerExpression(l, syntax.body))
     end = l.env

@@ -1,5 +1,10 @@
 /** Patterns: gives names their values, also through destructuring. */
-import type { AssignmentTarget, AssignmentTargetMaybeDefault, BindingPattern } from '@oxc-project/types'
+import type {
+  AssignmentTarget,
+  AssignmentTargetMaybeDefault,
+  BindingPattern,
+  Expression,
+} from '@oxc-project/types'
 import { joinValues } from './environment.js'
 import type { NodeId } from './facts.js'
 import { lowerExpression, propertyName } from './lower-expression.js'
@@ -78,6 +83,7 @@ export function assignPattern(
         break
       }
       const key = propertyName(l, target.property, target.computed) ?? '*'
+      const by = key === '*' && target.computed ? lowerExpression(l, target.property as Expression) : null
       if (target.object.name === 'module' && key === 'exports') {
         l.exports.default = value
         exportEntries(l, value)
@@ -91,7 +97,7 @@ export function assignPattern(
       const binding = scope?.names.get(target.object.name)
       const held = binding === undefined ? undefined : l.env?.get(binding)
       if (held !== undefined)
-        setName(l, target.object.name, l.add({ kind: 'assign', of: held, key, value }), true)
+        setName(l, target.object.name, l.add({ kind: 'assign', of: held, key, by, value }), true)
       break
     }
     case 'ArrayPattern':

@@ -5,7 +5,9 @@ import { drivers } from '../drivers/index.js'
 const SQL_TEXT =
   /\bselect\s|\binsert\s+(?:ignore\s+)?into\b|\breplace\s+into\b|\bupdate\s+\S+(?:\s+\S+){0,3}\s+set\b|\bdelete\s+(?:\S+\s+)?from\b|\btruncate\s|\bmerge\s+into\b|\b(?:create|alter|drop|rename)\s+(?:\w+\s+){0,3}(?:table|view|index|function|procedure|trigger|schema|database)\b|\bcall\s+\w+|\bexec(?:ute)?\s+\w|\block\s+tables?\b|\bcopy\s|\brefresh\s+materialized\b|\bexplain\s|\bwith\s+(?:recursive\s+)?\S+\s+as\b|\bjoin\s+\S+\s+(?:as\s+)?\S*\s*on\b/i
 
-const escaped = drivers.flatMap(driver => driver.modules).map(name => name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
+const escaped = drivers
+  .flatMap(driver => driver.modules)
+  .map(name => name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
 
 /** Imports of a driver, raw queries by name, and `.sql` files. */
 const DRIVER_TEXT = new RegExp(`['"\`](?:${escaped.join('|')})['"\`]|\\$(?:query|execute)Raw|\\.sql['"\`]`)

@@ -349,6 +349,9 @@ export function callGlobal(e: Evaluator, path: string[], args: Value[], code: st
     case 'Date.now':
       // A number: whatever it is, it is a value and names no table.
       return textValue('1')
+    case 'JSON.stringify':
+      // What is sent as JSON keeps the text in it.
+      return first ?? unknown(code)
     default:
       return null
   }

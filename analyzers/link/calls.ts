@@ -1,8 +1,10 @@
 /** All calls of the files read so far, by what they run, so that the callers of a function are found at once. */
 import type { CallFacts, FileFacts, FunctionId } from '../extract/facts.js'
 import type { Evaluator } from './evaluate.js'
+import type { Interfaces } from './interfaces.js'
+import { interfaceKey } from './interfaces.js'
 import type { Target } from './targets.js'
-import { implementationsOf, targetsOf } from './targets.js'
+import { targetsOf } from './targets.js'
 
 export interface CallSite {
   facts: FileFacts
@@ -12,33 +14,21 @@ export interface CallSite {
 
 export interface CallIndex {
   sites: CallSite[]
-  /** Callers by `functionKey`. */
-  callers: Map<string, CallSite[]>
-  /** Calls that could not be resolved, by the name of the method. */
-  unresolved: Map<string, CallSite[]>
+  /** Calls of functions, by `file#function`. */
+  ofFunction: Map<string, CallSite[]>
+  /** Calls of methods of interfaces, by `file#interface.method`. */
+  ofInterface: Map<string, CallSite[]>
+  /** Calls of methods of something that could not be told, by the method's name. */
+  ofUnknown: Map<string, CallSite[]>
   files: Set<string>
 }
 
-export function functionKey(file: string, fn: FunctionId): string {
-  return `${file}#${fn}`
-}
-
 export function createCallIndex(): CallIndex {
-  return { sites: [], callers: new Map(), unresolved: new Map(), files: new Set() }
+  return { sites: [], ofFunction: new Map(), ofInterface: new Map(), ofUnknown: new Map(), files: new Set() }
 }
 
-/**
- * Adds the calls of some files.
- * @param files facts of files not added before
- * @param implementers classes by the interface that they implement, `file#name`
- * @returns the sites added
- */
-export function addCalls(
-  e: Evaluator,
-  index: CallIndex,
-  files: FileFacts[],
-  implementers: Map<string, { file: string; cls: number }[]>,
-): CallSite[] {
+/** Adds the calls of files that were not added before, and gives their sites. */
+export function addCalls(e: Evaluator, index: CallIndex, files: FileFacts[]): CallSite[] {
   const added: CallSite[] = []
   for (const facts of files) {
     if (index.files.has(facts.file)) continue
@@ -47,15 +37,11 @@ export function addCalls(
       const site: CallSite = { facts, call, targets: targetsOf(e, facts, call) }
       added.push(site)
       for (const target of site.targets) {
-        if (target.kind === 'function') push(index.callers, functionKey(target.file, target.fn), site)
+        if (target.kind === 'function') push(index.ofFunction, `${target.file}#${target.fn}`, site)
         else if (target.kind === 'interface') {
-          const classes = implementers.get(`${target.file}#${target.name}`) ?? []
-          for (const each of implementationsOf(e, classes, target.method)) {
-            push(index.callers, functionKey(each.file, each.fn), site)
-          }
-          push(index.unresolved, target.method, site)
-        } else if (target.kind === 'unknown') push(index.unresolved, target.method, site)
-        else if (target.kind === 'external') push(index.unresolved, target.path.at(-1) ?? '', site)
+          push(index.ofInterface, `${interfaceKey(target.file, target.name)}.${target.method}`, site)
+        } else if (target.kind === 'unknown' && target.receiver !== '')
+          push(index.ofUnknown, target.method, site)
       }
     }
   }
@@ -67,4 +53,24 @@ function push(map: Map<string, CallSite[]>, key: string, site: CallSite): void {
   const list = map.get(key)
   if (!list) map.set(key, [site])
   else if (list.at(-1) !== site) list.push(site)
+}
+
+/** Calls that may run a function: by name, through an interface of its class, or on a receiver that can't be told. */
+export function callersOf(
+  e: Evaluator,
+  index: CallIndex,
+  interfaces: Interfaces,
+  file: string,
+  fn: FunctionId,
+): CallSite[] {
+  const facts = e.program.facts(file)
+  const target = facts?.functions[fn]
+  if (!facts || !target) return []
+  const found = new Set(index.ofFunction.get(`${file}#${fn}`))
+  const isMethod = target.cls !== null && target.name !== 'constructor' && target.parent === null
+  if (!isMethod) return [...found]
+  for (const key of interfaces.ofClass.get(`${file}#${target.cls}`) ?? []) {
+    for (const site of index.ofInterface.get(`${key}.${target.name}`) ?? []) found.add(site)
+  }
+  return found.size > 0 ? [...found] : (index.ofUnknown.get(target.name) ?? [])
 }

@@ -13,7 +13,7 @@ import type { Program, Resolution } from './program.js'
 import { findExport, resolveExport, resolveImport } from './program.js'
 import type { SqlFiles } from './sql-files.js'
 import type { Frame, Piece, Value } from './values.js'
-import { choiceOf, knownText, piecesOf, unknown } from './values.js'
+import { choiceOf, knownText, piecesOf, textValue, unknown } from './values.js'
 
 const MAX_CALL_DEPTH = 12
 const MAX_STEPS = 40_000
@@ -70,14 +70,14 @@ export function evaluate(e: Evaluator, file: string, id: NodeId, frame: Frame | 
   const cutsBefore = e.cuts
   if (key) e.active.add(key)
   e.nesting++
-  const value = compute(e, facts, node, frame)
+  const value = compute(e, facts, id, node, frame)
   e.nesting--
   if (key) e.active.delete(key)
   if (memo && e.cuts === cutsBefore) memo[id] = value
   return value
 }
 
-function compute(e: Evaluator, facts: FileFacts, node: ExprNode, frame: Frame | null): Value {
+function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, frame: Frame | null): Value {
   const { file } = facts
   switch (node.kind) {
     case 'text':
@@ -91,8 +91,12 @@ function compute(e: Evaluator, facts: FileFacts, node: ExprNode, frame: Frame | 
         pieces.push(...piecesOf(evaluate(e, file, part, frame), codeOf(facts, part)))
       return { kind: 'text', pieces }
     }
-    case 'choice':
-      return choiceOf(node.of.map(each => evaluate(e, file, each, frame)))
+    case 'choice': {
+      const values = node.of.map(each => evaluate(e, file, each, frame))
+      // A declared type says less than any value that is known.
+      const told = values.filter(value => value.kind !== 'typed' && value.kind !== 'unknown')
+      return choiceOf(told.length > 0 ? values.filter(value => value.kind !== 'typed') : values)
+    }
     case 'param':
       return paramOf(e, facts, node.fn, node.index, frame)
     case 'import':
@@ -121,7 +125,7 @@ function compute(e: Evaluator, facts: FileFacts, node: ExprNode, frame: Frame | 
       return elementOf(e, of)
     }
     case 'element':
-      return elementOf(e, evaluate(e, file, node.of, frame))
+      return elementHeld(facts, id, frame) ?? elementOf(e, evaluate(e, file, node.of, frame))
     case 'spread':
       return elementOf(e, evaluate(e, file, node.of, frame))
     case 'array': {
@@ -160,7 +164,10 @@ function compute(e: Evaluator, facts: FileFacts, node: ExprNode, frame: Frame | 
     case 'assign': {
       const of = evaluate(e, file, node.of, frame)
       const entries = new Map(of.kind === 'object' ? of.entries : [])
-      entries.set(node.key, evaluate(e, file, node.value, frame))
+      if (node.by === null) entries.set(node.key, evaluate(e, file, node.value, frame))
+      else
+        for (const [key, value] of computedEntries(e, facts, node.by, node.value, frame))
+          entries.set(key, value)
       return of.kind === 'object' || of.kind === 'unknown' ? { kind: 'object', entries, open: true } : of
     }
     case 'typed': {
@@ -177,6 +184,45 @@ function compute(e: Evaluator, facts: FileFacts, node: ExprNode, frame: Frame | 
     case 'unknown':
       return unknown(node.code)
   }
+}
+
+/** The element of an iteration that is being looked at by itself. */
+function elementHeld(facts: FileFacts, id: NodeId, frame: Frame | null): Value | null {
+  for (let at = frame; at; at = at.outer) {
+    if (at.element && at.file === facts.file && at.element.node === id) return at.element.value
+  }
+  return null
+}
+
+const MAX_KEYS = 600
+
+/** `object[key] = value`: where the key runs over known names, each with its own value; else `*`. */
+function computedEntries(
+  e: Evaluator,
+  facts: FileFacts,
+  by: NodeId,
+  value: NodeId,
+  frame: Frame | null,
+): [string, Value][] {
+  let source = by
+  for (let node = facts.nodes[source]; node.kind === 'typed' && node.of !== null; node = facts.nodes[source])
+    source = node.of
+  const node = facts.nodes[source]
+  const keys = evaluate(e, facts.file, source, frame)
+  const names = keys.kind === 'choice' ? keys.of : [keys]
+  const known = names.flatMap(name => knownText(name) ?? [])
+  if (known.length === 0 || known.length !== names.length || known.length > MAX_KEYS) {
+    return [['*', evaluate(e, facts.file, value, frame)]]
+  }
+  if (node.kind !== 'element') return known.map(name => [name, evaluate(e, facts.file, value, frame)])
+  return known.map(name => [
+    name,
+    evaluate(e, facts.file, value, {
+      ...(frame ?? { fn: -1, args: [], self: null, outer: null }),
+      file: facts.file,
+      element: { node: source, value: textValue(name) },
+    }),
+  ])
 }
 
 /** Adds the items of a spread array; true when there may be more than are known. */
@@ -235,7 +281,7 @@ function external(module: string, path: string[]): Value {
 export function memberOf(e: Evaluator, of: Value, name: string): Value {
   switch (of.kind) {
     case 'object': {
-      const entry = of.entries.get(name)
+      const entry = of.entries.get(name) ?? of.entries.get('*')
       if (entry) return entry
       return of.open || isObjectMethod(name) ? { kind: 'builtin', of, name } : unknown(name)
     }
@@ -410,6 +456,7 @@ export function callFunction(
   const recursive = e.stack.filter(frame => frame.file === fn.file && frame.fn === fn.fn).length > 1
   if (!facts || !target || recursive || e.stack.length > MAX_CALL_DEPTH) return unknown(code)
   const frame: Frame = { file: fn.file, fn: fn.fn, args, self: fn.self, outer: fn.frame }
+  if (target.element !== null && args[0]) frame.element = { node: target.element, value: args[0] }
   e.stack.push(frame)
   const value =
     target.returns.length === 0

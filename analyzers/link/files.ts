@@ -41,6 +41,7 @@ export function createSourceFiles(
   return {
     text,
     resolve,
+    exportMemo: new Map(),
     facts(path) {
       const found = known.get(path)
       if (found !== undefined) return found

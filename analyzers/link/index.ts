@@ -45,7 +45,7 @@ export async function link(workspace: Workspace, read: ReadFile, hooks: LinkHook
   const migrations = findMigrations(files, read, service =>
     onlyDialect(service === null ? undefined : spoken.get(service)),
   )
-  const scripts = buildCatalogue(migrations.folders, sql)
+  const scripts = buildCatalogue(migrations.folders)
   diagnostics.push(...migrations.diagnostics, ...scripts.diagnostics)
   timed('schema scripts')
 
@@ -96,7 +96,7 @@ export async function link(workspace: Workspace, read: ReadFile, hooks: LinkHook
   )
   timed('statements')
 
-  const codeSchema = buildCatalogue(schemaOfCode(drafts), sql)
+  const codeSchema = buildCatalogue(schemaOfCode(drafts))
   const sets = [...scripts.sets, ...codeSchema.sets]
   const datastores = findDatastores({
     config,

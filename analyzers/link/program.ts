@@ -6,6 +6,8 @@ export interface Program {
   facts(file: string): FileFacts | null
   /** File of the repository that a module specifier means, or null. */
   resolve(fromFile: string, specifier: string): string | null
+  /** Exports found before, by `file`, NUL and name. */
+  exportMemo: Map<string, Resolution | null>
 }
 
 /** What an exported or imported name turned out to be. */
@@ -14,8 +16,6 @@ export type Resolution =
   | { kind: 'interface'; file: string; name: string }
   | { kind: 'namespace'; file: string }
   | { kind: 'external'; module: string; path: string[] }
-
-const MAX_HOPS = 30
 
 /** Follows an import of `file` to what it names. */
 export function resolveImport(program: Program, file: string, local: string): Resolution | null {
@@ -47,8 +47,18 @@ export function findExport(
   seen: Set<string> = new Set(),
 ): Resolution | null {
   const key = `${file}\0${name}`
-  if (seen.has(key) || seen.size > MAX_HOPS * 100) return null
+  const known = program.exportMemo.get(key)
+  if (known !== undefined) return known
+  if (seen.has(key)) return null
+  const isOutermost = seen.size === 0
   seen.add(key)
+  const found = searchExport(program, file, name, seen)
+  // Inside of a cycle of barrels an answer may be cut short.
+  if (found || isOutermost) program.exportMemo.set(key, found)
+  return found
+}
+
+function searchExport(program: Program, file: string, name: string, seen: Set<string>): Resolution | null {
   const facts = program.facts(file)
   if (!facts) return null
   if (Object.hasOwn(facts.exports, name)) return { kind: 'node', file, node: facts.exports[name] }

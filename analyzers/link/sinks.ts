@@ -1,6 +1,6 @@
 /** Sinks: calls that hand SQL text to a driver, and what in the code says so. */
 import type { Driver } from '../drivers/driver.js'
-import { unknownDriver } from '../drivers/index.js'
+import { http, unknownDriver } from '../drivers/index.js'
 import type { CallFacts, FileFacts, NodeId } from '../extract/facts.js'
 import type { Target } from './targets.js'
 
@@ -38,8 +38,13 @@ const NO_SINK =
   /^(?:log|info|warn|error|debug|trace|verbose|silly|fatal|print|write|expect|describe|it|test|assert|equal|toBe|toEqual|toContain|push|unshift|includes|indexOf|startsWith|endsWith|match|replace|replaceAll|split|join|concat|trim|format|stringify|parse|append|add|set|setItem|publish|emit|send|then|catch|Error|reject|resolve|t|i18n|param|describeTable|createHash|update|digest)$/
 const LOGGER = /(?:console|log|logger|chai|expect|assert|winston|pino|sentry|i18n)$/i
 
-/** The sink that a call is, given what it may run; null when it is none. */
-export function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null {
+/** The sinks that a call is, given what it may run: none for most calls, several where any argument may be SQL. */
+export function sinksOf(facts: FileFacts, call: CallFacts, target: Target): Sink[] {
+  const sink = sinkOf(facts, call, target)
+  return sink ? [sink] : httpSinks(facts, call, target)
+}
+
+function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null {
   const node = facts.nodes[call.node]
   if (node.kind === 'tagged') {
     if (target.kind !== 'driver' || !isTag(target.driver, target.path)) {
@@ -112,4 +117,26 @@ function nameOf(target: Target): { receiver: string; method: string } | null {
 /** Whether a template behind this part of a driver executes. */
 function isTag(driver: Driver, path: string[]): boolean {
   return driver.tags.includes(path.at(-1) ?? '')
+}
+
+/** Packages and globals that send requests: engines such as ClickHouse and Tinybird take SQL that way. */
+const HTTP_MODULE =
+  /^(?:axios|got|ky|undici|node-fetch|cross-fetch|isomorphic-fetch|superagent|needle|request|@nestjs\/axios)$/
+const HTTP_METHOD = /^(?:fetch|request|post|put|get|default|axios|got)$/
+
+/** Requests of which some argument may hold SQL; only the text itself can tell. */
+function httpSinks(facts: FileFacts, call: CallFacts, target: Target): Sink[] {
+  const node = facts.nodes[call.node]
+  if (target.kind !== 'external' || node.kind !== 'call') return []
+  const method = target.path.at(-1) ?? 'default'
+  const isFetch = target.module === '' && method === 'fetch' && target.path.length <= 2
+  if (!isFetch && !(HTTP_MODULE.test(target.module) && HTTP_METHOD.test(method))) return []
+  return node.args.slice(0, 3).map(sql => ({
+    driver: http,
+    origin: null,
+    sql,
+    keys: ['body', 'data', 'json', 'q', 'query', 'sql'],
+    values: null,
+    certainty: 'shaped',
+  }))
 }

@@ -3,7 +3,7 @@ import type { Driver } from '../drivers/driver.js'
 import { driverOfModule } from '../drivers/index.js'
 import type { CallFacts, FileFacts, FunctionId, NodeId } from '../extract/facts.js'
 import type { Evaluator } from './evaluate.js'
-import { classMember, codeOf, evaluateFresh } from './evaluate.js'
+import { codeOf, evaluateFresh } from './evaluate.js'
 import type { Value } from './values.js'
 
 export type Target =
@@ -96,18 +96,4 @@ function constructorOf(e: Evaluator, cls: Value & { kind: 'class' }, depth = 0):
   if (found.extends === null) return null
   const parent = evaluateFresh(e, cls.file, found.extends)
   return parent.kind === 'class' ? constructorOf(e, parent, depth + 1) : null
-}
-
-/** Methods of the classes that implement an interface. */
-export function implementationsOf(
-  e: Evaluator,
-  implementers: { file: string; cls: number }[],
-  method: string,
-): (Target & { kind: 'function' })[] {
-  return implementers.flatMap(({ file, cls }) => {
-    const found = classMember(e, { kind: 'instance', file, cls }, method)
-    return found?.kind === 'function'
-      ? [{ kind: 'function' as const, file: found.file, fn: found.fn, self: found.self }]
-      : []
-  })
 }

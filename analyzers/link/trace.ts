@@ -9,12 +9,13 @@
 import type { Driver } from '../drivers/driver.js'
 import { looksLikeSql } from '../sql/looks-like-sql.js'
 import type { CallIndex, CallSite } from './calls.js'
-import { functionKey } from './calls.js'
+import { callersOf } from './calls.js'
 import type { Evaluator } from './evaluate.js'
 import { argumentsOf, codeOf, evaluate, memberOf } from './evaluate.js'
+import type { Interfaces } from './interfaces.js'
 import { fillPlaceholders } from './placeholders.js'
 import type { Sink } from './sinks.js'
-import { sinkOf } from './sinks.js'
+import { sinksOf } from './sinks.js'
 import type { Frame, Piece, Value } from './values.js'
 import { paramsOf, piecesOf, roughText } from './values.js'
 
@@ -53,32 +54,112 @@ interface Step {
   self: Value | null
 }
 
+/** What following one sink needs and finds. */
 interface Tracer {
   e: Evaluator
   index: CallIndex
+  interfaces: Interfaces
   trace: Trace
   /** True when some table of this text is not known. */
   hasUnknownTable: (pieces: Piece[], driver: Driver) => boolean
   followed: number
+  /** True once callers were asked for: reading more files can change the answer. */
+  asked: boolean
 }
 
-/** Traces every sink among `sites`. */
-export function traceSinks(
+export interface Search {
+  /** Traces the sinks among new calls, and again those whose callers may be among them. */
+  add(sites: CallSite[], interfaces: Interfaces): void
+  /** All that was found so far. */
+  result(): Trace
+}
+
+/** @param hasUnknownTable whether a text leaves a table's name open */
+export function createSearch(
   e: Evaluator,
   index: CallIndex,
-  sites: CallSite[],
   hasUnknownTable: (pieces: Piece[], driver: Driver) => boolean,
-): Trace {
-  const trace: Trace = { executions: new Map(), untold: new Map(), wrapperNames: new Set() }
-  const tracer: Tracer = { e, index, trace, hasUnknownTable, followed: 0 }
-  for (const site of sites) {
-    for (const target of site.targets) {
-      const sink = sinkOf(site.facts, site.call, target)
-      if (sink) follow(tracer, sink, site, [], null)
+): Search {
+  const settled = emptyTrace()
+  let open: { sink: Sink; site: CallSite }[] = []
+  let latest = emptyTrace()
+  return {
+    add(sites, interfaces) {
+      const again = open
+      open = []
+      latest = emptyTrace()
+      const run = (sink: Sink, site: CallSite): void => {
+        const t: Tracer = {
+          e,
+          index,
+          interfaces,
+          trace: emptyTrace(),
+          hasUnknownTable,
+          followed: 0,
+          asked: false,
+        }
+        follow(t, sink, site, [], null)
+        if (t.asked) open.push({ sink, site })
+        merge(t.asked ? latest : settled, t.trace)
+      }
+      for (const site of sites) {
+        for (const target of site.targets)
+          for (const sink of sinksOf(site.facts, site.call, target)) run(sink, site)
+      }
+      for (const { sink, site } of again) run(sink, site)
+    },
+    result() {
+      const all = emptyTrace()
+      merge(all, settled)
+      merge(all, latest)
+      dropFragments(all)
+      return all
+    },
+  }
+}
+
+function emptyTrace(): Trace {
+  return { executions: new Map(), untold: new Map(), wrapperNames: new Set() }
+}
+
+function merge(into: Trace, from: Trace): void {
+  for (const [key, execution] of from.executions) {
+    const known = into.executions.get(key)
+    if (!known) into.executions.set(key, { ...execution, texts: [...execution.texts] })
+    else {
+      if (known.driver.name === 'unknown') known.driver = execution.driver
+      known.origin ??= execution.origin
+      for (const text of execution.texts) addText(known.texts, text)
     }
   }
-  dropFragments(trace)
-  return trace
+  for (const [key, untold] of from.untold) into.untold.set(key, untold)
+  for (const name of from.wrapperNames) into.wrapperNames.add(name)
+}
+
+/** The same text reached through two implementations of an interface is one. */
+function addText(texts: Piece[][], text: Piece[]): void {
+  if (texts.length >= MAX_TEXTS || texts.some(known => known === text || sameText(known, text))) return
+  texts.push(text)
+}
+
+function sameText(a: Piece[], b: Piece[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((piece, at) => {
+      const other = b[at]
+      if (piece === other) return true
+      if (piece.kind === 'text') return other.kind === 'text' && piece.text === other.text
+      if (piece.kind === 'hole') return other.kind === 'hole' && piece.code === other.code
+      if (piece.kind === 'choice') {
+        return (
+          other.kind === 'choice' &&
+          piece.of.length === other.of.length &&
+          piece.of.every((option, index) => sameText(option, other.of[index]))
+        )
+      }
+      return false
+    })
+  )
 }
 
 export function siteKey(site: CallSite): string {
@@ -90,7 +171,9 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
   const here = steps.at(-1)?.site ?? sinkSite
   const pieces = textAt(t.e, sink, sinkSite, steps)
   if (!pieces) return
-  const isStatement = looksLikeSql(roughText(pieces))
+  const rough = roughText(pieces)
+  // What is known to go to a driver needs no more than a statement's first word.
+  const isStatement = sink.certainty === 'known' ? startsLikeSql(rough) : looksLikeSql(rough)
   const place = placed ?? (isStatement ? here : null)
   if (!isStatement && sink.certainty === 'shaped') return
   const params = paramsOf(pieces)
@@ -103,7 +186,7 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
   const callers =
     steps.length >= MAX_STEPS_OUT || recursive(steps, param.file, param.fn)
       ? []
-      : callersOf(t, param.file, param.fn)
+      : stepsTo(t, param.file, param.fn)
   if (!place) {
     t.trace.wrapperNames.add(nameOf(t, param.file, param.fn))
     for (const step of callers) follow(t, sink, sinkSite, [...steps, step], null)
@@ -124,6 +207,13 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
   }
 }
 
+const FIRST_WORD =
+  /^(?:\s|--[^\n]*\n|\/\*[^*]*\*\/|\()*(?:select|insert|update|delete|with|replace|merge|upsert|truncate|create|alter|drop|rename|call|exec(?:ute)?|do|begin|start|commit|rollback|savepoint|release|end|set|show|use|lock|unlock|copy|explain|describe|desc|analyze|vacuum|refresh|grant|revoke|comment|values|table|declare|fetch|listen|notify|load|optimize|pragma|attach|if|print|reindex|cluster|prepare|deallocate|discard|handler|kill|flush)\b/i
+
+function startsLikeSql(text: string): boolean {
+  return FIRST_WORD.test(text)
+}
+
 function recursive(steps: Step[], file: string, fn: number): boolean {
   return steps.some(step => step.file === file && step.fn === fn)
 }
@@ -132,20 +222,13 @@ function nameOf(t: Tracer, file: string, fn: number): string {
   return t.e.program.facts(file)?.functions[fn]?.name ?? ''
 }
 
-/** Calls of a function; of a method also the calls of its name on receivers that could not be told. */
-function callersOf(t: Tracer, file: string, fn: number): Step[] {
-  const facts = t.e.program.facts(file)
-  const target = facts?.functions[fn]
-  if (!facts || !target) return []
-  const steps = (t.index.callers.get(functionKey(file, fn)) ?? []).map((site): Step => {
+/** Calls of a function, as steps on the way out. */
+function stepsTo(t: Tracer, file: string, fn: number): Step[] {
+  t.asked = true
+  return callersOf(t.e, t.index, t.interfaces, file, fn).map(site => {
     const found = site.targets.find(each => each.kind === 'function' && each.file === file && each.fn === fn)
     return { site, file, fn, self: found?.kind === 'function' ? found.self : null }
   })
-  const isMethod = target.cls !== null && target.name !== 'constructor'
-  if (!isMethod || steps.length > 0) return steps
-  return (t.index.unresolved.get(target.name) ?? [])
-    .filter(site => site.targets.some(each => each.kind === 'unknown' && each.receiver !== ''))
-    .map(site => ({ site, file, fn, self: null }))
 }
 
 /** The SQL text of a sink, seen from the outermost step. Null when there is none. */
@@ -174,6 +257,7 @@ function piecesOfSql(e: Evaluator, value: Value, keys: string[], code: string): 
     case 'object': {
       for (const key of keys) {
         const text = value.entries.get(key)
+        if (text?.kind === 'object') return piecesOfSql(e, text, keys, code)
         if (text) return fillPlaceholders(e, piecesOf(text, code), value.entries.get('values'))
       }
       return null
@@ -211,15 +295,12 @@ function isHole(piece: Piece): boolean {
 }
 
 function execute(t: Tracer, sink: Sink, place: CallSite, pieces: Piece[]): void {
-  const key = siteKey(place)
-  const known = t.trace.executions.get(key)
-  if (!known) {
-    t.trace.executions.set(key, { site: place, driver: sink.driver, origin: sink.origin, texts: [pieces] })
-    return
-  }
-  if (known.driver.name === 'unknown') known.driver = sink.driver
-  known.origin ??= sink.origin
-  if (known.texts.length < MAX_TEXTS) known.texts.push(pieces)
+  merge(t.trace, {
+    ...emptyTrace(),
+    executions: new Map([
+      [siteKey(place), { site: place, driver: sink.driver, origin: sink.origin, texts: [pieces] }],
+    ]),
+  })
 }
 
 function tellUntold(t: Tracer, site: CallSite, pieces: Piece[]): void {

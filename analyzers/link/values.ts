@@ -1,6 +1,6 @@
 /** Values that the evaluator computes, and SQL text as pieces of which some are known. */
 import type { Driver } from '../drivers/driver.js'
-import type { ClassId, FunctionId } from '../extract/facts.js'
+import type { ClassId, FunctionId, NodeId } from '../extract/facts.js'
 
 /** A piece of text. */
 export type Piece =
@@ -57,6 +57,8 @@ export interface Frame {
   self: Value | null
   /** Frame of the function that encloses it. */
   outer: Frame | null
+  /** An element of an iteration being looked at by itself: its node in `file`, and its value. */
+  element?: { node: NodeId; value: Value }
 }
 
 export function unknown(code: string): Value {
@@ -68,7 +70,7 @@ export function textValue(text: string, file = '', line = 0): Value {
 }
 
 /** More alternatives than this tell nothing more; one unknown stands for the rest. */
-const MAX_ALTERNATIVES = 48
+const MAX_ALTERNATIVES = 600
 
 /** One of several values; the same one once, nested choices flattened. */
 export function choiceOf(values: Value[]): Value {
@@ -163,7 +165,7 @@ export function roughText(pieces: Piece[], limit = 2_000): string {
     if (piece.kind === 'text') text += piece.text
     else if (piece.kind === 'choice')
       text += roughText(piece.of.find(option => option.length > 0) ?? [], limit)
-    else text += ' x '
+    else text += 'x'
   }
   return text
 }
