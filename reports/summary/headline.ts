@@ -18,7 +18,13 @@ export function headline(map: DependencyMap, { width, top, colours }: Screen): s
         (libraries > 0 ? ` and ${count(libraries, 'library', 'libraries')}` : ''),
     ],
     ['Datastores', datastores(map, top)],
-    ['Tables', number(map.tables.length) + (open > 0 ? `, ${number(open)} of them with an open owner` : '')],
+    [
+      'Tables',
+      number(map.tables.length) +
+        (open > 0
+          ? `, ${number(open)} of them with an open owner: uses of these don't count as crossing`
+          : ''),
+    ],
     ['Accesses', `${number(executed.length)}${notFullyKnown(map)}`],
     [
       'Crossing',
