@@ -20,7 +20,7 @@ export interface Connection {
   dialect: Dialect
   /** Server, without those that only mean "this machine". */
   host: string | null
-  /** File within which the host's name is valid (a compose file's own servers); null: everywhere. */
+  /** Where the host's name can be compared with others, see `placedHost`; null: among all deployments. */
   hostScope: string | null
   source: SettingSource
   /** What accesses may call it. */
@@ -210,14 +210,21 @@ function hostOf(
   context: ServiceContext,
 ): Pick<Connection, 'host' | 'hostScope'> {
   const setting = fact.hostEnv === null ? undefined : context.environment.get(fact.hostEnv)?.[0]
-  const host = best?.host ?? setting?.value ?? fact.host
-  return placedHost(host, best?.host ? best.evidence.file : (setting?.file ?? fact.file), context)
+  if (best?.host) return placedHost(best.host, best.evidence.file, best.source, context)
+  if (setting) return placedHost(setting.value, setting.file, setting.source, context)
+  return placedHost(fact.host, fact.file, 'code', context)
 }
 
+/**
+ * A host and the scope in which its name can be compared with others: the compose file that starts a server of
+ * that name; else all deployments together, which describe one running platform; else the file that names it,
+ * for an `.env` file or a default in code may each be meant for another machine.
+ */
 function placedHost(
   host: string | null | undefined,
   file: string,
-  context: ServiceContext,
+  source: SettingSource,
+  { evidence }: ServiceContext,
 ): Pick<Connection, 'host' | 'hostScope'> {
   const bare = host?.replace(/:\d+$/, '') ?? null
   if (
@@ -227,8 +234,12 @@ function placedHost(
   ) {
     return { host: null, hostScope: null }
   }
-  const local = context.evidence.servers.some(server => server.name === bare && server.file === file)
-  return { host: bare, hostScope: local ? file : null }
+  const started = evidence.servers.filter(server => server.name === bare || server.alias === bare)
+  const server =
+    started.find(item => item.file === file) ??
+    (source !== 'deployment' && started.length === 1 ? started[0] : undefined)
+  if (server) return { host: server.name, hostScope: server.file }
+  return { host: bare, hostScope: source === 'deployment' ? null : file }
 }
 
 function dialectOf(
@@ -252,7 +263,7 @@ function dialectFromSettings(label: string, host: string | null, context: Servic
     if (meaning.role === 'dialect' && dialectOfName(value)) return dialectOfName(value)!
     if (meaning.role === 'port' && PORTS[value]) return PORTS[value]
   }
-  const server = context.evidence.servers.find(item => item.name === host)
+  const server = context.evidence.servers.find(item => item.name === host || item.alias === host)
   if (server) return server.dialect
   const spoken = new Set(context.dependencies.map(dialectOfDriver).filter(dialect => dialect !== null))
   return spoken.size === 1 ? [...spoken][0]! : 'unknown'
@@ -280,7 +291,7 @@ function describedBySettings(context: ServiceContext): Connection[] {
     const label = meaning?.label ?? urlLabel(name)
     if (!best || label === null || belongsToAnother(label, service, index)) continue
     const host = best.candidate.host ?? hostBeside(meaning?.label ?? label, environment)
-    const placed = placedHost(host, best.setting.file, context)
+    const placed = placedHost(host, best.setting.file, best.setting.source, context)
     described.push({
       label,
       distance: best.setting.distance,
@@ -298,7 +309,8 @@ function describedBySettings(context: ServiceContext): Connection[] {
     ? described.filter(item => item.distance < 100)
     : described
   nearest.sort(
-    (a, b) => rank(a.label) - rank(b.label) || (a.label < b.label ? -1 : a.label > b.label ? 1 : 0),
+    (a, b) =>
+      rank(a.label) - rank(b.label) || comparePlaces(a.connection.evidence[0]!, b.connection.evidence[0]!),
   )
   const connections = nearest.map(item => item.connection)
   return connections.length > 0 ? connections : startedBeside(context)
@@ -306,6 +318,11 @@ function describedBySettings(context: ServiceContext): Connection[] {
   function rank(label: string): number {
     return plainServiceName(label) === own && label !== '' ? 0 : label === '' ? 1 : 2
   }
+}
+
+/** What a file names first is its main thing. */
+function comparePlaces(a: Evidence, b: Evidence): number {
+  return a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line
 }
 
 function hostBeside(label: string, environment: Environment): string | null {

@@ -47,9 +47,13 @@ const NAMES: Record<string, Dialect> = {
   bigquery: 'bigquery',
 }
 
-/** Dialect that an npm driver speaks, or null if it speaks several or none. */
+/**
+ * Dialect that an npm driver speaks, or null if it speaks several or none. An import of a part of it
+ * (`mysql2/promise`) speaks as it does.
+ */
 export function dialectOfDriver(driver: string | null): Dialect | null {
-  return driver === null ? null : (DRIVERS[driver] ?? null)
+  const name = driver === null ? undefined : /^(?:@[^/]+\/)?[^/]+/.exec(driver)?.[0]
+  return name !== undefined && Object.hasOwn(DRIVERS, name) ? DRIVERS[name]! : null
 }
 
 /** Dialect behind the name that an option, a provider or a variable gives it. */

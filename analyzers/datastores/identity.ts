@@ -1,5 +1,5 @@
 /** When connections of several services mean the same database, and what it is called. */
-import type { Dialect } from '../model.js'
+import type { Diagnostic, Dialect } from '../model.js'
 
 export interface Identifiable {
   database: string
@@ -9,9 +9,14 @@ export interface Identifiable {
 }
 
 /**
- * Gives each connection the id of its datastore. Equal names mean the same datastore, unless the dialects
- * differ or files that can be compared name different hosts. The id is the database's name; where one name
- * means several, the dialect or the host is added to it.
+ * Gives each connection the id of its datastore. The id is the database's name: services that name the same
+ * database are taken to share it. Only proof that one name means several makes several of it, told apart by
+ * `-dialect` or `@host`:
+ *
+ * - the dialects differ;
+ * - one scope (see `placedHost`) names two hosts for it: a compose file that starts two servers, deployments of
+ *   one platform, one `.env` file. `mysql`, `mysql.internal` and `localhost` in files of three services are no
+ *   proof: each may be meant for another machine. `db` and `db.prod.svc` are one host, named in short and in full.
  */
 export function assignIds<T extends Identifiable>(connections: T[]): Map<T, string> {
   const ids = new Map<T, string>()
@@ -21,24 +26,55 @@ export function assignIds<T extends Identifiable>(connections: T[]): Map<T, stri
     for (const [dialect, group] of byDialect) {
       const base = dialect === 'any' || dialect === 'unknown' ? database : `${database}-${dialect}`
       const split = differentHosts(group)
-      for (const item of group)
-        ids.set(item, item.host !== null && split.has(scoped(item)) ? `${base}@${item.host}` : base)
+      for (const item of group) {
+        const server = split.get(scoped(item))
+        ids.set(item, server === undefined ? base : `${base}@${server}`)
+      }
     }
   }
   return ids
 }
 
-/** Hosts that stand beside another one in the same naming scope, so that they must be different servers. */
-function differentHosts(group: Identifiable[]): Set<string> {
-  const split = new Set<string>()
+/** Datastores that services reach under hosts of several names: taken for one, which the user may know better. */
+export function manyHosts<T extends Identifiable & { service: string }>(
+  connections: T[],
+  ids: ReadonlyMap<T, string>,
+  active: string[],
+): Diagnostic[] {
+  const placed = connections.filter(item => item.host !== null && active.includes(item.service))
+  return [...groupBy(placed, item => ids.get(item)!)].flatMap(([id, group]): Diagnostic[] => {
+    const hosts = new Set(group.map(item => item.host!))
+    const byServer = groupBy(group, item => shortName(item.host!, hosts))
+    if (byServer.size < 2) return []
+    const list = [...byServer].map(
+      ([server, items]) => `${[...new Set(items.map(item => item.service))].join(', ')} at ${server}`,
+    )
+    const message =
+      `${id} is taken to be one database, though its host has several names: ${list.join('; ')}. ` +
+      `If they are several, give each service its own in seamripper.yml: services.${group[0]!.service}.datastore`
+    return [{ severity: 'info', code: 'datastore-hosts', message, file: null, line: null }]
+  })
+}
+
+/** Hosts that stand beside another one in the same scope, by scope and name: short name of the server. */
+function differentHosts(group: Identifiable[]): Map<string, string> {
+  const split = new Map<string, string>()
   for (const [, inScope] of groupBy(
     group.filter(item => item.host !== null),
     item => item.hostScope ?? '',
   )) {
-    const hosts = new Set(inScope.map(scoped))
-    if (hosts.size > 1) for (const host of hosts) split.add(host)
+    const hosts = new Set(inScope.map(item => item.host!))
+    const servers = new Set([...hosts].map(host => shortName(host, hosts)))
+    if (servers.size < 2) continue
+    for (const item of inScope) split.set(scoped(item), shortName(item.host!, hosts))
   }
   return split
+}
+
+/** The shortest of the hosts that this one begins with: `db` for `db.prod.svc.cluster.local`. */
+function shortName(host: string, hosts: ReadonlySet<string>): string {
+  const shorter = [...hosts].filter(other => host.startsWith(`${other}.`))
+  return shorter.sort((a, b) => a.length - b.length)[0] ?? host
 }
 
 function scoped(item: Identifiable): string {

@@ -3,7 +3,7 @@ import type { Diagnostic, Dialect, Service } from '../model.js'
 import { type Connection, connectionsOf } from './connections.js'
 import { compatible, dialectOfDriver } from './dialects.js'
 import { environmentOfService, indexServices, placeDeployments, placeSettings } from './environment.js'
-import { assignIds } from './identity.js'
+import { assignIds, manyHosts } from './identity.js'
 import { SETTINGS_READERS } from './readers/index.js'
 import { Registry } from './registry.js'
 import type { DatastoreInput, DatastoreResult, FileEvidence, SettingsFile } from './types.js'
@@ -42,6 +42,7 @@ export function findDatastores(input: DatastoreInput): DatastoreResult {
   for (const connection of named) {
     registry.add(connection.service, ids.get(connection)!, { ...connection, connections: connection.names })
   }
+  const oneOrMany = manyHosts(named, ids, input.active)
   addFromConfig(input, registry)
   addFromScripts(input, found.connections, registry)
   const untold = untoldServices(input, found.connections, registry)
@@ -49,7 +50,7 @@ export function findDatastores(input: DatastoreInput): DatastoreResult {
   return {
     datastores: registry.list(),
     byService: registry.byService,
-    diagnostics: [...evidence.diagnostics, ...found.diagnostics, ...diagnostics],
+    diagnostics: [...evidence.diagnostics, ...found.diagnostics, ...oneOrMany, ...diagnostics],
   }
 }
 

@@ -68,6 +68,8 @@ export interface Deployment {
 export interface DatabaseServer {
   /** Host name under which others reach it. */
   name: string
+  /** Its other host name (`container_name`, `hostname`), if it has one. */
+  alias: string | null
   dialect: Dialect
   /** Database that it creates at first start (`MYSQL_DATABASE`, `POSTGRES_DB`); may hold `${OTHER}`. */
   database: string | null

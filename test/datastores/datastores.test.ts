@@ -374,6 +374,93 @@ describe('when two services mean the same', () => {
     expect(result.datastores.map(item => item.id)).toEqual(['app@db1', 'app@db2'])
   })
 
+  const config = { databaseEnv: 'DB_NAME', hostEnv: 'DB_HOST' }
+  test.each([
+    [
+      'hosts of .env files of two services',
+      {
+        'services/auth/.env': 'DB_HOST=db-a\nDB_NAME=app',
+        'services/billing/.env': 'DB_HOST=db-b\nDB_NAME=app',
+      },
+      [auth(config), billing(config)],
+      ['app'],
+    ],
+    [
+      'a compose file, an example file and a default in code',
+      {
+        'compose.yml':
+          'services:\n  auth: { environment: { DB_HOST: mysql, DB_NAME: app } }\n  mysql: { image: "mysql:8" }\n',
+        'services/billing/.env.example': 'DB_HOST=mysql\nDB_NAME=app',
+      },
+      [
+        auth(config),
+        billing(config),
+        connection('services/lab/src/db.ts', { database: 'app', host: 'mysql.internal' }),
+      ],
+      ['app'],
+    ],
+    [
+      'two hosts of one .env file',
+      { '.env': 'AUTH_HOST=db-a\nBILLING_HOST=db-b\nDB_NAME=app' },
+      [auth({ ...config, hostEnv: 'AUTH_HOST' }), billing({ ...config, hostEnv: 'BILLING_HOST' })],
+      ['app@db-a', 'app@db-b'],
+    ],
+    [
+      'hosts of .env files that one compose file starts',
+      {
+        'compose.yml': 'services:\n  db-a: { image: "mysql:8" }\n  db-b: { image: "mysql:8" }\n',
+        'services/auth/.env': 'DB_HOST=db-a\nDB_NAME=app',
+        'services/billing/.env': 'DB_HOST=db-b\nDB_NAME=app',
+      },
+      [auth(config), billing(config)],
+      ['app@db-a', 'app@db-b'],
+    ],
+    [
+      'two names of one server',
+      {
+        'compose.yml': 'services:\n  db: { image: "mysql:8", container_name: app-mysql }\n',
+        'services/auth/.env': 'DB_HOST=db\nDB_NAME=app',
+        'services/billing/.env': 'DB_HOST=app-mysql\nDB_NAME=app',
+      },
+      [auth(config), billing(config)],
+      ['app'],
+    ],
+    [
+      'one host in short and in full',
+      {
+        'helm/values.yaml':
+          'auth:\n  env: { DB_HOST: db, DB_NAME: app }\nbilling:\n  env: { DB_HOST: db.prod.svc.cluster.local, DB_NAME: app }\n',
+      },
+      [auth(config), billing(config)],
+      ['app'],
+    ],
+    [
+      'a part of the driver’s package',
+      {},
+      [auth({ database: 'app', driver: 'mysql2/promise' }), billing({ database: 'app', driver: 'mysql2' })],
+      ['app'],
+    ],
+  ])('%s', (_, files, connections, expected) => {
+    const services = connections.map(item => item.owner!)
+    const result = datastoresOf({ services, files, connections })
+    expect(result.datastores.map(item => item.id)).toEqual(expected)
+    expect(result.datastores.every(item => item.dialect === 'mysql')).toBe(true)
+  })
+
+  test('one database under hosts of several names is told', () => {
+    const result = datastoresOf({
+      files: {
+        'services/auth/.env': 'DB_HOST=db-a\nDB_NAME=app',
+        'services/billing/.env': 'DB_HOST=db-b\nDB_NAME=app',
+      },
+      connections: [auth(config), billing(config)],
+    })
+    expect(result.diagnostics.map(item => `${item.severity} ${item.code} ${item.message}`)).toEqual([
+      'info datastore-hosts app is taken to be one database, though its host has several names: auth at db-a; ' +
+        'billing at db-b. If they are several, give each service its own in seamripper.yml: services.auth.datastore',
+    ])
+  })
+
   test('equal names in two dialects', () => {
     const result = datastoresOf({
       connections: [auth({ database: 'app' }), billing({ database: 'app', driver: 'pg' })],

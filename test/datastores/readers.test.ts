@@ -94,7 +94,14 @@ services:
       'billing DB_NAME=${BILLING_DB:-nilecare}',
     ])
     expect(found.servers).toEqual([
-      { name: 'mysql', dialect: 'mysql', database: 'nilecare', file: 'docker-compose.yml', line: 21 },
+      {
+        name: 'mysql',
+        alias: null,
+        dialect: 'mysql',
+        database: 'nilecare',
+        file: 'docker-compose.yml',
+        line: 21,
+      },
     ])
     expect(
       found.deployments.map(({ name, buildPath, envFiles, dependsOn }) => ({
@@ -111,6 +118,13 @@ services:
         envFiles: ['services/billing/.env'],
         dependsOn: ['mysql'],
       },
+    ])
+  })
+
+  test('a server has two host names', () => {
+    const text = 'services:\n  db: { image: postgres, container_name: app-db }\n'
+    expect(read('compose.yml', text).servers.map(({ name, alias }) => [name, alias])).toEqual([
+      ['db', 'app-db'],
     ])
   })
 

@@ -35,13 +35,12 @@ function readCompose(file: SettingsFile): ReturnType<SettingsReader['read']> {
         const database = environment.find(item => readVariableName(item.name)?.role === 'database')
         servers.push({
           name,
+          alias: text(child(service, 'container_name')) ?? text(child(service, 'hostname')),
           dialect,
           database: database?.value ?? null,
           file: file.path,
           line: database?.line ?? line,
         })
-        const otherName = text(child(service, 'container_name')) ?? text(child(service, 'hostname'))
-        if (otherName !== null && otherName !== name) servers.push({ ...servers.at(-1)!, name: otherName })
         continue
       }
       for (const item of environment) {
