@@ -192,9 +192,14 @@ class FolderBuilder {
     const definition = { file, line: change.line, service, ifNotExists: change.ifNotExists }
     const foreignKeys = change.foreignKeys.map(item => ({ ...item, file }))
     const like = change.like ? this.place(change.like.schema, change.like.name) : null
-    const copied = like?.building.tables.get(like.key)?.columns ?? []
+    const source = like?.building.tables.get(like.key)
+    const copied = (source?.columns ?? []).map(column =>
+      change.like?.loose ? { ...column, nullable: true } : column,
+    )
+    const copiedKey = change.like?.keys ? (source?.primaryKey ?? []) : []
+    const primaryKey = change.primaryKey.length > 0 ? change.primaryKey : [...copiedKey]
     const columns = [...copied, ...change.columns].map(column =>
-      change.primaryKey.includes(column.name) ? { ...column, nullable: false } : { ...column },
+      primaryKey.includes(column.name) ? { ...column, nullable: false } : { ...column },
     )
     const existing = building.tables.get(key)
     if (existing && existing.kind === 'table') {
@@ -203,7 +208,7 @@ class FolderBuilder {
       for (const column of columns) {
         if (!existing.columns.some(known => known.name === column.name)) existing.columns.push(column)
       }
-      if (existing.primaryKey.length === 0) existing.primaryKey = change.primaryKey
+      if (existing.primaryKey.length === 0) existing.primaryKey = primaryKey
       for (const item of foreignKeys) {
         if (!existing.foreignKeys.some(known => sameForeignKey(known, item))) existing.foreignKeys.push(item)
       }
@@ -214,7 +219,7 @@ class FolderBuilder {
       name,
       kind: 'table',
       columns,
-      primaryKey: change.primaryKey,
+      primaryKey,
       foreignKeys,
       reads: [],
       file,

@@ -8,8 +8,8 @@ export interface TableItem {
   column: Column | null
   primaryKey: string[] | null
   foreignKeys: ForeignKeyDef[]
-  /** `LIKE t` as an item (PostgreSQL). */
-  like: { schema: string | null; name: string } | null
+  /** `LIKE t INCLUDING ALL` as an item (PostgreSQL). */
+  like: { schema: string | null; name: string; loose: boolean; keys: boolean } | null
 }
 
 /** Words that end a column's type. */
@@ -53,7 +53,10 @@ export function readTableItem(item: Cursor, text: string, lineOf: (offset: numbe
   }
   if (item.eat('LIKE')) {
     const name = item.name()
-    return name?.name ? { ...nothing, like: { schema: name.schema, name: name.name } } : nothing
+    const keys = item.restHas('ALL') || item.restHas('INDEXES')
+    return name?.name
+      ? { ...nothing, like: { schema: name.schema, name: name.name, loose: false, keys } }
+      : nothing
   }
   if (constraint !== null || startsConstraint(item) || isIndex(item)) return nothing
   return readColumn(item, text, line)
@@ -104,6 +107,8 @@ export function readColumn(item: Cursor, text: string, line: number): TableItem 
     if (item.eat('CONSTRAINT')) {
       constraint = item.part()?.text ?? null
     } else if (item.eat('NOT', 'NULL')) {
+      column.nullable = false
+    } else if (item.eat('AS', 'IDENTITY') || item.eat('IDENTITY')) {
       column.nullable = false
     } else if (item.eat('PRIMARY', 'KEY') || isBareKey(item)) {
       column.nullable = false

@@ -35,20 +35,34 @@ export function readCreateTable(cursor: Cursor, temporary: boolean, place: Place
   }
   if (cursor.eat('PARTITION', 'OF') || cursor.eat('LIKE') || cursor.eat('CLONE')) {
     const source = cursor.name()
-    if (source?.name) change.like = { schema: source.schema, name: source.name }
+    if (source?.name) change.like = { schema: source.schema, name: source.name, loose: false, keys: true }
     return change
   }
   // ClickHouse: `CREATE TABLE t ON CLUSTER c (…)`.
   while (!cursor.done && cursor.peek() !== '(' && cursor.peek() !== 'AS' && cursor.peek() !== 'SELECT')
     cursor.at++
+  change.like = copiedTable(cursor)
   const body = cursor.group()
   if (!body || body.peek() === 'SELECT' || body.peek() === 'WITH') return change
   for (const item of body.items()) addItem(change, readTableItem(item, place.text, place.lineOf))
   if (cursor.eat('INHERITS')) {
     const parent = cursor.group()?.name()
-    if (parent?.name) change.like = { schema: parent.schema, name: parent.name }
+    if (parent?.name) change.like = { schema: parent.schema, name: parent.name, loose: false, keys: false }
   }
   return change
+}
+
+/** `AS SELECT * FROM t` and `AS TABLE t` copy the columns of one table; other queries make up their own. */
+function copiedTable(cursor: Cursor): CreateTable['like'] {
+  const at = cursor.at
+  cursor.eat('AS')
+  const inside = cursor.peek() === '(' ? cursor.group()! : cursor
+  const copies = inside.eat('SELECT', '*', 'FROM') || inside.eat('TABLE')
+  const source = copies ? inside.name() : null
+  const alone = inside.done || /^(WHERE|LIMIT|ORDER|WITH|;)$/.test(inside.peek())
+  cursor.at = at
+  if (!source?.name || !alone) return null
+  return { schema: source.schema, name: source.name, loose: cursor.dialect !== 'mysql', keys: false }
 }
 
 function addItem(change: CreateTable, item: TableItem): void {

@@ -10,8 +10,11 @@ export type SchemaChange =
       columns: Column[]
       primaryKey: string[]
       foreignKeys: ForeignKeyDef[]
-      /** Table whose columns it takes over: `LIKE t`, `PARTITION OF t`, `INHERITS (t)`. */
-      like: { schema: string | null; name: string } | null
+      /**
+       * Table whose columns it takes over: `LIKE t`, `PARTITION OF t`, `INHERITS (t)`, `AS SELECT * FROM t`.
+       * `loose`: without their NOT NULL, as a query's rows are taken over. `keys`: with the primary key.
+       */
+      like: { schema: string | null; name: string; loose: boolean; keys: boolean } | null
       ifNotExists: boolean
       temporary: boolean
       line: number
