@@ -171,7 +171,7 @@ function callArray(
       const items = of.items.length === 0 ? [unknown('element')] : of.items
       const results = items
         .slice(0, 50)
-        .map((item, index) => callFunction(e, callback, [item, textValue(String(index)), of], code))
+        .map((item, index) => callFunction(e, callback, () => [item, textValue(String(index)), of], code))
       const distinct = choiceOf(results)
       const mapped =
         distinct.kind === 'choice' && distinct.of.length > 1 && results.length === items.length
@@ -227,7 +227,7 @@ function callArray(
     case 'reduce': {
       const [callback, initial] = args
       if (callback?.kind !== 'function') return unknown(code)
-      return callFunction(e, callback, [initial ?? elementOf(e, of), elementOf(e, of)], code)
+      return callFunction(e, callback, () => [initial ?? elementOf(e, of), elementOf(e, of)], code)
     }
     default:
       return unknown(code)
@@ -364,7 +364,7 @@ function callBuiltinMap(
   code: string,
 ): Value {
   const item = of.kind === 'array' && of.items.length > 0 ? elementOf(e, of) : unknown('element')
-  return { kind: 'array', items: [callFunction(e, callback, [item, textValue('0')], code)], open: true }
+  return { kind: 'array', items: [callFunction(e, callback, () => [item, textValue('0')], code)], open: true }
 }
 
 function objectFromEntries(list: Value | undefined): Value {

@@ -5,7 +5,7 @@
 
 import type { Driver } from '../drivers/driver.js'
 import { driverOfModule, unknownDriver } from '../drivers/index.js'
-import type { ExprNode, FileFacts, FunctionId, NodeId } from '../extract/facts.js'
+import type { ExprNode, FileFacts, FunctionFacts, FunctionId, NodeId } from '../extract/facts.js'
 import { lineAt } from '../extract/positions.js'
 import { callBuiltin, callGlobal } from './builtins.js'
 import { callExternal, callText } from './externals.js'
@@ -22,8 +22,10 @@ const MAX_NESTING = 400
 export interface Evaluator {
   program: Program
   sqlFiles: SqlFiles
-  /** Values of nodes that depend on no caller. */
-  memo: Map<string, Value[]>
+  /** Values of nodes seen from no caller, and whether they would differ with one. */
+  memo: Map<string, { value: Value; varies: boolean }[]>
+  /** How often a parameter was met whose caller is not known. */
+  paramReads: number
   /** Steps left for the question being answered. */
   steps: number
   nesting: number
@@ -36,7 +38,17 @@ export interface Evaluator {
 }
 
 export function createEvaluator(program: Program, sqlFiles: SqlFiles): Evaluator {
-  return { program, sqlFiles, memo: new Map(), steps: 0, nesting: 0, active: new Set(), cuts: 0, stack: [] }
+  return {
+    program,
+    sqlFiles,
+    memo: new Map(),
+    paramReads: 0,
+    steps: 0,
+    nesting: 0,
+    active: new Set(),
+    cuts: 0,
+    stack: [],
+  }
 }
 
 /** Value of a node from outside: with a fresh budget. */
@@ -53,14 +65,17 @@ export function evaluate(e: Evaluator, file: string, id: NodeId, frame: Frame | 
   const facts = e.program.facts(file)
   const node = facts?.nodes[id]
   if (!facts || !node) return unknown('')
-  let memo: Value[] | undefined
+  let memo: Evaluator['memo'] extends Map<string, infer Entry> ? Entry | undefined : never
   if (!frame) {
     memo = e.memo.get(file)
     if (!memo) {
       memo = []
       e.memo.set(file, memo)
     }
-    if (memo[id]) return memo[id]
+    if (memo[id]) {
+      if (memo[id].varies) e.paramReads++
+      return memo[id].value
+    }
   }
   const key = frame ? '' : `${file}\0${id}`
   if (--e.steps < 0 || e.nesting > MAX_NESTING || (key && e.active.has(key))) {
@@ -68,12 +83,13 @@ export function evaluate(e: Evaluator, file: string, id: NodeId, frame: Frame | 
     return unknown('…')
   }
   const cutsBefore = e.cuts
+  const readsBefore = e.paramReads
   if (key) e.active.add(key)
   e.nesting++
   const value = compute(e, facts, id, node, frame)
   e.nesting--
   if (key) e.active.delete(key)
-  if (memo && e.cuts === cutsBefore) memo[id] = value
+  if (memo && e.cuts === cutsBefore) memo[id] = { value, varies: e.paramReads > readsBefore }
   return value
 }
 
@@ -254,6 +270,7 @@ function paramOf(e: Evaluator, facts: FileFacts, fn: FunctionId, index: number, 
       return param?.default == null ? unknown(param?.name ?? '') : evaluate(e, facts.file, param.default, at)
     return value
   }
+  e.paramReads++
   return { kind: 'param', file: facts.file, fn, index, path: [] }
 }
 
@@ -417,7 +434,7 @@ export function callValue(
 ): Value {
   switch (callee.kind) {
     case 'function':
-      return callFunction(e, callee, args(), code)
+      return callFunction(e, callee, args, code)
     case 'builtin':
       return callBuiltin(e, callee.of, callee.name, args(), facts, code)
     case 'external': {
@@ -448,26 +465,48 @@ export function callValue(
 export function callFunction(
   e: Evaluator,
   fn: Value & { kind: 'function' },
-  args: Value[],
+  args: () => Value[],
   code: string,
 ): Value {
   const facts = e.program.facts(fn.file)
   const target = facts?.functions[fn.fn]
   const recursive = e.stack.filter(frame => frame.file === fn.file && frame.fn === fn.fn).length > 1
   if (!facts || !target || recursive || e.stack.length > MAX_CALL_DEPTH) return unknown(code)
+  const value = returnedAnyway(e, fn, target) ?? returnedFor(e, fn, target, args())
+  if (!isVague(value)) return value
+  return e.sqlFiles.fromLoader(args(), fn.file) ?? valueOfTypes(e, facts, target.returnTypes) ?? value
+}
+
+/** What a function returns whatever its arguments are; null where they matter. Remembered, so worth asking first. */
+function returnedAnyway(e: Evaluator, fn: Value & { kind: 'function' }, target: FunctionFacts): Value | null {
+  const ownSelf =
+    fn.self === null ||
+    (fn.self.kind === 'instance' && fn.self.file === fn.file && fn.self.cls === target.cls)
+  if (!ownSelf || target.element !== null || target.returns.length === 0) return null
+  const cutsBefore = e.cuts
+  const readsBefore = e.paramReads
+  e.stack.push({ file: fn.file, fn: fn.fn, args: [], self: fn.self, outer: null })
+  const values = target.returns.map(each => evaluate(e, fn.file, each, null))
+  e.stack.pop()
+  if (e.cuts !== cutsBefore || e.paramReads !== readsBefore) {
+    e.paramReads = readsBefore
+    return null
+  }
+  return choiceOf(values)
+}
+
+function returnedFor(
+  e: Evaluator,
+  fn: Value & { kind: 'function' },
+  target: FunctionFacts,
+  args: Value[],
+): Value {
+  if (target.returns.length === 0) return unknown(target.name)
   const frame: Frame = { file: fn.file, fn: fn.fn, args, self: fn.self, outer: fn.frame }
   if (target.element !== null && args[0]) frame.element = { node: target.element, value: args[0] }
   e.stack.push(frame)
-  const value =
-    target.returns.length === 0
-      ? unknown(code)
-      : choiceOf(target.returns.map(each => evaluate(e, fn.file, each, frame)))
+  const value = choiceOf(target.returns.map(each => evaluate(e, fn.file, each, frame)))
   e.stack.pop()
-  if (isVague(value)) {
-    const fromSqlFile = e.sqlFiles.fromLoader(args, fn.file)
-    if (fromSqlFile) return fromSqlFile
-    return valueOfTypes(e, facts, target.returnTypes) ?? value
-  }
   return value
 }
 
