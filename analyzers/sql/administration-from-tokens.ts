@@ -185,9 +185,13 @@ function readCreate(walk: Walk, at: number): HeadEnd {
   }
 }
 
+/** How far the head of a statement may reach, in tokens. A bound, so that hostile text stays linear. */
+const LOOK_AHEAD = 1500
+
 /** Index of a word before the end of the statement, skipping what stands in parentheses; or -1. */
 function find(walk: Walk, at: number, ...words: string[]): number {
-  for (let i = at; i < walk.to; i++) {
+  const to = Math.min(walk.to, at + LOOK_AHEAD)
+  for (let i = at; i < to; i++) {
     const token = walk.tokens[i]!
     if (token.kind === 'end') return -1
     if (opens(token)) {

@@ -1,6 +1,7 @@
 import type { Confidence, Dialect } from '../model.js'
 import { dialects, type SqlDialect } from './dialects/index.js'
 import { gapOf } from './holes.js'
+import { type MaskedText, mask, unmask, unmaskedOffset } from './masked-text.js'
 import { isMisread } from './misreadings.js'
 import type { ParseResult, ParserId, Parsers } from './parsers.js'
 import { placeholderKind } from './placeholders.js'
@@ -31,6 +32,9 @@ export interface SqlAnalyzer {
 /** Attempts at one statement with one parser, each with another rendering of a gap. */
 const MAX_ATTEMPTS = 8
 
+/** Longer texts are dumps and generated scripts: the tokenizer reads them in a tenth of the time. */
+const MAX_PARSED = 200_000
+
 /** Makes an analyzer that remembers what it read. The parsers of the dialects in use must be loaded. */
 export function createSqlAnalyzer(parsers: Parsers): SqlAnalyzer {
   const memory = new Map<string, SqlStatement[]>()
@@ -54,38 +58,6 @@ function analyzeText(parts: readonly SqlPart[], named: Dialect, parsers: Parsers
   return splitTokens(tokens, dialect).map(range => readStatement(source, tokens, range, dialect, parsers))
 }
 
-/** Text in which each hole is one character, and the holes by their offset. */
-interface MaskedText {
-  text: string
-  holes: Map<number, Hole>
-}
-
-function mask(parts: readonly SqlPart[]): MaskedText {
-  let text = ''
-  const holes = new Map<number, Hole>()
-  for (const part of parts) {
-    if (typeof part === 'string') text += part
-    else {
-      holes.set(text.length, part)
-      text += HOLE_CHARACTER
-    }
-  }
-  return { text: text.includes('\0') ? text.replaceAll('\0', ' ') : text, holes }
-}
-
-/** The text from `start` to `end` with the holes as `${code}`. */
-function unmask({ text, holes }: MaskedText, start: number, end: number): string {
-  if (holes.size === 0) return text.slice(start, end)
-  let shown = ''
-  let from = start
-  for (const [offset, hole] of holes) {
-    if (offset < start || offset >= end) continue
-    shown += `${text.slice(from, offset)}\${${hole.code}}`
-    from = offset + 1
-  }
-  return shown + text.slice(from, end)
-}
-
 function readStatement(
   source: MaskedText,
   tokens: readonly Token[],
@@ -96,27 +68,23 @@ function readStatement(
   const start = tokens[from]!.start
   const end = tokens[to - 1]!.end
   const template = templateOf(tokens, from, to, source.text, dialect)
-  const parsed = readByParsers(template, dialect, parsers, id => !isMisread(id, tokens, from, to))
+  const parsed =
+    source.text.length > MAX_PARSED
+      ? null
+      : readByParsers(template, dialect, parsers, id => !isMisread(id, tokens, from, to))
   const reading = parsed?.reading ?? tablesFromTokens(tokens, from, to, source.text, dialect)
   if (parsed?.parser === 'libpg-query') respell(reading.refs, tokens, from, to)
   const unknownTables: Hole[] = []
   const tables = tablesOf(reading.refs, template, unknownTables, dialect)
-  const unknownText = tokens.some(
-    (token, i) =>
-      i >= from &&
-      i < to &&
-      (token.hole !== null ||
-        (token.kind === 'placeholder' && placeholderKind(token.value, dialect) === 'text')),
-  )
   const confidence: Confidence = !parsed
     ? 'tokens'
-    : unknownText || unknownTables.length > 0
+    : unknownTables.length > 0 || hasUnknownText(tokens, from, to, dialect)
       ? 'partial'
       : 'exact'
   return {
     verb: verbOf(tokens, from, to),
     text: unmask(source, start, end),
-    offset: unmask(source, 0, start).length,
+    offset: unmaskedOffset(source, start),
     tables,
     routines: distinct(reading.routines),
     transaction: transactionOf(tokens, from, to),
@@ -124,6 +92,14 @@ function readStatement(
     parser: parsed?.parser ?? 'tokens',
     unknownTables,
   }
+}
+
+function hasUnknownText(tokens: readonly Token[], from: number, to: number, dialect: SqlDialect): boolean {
+  for (let i = from; i < to; i++) {
+    const { kind, hole, value } = tokens[i]!
+    if (hole || (kind === 'placeholder' && placeholderKind(value, dialect) === 'text')) return true
+  }
+  return false
 }
 
 /** PostgreSQL folds bare names to lower case; the answer has them as the text has them. */

@@ -197,9 +197,12 @@ const RULES: Record<string, ((text: string, verb: Casing) => boolean) | undefine
     /^begin\s+(?:tran|transaction|work|isolation|immediate|exclusive|deferred)\b[\w\s;,]*$/i.test(text) ||
     multiple(text),
   COMMIT: text => /^commit\s+(?:tran|transaction|work|prepared|and)\b[\w\s;']*$/i.test(text),
-  ROLLBACK: text => /^rollback\s+(?:tran|transaction|work|prepared|and|to)\b[\w\s;'"${}]*$/i.test(text),
+  ROLLBACK: text =>
+    /^rollback\s+(?:(?:tran|transaction|work)\b\s*)?(?:$|;|(?:to(?:\s+savepoint)?|prepared|and)\s+\S+\s*;?\s*$)/i.test(
+      text,
+    ),
   SAVEPOINT: (text, verb) => verb !== 'capitalized' && /^savepoint\s+["\w${}]+\s*;?\s*$/i.test(text),
-  VALUES: (text, verb) => verb !== 'capitalized' && /^values\s*\(/i.test(text),
+  VALUES: (text, verb) => verb !== 'capitalized' && /^values\s*\([^)]/i.test(text),
   TABLE: (text, verb) => verb === 'upper' && /^TABLE\s+["\w.]+\s*;?\s*$/.test(text),
   PRAGMA: text => /^pragma\s+[a-z_]\w*(?:\.\w+)?\s*(?:$|;|=|\()/i.test(text),
   REFRESH: text => /^refresh\s+materialized\s+view\s+\S/i.test(text),

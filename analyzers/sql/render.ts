@@ -74,17 +74,19 @@ const MODIFIERS = new Set(['LOW_PRIORITY', 'HIGH_PRIORITY', 'DELAYED', 'QUICK', 
 /** Text with the chosen alternative of each gap, and where each gap begins in it. */
 export function render(template: Template, choices: readonly number[]): { text: string; starts: number[] } {
   let text = ''
+  // The last piece by itself: to look at the end of a long text that is still growing is not cheap.
+  let last = ''
   const starts: number[] = []
   for (const piece of template.pieces) {
-    if (typeof piece === 'string') {
-      text += piece
-      continue
+    let next = piece
+    if (typeof next !== 'string') {
+      next = next.alternatives[choices[starts.length]!]!
+      starts.push(text.length)
+      // Keep what is put in apart from the words around it.
+      if (/^\w/.test(next) && /\w$/.test(last.slice(-1))) next = ` ${next}`
     }
-    const chosen = piece.alternatives[choices[starts.length]!]!
-    starts.push(text.length)
-    // Keep what is put in apart from the words around it.
-    if (chosen !== '' && /\w$/.test(text) && /^\w/.test(chosen)) text += ' '
-    text += chosen
+    if (next !== '') last = next
+    text += next
   }
   return { text, starts }
 }

@@ -24,6 +24,9 @@ export interface Token {
 /** Character that stands for a hole in masked text; only at the offsets that `holes` knows. */
 export const HOLE_CHARACTER = '\uE000'
 
+/** Texts longer than this are dumps: their rows are stepped over, for they are millions of tokens and no table. */
+const SKIPS_ROWS = 500_000
+
 /** Holes by offset in the masked text. */
 export type Holes = ReadonlyMap<number, Hole>
 
@@ -77,6 +80,7 @@ export function tokenize(
   let at = 0
   let brackets = 0
   let firstOfStatement = 0
+  let lastCopyEnd: number | null = null
 
   const push = (kind: TokenKind, start: number, end: number, value: string, upper = '') => {
     tokens.push({ kind, start, end, value, upper, hole: holes.size > 0 ? holeWithin(start, end) : null })
@@ -245,14 +249,22 @@ export function tokenize(
         continue
       }
       push('word', at, end, value, value.toUpperCase())
+      if (length > SKIPS_ROWS && tokens[tokens.length - 1]!.upper === 'VALUES') {
+        at = endOfRows(text, at, dialect.backslashEscapes)
+      }
       continue
     }
 
     if (code === 59 && delimiter === ';') {
       const copies = isCopyFromStdin(tokens, firstOfStatement)
-      push('end', at, at + 1, ';')
+      if (tokens.length === firstOfStatement) {
+        // A statement without a token is none.
+        at++
+        commandEnds.push(at)
+      } else push('end', at, at + 1, ';')
       if (copies) {
-        at = endOfCopyData(text, at)
+        lastCopyEnd ??= text.lastIndexOf(COPY_END)
+        if (at <= lastCopyEnd) at = endOfLine(text, text.indexOf(COPY_END, at) + 1)
         commandEnds.push(at)
       }
       firstOfStatement = tokens.length
@@ -423,8 +435,20 @@ function isCopyFromStdin(tokens: readonly Token[], first: number): boolean {
   return false
 }
 
-/** pg_dump writes a table's rows after `COPY … FROM stdin;`, up to a line `\.` */
-function endOfCopyData(text: string, at: number): number {
-  const end = text.indexOf('\n\\.', at)
-  return end < 0 ? at : endOfLine(text, end + 1)
+/** End of `(…), (…), …` after VALUES; strings in it may hold anything. */
+function endOfRows(text: string, at: number, backslash: boolean): number {
+  let depth = 0
+  let end = at
+  for (let i = at; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === 40) depth++
+    else if (code === 41) {
+      if (--depth === 0) end = i + 1
+    } else if (code === 39 && depth > 0) i = endOfQuoted(text, i, "'", backslash) - 1
+    else if (depth === 0 && code !== 44 && !isSpace(code)) break
+  }
+  return end
 }
+
+/** pg_dump writes a table's rows after `COPY … FROM stdin;`, up to a line with this. */
+const COPY_END = '\n\\.'

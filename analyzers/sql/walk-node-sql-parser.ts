@@ -1,15 +1,11 @@
 import type { Op } from '../model.js'
 import type { SqlDialect } from './dialects/index.js'
 import type { RawRef, Reading } from './reading.js'
+import { isVisible, type Scope } from './scope.js'
 import { NOWHERE, type Source, settleTargets } from './targets.js'
 
 type Json = undefined | null | boolean | number | string | Json[] | { [key: string]: Json }
 type Fields = { [key: string]: Json }
-
-interface Scope {
-  parent: Scope | null
-  names: Set<string>
-}
 
 /**
  * Tables in a syntax tree of node-sql-parser, or null for all but queries and changes of rows: its trees of
@@ -19,11 +15,6 @@ export function walkNodeSqlParser(ast: unknown, dialect: SqlDialect): Reading | 
   const refs: RawRef[] = []
   const routines: Reading['routines'] = []
   let known = true
-
-  const visible = (scope: Scope | null, name: string): boolean => {
-    for (let s = scope; s; s = s.parent) if (s.names.has(name.toLowerCase())) return true
-    return false
-  }
 
   /** A table of a FROM, target or INTO list: `{ db, table, as, join, on }`, `{ expr: subquery, as }`. */
   const source = (item: Json, op: Op, scope: Scope | null): Source | null => {
@@ -37,7 +28,7 @@ export function walkNodeSqlParser(ast: unknown, dialect: SqlDialect): Reading | 
     const schema =
       typeof fields.db === 'string' ? fields.db : typeof fields.schema === 'string' ? fields.schema : null
     const alias = typeof fields.as === 'string' ? fields.as : null
-    const hidden = op === 'read' && schema === null && visible(scope, name)
+    const hidden = op === 'read' && schema === null && isVisible(scope, name.toLowerCase())
     const ref: RawRef = { name, schema, op, unknown: null, at: hidden ? NOWHERE : refs.length }
     if (!hidden) refs.push(ref)
     return { ref, alias }
@@ -47,15 +38,15 @@ export function walkNodeSqlParser(ast: unknown, dialect: SqlDialect): Reading | 
 
   const withList = (list: Json, scope: Scope | null): Scope | null => {
     if (!Array.isArray(list)) return scope
-    const all: Scope = { parent: scope, names: new Set() }
+    const all: Scope = { parent: scope, names: new Map(), limit: Number.POSITIVE_INFINITY }
     const recursive = list.some(item => fieldsOf(item)?.recursive === true) || dialect.goBatches
     for (const item of list) {
       const cte = fieldsOf(item)
       const name = fieldsOf(cte?.name)?.value ?? cte?.name
-      if (typeof name !== 'string') continue
-      if (recursive) all.names.add(name.toLowerCase())
-      walk(cte!.stmt, { parent: scope, names: new Set(all.names) })
-      all.names.add(name.toLowerCase())
+      if (!cte || typeof name !== 'string') continue
+      const position = all.names.size
+      all.names.set(name.toLowerCase(), position)
+      walk(cte.stmt, { ...all, limit: recursive ? position + 1 : position })
     }
     return all
   }

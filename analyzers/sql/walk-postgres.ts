@@ -1,16 +1,11 @@
 import type { Op } from '../model.js'
 import type { RawRef, Reading } from './reading.js'
+import { isVisible, type Scope } from './scope.js'
 import type { RoutineRef } from './types.js'
 
 /** A node of libpg-query's JSON: `{ SelectStmt: { … } }`, a list, or a plain value. */
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 type Fields = { [key: string]: Json }
-
-/** CTE names that are visible at a place. */
-interface Scope {
-  parent: Scope | null
-  names: Set<string>
-}
 
 interface Task {
   node: Json
@@ -37,16 +32,12 @@ export function walkPostgres(ast: unknown): PostgresReading {
   const bodies: QuotedBody[] = []
   const stack: Task[] = []
 
-  const visible = (scope: Scope | null, name: string): boolean => {
-    for (let s = scope; s; s = s.parent) if (s.names.has(name)) return true
-    return false
-  }
   const add = (range: Json | undefined, op: Op, scope: Scope | null = null) => {
     const fields = fieldsOf(range)
     const name = fields && text(fields.relname)
     if (!name) return
     const schema = text(fields.schemaname)
-    if (op === 'read' && schema === null && visible(scope, name)) return
+    if (op === 'read' && schema === null && isVisible(scope, name)) return
     refs.push({
       name,
       schema,
@@ -69,14 +60,13 @@ export function walkPostgres(ast: unknown): PostgresReading {
   const withClause = (fields: Fields, scope: Scope | null): Scope | null => {
     const clause = fieldsOf(fields.withClause)
     if (!clause) return scope
-    const all: Scope = { parent: scope, names: new Set() }
+    const all: Scope = { parent: scope, names: new Map(), limit: Number.POSITIVE_INFINITY }
     for (const item of listOf(clause.ctes)) {
       const cte = fieldsOf(fieldsOf(item)?.CommonTableExpr)
       const name = text(cte?.ctename)
       if (!cte || name === null) continue
-      if (clause.recursive === true) later(cte.ctequery, all)
-      else later(cte.ctequery, { parent: scope, names: new Set(all.names) })
-      all.names.add(name)
+      later(cte.ctequery, clause.recursive === true ? all : { ...all, limit: all.names.size })
+      all.names.set(name, all.names.size)
     }
     return all
   }

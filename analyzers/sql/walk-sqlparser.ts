@@ -1,16 +1,12 @@
 import type { Op } from '../model.js'
 import type { SqlDialect } from './dialects/index.js'
 import type { RawRef, Reading } from './reading.js'
+import { isVisible, type Scope } from './scope.js'
 import { NOWHERE, type Source, settleTargets } from './targets.js'
 import type { RoutineRef } from './types.js'
 
 type Json = undefined | null | boolean | number | string | Json[] | { [key: string]: Json }
 type Fields = { [key: string]: Json }
-
-interface Scope {
-  parent: Scope | null
-  names: Set<string>
-}
 
 interface Task {
   node: Json
@@ -32,11 +28,6 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
   const correlated = new Set<string>()
   let known = true
 
-  const visible = (scope: Scope | null, name: string): boolean => {
-    const key = name.toLowerCase()
-    for (let s = scope; s; s = s.parent) if (s.names.has(key)) return true
-    return false
-  }
   const add = (name: Json, op: Op, scope: Scope | null = null): RawRef | null => {
     const parts = identifiers(name)
     const last = parts[parts.length - 1]
@@ -49,7 +40,7 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
       schema = pieces[pieces.length - 2]!
     }
     if (table === 'DUAL' || table === 'dual') return null
-    if (op === 'read' && schema === null && visible(scope, table)) return null
+    if (op === 'read' && schema === null && isVisible(scope, table.toLowerCase())) return null
     if (schema !== null && correlated.has(schema)) return null
     const ref: RawRef = { name: table, schema, op, unknown: null, at: last.at }
     refs.push(ref)
@@ -71,21 +62,15 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
   const withClause = (clause: Json, scope: Scope | null): Scope | null => {
     const fields = fieldsOf(clause)
     if (!fields) return scope
-    const all: Scope = { parent: scope, names: new Set() }
-    // In T-SQL a CTE may read itself without RECURSIVE.
-    const recursive = fields.recursive === true || dialect.goBatches
+    const all: Scope = { parent: scope, names: new Map(), limit: Number.POSITIVE_INFINITY }
     for (const item of listOf(fields.cte_tables)) {
       const cte = fieldsOf(item)
       const name = identifiers([fieldsOf(cte?.alias)?.name])[0]?.value.toLowerCase()
       if (!cte || name === undefined) continue
-      if (recursive) {
-        const own: Scope = {
-          parent: scope,
-          names: fields.recursive === true ? all.names : new Set([...all.names, name]),
-        }
-        later(cte.query, own)
-      } else later(cte.query, { parent: scope, names: new Set(all.names) })
-      all.names.add(name)
+      // In T-SQL a CTE may read itself without RECURSIVE.
+      const limit = dialect.goBatches ? all.names.size + 1 : all.names.size
+      later(cte.query, fields.recursive === true ? all : { ...all, limit })
+      all.names.set(name, all.names.size)
     }
     return all
   }

@@ -317,6 +317,9 @@ const prose = [
   'Update available (v2)',
   'Update password = new password',
   'Delete where?',
+  'rollback to earlier version',
+  'values() full scan',
+  'rollback',
 ]
 
 describe('looksLikeSql', () => {
