@@ -226,6 +226,7 @@ class FolderBuilder {
       line: change.line,
       service,
       definitions: [definition],
+      formerNames: [],
     })
   }
 
@@ -253,6 +254,7 @@ class FolderBuilder {
       line: change.line,
       service,
       definitions: [definition],
+      formerNames: [],
     })
   }
 
@@ -275,6 +277,7 @@ class FolderBuilder {
     const to = this.place(change.toSchema ?? change.schema, change.to)
     from.building.tables.delete(from.key)
     to.building.tables.set(keyOf(to.schema, change.to), table)
+    table.formerNames.push({ schema: table.schema, name: table.name })
     table.name = change.to
     table.schema = to.schema
     for (const other of from.building.tables.values()) {

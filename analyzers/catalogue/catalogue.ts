@@ -44,8 +44,8 @@ export interface Catalogue {
   foreignKeys: readonly ResolvedForeignKey[]
   /**
    * Finds a table of a datastore by the name that a statement gives it: exactly, else without case, else, if it
-   * is not qualified, in the one schema that has it. A name that no script creates gets one id, however it is
-   * spelled the next time.
+   * is not qualified, in the one schema that has it, else the one that scripts have renamed since (migrations
+   * name it so). A name that no script creates gets one id, however it is spelled the next time.
    */
   resolve(datastore: string, schema: string | null, name: string, dialect: Dialect): ResolvedTable
   /**
@@ -72,6 +72,7 @@ export function createCatalogue(
   const tables = new Map<string, PlacedTable>()
   /** By datastore and name without case: to find what is spelled otherwise, or lies in another schema. */
   const byName = new Map<string, PlacedTable[]>()
+  const byFormerName = new Map<string, PlacedTable[]>()
   const routines = new Map<string, { routine: CatalogueRoutine; dialect: Dialect }>()
   const untold = new Map<string, ResolvedTable>()
 
@@ -136,6 +137,10 @@ export function createCatalogue(
       tables.set(id, placedTable)
       const key = nameKey(datastore, table.name)
       byName.set(key, [...(byName.get(key) ?? []), placedTable])
+      for (const former of table.formerNames) {
+        const formerKey = nameKey(datastore, former.name)
+        byFormerName.set(formerKey, [...(byFormerName.get(formerKey) ?? []), placedTable])
+      }
       return
     }
     // Who says IF NOT EXISTS expects another to have created it.
@@ -169,6 +174,17 @@ export function createCatalogue(
     return close.length === 1 ? close[0]! : null
   }
 
+  /** The one table that had this name before. */
+  function renamed(datastore: string, schema: string | null, name: string): PlacedTable | null {
+    const found = (byFormerName.get(nameKey(datastore, name)) ?? []).filter(table =>
+      table.formerNames.some(
+        former =>
+          former.name.toLowerCase() === name.toLowerCase() && (schema === null || former.schema === schema),
+      ),
+    )
+    return found.length === 1 ? found[0]! : null
+  }
+
   function resolve(within: string, qualifier: string | null, name: string, dialect: Dialect): ResolvedTable {
     // Where the qualifier is the database, it decides and not the connection.
     const isDatabase = qualifier !== null && qualifierIsDatabase(dialect)
@@ -179,7 +195,8 @@ export function createCatalogue(
     const table =
       tables.get(id) ??
       namesake(datastore, schema, name) ??
-      (schema === null && named.length === 1 ? named[0]! : null)
+      (schema === null && named.length === 1 ? named[0]! : null) ??
+      renamed(datastore, schema, name)
     if (table) return { id: table.id, datastore, schema: table.schema, name: table.name, table }
     const key = `${schema?.toLowerCase() ?? ''}\0${nameKey(datastore, name)}`
     const known = untold.get(key) ?? { id, datastore, schema, name, table: null }

@@ -11,7 +11,7 @@ import type { SchemaScript } from './types.js'
 
 /**
  * Reads a script, token by token and without a parser: that takes every vendor's syntax, gives types as they are
- * written, and agrees with the servers' grammars on all definitions that these accept (docs/accuracy.md).
+ * written, and agrees with the servers' grammars on all definitions that these accept (test/catalogue/against-parsers.test.ts).
  */
 export function readSchemaChanges(
   script: Pick<SchemaScript, 'file' | 'text' | 'dialect' | 'line'>,

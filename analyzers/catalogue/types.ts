@@ -104,6 +104,8 @@ export interface CatalogueTable {
   service: string | null
   /** All statements that create it, the first one too: `IF NOT EXISTS` in a later script is evidence, no second table. */
   definitions: TableDefinition[]
+  /** Names that it had before scripts renamed it, oldest first. */
+  formerNames: { schema: string | null; name: string }[]
 }
 
 /** One place that creates a table. */
