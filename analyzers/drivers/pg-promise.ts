@@ -36,7 +36,7 @@ export const pgPromise: Driver = {
     'PreparedStatement',
     'ParameterizedQuery',
   ],
-  transactionCallbacks: ['tx', 'txIf', 'task', 'taskIf'],
+  transactionCallbacks: ['tx', 'txIf'],
   begins: [],
   ends: [],
 }

@@ -24,15 +24,15 @@ export function createNodeTable(): NodeTable {
   }
 }
 
-/** Joins what is known on two paths; either may be unreachable. */
-export function joinEnvs(table: NodeTable, a: Env | null, b: Env | null): Env | null {
+/** Joins what is known on two paths, `test` true and false; either may be unreachable. */
+export function joinEnvs(table: NodeTable, a: Env | null, b: Env | null, test?: string): Env | null {
   if (!a || !b) return a ?? b
   if (a === b) return a
   const joined: Env = new Map(a)
   for (const [binding, value] of b) {
     const other = a.get(binding)
     if (other === undefined) joined.set(binding, value)
-    else if (other !== value) joined.set(binding, joinValues(table, other, value))
+    else if (other !== value) joined.set(binding, joinValues(table, other, value, test))
   }
   return joined
 }
@@ -41,14 +41,12 @@ export function joinEnvs(table: NodeTable, a: Env | null, b: Env | null): Env | 
  * One of two values. Texts and arrays that grew from a common beginning keep it in common, so that ten optional
  * conditions stay ten optional pieces and don't become a thousand whole texts.
  */
-export function joinValues(table: NodeTable, a: NodeId, b: NodeId): NodeId {
+export function joinValues(table: NodeTable, a: NodeId, b: NodeId, test?: string): NodeId {
   if (a === b) return a
   const base = commonBase(table, a, b)
   if (base === null) {
-    return table.add({
-      kind: 'choice',
-      of: [...new Set([...alternatives(table, a), ...alternatives(table, b)])],
-    })
+    const of = [...new Set([...alternatives(table, a), ...alternatives(table, b)])]
+    return table.add(of.length === 2 ? withTest({ kind: 'choice', of }, test) : { kind: 'choice', of })
   }
   const steps = [...growth(table, base, a), ...growth(table, base, b)]
   const kind = table.nodes[steps[0]].kind
@@ -71,7 +69,7 @@ export function joinValues(table: NodeTable, a: NodeId, b: NodeId): NodeId {
       })
     return table.add({
       kind: 'concat',
-      parts: [base, table.add({ kind: 'choice', of: [rest(a), rest(b)] })],
+      parts: [base, table.add(withTest({ kind: 'choice', of: [rest(a), rest(b)] }, test))],
     })
   }
   // Assignments to properties: the object with all of them set shows the most.
@@ -81,6 +79,10 @@ export function joinValues(table: NodeTable, a: NodeId, b: NodeId): NodeId {
     if (node.kind === 'assign') value = table.add({ ...node, of: value })
   }
   return value
+}
+
+function withTest(node: ExprNode & { kind: 'choice' }, test: string | undefined): ExprNode {
+  return test === undefined ? node : { ...node, test }
 }
 
 function alternatives(table: NodeTable, id: NodeId): NodeId[] {

@@ -19,8 +19,8 @@ export type ExprNode =
   | { kind: 'text'; text: string; at: number }
   /** Values written one after the other: templates, `+`, `+=`. */
   | { kind: 'concat'; parts: NodeId[] }
-  /** One of these, decided at run time: ternaries, branches, `||`. */
-  | { kind: 'choice'; of: NodeId[] }
+  /** One of these, decided at run time: ternaries, branches, `||`. Choices with the same `test` fall alike. */
+  | { kind: 'choice'; of: NodeId[]; test?: string }
   /** A parameter of the enclosing function, or of one around it. */
   | { kind: 'param'; fn: FunctionId; index: number }
   /** A name that an import brought in; see `imports`. */

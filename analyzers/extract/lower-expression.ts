@@ -58,8 +58,9 @@ export function lowerExpression(l: Lowering, expression: Expression, name = ''):
       const afterYes = l.env
       l.env = before
       const no = lowerExpression(l, expression.alternate)
-      l.env = joinEnvs(l, afterYes, l.env)
-      return l.add({ kind: 'choice', of: [yes, no] })
+      const test = codeOf(l, expression.test)
+      l.env = joinEnvs(l, afterYes, l.env, test)
+      return l.add({ kind: 'choice', of: [yes, no], test })
     }
     case 'AssignmentExpression':
       return lowerAssignment(l, expression)
@@ -134,7 +135,7 @@ function lowerTemplate(l: Lowering, template: TemplateLiteral): NodeId {
     // The opening backtick is where a person sees the text begin.
     const at = index === 0 ? template.start : quasi.start
     const value = quasi.value.cooked ?? quasi.value.raw
-    if (value !== '' || index === 0) parts.push(text(l, value, at))
+    if (value !== '' || template.quasis.length === 1) parts.push(text(l, value, at))
     const expression = template.expressions[index]
     if (expression) parts.push(lowerExpression(l, expression))
   })

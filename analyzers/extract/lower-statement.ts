@@ -16,7 +16,7 @@ import { lowerExpression } from './lower-expression.js'
 import { declareClass, declareFunction } from './lower-function.js'
 import { assignPattern, bindPattern, setName } from './lower-pattern.js'
 import type { JumpTarget, Lowering } from './lowering.js'
-import { declare, inScope } from './lowering.js'
+import { codeOf, declare, inScope } from './lowering.js'
 import { typeNames } from './types-of.js'
 
 /** Declares the names of a block before its statements run, so that functions may use what comes later. */
@@ -98,7 +98,7 @@ export function lowerStatement(l: Lowering, statement: Statement): void {
       const start = l.env
       const yes = branch(l, start, () => block(l, statement.consequent))
       const no = branch(l, start, () => statement.alternate && block(l, statement.alternate))
-      l.env = joinEnvs(l, yes, no)
+      l.env = joinEnvs(l, yes, no, codeOf(l, statement.test))
       break
     }
     case 'ReturnStatement': {

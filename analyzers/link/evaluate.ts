@@ -8,6 +8,7 @@ import { driverOfModule, unknownDriver } from '../drivers/index.js'
 import type { ExprNode, FileFacts, FunctionFacts, FunctionId, NodeId } from '../extract/facts.js'
 import { lineAt } from '../extract/positions.js'
 import { callBuiltin, callGlobal } from './builtins.js'
+import { givenToCallback } from './callbacks.js'
 import { callExternal, callText } from './externals.js'
 import type { Program, Resolution } from './program.js'
 import { findExport, resolveExport, resolveImport } from './program.js'
@@ -111,7 +112,7 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       const values = node.of.map(each => evaluate(e, file, each, frame))
       // A declared type says less than any value that is known.
       const told = values.filter(value => value.kind !== 'typed' && value.kind !== 'unknown')
-      return choiceOf(told.length > 0 ? values.filter(value => value.kind !== 'typed') : values)
+      return choiceOf(told.length > 0 ? values.filter(value => value.kind !== 'typed') : values, node.test)
     }
     case 'param':
       return paramOf(e, facts, node.fn, node.index, frame)
@@ -271,7 +272,17 @@ function paramOf(e: Evaluator, facts: FileFacts, fn: FunctionId, index: number, 
     return value
   }
   e.paramReads++
-  return { kind: 'param', file: facts.file, fn, index, path: [] }
+  return handleOfParam(e, facts, fn, index) ?? { kind: 'param', file: facts.file, fn, index, path: [] }
+}
+
+/** A parameter that can only hold one handle or object: by its default, or by what runs the callback that it is of. */
+function handleOfParam(e: Evaluator, facts: FileFacts, fn: FunctionId, index: number): Value | null {
+  const held = facts.functions[fn].params[index]?.default ?? null
+  if (held !== null) {
+    const value = evaluate(e, facts.file, held, null)
+    if (value.kind === 'handle' || value.kind === 'instance') return value
+  }
+  return givenToCallback(e, facts, fn, index)
 }
 
 function resolved(e: Evaluator, resolution: Resolution | null, name: string): Value {
@@ -402,9 +413,49 @@ export function elementOf(e: Evaluator, of: Value): Value {
   }
 }
 
+/** Methods by which an array, whatever is in it, becomes text. */
+const ARRAY_METHODS = new Set([
+  'map',
+  'flatMap',
+  'filter',
+  'join',
+  'slice',
+  'sort',
+  'reverse',
+  'concat',
+  'reduce',
+])
+/** Methods that leave the tables that a text names as they are. */
+const TEXT_METHODS = new Set([
+  'trim',
+  'toString',
+  'replace',
+  'replaceAll',
+  'substring',
+  'substr',
+  'trimEnd',
+  'trimStart',
+  'normalize',
+])
+
 function call(e: Evaluator, facts: FileFacts, node: ExprNode & { kind: 'call' }, frame: Frame | null): Value {
   const callee = evaluate(e, facts.file, node.callee, frame)
   const args = () => argumentsOf(e, facts, node.args, frame)
+  const method = facts.nodes[node.callee]
+  if (method.kind === 'member' && (callee.kind === 'param' || callee.kind === 'unknown')) {
+    if (ARRAY_METHODS.has(method.name) || (callee.kind === 'param' && TEXT_METHODS.has(method.name))) {
+      const of = evaluate(e, facts.file, method.of, frame)
+      if (of.kind === 'param' && TEXT_METHODS.has(method.name)) return of
+      if (of.kind === 'param' || of.kind === 'unknown') {
+        const array: Value = {
+          kind: 'array',
+          items: of.kind === 'param' ? [memberOf(e, of, '*')] : [],
+          open: true,
+        }
+        return callBuiltin(e, array, method.name, args(), facts, codeOf(facts, node.callee))
+      }
+    }
+  }
   return callValue(e, callee, args, facts, node.at, codeOf(facts, node.callee))
 }
 
@@ -473,8 +524,12 @@ export function callFunction(
   const recursive = e.stack.filter(frame => frame.file === fn.file && frame.fn === fn.fn).length > 1
   if (!facts || !target || recursive || e.stack.length > MAX_CALL_DEPTH) return unknown(code)
   const value = returnedAnyway(e, fn, target) ?? returnedFor(e, fn, target, args())
-  if (!isVague(value)) return value
-  return e.sqlFiles.fromLoader(args(), fn.file) ?? valueOfTypes(e, facts, target.returnTypes) ?? value
+  if (!isVague(value) && value.kind !== 'object') return value
+  return (
+    e.sqlFiles.fromLoader(args(), fn.file) ??
+    (isVague(value) ? valueOfTypes(e, facts, target.returnTypes) : null) ??
+    value
+  )
 }
 
 /** What a function returns whatever its arguments are; null where they matter. Remembered, so worth asking first. */
@@ -544,6 +599,11 @@ function construct(
     }
     case 'typed':
       return callee
+    case 'method': {
+      const args = () => argumentsOf(e, facts, node.args, frame)
+      const text = callText(e, callee.driver, callee.path, args, codeOf(facts, node.callee))
+      return text ?? { kind: 'handle', driver: callee.driver, origin: callee.origin }
+    }
     case 'choice':
       return callee.of.find(each => each.kind === 'class')
         ? {

@@ -59,7 +59,7 @@ export function findExecutions(
     const facts = batch.map(path => source.facts(path)).filter(each => each !== null)
     const sites = addCalls(evaluator, index, facts)
     search.add(sites, findInterfaces(source, source.extracted()))
-    batch = callersToRead(texts, chosen, search.result().wrapperNames)
+    batch = callersToRead(texts, chosen, search.wrapperNames())
   }
   return { trace: search.result(), index, evaluator }
 }

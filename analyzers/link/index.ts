@@ -59,7 +59,8 @@ export async function link(workspace: Workspace, read: ReadFile, hooks: LinkHook
     source,
     sqlFiles,
     (pieces, driver) =>
-      variantsOf(pieces).some(parts =>
+      // Where some variant names its tables, what another leaves open is a fallback.
+      variantsOf(pieces).every(parts =>
         sql.analyze(parts, driver.dialect).some(each => each.unknownTables.length > 0),
       ),
     (done, total) => hooks.onProgress('reading', done, total),

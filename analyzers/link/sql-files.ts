@@ -65,13 +65,13 @@ export function createSqlFiles(paths: string[], read: (path: string) => string |
   const blocks = (file: string): SqlBlock[] => {
     let found = parsed.get(file)
     if (!found) {
-      found = splitBlocks(read(file) ?? '')
+      found = known.has(file) ? splitBlocks(read(file) ?? '') : []
       parsed.set(file, found)
     }
     return found
   }
   const blockValue = (file: string, block: SqlBlock): Value => {
-    const lead = /^\s*/.exec(block.text)?.[0].split('\n').length ?? 1
+    const lead = /^(?:\s|--[^\n]*\n|\/\*[^*]*\*\/)*/.exec(block.text)?.[0].split('\n').length ?? 1
     const piece: Piece = { kind: 'text', text: block.text, file, line: block.line + lead - 1 }
     return { kind: 'text', pieces: [piece], fragment: true }
   }

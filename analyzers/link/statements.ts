@@ -31,6 +31,7 @@ export function readExecution(execution: Execution, sql: SqlAnalyzer, dialect: D
   const unknownTables = new Set<string>()
   let first: { text: string; statements: SqlStatement[] } | null = null
   let confidence: Confidence = 'exact'
+  let isTold = false
   for (const pieces of execution.texts) {
     for (const parts of variantsOf(pieces)) {
       const statements = sql.analyze(parts, dialect)
@@ -39,8 +40,10 @@ export function readExecution(execution: Execution, sql: SqlAnalyzer, dialect: D
           tables.set(`${table.schema ?? ''}\0${table.name}\0${table.op}`, table)
         for (const routine of statement.routines)
           routines.set(`${routine.schema ?? ''}\0${routine.name}`, routine)
-        for (const hole of statement.unknownTables) unknownTables.add(hole.code)
       }
+      const open = statements.flatMap(statement => statement.unknownTables.map(hole => hole.code))
+      if (open.length === 0 && statements.length > 0) isTold = true
+      for (const code of open) unknownTables.add(code)
       if (!first) {
         const text = parts.map(part => (typeof part === 'string' ? part : `\${${part.code}}`)).join('')
         first = { text: text.slice(0, MAX_SHOWN), statements }
@@ -54,8 +57,8 @@ export function readExecution(execution: Execution, sql: SqlAnalyzer, dialect: D
     tables: [...tables.values()],
     routines: [...routines.values()],
     statements: first.statements,
-    // Where one variant names the table, another that leaves it open still does.
-    unknownTables: [...unknownTables],
+    // Where one variant names its tables, what another leaves open is a fallback.
+    unknownTables: isTold ? [] : [...unknownTables],
     confidence: confidence === 'exact' && unknownTables.size > 0 ? 'partial' : confidence,
     start: startOf(execution.texts[0] ?? []),
   }
@@ -69,7 +72,8 @@ function worse(a: Confidence, b: Confidence): Confidence {
 /** Place of the first piece that was written somewhere. */
 function startOf(pieces: Piece[]): { file: string; line: number } | null {
   for (const piece of pieces) {
-    if (piece.kind === 'text' && piece.file !== '') return { file: piece.file, line: piece.line }
+    if (piece.kind === 'text' && piece.file !== '' && piece.text !== '')
+      return { file: piece.file, line: piece.line }
     if (piece.kind === 'choice') {
       for (const option of piece.of) {
         const start = startOf(option)

@@ -23,9 +23,21 @@ export function calleeOf(facts: FileFacts, call: CallFacts): NodeId {
   return node.kind === 'tagged' ? node.tag : call.node
 }
 
+/** Methods of texts and arrays: following what they are called on would cost most of the time and find nothing. */
+const BUILTIN =
+  /^(?:push|unshift|pop|shift|slice|splice|includes|indexOf|join|concat|trim|split|replace|replaceAll|toString|toUpperCase|toLowerCase|startsWith|endsWith|padStart|padEnd|toFixed|toISOString|getTime|has|add|test|match|hasOwnProperty|catch|finally)$/
+/** Methods that arrays share with other things, unless they get a function. */
+const BUILTIN_WITH_CALLBACK =
+  /^(?:map|flatMap|forEach|filter|find|findIndex|findLast|some|every|each|sort|reduce|then)$/
+
 /** Everything that a call may run. */
 export function targetsOf(e: Evaluator, facts: FileFacts, call: CallFacts): Target[] {
   const id = calleeOf(facts, call)
+  const callee = facts.nodes[id]
+  if (callee.kind === 'member') {
+    const hasCallback = call.callbacks.length > 0
+    if (BUILTIN.test(callee.name) || (hasCallback && BUILTIN_WITH_CALLBACK.test(callee.name))) return []
+  }
   const isNew = facts.nodes[call.node].kind === 'new'
   return flatten(evaluateFresh(e, facts.file, id), facts, id, isNew, e)
 }

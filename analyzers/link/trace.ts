@@ -70,6 +70,8 @@ interface Tracer {
 export interface Search {
   /** Traces the sinks among new calls, and again those whose callers may be among them. */
   add(sites: CallSite[], interfaces: Interfaces): void
+  /** Functions that hand a parameter on to a driver, as far as seen. */
+  wrapperNames(): Set<string>
   /** All that was found so far. */
   result(): Trace
 }
@@ -108,6 +110,7 @@ export function createSearch(
       }
       for (const { sink, site } of again) run(sink, site)
     },
+    wrapperNames: () => new Set([...settled.wrapperNames, ...latest.wrapperNames]),
     result() {
       const all = emptyTrace()
       merge(all, settled)
@@ -172,8 +175,8 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
   const pieces = textAt(t.e, sink, sinkSite, steps)
   if (!pieces) return
   const rough = roughText(pieces)
-  // What is known to go to a driver needs no more than a statement's first word.
-  const isStatement = sink.certainty === 'known' ? startsLikeSql(rough) : looksLikeSql(rough)
+  // What goes to a driver needs no more than a statement's first word; elsewhere the text alone has to tell.
+  const isStatement = sink.certainty === 'shaped' ? looksLikeSql(rough) : startsLikeSql(rough)
   const place = placed ?? (isStatement ? here : null)
   if (!isStatement && sink.certainty === 'shaped') return
   const params = paramsOf(pieces)
@@ -324,6 +327,9 @@ function holesIn(piece: Piece): string[] {
  * of another one, made by a tag, is none of its own.
  */
 function dropFragments(trace: Trace): void {
+  const isTag = ({ site }: Execution): boolean => site.facts.nodes[site.call.node].kind === 'tagged'
+  const tags = [...trace.executions].filter(([, execution]) => isTag(execution))
+  if (tags.length === 0) return
   const uses = new Map<string, Set<string>>()
   for (const [key, execution] of trace.executions) {
     for (const place of new Set(execution.texts.flatMap(placesIn))) {
@@ -332,10 +338,9 @@ function dropFragments(trace: Trace): void {
       else uses.set(place, new Set([key]))
     }
   }
-  for (const [key, execution] of trace.executions) {
-    const { facts, call } = execution.site
+  for (const [key, execution] of tags) {
     const own = firstPlace(execution)
-    if (facts.nodes[call.node].kind !== 'tagged' || !own) continue
+    if (!own) continue
     const others = [...(uses.get(own) ?? [])].filter(user => user !== key)
     if (others.some(user => firstPlace(trace.executions.get(user)) !== own)) trace.executions.delete(key)
   }

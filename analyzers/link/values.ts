@@ -10,7 +10,7 @@ export type Piece =
   /** A parameter of a function, known where it is called. */
   | { kind: 'param'; param: ParamValue }
   /** One of these texts; an empty one among them makes the others optional. */
-  | { kind: 'choice'; of: Piece[][] }
+  | { kind: 'choice'; of: Piece[][]; test?: string }
 
 /** A parameter (or a property of one) of a function whose caller is not being looked at. */
 export interface ParamValue {
@@ -46,7 +46,7 @@ export type Value =
   /** A `.sql` file, as a loader gives it: its blocks are found by name. */
   | { kind: 'sql-file'; file: string }
   | ParamValue
-  | { kind: 'choice'; of: Value[] }
+  | { kind: 'choice'; of: Value[]; test?: string }
   | { kind: 'unknown'; code: string }
 
 /** A call being evaluated: what the parameters of its function hold. */
@@ -72,9 +72,12 @@ export function textValue(text: string, file = '', line = 0): Value {
 /** More alternatives than this tell nothing more; one unknown stands for the rest. */
 const MAX_ALTERNATIVES = 600
 
-/** One of several values; the same one once, nested choices flattened. */
-export function choiceOf(values: Value[]): Value {
+/** One of several values; the same one once, nested choices flattened. `test` is kept for two that stay two. */
+export function choiceOf(values: Value[], test?: string): Value {
   if (values.length === 1) return values[0]
+  if (test !== undefined && values.length === 2 && identityOf(values[0]) !== identityOf(values[1])) {
+    return { kind: 'choice', of: values, test }
+  }
   const distinct: Value[] = []
   const seen = new Set<unknown>()
   const add = (value: Value): void => {
@@ -125,7 +128,11 @@ export function piecesOf(value: Value, code: string): Piece[] {
       return [{ kind: 'param', param: value }]
     case 'choice': {
       const options = value.of.map(option => piecesOf(option, code))
-      return [{ kind: 'choice', of: options }]
+      return [
+        value.test === undefined
+          ? { kind: 'choice', of: options }
+          : { kind: 'choice', of: options, test: value.test },
+      ]
     }
     case 'array':
       // An array in a template is joined with commas.

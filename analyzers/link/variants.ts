@@ -30,7 +30,7 @@ export function variantsOf(pieces: Piece[]): SqlPart[][] {
   while (queue.length > 0 && variants.length < MAX_VARIANTS) {
     const [choice, base] = queue.shift() as [Choice, Map<Choice, number>]
     if (!ids.has(choice)) ids.set(choice, ids.size)
-    const first = firstFull(choice)
+    const first = picked(choice, base)
     for (let index = 0; index < choice.of.length && variants.length < MAX_VARIANTS; index++) {
       if (index === first || isEmpty(choice.of[index])) continue
       const tag = `${ids.get(choice)}:${index}`
@@ -52,6 +52,17 @@ export function variantsOf(pieces: Piece[]): SqlPart[][] {
   return variants
 }
 
+/** The option taken: as picked, or as another choice of the same test was, or the first that says something. */
+function picked(choice: Choice, picks: Map<Choice, number>): number {
+  const own = picks.get(choice)
+  if (own !== undefined) return own
+  if (choice.test !== undefined) {
+    for (const [other, index] of picks)
+      if (other.test === choice.test && index < choice.of.length) return index
+  }
+  return firstFull(choice)
+}
+
 function firstFull(choice: Choice): number {
   const index = choice.of.findIndex(option => !isEmpty(option))
   return index === -1 ? 0 : index
@@ -68,9 +79,7 @@ function isEmpty(pieces: Piece[]): boolean {
 /** Choices that the text goes through, given what is picked. */
 function choicesIn(pieces: Piece[], picks: Map<Choice, number>): Choice[] {
   return pieces.flatMap(piece =>
-    piece.kind === 'choice'
-      ? [piece, ...choicesIn(piece.of[picks.get(piece) ?? firstFull(piece)] ?? [], picks)]
-      : [],
+    piece.kind === 'choice' ? [piece, ...choicesIn(piece.of[picked(piece, picks)] ?? [], picks)] : [],
   )
 }
 
@@ -85,7 +94,7 @@ function write(pieces: Piece[], picks: Map<Choice, number>): SqlPart[] {
         const last = parts.at(-1)
         if (typeof last === 'string') parts[parts.length - 1] = last + piece.text
         else if (piece.text !== '') parts.push(piece.text)
-      } else if (piece.kind === 'choice') visit(piece.of[picks.get(piece) ?? firstFull(piece)] ?? [])
+      } else if (piece.kind === 'choice') visit(piece.of[picked(piece, picks)] ?? [])
       else if (piece.kind === 'hole') parts.push({ code: piece.code })
       else parts.push({ code: [`arg${piece.param.index + 1}`, ...piece.param.path].join('.') })
     }
