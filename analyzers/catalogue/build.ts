@@ -5,6 +5,7 @@ import type { Diagnostic, Dialect } from '../model.js'
 import { applyAlter } from './apply-alter.js'
 import { defaultSchemaToNull } from './names.js'
 import { readSchemaChanges } from './schema-changes.js'
+import { SchemaTables } from './schema-tables.js'
 import type {
   CatalogueRoutine,
   CatalogueTable,
@@ -65,7 +66,7 @@ function onlyDatabase(changes: SchemaChange[], dialect: Dialect): string | null 
 
 /** One database of a folder while its scripts are applied. */
 interface Building extends Omit<SchemaSet, 'tables' | 'routines'> {
-  tables: Map<string, CatalogueTable>
+  tables: SchemaTables
   routines: Map<string, CatalogueRoutine>
 }
 
@@ -105,7 +106,7 @@ class FolderBuilder {
         service,
         dialect,
         database,
-        tables: new Map(),
+        tables: new SchemaTables(),
         routines: new Map(),
         triggers: [],
         foreignChanges: [],
@@ -119,7 +120,7 @@ class FolderBuilder {
   finish(): SchemaSet[] {
     return [...this.databases.values()].map(({ tables, routines, ...rest }) => ({
       ...rest,
-      tables: [...tables.values()],
+      tables: tables.all(),
       routines: [...routines.values()],
     }))
   }
@@ -145,13 +146,14 @@ class FolderBuilder {
         this.renameTable(change)
         break
       case 'drop-table': {
-        const place = this.place(change.schema, change.name)
-        if (place.building.tables.delete(place.key)) forgetReferences(place.building, place)
+        const { building, table } = this.place(change.schema, change.name)
+        if (!table) break
+        building.tables.remove(table)
+        forgetReferences(building, table)
         break
       }
       case 'drop-schema':
-        for (const [key, table] of this.building(this.database).tables)
-          if (table.schema === change.name) this.building(this.database).tables.delete(key)
+        this.dropSchema(change.name)
         break
       case 'create-routine': {
         const { schema, name, tables, calls, line } = change
@@ -176,23 +178,34 @@ class FolderBuilder {
     }
   }
 
-  /** Where a table of this name lies, or would lie: its database, its schema, its key there. */
-  private place(schema: string | null, name: string): Place {
+  /** The table of this name, and where it lies or would lie. */
+  private place(qualifier: string | null, name: string): Place {
     const { dialect } = this.folder
-    if (schema !== null && qualifierIsDatabase(dialect)) {
-      return known(this.building(schema), null, name)
-    }
-    return known(this.building(this.database), defaultSchemaToNull(schema ?? this.schema, dialect), name)
+    const isDatabase = qualifier !== null && qualifierIsDatabase(dialect)
+    const building = this.building(isDatabase ? qualifier : this.database)
+    const schema = isDatabase ? null : defaultSchemaToNull(qualifier ?? this.schema, dialect)
+    return { building, schema, table: building.tables.find(schema, name) }
+  }
+
+  /** The table that a CREATE of this name meets. PostgreSQL tells quoted names apart by case. */
+  private existing(qualifier: string | null, name: string): Place {
+    const place = this.place(qualifier, name)
+    const other = place.table !== null && place.table.name !== name && this.folder.dialect === 'postgresql'
+    return other ? { ...place, table: null } : place
+  }
+
+  private dropSchema(schema: string): void {
+    const { tables } = this.building(this.database)
+    for (const table of tables.all()) if (table.schema === schema) tables.remove(table)
   }
 
   private createTable(change: Extract<SchemaChange, { kind: 'create-table' }>): void {
     if (change.temporary || change.name.startsWith('#')) return
-    const { building, key, schema, name } = this.place(change.schema, change.name)
+    const { building, schema, table: existing } = this.existing(change.schema, change.name)
     const { file, service } = this.script
     const definition = { file, line: change.line, service, ifNotExists: change.ifNotExists }
     const foreignKeys = change.foreignKeys.map(item => ({ ...item, file }))
-    const like = change.like ? this.place(change.like.schema, change.like.name) : null
-    const source = like?.building.tables.get(like.key)
+    const source = change.like ? this.place(change.like.schema, change.like.name).table : null
     const copied = (source?.columns ?? []).map(column =>
       change.like?.loose ? { ...column, nullable: true } : column,
     )
@@ -201,8 +214,7 @@ class FolderBuilder {
     const columns = [...copied, ...change.columns].map(column =>
       primaryKey.includes(column.name) ? { ...column, nullable: false } : { ...column },
     )
-    const existing = building.tables.get(key)
-    if (existing && existing.kind === 'table') {
+    if (existing?.kind === 'table') {
       existing.definitions.push(definition)
       // A second text for the same table (`schema.sql` beside migrations) can know more of it.
       for (const column of columns) {
@@ -214,9 +226,9 @@ class FolderBuilder {
       }
       return
     }
-    building.tables.set(key, {
+    building.tables.add({
       schema,
-      name,
+      name: change.name,
       kind: 'table',
       columns,
       primaryKey,
@@ -231,20 +243,19 @@ class FolderBuilder {
   }
 
   private createView(change: Extract<SchemaChange, { kind: 'create-view' }>): void {
-    const { building, key, schema, name } = this.place(change.schema, change.name)
+    const { building, schema, table: existing } = this.existing(change.schema, change.name)
     const { file, service } = this.script
     const definition = { file, line: change.line, service, ifNotExists: false }
     const reads = change.reads.map(table => ({ schema: table.schema ?? this.schema, name: table.name }))
-    const existing = building.tables.get(key)
     if (existing) {
       existing.kind = 'view'
       existing.reads = reads
       existing.definitions.push(definition)
       return
     }
-    building.tables.set(key, {
+    building.tables.add({
       schema,
-      name,
+      name: change.name,
       kind: 'view',
       columns: [],
       primaryKey: [],
@@ -259,67 +270,46 @@ class FolderBuilder {
   }
 
   private alterTable(change: Extract<SchemaChange, { kind: 'alter-table' }>): void {
-    const { building, key } = this.place(change.schema, change.name)
-    const table = building.tables.get(key)
-    if (table) applyAlter(table, change, this.script.file)
-    else
-      building.foreignChanges.push({
-        ...change,
-        schema: change.schema ?? this.schema,
-        file: this.script.file,
-      })
+    const { building, table } = this.place(change.schema, change.name)
+    if (table) {
+      applyAlter(table, change, this.script.file)
+      return
+    }
+    const schema = change.schema ?? this.schema
+    building.foreignChanges.push({ ...change, schema, file: this.script.file })
   }
 
   private renameTable(change: Extract<SchemaChange, { kind: 'rename-table' }>): void {
-    const from = this.place(change.schema, change.from)
-    const table = from.building.tables.get(from.key)
+    const { building, table } = this.place(change.schema, change.from)
     if (!table) return
+    const { name, schema } = table
     const to = this.place(change.toSchema ?? change.schema, change.to)
-    from.building.tables.delete(from.key)
-    to.building.tables.set(keyOf(to.schema, change.to), table)
-    table.formerNames.push({ schema: table.schema, name: table.name })
+    building.tables.remove(table)
+    table.formerNames.push({ schema, name })
     table.name = change.to
     table.schema = to.schema
-    for (const other of from.building.tables.values()) {
+    to.building.tables.add(table)
+    for (const other of building.tables.all()) {
       for (const item of other.foreignKeys) {
-        if (item.to === from.name && (item.toSchema === null || item.toSchema === from.schema)) {
-          item.to = change.to
-          item.toSchema = to.schema
-        }
+        if (item.to !== name || (item.toSchema !== null && item.toSchema !== schema)) continue
+        item.to = change.to
+        item.toSchema = to.schema
       }
-      for (const read of other.reads) if (read.name === from.name) read.name = change.to
+      for (const read of other.reads) if (read.name === name) read.name = change.to
     }
   }
 }
 
 interface Place {
   building: Building
-  key: string
   schema: string | null
-  name: string
-}
-
-/** The exact name first; if there is none, the one table that differs in case only. */
-function known(building: Building, schema: string | null, name: string): Place {
-  const key = keyOf(schema, name)
-  if (building.tables.has(key)) return { building, key, schema, name }
-  const folded = key.toLowerCase()
-  const close = [...building.tables.keys()].filter(
-    other => other.length === key.length && other.toLowerCase() === folded,
-  )
-  const table = close.length === 1 ? building.tables.get(close[0]!) : undefined
-  return table
-    ? { building, key: close[0]!, schema: table.schema, name: table.name }
-    : { building, key, schema, name }
-}
-
-function keyOf(schema: string | null, name: string): string {
-  return `${schema ?? ''}\0${name}`
+  /** Null if there is none yet. */
+  table: CatalogueTable | null
 }
 
 /** A dropped table takes the foreign keys to it along. */
-function forgetReferences(building: Building, dropped: Place): void {
-  for (const table of building.tables.values()) {
+function forgetReferences({ tables }: Building, dropped: CatalogueTable): void {
+  for (const table of tables.all()) {
     table.foreignKeys = table.foreignKeys.filter(
       item => item.to !== dropped.name || (item.toSchema ?? null) !== dropped.schema,
     )

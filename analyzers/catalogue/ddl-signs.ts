@@ -48,8 +48,7 @@ const SEARCHED = 60_000
  * shows none of its signs and two or more of another's.
  */
 export function dialectOfDdl(text: string, spoken: Dialect): Dialect {
-  // Comments quote names in their own way; `/*! … */` is MySQL's text.
-  const searched = text.slice(0, SEARCHED).replace(/--[^\n]*|\/\*(?!!)[\s\S]*?\*\//g, ' ')
+  const searched = withoutComments(text.slice(0, SEARCHED))
   const count = (dialect: Dialect) => (SIGNS[dialect] ?? []).filter(sign => sign.test(searched)).length
   if (spoken !== 'unknown' && count(spoken) > 0) return spoken
   const counts = (Object.keys(SIGNS) as Dialect[]).map(dialect => ({ dialect, signs: count(dialect) }))
@@ -57,4 +56,18 @@ export function dialectOfDdl(text: string, spoken: Dialect): Dialect {
   const [best, second] = counts
   if (best!.signs === second!.signs || best!.signs < (spoken === 'unknown' ? 1 : 2)) return spoken
   return best!.dialect
+}
+
+/** Comments quote names in their own way; `/*! … *\/` is MySQL's text. Step by step, for it must be linear. */
+function withoutComments(text: string): string {
+  let kept = ''
+  let from = 0
+  for (const { index } of text.matchAll(/--|\/\*(?!!)/g)) {
+    if (index < from) continue
+    const isLine = text[index] === '-'
+    const close = text.indexOf(isLine ? '\n' : '*/', index)
+    kept += `${text.slice(from, index)} `
+    from = close < 0 ? text.length : close + (isLine ? 0 : 2)
+  }
+  return kept + text.slice(from)
 }

@@ -8,7 +8,7 @@ export {
   type ResolvedTable,
   UNKNOWN_DATASTORE,
 } from './catalogue.js'
-export { type CodeScript, type FoundMigrations, findMigrations } from './migrations.js'
+export { type FoundMigrations, findMigrations } from './migrations.js'
 export { defaultSchemaToNull, tableId } from './names.js'
 export { type PlacedSet, type PlacementInput, placeSets } from './place.js'
 export { readSchemaChanges } from './schema-changes.js'

@@ -13,26 +13,16 @@ export interface FoundMigrations {
   diagnostics: Diagnostic[]
 }
 
-/** SQL text of a migration that is written as a program, or of one that code runs when it starts. */
-export interface CodeScript {
-  file: string
-  /** Line on which the text begins. */
-  line: number
-  service: string | null
-  /** Text with `${…}` where it is not known. */
-  text: string
-}
-
 /** A script with what its path and its text say. */
 interface Found {
   path: string
-  line: number
   service: string | null
   text: string
   role: ScriptRole
   /** That of its folder as a whole. */
   dialect: Dialect
   folder: string
+  use: Use
   /** True for a file that a tool runs in order; false for one that stands alone, such as `schema.sql`. */
   isMigration: boolean
 }
@@ -40,14 +30,11 @@ interface Found {
 /**
  * Sorts the `.sql` files of the workspace into schema scripts and query files.
  * @param dialectOf the dialect that a service's connections speak, for scripts that don't show theirs
- * @param inCode what code defines: only what applies, not what takes back (`down`); they are ordered by the
- *   version in their file's name, then by line, among the scripts of their service
  */
 export function findMigrations(
   files: Pick<WorkspaceFile, 'path' | 'kind' | 'owner'>[],
   read: ReadFile,
   dialectOf: (service: string | null) => Dialect,
-  inCode: CodeScript[] = [],
 ): FoundMigrations {
   const found: Found[] = []
   const result: FoundMigrations = { folders: [], queryFiles: [], diagnostics: [] }
@@ -55,45 +42,69 @@ export function findMigrations(
   for (const { path, kind, owner } of files) {
     if (kind !== 'sql') continue
     const role = roleOf(path)
-    const isMigration = inMigrationFolder(path) || role.kind === 'versioned' || role.kind === 'repeatable'
+    const folder = setFolder(path)
     if (role.kind === 'undo' || role.kind === 'check') {
-      const key = `${owner ?? ''}\0${setFolder(path)}`
+      const key = `${owner ?? ''}\0${folder}`
       skipped.set(key, [...(skipped.get(key) ?? []), { file: path, reason: role.reason }])
       continue
     }
     const content = read(path)
-    if ('diagnostic' in content) {
-      result.diagnostics.push(content.diagnostic)
-      continue
-    }
-    const text = onlyUp(content.text)
-    if (isQueryFile(text, role, isMigration)) result.queryFiles.push(path)
+    if ('diagnostic' in content) result.diagnostics.push(content.diagnostic)
     else {
-      const folder = setFolder(path)
-      found.push({ path, line: 1, service: owner, text, role, dialect: 'unknown', folder, isMigration })
+      const text = onlyUp(content.text)
+      const use = useOf(text, path, role)
+      found.push({
+        path,
+        service: owner,
+        text,
+        role,
+        dialect: 'unknown',
+        folder,
+        use,
+        isMigration: use === 'run',
+      })
     }
   }
-  for (const { file: path, line, service, text } of inCode) {
-    const role = roleOf(path)
-    const isMigration = inMigrationFolder(path) || role.kind === 'versioned'
-    found.push({ path, line, service, text, role, dialect: 'unknown', folder: setFolder(path), isMigration })
-  }
-  tellDialects(found, dialectOf)
-  result.folders = groups(found).map(group => toFolder(group, skipped))
+  const scripts = withoutQueries(found, result.queryFiles)
+  tellDialects(scripts, dialectOf)
+  result.folders = groups(scripts).map(group => toFolder(group, skipped))
   result.folders.sort((a, b) => compareText(a.path, b.path) || compareText(a.dialect, b.dialect))
   return result
 }
 
 /** DDL at the begin of a line or of a statement. A temporary table is a query's own. */
 const DDL =
-  /(?:^|;)[ \t]*(?:\/\*.*?\*\/[ \t]*)?(?:create(?![ \t]+(?:global[ \t]+|local[ \t]+)?temp)(?:\s+or\s+replace)?\s+\w|alter\s+\w|drop\s+(?:table|view|materialized|schema|function|procedure|trigger|index|type|sequence|database)\b|rename\s+table\b)/im
+  /(?:^|;)[ \t]*(?:\/\*.{0,200}?\*\/[ \t]*)?(?:create(?![ \t]+(?:global[ \t]+|local[ \t]+)?temp)(?:\s+or\s+replace)?\s+\w|alter\s+\w|drop\s+(?:table|view|materialized|schema|function|procedure|trigger|index|type|sequence|database)\b|rename\s+table\b)/im
 
 /** `-- name: findUser :one`, `-- BLOCK find_user`, `/* name: x *\/`: a query that code loads by its name. */
 const NAMED_BLOCK = /^[ \t]*(?:--|\/\*)[ \t]*(?:@?name:|BLOCK\b|:name\b|\[\w+\]|@query\b|sqlc?:)[ \t]*\w?/m
 
-function isQueryFile(text: string, role: ScriptRole, isMigration: boolean): boolean {
-  if (isMigration || role.kind === 'seed') return false
-  return NAMED_BLOCK.test(text) || !DDL.test(text)
+/**
+ * What a file is for, by itself: `run` by a tool in its turn, `define` the schema, `data` for it, `query` for the
+ * code that loads it; `numbered` files run in their turn if others of their folder define something.
+ */
+type Use = 'run' | 'define' | 'data' | 'query' | 'numbered'
+
+function useOf(text: string, path: string, role: ScriptRole): Use {
+  if (inMigrationFolder(path) || role.kind === 'repeatable') return 'run'
+  if (role.kind === 'versioned' && role.byTool) return 'run'
+  if (role.kind === 'seed') return 'data'
+  const defines = !NAMED_BLOCK.test(text) && DDL.test(text)
+  if (role.kind === 'versioned') return defines ? 'run' : 'numbered'
+  return defines ? 'define' : 'query'
+}
+
+/** The files that build a schema; the others go to `queryFiles`. */
+function withoutQueries(found: Found[], queryFiles: string[]): Found[] {
+  const running = new Set(found.filter(script => script.use === 'run').map(script => script.folder))
+  return found.filter(script => {
+    if (script.use === 'numbered' && running.has(script.folder)) script.isMigration = true
+    else if (script.use === 'numbered' || script.use === 'query') {
+      queryFiles.push(script.path)
+      return false
+    }
+    return true
+  })
 }
 
 /** One dialect a folder: by its name first, then by what its scripts show, then what its service speaks. */
@@ -190,7 +201,7 @@ function toFolder(group: Found[], skipped: Map<string, MigrationFolder['skipped'
   const main = group.find(script => script.isMigration) ?? group[0]!
   const scripts = group
     .sort(compareScripts)
-    .map(({ path, text, line }, order) => ({ file: path, service, dialect, text, line, order }))
+    .map(({ path, text }, order) => ({ file: path, service, dialect, text, line: 1, order }))
   const folders = [...new Set(group.map(script => script.folder))]
   return {
     path: main.folder,

@@ -16,7 +16,8 @@ import type { SchemaScript } from './types.js'
 export function readSchemaChanges(
   script: Pick<SchemaScript, 'file' | 'text' | 'dialect' | 'line'>,
 ): ScriptReading {
-  const { text, dialect } = script
+  const { dialect } = script
+  const text = withoutMarks(script.text)
   const reading: ScriptReading = { changes: [], statements: [], diagnostics: [] }
   const tokens = tokenize(text, dialects[dialect])
   const lineOf = lineCounter(text, script.line)
@@ -38,6 +39,11 @@ export function readSchemaChanges(
     })
   }
   return reading
+}
+
+/** Drizzle ends statements with `--> statement-breakpoint`, which is a comment to PostgreSQL alone. */
+function withoutMarks(text: string): string {
+  return text.replaceAll('--> statement-breakpoint', '--  statement-breakpoint')
 }
 
 /** Words with which no statement about tables begins. */

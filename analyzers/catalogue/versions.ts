@@ -2,8 +2,8 @@
 
 /** What the name of a `.sql` file says about when it runs. */
 export type ScriptRole =
-  /** Runs once, in the order of its version. */
-  | { kind: 'versioned'; version: string[] }
+  /** Runs once, in the order of its version. `byTool`: the name has Flyway's form, no other file is called so. */
+  | { kind: 'versioned'; version: string[]; byTool: boolean }
   /** Flyway's `R__`: runs again whenever it changes, after all versioned ones. */
   | { kind: 'repeatable' }
   /** Takes a migration back: never part of the schema as it stands. */
@@ -18,7 +18,7 @@ export type ScriptRole =
 /** Reads the role off a path: file name and the folders that tools give a meaning. */
 export function roleOf(path: string): ScriptRole {
   const parts = path.split('/')
-  const base = parts.at(-1)!.replace(/\.(sql|pgsql|ddl|[cm]?[jt]sx?)$/i, '')
+  const base = parts.at(-1)!.replace(/\.(sql|pgsql|ddl)$/i, '')
   const folders = parts.slice(0, -1)
   const parent = folders.at(-1) ?? ''
   if (/^U[\d._]+__/.test(base)) return { kind: 'undo', reason: 'undo migration (U)' }
@@ -38,11 +38,11 @@ export function roleOf(path: string): ScriptRole {
     return { kind: 'seed' }
   }
   const flyway = /^[VB]([\d._]+?)__/.exec(base)
-  if (flyway) return { kind: 'versioned', version: numbers(flyway[1]!) }
+  if (flyway) return { kind: 'versioned', version: numbers(flyway[1]!), byTool: true }
   // `20230101_x/migration.sql` (Prisma, Drizzle) and `2023-01-01-x/up.sql` (diesel): the folder bears the version.
   const name = /^(migration|up|snapshot)$/i.test(base) ? parent : base
   const leading = /^[vV]?(\d+(?:[._T-]\d+)*)(?=[^0-9A-Za-z]|$)/.exec(name)
-  if (leading) return { kind: 'versioned', version: numbers(leading[1]!) }
+  if (leading) return { kind: 'versioned', version: numbers(leading[1]!), byTool: false }
   return { kind: 'plain' }
 }
 
@@ -64,7 +64,6 @@ export function compareVersions(a: string[], b: string[]): number {
 
 interface OrderedScript {
   path: string
-  line: number
   role: ScriptRole
 }
 
@@ -76,7 +75,7 @@ export function compareScripts(a: OrderedScript, b: OrderedScript): number {
     const byVersion = compareVersions(a.role.version, b.role.version)
     if (byVersion !== 0) return byVersion
   }
-  return a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0
 }
 
 function rank(role: ScriptRole): number {

@@ -134,6 +134,19 @@ describe('what stays after all changes', () => {
     ],
   ])('%s', (_, text, expected) => expect(tables(text).sort()).toEqual(expected.sort()))
 
+  test('PostgreSQL tells quoted names apart by case', () => {
+    expect(tables('CREATE TABLE users (a int); CREATE TABLE "Users" (b int);', 'postgresql')).toEqual([
+      'users(a int)',
+      'Users(b int)',
+    ])
+  })
+
+  test('Drizzle’s marks between statements', () => {
+    const text =
+      'CREATE TABLE `a` (`x` int);--> statement-breakpoint\nCREATE TABLE `b` (`x` int);\n--> statement-breakpoint\nALTER TABLE `b` ADD `y` int;'
+    expect(tables(text)).toEqual(['a(x int)', 'b(x int, y int)'])
+  })
+
   test('a dropped schema', () => {
     expect(
       tables('CREATE TABLE s.t (a int); CREATE TABLE u (a int); DROP SCHEMA s CASCADE', 'postgresql'),

@@ -270,6 +270,13 @@ describe('hostile text', () => {
     ['actions', `ALTER TABLE t ${'ADD a INT,'.repeat(20_000)}`],
     ['words', `CREATE ${'OR REPLACE '.repeat(50_000)} TABLE t (a INT)`],
     ['dots', `CREATE TABLE ${'a.'.repeat(50_000)}b (c INT)`],
+    ['subqueries', `CREATE VIEW v AS ${'SELECT * FROM ('.repeat(10_000)}SELECT 1 FROM a`],
+    ['rows', `INSERT INTO t VALUES ${"(1, 'x'),".repeat(100_000)}(2, 'y')`],
+    [
+      'tables',
+      Array.from({ length: 10_000 }, (_, n) => `CREATE TABLE t${n} (a INT); DROP TABLE T${n};`).join('\n'),
+    ],
+    ['comments', '/*'.repeat(50_000)],
   ])('%s end in time', (_, text) => {
     const begin = performance.now()
     read(text)

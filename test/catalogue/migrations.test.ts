@@ -195,7 +195,23 @@ describe('schema scripts and query files', () => {
     ['seeds/users.sql', 'INSERT INTO users VALUES (1)', false],
     ['docker/docker-entrypoint-initdb.d/init.sql', 'GRANT ALL ON x.* TO y;', false],
     ['db/empty.sql', '', true],
+    ['src/sql/404.sql', 'SELECT * FROM t', true],
+    ['src/sql/1_day_active.sql', 'SELECT * FROM t', true],
+    ['db/V2__backfill.sql', 'UPDATE t SET a = 1', false],
+    ['db/02_tables.sql', ddl, false],
   ])('%s %j: query %s', (path, text, expected) => expect(isQuery(path, text)).toBe(expected))
+})
+
+test('a numbered file without definitions runs in its turn beside those that define', () => {
+  const found = migrationsOf({
+    'db/01_schema.sql': ddl,
+    'db/02_data.sql': 'INSERT INTO t VALUES (1)',
+    'q/01_x.sql': 'SELECT 1',
+  })
+  expect(found.folders.map(folder => folder.scripts.map(script => script.file))).toEqual([
+    ['db/01_schema.sql', 'db/02_data.sql'],
+  ])
+  expect(found.queryFiles).toEqual(['q/01_x.sql'])
 })
 
 describe('both directions in one file', () => {

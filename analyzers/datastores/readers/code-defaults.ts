@@ -1,7 +1,7 @@
 import { isDatabaseName, readVariableName } from '../names.js'
 import type { Setting } from '../types.js'
 import { parseDatabaseUrl } from '../url.js'
-import { lineAt } from './lines.js'
+import { lineCounter } from './lines.js'
 
 /**
  * Defaults that code gives to variables about databases: `process.env.DB_NAME || 'nilecare'`,
@@ -12,6 +12,7 @@ import { lineAt } from './lines.js'
 export function readCodeDefaults(file: string, text: string): Setting[] {
   if (!HINT.test(text)) return []
   const settings: Setting[] = []
+  const lineOf = lineCounter(text)
   for (const match of text.matchAll(DEFAULT)) {
     const name = match[1] ?? match[2] ?? match[3] ?? match[4]
     const value = match[5]
@@ -20,8 +21,7 @@ export function readCodeDefaults(file: string, text: string): Setting[] {
     const useful =
       parseDatabaseUrl(value) !== null ||
       (meaning !== null && (meaning.role !== 'database' || isDatabaseName(value)))
-    if (useful)
-      settings.push({ name, value, file, line: lineAt(text, match.index), source: 'code', targets: [] })
+    if (useful) settings.push({ name, value, file, line: lineOf(match.index), source: 'code', targets: [] })
   }
   return settings
 }

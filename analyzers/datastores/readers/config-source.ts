@@ -1,7 +1,7 @@
 import { dialectOfName } from '../dialects.js'
 import type { ConnectionFact, SettingsFile, SettingsReader } from '../types.js'
 import { noConnection } from './connection.js'
-import { lineAt } from './lines.js'
+import { lineCounter } from './lines.js'
 
 /**
  * Configuration written as a program that a tool runs and our extractor sees no call in: `knexfile.ts`,
@@ -24,6 +24,7 @@ function readConfigSource(file: SettingsFile): ConnectionFact[] {
   let current: ConnectionFact | null = null
   let dialect = null as ConnectionFact['dialect']
   let inTests = false
+  const lineOf = lineCounter(file.text)
   for (const match of file.text.matchAll(KEY_VALUE)) {
     const key = match[1]!
     const variable = match[2] ?? match[3] ?? null
@@ -47,7 +48,7 @@ function readConfigSource(file: SettingsFile): ConnectionFact[] {
       key === 'host' ? 'host' : /^(database|dbName)$/.test(key) ? 'database' : key === 'test' ? null : 'url'
     if (slot === null) continue
     if (!current || current[slot] !== null || current[`${slot}Env`] !== null) {
-      current = { ...noConnection(file, lineAt(file.text, match.index)), dialect }
+      current = { ...noConnection(file, lineOf(match.index)), dialect }
       connections.push(current)
     }
     current[slot] = literal

@@ -30,6 +30,9 @@ export function envFileSource(path: string): SettingSource {
     : 'env'
 }
 
+/** A key in PEM form has some fifty lines; a quote that is never closed must not take the rest of the file. */
+const MAX_VALUE_LINES = 200
+
 /**
  * Lines of the form `NAME=value`, as dotenv and compose read them: `export`, spaces around `=`, quotes, a
  * comment behind a value; multi-line quoted values are skipped over.
@@ -47,8 +50,8 @@ export function readEnvText(text: string, file: string, source: SettingSource): 
       const end = value.indexOf(quote, 1)
       if (end < 0) {
         // A value over several lines (a key, a JSON text): none of ours, but its lines are no settings.
-        const close = lines.findIndex((item, place) => place > index && item.includes(quote))
-        if (close > 0) index = close
+        const close = lines.slice(index + 1, index + MAX_VALUE_LINES).findIndex(item => item.includes(quote))
+        if (close >= 0) index += close + 1
         continue
       }
       value = value.slice(1, end)

@@ -2,7 +2,7 @@ import { dialectOfName } from '../dialects.js'
 import { isDatabaseName } from '../names.js'
 import type { SettingsReader } from '../types.js'
 import { noConnection } from './connection.js'
-import { lineAt } from './lines.js'
+import { lineCounter } from './lines.js'
 
 /** The `datasource` block of `schema.prisma`: provider and URL. */
 export const prismaReader: SettingsReader = {
@@ -18,7 +18,7 @@ export const prismaReader: SettingsReader = {
     return {
       connections: [
         {
-          ...noConnection(file, lineAt(file.text, block.index)),
+          ...noConnection(file, lineCounter(file.text)(block.index)),
           name: name !== undefined && isDatabaseName(name) && name !== 'db' ? name : null,
           driver: 'prisma',
           dialect,

@@ -1,0 +1,112 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { readCodeDefaults, readSettingsFiles } from '../../analyzers/datastores/index.js'
+import { datastoresOf } from './helpers.js'
+
+const PATHS = [
+  '.env',
+  'docker-compose.yml',
+  'config/default.json',
+  'config/default.yaml',
+  'k8s/a.yaml',
+  'schema.prisma',
+  'knexfile.ts',
+  'ormconfig.json',
+]
+
+const N = 50_000
+const TEXTS: [string, string][] = [
+  ['brackets', '['.repeat(N)],
+  ['database brackets', `"database": ${'['.repeat(N)}`],
+  ['braces', `database: ${'{a: '.repeat(N)}`],
+  ['objects', `{"database":${'{"a":'.repeat(N)}`],
+  ['spaces', `database${' '.repeat(N * 4)}x`],
+  ['open quotes', 'DB_NAME="x\n'.repeat(N)],
+  ['colons', 'database:'.repeat(N)],
+  ['defaults', "process.env.DB_NAME || 'x'\n".repeat(N)],
+  ['calls', `DB_NAME: ${'a('.repeat(N)}`],
+  ['words', `DB_NAME: ${'a'.repeat(N * 4)}`],
+  ['references', `DB_NAME=${'${DB_NAME:-'.repeat(2_000)}`],
+  [
+    'aliases',
+    `services:\n a: &a [x]\n${Array.from({ length: 20 }, (_, n) => ` b${n}: &b${n} [*a, *a${n > 0 ? `, *b${n - 1}, *b${n - 1}` : ''}]`).join('\n')}`,
+  ],
+  ['merges', `services:\n  a: &a\n    <<: *a\n    image: mysql\n`],
+  ['NUL and not UTF-8', 'DB_NAME=\0\uFFFD\n'],
+]
+
+describe.each(PATHS)('%s', path => {
+  test.each(TEXTS)('%s ends in time', (_, text) => {
+    const begin = performance.now()
+    readSettingsFiles([{ path, owner: null, text }])
+    expect(performance.now() - begin).toBeLessThan(5000)
+  })
+})
+
+test.each(TEXTS)('defaults in code: %s ends in time', (_, text) => {
+  const begin = performance.now()
+  readCodeDefaults('a.ts', text)
+  expect(performance.now() - begin).toBeLessThan(5000)
+})
+
+test('settings that refer to each other in a circle', () => {
+  const files = {
+    'services/auth/.env': 'DB_NAME=${A}\nA=${B}\nB=${A}-${DB_NAME}',
+    'compose.yml': 'services: { auth: { environment: { DB_NAME: "${DB_NAME}" } } }',
+  }
+  expect(() => datastoresOf({ files })).not.toThrow()
+})
+
+test('names of Object.prototype are names like others', () => {
+  const result = datastoresOf({
+    services: ['constructor', '__proto__'],
+    files: {
+      'services/constructor/.env': 'DB_NAME=toString\nconstructor=__proto__\n__proto__=mysql://h/valueOf',
+    },
+    dependencies: { constructor: ['constructor', 'hasOwnProperty'] },
+  })
+  expect(result.datastores.map(item => item.id)).toContain('toString')
+})
+
+const piece = fc.constantFrom(
+  'services:',
+  'environment:',
+  'image: mysql',
+  '  ',
+  '\n',
+  '- ',
+  'DB_NAME',
+  '=',
+  ': ',
+  '"',
+  "'",
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  'database',
+  'dialect',
+  'mysql',
+  'postgres://u:p@h/db',
+  '${X:-y}',
+  '&a',
+  '*a',
+  '<<',
+  '#',
+  'env',
+  'url',
+  'process.env.DB_NAME',
+  '||',
+  'nilecare',
+  'datasource db {',
+  '\0',
+)
+test('any text of any kind of file: never throws', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...PATHS), fc.array(piece, { maxLength: 60 }), (path, pieces) => {
+      datastoresOf({ files: { [path]: pieces.join('') } })
+    }),
+    { numRuns: 500 },
+  )
+})
