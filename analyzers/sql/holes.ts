@@ -1,6 +1,6 @@
 import type { SqlDialect } from './dialects/index.js'
-import { NOT_ALIAS } from './keywords.js'
 import { placeholderKind } from './placeholders.js'
+import { NOT_ALIAS } from './token-walk/keywords.js'
 import type { Token } from './tokenizer.js'
 import type { Hole } from './types.js'
 

@@ -35,6 +35,9 @@ const MAX_ATTEMPTS = 8
 /** Longer texts are dumps and generated scripts: the tokenizer reads them in a tenth of the time. */
 const MAX_PARSED = 200_000
 
+/** Texts longer than this are tried once only. */
+const MAX_RETRIED = 30_000
+
 /** Makes an analyzer that remembers what it read. The parsers of the dialects in use must be loaded. */
 export function createSqlAnalyzer(parsers: Parsers): SqlAnalyzer {
   const memory = new Map<string, SqlStatement[]>()
@@ -214,6 +217,7 @@ function parseWithGaps(template: Template, parse: (sql: string) => ParseResult):
   const choices = template.gaps.map(() => 0)
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const { text, starts } = render(template, choices)
+    if (attempt > 0 && text.length > MAX_RETRIED) return null
     const result = parse(text)
     if ('ast' in result) return result.ast
     const offset = result.offset ?? text.length

@@ -1,6 +1,6 @@
-import type { Op } from '../model.js'
+import type { Op } from '../../model.js'
+import type { Token } from '../tokenizer.js'
 import { readName } from './names.js'
-import type { Token } from './tokenizer.js'
 import type { Walk } from './walk.js'
 
 /** Where the reader of a statement's head stopped, and what follows there. */

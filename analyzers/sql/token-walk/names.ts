@@ -1,5 +1,5 @@
-import type { Token } from './tokenizer.js'
-import type { Hole } from './types.js'
+import type { Token } from '../tokenizer.js'
+import type { Hole } from '../types.js'
 
 /** A name as the text has it: `b.c` of `a.b.c`, unquoted. */
 export interface QualifiedName {

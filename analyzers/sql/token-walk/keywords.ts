@@ -78,3 +78,9 @@ export const NO_FUNCTION = words(`
 
 /** Verbs that begin a query inside of parentheses. */
 export const BEGINS_QUERY = words('SELECT WITH VALUES TABLE INSERT UPDATE DELETE MERGE REPLACE FROM')
+
+/** Words that can't be a table where one is expected: the list ended, or a piece of it is missing. */
+export const NEVER_A_TABLE = words(`
+  WHERE GROUP HAVING LIMIT SET VALUES ON USING SELECT FROM JOIN INNER UNION INTO AND OR RETURNING EXCEPT INTERSECT
+  WITH AS INSERT UPDATE DELETE
+`)

@@ -1,4 +1,4 @@
-import type { Token } from './tokenizer.js'
+import type { Token } from '../tokenizer.js'
 
 /** Stands for the unknown pieces of a statement that is put together at run time. */
 export const DYNAMIC = 'seamripper_dynamic_x'

@@ -1,0 +1,90 @@
+import type { Op } from '../../model.js'
+import type { SqlDialect } from '../dialects/index.js'
+import type { RawRef, Reading } from '../reading.js'
+import type { Token } from '../tokenizer.js'
+import type { RoutineRef } from '../types.js'
+import { DYNAMIC } from './dynamic-sql.js'
+import type { QualifiedName } from './names.js'
+
+/** How statements follow each other in a text: one by one, or as the body of a routine. */
+export type Language = 'statement' | 'sql' | 'plpgsql' | 'mysql' | 'tsql'
+
+/** What the readers of tokens share while they go through one statement. */
+export interface Walk {
+  tokens: readonly Token[]
+  /** Range of the statement, `to` exclusive. */
+  from: number
+  to: number
+  text: string
+  dialect: SqlDialect
+  /** Becomes that of a body when the head of a routine was read. */
+  language: Language
+  refs: RawRef[]
+  routines: RoutineRef[]
+  /** Adds a table; returns the entry, so that its op can be changed when more is known. */
+  add(name: QualifiedName, op: Op): RawRef
+  routine(name: QualifiedName): void
+  /** Index after the parenthesis that closes the one at `at`; `to` if it is not closed. */
+  afterParenthesis(at: number): number
+  /** A routine's body in quotes: its statements' tables are added. */
+  quotedBody(token: Token, language: string): void
+  /** A statement in quotes (`EXECUTE '…'`), with `DYNAMIC` for what is not known of it; `at` is its offset. */
+  quotedStatement(statement: string, at: number): void
+}
+
+/** `readQuoted` reads a text inside of this one: a body, or a statement that is executed by name of its text. */
+export function createWalk(
+  tokens: readonly Token[],
+  from: number,
+  to: number,
+  text: string,
+  dialect: SqlDialect,
+  language: Language,
+  readQuoted: (text: string, language: Language) => Reading,
+): Walk {
+  const refs: RawRef[] = []
+  const routines: RoutineRef[] = []
+  const closes = matchParentheses(tokens, from, to)
+  const take = (reading: Reading, at: number) => {
+    for (const ref of reading.refs) {
+      refs.push({ ...ref, unknown: ref.name.includes(DYNAMIC) ? { code: 'EXECUTE …' } : ref.unknown, at })
+    }
+    routines.push(...reading.routines)
+  }
+  return {
+    tokens,
+    from,
+    to,
+    text,
+    dialect,
+    language,
+    refs,
+    routines,
+    add(name, op) {
+      const ref: RawRef = { name: name.name, schema: name.schema, op, unknown: name.unknown, at: name.at }
+      // `#t` of T-SQL lives in the connection, `@t` in the batch: no tables of the database.
+      if (!name.variable && !name.name.startsWith('#')) refs.push(ref)
+      return ref
+    },
+    routine(name) {
+      if (!name.unknown) routines.push({ name: name.name, schema: name.schema })
+    },
+    afterParenthesis: at => (closes.get(at) ?? to - 1) + 1,
+    quotedBody: (token, named) =>
+      take(readQuoted(token.value, named === 'sql' ? 'sql' : 'plpgsql'), token.start),
+    quotedStatement: (statement, at) => take(readQuoted(statement, 'sql'), at),
+  }
+}
+
+/** Index of the closing parenthesis by that of the opening one. */
+function matchParentheses(tokens: readonly Token[], from: number, to: number): Map<number, number> {
+  const closes = new Map<number, number>()
+  const open: number[] = []
+  for (let i = from; i < to; i++) {
+    const token = tokens[i]!
+    if (token.kind !== 'op') continue
+    if (token.value === '(') open.push(i)
+    else if (token.value === ')' && open.length > 0) closes.set(open.pop()!, i)
+  }
+  return closes
+}
