@@ -1,4 +1,6 @@
 /** Which `.sql` files build a schema, which of them belong together, and in which order they run. */
+
+import { own } from '../datastores/own.js'
 import type { Diagnostic, Dialect } from '../model.js'
 import type { ReadFile, WorkspaceFile } from '../workspace/types.js'
 import { dialectOfDdl } from './ddl-signs.js'
@@ -112,7 +114,7 @@ function tellDialects(found: Found[], dialectOf: (service: string | null) => Dia
   for (const group of groupBy(found, script => `${script.service ?? ''}\0${script.folder}`)) {
     const { folder, service } = group[0]!
     const names = folder.toLowerCase().split('/').reverse()
-    const named = names.map(name => FOLDER_DIALECTS[name]).find(dialect => dialect !== undefined)
+    const named = names.map(name => own(FOLDER_DIALECTS, name)).find(dialect => dialect !== undefined)
     const dialect = named ?? dialectOfDdl(group.map(script => script.text).join('\n'), dialectOf(service))
     for (const script of group) script.dialect = dialect
   }

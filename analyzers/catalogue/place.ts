@@ -1,6 +1,7 @@
 /** In which datastore each set of scripts builds its tables. */
 import { compatible } from '../datastores/dialects.js'
 import { datastoreFor, datastoreOfAccess } from '../datastores/lookup.js'
+import { own } from '../datastores/own.js'
 import type { DatastoreResult } from '../datastores/types.js'
 import type { SchemaSet } from './types.js'
 
@@ -41,12 +42,12 @@ function placeOf(set: SchemaSet, input: PlacementInput): Pick<PlacedSet, 'datast
   const byFolder = namedByFolder(set, datastores)
   if (byFolder !== null) return { datastore: byFolder, reason: `its folder ${set.path} is named after it` }
   const hint = { dialect: set.dialect }
-  if (set.service !== null && datastores.byService[set.service]) {
+  if (set.service !== null && own(datastores.byService, set.service)) {
     const datastore = datastoreFor(datastores, set.service, hint)
     if (datastore !== null) return { datastore, reason: `${set.service} connects to it` }
   }
   if (set.service !== null) {
-    const reachedBy = input.reachedBy[set.service] ?? []
+    const reachedBy = own(input.reachedBy, set.service) ?? []
     const { datastore } = datastoreOfAccess(datastores, { service: set.service, reachedBy }, hint)
     if (datastore !== null && reachedBy.length > 0) {
       return { datastore, reason: `the services that use ${set.service} connect to it` }
@@ -61,18 +62,19 @@ function placeOf(set: SchemaSet, input: PlacementInput): Pick<PlacedSet, 'datast
 
 /** A folder of the set's path that bears the name of a datastore, or of a connection of its service. */
 function namedByFolder(set: SchemaSet, { datastores, byService }: DatastoreResult): string | null {
-  const own = set.service === null ? undefined : byService[set.service]
+  const stores = set.service === null ? undefined : own(byService, set.service)
   const fitting = datastores.filter(item => compatible(item.dialect, set.dialect))
   const found = new Set<string>()
-  // Folders from the service's own on: above it, names are the repository's.
   for (const folder of set.path
     .toLowerCase()
     .replace(/\.sql$/, '')
     .split('/')) {
-    const candidates = own ? fitting.filter(item => own.some(store => store.datastore === item.id)) : fitting
+    const candidates = stores
+      ? fitting.filter(item => stores.some(store => store.datastore === item.id))
+      : fitting
     for (const { id } of candidates) if (plain(id) === plain(folder)) found.add(id)
-    for (const store of own ?? []) {
-      if (own!.length > 1 && store.connections.some(name => plainConnection(name) === plain(folder)))
+    for (const store of stores ?? []) {
+      if (stores!.length > 1 && store.connections.some(name => plainConnection(name) === plain(folder)))
         found.add(store.datastore)
     }
   }

@@ -3,6 +3,7 @@ import type { Diagnostic, Dialect, Evidence, Service } from '../model.js'
 import { compatible, dialectOfDriver, dialectOfName } from './dialects.js'
 import type { Environment, ServiceIndex, ServiceSetting } from './environment.js'
 import { isDatabaseName, plainServiceName, readVariableName } from './names.js'
+import { own } from './own.js'
 import {
   type ConnectionFact,
   type Deployment,
@@ -261,7 +262,8 @@ function dialectFromSettings(label: string, host: string | null, context: Servic
     if (!meaning || meaning.label !== label) continue
     const value = settings[0]!.value
     if (meaning.role === 'dialect' && dialectOfName(value)) return dialectOfName(value)!
-    if (meaning.role === 'port' && PORTS[value]) return PORTS[value]
+    const byPort = meaning.role === 'port' ? own(PORTS, value) : undefined
+    if (byPort) return byPort
   }
   const server = context.evidence.servers.find(item => item.name === host || item.alias === host)
   if (server) return server.dialect

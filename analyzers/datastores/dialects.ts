@@ -1,4 +1,5 @@
 import type { Dialect } from '../model.js'
+import { own } from './own.js'
 
 /** npm packages that speak one dialect only. Those that speak several (knex, sequelize) are not here. */
 const DRIVERS: Record<string, Dialect> = {
@@ -53,12 +54,12 @@ const NAMES: Record<string, Dialect> = {
  */
 export function dialectOfDriver(driver: string | null): Dialect | null {
   const name = driver === null ? undefined : /^(?:@[^/]+\/)?[^/]+/.exec(driver)?.[0]
-  return name !== undefined && Object.hasOwn(DRIVERS, name) ? DRIVERS[name]! : null
+  return name === undefined ? null : (own(DRIVERS, name) ?? null)
 }
 
 /** Dialect behind the name that an option, a provider or a variable gives it. */
 export function dialectOfName(name: string): Dialect | null {
-  return NAMES[name.trim().toLowerCase()] ?? null
+  return own(NAMES, name.trim().toLowerCase()) ?? null
 }
 
 /** Dialect of a container image: `mysql:8`, `docker.io/bitnami/postgresql:16`, `timescale/timescaledb:latest-pg16`. */

@@ -35,7 +35,7 @@ export function assignIds<T extends Identifiable>(connections: T[]): Map<T, stri
   return ids
 }
 
-/** Datastores that services reach under hosts of several names: taken for one, which the user may know better. */
+/** Datastores that services reach under different hosts: taken for one, which the user may know better. */
 export function manyHosts<T extends Identifiable & { service: string }>(
   connections: T[],
   ids: ReadonlyMap<T, string>,
@@ -45,7 +45,10 @@ export function manyHosts<T extends Identifiable & { service: string }>(
   return [...groupBy(placed, item => ids.get(item)!)].flatMap(([id, group]): Diagnostic[] => {
     const hosts = new Set(group.map(item => item.host!))
     const byServer = groupBy(group, item => shortName(item.host!, hosts))
-    if (byServer.size < 2) return []
+    const services = new Set(group.map(item => item.service))
+    // Where all services know one of them, the others are its copies or stages.
+    if ([...byServer.values()].some(items => new Set(items.map(item => item.service)).size === services.size))
+      return []
     const list = [...byServer].map(
       ([server, items]) => `${[...new Set(items.map(item => item.service))].join(', ')} at ${server}`,
     )

@@ -4,6 +4,7 @@ import { type Connection, connectionsOf } from './connections.js'
 import { compatible, dialectOfDriver } from './dialects.js'
 import { environmentOfService, indexServices, placeDeployments, placeSettings } from './environment.js'
 import { assignIds, manyHosts } from './identity.js'
+import { own } from './own.js'
 import { SETTINGS_READERS } from './readers/index.js'
 import { Registry } from './registry.js'
 import type { DatastoreInput, DatastoreResult, FileEvidence, SettingsFile } from './types.js'
@@ -93,8 +94,8 @@ function findConnections(
   const connections: Found[] = []
   const diagnostics: Diagnostic[] = []
   for (const service of input.services) {
-    if (input.config.services[service.name]?.datastore) continue
-    const reached = input.services.filter(item => input.libraries[service.name]?.includes(item.name))
+    if (own(input.config.services, service.name)?.datastore) continue
+    const reached = input.services.filter(item => own(input.libraries, service.name)?.includes(item.name))
     const deployments = deployed.get(service) ?? []
     const result = connectionsOf({
       service,
@@ -104,7 +105,7 @@ function findConnections(
       facts: ownFirst(input.connections, service, reached),
       configured: ownFirst(evidence.connections, service, reached),
       evidence,
-      dependencies: input.dependencies[service.name] ?? [],
+      dependencies: own(input.dependencies, service.name) ?? [],
     })
     connections.push(...result.connections.map(connection => ({ ...connection, service: service.name })))
     if (input.active.includes(service.name)) diagnostics.push(...result.diagnostics)
@@ -132,7 +133,7 @@ function addFromConfig({ config, dependencies }: DatastoreInput, registry: Regis
     if (!id) continue
     const evidence = at(`services.${name}.datastore`, `the configuration says that ${name} uses ${id}`)
     registry.add(name, id, {
-      dialect: spokenBy(dependencies[name]),
+      dialect: spokenBy(own(dependencies, name)),
       source: 'config',
       connections: [],
       evidence,
@@ -160,18 +161,18 @@ function untoldServices(input: DatastoreInput, connections: Found[], registry: R
   return input.services
     .filter(({ name, kind }) => kind === 'service' && input.active.includes(name))
     .flatMap(({ name: service }): Untold[] => {
-      const own = registry.of(service)
+      const stores = registry.of(service)
       const unnamed = connections.filter(
         item =>
           item.service === service &&
           item.database === null &&
-          !own.some(store => compatible(store.dialect, item.dialect)),
+          !stores.some(store => compatible(store.dialect, item.dialect)),
       )
       if (unnamed.length > 0)
         return unnamed.map(connection => ({ service, connection, dialect: connection.dialect }))
-      return own.length > 0
+      return stores.length > 0
         ? []
-        : [{ service, connection: null, dialect: spokenBy(input.dependencies[service]) }]
+        : [{ service, connection: null, dialect: spokenBy(own(input.dependencies, service)) }]
     })
 }
 

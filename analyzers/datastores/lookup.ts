@@ -1,6 +1,7 @@
 /** Which datastore one access means. */
 import type { Dialect } from '../model.js'
 import { compatible } from './dialects.js'
+import { own } from './own.js'
 import type { DatastoreResult } from './types.js'
 
 /** What is known about the connection that executes an access. */
@@ -28,10 +29,10 @@ export function datastoreFor(
   service: string,
   hint: DatastoreHint = {},
 ): string | null {
-  const own = result.byService[service] ?? []
+  const stores = own(result.byService, service) ?? []
   const dialect = hint.dialect && hint.dialect !== 'unknown' ? hint.dialect : null
-  const traced = hint.connection ? own.filter(item => item.connections.includes(hint.connection!)) : []
-  const fitting = own.filter(item => compatible(item.dialect, dialect))
+  const traced = hint.connection ? stores.filter(item => item.connections.includes(hint.connection!)) : []
+  const fitting = stores.filter(item => compatible(item.dialect, dialect))
   const meant = traced.length === 1 ? traced[0] : fitting[0]
 
   if (hint.schema) {

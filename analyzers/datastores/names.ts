@@ -1,6 +1,7 @@
 /** How settings and services are named. */
 import type { Dialect } from '../model.js'
 import { dialectOfName } from './dialects.js'
+import { own } from './own.js'
 
 export type VariableRole = 'database' | 'host' | 'port' | 'dialect'
 
@@ -65,7 +66,7 @@ export function readVariableName(name: string): VariableMeaning | null {
   const engines = words.slice(first, after)
   const word = words[rolePlace]
   let role: VariableRole | undefined
-  if (word !== undefined) role = ROLES[word]
+  if (word !== undefined) role = own(ROLES, word)
   else if (rolePlace === after && /^(DB|DATABASE)$/.test(engines.at(-1)!)) role = 'database'
   if (!role) return null
   const rest = words.slice(rolePlace + 1)

@@ -3,7 +3,7 @@ import type { DatastoreResult, DatastoreSource, ServiceDatastore } from './types
 
 /** The datastores while they are found, each once, with those of every service. */
 export class Registry {
-  readonly byService: DatastoreResult['byService'] = {}
+  readonly byService: DatastoreResult['byService'] = Object.create(null)
   private readonly datastores = new Map<string, Datastore>()
 
   /** Sorted by id. */

@@ -1,4 +1,5 @@
 import type { Dialect } from '../model.js'
+import { own } from './own.js'
 
 /** The parts of a connection URL that tell which database it means. Never its user or password. */
 export interface DatabaseUrl {
@@ -35,7 +36,7 @@ const SCHEMES: Record<string, Dialect> = {
  */
 export function parseDatabaseUrl(text: string): DatabaseUrl | null {
   const match = /^(?:jdbc:)?([a-z][a-z0-9]*)(?:\+[a-z0-9]+)?:(.*)$/i.exec(text.trim())
-  const dialect = match && SCHEMES[match[1]!.toLowerCase()]
+  const dialect = match && own(SCHEMES, match[1]!.toLowerCase())
   if (!match || !dialect) return null
   const rest = match[2]!
   if (dialect === 'sqlite' && !rest.startsWith('//')) return sqlite(rest)

@@ -1,5 +1,6 @@
 /** Which service a database belongs to, by who connects to it and by what it is called. */
 import { plainServiceName } from '../datastores/names.js'
+import { own } from '../datastores/own.js'
 import type { ServiceDatastore } from '../datastores/types.js'
 import type { Evidence, Service } from '../model.js'
 
@@ -20,8 +21,9 @@ export function ownerOfDatastore(
 ): DatabaseOwner | null {
   const deployed = services.filter(service => service.kind === 'service')
   const connected = deployed.flatMap(service => {
-    const found = connections[service.name]?.find(item => item.datastore === datastore)
-    return found ? [{ service, found, isMain: connections[service.name]![0] === found }] : []
+    const stores = own(connections, service.name) ?? []
+    const found = stores.find(item => item.datastore === datastore)
+    return found ? [{ service, found, isMain: stores[0] === found }] : []
   })
   // Where the datastore was only inferred, nobody said that the service connects to it.
   const sure = connected.filter(({ found }) => found.source !== 'default' && found.source !== 'only-one')

@@ -461,6 +461,17 @@ describe('when two services mean the same', () => {
     ])
   })
 
+  test('nor is it told where all services know one of the hosts', () => {
+    const result = datastoresOf({
+      connections: [
+        auth({ database: 'app', host: 'db-a' }),
+        auth({ database: 'app', host: 'db-b', line: 2 }),
+      ],
+      services: ['auth'],
+    })
+    expect(result.diagnostics).toEqual([])
+  })
+
   test('equal names in two dialects', () => {
     const result = datastoresOf({
       connections: [auth({ database: 'app' }), billing({ database: 'app', driver: 'pg' })],
