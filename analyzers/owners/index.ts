@@ -13,7 +13,7 @@ export type { Creation, OwnedTable, OwnerInput, Ownership, TableUse } from './ty
  *
  * 1. the configuration;
  * 2. the service whose own scripts create it; scripts in one central place (see `centralHolders`) don't count,
- *    unless their folder or file is named after a service that uses the table;
+ *    unless no other service uses the table, or their folder or file is named after a service that does;
  * 3. the database that it lies in, if that is one service's by connection or by name;
  * 4. the only service that writes it.
  *
@@ -74,6 +74,8 @@ function byScripts(table: OwnedTable, context: Context, noted: Evidence[]): Owne
       noted.push({ file, line, reason: `created by a script of ${service} too` })
     return null
   }
+  const alone = aloneWith(table, context)
+  if (alone) return alone
   const named = new Set<string>()
   for (const { file, line, service } of table.creations) {
     const why =
@@ -88,6 +90,20 @@ function byScripts(table: OwnedTable, context: Context, noted: Evidence[]): Owne
   }
   if (named.size !== 1) return null
   return { owner: [...named][0]!, confidence: 'migration', evidence: noted }
+}
+
+/** A table of a central place that no other service uses is the holder's, if the holder is a service. */
+function aloneWith({ creations, uses }: OwnedTable, { services }: Context): Ownership | null {
+  const owner = creations[0]?.service
+  const isService = services.some(service => service.name === owner && service.kind === 'service')
+  if (!owner || !isService) return null
+  if ([...creations, ...uses].some(item => item.service !== owner)) return null
+  const evidence = creations.map(({ file, line }) => ({
+    file,
+    line,
+    reason: `created by a script of ${owner}, and no other service uses it`,
+  }))
+  return { owner, confidence: 'migration', evidence }
 }
 
 function migrated(table: OwnedTable, owner: string, { central }: Context): Ownership {

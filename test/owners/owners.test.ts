@@ -190,13 +190,21 @@ describe('central scripts', () => {
     names.map((name, index) => table(`t${index}`, 'create auth', ...name.split(',')))
 
   test('a service that creates everything while others write half of it or more', () => {
-    const tables = uses('write auth', 'write lab', 'write billing', 'write lab,write auth', 'read lab')
+    const tables = uses(
+      'write lab',
+      'write billing',
+      'write lab,write auth',
+      'read lab',
+      'write auth',
+      'read auth',
+    )
     expect(owners(tables)).toEqual([
-      'auth (only-writer)',
       'lab (only-writer)',
       'billing (only-writer)',
       'null (open)',
       'null (open)',
+      'auth (migration)',
+      'auth (migration)',
     ])
   })
 
