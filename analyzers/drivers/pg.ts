@@ -17,7 +17,8 @@ export const pg: Driver = {
   ],
   handles: ['Pool', 'PoolClient', 'Client', 'ClientBase', 'Connection', 'PGlite', 'VercelPool', 'db'],
   factories: ['createPool', 'createClient', 'neon'],
-  executes: textOrObject(['text'], 'query', 'exec'),
+  // `neon()` gives a function that is called with the text.
+  executes: textOrObject(['text'], 'query', 'exec', ''),
   tags: ['', 'sql'],
   // `client.query(new QueryStream(text))`, `new Cursor(text)`.
   texts: ['Query', 'QueryStream', 'Cursor', 'default'],

@@ -111,6 +111,13 @@ function commonBase(table: NodeTable, a: NodeId, b: NodeId): NodeId | null {
   return null
 }
 
+/** Whether a value is another with something added. */
+export function grewFrom(table: NodeTable, value: NodeId, base: NodeId): boolean {
+  let id: NodeId | null = value
+  for (let n = 0; id !== null && n < MAX_GROWTH; id = grownFrom(table, id), n++) if (id === base) return true
+  return false
+}
+
 /** The steps of growth after `base` up to `end`, in order. */
 function growth(table: NodeTable, base: NodeId, end: NodeId): NodeId[] {
   const steps: NodeId[] = []

@@ -34,6 +34,8 @@ export type ExprNode =
   | { kind: 'function'; fn: FunctionId }
   | { kind: 'class'; cls: ClassId }
   | { kind: 'this'; cls: ClassId | null }
+  /** The class that a class extends, as `super` in its methods. */
+  | { kind: 'super'; cls: ClassId }
   | { kind: 'member'; of: NodeId; name: string }
   | { kind: 'index'; of: NodeId; by: NodeId }
   | { kind: 'call'; callee: NodeId; args: NodeId[]; at: number; types: string[] }

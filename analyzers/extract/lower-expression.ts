@@ -36,7 +36,7 @@ export function lowerExpression(l: Lowering, expression: Expression, name = ''):
       return l.add({ kind: 'this', cls: l.cls })
     case 'Super':
       return l.cls !== null && l.classes[l.cls].extends !== null
-        ? l.add({ kind: 'this', cls: l.cls })
+        ? l.add({ kind: 'super', cls: l.cls })
         : unknown(l, expression)
     case 'BinaryExpression':
       return expression.operator === 'in' && expression.left.type === 'PrivateIdentifier'
@@ -252,7 +252,7 @@ function lowerCall(l: Lowering, expression: CallExpression): NodeId {
     : []
   const node = l.add({ kind: 'call', callee, args, at: expression.start, types })
   l.calls.push({ node, fn: l.fn, start: expression.start, end: expression.end, callbacks })
-  if (calleeNode.kind === 'member') growArray(l, calleeSyntax, calleeNode.name, args)
+  if (calleeNode.kind === 'member') grow(l, calleeSyntax, calleeNode.name, args)
   return node
 }
 
@@ -285,8 +285,16 @@ function lowerArguments(
   return { args, callbacks }
 }
 
-/** `conditions.push('a = ?')` and `this.parts.push(…)`: the array has more from here on. */
-function growArray(l: Lowering, callee: Expression, method: string, args: NodeId[]): void {
+/** `conditions.push('a = ?')`, `this.parts.push(…)`, `query.append(…)`: there is more from here on. */
+function grow(l: Lowering, callee: Expression, method: string, args: NodeId[]): void {
+  if (method === 'append' && args.length === 1 && callee.type === 'MemberExpression') {
+    // `query.append(SQL`…`)` of sql-template-strings and its like.
+    const held = callee.object.type === 'Identifier' ? readName(l, callee.object.name, callee.object) : null
+    if (held !== null && callee.object.type === 'Identifier' && l.nodes[held].kind !== 'unknown') {
+      setName(l, callee.object.name, l.add({ kind: 'concat', parts: [held, args[0]] }), true)
+    }
+    return
+  }
   if ((method !== 'push' && method !== 'unshift') || callee.type !== 'MemberExpression') return
   const { object } = callee
   if (object.type === 'Identifier') {

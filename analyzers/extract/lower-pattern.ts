@@ -78,6 +78,11 @@ export function assignPattern(
         if (target.property.type === 'Identifier') addField(l, target.property.name, value)
         break
       }
+      if (isModuleExports(target.object)) {
+        const name = propertyName(l, target.property, target.computed)
+        if (name !== null) l.exports[name] = value
+        break
+      }
       if (target.object.type !== 'Identifier') {
         lowerExpression(l, target.object)
         break
@@ -121,6 +126,16 @@ export function assignPattern(
         if (inner.type === 'Identifier' || inner.type === 'MemberExpression') assignPattern(l, inner, value)
       }
   }
+}
+
+function isModuleExports(object: Expression): boolean {
+  return (
+    object.type === 'MemberExpression' &&
+    object.object.type === 'Identifier' &&
+    object.object.name === 'module' &&
+    object.property.type === 'Identifier' &&
+    object.property.name === 'exports'
+  )
 }
 
 /** `module.exports = { a, b }` exports a and b. */

@@ -10,7 +10,7 @@ import type {
   VariableDeclaration,
 } from '@oxc-project/types'
 import type { Env } from './environment.js'
-import { joinEnvs } from './environment.js'
+import { grewFrom, joinEnvs } from './environment.js'
 import type { NodeId } from './facts.js'
 import { lowerExpression } from './lower-expression.js'
 import { declareClass, declareFunction } from './lower-function.js'
@@ -120,6 +120,12 @@ export function lowerStatement(l: Lowering, statement: Statement): void {
           hoist(l, [statement.init])
           lowerVariables(l, statement.init)
         } else if (statement.init) lowerExpression(l, statement.init)
+        // What counts rounds has another value in each of them.
+        if (statement.update && statement.init?.type === 'VariableDeclaration') {
+          for (const { id } of statement.init.declarations) {
+            for (const name of namesOf(id)) setName(l, name, l.add({ kind: 'unknown', code: name }), true)
+          }
+        }
         if (statement.test) lowerExpression(l, statement.test)
         loop(l, () => {
           block(l, statement.body)
@@ -246,6 +252,32 @@ function keysOf(l: Lowering, object: NodeId, at: number): NodeId {
 
 /** A body that runs any number of times: none and once show every text that it can build. */
 function loop(l: Lowering, body: () => void): void {
+  const before = l.env && new Map(l.env)
+  const marks = { calls: l.calls.length, functions: l.functions.length, classes: l.classes.length }
+  round(l, body)
+  // A name that a round gives another value has it at the start of the next one: read the body once more with both.
+  if (l.loops >= MAX_REREAD_DEPTH || !before || !l.env || !reassigns(l, before, l.env)) return
+  l.calls.length = marks.calls
+  l.functions.length = marks.functions
+  l.classes.length = marks.classes
+  l.loops++
+  round(l, body)
+  l.loops--
+}
+
+/** Reading twice in loops within loops within loops would cost more than it tells. */
+const MAX_REREAD_DEPTH = 1
+
+/** Whether some name holds a value that did not grow from the one before. */
+function reassigns(l: Lowering, before: Env, after: Env): boolean {
+  for (const [binding, value] of after) {
+    const held = before.get(binding)
+    if (held !== undefined && held !== value && !grewFrom(l, value, held)) return true
+  }
+  return false
+}
+
+function round(l: Lowering, body: () => void): void {
   const start = l.env
   const target: JumpTarget = { label: null, breaks: [], continues: [], isLoop: true }
   l.jumps.push(target)

@@ -45,6 +45,8 @@ export interface Lowering extends NodeTable {
   fn: FunctionId | null
   cls: ClassId | null
   jumps: JumpTarget[]
+  /** Loops that are being read for the second time, one within the other. */
+  loops: number
   /** Function bodies that run later: read at the end of the block, when its names have their values. */
   deferred: (() => void)[]
   /** Declared types of bindings, for values that say nothing. */
@@ -72,6 +74,7 @@ export function createLowering(file: string, source: string): Lowering {
     fn: null,
     cls: null,
     jumps: [],
+    loops: 0,
     deferred: [],
     bindingTypes: new Map(),
     nextBinding: 0,

@@ -12,7 +12,11 @@ const escaped = drivers
 /** Imports of a driver, raw queries by name, and `.sql` files. */
 const DRIVER_TEXT = new RegExp(`['"\`](?:${escaped.join('|')})['"\`]|\\$(?:query|execute)Raw|\\.sql['"\`]`)
 
-/** Whether a source file can hold SQL text, a driver, or the loading of `.sql` files. */
+/** Calls of methods that execute SQL, whose text may come from elsewhere. */
+const EXECUTING_CALL =
+  /\.(?:query|queryRaw|execute|executeSql|raw|unsafe|prepare|any|none|one|oneOrNone|many|manyOrNone|maybeOne|result)\s*(?:<[^;(){}]{0,200}>)?\s*\(/
+
+/** Whether a source file can hold SQL text, a driver, the loading of `.sql` files, or a call that executes SQL. */
 export function mayTouchSql(text: string): boolean {
-  return SQL_TEXT.test(text) || DRIVER_TEXT.test(text)
+  return SQL_TEXT.test(text) || DRIVER_TEXT.test(text) || EXECUTING_CALL.test(text)
 }

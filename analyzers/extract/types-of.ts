@@ -1,9 +1,9 @@
 /** Type annotations to the names that matter: `Promise<Pool | null>` -> ['Promise', 'Pool']. */
 import type { TSType, TSTypeAnnotation, TSTypeName } from '@oxc-project/types'
 
-const MAX_NAMES = 8
+const MAX_NAMES = 40
 
-/** Named types in an annotation, outermost first; primitives only `string`. */
+/** Named types in an annotation, outermost first; of primitives `string`, and literal texts with a `'` before. */
 export function typeNames(annotation: TSTypeAnnotation | TSType | null | undefined): string[] {
   const names: string[] = []
   const visit = (type: TSType): void => {
@@ -25,6 +25,11 @@ export function typeNames(annotation: TSTypeAnnotation | TSType | null | undefin
         break
       case 'TSTypeQuery':
         if (type.exprName.type !== 'TSImportType') names.push(nameOf(type.exprName))
+        break
+      case 'TSLiteralType':
+        if (type.literal.type === 'Literal' && typeof type.literal.value === 'string') {
+          names.push(`'${type.literal.value}`)
+        }
         break
       case 'TSStringKeyword':
         names.push('string')

@@ -307,7 +307,7 @@ export function callGlobal(e: Evaluator, path: string[], args: Value[], code: st
     case 'Promise.resolve':
     case 'Promise.all':
     case 'Promise.allSettled':
-    case 'new Set':
+    case 'new.Set':
     case 'Symbol':
     case 'decodeURIComponent':
     case 'fileURLToPath':
@@ -325,7 +325,7 @@ export function callGlobal(e: Evaluator, path: string[], args: Value[], code: st
     case 'Object.entries':
       return first?.kind === 'object' ? entriesOf(first) : { kind: 'array', items: [], open: true }
     case 'Object.fromEntries':
-    case 'new Map':
+    case 'new.Map':
       return objectFromEntries(first)
     case 'Object.assign': {
       const entries = new Map<string, Value>()
@@ -334,9 +334,9 @@ export function callGlobal(e: Evaluator, path: string[], args: Value[], code: st
       return { kind: 'object', entries, open: true }
     }
     case 'Array':
-    case 'new Array':
+    case 'new.Array':
       return { kind: 'array', items: [], open: true }
-    case 'new URL':
+    case 'new.URL':
       return first ?? unknown(code)
     case 'Number':
     case 'parseInt':

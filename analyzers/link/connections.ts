@@ -1,14 +1,12 @@
 /** Connections to databases that the code opens, with what it says of the database. */
 
 import type { ConnectionFact } from '../datastores/types.js'
-import { driverOfModule } from '../drivers/index.js'
 import type { FileFacts, NodeId } from '../extract/facts.js'
 import { lineAt } from '../extract/positions.js'
 import type { Dialect } from '../model.js'
 import type { CallSite } from './calls.js'
 import type { Evaluator } from './evaluate.js'
 import { evaluateFresh, memberOf } from './evaluate.js'
-import { calleeOf } from './targets.js'
 import type { Value } from './values.js'
 import { knownText } from './values.js'
 
@@ -45,7 +43,7 @@ export function findConnections(
   const facts: ConnectionFact[] = []
   const byOrigin = new Map<string, string>()
   for (const site of sites) {
-    const driver = openedDriver(e, site)
+    const driver = openedDriver(site)
     if (driver === null) continue
     const { facts: file, call } = site
     const node = file.nodes[call.node]
@@ -66,24 +64,28 @@ export function findConnections(
 }
 
 /** npm package whose connection a call opens; null for any other call. */
-function openedDriver(e: Evaluator, site: CallSite): string | null {
-  const { facts, call } = site
-  const node = facts.nodes[call.node]
+function openedDriver(site: CallSite): string | null {
+  const node = site.facts.nodes[site.call.node]
   if (node.kind !== 'call' && node.kind !== 'new') return null
-  const callee = evaluateFresh(e, facts.file, calleeOf(facts, call))
-  // `pgp(…)`, where pgp came from calling the package itself.
-  if (callee.kind === 'handle' && node.kind === 'call')
-    return node.args.length > 0 ? (callee.driver.modules[0] ?? null) : null
-  if (callee.kind !== 'external') return null
-  const driver = driverOfModule(callee.module)
-  if (!driver) return null
-  const path = callee.path.filter(name => name !== 'default')
-  const name = path.join('.') || 'default'
-  if (node.kind === 'new')
-    return OPENERS.has(path.at(-1) ?? 'default') || path.length === 0 ? callee.module : null
-  // pg-promise's first call takes its own options, not a connection.
-  if (driver.name === 'pg-promise') return null
-  return driver.factories.includes(name) ? callee.module : null
+  for (const target of site.targets) {
+    if (target.kind !== 'driver') continue
+    const { driver, path, origin } = target
+    const [module] = driver.modules
+    // `pgp(…)`, where pgp came from calling the package itself, whose first call takes its own options.
+    if (origin !== null) {
+      if (path.length === 0 && node.kind === 'call' && node.args.length > 0) return module
+      continue
+    }
+    if (driver.name === 'pg-promise') continue
+    if (
+      node.kind === 'new'
+        ? OPENERS.has(path.at(-1) ?? 'default') || path.length === 0
+        : driver.factories.includes(path.join('.') || 'default')
+    ) {
+      return module
+    }
+  }
+  return null
 }
 
 type Described = Pick<

@@ -9,7 +9,7 @@ import type { ExprNode, FileFacts, FunctionFacts, FunctionId, NodeId } from '../
 import { lineAt } from '../extract/positions.js'
 import { callBuiltin, callGlobal } from './builtins.js'
 import { givenToCallback } from './callbacks.js'
-import { callExternal, callText } from './externals.js'
+import { callExternal, callText, identifierOfTag } from './externals.js'
 import type { Program, Resolution } from './program.js'
 import { findExport, resolveExport, resolveImport } from './program.js'
 import type { SqlFiles } from './sql-files.js'
@@ -20,11 +20,21 @@ const MAX_CALL_DEPTH = 12
 const MAX_STEPS = 40_000
 const MAX_NESTING = 400
 
+/** A value, and whether it would differ for a known caller. */
+interface Remembered {
+  value: Value
+  varies: boolean
+}
+
 export interface Evaluator {
   program: Program
   sqlFiles: SqlFiles
-  /** Values of nodes seen from no caller, and whether they would differ with one. */
-  memo: Map<string, { value: Value; varies: boolean }[]>
+  /** Values of nodes seen from no caller, by file. */
+  memo: Map<string, Remembered[]>
+  /** The same for what calls run, where arguments are not looked at. */
+  targetMemo: Map<string, Remembered[]>
+  /** True while only what a call runs is asked for: functions are not entered with their arguments. */
+  targetsOnly: boolean
   /** How often a parameter was met whose caller is not known. */
   paramReads: number
   /** Steps left for the question being answered. */
@@ -43,6 +53,8 @@ export function createEvaluator(program: Program, sqlFiles: SqlFiles): Evaluator
     program,
     sqlFiles,
     memo: new Map(),
+    targetMemo: new Map(),
+    targetsOnly: false,
     paramReads: 0,
     steps: 0,
     nesting: 0,
@@ -61,17 +73,26 @@ export function evaluateFresh(e: Evaluator, file: string, node: NodeId, frame: F
   return evaluate(e, file, node, frame)
 }
 
+/** Value of what a call runs. Cheaper than `evaluateFresh`, and blind to what depends on arguments. */
+export function evaluateTarget(e: Evaluator, file: string, node: NodeId): Value {
+  e.targetsOnly = true
+  const value = evaluateFresh(e, file, node)
+  e.targetsOnly = false
+  return value
+}
+
 /** Value of a node. With no frame, parameters stay symbolic. */
 export function evaluate(e: Evaluator, file: string, id: NodeId, frame: Frame | null): Value {
   const facts = e.program.facts(file)
   const node = facts?.nodes[id]
   if (!facts || !node) return unknown('')
-  let memo: Evaluator['memo'] extends Map<string, infer Entry> ? Entry | undefined : never
+  let memo: Remembered[] | undefined
   if (!frame) {
-    memo = e.memo.get(file)
+    const memos = e.targetsOnly ? e.targetMemo : e.memo
+    memo = memos.get(file)
     if (!memo) {
       memo = []
-      e.memo.set(file, memo)
+      memos.set(file, memo)
     }
     if (memo[id]) {
       if (memo[id].varies) e.paramReads++
@@ -127,11 +148,17 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
     case 'global':
       return { kind: 'external', module: '', path: [node.name] }
     case 'function':
+      // A function within another one sees that one's parameters.
+      if (!frame && facts.functions[node.fn].parent !== null) e.paramReads++
       return { kind: 'function', file, fn: node.fn, frame, self: frame?.self ?? null }
     case 'class':
       return { kind: 'class', file, cls: node.cls }
     case 'this':
       return frame?.self ?? (node.cls === null ? unknown('this') : { kind: 'instance', file, cls: node.cls })
+    case 'super': {
+      const parent = facts.classes[node.cls].extends
+      return parent === null ? unknown('super') : evaluate(e, file, parent, null)
+    }
     case 'member':
       return memberOf(e, evaluate(e, file, node.of, frame), node.name)
     case 'index': {
@@ -225,7 +252,7 @@ function computedEntries(
   for (let node = facts.nodes[source]; node.kind === 'typed' && node.of !== null; node = facts.nodes[source])
     source = node.of
   const node = facts.nodes[source]
-  const keys = evaluate(e, facts.file, source, frame)
+  const keys = e.targetsOnly ? unknown('key') : evaluate(e, facts.file, source, frame)
   const names = keys.kind === 'choice' ? keys.of : [keys]
   const known = names.flatMap(name => knownText(name) ?? [])
   if (known.length === 0 || known.length !== names.length || known.length > MAX_KEYS) {
@@ -267,12 +294,37 @@ function paramOf(e: Evaluator, facts: FileFacts, fn: FunctionId, index: number, 
     if (param?.rest) return { kind: 'array', items: at.args.slice(index), open: false }
     const value = at.args[index]
     const absent = !value || (value.kind === 'external' && value.path[0] === 'undefined')
-    if (absent)
-      return param?.default == null ? unknown(param?.name ?? '') : evaluate(e, facts.file, param.default, at)
-    return value
+    if (!absent) return value
+    if (param?.default != null) return evaluate(e, facts.file, param.default, at)
+    return valuesOfType(e, facts, param?.types ?? []) ?? unknown(param?.name ?? '')
   }
   e.paramReads++
   return handleOfParam(e, facts, fn, index) ?? { kind: 'param', file: facts.file, fn, index, path: [] }
+}
+
+/** All values that a type of literals (`'users' | 'orders'`) or an enum allows; null for any other type. */
+function valuesOfType(e: Evaluator, facts: FileFacts, types: string[], depth = 0): Value | null {
+  const values = types.flatMap((type): Value[] => {
+    if (type.startsWith("'")) return [textValue(type.slice(1))]
+    if (depth > 3 || type === 'string') return []
+    const named = namedType(e, facts, type)
+    if (named?.kind === 'interface') {
+      const home = e.program.facts(named.file)
+      const inner = home && valuesOfType(e, home, home.interfaces[named.name] ?? [], depth + 1)
+      return inner ? [inner] : []
+    }
+    if (named?.kind !== 'node') return []
+    const value = evaluate(e, named.file, named.node, null)
+    return value.kind === 'object' && value.entries.size > 0 ? [elementOf(e, value)] : []
+  })
+  return values.length === 0 ? null : choiceOf(values)
+}
+
+function namedType(e: Evaluator, facts: FileFacts, name: string): Resolution | null {
+  if (Object.hasOwn(facts.variables, name))
+    return { kind: 'node', file: facts.file, node: facts.variables[name] }
+  if (Object.hasOwn(facts.interfaces, name)) return { kind: 'interface', file: facts.file, name }
+  return Object.hasOwn(facts.imports, name) ? resolveImport(e.program, facts.file, name) : null
 }
 
 /** A parameter that can only hold one handle or object: by its default, or by what runs the callback that it is of. */
@@ -366,12 +418,16 @@ export function classMember(
   const facts = e.program.facts(of.file)
   const cls = facts?.classes[of.cls]
   if (!facts || !cls || depth > 10) return null
-  const self: Value = { kind: 'instance', file: of.file, cls: of.cls }
+  const self: Value = of.kind === 'instance' ? of : { kind: 'instance', file: of.file, cls: of.cls }
+  const frame = of.kind === 'instance' ? (of.frame ?? null) : null
   if (Object.hasOwn(cls.methods, name)) {
     return { kind: 'function', file: of.file, fn: cls.methods[name], frame: null, self }
   }
-  if (Object.hasOwn(cls.fields, name)) return evaluate(e, of.file, cls.fields[name], null)
-  if (cls.extends === null) return null
+  if (Object.hasOwn(cls.fields, name)) {
+    const held = evaluate(e, of.file, cls.fields[name], frame)
+    return isVague(held) && held.kind !== 'param' ? (inSubclasses(e, of, name, depth) ?? held) : held
+  }
+  if (cls.extends === null) return inSubclasses(e, of, name, depth)
   const parent = evaluate(e, of.file, cls.extends, null)
   if (parent.kind === 'class') {
     const inherited = classMember(e, parent, name, depth + 1)
@@ -380,6 +436,21 @@ export function classMember(
   }
   const handle = handleOfExternal(parent)
   return handle ? memberOf(e, handle, name) : null
+}
+
+/** What the classes that extend this one give a field that it only declares. */
+function inSubclasses(
+  e: Evaluator,
+  of: Value & { kind: 'instance' | 'class' },
+  name: string,
+  depth: number,
+): Value | null {
+  if (depth > 0) return null
+  const values = (e.program.subclasses(of.file, of.cls) ?? []).flatMap(({ file, cls }) => {
+    const found = e.program.facts(file)?.classes[cls]
+    return found && Object.hasOwn(found.fields, name) ? [evaluate(e, file, found.fields[name], null)] : []
+  })
+  return values.length === 0 ? null : choiceOf(values)
 }
 
 /** A class of a driver, or a subclass's parent, as a handle. */
@@ -487,6 +558,7 @@ export function callValue(
     case 'function':
       return callFunction(e, callee, args, code)
     case 'builtin':
+      if (e.targetsOnly && callee.of.kind === 'array') return callee.of
       return callBuiltin(e, callee.of, callee.name, args(), facts, code)
     case 'external': {
       if (callee.module === '')
@@ -502,7 +574,7 @@ export function callValue(
           : { kind: 'handle', driver: callee.driver, origin: callee.origin })
       )
     case 'handle':
-      return callText(e, callee.driver, [], args, code) ?? callee
+      return identifierOfTag(callee.driver, args(), code) ?? callee
     case 'choice':
       return choiceOf(callee.of.map(each => callValue(e, each, args, facts, at, code)))
     case 'sql-file':
@@ -523,13 +595,29 @@ export function callFunction(
   const target = facts?.functions[fn.fn]
   const recursive = e.stack.filter(frame => frame.file === fn.file && frame.fn === fn.fn).length > 1
   if (!facts || !target || recursive || e.stack.length > MAX_CALL_DEPTH) return unknown(code)
-  const value = returnedAnyway(e, fn, target) ?? returnedFor(e, fn, target, args())
+  const value = e.targetsOnly
+    ? returnedSymbolically(e, fn, target, args)
+    : (returnedAnyway(e, fn, target) ?? returnedFor(e, fn, target, args()))
   if (!isVague(value) && value.kind !== 'object') return value
   return (
     e.sqlFiles.fromLoader(args(), fn.file) ??
     (isVague(value) ? valueOfTypes(e, facts, target.returnTypes) : null) ??
     value
   )
+}
+
+/** What a function returns, its parameters left open; one that gives back a parameter gives the argument. */
+function returnedSymbolically(
+  e: Evaluator,
+  fn: Value & { kind: 'function' },
+  target: FunctionFacts,
+  args: () => Value[],
+): Value {
+  e.stack.push({ file: fn.file, fn: fn.fn, args: [], self: fn.self, outer: null })
+  const value = choiceOf(target.returns.map(each => evaluate(e, fn.file, each, null)))
+  e.stack.pop()
+  if (value.kind !== 'param' || value.file !== fn.file || value.fn !== fn.fn) return value
+  return value.path.reduce((of, name) => memberOf(e, of, name), args()[value.index] ?? unknown(''))
 }
 
 /** What a function returns whatever its arguments are; null where they matter. Remembered, so worth asking first. */
@@ -576,9 +664,12 @@ function construct(
   switch (callee.kind) {
     case 'class': {
       const handle = extendsHandle(e, callee)
-      return handle && !hasOwnMethods(e, callee)
-        ? handle
-        : { kind: 'instance', file: callee.file, cls: callee.cls }
+      if (handle && !hasOwnMethods(e, callee)) return handle
+      const made = e.program.facts(callee.file)?.classes[callee.cls].constructor ?? null
+      const instance: Value = { kind: 'instance', file: callee.file, cls: callee.cls }
+      if (e.targetsOnly || made === null || node.args.length === 0) return instance
+      const args = argumentsOf(e, facts, node.args, frame)
+      return { ...instance, frame: { file: callee.file, fn: made, args, self: null, outer: null } }
     }
     case 'external': {
       const name = callee.path.at(-1) ?? ''

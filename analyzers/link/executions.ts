@@ -5,9 +5,9 @@ import { mayTouchSql } from '../extract/relevance.js'
 import type { CallIndex } from './calls.js'
 import { addCalls, createCallIndex } from './calls.js'
 import type { Evaluator } from './evaluate.js'
-import { createEvaluator } from './evaluate.js'
+import { createEvaluator, evaluateTarget } from './evaluate.js'
 import type { SourceFiles } from './files.js'
-import { findInterfaces } from './interfaces.js'
+import { findInterfaces, findSubclasses } from './interfaces.js'
 import type { SqlFiles } from './sql-files.js'
 import type { Trace } from './trace.js'
 import { createSearch } from './trace.js'
@@ -57,6 +57,12 @@ export function findExecutions(
   for (let round = 0; round < MAX_ROUNDS && batch.length > 0; round++) {
     for (const path of batch) chosen.add(path)
     const facts = batch.map(path => source.facts(path)).filter(each => each !== null)
+    source.setSubclasses(
+      findSubclasses(source.extracted(), (file, node) => {
+        const parent = evaluateTarget(evaluator, file, node)
+        return parent.kind === 'class' ? parent : null
+      }),
+    )
     const sites = addCalls(evaluator, index, facts)
     search.add(sites, findInterfaces(source, source.extracted()))
     batch = callersToRead(texts, chosen, search.wrapperNames())
@@ -64,17 +70,23 @@ export function findExecutions(
   return { trace: search.result(), index, evaluator }
 }
 
-/** A name that many things bear: calls of it are worth reading only where SQL is spoken of. */
+/** A method's name that many things bear: calls of it are worth reading only where SQL is spoken of. */
 const COMMON_NAME = /^[a-z]{1,8}$/
 const SPEAKS_OF_SQL = /quer(?:y|ies)|sql|statement|stmt/i
 
 /** Files not read yet in which a wrapper is called. */
-function callersToRead(texts: Map<string, string>, chosen: Set<string>, wrappers: Set<string>): string[] {
+function callersToRead(
+  texts: Map<string, string>,
+  chosen: Set<string>,
+  wrappers: Map<string, 'function' | 'method'>,
+): string[] {
   const names = [...wrappers].filter(
-    name => /^[\w$]{2,}$/.test(name) && name !== 'constructor' && name !== 'default',
+    ([name]) => /^[\w$]{2,}$/.test(name) && name !== 'constructor' && name !== 'default',
   )
-  const rare = callPattern(names.filter(name => !COMMON_NAME.test(name)))
-  const common = callPattern(names.filter(name => COMMON_NAME.test(name)))
+  const isCommon = ([name, kind]: [string, 'function' | 'method']): boolean =>
+    kind === 'method' && COMMON_NAME.test(name)
+  const rare = callPattern(names.filter(each => !isCommon(each)).map(([name]) => name))
+  const common = callPattern(names.filter(isCommon).map(([name]) => name))
   return [...texts]
     .filter(
       ([path, text]) =>

@@ -39,7 +39,8 @@ export function callExternal(
   }
   const fromFile = e.sqlFiles.fromLoader(args, facts.file)
   if (fromFile) return fromFile
-  return textKeptBy(code, args) ?? unknown(code)
+  if (QUOTES.test(code.replace(/\(\)$/, '')) && args[0]) return args[0]
+  return textKeptBy(e, code, args) ?? unknown(code)
 }
 
 /** Functions of Node's own modules that make paths. */
@@ -77,7 +78,9 @@ export function callText(
 ): Value | null {
   const name = path.join('.')
   const last = path.at(-1) ?? ''
-  if (last === 'identifier' || last === 'id') return identifier(args(), code)
+  if (last === 'identifier' || last === 'id' || QUOTES.test(name)) return identifier(args(), code)
+  if (last === 'unnest')
+    return { kind: 'text', pieces: [{ kind: 'text', text: 'unnest(?)', file: '', line: 0 }], fragment: true }
   if (last === 'join' && path.length > 0) return joined(args(), code)
   if (name.endsWith('helpers.ColumnSet')) return args()[1] ?? unknown(code)
   if (name.endsWith('helpers.TableName')) return args()[0] ?? unknown(code)
@@ -89,6 +92,17 @@ export function callText(
   if (!text || path.length === 0) return null
   if (text.kind === 'array') return text
   return { kind: 'text', pieces: fillPlaceholders(e, piecesOf(text, code), values), fragment: true }
+}
+
+/** Functions that quote a name. */
+const QUOTES = /(?:^|\.)(?:escapeId|escapeIdentifier|quoteIdent|quoteIdentifier|as\.name|as\.alias)$/
+
+/** `${sql('users')}` of postgres.js is a name; `${sql(row)}` and `${sql(rows, 'a')}` are columns or values. */
+export function identifierOfTag(driver: Driver, args: Value[], code: string): Value | null {
+  if (!driver.tags.includes('')) return null
+  const [first] = args
+  if (first?.kind === 'text' && args.length === 1) return identifier(args, code)
+  return first?.kind === 'object' || first?.kind === 'array' ? textValue('?') : null
 }
 
 /** `sql.identifier(['schema', 'table'])`. */
@@ -143,11 +157,14 @@ function quoted(name: Piece[]): Piece[] {
  * A function that could not be found and gets SQL text most likely gives it back changed a little: `format(sql, …)`,
  * `dedent`. Names that send or show text are no such functions.
  */
-function textKeptBy(code: string, args: Value[]): Value | null {
+function textKeptBy(e: Evaluator, code: string, args: Value[]): Value | null {
   if (/(?:log|info|warn|error|debug|quer|exec|run|fetch|any|none|one|all|get)\w*(?:\(\))?$/i.test(code))
     return null
   for (const arg of args) {
-    if (arg.kind === 'text' && looksLikeSql(roughText(arg.pieces))) return arg
+    if (arg.kind === 'text' && looksLikeSql(roughText(arg.pieces))) {
+      const values: Value = { kind: 'array', items: args.slice(args.indexOf(arg) + 1), open: false }
+      return { ...arg, pieces: fillPlaceholders(e, arg.pieces, values) }
+    }
     if (
       arg.kind === 'param' &&
       arg.path.length === 0 &&

@@ -8,6 +8,8 @@ import type { Program } from './program.js'
 export interface SourceFiles extends Program {
   /** Text of a file of the workspace; null where it can't be read. */
   text(path: string): string | null
+  /** Tells which classes extend which; known only once enough files are read. */
+  setSubclasses(found: Map<string, { file: string; cls: number }[]>): void
   /** Facts extracted so far. */
   extracted(): FileFacts[]
   /** Lines of all source files that were read. */
@@ -29,6 +31,7 @@ export function createSourceFiles(
   const known = new Map<string, FileFacts | null>()
   const unreadable = new Map<string, Diagnostic>()
   const lines = new Map<string, number>()
+  let subclasses = new Map<string, { file: string; cls: number }[]>()
   const text = (path: string): string | null => {
     const result = read(path)
     if ('text' in result) {
@@ -42,6 +45,10 @@ export function createSourceFiles(
     text,
     resolve,
     exportMemo: new Map(),
+    subclasses: (file, cls) => subclasses.get(`${file}#${cls}`),
+    setSubclasses(found) {
+      subclasses = found
+    },
     facts(path) {
       const found = known.get(path)
       if (found !== undefined) return found

@@ -1,11 +1,28 @@
 /** Which classes implement which interfaces of the repository, so that a call of a method finds its bodies. */
-import type { ClassId, FileFacts } from '../extract/facts.js'
+import type { ClassId, FileFacts, NodeId } from '../extract/facts.js'
 import type { Program, Resolution } from './program.js'
 import { resolveImport } from './program.js'
 
 export interface Interfaces {
   /** Interfaces (`file#name`) that a class (`file#id`) or a parent of it says it implements. */
   ofClass: Map<string, Set<string>>
+}
+
+/** Classes by the class (`file#id`) that they extend. */
+export function findSubclasses(
+  files: FileFacts[],
+  parentOf: (file: string, node: NodeId) => { file: string; cls: ClassId } | null,
+): Map<string, { file: string; cls: ClassId }[]> {
+  const found = new Map<string, { file: string; cls: ClassId }[]>()
+  for (const { file, classes } of files) {
+    classes.forEach((each, cls) => {
+      const parent = each.extends === null ? null : parentOf(file, each.extends)
+      if (!parent) return
+      const key = `${parent.file}#${parent.cls}`
+      found.set(key, [...(found.get(key) ?? []), { file, cls }])
+    })
+  }
+  return found
 }
 
 export function interfaceKey(file: string, name: string): string {

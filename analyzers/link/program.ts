@@ -1,11 +1,13 @@
 /** The whole repository as facts: finds what an imported name means, through barrels, packages and paths. */
-import type { ExprNode, FileFacts, NodeId } from '../extract/facts.js'
+import type { ClassId, ExprNode, FileFacts, NodeId } from '../extract/facts.js'
 
 export interface Program {
   /** Facts of a file, read when first asked for; null for a file that is not source. */
   facts(file: string): FileFacts | null
   /** File of the repository that a module specifier means, or null. */
   resolve(fromFile: string, specifier: string): string | null
+  /** Classes that extend a class of the repository directly, as far as read. */
+  subclasses(file: string, cls: ClassId): { file: string; cls: ClassId }[] | undefined
   /** Exports found before, by `file`, NUL and name. */
   exportMemo: Map<string, Resolution | null>
 }

@@ -33,6 +33,8 @@ const METHOD_NAME =
   /^(?:query|execute|exec|raw|unsafe|prepare|executeSql|runQuery|execQuery|queryRaw|\$queryRaw|\$executeRaw|\$queryRawUnsafe|\$executeRawUnsafe)$/
 /** Functions that sound as if they executed SQL. */
 const FUNCTION_NAME = /(?:quer(?:y|ies)|execute|exec|sql|statement|select|fetch|rows?|prepare|raw|run)/i
+/** Methods of drivers that maps, caches and queues have too. */
+const SHARED_NAME = /^(?:get|all|run|each|map|batch|open|stream)$/
 /** Functions that show or check text. */
 const NO_SINK =
   /^(?:log|info|warn|error|debug|trace|verbose|silly|fatal|print|write|expect|describe|it|test|assert|equal|toBe|toEqual|toContain|push|unshift|includes|indexOf|startsWith|endsWith|match|replace|replaceAll|split|join|concat|trim|format|stringify|parse|append|add|set|setItem|publish|emit|send|then|catch|Error|reject|resolve|t|i18n|param|describeTable|createHash|update|digest)$/
@@ -94,7 +96,12 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
     certainty,
   })
   if (handleLike && METHOD_NAME.test(found.method)) return sink(0, 'named')
-  if (spec || METHOD_NAME.test(found.method) || FUNCTION_NAME.test(found.method)) return sink(0, 'shaped')
+  if (
+    (spec && (handleLike || !SHARED_NAME.test(found.method))) ||
+    METHOD_NAME.test(found.method) ||
+    FUNCTION_NAME.test(found.method)
+  )
+    return sink(0, 'shaped')
   return handleLike ? sink(0, 'shaped') : null
 }
 

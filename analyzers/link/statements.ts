@@ -59,6 +59,7 @@ export function readExecution(execution: Execution, sql: SqlAnalyzer, dialect: D
     statements: first.statements,
     // Where one variant names its tables, what another leaves open is a fallback.
     unknownTables: isTold ? [] : [...unknownTables],
+    // An open fallback beside known tables leaves the access partly known.
     confidence: confidence === 'exact' && unknownTables.size > 0 ? 'partial' : confidence,
     start: startOf(execution.texts[0] ?? []),
   }

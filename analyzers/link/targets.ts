@@ -3,7 +3,7 @@ import type { Driver } from '../drivers/driver.js'
 import { driverOfModule } from '../drivers/index.js'
 import type { CallFacts, FileFacts, FunctionId, NodeId } from '../extract/facts.js'
 import type { Evaluator } from './evaluate.js'
-import { codeOf, evaluateFresh } from './evaluate.js'
+import { codeOf, evaluateTarget } from './evaluate.js'
 import type { Value } from './values.js'
 
 export type Target =
@@ -30,16 +30,24 @@ const BUILTIN =
 const BUILTIN_WITH_CALLBACK =
   /^(?:map|flatMap|forEach|filter|find|findIndex|findLast|some|every|each|sort|reduce|then)$/
 
+function startsWithCallback(facts: FileFacts, call: CallFacts): boolean {
+  const node = facts.nodes[call.node]
+  return node.kind === 'call' && node.args.length > 0 && facts.nodes[node.args[0]].kind === 'function'
+}
+
 /** Everything that a call may run. */
 export function targetsOf(e: Evaluator, facts: FileFacts, call: CallFacts): Target[] {
   const id = calleeOf(facts, call)
   const callee = facts.nodes[id]
   if (callee.kind === 'member') {
-    const hasCallback = call.callbacks.length > 0
-    if (BUILTIN.test(callee.name) || (hasCallback && BUILTIN_WITH_CALLBACK.test(callee.name))) return []
+    if (
+      BUILTIN.test(callee.name) ||
+      (startsWithCallback(facts, call) && BUILTIN_WITH_CALLBACK.test(callee.name))
+    )
+      return []
   }
   const isNew = facts.nodes[call.node].kind === 'new'
-  return flatten(evaluateFresh(e, facts.file, id), facts, id, isNew, e)
+  return flatten(evaluateTarget(e, facts.file, id), facts, id, isNew, e)
 }
 
 function flatten(value: Value, facts: FileFacts, id: NodeId, isNew: boolean, e: Evaluator): Target[] {
@@ -49,7 +57,7 @@ function flatten(value: Value, facts: FileFacts, id: NodeId, isNew: boolean, e: 
     case 'function':
       return [{ kind: 'function', file: value.file, fn: value.fn, self: value.self }]
     case 'class': {
-      if (!isNew) return []
+      if (!isNew && facts.nodes[id].kind !== 'super') return []
       const made = constructorOf(e, value)
       return made ? [made] : []
     }
@@ -106,6 +114,6 @@ function constructorOf(e: Evaluator, cls: Value & { kind: 'class' }, depth = 0):
     }
   }
   if (found.extends === null) return null
-  const parent = evaluateFresh(e, cls.file, found.extends)
+  const parent = evaluateTarget(e, cls.file, found.extends)
   return parent.kind === 'class' ? constructorOf(e, parent, depth + 1) : null
 }

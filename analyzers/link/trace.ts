@@ -16,7 +16,7 @@ import type { Interfaces } from './interfaces.js'
 import { fillPlaceholders } from './placeholders.js'
 import type { Sink } from './sinks.js'
 import { sinksOf } from './sinks.js'
-import type { Frame, Piece, Value } from './values.js'
+import type { Frame, ParamValue, Piece, Value } from './values.js'
 import { paramsOf, piecesOf, roughText } from './values.js'
 
 /** A statement at the place that executes it, with every text that it may have. */
@@ -37,8 +37,8 @@ export interface Untold {
 export interface Trace {
   executions: Map<string, Execution>
   untold: Map<string, Untold>
-  /** Functions that hand a parameter on to a driver, by name: calls of these names are worth reading. */
-  wrapperNames: Set<string>
+  /** Names of functions that hand a parameter on to a driver: calls of these names are worth reading. */
+  wrapperNames: Map<string, 'function' | 'method'>
 }
 
 const MAX_STEPS_OUT = 6
@@ -71,7 +71,7 @@ export interface Search {
   /** Traces the sinks among new calls, and again those whose callers may be among them. */
   add(sites: CallSite[], interfaces: Interfaces): void
   /** Functions that hand a parameter on to a driver, as far as seen. */
-  wrapperNames(): Set<string>
+  wrapperNames(): Map<string, 'function' | 'method'>
   /** All that was found so far. */
   result(): Trace
 }
@@ -110,7 +110,7 @@ export function createSearch(
       }
       for (const { sink, site } of again) run(sink, site)
     },
-    wrapperNames: () => new Set([...settled.wrapperNames, ...latest.wrapperNames]),
+    wrapperNames: () => new Map([...settled.wrapperNames, ...latest.wrapperNames]),
     result() {
       const all = emptyTrace()
       merge(all, settled)
@@ -122,7 +122,7 @@ export function createSearch(
 }
 
 function emptyTrace(): Trace {
-  return { executions: new Map(), untold: new Map(), wrapperNames: new Set() }
+  return { executions: new Map(), untold: new Map(), wrapperNames: new Map() }
 }
 
 function merge(into: Trace, from: Trace): void {
@@ -136,7 +136,7 @@ function merge(into: Trace, from: Trace): void {
     }
   }
   for (const [key, untold] of from.untold) into.untold.set(key, untold)
-  for (const name of from.wrapperNames) into.wrapperNames.add(name)
+  for (const [name, kind] of from.wrapperNames) into.wrapperNames.set(name, kind)
 }
 
 /** The same text reached through two implementations of an interface is one. */
@@ -191,7 +191,7 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
       ? []
       : stepsTo(t, param.file, param.fn)
   if (!place) {
-    t.trace.wrapperNames.add(nameOf(t, param.file, param.fn))
+    noteWrapper(t, param.file, param.fn)
     for (const step of callers) follow(t, sink, sinkSite, [...steps, step], null)
     return
   }
@@ -202,10 +202,10 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
       follow(t, sink, sinkSite, [...steps, step], place)
     return
   }
-  t.trace.wrapperNames.add(nameOf(t, param.file, param.fn))
-  if (callers.length === 0) execute(t, sink, place, pieces)
+  noteWrapper(t, param.file, param.fn)
+  if (callers.length === 0) execute(t, sink, place, withDefaults(t, sink, sinkSite, steps, param) ?? pieces)
   for (const step of callers) {
-    const samePlace = step.site.facts.file === place.facts.file
+    const samePlace = step.site.facts.file === place.facts.file || isConstructor(t, param.file, param.fn)
     follow(t, sink, sinkSite, [...steps, step], samePlace ? place : step.site)
   }
 }
@@ -221,8 +221,14 @@ function recursive(steps: Step[], file: string, fn: number): boolean {
   return steps.some(step => step.file === file && step.fn === fn)
 }
 
-function nameOf(t: Tracer, file: string, fn: number): string {
-  return t.e.program.facts(file)?.functions[fn]?.name ?? ''
+function noteWrapper(t: Tracer, file: string, fn: number): void {
+  const found = t.e.program.facts(file)?.functions[fn]
+  if (found) t.trace.wrapperNames.set(found.name, found.cls === null ? 'function' : 'method')
+}
+
+/** True for the constructor of a class: what is made with it executes later, where its methods say. */
+function isConstructor(t: Tracer, file: string, fn: number): boolean {
+  return t.e.program.facts(file)?.classes.some(cls => cls.constructor === fn) ?? false
 }
 
 /** Calls of a function, as steps on the way out. */
@@ -234,13 +240,36 @@ function stepsTo(t: Tracer, file: string, fn: number): Step[] {
   })
 }
 
+/** The text when a function that no one was seen to call gets no argument: its defaults and its types tell. */
+function withDefaults(
+  t: Tracer,
+  sink: Sink,
+  sinkSite: CallSite,
+  steps: Step[],
+  param: ParamValue,
+): Piece[] | null {
+  return textAt(t.e, sink, sinkSite, steps, {
+    file: param.file,
+    fn: param.fn,
+    args: [],
+    self: null,
+    outer: null,
+  })
+}
+
 /** The SQL text of a sink, seen from the outermost step. Null when there is none. */
-function textAt(e: Evaluator, sink: Sink, sinkSite: CallSite, steps: Step[]): Piece[] | null {
+function textAt(
+  e: Evaluator,
+  sink: Sink,
+  sinkSite: CallSite,
+  steps: Step[],
+  outermost: Frame | null = null,
+): Piece[] | null {
   e.steps = 40_000
   e.nesting = 0
   e.active.clear()
   e.stack = []
-  let frame: Frame | null = null
+  let frame = outermost
   for (const step of steps.toReversed()) {
     const { facts, call } = step.site
     const node = facts.nodes[call.node]
@@ -279,12 +308,13 @@ function piecesOfSql(e: Evaluator, value: Value, keys: string[], code: string): 
       return piecesOf(value, code)
     }
     case 'unknown':
-      return [{ kind: 'hole', code: value.code || code }]
+      return value.code === 'null' ? null : [{ kind: 'hole', code: value.code || code }]
     case 'text':
       return value.pieces
     case 'instance':
     case 'builtin':
     case 'external': {
+      if (value.kind === 'external' && value.path[0] === 'undefined') return null
       const text = keys.map(key => memberOf(e, value, key)).find(each => each.kind === 'text')
       return text ? piecesOf(text, code) : [{ kind: 'hole', code }]
     }

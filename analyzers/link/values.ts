@@ -30,7 +30,8 @@ export type Value =
   | { kind: 'object'; entries: Map<string, Value>; open: boolean }
   | { kind: 'function'; file: string; fn: FunctionId; frame: Frame | null; self: Value | null }
   | { kind: 'class'; file: string; cls: ClassId }
-  | { kind: 'instance'; file: string; cls: ClassId }
+  /** `frame`: the call of its constructor, where it was seen made. */
+  | { kind: 'instance'; file: string; cls: ClassId; frame?: Frame }
   /** Known by its declared type only: an interface or type of this repository. */
   | { kind: 'typed'; file: string; name: string }
   /** Something that executes SQL. `origin` is where it was made, `file@offset`. */
@@ -106,6 +107,7 @@ function identityOf(value: Value): unknown {
     case 'param':
       return `${value.file}#${value.fn}#${value.index}.${value.path.join('.')}`
     case 'instance':
+      return value.frame ?? `instance ${value.file}#${value.cls}`
     case 'class':
       return `${value.kind} ${value.file}#${value.cls}`
     case 'handle':
@@ -171,10 +173,22 @@ export function roughText(pieces: Piece[], limit = 2_000): string {
     if (text.length > limit) break
     if (piece.kind === 'text') text += piece.text
     else if (piece.kind === 'choice')
-      text += roughText(piece.of.find(option => option.length > 0) ?? [], limit)
+      text += roughText(
+        piece.of.find(saysSomething) ?? piece.of.find(option => option.length > 0) ?? [],
+        limit,
+      )
     else text += 'x'
   }
   return text
+}
+
+/** Whether some of the text is known. */
+function saysSomething(pieces: Piece[]): boolean {
+  return pieces.some(
+    piece =>
+      (piece.kind === 'text' && piece.text.trim() !== '') ||
+      (piece.kind === 'choice' && piece.of.some(saysSomething)),
+  )
 }
 
 /** Whether a parameter occurs in the text. */
