@@ -1,6 +1,7 @@
 /** Which datastore each service's connections mean, with the evidence. */
 import type { Diagnostic, Dialect, Service } from '../model.js'
-import { type Connection, connectionsOf } from './connections.js'
+import type { Connection } from './connection.js'
+import { connectionsOf } from './connections.js'
 import { compatible, dialectOfDriver } from './dialects.js'
 import { environmentOfService, indexServices, placeDeployments, placeSettings } from './environment.js'
 import { assignIds, manyHosts } from './identity.js'

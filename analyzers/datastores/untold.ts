@@ -1,6 +1,6 @@
 /** Services with accesses of which no file tells the database. */
 import type { Datastore, Diagnostic, Dialect } from '../model.js'
-import type { Connection } from './connections.js'
+import type { Connection } from './connection.js'
 import { compatible } from './dialects.js'
 import { isDatabaseName } from './names.js'
 import type { Registry } from './registry.js'

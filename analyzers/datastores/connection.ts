@@ -1,0 +1,43 @@
+/** What the steps from evidence to connections hand on. */
+import type { Dialect, Evidence, Service } from '../model.js'
+import type { Environment, ServiceIndex } from './environment.js'
+import type { ConnectionFact, Deployment, FileEvidence, SettingSource } from './types.js'
+
+/** A connection of a service with all that is known put together. */
+export interface Connection {
+  /** Null where no file tells. */
+  database: string | null
+  dialect: Dialect
+  /** Server, without those that only mean "this machine". */
+  host: string | null
+  /** Where the host's name can be compared with others, see `placedHost`; null: among all deployments. */
+  hostScope: string | null
+  source: SettingSource
+  /** What accesses may call it. */
+  names: string[]
+  evidence: Evidence[]
+}
+
+/** One possible name for the database, strongest first in a list. */
+export interface Candidate {
+  database: string
+  dialect: Dialect | null
+  host: string | null
+  source: SettingSource
+  evidence: Evidence
+}
+
+export interface ServiceContext {
+  service: Service
+  index: ServiceIndex
+  /** What runs the service's code. */
+  deployments: Deployment[]
+  environment: Environment
+  /** Facts of the service's own code, then of the libraries that it reaches. */
+  facts: ConnectionFact[]
+  /** Connections of configuration files, likewise. */
+  configured: ConnectionFact[]
+  /** All files' evidence: servers, and settings of others for a variable that is set in one place only. */
+  evidence: FileEvidence
+  dependencies: string[]
+}

@@ -1,0 +1,113 @@
+/** The connections that settings describe by themselves. */
+import type { Evidence, Service } from '../model.js'
+import { fromName, fromUrl } from './candidates.js'
+import type { Connection, ServiceContext } from './connection.js'
+import { dialectOfName } from './dialects.js'
+import type { Environment, ServiceIndex } from './environment.js'
+import { dialectFromSettings, placedHost } from './hosts.js'
+import { isDatabaseName, plainServiceName, readVariableName } from './names.js'
+
+/**
+ * The connections that a service's settings describe by themselves, grouped by the words beside `DB_NAME`.
+ * `BILLING_DB_NAME` in a file for all services is billing's; the words of another service are not its.
+ */
+export function describedBySettings(context: ServiceContext): Connection[] {
+  const { service, index, environment } = context
+  const own = plainServiceName(service.name)
+  const described: { connection: Connection; label: string; distance: number }[] = []
+  for (const [name, settings] of environment) {
+    const meaning = readVariableName(name)
+    const usable = settings.flatMap(setting => {
+      const candidate =
+        meaning?.role === 'database' ? fromName(setting, service.name)[0] : fromUrl(setting, service.name)[0]
+      return candidate ? [{ setting, candidate }] : []
+    })
+    const best = usable[0]
+    // A URL tells by its value; the words of its variable are only a label then.
+    const label = meaning?.label ?? urlLabel(name)
+    if (!best || label === null || belongsToAnother(label, service, index)) continue
+    const host = best.candidate.host ?? hostBeside(meaning?.label ?? label, environment)
+    const placed = placedHost(host, best.setting.file, best.setting.source, context)
+    described.push({
+      label,
+      distance: best.setting.distance,
+      connection: {
+        database: best.candidate.database,
+        dialect: best.candidate.dialect ?? dialectFromSettings(label, placed.host, context),
+        ...placed,
+        source: best.candidate.source,
+        names: label === '' ? [] : [label],
+        evidence: [best.candidate.evidence],
+      },
+    })
+  }
+  const nearest = described.some(item => item.distance < 100)
+    ? described.filter(item => item.distance < 100)
+    : described
+  nearest.sort(
+    (a, b) =>
+      rank(a.label) - rank(b.label) || comparePlaces(a.connection.evidence[0]!, b.connection.evidence[0]!),
+  )
+  const connections = nearest.map(item => item.connection)
+  return connections.length > 0 ? connections : startedBeside(context)
+
+  function rank(label: string): number {
+    return plainServiceName(label) === own && label !== '' ? 0 : label === '' ? 1 : 2
+  }
+}
+
+/** What a file names first is its main thing. */
+function comparePlaces(a: Evidence, b: Evidence): number {
+  return a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line
+}
+
+function hostBeside(label: string, environment: Environment): string | null {
+  for (const [name, settings] of environment) {
+    const meaning = readVariableName(name)
+    if (meaning?.role === 'host' && meaning.label === label) return settings[0]!.value
+  }
+  return null
+}
+
+/** Words of a URL's variable beside those that say "database URL". Null: it belongs to a test. */
+function urlLabel(name: string): string | null {
+  const words = name.toUpperCase().split('_')
+  if (words.some(word => /^(TEST|SHADOW|E2E|CI)$/.test(word))) return null
+  return words
+    .filter(
+      word =>
+        !/^(DB|DATABASE|URL|URI|CONNECTION|STRING|DSN|SQL|DIRECT|JDBC)$/.test(word) &&
+        dialectOfName(word) === null,
+    )
+    .join('_')
+}
+
+function belongsToAnother(label: string, own: Service, index: ServiceIndex): boolean {
+  const named = label === '' ? null : index.named(label)
+  return named !== null && named !== own && named.kind === 'service'
+}
+
+/** The database of a server that a compose file starts and the service waits for. */
+function startedBeside(context: ServiceContext): Connection[] {
+  const { service, deployments, evidence } = context
+  return deployments.flatMap(deployment =>
+    evidence.servers
+      .filter(server => server.file === deployment.file && deployment.dependsOn.includes(server.name))
+      .flatMap((server): Connection[] => {
+        const database = server.database?.replace(/^\$\{\w+:?-([^}]*)\}$/, '$1') ?? null
+        if (database === null || !isDatabaseName(database)) return []
+        const reason = `${service.name} waits for ${server.name}, which creates ${database}`
+        return [
+          {
+            database,
+            dialect: server.dialect,
+            host: server.name,
+            hostScope: server.file,
+            source: 'deployment',
+            names: [],
+            evidence: [{ file: server.file, line: server.line, reason }],
+          },
+        ]
+      }),
+  )
+}
