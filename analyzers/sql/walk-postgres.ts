@@ -239,6 +239,10 @@ export function walkPostgres(ast: unknown): PostgresReading {
       routine(fields.funcname)
       rest(fields, scope, 'funcname')
     },
+    CallStmt(fields, scope) {
+      const call = fieldsOf(fields.funccall)
+      if (call) handlers.FuncCall!(call, scope)
+    },
     CreateFunctionStmt(fields, scope) {
       let body: string | null = null
       let language = 'sql'

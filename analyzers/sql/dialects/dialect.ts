@@ -45,6 +45,16 @@ export interface SqlDialect {
   systemSchemas: string[]
   /** Unqualified names that belong to the database itself, in lower case; `*` at the end for any rest. */
   systemTables: string[]
-  /** Parsers in the order in which they are tried; the tokenizer comes after all of them. */
+  /**
+   * Parsers in the order in which they are tried; the tokenizer comes after all of them.
+   *
+   * Measured on the statements of public repositories, share taken and statements a second of CPU time (Node 20):
+   * PostgreSQL (2,844 texts of crowd.dev and logto): libpg-query 99.3 % at 11,000/s, sqlparser-rs 95.9 % at
+   * 3,500/s (with the parse tree carried out of WASM), node-sql-parser 86.5 % at 1,800/s.
+   * MySQL (2,096 of owid, mempool, standardnotes, ox_core; 52 are SQLite's): sqlparser-rs 96.2 % at 13,700/s,
+   * node-sql-parser 90.4 % at 2,700/s; of the 27 that sqlparser-rs leaves, node-sql-parser takes 5.
+   * SQLite (159 of trilium): sqlparser-rs 96.2 %, node-sql-parser 93.1 %.
+   * The tokenizer with its reader: 37,000 to 42,000/s; the whole chain 6,400 to 9,000/s cold.
+   */
   parsers: ParserId[]
 }
