@@ -45,6 +45,8 @@ const HEADS: Record<string, HeadReader | undefined> = {
   CHECKSUM: readMaintenance,
   CLUSTER: readMaintenance,
   REINDEX: readReindex,
+  // `UPDATE STATISTICS t` of T-SQL; any other UPDATE is no administration.
+  UPDATE: (walk, at) => list(walk, at + 2, 'ddl'),
   REFRESH: (walk, at) => list(walk, skip(walk, at + 1, 'MATERIALIZED', 'VIEW', 'CONCURRENTLY'), 'write'),
   PREPARE: readPrepare,
   DECLARE: readDeclare,

@@ -48,6 +48,7 @@ export function beginStatement(walk: Walk, frame: Frame, at: number): number {
       frame.insert = true
       return readInsertTarget(walk, frame, at + 1)
     case 'UPDATE':
+      if (next?.upper === 'STATISTICS' && walk.dialect.goBatches) break
       return beginChange(walk, frame, at, '')
     case 'DELETE':
       return beginChange(walk, frame, at, 'FROM')
