@@ -52,13 +52,3 @@ export const unknownDriver: Driver = {
   begins: [...new Set(drivers.flatMap(driver => driver.begins))],
   ends: [...new Set(drivers.flatMap(driver => driver.ends))],
 }
-
-/** Stands for an engine that takes SQL over HTTP (ClickHouse, Tinybird, BigQuery's REST interface). */
-export const http: Driver = {
-  ...unknownDriver,
-  name: 'http',
-  executes: {},
-  transactionCallbacks: [],
-  begins: [],
-  ends: [],
-}

@@ -55,7 +55,7 @@ export function lowerBody(
   argumentNodes: (NodeId | null)[] = [],
   inline = false,
 ): void {
-  const saved = { fn: l.fn, env: l.env, jumps: l.jumps }
+  const saved = { fn: l.fn, env: l.env, lastEnv: l.lastEnv, jumps: l.jumps }
   const outer: Env = new Map(l.env ?? [])
   l.fn = fn
   l.jumps = []
@@ -70,6 +70,7 @@ export function lowerBody(
   })
   l.fn = saved.fn
   l.jumps = saved.jumps
+  l.lastEnv = saved.lastEnv
   l.env = inline && saved.env ? joinEnvs(l, outer, end) : saved.env
 }
 
@@ -117,7 +118,7 @@ function defer(l: Lowering, task: () => void): void {
     l.scope = scope
     l.cls = cls
     l.fn = fn
-    l.env ??= new Map()
+    l.env ??= new Map(l.lastEnv)
     task()
     l.scope = now.scope
     l.cls = now.cls

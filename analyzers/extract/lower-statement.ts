@@ -16,7 +16,7 @@ import { lowerExpression } from './lower-expression.js'
 import { declareClass, declareFunction } from './lower-function.js'
 import { assignPattern, bindPattern, setName } from './lower-pattern.js'
 import type { JumpTarget, Lowering } from './lowering.js'
-import { codeOf, declare, inScope } from './lowering.js'
+import { codeOf, declare, endPath, inScope } from './lowering.js'
 import { typeNames } from './types-of.js'
 
 /** Declares the names of a block before its statements run, so that functions may use what comes later. */
@@ -104,12 +104,12 @@ export function lowerStatement(l: Lowering, statement: Statement): void {
     case 'ReturnStatement': {
       const value = statement.argument ? lowerExpression(l, statement.argument) : null
       if (value !== null && l.fn !== null && l.env) l.functions[l.fn].returns.push(value)
-      l.env = null
+      endPath(l)
       break
     }
     case 'ThrowStatement':
       lowerExpression(l, statement.argument)
-      l.env = null
+      endPath(l)
       break
     case 'SwitchStatement':
       lowerSwitch(l, statement)
@@ -159,7 +159,7 @@ export function lowerStatement(l: Lowering, statement: Statement): void {
         label === null ? (isBreak ? jump.label === null : jump.isLoop) : jump.label === label,
       )
       if (target) (isBreak ? target.breaks : target.continues).push(l.env)
-      l.env = null
+      endPath(l)
       break
     }
     case 'FunctionDeclaration':

@@ -42,6 +42,8 @@ export interface Lowering extends NodeTable {
   scope: Scope
   /** Null while the current point can't be reached. */
   env: Env | null
+  /** What was known where the last path ended: function bodies put off see it if the block's end can't be reached. */
+  lastEnv: Env
   fn: FunctionId | null
   cls: ClassId | null
   jumps: JumpTarget[]
@@ -71,6 +73,7 @@ export function createLowering(file: string, source: string): Lowering {
     moduleScope,
     scope: moduleScope,
     env: new Map(),
+    lastEnv: new Map(),
     fn: null,
     cls: null,
     jumps: [],
@@ -110,6 +113,12 @@ export function inScope(l: Lowering, body: () => void): void {
 /** Reads the function bodies that were put off; they see the names as they are now. */
 export function runDeferred(l: Lowering): void {
   for (let task = l.deferred.shift(); task; task = l.deferred.shift()) task()
+}
+
+/** Ends this path: nothing after it is reached. */
+export function endPath(l: Lowering): void {
+  if (l.env) l.lastEnv = l.env
+  l.env = null
 }
 
 /** Source of a node, shortened, for messages. */

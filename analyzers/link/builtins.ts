@@ -116,12 +116,17 @@ function replaceIn(
         const at = done && !everywhere ? -1 : compare(rest).indexOf(compare(search.text))
         if (at === -1 || result.length > 200) break
         done = true
-        result.push({ ...piece, text: rest.slice(0, at) }, ...replacement)
+        result.push({ ...piece, text: rest.slice(0, at) }, ...replacement.map(each => placedAs(each, piece)))
         rest = rest.slice(at + search.text.length)
       }
       return [...result, { ...piece, text: rest }]
     })
   return visit(pieces)
+}
+
+/** What is put in stands where it is put. */
+function placedAs(piece: Piece, place: Piece & { kind: 'text' }): Piece {
+  return piece.kind === 'text' ? { ...piece, file: place.file, line: place.line } : piece
 }
 
 interface LiteralPattern {

@@ -73,7 +73,8 @@ function openedDriver(site: CallSite): string | null {
     const [module] = driver.modules
     // `pgp(…)`, where pgp came from calling the package itself, whose first call takes its own options.
     if (origin !== null) {
-      if (path.length === 0 && node.kind === 'call' && node.args.length > 0) return module
+      if (driver.name === 'pg-promise' && path.length === 0 && node.kind === 'call' && node.args.length > 0)
+        return module
       continue
     }
     if (driver.name === 'pg-promise') continue

@@ -1,4 +1,5 @@
 /** Which SQL dialects a repository speaks, as its dependencies say. */
+import type { Driver } from '../drivers/driver.js'
 import { drivers } from '../drivers/index.js'
 import type { Dialect } from '../model.js'
 import type { Workspace } from '../workspace/types.js'
@@ -27,4 +28,16 @@ export function dialectsByService(workspace: Workspace): Map<string, Set<Dialect
 export function onlyDialect(dialects: Set<Dialect> | undefined): Dialect {
   const known = [...(dialects ?? [])].filter(dialect => dialect !== 'unknown')
   return known.length === 1 ? known[0] : 'unknown'
+}
+
+/** The only driver among the dependencies of a service, for receivers whose driver can't be told. */
+export function onlyDrivers(workspace: Workspace): Map<string, Driver> {
+  const found = new Map<string, Driver>()
+  const folders = new Map(workspace.services.map(service => [service.path, service.name]))
+  for (const pkg of workspace.packages) {
+    const service = folders.get(pkg.path)
+    const used = drivers.filter(driver => driver.modules.some(module => pkg.dependencies.includes(module)))
+    if (service && used.length === 1) found.set(service, used[0])
+  }
+  return found
 }

@@ -8,7 +8,7 @@ import type { Evaluator } from './evaluate.js'
 import { memberOf } from './evaluate.js'
 import { fillPlaceholders } from './placeholders.js'
 import type { Piece, Value } from './values.js'
-import { knownText, piecesOf, roughText, textValue, unknown } from './values.js'
+import { choiceOf, knownText, piecesOf, roughText, textValue, unknown } from './values.js'
 
 /** A call of something that is not in the repository, or that could not be found. */
 export function callExternal(
@@ -137,8 +137,7 @@ function joined(args: Value[], code: string, fallback = ', '): Value {
 /** The statement that `helpers.insert(data, columns, table)` builds: its table lies in the second or third argument. */
 function helperStatement(e: Evaluator, verb: string, args: Value[], code: string): Value {
   const named = args[2] ?? args[1]
-  let table = named && (named.kind === 'object' ? memberOf(e, named, 'table') : named)
-  if (table?.kind === 'object') table = memberOf(e, table, 'table')
+  const table = named && tableOf(e, named)
   const name: Piece[] = table ? piecesOf(table, code) : [{ kind: 'hole', code }]
   const text = (value: string): Piece => ({ kind: 'text', text: value, file: '', line: 0 })
   const pieces =
@@ -146,6 +145,15 @@ function helperStatement(e: Evaluator, verb: string, args: Value[], code: string
       ? [text('INSERT INTO '), ...quoted(name), text(' (x) VALUES (?)')]
       : [text('UPDATE '), ...quoted(name), text(' AS t SET x = ?')]
   return { kind: 'text', pieces, fragment: true }
+}
+
+/** The name in a ColumnSet, a TableName or plain text. */
+function tableOf(e: Evaluator, value: Value): Value {
+  if (value.kind === 'choice') {
+    const told = value.of.map(each => tableOf(e, each)).filter(each => each.kind === 'text')
+    return told.length === 0 ? value : choiceOf(told)
+  }
+  return value.kind === 'object' ? tableOf(e, memberOf(e, value, 'table')) : value
 }
 
 function quoted(name: Piece[]): Piece[] {

@@ -1,148 +1,159 @@
 /** Imports and exports of a file by its text alone: enough to follow who uses what, without parsing every file. */
 
-export interface ImportScan {
-  /** Modules imported, with the exported names; `*` for a namespace, a side effect or `require`. No types. */
-  imports: { module: string; names: string[] }[]
-  /** Modules imported for what running them does: `import './setup'`. They are among `imports` too. */
-  effects: string[]
-  /** `export { a as b } from 'm'`, also in two steps; both `*` for `export * from`; types run no code. */
-  reexports: { module: string; name: string; as: string; isType: boolean }[]
-  /** Names that the file declares and exports itself, and whether they are nothing but types. */
-  exports: Map<string, { isType: boolean }>
+/** A place where a file names another module. */
+export interface ImportStatement {
+  /** `import … from`, `export … from`, `import 'm'`, or a call of `import` or `require`. */
+  kind: 'import' | 'export' | 'effect' | 'call'
+  module: string
+  /** What stands before `from`; read it with `specifiersOf`. */
+  clause: string
+}
+
+/** A name of another module or of this file, and what it is called from here on. */
+export interface Specifier {
+  /** `*` for the module as a whole. */
+  name: string
+  as: string
+  /** Types run no code. */
+  isType: boolean
+}
+
+/** An export of another module. */
+export interface Origin {
+  module: string
+  name: string
+  isType: boolean
+}
+
+/** What a file exports. */
+export interface ExportScan {
+  /** Names that the file itself declares, and whether they are nothing but types. */
+  declared: Map<string, { isType: boolean }>
+  /** By name, what it hands on from other modules, also where it takes an import and an export. */
+  reexports: Map<string, Origin[]>
+  /** `export * from 'm'` */
+  stars: { module: string; isType: boolean }[]
 }
 
 /*
- * The text is searched for the three keywords, and what follows each is read by expressions that are tied to that
- * place and stop at the next brace, so that the time is linear. Imports inside of comments count too: at worst
- * something is reached that isn't.
+ * The text is searched for keywords, and what follows each is read by expressions that are tied to that place and
+ * stop at the next brace, so that the time is linear. Imports inside of comments count too: at worst something is
+ * reached that isn't.
  */
-const KEYWORDS = ['import', 'export', 'require'] as const
-/** `Default, { a as b } from 'm'`, `* as ns from 'm'`: type, default, namespace or star, names, module. */
+/** `type Default, { a as b } from 'm'`, `* as ns from 'm'`: clause, module. */
 const FROM =
-  /\s*(?:(type)\b\s*(?!from\b|,))?(?:([\w$]+)\s*(?:,\s*)?)?(?:(\*)\s*(?:as\s+([\w$]+|'[^'\n]*'|"[^"\n]*")\s*)?|\{([^{}]*)\}\s*)?\bfrom\s*['"]([^'"\n]+)['"]/y
-/** `import 'm'` */
-const BARE = /\s*['"]([^'"\n]+)['"]/y
-/** `('m')` of `import` or `require`, also with a type argument or a comment for the bundler. */
+  /\s*((?:type\b\s*(?!from\b|,))?(?:[\w$]+\s*(?:,\s*)?)?(?:\*\s*(?:as\s+(?:[\w$]+|'[^'\n]*'|"[^"\n]*")\s*)?|\{[^{}]*\}\s*)?)\bfrom\s*['"]([^'"\n]+)['"]/y
+/** `'m'` */
+const EFFECT = /\s*['"]([^'"\n]+)['"]/y
+/** `('m')`, also with a type argument before or a comment for the bundler inside. */
 const CALL = /\s*(?:<[^<>()]{0,200}>\s*)?\(\s*(?:\/\*[^*]*\*\/\s*)?(?:'([^'\n]+)'|"([^"\n]+)"|`([^`$\n]+)`)/y
 /** `const x`, `default async function x`, `abstract class X`, `const enum E`: default, kind, name. */
 const DECLARATION =
-  /\s+(default\b\s*)?(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(?:(?:(const|let|var|function|class|enum|interface|type|namespace|module)\b\s*\*?\s*(?:enum\s+)?)([\w$]+)?)?/y
-/** `{ a, b as c }`, `type { T }` or the pattern of `const { a, b: c } = …`. */
+  /\s+(default\b\s*)?(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(?:(const|let|var|function|class|enum|interface|type|namespace|module)\b\s*\*?\s*(?:enum\s+)?([\w$]+)?)?/y
+/** `{ a, b as c }`, `type { T }` or the pattern of `const { a, b: c } = …`: keyword, what is inside. */
 const BRACES = /\s*(?:(type|const|let|var)\b\s*)?\{([^{}]*)\}/y
-/** `exports.a`, `module.exports.a` */
-const COMMONJS = /s\.([\w$]+)/y
+/** `exports.a`, `module.exports.a`: the name. */
+const PROPERTY = /s\.([\w$]+)/y
+/** A clause: type, default, star, namespace, names. */
+const CLAUSE =
+  /^(?:(type)\b\s*(?=[\w$*{]))?(?:([\w$]+)\s*(?:,\s*)?)?(?:(\*)\s*(?:as\s+(\S+)\s*)?|\{([^{}]*)\}\s*)?$/
 
-/** Scans the text of one file. */
-export function scanImports(text: string): ImportScan {
-  const scan: ImportScan = { imports: [], effects: [], reexports: [], exports: new Map() }
-  /** What local names stand for, and the local names that are exported. */
-  const imported = new Map<string, { module: string; name: string; isType: boolean }>()
-  const exportedLocals: Specifier[] = []
-  for (const keyword of KEYWORDS) {
-    for (let at = text.indexOf(keyword); at !== -1; at = text.indexOf(keyword, at + keyword.length)) {
-      const end = at + keyword.length
-      if (isWord(text.charCodeAt(at - 1))) continue
-      if (isWord(text.charCodeAt(end))) {
-        const property = keyword === 'export' ? matchAt(COMMONJS, text, end) : null
-        if (property) scan.exports.set(property[1], { isType: false })
-      } else if (keyword === 'require') scanCall(text, end, scan)
-      else if (keyword === 'import') scanImport(text, end, scan, imported)
-      else scanExport(text, end, scan, exportedLocals)
+/** All imports and re-exports of a file. */
+export function scanImports(text: string): ImportStatement[] {
+  const found: ImportStatement[] = []
+  for (const keyword of ['import', 'export', 'require'] as const) {
+    for (const at of placesOf(keyword, text)) {
+      const from = keyword === 'require' ? null : matchAt(FROM, text, at)
+      const effect = keyword === 'import' && !from ? matchAt(EFFECT, text, at) : null
+      const call = keyword !== 'export' && !from && !effect ? matchAt(CALL, text, at) : null
+      if (from) found.push({ kind: keyword as 'import' | 'export', module: from[2], clause: from[1] })
+      else if (effect) found.push({ kind: 'effect', module: effect[1], clause: '' })
+      else if (call) found.push({ kind: 'call', module: call[1] ?? call[2] ?? call[3], clause: '' })
     }
   }
-  for (const { name, as, isType } of exportedLocals) {
-    const origin = imported.get(name)
-    if (origin) {
-      scan.reexports.push({
-        module: origin.module,
-        name: origin.name,
-        as,
-        isType: isType || origin.isType,
-      })
-    } else if (!scan.exports.has(as)) scan.exports.set(as, { isType })
+  return found
+}
+
+/** `Default, { a as b, type C }` -> default as Default, a as b, C as C (a type); `* as x` -> * as x. */
+export function specifiersOf({ kind, clause }: ImportStatement): Specifier[] {
+  if (kind === 'effect' || kind === 'call') return [{ name: '*', as: '*', isType: false }]
+  const match = CLAUSE.exec(clause)
+  if (!match) return []
+  const [, type, local, star, namespace, names] = match
+  const isType = type !== undefined
+  const found = names === undefined ? [] : specifiersIn(names, isType)
+  if (local) found.push({ name: 'default', as: local, isType })
+  if (star) found.push({ name: '*', as: unquote(namespace ?? '*'), isType })
+  return found
+}
+
+/** What a file exports, with the statements that `scanImports` found in it. */
+export function scanExports(text: string, statements: ImportStatement[]): ExportScan {
+  const scan: ExportScan = { declared: new Map(), reexports: new Map(), stars: [] }
+  const imported = new Map<string, Origin>()
+  for (const statement of statements) {
+    const { kind, module } = statement
+    if (kind === 'effect' || kind === 'call') continue
+    for (const { name, as, isType } of specifiersOf(statement)) {
+      if (kind === 'import') imported.set(as, { module, name, isType })
+      else if (as === '*') scan.stars.push({ module, isType })
+      else addReexport(scan, as, { module, name, isType })
+    }
+  }
+  for (const at of placesOf('export', text)) {
+    if (matchAt(FROM, text, at)) continue
+    const braces = matchAt(BRACES, text, at)
+    if (!braces) {
+      declareOne(text, at, scan)
+    } else if (braces[1] && braces[1] !== 'type') {
+      for (const name of boundNames(braces[2])) scan.declared.set(name, { isType: false })
+    } else {
+      for (const { name, as, isType } of specifiersIn(braces[2], braces[1] === 'type')) {
+        const origin = imported.get(name)
+        if (origin) addReexport(scan, as, { ...origin, isType: isType || origin.isType })
+        else declare(scan, as, isType)
+      }
+    }
+  }
+  for (let at = text.indexOf('exports.'); at !== -1; at = text.indexOf('exports.', at + 1)) {
+    const property = isWord(text.charCodeAt(at - 1)) ? null : matchAt(PROPERTY, text, at + 'export'.length)
+    if (property) declare(scan, property[1], false)
   }
   return scan
 }
 
-function scanImport(
-  text: string,
-  at: number,
-  scan: ImportScan,
-  imported: Map<string, { module: string; name: string; isType: boolean }>,
-): void {
-  const clause = matchAt(FROM, text, at)
-  if (!clause) {
-    const bare = matchAt(BARE, text, at)
-    if (!bare) return scanCall(text, at, scan)
-    scan.imports.push({ module: bare[1], names: ['*'] })
-    scan.effects.push(bare[1])
-    return
+/** Ends of the places where a keyword stands as a word. */
+function* placesOf(keyword: string, text: string): Generator<number> {
+  for (let at = text.indexOf(keyword); at !== -1; at = text.indexOf(keyword, at + keyword.length)) {
+    const end = at + keyword.length
+    if (!isWord(text.charCodeAt(at - 1)) && !isWord(text.charCodeAt(end))) yield end
   }
-  const module = clause[6]
-  const specifiers = specifiersOf(clause)
-  for (const { name, as, isType } of specifiers) imported.set(as, { module, name, isType })
-  const names = specifiers.filter(({ isType }) => !isType).map(({ name }) => name)
-  if (names.length > 0) scan.imports.push({ module, names })
 }
 
-function scanCall(text: string, at: number, scan: ImportScan): void {
-  const call = matchAt(CALL, text, at)
-  if (call) scan.imports.push({ module: call[1] ?? call[2] ?? call[3], names: ['*'] })
-}
-
-function scanExport(text: string, at: number, scan: ImportScan, exportedLocals: Specifier[]): void {
-  const clause = matchAt(FROM, text, at)
-  if (clause) {
-    const module = clause[6]
-    if (clause[3] && !clause[4]) scan.reexports.push({ module, name: '*', as: '*', isType: !!clause[1] })
-    else for (const specifier of specifiersOf(clause)) scan.reexports.push({ module, ...specifier })
-    return
-  }
-  const braces = matchAt(BRACES, text, at)
-  if (braces) {
-    const [, keyword, inside] = braces
-    if (!keyword || keyword === 'type') exportedLocals.push(...specifiersIn(inside, keyword === 'type'))
-    else for (const name of boundNames(inside)) scan.exports.set(name, { isType: false })
-    return
-  }
-  const declaration = matchAt(DECLARATION, text, at)
-  if (!declaration) return
-  const [, isDefault, kind, name] = declaration
-  const isType = kind === 'interface' || kind === 'type'
+function declareOne(text: string, at: number, scan: ExportScan): void {
+  const [, isDefault, kind, name] = matchAt(DECLARATION, text, at) ?? []
   const as = isDefault ? 'default' : name
-  // `interface A` beside `const A`: one name for both.
-  if (as && !(isType && scan.exports.has(as))) scan.exports.set(as, { isType })
+  if (as) declare(scan, as, kind === 'interface' || kind === 'type')
 }
 
-/** A name of another module or of this file, and what it is called from here on. */
-interface Specifier {
-  name: string
-  as: string
-  isType: boolean
+/** `interface A` may stand beside `const A`. */
+function declare(scan: ExportScan, name: string, isType: boolean): void {
+  if (!isType || !scan.declared.has(name)) scan.declared.set(name, { isType })
 }
 
-/** `Default, { a as b, type C } from` -> default as Default, a as b, C as C (a type); `* as x` -> * as x. */
-function specifiersOf(clause: RegExpExecArray): Specifier[] {
-  const [, type, local, , namespace, inside] = clause
-  const found = inside === undefined ? [] : specifiersIn(inside, !!type)
-  if (local) found.push({ name: 'default', as: local, isType: !!type })
-  if (namespace) found.push({ name: '*', as: unquote(namespace), isType: !!type })
-  return found
+function addReexport(scan: ExportScan, as: string, origin: Origin): void {
+  const known = scan.reexports.get(as)
+  if (known) known.push(origin)
+  else scan.reexports.set(as, [origin])
 }
 
-function specifiersIn(inside: string, isType: boolean): Specifier[] {
+function specifiersIn(names: string, isType: boolean): Specifier[] {
   const found: Specifier[] = []
-  for (const part of withoutComments(inside).split(',')) {
+  for (const part of withoutComments(names).split(',')) {
     const words = part.trim().split(/\s+/)
-    const isOfType = words.length > 1 && words[0] === 'type' && words[1] !== 'as'
-    if (isOfType) words.shift()
-    if (words[0]) {
-      found.push({
-        name: unquote(words[0]),
-        as: unquote(words[2] ?? words[0]),
-        isType: isType || isOfType,
-      })
-    }
+    const isTypeItself = words.length > 1 && words[0] === 'type' && words[1] !== 'as'
+    const [name, , as = name] = isTypeItself ? words.slice(1) : words
+    if (name) found.push({ name: unquote(name), as: unquote(as), isType: isType || isTypeItself })
   }
   return found
 }

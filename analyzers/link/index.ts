@@ -10,7 +10,7 @@ import type { ReadFile, Workspace } from '../workspace/types.js'
 import { assembleMap } from './assemble.js'
 import { schemaOfCode } from './code-schema.js'
 import { findConnections } from './connections.js'
-import { dialectsByService, onlyDialect } from './dialects.js'
+import { dialectsByService, onlyDialect, onlyDrivers } from './dialects.js'
 import type { DraftAccess } from './draft.js'
 import { findExecutions } from './executions.js'
 import { createSourceFiles } from './files.js'
@@ -72,19 +72,25 @@ export async function link(workspace: Workspace, read: ReadFile, hooks: LinkHook
 
   const kindOf = new Map(services.map(service => [service.name, service.kind]))
   const connections = findConnections(search.evaluator, search.index.sites, file => ownerOf.get(file) ?? null)
+  const driverOf = onlyDrivers(workspace)
   const drafts: DraftAccess[] = []
   for (const execution of search.trace.executions.values()) {
     const { file } = execution.site.facts
     const service = ownerOf.get(file) ?? null
     const isLibrary = service === null || kindOf.get(service) === 'library'
     const reachedBy = isLibrary ? reach.servicesOf(file) : [service]
-    const dialect = dialectOf(execution.driver.dialect, service, reachedBy, spoken)
+    const runner = isLibrary && reachedBy.length === 1 ? reachedBy[0] : service
+    const driver =
+      execution.driver.name === 'unknown'
+        ? (driverOf.get(runner ?? '') ?? execution.driver)
+        : execution.driver
+    const dialect = dialectOf(driver.dialect, service, reachedBy, spoken)
     const executed = readExecution(execution, sql, dialect)
     if (!executed) continue
     const connection = execution.origin === null ? null : (connections.byOrigin.get(execution.origin) ?? null)
     drafts.push({
       site: execution.site,
-      driver: execution.driver,
+      driver,
       executed,
       service,
       reachedBy,

@@ -1,8 +1,8 @@
 /** Which services reach which files, through their imports of libraries. Barrels are followed by name. */
 import type { Service } from '../model.js'
 import type { WorkspaceFile } from '../workspace/types.js'
-import type { ImportScan } from './imports.js'
-import { scanImports } from './imports.js'
+import type { ExportScan, ImportStatement } from './imports.js'
+import { scanExports, scanImports, specifiersOf } from './imports.js'
 
 export interface Reach {
   /** Services that can execute the code of a file, sorted. */
@@ -30,6 +30,7 @@ export function findReach(
   resolve: (fromFile: string, specifier: string) => string | null,
 ): Reach {
   const sources = files.filter(file => file.kind === 'source')
+  const ownerOf = new Map(sources.map(file => [file.path, file.owner]))
   const followImports = createImportFollower(text, resolve)
   const ownFiles = new Map<string, string[]>()
   for (const { path, owner } of sources) {
@@ -44,7 +45,9 @@ export function findReach(
   for (const service of deployed.sort()) {
     // Importing from another service's folder runs its code here too.
     const seen = new Set(ownFiles.get(service))
-    for (const file of seen) for (const next of followImports(file)) seen.add(next)
+    for (const file of seen) {
+      for (const next of followImports(file, path => ownerOf.get(path) === service)) seen.add(next)
+    }
     for (const file of seen) {
       const names = reachers.get(file)
       if (names) names.push(service)
@@ -52,20 +55,176 @@ export function findReach(
     }
   }
 
-  const libraries: Record<string, Set<string>> = {}
-  const byLibrary: Record<string, Set<string>> = {}
+  const libraries = new Map<string, Set<string>>()
+  const byLibrary = new Map<string, Set<string>>()
   for (const { name: library, kind } of services) {
     if (kind !== 'library') continue
     for (const file of ownFiles.get(library) ?? []) {
       for (const service of reachers.get(file) ?? []) {
-        ;(libraries[service] ??= new Set()).add(library)
-        ;(byLibrary[library] ??= new Set()).add(service)
+        addTo(libraries, service, library)
+        addTo(byLibrary, library, service)
       }
     }
   }
   return {
-    servicesOf: file => [...(reachers.get(file) ?? [])],
-    libraries: sorted(libraries),
-    services: sorted(byLibrary),
+    servicesOf: file => reachers.get(file) ?? [],
+    libraries: sortedLists(libraries),
+    services: sortedLists(byLibrary),
   }
+}
+
+/** A file, and what was found out about it so far. */
+interface Module {
+  path: string
+  text: string
+  statements: ImportStatement[]
+  /** Read when a name is first looked for. */
+  exports: ExportScan | null
+  /** The files of its `export *`. */
+  stars: { target: Module; isType: boolean }[] | null
+  /** Files that it imports, with the statements that do. */
+  targets: { target: string; statement: ImportStatement }[] | null
+  /** Files that running it leads to. */
+  next: readonly string[] | null
+  /** Files that declare what it exports under a name: see `search`. */
+  homes: Map<string, readonly string[] | null>
+  /** Names being looked for at this moment. */
+  open: Set<string>
+}
+
+/**
+ * Finds the files that running a file leads to: those that declare what it imports and hands on. Where the file is
+ * among those that are known to run, others of them may be left out.
+ */
+function createImportFollower(
+  text: (path: string) => string | null,
+  resolve: (fromFile: string, specifier: string) => string | null,
+): (file: string, isKnown: (file: string) => boolean) => readonly string[] {
+  const modules = new Map<string, Module>()
+  let cuts = 0
+  return followImports
+
+  function moduleOf(path: string): Module {
+    let found = modules.get(path)
+    if (!found) {
+      const source = text(path) ?? ''
+      const statements = scanImports(source)
+      const empty = {
+        exports: null,
+        stars: null,
+        targets: null,
+        next: null,
+        homes: new Map(),
+        open: new Set<string>(),
+      }
+      found = { path, text: source, statements, ...empty }
+      modules.set(path, found)
+    }
+    return found
+  }
+
+  function exportsOf(from: Module): ExportScan {
+    from.exports ??= scanExports(from.text, from.statements)
+    return from.exports
+  }
+
+  function starsOf(from: Module): { target: Module; isType: boolean }[] {
+    from.stars ??= exportsOf(from).stars.flatMap(({ module, isType }) => {
+      const target = resolve(from.path, module)
+      return target === null ? [] : [{ target: moduleOf(target), isType }]
+    })
+    return from.stars
+  }
+
+  function followImports(file: string, isKnown: (file: string) => boolean): readonly string[] {
+    const from = moduleOf(file)
+    if (!isKnown(file)) {
+      from.next ??= follow(targetsOf(from))
+      return from.next
+    }
+    // Most imports stay among the service's own files, all of which run anyway: no need to follow their names.
+    return follow(targetsOf(from).filter(({ target }) => !isKnown(target)))
+  }
+
+  function targetsOf(from: Module): { target: string; statement: ImportStatement }[] {
+    from.targets ??= from.statements.flatMap(statement => {
+      const target = resolve(from.path, statement.module)
+      return target === null ? [] : [{ target, statement }]
+    })
+    return from.targets
+  }
+
+  function follow(targets: { target: string; statement: ImportStatement }[]): string[] {
+    const next = new Set<string>()
+    for (const { target, statement } of targets) {
+      for (const { name, isType } of specifiersOf(statement))
+        if (!isType) addAll(next, homesOf(target, name, 0))
+    }
+    return [...next]
+  }
+
+  /** Files that declare an export of a file; the file itself as a whole where that can't be told. */
+  function homesOf(target: string, name: string, depth: number): readonly string[] {
+    return (name === '*' ? null : search(moduleOf(target), name, depth)) ?? [target]
+  }
+
+  /** Files that declare an export, none for a type or what comes from outside; null if it isn't found. */
+  function search(from: Module, name: string, depth: number): readonly string[] | null {
+    const known = from.homes.get(name)
+    if (known !== undefined) return known
+    if (from.open.has(name) || depth > MAX_BARRELS) {
+      cuts++
+      return null
+    }
+    const cutsBefore = cuts
+    from.open.add(name)
+    const found = searchModule(from, name, depth)
+    from.open.delete(name)
+    // Barrels may import each other: what isn't found from inside of such a circle may be found from outside.
+    if (found !== null || depth === 0 || cuts === cutsBefore) from.homes.set(name, found)
+    return found
+  }
+
+  function searchModule(from: Module, name: string, depth: number): readonly string[] | null {
+    const { declared, reexports } = exportsOf(from)
+    const own = declared.get(name)
+    const origins = reexports.get(name)
+    const found = new Set<string>()
+    if (own && !own.isType) found.add(from.path)
+    if (own && !origins) return [...found]
+    for (const { module, name: original, isType } of origins ?? []) {
+      const target = isType ? null : resolve(from.path, module)
+      if (target !== null) addAll(found, homesOf(target, original, depth + 1))
+    }
+    let isFound = origins !== undefined
+    if (!isFound && name !== 'default') {
+      for (const { target, isType } of starsOf(from)) {
+        const below = search(target, name, depth + 1)
+        if (below === null) continue
+        isFound = true
+        if (!isType) addAll(found, below)
+      }
+    }
+    if (!isFound) return null
+    // What a barrel imports for its effects runs on the way.
+    for (const { kind, module } of from.statements) {
+      const target = kind === 'effect' ? resolve(from.path, module) : null
+      if (target !== null) found.add(target)
+    }
+    return [...found]
+  }
+}
+
+function addAll(set: Set<string>, more: readonly string[]): void {
+  for (const each of more) set.add(each)
+}
+
+function addTo(sets: Map<string, Set<string>>, key: string, value: string): void {
+  const known = sets.get(key)
+  if (known) known.add(value)
+  else sets.set(key, new Set([value]))
+}
+
+function sortedLists(sets: Map<string, Set<string>>): Record<string, string[]> {
+  return Object.fromEntries([...sets].map(([key, values]) => [key, [...values].sort()]))
 }

@@ -1,7 +1,9 @@
 /** Sinks: calls that hand SQL text to a driver, and what in the code says so. */
 import type { Driver } from '../drivers/driver.js'
-import { http, unknownDriver } from '../drivers/index.js'
+import { engineNamed, http } from '../drivers/engines.js'
+import { unknownDriver } from '../drivers/index.js'
 import type { CallFacts, FileFacts, NodeId } from '../extract/facts.js'
+import { codeOf } from './evaluate.js'
 import type { Target } from './targets.js'
 
 /** A call of which some argument is SQL text. */
@@ -42,8 +44,10 @@ const LOGGER = /(?:console|log|logger|chai|expect|assert|winston|pino|sentry|i18
 
 /** The sinks that a call is, given what it may run: none for most calls, several where any argument may be SQL. */
 export function sinksOf(facts: FileFacts, call: CallFacts, target: Target): Sink[] {
+  const requests = httpSinks(facts, call, target)
+  if (requests.length > 0) return requests
   const sink = sinkOf(facts, call, target)
-  return sink ? [sink] : httpSinks(facts, call, target)
+  return sink ? [sink] : []
 }
 
 function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null {
@@ -88,7 +92,7 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
     ? unknownDriver.executes[found.method]
     : null
   const sink = (argument: number, certainty: Sink['certainty']): Sink => ({
-    driver: unknownDriver,
+    driver: engineNamed(found.receiver) ?? unknownDriver,
     origin: null,
     sql: args[argument],
     keys: ['sql', 'text', 'query'],
@@ -126,6 +130,29 @@ function isTag(driver: Driver, path: string[]): boolean {
   return driver.tags.includes(path.at(-1) ?? '')
 }
 
+/**
+ * The sink that a call of the repository's own `query` or `execute` is, if nothing else tells how its text reaches a
+ * database: SQL that goes out through a queue, a socket, or a client that could not be followed.
+ */
+export function ownSinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null {
+  const node = facts.nodes[call.node]
+  if (node.kind !== 'call' || node.args.length === 0) return null
+  if (target.kind !== 'function' && target.kind !== 'interface') return null
+  const callee = facts.nodes[node.callee]
+  const method =
+    callee.kind === 'member' || callee.kind === 'import' || callee.kind === 'variable' ? callee.name : ''
+  if (!METHOD_NAME.test(method)) return null
+  const receiver = callee.kind === 'member' ? codeOf(facts, callee.of) : ''
+  return {
+    driver: engineNamed(receiver) ?? engineNamed(target.file) ?? unknownDriver,
+    origin: null,
+    sql: node.args[0],
+    keys: ['sql', 'text', 'query'],
+    values: node.args[1] ?? null,
+    certainty: 'shaped',
+  }
+}
+
 /** Packages and globals that send requests: engines such as ClickHouse and Tinybird take SQL that way. */
 const HTTP_MODULE =
   /^(?:axios|got|ky|undici|node-fetch|cross-fetch|isomorphic-fetch|superagent|needle|request|@nestjs\/axios)$/
@@ -139,7 +166,7 @@ function httpSinks(facts: FileFacts, call: CallFacts, target: Target): Sink[] {
   const isFetch = target.module === '' && method === 'fetch' && target.path.length <= 2
   if (!isFetch && !(HTTP_MODULE.test(target.module) && HTTP_METHOD.test(method))) return []
   return node.args.slice(0, 3).map(sql => ({
-    driver: http,
+    driver: engineNamed(facts.file) ?? http,
     origin: null,
     sql,
     keys: ['body', 'data', 'json', 'q', 'query', 'sql'],

@@ -8,12 +8,12 @@ import { variantsOf } from './variants.js'
 
 /** What one execution does, over all of its texts. */
 export interface ExecutedSql {
-  /** The fullest text, holes written as `${code}`. */
+  /** The fullest text that a parser takes, holes written as `${code}`. */
   sql: string
   /** Each (schema, name, op) once. */
   tables: TableRef[]
   routines: RoutineRef[]
-  /** Statements of the fullest text. */
+  /** Statements of that text. */
   statements: SqlStatement[]
   /** Names of things that stand where a table is expected and are not known. */
   unknownTables: string[]
@@ -44,10 +44,12 @@ export function readExecution(execution: Execution, sql: SqlAnalyzer, dialect: D
       const open = statements.flatMap(statement => statement.unknownTables.map(hole => hole.code))
       if (open.length === 0 && statements.length > 0) isTold = true
       for (const code of open) unknownTables.add(code)
-      if (!first) {
+      const read = statements.reduce<Confidence>((sofar, each) => worse(sofar, each.confidence), 'exact')
+      if (!first || (confidence === 'tokens' && read !== 'tokens')) {
+        // Pieces that exclude each other can make a text that never runs: one that a parser takes is shown instead.
         const text = parts.map(part => (typeof part === 'string' ? part : `\${${part.code}}`)).join('')
         first = { text: text.slice(0, MAX_SHOWN), statements }
-        for (const statement of statements) confidence = worse(confidence, statement.confidence)
+        confidence = read
       }
     }
   }

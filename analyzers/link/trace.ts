@@ -11,11 +11,11 @@ import { looksLikeSql } from '../sql/looks-like-sql.js'
 import type { CallIndex, CallSite } from './calls.js'
 import { callersOf } from './calls.js'
 import type { Evaluator } from './evaluate.js'
-import { argumentsOf, codeOf, evaluate, memberOf } from './evaluate.js'
+import { argumentsOf, codeOf, evaluate, evaluateFresh, memberOf } from './evaluate.js'
 import type { Interfaces } from './interfaces.js'
 import { fillPlaceholders } from './placeholders.js'
 import type { Sink } from './sinks.js'
-import { sinksOf } from './sinks.js'
+import { ownSinkOf, sinksOf } from './sinks.js'
 import type { Frame, ParamValue, Piece, Value } from './values.js'
 import { paramsOf, piecesOf, roughText } from './values.js'
 
@@ -85,6 +85,8 @@ export function createSearch(
   const settled = emptyTrace()
   let open: { sink: Sink; site: CallSite }[] = []
   let latest = emptyTrace()
+  let interfacesNow: Interfaces = { ofClass: new Map() }
+  const ownCalls: { sink: Sink; site: CallSite }[] = []
   return {
     add(sites, interfaces) {
       const again = open
@@ -104,9 +106,13 @@ export function createSearch(
         if (t.asked) open.push({ sink, site })
         merge(t.asked ? latest : settled, t.trace)
       }
+      interfacesNow = interfaces
       for (const site of sites) {
-        for (const target of site.targets)
+        for (const target of site.targets) {
+          const own = ownSinkOf(site.facts, site.call, target)
+          if (own) ownCalls.push({ sink: own, site })
           for (const sink of sinksOf(site.facts, site.call, target)) run(sink, site)
+        }
       }
       for (const { sink, site } of again) run(sink, site)
     },
@@ -115,10 +121,28 @@ export function createSearch(
       const all = emptyTrace()
       merge(all, settled)
       merge(all, latest)
+      for (const { sink, site } of ownCalls) {
+        if (all.executions.has(siteKey(site)) || givesText(e, site)) continue
+        const t: Tracer = {
+          e,
+          index,
+          interfaces: interfacesNow,
+          trace: all,
+          hasUnknownTable,
+          followed: 0,
+          asked: false,
+        }
+        follow(t, sink, site, [], null)
+      }
       dropFragments(all)
       return all
     },
   }
+}
+
+/** A function that gives the text back, changed or not, executes nothing. */
+function givesText(e: Evaluator, { facts, call }: CallSite): boolean {
+  return evaluateFresh(e, facts.file, call.node).kind === 'text'
 }
 
 function emptyTrace(): Trace {

@@ -166,7 +166,11 @@ export function knownText(value: Value): string | null {
   return text
 }
 
-/** First choice everywhere, holes and parameters as nothing: enough to see what kind of text it is. */
+/** Text after which a further clause may begin: what stands there and is not known is left out. */
+const BETWEEN_CLAUSES =
+  /(?:\)|(?<!\b(?:select|distinct|all|from|join|into|update|table|where|and|or|not|set|by|in|on|values|limit|offset|like|ilike|as|between|case|when|then|else|using|only|having|returning|is|exists|delete|truncate|call))\b["`\]]?)\s+$/i
+
+/** First choice everywhere, holes and parameters as a name: enough to see what kind of text it is. */
 export function roughText(pieces: Piece[], limit = 2_000): string {
   let text = ''
   for (const piece of pieces) {
@@ -177,7 +181,7 @@ export function roughText(pieces: Piece[], limit = 2_000): string {
         piece.of.find(saysSomething) ?? piece.of.find(option => option.length > 0) ?? [],
         limit,
       )
-    else text += 'x'
+    else if (!BETWEEN_CLAUSES.test(text)) text += 'x'
   }
   return text
 }

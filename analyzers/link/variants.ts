@@ -7,65 +7,69 @@ const MAX_LENGTH = 400_000
 
 type Choice = Piece & { kind: 'choice' }
 
+/** Options taken: of single choices, and of all choices that fall as the same test does. */
+interface Picks {
+  byChoice: Map<Choice, number>
+  byTest: Map<string, number>
+}
+
 /**
  * Writes the pieces out. The first variant has every optional piece; each further one takes another option of one
  * choice; the last has no optional piece at all, if that is another text.
  */
 export function variantsOf(pieces: Piece[]): SqlPart[][] {
-  const picks = new Map<Choice, number>()
   const variants: SqlPart[][] = []
   const seen = new Set<string>()
-  const add = (chosen: Map<Choice, number>): boolean => {
-    const parts = write(pieces, chosen)
+  const add = (picks: Picks): void => {
+    const parts = write(pieces, picks)
     const key = parts.map(part => (typeof part === 'string' ? part : `\0${part.code}\0`)).join('')
-    if (seen.has(key)) return false
+    if (!seen.has(key)) variants.push(parts)
     seen.add(key)
-    variants.push(parts)
-    return true
   }
-  add(picks)
-  const queue: [Choice, Map<Choice, number>][] = choicesIn(pieces, picks).map(choice => [choice, picks])
-  const expanded = new Set<string>()
-  const ids = new Map<Choice, number>()
-  while (queue.length > 0 && variants.length < MAX_VARIANTS) {
-    const [choice, base] = queue.shift() as [Choice, Map<Choice, number>]
-    if (!ids.has(choice)) ids.set(choice, ids.size)
-    const first = picked(choice, base)
+  const base: Picks = { byChoice: new Map(), byTest: new Map() }
+  add(base)
+  const queue: [Choice, Picks][] = choicesIn(pieces, base).map(choice => [choice, base])
+  const tried = new Map<Choice, Set<number>>()
+  for (let next = queue.shift(); next && variants.length < MAX_VARIANTS; next = queue.shift()) {
+    const [choice, around] = next
+    const done = tried.get(choice) ?? new Set([picked(choice, around)])
+    tried.set(choice, done)
     for (let index = 0; index < choice.of.length && variants.length < MAX_VARIANTS; index++) {
-      if (index === first || isEmpty(choice.of[index])) continue
-      const tag = `${ids.get(choice)}:${index}`
-      if (expanded.has(tag)) continue
-      expanded.add(tag)
-      const chosen = new Map(base)
-      chosen.set(choice, index)
-      add(chosen)
+      if (done.has(index) || isEmpty(choice.of[index])) continue
+      done.add(index)
+      const picks = withPick(around, choice, index)
+      add(picks)
       // Choices that only this option contains.
-      for (const inner of choicesIn(choice.of[index], chosen)) queue.push([inner, chosen])
+      for (const inner of choicesIn(choice.of[index], picks)) queue.push([inner, picks])
     }
   }
-  const bare = new Map<Choice, number>()
-  for (const choice of choicesIn(pieces, picks)) {
+  let bare: Picks = { byChoice: new Map(), byTest: new Map() }
+  for (const choice of choicesIn(pieces, base)) {
     const empty = choice.of.findIndex(isEmpty)
-    if (empty !== -1) bare.set(choice, empty)
+    if (empty !== -1) bare = withPick(bare, choice, empty)
   }
-  if (bare.size > 0 && variants.length < MAX_VARIANTS) add(bare)
+  if (variants.length < MAX_VARIANTS) add(bare)
   return variants
 }
 
-/** The option taken: as picked, or as another choice of the same test was, or the first that says something. */
-function picked(choice: Choice, picks: Map<Choice, number>): number {
-  const own = picks.get(choice)
-  if (own !== undefined) return own
-  if (choice.test !== undefined) {
-    for (const [other, index] of picks)
-      if (other.test === choice.test && index < choice.of.length) return index
-  }
-  return firstFull(choice)
+function withPick(picks: Picks, choice: Choice, index: number): Picks {
+  const byChoice = new Map(picks.byChoice).set(choice, index)
+  const byTest = choice.test === undefined ? picks.byTest : new Map(picks.byTest).set(choice.test, index)
+  return { byChoice, byTest }
 }
 
-function firstFull(choice: Choice): number {
-  const index = choice.of.findIndex(option => !isEmpty(option))
-  return index === -1 ? 0 : index
+/** The option taken: as picked, or as another choice of the same test was, or the first that says something. */
+function picked(choice: Choice, picks: Picks): number {
+  const own =
+    picks.byChoice.get(choice) ?? (choice.test === undefined ? undefined : picks.byTest.get(choice.test))
+  if (own !== undefined && own < choice.of.length) return own
+  const full = Math.max(
+    0,
+    choice.of.findIndex(option => !isEmpty(option)),
+  )
+  // The first choice of a test decides for those after it.
+  if (choice.test !== undefined) picks.byTest.set(choice.test, full)
+  return full
 }
 
 function isEmpty(pieces: Piece[]): boolean {
@@ -77,13 +81,13 @@ function isEmpty(pieces: Piece[]): boolean {
 }
 
 /** Choices that the text goes through, given what is picked. */
-function choicesIn(pieces: Piece[], picks: Map<Choice, number>): Choice[] {
+function choicesIn(pieces: Piece[], picks: Picks): Choice[] {
   return pieces.flatMap(piece =>
     piece.kind === 'choice' ? [piece, ...choicesIn(piece.of[picked(piece, picks)] ?? [], picks)] : [],
   )
 }
 
-function write(pieces: Piece[], picks: Map<Choice, number>): SqlPart[] {
+function write(pieces: Piece[], picks: Picks): SqlPart[] {
   const parts: SqlPart[] = []
   let length = 0
   const visit = (list: Piece[]): void => {
@@ -95,10 +99,17 @@ function write(pieces: Piece[], picks: Map<Choice, number>): SqlPart[] {
         if (typeof last === 'string') parts[parts.length - 1] = last + piece.text
         else if (piece.text !== '') parts.push(piece.text)
       } else if (piece.kind === 'choice') visit(piece.of[picked(piece, picks)] ?? [])
+      else if (isPlaceholderNumber(parts)) parts[parts.length - 1] += '1'
       else if (piece.kind === 'hole') parts.push({ code: piece.code })
       else parts.push({ code: [`arg${piece.param.index + 1}`, ...piece.param.path].join('.') })
     }
   }
   visit(pieces)
   return parts
+}
+
+/** `$${values.length}`: what comes right after a lone `$` is the number of a placeholder. */
+function isPlaceholderNumber(parts: SqlPart[]): boolean {
+  const last = parts.at(-1)
+  return typeof last === 'string' && /(?:^|[^$\w])\$$/.test(last)
 }
