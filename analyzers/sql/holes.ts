@@ -71,6 +71,8 @@ function alternativesByNeighbours(
   const next = at + 1 < to ? tokens[at + 1] : undefined
   if (!previous) {
     // In place of the verb: a CTE before it, a comment, or the whole query
+    if (next?.upper === 'INTO') return ['INSERT', '']
+    if (tokens.slice(at + 1, Math.min(at + 5, to)).some(token => token.upper === 'SET')) return ['UPDATE', '']
     return next ? ['', 'SELECT 1', 'SELECT * FROM', `WITH ${name} AS (SELECT 1)`] : ['SELECT 1']
   }
   if (previous.kind === 'op') {

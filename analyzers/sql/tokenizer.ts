@@ -27,6 +27,10 @@ export const HOLE_CHARACTER = '\uE000'
 /** Texts longer than this are dumps: their rows are stepped over, for they are millions of tokens and no table. */
 const SKIPS_ROWS = 500_000
 
+/** Expressions that stand for a clause rather than for the end of a name, judged by what they are called. */
+const CLAUSE_CODE =
+  /where|clause|filter|cond|criteria|join|order|sort|limit|offset|paging|pagination|group|having|\band|search|query|sql|lock|returning|['"`]\s/i
+
 /** Holes by offset in the masked text. */
 export type Holes = ReadonlyMap<number, Hole>
 
@@ -198,7 +202,7 @@ export function tokenize(
       let end = endOfNumber(text, at)
       let kind: TokenKind = 'number'
       // `2fa_codes`: names may begin with a digit in MySQL.
-      if (end < length && isWord(text.charCodeAt(end)) && code !== 46) {
+      if (end < length && isWord(text.charCodeAt(end)) && !isHole(end) && code !== 46) {
         end = endOfWord(text, end, delimiter)
         kind = 'word'
       }
@@ -208,11 +212,7 @@ export function tokenize(
     }
 
     if (isWord(code)) {
-      if (
-        isHole(at) &&
-        !(at + 1 < length && isWord(next) && !isHole(at + 1)) &&
-        !touchesWordBefore(text, at)
-      ) {
+      if (isHole(at) && !(at + 1 < length && isWord(next) && !isHole(at + 1))) {
         push('hole', at, at + 1, '')
         continue
       }
@@ -234,7 +234,11 @@ export function tokenize(
           continue
         }
       }
-      const end = endOfWord(text, at, delimiter)
+      let end = endOfWord(text, at, delimiter)
+      // `FROM users${where}`: the hole brings its own blank; but `users_${suffix}`, `users${year}`
+      if (end - at > 1 && isHole(end - 1) && text[end - 2] !== '_' && !isHole(end - 2)) {
+        if (CLAUSE_CODE.test(holes.get(end - 1)!.code)) end--
+      }
       const value = text.slice(at, end)
       if (
         dialect.goBatches &&
@@ -397,10 +401,6 @@ function endOfWord(text: string, at: number, delimiter: string): number {
     i++
   }
   return i
-}
-
-function touchesWordBefore(text: string, at: number): boolean {
-  return at > 0 && isWord(text.charCodeAt(at - 1)) && text.charCodeAt(at - 1) !== 0xe000
 }
 
 function isLineStart(text: string, at: number): boolean {

@@ -70,6 +70,16 @@ export function beginStatement(walk: Walk, frame: Frame, at: number): number {
     if (head.follows === 'body' && walk.language === 'statement') walk.language = bodyLanguage(walk.dialect)
     return Math.max(head.next, at + 1)
   }
+  if (frame.opener === '' && (token.kind === 'hole' || token.kind === 'placeholder')) {
+    // The verb is not known, and yet `INTO t` and `t SET` tell a change.
+    if (next?.upper === 'INTO') {
+      frame.verb = 'INSERT'
+      frame.insert = true
+      return readInsertTarget(walk, frame, at + 1)
+    }
+    const name = readName(tokens, at + 1, walk.to, walk.text)
+    if (name && tokens[name.next]?.upper === 'SET') return beginChange(walk, frame, at, '')
+  }
   // A text whose verb is not known may yet have a FROM; an expression has none.
   frame.clause = frame.opener === '' && walk.language === 'statement' ? 'select' : 'other'
   return at + 1
@@ -77,7 +87,7 @@ export function beginStatement(walk: Walk, frame: Frame, at: number): number {
 
 /** UPDATE, DELETE and MERGE: their targets come, after modifiers and `particle`. */
 function beginChange(walk: Walk, frame: Frame, at: number, particle: string): number {
-  frame.verb = walk.tokens[at]!.upper
+  frame.verb = walk.tokens[at]!.upper || 'UPDATE'
   frame.inTargets = frame.verb !== 'MERGE'
   expectTables(frame, 'write')
   const next = skipModifiers(walk, at + 1)
