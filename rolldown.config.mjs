@@ -1,0 +1,52 @@
+/**
+ * Builds the package's JavaScript: the command line and the programmatic interface, and in chunks that load when
+ * they are needed what these share. One file a module, as the compiler writes it, costs every run the loading of
+ * 350 modules: 0.56 s of processor time to map a folder with one file, against 0.39 s from these chunks.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { defineConfig } from 'rolldown'
+
+/**
+ * What package.json lists under `dependencies` stays outside: native and WASM code, and what is loaded by `require`
+ * in the rare run that needs it. What it lists under `devDependencies` is taken in.
+ */
+const { dependencies } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'))
+const external = Object.keys(dependencies).map(name => new RegExp(`^${name}(?:/|$)`))
+
+export default defineConfig({
+  input: { 'bin/seamripper': 'bin/seamripper.ts', 'analyzers/index': 'analyzers/index.ts' },
+  platform: 'node',
+  logLevel: 'warn',
+  external,
+  resolve: { mainFields: ['module', 'main'], extensionAlias: { '.js': ['.ts', '.js'] } },
+  plugins: [licences()],
+  output: { dir: 'dist', format: 'esm', chunkFileNames: 'chunks/[name].js', cleanDir: true },
+})
+
+/** Adds the licences of the packages whose code was taken in, as those licences ask for. */
+function licences() {
+  return {
+    name: 'licences',
+    generateBundle(_options, bundle) {
+      const modules = Object.values(bundle).flatMap(output =>
+        output.type === 'chunk' ? output.moduleIds : [],
+      )
+      const folders = new Set(
+        modules.flatMap(id => /^.*[/\\]node_modules[/\\](?:@[^/\\]+[/\\])?[^/\\]+/.exec(id)?.[0] ?? []),
+      )
+      const source = [...folders]
+        .sort()
+        .map(licenceOf)
+        .join(`\n${'-'.repeat(80)}\n\n`)
+      this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source })
+    },
+  }
+}
+
+function licenceOf(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const file = readdirSync(folder).find(entry => /^licen[cs]e/i.test(entry))
+  const text = file === undefined ? `License: ${license}` : readFileSync(join(folder, file), 'utf8').trim()
+  return `${name} ${version}\n\n${text}\n`
+}
