@@ -106,7 +106,9 @@ function alternativesByNeighbours(
     }
     if (word === 'SET') return next?.value === '=' ? [name] : [`${name} = 1`, name, '']
     if (word === 'VALUES') return ['(1)', name, '']
-    if (word === 'IN') return ['(1)', name]
+    if (word === 'FOR') return ['UPDATE', '']
+    // `LOCK TABLE t IN ${level} MODE`
+    if (word === 'IN') return next?.upper === 'MODE' ? ['SHARE'] : ['(1)', name]
     if (word === 'INTERVAL') return ["'1'", '1', name]
     if (BEFORE_COUNT.has(word)) return ['1', name, '']
     if (BEFORE_EXPRESSION.has(word)) return [name, '1', '', '(1)', "'1'"]

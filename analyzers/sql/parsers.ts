@@ -13,8 +13,6 @@ export interface Parsers {
    * locations in it count UTF-8 bytes. Never throws.
    */
   postgres(sql: string): ParseResult
-  /** Reads the body of a `CREATE FUNCTION … LANGUAGE plpgsql` or a DO block; the whole statement goes in. */
-  plpgsql(sql: string): ParseResult
   /** sqlparser-rs. `grammar` is its name of the dialect; `ast` is a list of statements. Never throws. */
   sqlparser(sql: string, grammar: string): ParseResult
   /** node-sql-parser. `grammar` as in its file names; loaded at the first call. Never throws. */
@@ -44,8 +42,7 @@ export async function loadParsers(wanted: Iterable<Dialect>): Promise<Parsers> {
     [...ids].some(id => id.startsWith('node-sql-parser/')) ? requireFromHere() : null,
   ])
   return {
-    postgres: postgres?.parse ?? notLoaded,
-    plpgsql: postgres?.plpgsql ?? notLoaded,
+    postgres: postgres ?? notLoaded,
     sqlparser: sqlparser ?? notLoaded,
     nodeSqlParser: nodeSqlParser ?? notLoaded,
   }
@@ -56,21 +53,18 @@ const notLoaded = (): ParseResult => ({ error: 'parser not loaded' })
 async function loadPostgres() {
   const library = await import('libpg-query')
   await library.loadModule()
-  const guarded = (sql: string, run: (sql: string) => unknown): ParseResult => {
+  return (sql: string): ParseResult => {
+    if (sql === '') return { error: 'empty' }
     // A NUL would end the text for the C parser, and it would call the rest well-formed.
     if (sql.includes('\0')) return { error: 'NUL in the text', offset: sql.indexOf('\0') }
     const reason = tooMuch(sql, MAX_DEPTH.postgres, MAX_CHAIN.postgres)
     if (reason) return { error: reason }
     try {
-      return { ast: run(sql) }
+      return { ast: library.parseSync(sql) }
     } catch (error) {
       const offset = library.hasSqlDetails(error) ? error.sqlDetails?.cursorPosition : undefined
       return { error: messageOf(error), offset }
     }
-  }
-  return {
-    parse: (sql: string) => (sql === '' ? { error: 'empty' } : guarded(sql, library.parseSync)),
-    plpgsql: (sql: string) => guarded(sql, library.parsePlPgSQLSync),
   }
 }
 

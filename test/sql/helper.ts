@@ -5,7 +5,6 @@ import type { SqlPart, SqlStatement } from '../../analyzers/sql/types.js'
 /** Parsers that take nothing: the tokenizer has to read everything. */
 export const noParsers: Parsers = {
   postgres: () => ({ error: 'none' }),
-  plpgsql: () => ({ error: 'none' }),
   sqlparser: () => ({ error: 'none' }),
   nodeSqlParser: () => ({ error: 'none' }),
 }

@@ -577,6 +577,7 @@ const groups: [name: string, dialects: Dialect[], cases: Case[]][] = [
     ['select * from a where x > now() - interval «i»', 'read a'],
     ['select * from a where x is «not» null', 'read a'],
     ['select * from a«where»', 'read a'],
+    ['select * from a for «strength»', 'read a'],
     ['select * from a«whereClause» limit 5', 'read a'],
     ['select * from a where x = 1«andFilter» order by y', 'read a'],
     ['select * from a«year»', 'unknown year'],
