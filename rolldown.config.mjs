@@ -17,7 +17,6 @@ const external = Object.keys(dependencies).map(name => new RegExp(`^${name}(?:/|
 export default defineConfig({
   input: { 'bin/seamripper': 'bin/seamripper.ts', 'analyzers/index': 'analyzers/index.ts' },
   platform: 'node',
-  logLevel: 'warn',
   external,
   resolve: { mainFields: ['module', 'main'], extensionAlias: { '.js': ['.ts', '.js'] } },
   plugins: [licences()],

@@ -1,0 +1,91 @@
+/**
+ * Checks the package as a user gets it: packs this checkout, installs the tarball into an empty project, and there
+ * runs the command line, the programmatic interface and the type checker. Ends with status 1 at the first failure.
+ *
+ *   node test/package/check.mjs
+ */
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const checkout = fileURLToPath(new URL('../..', import.meta.url))
+const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'))
+const folder = mkdtempSync(join(tmpdir(), 'seamripper-package-'))
+
+try {
+  const project = join(folder, 'project')
+  const tarball = pack()
+  cpSync(fileURLToPath(new URL('project', import.meta.url)), project, { recursive: true })
+  run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball], project)
+  commandLine(project)
+  programmaticInterface(project)
+  types(project)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** Packs the checkout (`prepare` builds it) and checks what is in the tarball. */
+function pack() {
+  const [{ filename, files }] = JSON.parse(
+    run('npm', ['pack', '--json', '--pack-destination', folder], checkout).replace(/^[^[]*(?=\[)/, ''),
+  )
+  const paths = files.map(file => file.path)
+  for (const needed of [
+    'LICENSE',
+    'README.md',
+    'dist/THIRD-PARTY-LICENSES.txt',
+    'dist/analyzers/index.d.ts',
+    'schemas/config.schema.json',
+    'schemas/map.schema.json',
+  ]) {
+    assert(paths.includes(needed), `${needed} is missing from the tarball`)
+  }
+  const strange = paths.filter(
+    path => !/^(?:dist\/|schemas\/|package\.json$|README\.md$|LICENSE$)/.test(path),
+  )
+  assert.deepEqual(strange, [], 'the tarball holds files that no user needs')
+  console.log(`packed ${filename}: ${files.length} files`)
+  return join(folder, filename)
+}
+
+function commandLine(project) {
+  assert.equal(run('npx', ['seamripper', '--version'], project), `${version}\n`)
+  const summary = run('npx', ['seamripper', 'map', 'shop'], project)
+  assert.match(summary, /Crossing +1 access\b/)
+  const map = JSON.parse(run('npx', ['seamripper', 'map', 'shop', '--format', 'json'], project))
+  assert.deepEqual(
+    map.edges.map(({ from, to, table, reads }) => ({ from, to, table, reads })),
+    [{ from: 'orders', to: 'customers', table: 'shop/customers', reads: 1 }],
+  )
+  for (const format of ['markdown', 'mermaid', 'dot', 'gexf', 'csv']) {
+    assert.match(run('npx', ['seamripper', 'map', 'shop', '--format', format], project), /customers/)
+  }
+  assert.match(run('npx', ['seamripper', 'explain', 'shop/customers', 'shop'], project), /orders/)
+  assert.match(run('npx', ['seamripper', 'init', 'shop', '--dry-run'], project), /^services:/m)
+  const { status } = spawnSync('npx', ['seamripper', 'map', 'nowhere'], { cwd: project })
+  assert.equal(status, 2)
+  console.log('the command line works in an empty project')
+}
+
+function programmaticInterface(project) {
+  assert.equal(run('node', ['analyze.mjs'], project), 'orders -> customers: shop/customers\n')
+  console.log('import { analyze } works there')
+}
+
+/** Types, without `skipLibCheck`: they may not lean on packages that a user doesn't have. */
+function types(project) {
+  run('node', [join(checkout, 'node_modules/typescript/bin/tsc'), '-p', project], project)
+  console.log('and so do its types')
+}
+
+/** What a command prints; throws, with all that it said, if it ends with another status than 0. */
+function run(command, args, cwd) {
+  try {
+    return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  } catch (error) {
+    throw new Error(`${command} ${args.join(' ')}\n${error.stdout}${error.stderr}`)
+  }
+}
