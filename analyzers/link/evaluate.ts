@@ -9,7 +9,7 @@ import type { ExprNode, FileFacts, FunctionFacts, FunctionId, NodeId } from '../
 import { lineAt } from '../extract/positions.js'
 import { callBuiltin, callGlobal } from './builtins.js'
 import { givenToCallback } from './callbacks.js'
-import { callExternal, callText, identifierOfTag } from './externals.js'
+import { callExternal, callTagHelper, callText, identifierOfTag } from './externals.js'
 import type { Program, Resolution } from './program.js'
 import { findExport, resolveExport, resolveImport } from './program.js'
 import type { SqlFiles } from './sql-files.js'
@@ -17,7 +17,7 @@ import type { Frame, Piece, Value } from './values.js'
 import { choiceOf, knownText, piecesOf, textValue, unknown } from './values.js'
 
 const MAX_CALL_DEPTH = 12
-const MAX_STEPS = 40_000
+const MAX_STEPS = 60_000
 const MAX_NESTING = 400
 
 /** A value, and whether it would differ for a known caller. */
@@ -64,12 +64,17 @@ export function createEvaluator(program: Program, sqlFiles: SqlFiles): Evaluator
   }
 }
 
-/** Value of a node from outside: with a fresh budget. */
-export function evaluateFresh(e: Evaluator, file: string, node: NodeId, frame: Frame | null = null): Value {
+/** Gives a new question its whole budget. */
+export function refresh(e: Evaluator): void {
   e.steps = MAX_STEPS
   e.nesting = 0
   e.active.clear()
   e.stack = []
+}
+
+/** Value of a node from outside: with a fresh budget. */
+export function evaluateFresh(e: Evaluator, file: string, node: NodeId, frame: Frame | null = null): Value {
+  refresh(e)
   return evaluate(e, file, node, frame)
 }
 
@@ -200,8 +205,7 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       for (const [name, entry] of node.entries) {
         const value = evaluate(e, file, entry, frame)
         if (name !== '...') entries.set(name, value)
-        else if (value.kind === 'object') for (const [key, each] of value.entries) entries.set(key, each)
-        else open = true
+        else open = spreadEntries(entries, value) || open
       }
       return { kind: 'object', entries, open }
     }
@@ -267,6 +271,20 @@ function computedEntries(
       element: { node: source, value: textValue(name) },
     }),
   ])
+}
+
+/** Adds the entries of a spread object, or of one of several; true when there may be more than are known. */
+function spreadEntries(entries: Map<string, Value>, spread: Value): boolean {
+  if (spread.kind === 'object') {
+    for (const [key, each] of spread.entries) entries.set(key, each)
+    return spread.open
+  }
+  if (spread.kind !== 'choice') return true
+  const objects = spread.of.filter(each => each.kind === 'object')
+  for (const key of new Set(objects.flatMap(each => [...each.entries.keys()]))) {
+    entries.set(key, choiceOf(objects.flatMap(each => each.entries.get(key) ?? [])))
+  }
+  return objects.length < spread.of.length || objects.some(each => each.open)
 }
 
 /** Adds the items of a spread array; true when there may be more than are known. */
@@ -527,8 +545,18 @@ function call(e: Evaluator, facts: FileFacts, node: ExprNode & { kind: 'call' },
       }
     }
   }
-  return callValue(e, callee, args, facts, node.at, codeOf(facts, node.callee))
+  const value = callValue(e, callee, args, facts, node.at, codeOf(facts, node.callee))
+  if (value.kind === 'text' || e.targetsOnly) return value
+  // Tags that a project makes itself, or that are parameters, have the helpers of the known ones: `sql.raw(name)`,
+  // `sql.join(parts)`, `sql(table)`.
+  if (method.kind === 'member' && TAG_NAME.test(codeOf(facts, method.of))) {
+    return callTagHelper(method.name, args, '') ?? value
+  }
+  return TAG_NAME.test(codeOf(facts, node.callee)) ? (callTagHelper('raw', args, '') ?? value) : value
 }
+
+/** What tags of SQL templates are called. */
+const TAG_NAME = /^(?:\w+\.)?sql$/i
 
 /**
  * Arguments in order, spreads written out. Each is evaluated when it is first looked at: most functions look at one

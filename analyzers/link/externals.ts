@@ -78,10 +78,11 @@ export function callText(
 ): Value | null {
   const name = path.join('.')
   const last = path.at(-1) ?? ''
-  if (last === 'identifier' || last === 'id' || QUOTES.test(name)) return identifier(args(), code)
+  if (QUOTES.test(name)) return identifier(args(), code)
+  const helped = path.length > 0 ? callTagHelper(last, args, code) : null
+  if (helped) return helped
   if (last === 'unnest')
     return { kind: 'text', pieces: [{ kind: 'text', text: 'unnest(?)', file: '', line: 0 }], fragment: true }
-  if (last === 'join' && path.length > 0) return joined(args(), code)
   if (name.endsWith('helpers.ColumnSet')) return args()[1] ?? unknown(code)
   if (name.endsWith('helpers.TableName')) return args()[0] ?? unknown(code)
   if (name.endsWith('helpers.insert') || name.endsWith('helpers.update'))
@@ -92,6 +93,29 @@ export function callText(
   if (!text || path.length === 0) return null
   if (text.kind === 'array') return text
   return { kind: 'text', pieces: fillPlaceholders(e, piecesOf(text, code), values), fragment: true }
+}
+
+/** What the helpers of a tag give, by their names; null for any other method. */
+export function callTagHelper(method: string, args: () => Value[], code: string): Value | null {
+  switch (method) {
+    case 'identifier':
+    case 'ident':
+    case 'id':
+      return identifier(args(), code)
+    case 'join':
+      return joined(args(), code)
+    case 'raw':
+    case 'unsafe':
+    case 'literal':
+    case 'fragment': {
+      const [text] = args()
+      return text?.kind === 'text' || text?.kind === 'param' || text?.kind === 'choice'
+        ? { kind: 'text', pieces: piecesOf(text, code), fragment: true }
+        : null
+    }
+    default:
+      return null
+  }
 }
 
 /** Functions that quote a name. */

@@ -170,6 +170,8 @@ function createImportFollower(
 
   /** Files that declare an export, none for a type or what comes from outside; null if it isn't found. */
   function search(from: Module, name: string, depth: number): readonly string[] | null {
+    const { declared, reexports, stars } = exportsOf(from)
+    if (stars.length === 0 && !declared.has(name) && !reexports.has(name)) return null
     const known = from.homes.get(name)
     if (known !== undefined) return known
     if (from.open.has(name) || depth > MAX_BARRELS) {

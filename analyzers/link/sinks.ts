@@ -53,11 +53,8 @@ export function sinksOf(facts: FileFacts, call: CallFacts, target: Target): Sink
 function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null {
   const node = facts.nodes[call.node]
   if (node.kind === 'tagged') {
-    if (target.kind !== 'driver' || !isTag(target.driver, target.path)) {
-      return target.kind === 'unknown' && /^\$(?:query|execute)Raw$/.test(target.method)
-        ? { driver: unknownDriver, origin: null, sql: call.node, keys: [], values: null, certainty: 'known' }
-        : null
-    }
+    if (target.kind !== 'driver') return unknownTag(call, target)
+    if (!isTag(target.driver, target.path)) return null
     return {
       driver: target.driver,
       origin: target.origin,
@@ -86,8 +83,7 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
   if (args.length === 0) return null
   const found = nameOf(target)
   if (!found || NO_SINK.test(found.method) || LOGGER.test(found.receiver)) return null
-  const last = found.receiver.replace(/\(\)$/, '').split('.').at(-1) ?? ''
-  const handleLike = HANDLE_NAME.test(last) || HANDLE_SUFFIX.test(last)
+  const handleLike = soundsLikeHandle(found.receiver)
   const spec = Object.hasOwn(unknownDriver.executes, found.method)
     ? unknownDriver.executes[found.method]
     : null
@@ -109,6 +105,12 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
   return handleLike ? sink(0, 'shaped') : null
 }
 
+/** Whether the last part of a receiver's code is a usual name of a connection or pool. */
+function soundsLikeHandle(receiver: string): boolean {
+  const last = receiver.replace(/\(\)$/, '').split('.').at(-1) ?? ''
+  return HANDLE_NAME.test(last) || HANDLE_SUFFIX.test(last)
+}
+
 function nameOf(target: Target): { receiver: string; method: string } | null {
   switch (target.kind) {
     case 'unknown':
@@ -123,6 +125,18 @@ function nameOf(target: Target): { receiver: string; method: string } | null {
     default:
       return null
   }
+}
+
+/** Names of tags that execute, or make a part of what does: which of the two, the texts that they end in tell. */
+const TAG = /^(?:sql|db|tx|trx|pg|client|conn|connection|transaction)$/i
+
+/** A template behind a tag that could not be found (an untyped parameter, a class of a package). */
+function unknownTag(call: CallFacts, target: Target): Sink | null {
+  if (target.kind !== 'unknown') return null
+  const isPrisma = /^\$(?:query|execute)Raw$/.test(target.method)
+  if (!isPrisma && !TAG.test(target.method.split('.').at(-1) ?? '')) return null
+  const certainty = isPrisma ? 'known' : 'named'
+  return { driver: unknownDriver, origin: null, sql: call.node, keys: [], values: null, certainty }
 }
 
 /** Whether a template behind this part of a driver executes. */
@@ -143,8 +157,11 @@ export function ownSinkOf(facts: FileFacts, call: CallFacts, target: Target): Si
     callee.kind === 'member' || callee.kind === 'import' || callee.kind === 'variable' ? callee.name : ''
   if (!METHOD_NAME.test(method)) return null
   const receiver = callee.kind === 'member' ? codeOf(facts, callee.of) : ''
+  const engine = engineNamed(receiver) ?? engineNamed(target.file)
+  // A circuit breaker executes too: the receiver has to sound like a database.
+  if (!engine && !soundsLikeHandle(receiver)) return null
   return {
-    driver: engineNamed(receiver) ?? engineNamed(target.file) ?? unknownDriver,
+    driver: engine ?? unknownDriver,
     origin: null,
     sql: node.args[0],
     keys: ['sql', 'text', 'query'],

@@ -11,7 +11,7 @@ import { looksLikeSql } from '../sql/looks-like-sql.js'
 import type { CallIndex, CallSite } from './calls.js'
 import { callersOf } from './calls.js'
 import type { Evaluator } from './evaluate.js'
-import { argumentsOf, codeOf, evaluate, evaluateFresh, memberOf } from './evaluate.js'
+import { argumentsOf, codeOf, evaluate, evaluateFresh, memberOf, refresh } from './evaluate.js'
 import type { Interfaces } from './interfaces.js'
 import { fillPlaceholders } from './placeholders.js'
 import type { Sink } from './sinks.js'
@@ -289,10 +289,7 @@ function textAt(
   steps: Step[],
   outermost: Frame | null = null,
 ): Piece[] | null {
-  e.steps = 40_000
-  e.nesting = 0
-  e.active.clear()
-  e.stack = []
+  refresh(e)
   let frame = outermost
   for (const step of steps.toReversed()) {
     const { facts, call } = step.site

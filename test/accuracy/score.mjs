@@ -4,7 +4,7 @@
  *
  *   node test/accuracy/score.mjs test/accuracy/labels/crowd-dev.json ../crowd.dev [--verbose]
  *
- * Labels and their rules are described in docs/accuracy.md. Only the labelled files count. An access of the tool
+ * Labels and their rules are described in docs/accuracy.md. Only the labelled files count, and of a file with `ranges` only those lines. An access of the tool
  * matches a label when it is in the same file and the label's line lies within the call, so that a chain broken over
  * lines is one place. `optional` pairs count neither way; places listed as unresolved are left out of both figures.
  */
@@ -20,7 +20,12 @@ const verbose = flags.includes('--verbose')
 const labels = JSON.parse(readFileSync(labelFile, 'utf8'))
 const map = await analyze({ root })
 const files = new Set(labels.files)
-const bare = name => name.replace(/["`[\]]/g, '').split('.').at(-1).toLowerCase()
+const bare = name =>
+  name
+    .replace(/["`[\]]/g, '')
+    .split('.')
+    .at(-1)
+    .toLowerCase()
 const skipped = new Set(labels.unresolved.map(({ file, line }) => `${file}:${line}`))
 
 /** (file, line, table, op) rows of the labels, required and optional. */
@@ -30,16 +35,22 @@ for (const access of labels.accesses) {
   for (const [table, op] of access.tables) {
     required.set(`${access.file}:${access.line} ${op} ${bare(table)}`, access)
   }
-  for (const [table, op] of access.optional ?? []) optional.add(`${access.file}:${access.line} ${op} ${bare(table)}`)
+  for (const [table, op] of access.optional ?? [])
+    optional.add(`${access.file}:${access.line} ${op} ${bare(table)}`)
 }
 const labelledLines = new Map()
-for (const { file, line } of labels.accesses) labelledLines.set(file, [...(labelledLines.get(file) ?? []), line])
+for (const { file, line } of labels.accesses)
+  labelledLines.set(file, [...(labelledLines.get(file) ?? []), line])
 
 const found = new Map()
 for (const access of map.accesses) {
   if (!files.has(access.file) || skipped.has(`${access.file}:${access.line}`)) continue
+  const range = labels.ranges?.[access.file]
+  if (range && (access.line < range[0] || access.line > range[1])) continue
   const lines = labelledLines.get(access.file) ?? []
-  const line = lines.includes(access.line) ? access.line : (lines.find(each => each > access.line && each <= access.endLine) ?? access.line)
+  const line = lines.includes(access.line)
+    ? access.line
+    : (lines.find(each => each > access.line && each <= access.endLine) ?? access.line)
   for (const table of access.tables) {
     if (table.via !== undefined) continue
     const row = `${access.file}:${line} ${table.op} ${bare(table.table)}`
@@ -53,7 +64,8 @@ const precision = right / (found.size || 1)
 const recall = right / (required.size || 1)
 if (verbose) {
   for (const row of missed) console.log(`missed  ${row}`)
-  for (const row of extra) console.log(`extra   ${row}   ${(found.get(row).sql ?? '').replace(/\s+/g, ' ').slice(0, 100)}`)
+  for (const row of extra)
+    console.log(`extra   ${row}   ${(found.get(row).sql ?? '').replace(/\s+/g, ' ').slice(0, 100)}`)
 }
 const f1 = (2 * precision * recall) / (precision + recall || 1)
 console.log(
