@@ -263,6 +263,7 @@ export function tokenize(
       const copies = isCopyFromStdin(tokens, firstOfStatement)
       if (tokens.length === firstOfStatement) {
         // A statement without a token is none.
+        if (commandEnds[commandEnds.length - 1] === at) commandEnds.pop()
         at++
         commandEnds.push(at)
       } else push('end', at, at + 1, ';')
@@ -292,7 +293,10 @@ export function endsOperand(tokens: readonly Token[], at: number): boolean {
 function operatorAt(text: string, at: number, code: number): string {
   const candidates = operatorsByFirst.get(code)
   if (candidates) for (const op of candidates) if (text.startsWith(op, at)) return op
-  return text[at]!
+  // A run of anything that is no operator is one token, so that rubbish stays cheap.
+  let end = at + 1
+  if (code === 92 || code === 94 || code === 126) while (text.charCodeAt(end) === code) end++
+  return text.slice(at, end)
 }
 
 function startsDashComment(text: string, at: number, dialect: SqlDialect): boolean {
