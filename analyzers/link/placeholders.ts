@@ -16,22 +16,38 @@ const NAME_PLACEHOLDER =
 export function fillPlaceholders(e: Evaluator, pieces: Piece[], values: Value | undefined): Piece[] {
   if (!values) return pieces
   let position = 0
-  const visit = (list: Piece[]): Piece[] =>
-    list.flatMap((piece): Piece[] => {
-      if (piece.kind === 'choice') return [{ ...piece, of: piece.of.map(visit) }]
-      if (piece.kind !== 'text' || !/[$?%]/.test(piece.text)) return [piece]
-      const result: Piece[] = []
-      let from = 0
-      for (const match of piece.text.matchAll(NAME_PLACEHOLDER)) {
-        const value = valueFor(e, values, match, () => position++)
-        const filled = value && fillable(value)
-        if (!filled) continue
-        result.push({ ...piece, text: piece.text.slice(from, match.index) }, ...filled)
-        from = match.index + match[0].length
-      }
-      result.push({ ...piece, text: piece.text.slice(from) })
-      return result
-    })
+  // Choices are shared between texts and within one: each is filled in once.
+  const filledIn = new Map<Piece, Piece>()
+  const visit = (list: Piece[]): Piece[] => {
+    const result: Piece[] = []
+    for (const piece of list) {
+      if (piece.kind === 'choice') {
+        let filled = filledIn.get(piece)
+        if (!filled) {
+          const of = piece.of.map(visit)
+          filled = of.every((option, index) => option === piece.of[index]) ? piece : { ...piece, of }
+          filledIn.set(piece, filled)
+        }
+        result.push(filled)
+      } else if (piece.kind !== 'text' || !/[$?%]/.test(piece.text)) result.push(piece)
+      else result.push(...fillText(piece))
+    }
+    return result.length === list.length && result.every((piece, index) => piece === list[index])
+      ? list
+      : result
+  }
+  const fillText = (piece: Piece & { kind: 'text' }): Piece[] => {
+    const result: Piece[] = []
+    let from = 0
+    for (const match of piece.text.matchAll(NAME_PLACEHOLDER)) {
+      const value = valueFor(e, values, match, () => position++)
+      const filled = value && fillable(value)
+      if (!filled) continue
+      result.push({ ...piece, text: piece.text.slice(from, match.index) }, ...filled)
+      from = match.index + match[0].length
+    }
+    return from === 0 ? [piece] : [...result, { ...piece, text: piece.text.slice(from) }]
+  }
   return visit(pieces)
 }
 

@@ -383,7 +383,7 @@ function dropFragments(trace: Trace): void {
   if (tags.length === 0) return
   const uses = new Map<string, Set<string>>()
   for (const [key, execution] of trace.executions) {
-    for (const place of new Set(execution.texts.flatMap(placesIn))) {
+    for (const place of new Set(execution.texts.flatMap(text => placesIn(text)))) {
       const users = uses.get(place)
       if (users) users.add(key)
       else uses.set(place, new Set([key]))
@@ -398,18 +398,19 @@ function dropFragments(trace: Trace): void {
 }
 
 function firstPlace(execution: Execution | undefined): string | undefined {
-  return execution?.texts.flatMap(placesIn)[0]
+  return execution?.texts.flatMap(text => placesIn(text))[0]
 }
 
 /** Places of the known texts in some pieces. */
-function placesIn(pieces: Piece[]): string[] {
-  return pieces.flatMap(piece =>
-    piece.kind === 'text'
-      ? piece.file === ''
-        ? []
-        : [`${piece.file}:${piece.line}:${piece.text.slice(0, 40)}`]
-      : piece.kind === 'choice'
-        ? piece.of.flatMap(placesIn)
-        : [],
-  )
+function placesIn(pieces: Piece[], seen = new Set<Piece>()): string[] {
+  const found: string[] = []
+  for (const piece of pieces) {
+    if (piece.kind === 'text' && piece.file !== '')
+      found.push(`${piece.file}:${piece.line}:${piece.text.slice(0, 40)}`)
+    else if (piece.kind === 'choice' && !seen.has(piece)) {
+      seen.add(piece)
+      for (const option of piece.of) found.push(...placesIn(option, seen))
+    }
+  }
+  return found
 }

@@ -195,14 +195,15 @@ function saysSomething(pieces: Piece[]): boolean {
   )
 }
 
-/** Whether a parameter occurs in the text. */
-export function hasParam(pieces: Piece[]): boolean {
-  return pieces.some(piece => piece.kind === 'param' || (piece.kind === 'choice' && piece.of.some(hasParam)))
-}
-
-/** Parameters that occur in the text, in order. */
-export function paramsOf(pieces: Piece[]): ParamValue[] {
-  return pieces.flatMap(piece =>
-    piece.kind === 'param' ? [piece.param] : piece.kind === 'choice' ? piece.of.flatMap(paramsOf) : [],
-  )
+/** Parameters that occur in the text, in order. Choices are shared between texts, so each is looked into once. */
+export function paramsOf(pieces: Piece[], seen = new Set<Piece>()): ParamValue[] {
+  const found: ParamValue[] = []
+  for (const piece of pieces) {
+    if (piece.kind === 'param') found.push(piece.param)
+    else if (piece.kind === 'choice' && !seen.has(piece)) {
+      seen.add(piece)
+      for (const option of piece.of) found.push(...paramsOf(option, seen))
+    }
+  }
+  return found
 }

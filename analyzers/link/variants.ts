@@ -80,11 +80,14 @@ function isEmpty(pieces: Piece[]): boolean {
   )
 }
 
-/** Choices that the text goes through, given what is picked. */
-function choicesIn(pieces: Piece[], picks: Picks): Choice[] {
-  return pieces.flatMap(piece =>
-    piece.kind === 'choice' ? [piece, ...choicesIn(piece.of[picked(piece, picks)] ?? [], picks)] : [],
-  )
+/** Choices that the text goes through, given what is picked; each once. */
+function choicesIn(pieces: Piece[], picks: Picks, found = new Set<Choice>()): Choice[] {
+  for (const piece of pieces) {
+    if (piece.kind !== 'choice' || found.has(piece)) continue
+    found.add(piece)
+    choicesIn(piece.of[picked(piece, picks)] ?? [], picks, found)
+  }
+  return [...found]
 }
 
 function write(pieces: Piece[], picks: Picks): SqlPart[] {
