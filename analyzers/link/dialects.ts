@@ -30,14 +30,30 @@ export function onlyDialect(dialects: Set<Dialect> | undefined): Dialect {
   return known.length === 1 ? known[0] : 'unknown'
 }
 
-/** The only driver among the dependencies of a service, for receivers whose driver can't be told. */
-export function onlyDrivers(workspace: Workspace): Map<string, Driver> {
-  const found = new Map<string, Driver>()
+/**
+ * The only driver of a service, for receivers whose driver can't be told: of its executions whose driver is known,
+ * else of its dependencies.
+ *
+ * @param known driver and service or library of each execution whose driver is known
+ */
+export function onlyDrivers(
+  workspace: Workspace,
+  known: { service: string | null; driver: Driver }[],
+): Map<string, Driver> {
+  const used = new Map<string, Set<Driver>>()
+  const add = (service: string | undefined | null, driver: Driver): void => {
+    if (service) used.set(service, new Set([...(used.get(service) ?? []), driver]))
+  }
+  for (const { service, driver } of known) add(service, driver)
   const folders = new Map(workspace.services.map(service => [service.path, service.name]))
   for (const pkg of workspace.packages) {
     const service = folders.get(pkg.path)
-    const used = drivers.filter(driver => driver.modules.some(module => pkg.dependencies.includes(module)))
-    if (service && used.length === 1) found.set(service, used[0])
+    if (service && used.has(service)) continue
+    for (const driver of drivers) {
+      if (driver.modules.some(module => pkg.dependencies.includes(module))) add(service, driver)
+    }
   }
-  return found
+  return new Map(
+    [...used].flatMap(([service, all]) => (all.size === 1 ? [[service, [...all][0]] as const] : [])),
+  )
 }

@@ -72,7 +72,12 @@ export async function link(workspace: Workspace, read: ReadFile, hooks: LinkHook
 
   const kindOf = new Map(services.map(service => [service.name, service.kind]))
   const connections = findConnections(search.evaluator, search.index.sites, file => ownerOf.get(file) ?? null)
-  const driverOf = onlyDrivers(workspace)
+  const driverOf = onlyDrivers(
+    workspace,
+    [...search.trace.executions.values()]
+      .filter(({ driver }) => driver.name !== 'unknown')
+      .map(({ site, driver }) => ({ service: ownerOf.get(site.facts.file) ?? null, driver })),
+  )
   const drafts: DraftAccess[] = []
   for (const execution of search.trace.executions.values()) {
     const { file } = execution.site.facts

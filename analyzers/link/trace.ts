@@ -65,6 +65,11 @@ interface Tracer {
   followed: number
   /** True once callers were asked for: reading more files can change the answer. */
   asked: boolean
+  /**
+   * Calls followed as handing over a whole statement, with the argument's index. What two implementations of one
+   * interface do with it is the same, and need not be found out twice.
+   */
+  handedOver: Set<string>
 }
 
 export interface Search {
@@ -92,6 +97,7 @@ export function createSearch(
       const again = open
       open = []
       latest = emptyTrace()
+      const handedOver = new Set<string>()
       const run = (sink: Sink, site: CallSite): void => {
         const t: Tracer = {
           e,
@@ -101,6 +107,7 @@ export function createSearch(
           hasUnknownTable,
           followed: 0,
           asked: false,
+          handedOver,
         }
         follow(t, sink, site, [], null)
         if (t.asked) open.push({ sink, site })
@@ -121,6 +128,7 @@ export function createSearch(
       const all = emptyTrace()
       merge(all, settled)
       merge(all, latest)
+      const handedOver = new Set<string>()
       for (const { sink, site } of ownCalls) {
         if (all.executions.has(siteKey(site)) || givesText(e, site)) continue
         const t: Tracer = {
@@ -131,6 +139,7 @@ export function createSearch(
           hasUnknownTable,
           followed: 0,
           asked: false,
+          handedOver,
         }
         follow(t, sink, site, [], null)
       }
@@ -216,7 +225,13 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
       : stepsTo(t, param.file, param.fn)
   if (!place) {
     noteWrapper(t, param.file, param.fn)
-    for (const step of callers) follow(t, sink, sinkSite, [...steps, step], null)
+    const isWhole = pieces.length === 1 && pieces[0].kind === 'param'
+    for (const step of callers) {
+      const key = `${siteKey(step.site)}#${param.index}.${param.path.join('.')}`
+      if (isWhole && t.handedOver.has(key)) continue
+      if (isWhole) t.handedOver.add(key)
+      follow(t, sink, sinkSite, [...steps, step], null)
+    }
     return
   }
   if (!t.hasUnknownTable(pieces, sink.driver)) {

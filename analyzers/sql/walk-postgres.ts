@@ -124,12 +124,9 @@ export function walkPostgres(ast: unknown): PostgresReading {
       later(fields.query, scope)
       later(fields.whereClause, scope)
     },
+    // A lock changes no row, whatever its mode.
     LockStmt(fields) {
-      // Modes count from ACCESS SHARE = 1; ROW SHARE = 2 and SHARE = 5 let us read and no more.
-      const mode = typeof fields.mode === 'number' ? fields.mode : 8
-      for (const item of listOf(fields.relations)) {
-        add(fieldsOf(item)?.RangeVar, mode === 1 || mode === 2 || mode === 5 ? 'read' : 'write')
-      }
+      for (const item of listOf(fields.relations)) add(fieldsOf(item)?.RangeVar, 'read')
     },
     RefreshMatViewStmt: fields => add(fields.relation, 'write'),
     CreateStmt(fields) {

@@ -390,25 +390,17 @@ function readDrop(walk: Walk, at: number): HeadEnd {
 }
 
 /**
- * `LOCK TABLES a READ, b AS x WRITE` and `LOCK TABLE a, b IN SHARE MODE`. A lock counts as what it is taken
- * for: read if others may go on reading and so may we, else write.
+ * `LOCK TABLES a READ, b AS x WRITE` and `LOCK TABLE a, b IN SHARE MODE`. Whatever its mode, a lock changes no row:
+ * it reads, so that it makes no service a writer of the table.
  */
 function readLock(walk: Walk, at: number): HeadEnd {
   let i = skip(walk, at + 1, 'TABLE', 'TABLES', 'ONLY')
   if (i === at + 1 && walk.dialect.name !== 'postgresql') return rest(walk, at)
-  const share = find(walk, i, 'SHARE')
-  const exclusive = find(walk, i, 'EXCLUSIVE')
-  const sharedMode = share >= 0 && exclusive < 0 && walk.tokens[share + 1]?.upper === 'MODE'
-  const first = walk.refs.length
   while (i < walk.to) {
-    const next = table(walk, i, sharedMode ? 'read' : 'write')
+    const next = table(walk, i, 'read')
     if (next === i) break
     i = next
-    while (i < walk.to && walk.tokens[i]!.kind !== 'end' && !isComma(walk.tokens[i])) {
-      if (walk.tokens[i]!.upper === 'READ' && walk.refs.length > first)
-        walk.refs[walk.refs.length - 1]!.op = 'read'
-      i++
-    }
+    while (i < walk.to && walk.tokens[i]!.kind !== 'end' && !isComma(walk.tokens[i])) i++
     if (!isComma(walk.tokens[i])) break
     i = skip(walk, i + 1, 'ONLY')
   }
