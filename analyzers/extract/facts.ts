@@ -54,6 +54,8 @@ export type ExprNode =
   | { kind: 'element'; of: NodeId }
   /** A value with a declared type, for when the value itself says nothing. */
   | { kind: 'typed'; of: NodeId | null; types: string[] }
+  /** The place of this file: `import.meta.url`, `__filename`, or of its folder: `__dirname`. */
+  | { kind: 'here'; folder: boolean }
   /** A value that the evaluator has no rule for; `code` is shown to people. */
   | { kind: 'unknown'; code: string }
 

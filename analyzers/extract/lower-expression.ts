@@ -31,6 +31,12 @@ export function lowerExpression(l: Lowering, expression: Expression, name = ''):
     case 'TaggedTemplateExpression':
       return lowerTagged(l, expression)
     case 'Identifier':
+      if (
+        (expression.name === '__filename' || expression.name === '__dirname') &&
+        !scopeOf(l, expression.name)
+      ) {
+        return l.add({ kind: 'here', folder: expression.name === '__dirname' })
+      }
       return readName(l, expression.name, expression)
     case 'ThisExpression':
       return l.add({ kind: 'this', cls: l.cls })
@@ -73,7 +79,7 @@ export function lowerExpression(l: Lowering, expression: Expression, name = ''):
         ? l.add({ kind: 'module', module: expression.source.value })
         : unknown(l, expression)
     case 'MemberExpression':
-      return lowerMember(l, expression)
+      return hereOf(l, expression) ?? lowerMember(l, expression)
     case 'ChainExpression':
     case 'TSNonNullExpression':
     case 'ParenthesizedExpression':
@@ -196,6 +202,13 @@ export function propertyName(l: Lowering, key: PropertyKey, computed: boolean): 
     if (held.kind === 'text') return held.text
   }
   return null
+}
+
+/** `import.meta.url` and its like. */
+function hereOf(l: Lowering, { object, property, computed }: MemberExpression): NodeId | null {
+  if (object.type !== 'MetaProperty' || computed || property.type !== 'Identifier') return null
+  if (property.name === 'url' || property.name === 'filename') return l.add({ kind: 'here', folder: false })
+  return property.name === 'dirname' ? l.add({ kind: 'here', folder: true }) : null
 }
 
 function lowerMember(l: Lowering, expression: MemberExpression): NodeId {

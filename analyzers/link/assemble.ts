@@ -26,6 +26,7 @@ import type { SqlFiles } from './sql-files.js'
 import type { AccessPlace, FoundTable } from './tables.js'
 import { siteKey } from './trace.js'
 import { findTransactions } from './transactions.js'
+import type { Piece } from './values.js'
 
 export interface AssemblyInput {
   workspace: Workspace
@@ -231,7 +232,7 @@ function crossTransactions(accesses: Access[]): CrossTransaction[] {
 
 /** Statements of migration scripts that touch a table of another service than the script's. */
 function schemaStatements(input: AssemblyInput, owners: Map<string, string | null>): SchemaStatement[] {
-  const { catalogue, workspace, datastores, reach } = input
+  const { catalogue, workspace, datastores } = input
   const libraries = new Set(workspace.services.filter(each => each.kind === 'library').map(each => each.name))
   const found: SchemaStatement[] = []
   for (const set of input.sets) {
@@ -254,7 +255,6 @@ function schemaStatements(input: AssemblyInput, owners: Map<string, string | nul
       }
     }
   }
-  void reach
   return found.sort((a, b) => compare(a.file, b.file) || a.line - b.line)
 }
 
@@ -308,19 +308,48 @@ function unresolvedOf(input: AssemblyInput): Unresolved[] {
       found.push({ ...at, reason: place.reason, text })
     }
   }
-  const executed = new Set(input.accesses.map(({ draft }) => draft.executed.start?.file))
-  for (const path of input.queryFiles) {
-    if (executed.has(path)) continue
-    const [block] = input.sqlFiles.blocks(path)
+  for (const { file, line, text } of unexecutedBlocks(input)) {
     found.push({
-      file: path,
-      line: block?.line ?? 1,
-      service: serviceOf(path),
-      reason: 'no code was seen to execute this SQL file',
-      text: shorten(block?.text ?? ''),
+      file,
+      line,
+      service: serviceOf(file),
+      reason: 'no code was seen to execute this SQL',
+      text: shorten(text),
     })
   }
   return found.sort((a, b) => compare(a.file, b.file) || a.line - b.line || compare(a.reason, b.reason))
+}
+
+/** Blocks of `.sql` files with queries (whole files, where they have no blocks) that no execution contains. */
+function unexecutedBlocks({
+  search,
+  queryFiles,
+  sqlFiles,
+}: AssemblyInput): { file: string; line: number; text: string }[] {
+  const executed = new Set(
+    [...search.trace.executions.values()].flatMap(({ texts }) => texts.flatMap(text => sqlPlaces(text))),
+  )
+  return queryFiles.flatMap(file => {
+    const blocks = sqlFiles.blocks(file)
+    return blocks.flatMap((block, index) => {
+      const end = blocks[index + 1]?.line ?? Number.MAX_SAFE_INTEGER
+      const isExecuted = [...executed].some(
+        place => place.file === file && place.line >= block.line && place.line < end,
+      )
+      return isExecuted || block.text.trim() === '' ? [] : [{ file, line: block.line, text: block.text }]
+    })
+  })
+}
+
+/** Places of the pieces of a text that lie in `.sql` files. */
+function sqlPlaces(pieces: Piece[], seen = new Set<Piece>()): { file: string; line: number }[] {
+  return pieces.flatMap(piece => {
+    if (piece.kind === 'text')
+      return /\.(?:sql|pgsql|ddl)$/.test(piece.file) ? [{ file: piece.file, line: piece.line }] : []
+    if (piece.kind !== 'choice' || seen.has(piece)) return []
+    seen.add(piece)
+    return piece.of.flatMap(option => sqlPlaces(option, seen))
+  })
 }
 
 function shorten(text: string): string {

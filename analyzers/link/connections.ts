@@ -69,12 +69,12 @@ function openedDriver(site: CallSite): string | null {
   if (node.kind !== 'call' && node.kind !== 'new') return null
   for (const target of site.targets) {
     if (target.kind !== 'driver') continue
-    const { driver, path, origin } = target
+    const { driver, path, isHandle } = target
     const [module] = driver.modules
     // `pgp(…)`, where pgp came from calling the package itself, whose first call takes its own options.
-    if (origin !== null) {
-      if (driver.name === 'pg-promise' && path.length === 0 && node.kind === 'call' && node.args.length > 0)
-        return module
+    if (isHandle) {
+      const opens = driver.name === 'pg-promise' && path.length === 0 && node.kind === 'call'
+      if (opens && node.args.length > 0) return module
       continue
     }
     if (driver.name === 'pg-promise') continue

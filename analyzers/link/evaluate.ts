@@ -229,6 +229,8 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       return construct(e, facts, node, frame)
     case 'tagged':
       return tagged(e, facts, node, frame)
+    case 'here':
+      return textValue(node.folder ? file.slice(0, Math.max(0, file.lastIndexOf('/'))) : file)
     case 'unknown':
       return unknown(node.code)
   }

@@ -57,12 +57,18 @@ function callNodeModule(module: string, path: string[], args: Value[]): Value | 
         )
         return { kind: 'text', pieces }
       }
+      if (name === 'dirname') return args[0] ? folderOf(args[0]) : null
       return name === 'normalize' ? (args[0] ?? null) : null
     case 'url':
       return name === 'fileURLToPath' || name === 'pathToFileURL' ? (args[0] ?? null) : null
     default:
       return null
   }
+}
+
+function folderOf(path: Value): Value | null {
+  const known = knownText(path)
+  return known === null ? null : textValue(known.slice(0, Math.max(0, known.lastIndexOf('/'))))
 }
 
 /**

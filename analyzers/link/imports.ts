@@ -25,6 +25,13 @@ export interface Origin {
   isType: boolean
 }
 
+/** What a file imports and hands on, and where it exports something of its own. */
+export interface ImportScan {
+  statements: ImportStatement[]
+  /** Offsets after each `export` and `exports` that is no re-export: read them with `scanExports`. */
+  exportsAt: number[]
+}
+
 /** What a file exports. */
 export interface ExportScan {
   /** Names that the file itself declares, and whether they are nothing but types. */
@@ -36,10 +43,11 @@ export interface ExportScan {
 }
 
 /*
- * The text is searched for keywords, and what follows each is read by expressions that are tied to that place and
- * stop at the next brace, so that the time is linear. Imports inside of comments count too: at worst something is
- * reached that isn't.
+ * The text is searched once for keywords, and what follows each is read by expressions that are tied to that place
+ * and stop at the next brace, so that the time is linear. Imports inside of comments count too: at worst something
+ * is reached that isn't.
  */
+const KEYWORD = /\b(?:import|exports?|require)\b/g
 /** `type Default, { a as b } from 'm'`, `* as ns from 'm'`: clause, module. */
 const FROM =
   /\s*((?:type\b\s*(?!from\b|,))?(?:[\w$]+\s*(?:,\s*)?)?(?:\*\s*(?:as\s+(?:[\w$]+|'[^'\n]*'|"[^"\n]*")\s*)?|\{[^{}]*\}\s*)?)\bfrom\s*['"]([^'"\n]+)['"]/y
@@ -53,25 +61,45 @@ const DECLARATION =
 /** `{ a, b as c }`, `type { T }` or the pattern of `const { a, b: c } = …`: keyword, what is inside. */
 const BRACES = /\s*(?:(type|const|let|var)\b\s*)?\{([^{}]*)\}/y
 /** `exports.a`, `module.exports.a`: the name. */
-const PROPERTY = /s\.([\w$]+)/y
+const PROPERTY = /\.([\w$]+)/y
 /** A clause: type, default, star, namespace, names. */
 const CLAUSE =
   /^(?:(type)\b\s*(?=[\w$*{]))?(?:([\w$]+)\s*(?:,\s*)?)?(?:(\*)\s*(?:as\s+(\S+)\s*)?|\{([^{}]*)\}\s*)?$/
 
 /** All imports and re-exports of a file. */
-export function scanImports(text: string): ImportStatement[] {
-  const found: ImportStatement[] = []
-  for (const keyword of ['import', 'export', 'require'] as const) {
-    for (const at of placesOf(keyword, text)) {
-      const from = keyword === 'require' ? null : matchAt(FROM, text, at)
-      const effect = keyword === 'import' && !from ? matchAt(EFFECT, text, at) : null
-      const call = keyword !== 'export' && !from && !effect ? matchAt(CALL, text, at) : null
-      if (from) found.push({ kind: keyword as 'import' | 'export', module: from[2], clause: from[1] })
-      else if (effect) found.push({ kind: 'effect', module: effect[1], clause: '' })
-      else if (call) found.push({ kind: 'call', module: call[1] ?? call[2] ?? call[3], clause: '' })
+export function scanImports(text: string): ImportScan {
+  const scan: ImportScan = { statements: [], exportsAt: [] }
+  KEYWORD.lastIndex = 0
+  for (let match = KEYWORD.exec(text); match; match = KEYWORD.exec(text)) {
+    const at = KEYWORD.lastIndex
+    if (match[0] === 'import') {
+      const statement = fromAt('import', text, at) ?? effectAt(text, at) ?? callAt(text, at)
+      if (statement) scan.statements.push(statement)
+    } else if (match[0] === 'require') {
+      const statement = callAt(text, at)
+      if (statement) scan.statements.push(statement)
+    } else {
+      const statement = match[0] === 'export' ? fromAt('export', text, at) : null
+      if (statement) scan.statements.push(statement)
+      else scan.exportsAt.push(at)
     }
   }
-  return found
+  return scan
+}
+
+function fromAt(kind: 'import' | 'export', text: string, at: number): ImportStatement | null {
+  const match = matchAt(FROM, text, at)
+  return match && { kind, clause: match[1], module: match[2] }
+}
+
+function effectAt(text: string, at: number): ImportStatement | null {
+  const match = matchAt(EFFECT, text, at)
+  return match && { kind: 'effect', clause: '', module: match[1] }
+}
+
+function callAt(text: string, at: number): ImportStatement | null {
+  const match = matchAt(CALL, text, at)
+  return match && { kind: 'call', clause: '', module: match[1] ?? match[2] ?? match[3] }
 }
 
 /** `Default, { a as b, type C }` -> default as Default, a as b, C as C (a type); `* as x` -> * as x. */
@@ -87,8 +115,8 @@ export function specifiersOf({ kind, clause }: ImportStatement): Specifier[] {
   return found
 }
 
-/** What a file exports, with the statements that `scanImports` found in it. */
-export function scanExports(text: string, statements: ImportStatement[]): ExportScan {
+/** What a file exports: the text that `scanImports` read, and what it found. */
+export function scanExports(text: string, { statements, exportsAt }: ImportScan): ExportScan {
   const scan: ExportScan = { declared: new Map(), reexports: new Map(), stars: [] }
   const imported = new Map<string, Origin>()
   for (const statement of statements) {
@@ -100,13 +128,13 @@ export function scanExports(text: string, statements: ImportStatement[]): Export
       else addReexport(scan, as, { module, name, isType })
     }
   }
-  for (const at of placesOf('export', text)) {
-    if (matchAt(FROM, text, at)) continue
-    const braces = matchAt(BRACES, text, at)
-    if (!braces) {
-      declareOne(text, at, scan)
-    } else if (braces[1] && braces[1] !== 'type') {
-      for (const name of boundNames(braces[2])) scan.declared.set(name, { isType: false })
+  for (const at of exportsAt) {
+    const property = matchAt(PROPERTY, text, at)
+    const braces = property ? null : matchAt(BRACES, text, at)
+    if (property) declare(scan, property[1], false)
+    else if (!braces) declareOne(text, at, scan)
+    else if (braces[1] && braces[1] !== 'type') {
+      for (const name of boundNames(braces[2])) declare(scan, name, false)
     } else {
       for (const { name, as, isType } of specifiersIn(braces[2], braces[1] === 'type')) {
         const origin = imported.get(name)
@@ -115,19 +143,7 @@ export function scanExports(text: string, statements: ImportStatement[]): Export
       }
     }
   }
-  for (let at = text.indexOf('exports.'); at !== -1; at = text.indexOf('exports.', at + 1)) {
-    const property = isWord(text.charCodeAt(at - 1)) ? null : matchAt(PROPERTY, text, at + 'export'.length)
-    if (property) declare(scan, property[1], false)
-  }
   return scan
-}
-
-/** Ends of the places where a keyword stands as a word. */
-function* placesOf(keyword: string, text: string): Generator<number> {
-  for (let at = text.indexOf(keyword); at !== -1; at = text.indexOf(keyword, at + keyword.length)) {
-    const end = at + keyword.length
-    if (!isWord(text.charCodeAt(at - 1)) && !isWord(text.charCodeAt(end))) yield end
-  }
 }
 
 function declareOne(text: string, at: number, scan: ExportScan): void {
@@ -177,13 +193,4 @@ function unquote(name: string): string {
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
   pattern.lastIndex = at
   return pattern.exec(text)
-}
-
-function isWord(code: number): boolean {
-  return (
-    (code >= 0x61 && code <= 0x7a) ||
-    (code >= 0x41 && code <= 0x5a) ||
-    (code >= 0x30 && code <= 0x39) ||
-    code === 0x5f
-  )
 }

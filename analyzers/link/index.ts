@@ -59,9 +59,14 @@ export async function link(workspace: Workspace, read: ReadFile, hooks: LinkHook
     source,
     sqlFiles,
     (pieces, driver) =>
-      // Where some variant names its tables, what another leaves open is a fallback.
+      // Where some variant names its tables, what another leaves open is a fallback. A statement that names none at
+      // all may call a routine whose name is open.
       variantsOf(pieces).every(parts =>
-        sql.analyze(parts, driver.dialect).some(each => each.unknownTables.length > 0),
+        sql
+          .analyze(parts, driver.dialect)
+          .every(
+            each => each.unknownTables.length > 0 || (each.tables.length === 0 && each.transaction === null),
+          ),
       ),
     (done, total) => hooks.onProgress('reading', done, total),
   )

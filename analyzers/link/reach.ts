@@ -1,7 +1,7 @@
 /** Which services reach which files, through their imports of libraries. Barrels are followed by name. */
 import type { Service } from '../model.js'
 import type { WorkspaceFile } from '../workspace/types.js'
-import type { ExportScan, ImportStatement } from './imports.js'
+import type { ExportScan, ImportScan, ImportStatement } from './imports.js'
 import { scanExports, scanImports, specifiersOf } from './imports.js'
 
 export interface Reach {
@@ -77,7 +77,7 @@ export function findReach(
 interface Module {
   path: string
   text: string
-  statements: ImportStatement[]
+  imports: ImportScan
   /** Read when a name is first looked for. */
   exports: ExportScan | null
   /** The files of its `export *`. */
@@ -108,7 +108,6 @@ function createImportFollower(
     let found = modules.get(path)
     if (!found) {
       const source = text(path) ?? ''
-      const statements = scanImports(source)
       const empty = {
         exports: null,
         stars: null,
@@ -117,14 +116,14 @@ function createImportFollower(
         homes: new Map(),
         open: new Set<string>(),
       }
-      found = { path, text: source, statements, ...empty }
+      found = { path, text: source, imports: scanImports(source), ...empty }
       modules.set(path, found)
     }
     return found
   }
 
   function exportsOf(from: Module): ExportScan {
-    from.exports ??= scanExports(from.text, from.statements)
+    from.exports ??= scanExports(from.text, from.imports)
     return from.exports
   }
 
@@ -147,7 +146,7 @@ function createImportFollower(
   }
 
   function targetsOf(from: Module): { target: string; statement: ImportStatement }[] {
-    from.targets ??= from.statements.flatMap(statement => {
+    from.targets ??= from.imports.statements.flatMap(statement => {
       const target = resolve(from.path, statement.module)
       return target === null ? [] : [{ target, statement }]
     })
@@ -209,7 +208,7 @@ function createImportFollower(
     }
     if (!isFound) return null
     // What a barrel imports for its effects runs on the way.
-    for (const { kind, module } of from.statements) {
+    for (const { kind, module } of from.imports.statements) {
       const target = kind === 'effect' ? resolve(from.path, module) : null
       if (target !== null) found.add(target)
     }

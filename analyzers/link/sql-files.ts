@@ -1,5 +1,6 @@
 /** SQL kept in `.sql` files: one statement a file, or blocks with names, and the calls that load them. */
 import type { Piece, Value } from './values.js'
+import { knownText } from './values.js'
 import { variantsOf } from './variants.js'
 
 export interface SqlFiles {
@@ -109,6 +110,8 @@ function plain(name: string): string {
   return name.replace(/[-_.\s]/g, '').toLowerCase()
 }
 
+const SOURCE_FILE = /\.[cm]?[jt]sx?$/
+
 /** `.sql` files that a value names. */
 function filesNamedBy(
   value: Value,
@@ -117,17 +120,15 @@ function filesNamedBy(
   byName: Map<string, string[]>,
 ): string[] {
   if (value.kind === 'choice') return value.of.flatMap(each => filesNamedBy(each, fromFile, known, byName))
-  if (value.kind === 'unknown') {
-    if (!/^(?:import\.meta\.(?:url|filename)|__filename)$/.test(value.code)) return []
-    const beside = fromFile.replace(/\.[cm]?[jt]sx?$/, '.sql')
-    return known.has(beside) ? [beside] : []
-  }
-  if (value.kind === 'external' && value.path.join('.') === '__filename') {
-    const beside = fromFile.replace(/\.[cm]?[jt]sx?$/, '.sql')
-    return known.has(beside) ? [beside] : []
-  }
   // Most arguments are no paths: what does not end in `.sql` anywhere is not worth writing out.
-  if (value.kind !== 'text' || !value.pieces.some(endsInSql)) return []
+  if (value.kind !== 'text') return []
+  // The place of a source file means the `.sql` file beside it: `loadSqlEquiv(import.meta.url)`.
+  const source = knownText(value)
+  if (source !== null && SOURCE_FILE.test(source)) {
+    const beside = source.replace(SOURCE_FILE, '.sql')
+    return known.has(beside) ? [beside] : []
+  }
+  if (!value.pieces.some(endsInSql)) return []
   const files = variantsOf(value.pieces).flatMap(parts => {
     const tail = parts.at(-1)
     if (typeof tail !== 'string' || !tail.trim().endsWith('.sql') || tail.length > 500 || /[\n;]/.test(tail))

@@ -8,8 +8,8 @@ import type { Value } from './values.js'
 
 export type Target =
   | { kind: 'function'; file: string; fn: FunctionId; self: Value | null }
-  /** A method of a handle, or a handle used as a tag (empty path). */
-  | { kind: 'driver'; driver: Driver; path: string[]; origin: string | null }
+  /** A method of a handle, a handle that is itself called (empty path), or an export of the driver's package. */
+  | { kind: 'driver'; driver: Driver; path: string[]; origin: string | null; isHandle: boolean }
   /** A method of an interface of the repository. */
   | { kind: 'interface'; file: string; name: string; method: string }
   | { kind: 'external'; module: string; path: string[] }
@@ -62,9 +62,11 @@ function flatten(value: Value, facts: FileFacts, id: NodeId, isNew: boolean, e: 
       return made ? [made] : []
     }
     case 'handle':
-      return [{ kind: 'driver', driver: value.driver, path: [], origin: value.origin }]
+      return [{ kind: 'driver', driver: value.driver, path: [], origin: value.origin, isHandle: true }]
     case 'method':
-      return [{ kind: 'driver', driver: value.driver, path: value.path, origin: value.origin }]
+      return [
+        { kind: 'driver', driver: value.driver, path: value.path, origin: value.origin, isHandle: true },
+      ]
     case 'external':
       return [externalTarget(value)]
     case 'builtin': {
@@ -89,7 +91,13 @@ function flatten(value: Value, facts: FileFacts, id: NodeId, isNew: boolean, e: 
 function externalTarget(value: Value & { kind: 'external' }): Target {
   const driver = driverOfModule(value.module)
   if (driver)
-    return { kind: 'driver', driver, path: value.path.filter(name => name !== 'default'), origin: null }
+    return {
+      kind: 'driver',
+      driver,
+      path: value.path.filter(name => name !== 'default'),
+      origin: null,
+      isHandle: false,
+    }
   return { kind: 'external', module: value.module, path: value.path }
 }
 

@@ -225,12 +225,17 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
       : stepsTo(t, param.file, param.fn)
   if (!place) {
     noteWrapper(t, param.file, param.fn)
-    const isWhole = pieces.length === 1 && pieces[0].kind === 'param'
+    const isWhole = handsOverOnly(pieces, params)
     for (const step of callers) {
+      const own = isWhole ? sinkAtCaller(sink, step, param) : null
+      if (!own) {
+        follow(t, sink, sinkSite, [...steps, step], null)
+        continue
+      }
       const key = `${siteKey(step.site)}#${param.index}.${param.path.join('.')}`
-      if (isWhole && t.handedOver.has(key)) continue
-      if (isWhole) t.handedOver.add(key)
-      follow(t, sink, sinkSite, [...steps, step], null)
+      if (t.handedOver.has(key)) continue
+      t.handedOver.add(key)
+      follow(t, own, step.site, [], null)
     }
     return
   }
@@ -254,6 +259,30 @@ const FIRST_WORD =
 
 function startsLikeSql(text: string): boolean {
   return FIRST_WORD.test(text)
+}
+
+/** Whether a text is one parameter, whatever is done to it on the way, and no SQL of the wrapper's own. */
+function handsOverOnly(pieces: Piece[], params: ParamValue[]): boolean {
+  const [first, ...rest] = params
+  const isSame = (param: ParamValue): boolean =>
+    param.file === first.file &&
+    param.fn === first.fn &&
+    param.index === first.index &&
+    param.path.join() === first.path.join()
+  return rest.every(isSame) && !/[a-z]{4}/i.test(roughText(pieces, 500).replaceAll('x', ''))
+}
+
+/** The call of a wrapper as a sink of its own: what it hands over is the text. Null where that is no plain argument. */
+function sinkAtCaller(sink: Sink, { site }: Step, param: ParamValue): Sink | null {
+  const node = site.facts.nodes[site.call.node]
+  if (node.kind !== 'call' || param.path.length > 1 || node.args.length <= param.index) return null
+  if (node.args.slice(0, param.index + 1).some(arg => site.facts.nodes[arg].kind === 'spread')) return null
+  return {
+    ...sink,
+    sql: node.args[param.index],
+    keys: param.path.length === 1 ? param.path : sink.keys,
+    values: node.args[param.index + 1] ?? null,
+  }
 }
 
 function recursive(steps: Step[], file: string, fn: number): boolean {

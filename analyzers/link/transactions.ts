@@ -9,7 +9,7 @@ import { siteKey } from './trace.js'
 
 /** Names of functions that run their callback inside of a transaction. */
 const RUNS_IN_TRANSACTION =
-  /^(?:tx|begin|(?:\w*(?:with|in|run|do|exec\w*|start|create|use)\w*)?transaction(?:al)?(?:ally)?|\w*transaction|withTx|inTx|runInTx|\$transaction)$/i
+  /^(?:tx|begin|(?:\w*(?:with|in|run|do|exec\w*|start|create|use)\w*)?transaction(?:al)?(?:ally)?|\w*transaction(?:Async)?|withTx|inTx|runInTx|\$transaction)$/i
 
 interface Region {
   begin: string
