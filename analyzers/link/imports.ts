@@ -54,7 +54,7 @@ const FROM =
 /** `'m'` */
 const EFFECT = /\s*['"]([^'"\n]+)['"]/y
 /** `('m')`, also with a type argument before or a comment for the bundler inside. */
-const CALL = /\s*(?:<[^<>()]{0,200}>\s*)?\(\s*(?:\/\*[^*]*\*\/\s*)?(?:'([^'\n]+)'|"([^"\n]+)"|`([^`$\n]+)`)/y
+const CALL = /\s*(?:<[^<>]{0,200}>\s*)?\(\s*(?:\/\*[^*]*\*\/\s*)?(?:'([^'\n]+)'|"([^"\n]+)"|`([^`$\n]+)`)/y
 /** `const x`, `default async function x`, `abstract class X`, `const enum E`: default, kind, name. */
 const DECLARATION =
   /\s+(default\b\s*)?(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(?:(const|let|var|function|class|enum|interface|type|namespace|module)\b\s*\*?\s*(?:enum\s+)?([\w$]+)?)?/y
@@ -64,7 +64,7 @@ const BRACES = /\s*(?:(type|const|let|var)\b\s*)?\{([^{}]*)\}/y
 const PROPERTY = /\.([\w$]+)/y
 /** A clause: type, default, star, namespace, names. */
 const CLAUSE =
-  /^(?:(type)\b\s*(?=[\w$*{]))?(?:([\w$]+)\s*(?:,\s*)?)?(?:(\*)\s*(?:as\s+(\S+)\s*)?|\{([^{}]*)\}\s*)?$/
+  /^(?:(type)\b\s*(?=[\w$*{]))?(?:([\w$]+)\s*(?:,\s*)?)?(?:(\*)\s*(?:as\s+([\w$]+|'[^']*'|"[^"]*")\s*)?|\{([^{}]*)\}\s*)?$/
 
 /** All imports and re-exports of a file. */
 export function scanImports(text: string): ImportScan {
@@ -74,7 +74,12 @@ export function scanImports(text: string): ImportScan {
     const at = KEYWORD.lastIndex
     if (match[0] === 'import') {
       const statement = fromAt('import', text, at) ?? effectAt(text, at) ?? callAt(text, at)
-      if (statement) scan.statements.push(statement)
+      // `typeof import('m')` is a type.
+      const isType = text
+        .slice(Math.max(0, match.index - 8), match.index)
+        .trimEnd()
+        .endsWith('typeof')
+      if (statement && !isType) scan.statements.push(statement)
     } else if (match[0] === 'require') {
       const statement = callAt(text, at)
       if (statement) scan.statements.push(statement)
