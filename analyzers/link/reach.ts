@@ -67,7 +67,7 @@ export function findReach(
     }
   }
   return {
-    servicesOf: file => reachers.get(file) ?? [],
+    servicesOf: file => [...(reachers.get(file) ?? [])],
     libraries: sortedLists(libraries),
     services: sortedLists(byLibrary),
   }
