@@ -9,7 +9,9 @@ import { hoist, lowerStatement, namesOf } from './lower-statement.js'
 import type { Lowering } from './lowering.js'
 import { createLowering, runDeferred } from './lowering.js'
 import { parseSource } from './parse.js'
-import { lineStartsOf } from './positions.js'
+import { lineAt, lineStartsOf } from './positions.js'
+
+const MAX_VALUES = 50
 
 /** Facts of one source file. Never throws: what can't be read is a diagnostic. */
 export function extractFacts(file: string, source: string): FileFacts {
@@ -17,21 +19,22 @@ export function extractFacts(file: string, source: string): FileFacts {
   const l = createLowering(file, source)
   const diagnostics: Diagnostic[] = [...errors]
   if (program) {
-    try {
-      lowerProgram(l, program)
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error
+    lowerProgram(l, program, offset =>
       diagnostics.push({
         severity: 'error',
         code: 'nested-too-deep',
-        message: 'only partly analysed: the code is nested too deep',
+        message: 'only partly analysed: this statement is nested too deep',
         file,
-        line: null,
-      })
-    }
+        line: lineAt(lineStartsOf(source), offset),
+      }),
+    )
   }
   const variables = Object.create(null) as Record<string, NodeId>
-  for (const [name, values] of l.moduleValues) variables[name] = values.reduce((a, b) => joinValues(l, a, b))
+  for (const [name, values] of l.moduleValues) {
+    // A name that is given hundreds of values grows: its last value has them all.
+    const told = values.length > MAX_VALUES ? [values[0], values[values.length - 1]] : values
+    variables[name] = told.reduce((a, b) => joinValues(l, a, b))
+  }
   return {
     file,
     nodes: l.nodes,
@@ -48,11 +51,24 @@ export function extractFacts(file: string, source: string): FileFacts {
   }
 }
 
-function lowerProgram(l: Lowering, program: Program): void {
+/** Runs a step; code nested too deep for it is told, with its place, and the rest goes on. */
+function guarded(l: Lowering, offset: number, onTooDeep: (offset: number) => void, step: () => void): void {
+  const { scope, fn, cls, jumps } = l
+  try {
+    step()
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    Object.assign(l, { scope, fn, cls, jumps, env: l.env ?? new Map(l.lastEnv) })
+    onTooDeep(offset)
+  }
+}
+
+function lowerProgram(l: Lowering, program: Program, onTooDeep: (offset: number) => void): void {
   for (const statement of program.body) if (statement.type === 'ImportDeclaration') lowerImport(l, statement)
   hoist(l, program.body)
-  for (const statement of program.body) lowerTopLevel(l, statement)
-  runDeferred(l)
+  for (const statement of program.body)
+    guarded(l, statement.start, onTooDeep, () => lowerTopLevel(l, statement))
+  while (l.deferred.length > 0) guarded(l, 0, onTooDeep, () => runDeferred(l))
 }
 
 function lowerImport(l: Lowering, statement: Statement & { type: 'ImportDeclaration' }): void {

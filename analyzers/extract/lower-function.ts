@@ -56,7 +56,9 @@ export function lowerBody(
   inline = false,
 ): void {
   const saved = { fn: l.fn, env: l.env, lastEnv: l.lastEnv, jumps: l.jumps }
-  const outer: Env = new Map(l.env ?? [])
+  // Functions at the top level see its names as the module leaves them, not as they are here.
+  const isTopLevel = saved.fn === null && l.scope === l.moduleScope && !inline
+  const outer: Env = new Map(isTopLevel ? [] : (l.env ?? []))
   l.fn = fn
   l.jumps = []
   l.env = new Map(outer)

@@ -297,6 +297,7 @@ function unresolvedOf(input: AssemblyInput): Unresolved[] {
       service: serviceOf(facts.file),
     }
     const text = shorten(draft.executed.sql)
+    if (draft.executed.isCut) found.push({ ...at, reason: 'it has more texts than were read', text })
     for (const name of draft.executed.unknownTables) {
       found.push({ ...at, reason: `a table's name comes from \`${name}\``, text })
     }

@@ -3,7 +3,16 @@ import type { FileFacts } from '../extract/facts.js'
 import type { Evaluator } from './evaluate.js'
 import { callFunction, callValue, elementOf, memberOf } from './evaluate.js'
 import type { Piece, Value } from './values.js'
-import { choiceOf, joinPieces, knownText, piecesOf, textValue, unknown } from './values.js'
+import {
+  addPieces,
+  choiceOf,
+  joinPieces,
+  knownText,
+  MAX_PIECES,
+  piecesOf,
+  textValue,
+  unknown,
+} from './values.js'
 
 /** `of.name(args)` for a value that is no class instance of the repository. */
 export function callBuiltin(
@@ -40,7 +49,7 @@ function callText(of: Value & { kind: 'text' }, name: string, args: Value[], cod
     case 'replaceAll':
       return { ...of, pieces: replaceIn(of.pieces, args[0], args[1], name === 'replaceAll', code) }
     case 'concat':
-      return { ...of, pieces: [...of.pieces, ...args.flatMap(arg => piecesOf(arg, code))] }
+      return { ...of, pieces: appended(of.pieces, args, code) }
     case 'toUpperCase':
     case 'toLowerCase': {
       const known = knownText(of)
@@ -82,6 +91,13 @@ function callText(of: Value & { kind: 'text' }, name: string, args: Value[], cod
   }
 }
 
+/** `text.concat(a, b)`. */
+function appended(pieces: Piece[], args: Value[], code: string): Piece[] {
+  const all = [...pieces]
+  for (const arg of args) addPieces(all, piecesOf(arg, code))
+  return all
+}
+
 function mapText(pieces: Piece[], change: (text: string) => string): Piece[] {
   return pieces.map(piece =>
     piece.kind === 'text'
@@ -114,20 +130,23 @@ function replaceIn(
       const compare = search.ignoreCase ? (text: string) => text.toLowerCase() : (text: string) => text
       for (;;) {
         const at = done && !everywhere ? -1 : compare(rest).indexOf(compare(search.text))
-        if (at === -1 || result.length > 200) break
+        if (at === -1 || result.length > 200 || piece.text.length > MAX_TEXT) break
         done = true
         result.push({ ...piece, text: rest.slice(0, at) }, ...replacement.map(each => placedAs(each, piece)))
         rest = rest.slice(at + search.text.length)
       }
       return [...result, { ...piece, text: rest }]
     })
-  return visit(pieces)
+  return visit(pieces).slice(0, MAX_PIECES)
 }
 
 /** What is put in stands where it is put. */
 function placedAs(piece: Piece, place: Piece & { kind: 'text' }): Piece {
   return piece.kind === 'text' ? { ...piece, file: place.file, line: place.line } : piece
 }
+
+/** Texts longer than this are not searched. */
+const MAX_TEXT = 200_000
 
 interface LiteralPattern {
   text: string
@@ -185,7 +204,9 @@ function callArray(
       return {
         kind: 'array',
         items:
-          name === 'flatMap' ? mapped.flatMap(each => (each.kind === 'array' ? each.items : [each])) : mapped,
+          name === 'flatMap'
+            ? mapped.flatMap(each => (each.kind === 'array' ? each.items : [each])).slice(0, MAX_PIECES)
+            : mapped,
         open: of.open || mapped.length !== of.items.length,
       }
     }
@@ -194,14 +215,17 @@ function callArray(
       let open = of.open
       for (const arg of args) {
         if (arg.kind === 'array') {
-          items.push(...arg.items)
+          items.push(...arg.items.slice(0, MAX_PIECES - items.length))
           open ||= arg.open
         } else items.push(arg)
       }
       return { kind: 'array', items, open }
     }
     case 'flat':
-      return { ...of, items: of.items.flatMap(item => (item.kind === 'array' ? item.items : [item])) }
+      return {
+        ...of,
+        items: of.items.flatMap(item => (item.kind === 'array' ? item.items : [item])).slice(0, MAX_PIECES),
+      }
     case 'filter':
     case 'slice':
     case 'sort':

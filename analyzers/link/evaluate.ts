@@ -14,7 +14,7 @@ import type { Program, Resolution } from './program.js'
 import { findExport, resolveExport, resolveImport } from './program.js'
 import type { SqlFiles } from './sql-files.js'
 import type { Frame, Piece, Value } from './values.js'
-import { choiceOf, knownText, piecesOf, textValue, unknown } from './values.js'
+import { addPieces, choiceOf, knownText, MAX_PIECES, piecesOf, textValue, unknown } from './values.js'
 
 const MAX_CALL_DEPTH = 12
 const MAX_STEPS = 60_000
@@ -131,7 +131,7 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
     case 'concat': {
       const pieces: Piece[] = []
       for (const part of node.parts)
-        pieces.push(...piecesOf(evaluate(e, file, part, frame), codeOf(facts, part)))
+        addPieces(pieces, piecesOf(evaluate(e, file, part, frame), codeOf(facts, part)))
       return { kind: 'text', pieces }
     }
     case 'choice': {
@@ -171,6 +171,10 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       const by = evaluate(e, file, node.by, frame)
       const key = knownText(by)
       if (key !== null) return memberOf(e, of, key)
+      // One of several known keys is one of their values.
+      const keys = by.kind === 'choice' ? by.of.map(knownText) : []
+      if (keys.length > 0 && keys.every(each => each !== null))
+        return choiceOf(keys.map(each => memberOf(e, of, each)))
       return elementOf(e, of)
     }
     case 'element':
@@ -292,7 +296,10 @@ function spreadEntries(entries: Map<string, Value>, spread: Value): boolean {
 /** Adds the items of a spread array; true when there may be more than are known. */
 function spreadInto(items: Value[], spread: Value): boolean {
   if (spread.kind !== 'array') return true
-  items.push(...spread.items)
+  for (const item of spread.items) {
+    if (items.length >= MAX_PIECES) return true
+    items.push(item)
+  }
   return spread.open
 }
 
@@ -796,8 +803,8 @@ export function tagged(
   const pieces: Piece[] = []
   for (const part of parts) {
     const value = evaluate(e, facts.file, part, frame)
-    if (facts.nodes[part].kind === 'text') pieces.push(...piecesOf(value, ''))
-    else pieces.push(...boundPieces(value, codeOf(facts, part), pieces))
+    if (facts.nodes[part].kind === 'text') addPieces(pieces, piecesOf(value, ''))
+    else addPieces(pieces, boundPieces(value, codeOf(facts, part), pieces))
   }
   return { kind: 'text', pieces, fragment: true }
 }

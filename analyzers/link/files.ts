@@ -35,6 +35,7 @@ export function createSourceFiles(
   const text = (path: string): string | null => {
     const result = read(path)
     if ('text' in result) {
+      if (result.warning) unreadable.set(path, result.warning)
       if (!lines.has(path) && sources.has(path)) lines.set(path, countLines(result.text))
       return result.text
     }

@@ -4,7 +4,7 @@ import type { SqlAnalyzer } from '../sql/index.js'
 import type { RoutineRef, SqlStatement, TableRef } from '../sql/types.js'
 import type { Execution } from './trace.js'
 import type { Piece } from './values.js'
-import { variantsOf } from './variants.js'
+import { MAX_VARIANTS, variantsOf } from './variants.js'
 
 /** What one execution does, over all of its texts. */
 export interface ExecutedSql {
@@ -13,6 +13,8 @@ export interface ExecutedSql {
   /** Each (schema, name, op) once. */
   tables: TableRef[]
   routines: RoutineRef[]
+  /** There are more texts than were read. */
+  isCut: boolean
   /** Statements of that text. */
   statements: SqlStatement[]
   /** Names of things that stand where a table is expected and are not known. */
@@ -32,8 +34,11 @@ export function readExecution(execution: Execution, sql: SqlAnalyzer, dialect: D
   let first: { text: string; statements: SqlStatement[] } | null = null
   let confidence: Confidence = 'exact'
   let isTold = false
+  let isCut = false
   for (const pieces of execution.texts) {
-    for (const parts of variantsOf(pieces)) {
+    const variants = variantsOf(pieces)
+    if (variants.length >= MAX_VARIANTS) isCut = true
+    for (const parts of variants) {
       const statements = sql.analyze(parts, dialect)
       for (const statement of statements) {
         for (const table of statement.tables)
@@ -58,6 +63,7 @@ export function readExecution(execution: Execution, sql: SqlAnalyzer, dialect: D
     sql: first.text,
     tables: [...tables.values()],
     routines: [...routines.values()],
+    isCut,
     statements: first.statements,
     // Where one variant names its tables, what another leaves open is a fallback.
     unknownTables: isTold ? [] : [...unknownTables],

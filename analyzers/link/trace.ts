@@ -44,7 +44,8 @@ export interface Trace {
 const MAX_STEPS_OUT = 6
 const MAX_FOLLOWED = 20_000
 const MAX_FRAGMENT_CALLERS = 30
-const MAX_TEXTS = 80
+/** Texts of one call that are read; a call that more reach is told to have them. */
+const MAX_TEXTS = 400
 
 /** A call on the way out, and the function that it calls. */
 interface Step {
@@ -109,7 +110,7 @@ export function createSearch(
           asked: false,
           handedOver,
         }
-        follow(t, sink, site, [], null)
+        followSafely(t, sink, site)
         if (t.asked) open.push({ sink, site })
         merge(t.asked ? latest : settled, t.trace)
       }
@@ -141,7 +142,7 @@ export function createSearch(
           asked: false,
           handedOver,
         }
-        follow(t, sink, site, [], null)
+        followSafely(t, sink, site)
       }
       dropFragments(all)
       return all
@@ -174,7 +175,7 @@ function merge(into: Trace, from: Trace): void {
 
 /** The same text reached through two implementations of an interface is one. */
 function addText(texts: Piece[][], text: Piece[]): void {
-  if (texts.length >= MAX_TEXTS || texts.some(known => known === text || sameText(known, text))) return
+  if (texts.some(known => known === text || sameText(known, text))) return
   texts.push(text)
 }
 
@@ -202,8 +203,25 @@ export function siteKey(site: CallSite): string {
   return `${site.facts.file}@${site.call.start}`
 }
 
+/** Follows a sink; code that is too deep for it costs this one statement, and says so. */
+function followSafely(t: Tracer, sink: Sink, site: CallSite): void {
+  try {
+    follow(t, sink, site, [], null)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    t.trace.untold.set(siteKey(site), {
+      site,
+      reason: 'the SQL text is put together too deep to be followed',
+      text: '',
+    })
+  }
+}
+
 function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed: CallSite | null): void {
-  if (++t.followed > MAX_FOLLOWED) return
+  if (++t.followed > MAX_FOLLOWED) {
+    tellCut(t, steps.at(-1)?.site ?? sinkSite, MAX_FOLLOWED)
+    return
+  }
   const here = steps.at(-1)?.site ?? sinkSite
   const pieces = textAt(t.e, sink, sinkSite, steps)
   if (!pieces) return
@@ -393,11 +411,23 @@ function isHole(piece: Piece): boolean {
 }
 
 function execute(t: Tracer, sink: Sink, place: CallSite, pieces: Piece[]): void {
+  if ((t.trace.executions.get(siteKey(place))?.texts.length ?? 0) >= MAX_TEXTS) {
+    tellCut(t, place, MAX_TEXTS)
+    return
+  }
   merge(t.trace, {
     ...emptyTrace(),
     executions: new Map([
       [siteKey(place), { site: place, driver: sink.driver, origin: sink.origin, texts: [pieces] }],
     ]),
+  })
+}
+
+function tellCut(t: Tracer, site: CallSite, limit: number): void {
+  t.trace.untold.set(siteKey(site), {
+    site,
+    reason: `more than ${limit} ways lead to this call: the others were not followed`,
+    text: '',
   })
 }
 

@@ -121,24 +121,32 @@ function identityOf(value: Value): unknown {
   }
 }
 
+/** A text of more pieces, or an array of more items, is cut: what doubles at each step would fill the memory. */
+export const MAX_PIECES = 4_000
+
+/** Adds pieces up to the limit; what is beyond it is one unknown piece. */
+export function addPieces(to: Piece[], pieces: Piece[]): void {
+  for (const piece of pieces) {
+    if (to.length > MAX_PIECES) return
+    to.push(to.length === MAX_PIECES ? { kind: 'hole', code: '…' } : piece)
+  }
+}
+
 /** The text that a value becomes when it is written into a string. */
-export function piecesOf(value: Value, code: string): Piece[] {
+export function piecesOf(value: Value, code: string, left = { pieces: MAX_PIECES }): Piece[] {
+  if (--left.pieces < 0) return [{ kind: 'hole', code: '…' }]
   switch (value.kind) {
     case 'text':
       return value.pieces
     case 'param':
       return [{ kind: 'param', param: value }]
     case 'choice': {
-      const options = value.of.map(option => piecesOf(option, code))
-      return [
-        value.test === undefined
-          ? { kind: 'choice', of: options }
-          : { kind: 'choice', of: options, test: value.test },
-      ]
+      const of = value.of.map(option => piecesOf(option, code, left))
+      return [value.test === undefined ? { kind: 'choice', of } : { kind: 'choice', of, test: value.test }]
     }
     case 'array':
       // An array in a template is joined with commas.
-      return joinPieces(value.items, value.open, ',', code)
+      return joinPieces(value.items, value.open, ',', code, left)
     case 'unknown':
       return [{ kind: 'hole', code: value.code || code }]
     default:
@@ -147,12 +155,21 @@ export function piecesOf(value: Value, code: string): Piece[] {
 }
 
 /** `items.join(separator)`. */
-export function joinPieces(items: Value[], open: boolean, separator: string, code: string): Piece[] {
+export function joinPieces(
+  items: Value[],
+  open: boolean,
+  separator: string,
+  code: string,
+  left = { pieces: MAX_PIECES },
+): Piece[] {
   if (items.length === 0) return open ? [{ kind: 'hole', code }] : []
-  return items.flatMap((item, index): Piece[] => {
-    const pieces = piecesOf(item, code)
-    return index === 0 ? pieces : [{ kind: 'text', text: separator, file: '', line: 0 }, ...pieces]
-  })
+  const joined: Piece[] = []
+  for (const [index, item] of items.entries()) {
+    if (joined.length > MAX_PIECES) break
+    if (index > 0) joined.push({ kind: 'text', text: separator, file: '', line: 0 })
+    addPieces(joined, piecesOf(item, code, left))
+  }
+  return joined
 }
 
 /** Text with nothing unknown in it, or null. */

@@ -2,7 +2,8 @@
 import type { SqlPart } from '../sql/types.js'
 import type { Piece } from './values.js'
 
-const MAX_VARIANTS = 64
+/** Texts of one call are read up to this number. */
+export const MAX_VARIANTS = 200
 const MAX_LENGTH = 400_000
 
 type Choice = Piece & { kind: 'choice' }

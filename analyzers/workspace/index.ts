@@ -1,5 +1,5 @@
 /** Stage 1, the workspace: services, libraries, and the files worth reading. */
-import { realpathSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import type { Diagnostic } from '../model.js'
 import { findCandidates, innermost } from './candidates.js'
 import { ConfigError, checkConfig, loadConfig } from './config.js'
@@ -74,10 +74,14 @@ export async function loadWorkspace(
 
 function findRoot(root: string): string {
   try {
-    return realpathSync(root)
+    const real = realpathSync(root)
+    if (statSync(real).isDirectory()) return real
   } catch {
     throw new ConfigError([{ file: root, line: null, message: 'there is no such folder' }])
   }
+  throw new ConfigError([
+    { file: root, line: null, message: 'is a file: give the folder that holds the services' },
+  ])
 }
 
 /**
