@@ -3,7 +3,7 @@ import type { SqlPart } from '../sql/types.js'
 import type { Piece } from './values.js'
 
 /** Texts of one call are read up to this number. */
-export const MAX_VARIANTS = 200
+export const MAX_VARIANTS = 400
 const MAX_LENGTH = 400_000
 
 type Choice = Piece & { kind: 'choice' }
