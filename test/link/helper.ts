@@ -49,8 +49,8 @@ function touched({ tables, transaction }: Access): string {
 }
 
 function byPlace(a: string, b: string): number {
-  const [, fileA, lineA] = /^(.*?):(\d+) /.exec(a)!
-  const [, fileB, lineB] = /^(.*?):(\d+) /.exec(b)!
+  const [, fileA, lineA] = /^(.*?):(\d+) /s.exec(a)!
+  const [, fileB, lineB] = /^(.*?):(\d+) /s.exec(b)!
   return fileA! < fileB! ? -1 : fileA! > fileB! ? 1 : Number(lineA) - Number(lineB) || (a < b ? -1 : 1)
 }
 

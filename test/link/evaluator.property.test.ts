@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { mapOf } from './helper.js'
+import { compileProgram, printProgram, programs, type World } from './random-program.js'
+
+const seed = Number(process.env.SEED ?? 7)
+const header = "import pg from 'pg'\nconst pool = new pg.Pool()\n"
+
+/** Tables by site: those that the analysis reports, and the program's text for a person to read. */
+async function analysed(code: string): Promise<Map<number, string[]>> {
+  const map = await mapOf({ 'src/a.ts': `${header}${code}export { run }\n` })
+  const lines = `${header}${code}`.split('\n')
+  return new Map(
+    map.accesses.map(({ line, tables }) => [
+      Number(/, (\d+)\)$/.exec(lines[line - 1]!)![1]),
+      tables.map(({ table }) => table).sort(),
+    ]),
+  )
+}
+
+function tablesOf(texts: string[]): string[] {
+  return [...new Set(texts.flatMap(text => text.match(/\bbase\b|\bt\d+\b/g) ?? []))].sort()
+}
+
+describe('random programs', () => {
+  test('without loops, a table that is reported is reached by some run', async () => {
+    await fc.assert(
+      fc.asyncProperty(programs(true), async program => {
+        const { code, flags, choices } = printProgram(program)
+        const ways = 2 ** flags * 4 ** choices
+        fc.pre(ways <= 512)
+        const run = compileProgram(code)
+        const reached = new Map<number, string[]>()
+        for (let way = 0; way < ways; way++) {
+          const world: World = {
+            flag: index => Math.floor(way / 2 ** index) % 2 === 1,
+            choice: index => Math.floor(way / 2 ** flags / 4 ** index) % 4,
+            items: () => [],
+            again: () => false,
+          }
+          for (const [site, texts] of run(world)) {
+            reached.set(site, [...(reached.get(site) ?? []), tablesOf(texts)].flat())
+          }
+        }
+        for (const [site, tables] of await analysed(code)) {
+          // Sites that no run reaches are dead code, whose text is told all the same.
+          if (!reached.has(site)) continue
+          const known = reached.get(site)!
+          const surplus = tables.filter(table => !known.includes(table))
+          expect({ site, surplus, code }).toEqual({ site, surplus: [], code })
+        }
+      }),
+      { numRuns: 150, seed },
+    )
+  })
+})
+
+describe('arbitrary text', () => {
+  // biome-ignore format: words
+  const tokens = [
+    'const', 'let', 'var', 'function', 'async', 'await', 'class', 'extends', 'return', 'if', 'else', 'for', 'of', 'in', 'while',
+    'do', 'switch', 'case', 'default', 'break', 'continue', 'try', 'catch', 'finally', 'throw', 'new', 'this', 'super', 'import',
+    'export', 'from', 'as', 'enum', 'interface', 'type', 'namespace', 'static', 'get', 'set', 'yield', '*', '=>', '(', ')', '{', '}',
+    '[', ']', '`', '${', "'", '"', ';', ',', '.', '?.', '...', '=', '+=', '+', '?', ':', '&&', '||', '??', '!', '<', '>', '/', '//', '/*',
+    '*/', '\n', 'a', 'b', 'pool', 'query', 'sql', 'q', 'require', "'pg'", "'./a'", '0', '1', 'SELECT', '*', 'FROM', 'users', 'INSERT INTO',
+    'VALUES', 'UPDATE', 'SET', 'DELETE', 'WHERE', 'JOIN', 'push', 'join', 'map', 'replace', '@', '#', '$1', '??', '__proto__', 'constructor',
+  ]
+  const soup = fc.array(fc.constantFrom(...tokens), { maxLength: 120 }).map(words => words.join(' '))
+  const piece = fc.constantFrom(
+    'pool.query(q)',
+    "let q = 'SELECT * FROM a'",
+    "q += ' JOIN b'",
+    'if (x) {',
+    '}',
+    'for (const q of a) {',
+    'const f = (a) => {',
+    'return q',
+    'return `${a} ${f(q)}`',
+    "a.push('SELECT * FROM ' + q)",
+    'class A extends B { q = this.q',
+    'm() { return super.m(q) }',
+    "import { q } from './b'",
+    "export * from './c'",
+    'export default q',
+    'switch (q) { case 1:',
+    'break',
+    'default:',
+    'try {',
+    '} catch {',
+    'const { a, b: [q] } = f(q)',
+    'await',
+    '`',
+    "'",
+    '(',
+    ')',
+  )
+  const shuffled = fc.array(piece, { maxLength: 40 }).map(pieces => pieces.join('\n'))
+  const bytes = fc.uint8Array({ maxLength: 300 }).map(array => Buffer.from(array).toString('latin1'))
+  const text = fc.oneof(soup, shuffled, bytes, fc.string({ unit: 'binary', maxLength: 200 }))
+
+  test('is never the end of a run', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { minLength: 8, maxLength: 8 }), async texts => {
+        const files = Object.fromEntries(texts.map((code, at) => [`src/${'abcdefgh'[at]}.ts`, header + code]))
+        const scripts = Object.fromEntries(texts.map((code, at) => [`migrations/V${at}__x.sql`, code]))
+        const map = await mapOf({
+          ...files,
+          ...scripts,
+          'src/good.ts': `${header}pool.query('SELECT * FROM good')\n`,
+        })
+        expect(map.accesses.map(({ file }) => file)).toContain('src/good.ts')
+      }),
+      { numRuns: 60, seed },
+    )
+  })
+})

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import { makeTree, outcomeOf } from './helper.js'
+
+/** Small programs whose values or ways double with each line: the evaluator gives up on these, not on the run. */
+const lines = (count: number, line: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => line(index + 1)).join('\n')
+
+/** Lines of a file in which `text` is executed. */
+async function executing(code: string, text = 'q'): Promise<string[]> {
+  const header = "import pg from 'pg'; const pool = new pg.Pool()\n"
+  const root = makeTree({
+    'src/a.ts': `${header}${code}\nexport const run = () => pool.query(${text}); // end\n`,
+  })
+  const { lines: found, diagnostics } = await outcomeOf(root)
+  return [...found, ...diagnostics]
+}
+
+describe('values that double', () => {
+  const N = 60
+  // biome-ignore format: one case a line
+  test.each([
+    ['functions', `const f0 = () => 'x '\n${lines(N, i => `const f${i} = () => f${i - 1}() + f${i - 1}()`)}\nconst q = 'SELECT * FROM users WHERE ' + f${N}()`],
+    ['parameters', `const f0 = a => a\n${lines(N, i => `const f${i} = a => f${i - 1}(a + a)`)}\nconst q = 'SELECT * FROM users WHERE ' + f${N}('x')`],
+    ['map of map', `const a0 = ['x', 'y']\n${lines(N, i => `const a${i} = a${i - 1}.flatMap(x => [x + 1, x + 2])`)}\nconst q = 'SELECT * FROM users WHERE ' + a${N}.join()`],
+    ['repeat', `const q = 'SELECT * FROM users WHERE ' + 'x'.repeat(1e9)`],
+    ['a long join', `const q = 'SELECT * FROM users WHERE ' + Array(1e9).fill('x').join(', ')`],
+    ['padding', `const q = 'SELECT * FROM users WHERE ' + 'x'.padStart(1e9)`],
+  ])('%s', async (_name, code) => {
+    // That a part of the text was not read may be told beside it.
+    const found = (await executing(code)).filter(line => !/^src\/a\.ts:\d+ \?/.test(line))
+    expect(found).toEqual([expect.stringMatching(/^src\/a\.ts:\d+ read users$/)])
+  })
+})
+
+describe('ways that double', () => {
+  test('sixty wrappers, each called twice by the next', async () => {
+    const code = `const w0 = (q: string) => pool.query(q)\n${lines(60, i => `const w${i} = (q: string) => { w${i - 1}(q); w${i - 1}(q) }`)}`
+    const root = makeTree({
+      'src/a.ts': `import pg from 'pg'; const pool = new pg.Pool()\n${code}\nw60('SELECT * FROM orders')\n`,
+    })
+    const { lines: found, diagnostics } = await outcomeOf(root)
+    expect([...found, ...diagnostics].join('\n')).toMatch(/src\/a\.ts/)
+  })
+
+  test('a text with 300 optional joins names them all', async () => {
+    const joins = lines(300, i => `if (x.a${i}) q += ' JOIN t${i} ON t${i}.id = u.id'`)
+    const root = makeTree({
+      'src/a.ts': `import pg from 'pg'; const pool = new pg.Pool()\nexport function f(x: any) {\nlet q = 'SELECT * FROM users u'\n${joins}\nreturn pool.query(q)\n}\n`,
+    })
+    const { map } = await outcomeOf(root)
+    expect(map.accesses.find(({ file }) => file === 'src/a.ts')?.tables).toHaveLength(301)
+  })
+})
+
+describe('circles', () => {
+  // biome-ignore format: one case a line
+  test.each([
+    ['a constant of itself', 'const q: string = q'],
+    ['two constants', 'const a: string = b; const b: string = a; const q = a'],
+    ['a function of itself', 'const f = (): string => f(); const q = f()'],
+    ['a function of itself with growing arguments', "const f = (a: string): string => f(a + 'x'); const q = f('y')"],
+    ['a thousand functions in a circle', `${lines(1_000, i => `function f${i}(): string { return f${(i % 1_000) + 1}() }`)}\nconst q = f1()`],
+    ['an object in itself', 'const o: any = { get o() { return o } }; o.o = o; const q = o.o.o.o'],
+    ['an array in itself', "const a: any[] = ['x']; a.push(a); const q = a.join(' ')"],
+    ['a getter of itself', 'class A { get q(): string { return this.q } }; const q = new A().q'],
+    ['a default of itself', 'const f = (a: string = f()): string => a; const q = f()'],
+    ['map over itself', 'const a: any = () => [1].map(() => a()); const q = a().join()'],
+    ['reduce with itself', "const f: any = (x: any) => ['a', 'b'].reduce((y, z) => f(y + z), x); const q = f('')"],
+  ])('%s', async (_name, code) => {
+    const found = await executing(code)
+    for (const line of found) expect(line).toMatch(/^src\/a\.ts:\d+ \?/)
+  })
+
+  test('a thousand files that import each other in a circle', async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 1_000 }, (_, i) => [
+        `src/f${i}.ts`,
+        `export * from './f${(i + 1) % 1_000}'\nexport const c${i} = 'SELECT * FROM t${i}'\n`,
+      ]),
+    )
+    const root = makeTree({
+      ...files,
+      'src/a.ts':
+        "import pg from 'pg'; import { c500, none } from './f0'\nconst pool = new pg.Pool()\npool.query(c500)\npool.query(none)\n",
+    })
+    const { lines: found } = await outcomeOf(root)
+    expect(found).toContain('src/a.ts:3 read t500')
+    expect(found.filter(line => line.startsWith('src/a.ts:4 ?'))).toHaveLength(1)
+  })
+
+  test('barrels that all export all', async () => {
+    const N = 60
+    const all = lines(N, i => `export * from './f${i}'`)
+    const files = Object.fromEntries(Array.from({ length: N }, (_, i) => [`src/f${i + 1}.ts`, all]))
+    const root = makeTree({
+      ...files,
+      'src/a.ts':
+        "import pg from 'pg'; import { none } from './f1'\nconst pool = new pg.Pool()\npool.query(none)\n",
+    })
+    const { lines: found } = await outcomeOf(root)
+    expect(found).toEqual([expect.stringMatching(/^src\/a\.ts:3 \?/)])
+  })
+})
