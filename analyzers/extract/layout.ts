@@ -24,12 +24,14 @@ export interface Layout {
   lines: CodeLine[]
   /** Lines of an opening and a closing bracket that are paired but indented differently, in order of the latter. */
   mismatches: { opens: number; closes: number }[]
+  /** Lines before which brackets should have been closed, going by the indentation. */
+  gaps: { line: number; closers: string }[]
 }
 
 /** Reads the layout of a text, whatever it is, in linear time. */
 export function layoutOf(text: string): Layout {
   const lines = linesOf(text)
-  return { lines, mismatches: scanBrackets(text, lines) }
+  return { lines, ...scanBrackets(text, lines) }
 }
 
 /** Index of the line that holds an offset. */
@@ -96,6 +98,7 @@ function linesOf(text: string): CodeLine[] {
 interface OpenBracket {
   line: number
   indent: number
+  closer: string
   /** The brace of `${`: a template goes on behind it. */
   isHole: boolean
 }
@@ -104,8 +107,9 @@ interface OpenBracket {
  * Walks over strings, templates, comments and regular expressions, marks lines that begin in text, and pairs
  * brackets by count alone.
  */
-function scanBrackets(text: string, lines: CodeLine[]): Layout['mismatches'] {
+function scanBrackets(text: string, lines: CodeLine[]): Omit<Layout, 'lines'> {
   const mismatches: Layout['mismatches'] = []
+  const gaps: Layout['gaps'] = []
   const stack: OpenBracket[] = []
   let line = 0
   /** `(a,\n  b) {`: what opens behind a closing bracket stands with what that one opened. */
@@ -126,7 +130,7 @@ function scanBrackets(text: string, lines: CodeLine[]): Layout['mismatches'] {
       else if (c === '`') return
       else if (c === '$' && text[at + 1] === '{') {
         at++
-        stack.push({ line, indent, isHole: true })
+        stack.push({ line, indent, closer: '}', isHole: true })
         return
       }
       if (text[at] === '\n') nextLine(true)
@@ -152,6 +156,29 @@ function scanBrackets(text: string, lines: CodeLine[]): Layout['mismatches'] {
     }
     const wasFirst = isFirst
     isFirst = false
+    if (wasFirst) {
+      const { indent, closes } = lines[line]
+      const isOther = closes
+        ? (open: OpenBracket) => open.indent > indent
+        : (open: OpenBracket) => open.indent >= indent
+      let count = 0
+      while (count < stack.length && count < 8 && isOther(stack[stack.length - 1 - count])) count++
+      const isContinued =
+        !closes && (/[.?:&|+\-*/=<,;)]/.test(c) || /^(?:case|default)\b/.test(text.slice(at, at + 8)))
+      if (count > 0 && !isContinued) {
+        const unclosed = stack.slice(-count).reverse()
+        if (closes) {
+          const below = stack[stack.length - 1 - count]
+          if (below && below.indent === indent && below.closer === c) {
+            gaps.push({ line, closers: unclosed.map(o => o.closer).join('') })
+            stack.length -= count
+          }
+        } else {
+          gaps.push({ line, closers: unclosed.map(o => o.closer).join('') })
+          stack.length -= count
+        }
+      }
+    }
     if (c === '"' || c === "'") {
       at = endOfQuoted(text, at, lines[line].end)
     } else if (c === '`') {
@@ -160,7 +187,7 @@ function scanBrackets(text: string, lines: CodeLine[]): Layout['mismatches'] {
     } else if (c === '/' && !/[\w$)\]}'"`]/.test(previous)) {
       at = endOfRegExp(text, at, lines[line].end)
     } else if (c === '(' || c === '[' || c === '{') {
-      stack.push({ line, indent, isHole: false })
+      stack.push({ line, indent, closer: c === '(' ? ')' : c === '[' ? ']' : '}', isHole: false })
     } else if (c === ')' || c === ']' || c === '}') {
       const open = stack.pop()
       if (open) {
@@ -176,7 +203,7 @@ function scanBrackets(text: string, lines: CodeLine[]): Layout['mismatches'] {
     }
     previous = c
   }
-  return mismatches
+  return { mismatches, gaps }
 }
 
 /** Offset of the closing quote; of the last character of the line where there is none. */

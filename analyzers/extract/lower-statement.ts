@@ -41,7 +41,10 @@ export function hoist(l: Lowering, statements: readonly (Statement | { type: str
   }
   for (const any of statements) {
     const statement = any as Statement
-    const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement
+    const declaration =
+      statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration'
+        ? statement.declaration
+        : statement
     if (declaration?.type === 'FunctionDeclaration' && declaration.id) declareFunction(l, declaration)
   }
 }

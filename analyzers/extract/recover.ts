@@ -1,5 +1,5 @@
 /** Code with syntax errors: finds out what little to leave out, so that the rest can be parsed. */
-import { type CodeLine, type LineSpan, layoutOf, lineIndexAt, unitsAround } from './layout.js'
+import { type CodeLine, type Layout, type LineSpan, layoutOf, lineIndexAt, unitsAround } from './layout.js'
 
 /** First error of a text that can't be parsed. */
 export interface SyntaxFault {
@@ -45,18 +45,21 @@ export function recover(
   let error: SyntaxFault | null = fault
   const blanked = new Set<number>()
   for (let round = 0; error !== null && round < MAX_ROUNDS && tries > 0; round++) {
-    const { lines, mismatches } = layoutOf(current)
-    let best: { text: string; error: SyntaxFault | null; span: LineSpan } | null = null
-    for (const { span, around } of candidatesFor(lines, mismatches, error)) {
+    const { lines, mismatches, gaps } = layoutOf(current)
+    let best: { text: string; error: SyntaxFault | null; span: LineSpan | null } | null = null
+    for (const { span, around, text: tried } of [
+      ...closed(current, lines, gaps, error),
+      ...candidatesFor(current, lines, mismatches, error),
+    ]) {
       if (tries-- <= 0) break
-      const tried = blankLines(current, lines, span)
       const next = parse(tried)
-      const isBehind = next === null || next.at > endOfNextLine(lines, around.last)
-      if (isBehind || next.at > (best?.error?.at ?? error.at)) best = { text: tried, error: next, span }
+      const isFurther = next === null || next.at > (best?.error?.at ?? error.at)
+      const isBehind = next === null || (isFurther && next.at > endOfNextLine(lines, around.last))
+      if (isFurther) best = { text: tried, error: next, span }
       if (isBehind) break
     }
     if (best === null) break
-    for (let line = best.span.first; line <= best.span.last; line++) blanked.add(line)
+    if (best.span) for (let line = best.span.first; line <= best.span.last; line++) blanked.add(line)
     current = best.text
     error = best.error
   }
@@ -66,12 +69,43 @@ export function recover(
 
 /** A piece to leave out, and the statement around it, behind which the next error has to be for it to serve. */
 interface Candidate {
-  span: LineSpan
+  span: LineSpan | null
   around: LineSpan
+  text: string
+}
+
+function closed(text: string, lines: CodeLine[], gaps: Layout['gaps'], { at }: SyntaxFault): Candidate[] {
+  const near = gaps.filter(gap => lines[gap.line].start <= at + 1)
+  const chosen = new Set([gaps[0], ...near.slice(-3)].filter(gap => gap !== undefined))
+  const found: Candidate[] = []
+  for (const { line, closers } of chosen) {
+    const around = unitsAround(lines, line, true)[0] ?? { first: line, last: line }
+    for (const candidate of insertions(text, lines, line, closers))
+      found.push({ span: null, around, text: candidate })
+  }
+  return found
+}
+
+function insertions(text: string, lines: CodeLine[], line: number, closers: string): string[] {
+  let before = line - 1
+  while (before > 0 && lines[before].isBlank) before--
+  if (before < 0) return []
+  const from = lines[before].end
+  const to = lines[line].start + lines[line].indent
+  const found: string[] = []
+  const put = (at: number, what: string): void => {
+    if (at + what.length <= to) found.push(text.slice(0, at) + what + text.slice(at + what.length))
+  }
+  put(from + 1, closers)
+  put(from + 1, `${closers};`)
+  put(from + 1, `${closers},`)
+  put(from, closers)
+  return found
 }
 
 /** What could be left out for an error, the shortest first. */
 function candidatesFor(
+  text: string,
   lines: CodeLine[],
   mismatches: { opens: number; closes: number }[],
   { at, related }: SyntaxFault,
@@ -84,7 +118,7 @@ function candidatesFor(
   const found = new Map<string, Candidate>()
   const add = (span: LineSpan, around: LineSpan): void => {
     const key = `${span.first}-${span.last}`
-    if (!found.has(key)) found.set(key, { span, around })
+    if (!found.has(key)) found.set(key, { span, around, text: '' })
   }
   for (const line of suspects) {
     for (const readsText of [true, false]) {
@@ -101,7 +135,14 @@ function candidatesFor(
       }
     }
   }
-  return [...found.values()].sort((a, b) => sizeOf(a.span) - sizeOf(b.span))
+  return [...found.values()]
+    .sort((a, b) => sizeOf(a.span!) - sizeOf(b.span!))
+    .map(c => ({
+      ...c,
+      get text() {
+        return blankLines(text, lines, c.span!)
+      },
+    }))
 }
 
 function sizeOf({ first, last }: LineSpan): number {

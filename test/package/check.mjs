@@ -29,9 +29,9 @@ try {
 
 /** Packs the checkout (`prepare` builds it) and checks what is in the tarball. */
 function pack() {
-  const [{ filename, files }] = JSON.parse(
-    run('npm', ['pack', '--json', '--pack-destination', folder], checkout).replace(/^[^[]*(?=\[)/, ''),
-  )
+  // What the build prints comes before the JSON.
+  const output = run('npm', ['pack', '--json', '--pack-destination', folder], checkout)
+  const [{ filename, files }] = JSON.parse(output.slice(output.search(/\[\s*\{\s*"/)))
   const paths = files.map(file => file.path)
   for (const needed of [
     'LICENSE',
