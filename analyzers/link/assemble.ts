@@ -20,13 +20,13 @@ import { decideOwners, type OwnedTable } from '../owners/index.js'
 import type { Workspace } from '../workspace/types.js'
 import { isMigrationFile } from './code-schema.js'
 import type { DraftAccess } from './draft.js'
+import type { Piece } from './evaluator/pieces.js'
 import type { ExecutionSearch } from './executions.js'
 import type { Reach } from './reach.js'
 import type { SqlFiles } from './sql-files.js'
 import type { AccessPlace, FoundTable } from './tables.js'
-import { siteKey } from './trace.js'
+import { siteKey } from './trace/executions.js'
 import { findTransactions } from './transactions.js'
-import type { Piece } from './values.js'
 
 export interface AssemblyInput {
   workspace: Workspace

@@ -1,6 +1,6 @@
 /** All calls of the files read so far, by what they run, so that the callers of a function are found at once. */
 import type { CallFacts, FileFacts, FunctionId } from '../extract/facts.js'
-import type { Evaluator } from './evaluate.js'
+import type { Evaluator } from './evaluator/state.js'
 import type { Interfaces } from './interfaces.js'
 import { interfaceKey } from './interfaces.js'
 import type { Target } from './targets.js'

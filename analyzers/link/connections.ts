@@ -5,10 +5,11 @@ import type { FileFacts, NodeId } from '../extract/facts.js'
 import { lineAt } from '../extract/positions.js'
 import type { Dialect } from '../model.js'
 import type { CallSite } from './calls.js'
-import type { Evaluator } from './evaluate.js'
-import { evaluateFresh, memberOf } from './evaluate.js'
-import type { Value } from './values.js'
-import { knownText } from './values.js'
+import { evaluateFresh } from './evaluator/evaluate.js'
+import { memberOf } from './evaluator/members.js'
+import type { Evaluator } from './evaluator/state.js'
+import type { Value } from './evaluator/values.js'
+import { knownText } from './evaluator/values.js'
 
 /** Packages whose first argument, called or constructed, describes a connection. */
 const OPENERS = new Set([

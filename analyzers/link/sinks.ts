@@ -3,7 +3,7 @@ import type { Driver } from '../drivers/driver.js'
 import { engineNamed, http } from '../drivers/engines.js'
 import { unknownDriver } from '../drivers/index.js'
 import type { CallFacts, FileFacts, NodeId } from '../extract/facts.js'
-import { codeOf } from './evaluate.js'
+import { codeOf } from './evaluator/code-of.js'
 import type { Target } from './targets.js'
 
 /** A call of which some argument is SQL text. */

@@ -1,6 +1,7 @@
 /** SQL kept in `.sql` files: one statement a file, or blocks with names, and the calls that load them. */
-import type { Piece, Value } from './values.js'
-import { knownText } from './values.js'
+import type { Piece } from './evaluator/pieces.js'
+import type { Value } from './evaluator/values.js'
+import { knownText } from './evaluator/values.js'
 import { variantsOf } from './variants.js'
 
 export interface SqlFiles {

@@ -2,8 +2,8 @@
 import type { Confidence, Dialect } from '../model.js'
 import type { SqlAnalyzer } from '../sql/index.js'
 import type { RoutineRef, SqlStatement, TableRef } from '../sql/types.js'
-import type { Execution } from './trace.js'
-import type { Piece } from './values.js'
+import type { Piece } from './evaluator/pieces.js'
+import type { Execution } from './trace/executions.js'
 import { MAX_VARIANTS, variantsOf } from './variants.js'
 
 /** What one execution does, over all of its texts. */

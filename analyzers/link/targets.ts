@@ -2,9 +2,10 @@
 import type { Driver } from '../drivers/driver.js'
 import { driverOfModule } from '../drivers/index.js'
 import type { CallFacts, FileFacts, FunctionId, NodeId } from '../extract/facts.js'
-import type { Evaluator } from './evaluate.js'
-import { codeOf, evaluateTarget } from './evaluate.js'
-import type { Value } from './values.js'
+import { codeOf } from './evaluator/code-of.js'
+import { evaluateTarget } from './evaluator/evaluate.js'
+import type { Evaluator } from './evaluator/state.js'
+import type { Value } from './evaluator/values.js'
 
 export type Target =
   | { kind: 'function'; file: string; fn: FunctionId; self: Value | null }

@@ -5,7 +5,7 @@ import type { FunctionId } from '../extract/facts.js'
 import { lineAt } from '../extract/positions.js'
 import type { SqlStatement } from '../sql/types.js'
 import type { CallIndex, CallSite } from './calls.js'
-import { siteKey } from './trace.js'
+import { siteKey } from './trace/executions.js'
 
 /** Names of functions that run their callback inside of a transaction. */
 const RUNS_IN_TRANSACTION =

@@ -1,6 +1,6 @@
 /** The texts that pieces with choices can become: enough of them to meet every piece, not every combination. */
 import type { SqlPart } from '../sql/types.js'
-import type { Piece } from './values.js'
+import type { Piece } from './evaluator/pieces.js'
 
 /** Texts of one call are read up to this number. */
 export const MAX_VARIANTS = 400

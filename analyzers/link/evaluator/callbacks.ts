@@ -1,7 +1,7 @@
 /** What a callback gets: from the driver's method that it is handed to, or from the function that calls it. */
-import type { CallFacts, FileFacts, FunctionId } from '../extract/facts.js'
-import type { Evaluator } from './evaluate.js'
+import type { CallFacts, FileFacts, FunctionId } from '../../extract/facts.js'
 import { evaluate } from './evaluate.js'
+import type { Evaluator } from './state.js'
 import type { Value } from './values.js'
 
 const callbackCalls = new WeakMap<FileFacts, Map<FunctionId, CallFacts>>()

@@ -1,8 +1,9 @@
 /** Placeholders that stand for names or raw text, filled in from the values that are handed over with the statement. */
-import type { Evaluator } from './evaluate.js'
-import { memberOf } from './evaluate.js'
-import type { Piece, Value } from './values.js'
-import { piecesOf } from './values.js'
+import { memberOf } from './members.js'
+import type { Piece } from './pieces.js'
+import { piecesOf } from './pieces.js'
+import type { Evaluator } from './state.js'
+import type { Value } from './values.js'
 
 /*
  * pg-promise (https://vitaly-t.github.io/pg-promise/formatting.html): `$1:name`, `$1~`, `$(x:name)`, `${x:alias}`,

@@ -1,0 +1,41 @@
+/** Arguments of a call. */
+import type { FileFacts, NodeId } from '../../extract/facts.js'
+import { evaluate } from './evaluate.js'
+import type { Evaluator } from './state.js'
+import type { Frame, Value } from './values.js'
+import { unknown } from './values.js'
+
+/**
+ * Arguments in order, spreads written out. Each is evaluated when it is first looked at: most functions look at one
+ * or two, and the others (whole requests, contexts) are what costs.
+ */
+export function argumentsOf(e: Evaluator, facts: FileFacts, ids: NodeId[], frame: Frame | null): Value[] {
+  if (ids.some(id => facts.nodes[id].kind === 'spread')) return spreadArguments(e, facts, ids, frame)
+  const args: Value[] = new Array(ids.length)
+  ids.forEach((id, index) => {
+    const settle = (value: Value): void => {
+      Object.defineProperty(args, index, { value, writable: true, enumerable: true, configurable: true })
+    }
+    const get = (): Value => {
+      const value = evaluate(e, facts.file, id, frame)
+      settle(value)
+      return value
+    }
+    Object.defineProperty(args, index, { get, set: settle, enumerable: true, configurable: true })
+  })
+  return args
+}
+
+function spreadArguments(e: Evaluator, facts: FileFacts, ids: NodeId[], frame: Frame | null): Value[] {
+  const args: Value[] = []
+  for (const id of ids) {
+    const node = facts.nodes[id]
+    if (node.kind !== 'spread') args.push(evaluate(e, facts.file, id, frame))
+    else {
+      const spread = evaluate(e, facts.file, node.of, frame)
+      if (spread.kind === 'array') args.push(...spread.items)
+      else args.push(unknown('...'))
+    }
+  }
+  return args
+}

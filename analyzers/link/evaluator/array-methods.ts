@@ -1,0 +1,96 @@
+/** Methods of arrays. */
+import { callFunction } from './functions.js'
+import { elementOf } from './members.js'
+import { joinPieces, MAX_PIECES } from './pieces.js'
+import type { Evaluator } from './state.js'
+import type { Value } from './values.js'
+import { choiceOf, knownText, textValue, unknown } from './values.js'
+
+export function callArrayMethod(
+  e: Evaluator,
+  of: Value & { kind: 'array' },
+  name: string,
+  args: Value[],
+  code: string,
+): Value {
+  switch (name) {
+    case 'join':
+      return {
+        kind: 'text',
+        pieces: joinPieces(of.items, of.open, (args[0] && knownText(args[0])) ?? ',', code),
+      }
+    case 'map':
+    case 'flatMap': {
+      const [callback] = args
+      if (callback?.kind !== 'function') return { kind: 'array', items: [], open: true }
+      // A callback written in place already sees every element; one held in a name gets them one by one.
+      const items = of.items.length === 0 ? [unknown('element')] : of.items
+      const results = items
+        .slice(0, 50)
+        .map((item, index) => callFunction(e, callback, () => [item, textValue(String(index)), of], code))
+      const distinct = choiceOf(results)
+      const mapped =
+        distinct.kind === 'choice' && distinct.of.length > 1 && results.length === items.length
+          ? results
+          : [distinct]
+      return {
+        kind: 'array',
+        items:
+          name === 'flatMap'
+            ? mapped.flatMap(each => (each.kind === 'array' ? each.items : [each])).slice(0, MAX_PIECES)
+            : mapped,
+        open: of.open || mapped.length !== of.items.length,
+      }
+    }
+    case 'concat': {
+      const items = [...of.items]
+      let open = of.open
+      for (const arg of args) {
+        if (arg.kind === 'array') {
+          items.push(...arg.items.slice(0, MAX_PIECES - items.length))
+          open ||= arg.open
+        } else items.push(arg)
+      }
+      return { kind: 'array', items, open }
+    }
+    case 'flat':
+      return {
+        ...of,
+        items: of.items.flatMap(item => (item.kind === 'array' ? item.items : [item])).slice(0, MAX_PIECES),
+      }
+    case 'filter':
+    case 'slice':
+    case 'sort':
+    case 'toSorted':
+    case 'reverse':
+    case 'toReversed':
+    case 'values':
+    case 'splice':
+    case 'then':
+      return of
+    case 'entries':
+      return {
+        kind: 'array',
+        items: of.items.map((item, index) => ({
+          kind: 'array',
+          items: [textValue(String(index)), item],
+          open: false,
+        })),
+        open: of.open,
+      }
+    case 'fill':
+      return args[0] ? { kind: 'array', items: [args[0]], open: true } : of
+    case 'find':
+    case 'at':
+    case 'pop':
+    case 'shift':
+      return elementOf(e, of)
+    case 'reduce': {
+      const [callback, initial] = args
+      if (callback?.kind !== 'function') return unknown(code)
+      return callFunction(e, callback, () => [initial ?? elementOf(e, of), elementOf(e, of)], code)
+    }
+    default:
+      return unknown(code)
+  }
+}

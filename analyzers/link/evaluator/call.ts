@@ -1,0 +1,115 @@
+/** What calls give. */
+import type { ExprNode, FileFacts } from '../../extract/facts.js'
+import { argumentsOf } from './arguments.js'
+import { callBuiltin } from './builtins.js'
+import { codeOf } from './code-of.js'
+import { callTagHelper, callText, identifierOfTag } from './driver-texts.js'
+import { evaluate } from './evaluate.js'
+import { callExternal } from './externals.js'
+import { callFunction } from './functions.js'
+import { callGlobal } from './globals.js'
+import { memberOf } from './members.js'
+import type { Evaluator } from './state.js'
+import type { Frame, Value } from './values.js'
+import { choiceOf, unknown } from './values.js'
+
+/** Methods by which an array, whatever is in it, becomes text. */
+const ARRAY_METHODS = new Set([
+  'map',
+  'flatMap',
+  'filter',
+  'join',
+  'slice',
+  'sort',
+  'reverse',
+  'concat',
+  'reduce',
+])
+
+/** Methods that leave the tables that a text names as they are. */
+const TEXT_METHODS = new Set([
+  'trim',
+  'toString',
+  'replace',
+  'replaceAll',
+  'substring',
+  'substr',
+  'trimEnd',
+  'trimStart',
+  'normalize',
+])
+
+export function call(
+  e: Evaluator,
+  facts: FileFacts,
+  node: ExprNode & { kind: 'call' },
+  frame: Frame | null,
+): Value {
+  const callee = evaluate(e, facts.file, node.callee, frame)
+  const args = () => argumentsOf(e, facts, node.args, frame)
+  const method = facts.nodes[node.callee]
+  if (method.kind === 'member' && (callee.kind === 'param' || callee.kind === 'unknown')) {
+    if (ARRAY_METHODS.has(method.name) || (callee.kind === 'param' && TEXT_METHODS.has(method.name))) {
+      const of = evaluate(e, facts.file, method.of, frame)
+      if (of.kind === 'param' && TEXT_METHODS.has(method.name)) return of
+      if (of.kind === 'param' || of.kind === 'unknown') {
+        const array: Value = {
+          kind: 'array',
+          items: of.kind === 'param' ? [memberOf(e, of, '*')] : [],
+          open: true,
+        }
+        return callBuiltin(e, array, method.name, args(), facts, codeOf(facts, node.callee))
+      }
+    }
+  }
+  const value = callValue(e, callee, args, facts, node.at, codeOf(facts, node.callee))
+  if (value.kind === 'text' || e.targetsOnly) return value
+  // Tags that a project makes itself, or that are parameters, have the helpers of the known ones: `sql.raw(name)`,
+  // `sql.join(parts)`, `sql(table)`.
+  if (method.kind === 'member' && TAG_NAME.test(codeOf(facts, method.of))) {
+    return callTagHelper(method.name, args, '') ?? value
+  }
+  return TAG_NAME.test(codeOf(facts, node.callee)) ? (callTagHelper('raw', args, '') ?? value) : value
+}
+
+/** What tags of SQL templates are called. */
+const TAG_NAME = /^(?:\w+\.)?sql$/i
+
+/** What a call gives. */
+export function callValue(
+  e: Evaluator,
+  callee: Value,
+  args: () => Value[],
+  facts: FileFacts,
+  at: number,
+  code: string,
+): Value {
+  switch (callee.kind) {
+    case 'function':
+      return callFunction(e, callee, args, code)
+    case 'builtin':
+      if (e.targetsOnly && callee.of.kind === 'array') return callee.of
+      return callBuiltin(e, callee.of, callee.name, args(), facts, code)
+    case 'external': {
+      if (callee.module === '')
+        return callGlobal(e, callee.path, args(), code) ?? callExternal(e, callee, args(), facts, at, code)
+      return callExternal(e, callee, args(), facts, at, code)
+    }
+    case 'method':
+      return (
+        callText(e, callee.driver, callee.path, args, code) ??
+        // Executing gives rows; everything else that a handle gives (`connect()`, `getConnection()`) executes too.
+        (Object.hasOwn(callee.driver.executes, callee.path.at(-1) ?? '')
+          ? unknown(code)
+          : { kind: 'handle', driver: callee.driver, origin: callee.origin })
+      )
+    case 'handle':
+      return identifierOfTag(callee.driver, args(), code) ?? callee
+    case 'choice':
+      return choiceOf(callee.of.map(each => callValue(e, each, args, facts, at, code)))
+    case 'sql-file':
+      return callee
+    default:
+      return callExternal(e, callee, args(), facts, at, code)
+  }
+}

@@ -1,0 +1,31 @@
+/** Names of nodes, for people. */
+import type { FileFacts, NodeId } from '../../extract/facts.js'
+
+/** Source-like name of a node, for messages. */
+export function codeOf(facts: FileFacts, id: NodeId): string {
+  const node = facts.nodes[id]
+  switch (node.kind) {
+    case 'unknown':
+      return node.code
+    case 'import':
+    case 'variable':
+    case 'global':
+      return node.name
+    case 'member':
+      return `${codeOf(facts, node.of)}.${node.name}`
+    case 'param':
+      return facts.functions[node.fn].params[node.index]?.name || 'argument'
+    case 'this':
+      return 'this'
+    case 'call':
+      return `${codeOf(facts, node.callee)}()`
+    case 'index':
+      return `${codeOf(facts, node.of)}[…]`
+    case 'typed':
+      return node.of === null ? '' : codeOf(facts, node.of)
+    case 'element':
+      return `${codeOf(facts, node.of)}[…]`
+    default:
+      return node.kind
+  }
+}

@@ -1,0 +1,120 @@
+/** Objects and arrays as they are put together: spreads, computed keys, single elements of an iteration. */
+import type { ExprNode, FileFacts, NodeId } from '../../extract/facts.js'
+import { evaluate } from './evaluate.js'
+import { MAX_PIECES } from './pieces.js'
+import type { Evaluator } from './state.js'
+import type { Frame, Value } from './values.js'
+import { choiceOf, knownText, textValue, unknown } from './values.js'
+
+/** Known items, and after them those that nodes stand for, spreads written out. */
+export function arrayOf(
+  e: Evaluator,
+  facts: FileFacts,
+  known: Value[],
+  open: boolean,
+  ids: NodeId[],
+  frame: Frame | null,
+): Value {
+  const items = [...known]
+  for (const id of ids) {
+    const node = facts.nodes[id]
+    if (node.kind !== 'spread') items.push(evaluate(e, facts.file, id, frame))
+    else open = spreadInto(items, evaluate(e, facts.file, node.of, frame)) || open
+  }
+  return { kind: 'array', items, open }
+}
+
+/** An object literal. */
+export function objectOf(
+  e: Evaluator,
+  facts: FileFacts,
+  node: ExprNode & { kind: 'object' },
+  frame: Frame | null,
+): Value {
+  const entries = new Map<string, Value>()
+  let open = false
+  for (const [name, entry] of node.entries) {
+    const value = evaluate(e, facts.file, entry, frame)
+    if (name !== '...') entries.set(name, value)
+    else open = spreadEntries(entries, value) || open
+  }
+  return { kind: 'object', entries, open }
+}
+
+/** An object after one of its properties was set. */
+export function assigned(
+  e: Evaluator,
+  facts: FileFacts,
+  node: ExprNode & { kind: 'assign' },
+  frame: Frame | null,
+): Value {
+  const of = evaluate(e, facts.file, node.of, frame)
+  const entries = new Map(of.kind === 'object' ? of.entries : [])
+  if (node.by === null) entries.set(node.key, evaluate(e, facts.file, node.value, frame))
+  else
+    for (const [key, value] of computedEntries(e, facts, node.by, node.value, frame)) entries.set(key, value)
+  return of.kind === 'object' || of.kind === 'unknown' ? { kind: 'object', entries, open: true } : of
+}
+
+/** The element of an iteration that is being looked at by itself. */
+export function elementHeld(facts: FileFacts, id: NodeId, frame: Frame | null): Value | null {
+  for (let at = frame; at; at = at.outer) {
+    if (at.element && at.file === facts.file && at.element.node === id) return at.element.value
+  }
+  return null
+}
+
+const MAX_KEYS = 600
+
+/** `object[key] = value`: where the key runs over known names, each with its own value; else `*`. */
+function computedEntries(
+  e: Evaluator,
+  facts: FileFacts,
+  by: NodeId,
+  value: NodeId,
+  frame: Frame | null,
+): [string, Value][] {
+  let source = by
+  for (let node = facts.nodes[source]; node.kind === 'typed' && node.of !== null; node = facts.nodes[source])
+    source = node.of
+  const node = facts.nodes[source]
+  const keys = e.targetsOnly ? unknown('key') : evaluate(e, facts.file, source, frame)
+  const names = keys.kind === 'choice' ? keys.of : [keys]
+  const known = names.flatMap(name => knownText(name) ?? [])
+  if (known.length === 0 || known.length !== names.length || known.length > MAX_KEYS) {
+    return [['*', evaluate(e, facts.file, value, frame)]]
+  }
+  if (node.kind !== 'element') return known.map(name => [name, evaluate(e, facts.file, value, frame)])
+  return known.map(name => [
+    name,
+    evaluate(e, facts.file, value, {
+      ...(frame ?? { fn: -1, args: [], self: null, outer: null }),
+      file: facts.file,
+      element: { node: source, value: textValue(name) },
+    }),
+  ])
+}
+
+/** Adds the entries of a spread object, or of one of several; true when there may be more than are known. */
+function spreadEntries(entries: Map<string, Value>, spread: Value): boolean {
+  if (spread.kind === 'object') {
+    for (const [key, each] of spread.entries) entries.set(key, each)
+    return spread.open
+  }
+  if (spread.kind !== 'choice') return true
+  const objects = spread.of.filter(each => each.kind === 'object')
+  for (const key of new Set(objects.flatMap(each => [...each.entries.keys()]))) {
+    entries.set(key, choiceOf(objects.flatMap(each => each.entries.get(key) ?? [])))
+  }
+  return objects.length < spread.of.length || objects.some(each => each.open)
+}
+
+/** Adds the items of a spread array; true when there may be more than are known. */
+function spreadInto(items: Value[], spread: Value): boolean {
+  if (spread.kind !== 'array') return true
+  for (const item of spread.items) {
+    if (items.length >= MAX_PIECES) return true
+    items.push(item)
+  }
+  return spread.open
+}

@@ -1,0 +1,78 @@
+/** What `new` gives. */
+import { driverOfModule } from '../../drivers/index.js'
+import type { ExprNode, FileFacts } from '../../extract/facts.js'
+import { argumentsOf } from './arguments.js'
+import { extendsHandle, hasOwnMethods } from './class-members.js'
+import { codeOf } from './code-of.js'
+import { callText } from './driver-texts.js'
+import { evaluate } from './evaluate.js'
+import { callExternal } from './externals.js'
+import { callGlobal } from './globals.js'
+import type { Evaluator } from './state.js'
+import type { Frame, Value } from './values.js'
+import { unknown } from './values.js'
+
+export function construct(
+  e: Evaluator,
+  facts: FileFacts,
+  node: ExprNode & { kind: 'new' },
+  frame: Frame | null,
+): Value {
+  const callee = evaluate(e, facts.file, node.callee, frame)
+  const origin = `${facts.file}@${node.at}`
+  switch (callee.kind) {
+    case 'class': {
+      const handle = extendsHandle(e, callee)
+      if (handle && !hasOwnMethods(e, callee)) return handle
+      const made = e.program.facts(callee.file)?.classes[callee.cls].constructor ?? null
+      const instance: Value = { kind: 'instance', file: callee.file, cls: callee.cls }
+      if (e.targetsOnly || made === null || node.args.length === 0) return instance
+      const args = argumentsOf(e, facts, node.args, frame)
+      return { ...instance, frame: { file: callee.file, fn: made, args, self: null, outer: null } }
+    }
+    case 'external': {
+      const name = callee.path.at(-1) ?? ''
+      const driver = driverOfModule(callee.module)
+      if (driver?.texts.some(text => text === name))
+        return textOfFirst(argumentsOf(e, facts, node.args, frame))
+      if (driver && (driver.handles.includes(name) || driver.handles.includes(callee.path.join('.')))) {
+        return { kind: 'handle', driver, origin }
+      }
+      if (callee.module === '') {
+        const args = argumentsOf(e, facts, node.args, frame)
+        return (
+          callGlobal(e, ['new', ...callee.path], args, codeOf(facts, node.callee)) ??
+          callExternal(e, callee, args, facts, node.at, name)
+        )
+      }
+      return callExternal(e, callee, argumentsOf(e, facts, node.args, frame), facts, node.at, name)
+    }
+    case 'typed':
+      return callee
+    case 'method': {
+      const args = () => argumentsOf(e, facts, node.args, frame)
+      const text = callText(e, callee.driver, callee.path, args, codeOf(facts, node.callee))
+      return text ?? { kind: 'handle', driver: callee.driver, origin: callee.origin }
+    }
+    case 'choice':
+      return callee.of.find(each => each.kind === 'class')
+        ? {
+            ...(callee.of.find(each => each.kind === 'class') as Value & { kind: 'class' }),
+            kind: 'instance',
+          }
+        : unknown(codeOf(facts, node.callee))
+    default:
+      return callExternal(
+        e,
+        callee,
+        argumentsOf(e, facts, node.args, frame),
+        facts,
+        node.at,
+        codeOf(facts, node.callee),
+      )
+  }
+}
+
+function textOfFirst(args: Value[]): Value {
+  return args[0] ?? unknown('')
+}

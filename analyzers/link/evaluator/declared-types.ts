@@ -1,0 +1,86 @@
+/** What declared types say of a value that says nothing itself. */
+import { driverOfModule } from '../../drivers/index.js'
+import type { FileFacts } from '../../extract/facts.js'
+import type { Resolution } from '../program.js'
+import { resolveImport } from '../program.js'
+import { instanceOf } from './class-members.js'
+import { evaluate, resolved } from './evaluate.js'
+import { elementOf, memberOf } from './members.js'
+import type { Evaluator } from './state.js'
+import type { Value } from './values.js'
+import { choiceOf, textValue } from './values.js'
+
+/** What a declared type says of a value: a handle of a driver, an instance, an interface. */
+export function valueOfTypes(e: Evaluator, facts: FileFacts, types: string[]): Value | null {
+  for (const type of types) {
+    const value = valueOfType(e, facts, type)
+    if (value) return value
+  }
+  return null
+}
+
+function valueOfType(e: Evaluator, facts: FileFacts, type: string): Value | null {
+  const [head, ...rest] = type.split('.')
+  if (Object.hasOwn(facts.variables, head)) {
+    const value = evaluate(e, facts.file, facts.variables[head], null)
+    return value.kind === 'class' ? instanceOf(e, value) : null
+  }
+  if (Object.hasOwn(facts.interfaces, head)) return aliasOrInterface(e, facts, head)
+  if (!Object.hasOwn(facts.imports, head)) return null
+  const resolution = resolveImport(e.program, facts.file, head)
+  if (!resolution) return null
+  if (resolution.kind === 'interface') {
+    const home = e.program.facts(resolution.file)
+    return home ? aliasOrInterface(e, home, resolution.name) : null
+  }
+  let value = resolved(e, resolution, head)
+  for (const name of rest) value = memberOf(e, value, name)
+  if (value.kind === 'class') return instanceOf(e, value)
+  if (value.kind === 'typed') return value
+  if (value.kind === 'external') {
+    const driver = driverOfModule(value.module)
+    const path = value.path.filter(name => name !== 'default')
+    if (driver && (driver.handles.includes(path.join('.')) || driver.handles.includes(path.at(-1) ?? ''))) {
+      return { kind: 'handle', driver, origin: null }
+    }
+  }
+  return null
+}
+
+/** `type Db = Pool | PoolClient` is what it stands for; an interface that extends a handle is one. */
+function aliasOrInterface(e: Evaluator, facts: FileFacts, name: string, depth = 0): Value | null {
+  if (depth > 5) return null
+  for (const parent of facts.interfaces[name]) {
+    if (parent === name) continue
+    const value = Object.hasOwn(facts.interfaces, parent)
+      ? aliasOrInterface(e, facts, parent, depth + 1)
+      : valueOfType(e, facts, parent)
+    if (value && value.kind !== 'typed') return value
+  }
+  return { kind: 'typed', file: facts.file, name }
+}
+
+/** All values that a type of literals (`'users' | 'orders'`) or an enum allows; null for any other type. */
+export function valuesOfType(e: Evaluator, facts: FileFacts, types: string[], depth = 0): Value | null {
+  const values = types.flatMap((type): Value[] => {
+    if (type.startsWith("'")) return [textValue(type.slice(1))]
+    if (depth > 3 || type === 'string') return []
+    const named = namedType(e, facts, type)
+    if (named?.kind === 'interface') {
+      const home = e.program.facts(named.file)
+      const inner = home && valuesOfType(e, home, home.interfaces[named.name] ?? [], depth + 1)
+      return inner ? [inner] : []
+    }
+    if (named?.kind !== 'node') return []
+    const value = evaluate(e, named.file, named.node, null)
+    return value.kind === 'object' && value.entries.size > 0 ? [elementOf(e, value)] : []
+  })
+  return values.length === 0 ? null : choiceOf(values)
+}
+
+function namedType(e: Evaluator, facts: FileFacts, name: string): Resolution | null {
+  if (Object.hasOwn(facts.variables, name))
+    return { kind: 'node', file: facts.file, node: facts.variables[name] }
+  if (Object.hasOwn(facts.interfaces, name)) return { kind: 'interface', file: facts.file, name }
+  return Object.hasOwn(facts.imports, name) ? resolveImport(e.program, facts.file, name) : null
+}

@@ -1,0 +1,183 @@
+/**
+ * The evaluator: what a node of the facts holds, without running anything.
+ * Follows names across files, calls into functions with their arguments, and the methods of texts and arrays.
+ */
+import type { ExprNode, FileFacts, NodeId } from '../../extract/facts.js'
+import { lineAt } from '../../extract/positions.js'
+import type { Resolution } from '../program.js'
+import { resolveExport, resolveImport } from '../program.js'
+import { call } from './call.js'
+import { codeOf } from './code-of.js'
+import { arrayOf, assigned, elementHeld, objectOf } from './composites.js'
+import { construct } from './construct.js'
+import { valueOfTypes } from './declared-types.js'
+import { elementOf, memberOf } from './members.js'
+import { paramOf } from './parameters.js'
+import type { Piece } from './pieces.js'
+import { addPieces, piecesOf } from './pieces.js'
+import type { Evaluator, Remembered } from './state.js'
+import { refresh } from './state.js'
+import { tagged } from './templates.js'
+import type { Frame, Value } from './values.js'
+import { choiceOf, isVague, knownText, textValue, unknown } from './values.js'
+
+const MAX_NESTING = 400
+
+/** Value of a node from outside: with a fresh budget. */
+export function evaluateFresh(e: Evaluator, file: string, node: NodeId, frame: Frame | null = null): Value {
+  refresh(e)
+  return evaluate(e, file, node, frame)
+}
+
+/** Value of what a call runs. Cheaper than `evaluateFresh`, and blind to what depends on arguments. */
+export function evaluateTarget(e: Evaluator, file: string, node: NodeId): Value {
+  e.targetsOnly = true
+  const value = evaluateFresh(e, file, node)
+  e.targetsOnly = false
+  return value
+}
+
+/** Value of a node. With no frame, parameters stay symbolic. */
+export function evaluate(e: Evaluator, file: string, id: NodeId, frame: Frame | null): Value {
+  const facts = e.program.facts(file)
+  const node = facts?.nodes[id]
+  if (!facts || !node) return unknown('')
+  let memo: Remembered[] | undefined
+  if (!frame) {
+    const memos = e.targetsOnly ? e.targetMemo : e.memo
+    memo = memos.get(file)
+    if (!memo) {
+      memo = []
+      memos.set(file, memo)
+    }
+    if (memo[id]) {
+      if (memo[id].varies) e.paramReads++
+      return memo[id].value
+    }
+  }
+  const key = frame ? '' : `${file}\0${id}`
+  if (--e.steps < 0 || e.nesting > MAX_NESTING || (key && e.active.has(key))) {
+    e.cuts++
+    return unknown('…')
+  }
+  const cutsBefore = e.cuts
+  const readsBefore = e.paramReads
+  if (key) e.active.add(key)
+  e.nesting++
+  const value = compute(e, facts, id, node, frame)
+  e.nesting--
+  if (key) e.active.delete(key)
+  if (memo && e.cuts === cutsBefore) memo[id] = { value, varies: e.paramReads > readsBefore }
+  return value
+}
+
+function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, frame: Frame | null): Value {
+  const { file } = facts
+  switch (node.kind) {
+    case 'text':
+      return {
+        kind: 'text',
+        pieces: [{ kind: 'text', text: node.text, file, line: lineAt(facts.lineStarts, node.at) }],
+      }
+    case 'concat': {
+      const pieces: Piece[] = []
+      for (const part of node.parts)
+        addPieces(pieces, piecesOf(evaluate(e, file, part, frame), codeOf(facts, part)))
+      return { kind: 'text', pieces }
+    }
+    case 'choice': {
+      const values = node.of.map(each => evaluate(e, file, each, frame))
+      // A declared type says less than any value that is known.
+      const told = values.filter(value => value.kind !== 'typed' && value.kind !== 'unknown')
+      return choiceOf(told.length > 0 ? values.filter(value => value.kind !== 'typed') : values, node.test)
+    }
+    case 'param':
+      return paramOf(e, facts, node.fn, node.index, frame)
+    case 'import':
+      return resolved(e, resolveImport(e.program, file, node.name), node.name)
+    case 'module':
+      return resolved(e, resolveExport(e.program, file, node.module, '*'), node.module)
+    case 'variable':
+      return Object.hasOwn(facts.variables, node.name)
+        ? evaluate(e, file, facts.variables[node.name], null)
+        : unknown(node.name)
+    case 'global':
+      return { kind: 'external', module: '', path: [node.name] }
+    case 'function':
+      // A function within another one sees that one's parameters.
+      if (!frame && facts.functions[node.fn].parent !== null) e.paramReads++
+      return { kind: 'function', file, fn: node.fn, frame, self: frame?.self ?? null }
+    case 'class':
+      return { kind: 'class', file, cls: node.cls }
+    case 'this':
+      return frame?.self ?? (node.cls === null ? unknown('this') : { kind: 'instance', file, cls: node.cls })
+    case 'super': {
+      const parent = facts.classes[node.cls].extends
+      return parent === null ? unknown('super') : evaluate(e, file, parent, null)
+    }
+    case 'member':
+      return memberOf(e, evaluate(e, file, node.of, frame), node.name)
+    case 'index': {
+      const of = evaluate(e, file, node.of, frame)
+      const by = evaluate(e, file, node.by, frame)
+      const key = knownText(by)
+      if (key !== null) return memberOf(e, of, key)
+      // One of several known keys is one of their values.
+      const keys = by.kind === 'choice' ? by.of.map(knownText) : []
+      if (keys.length > 0 && keys.every(each => each !== null))
+        return choiceOf(keys.map(each => memberOf(e, of, each)))
+      return elementOf(e, of)
+    }
+    case 'element':
+      return elementHeld(facts, id, frame) ?? elementOf(e, evaluate(e, file, node.of, frame))
+    case 'spread':
+      return elementOf(e, evaluate(e, file, node.of, frame))
+    case 'array':
+      return arrayOf(e, facts, [], false, node.items, frame)
+    case 'append': {
+      const of = evaluate(e, file, node.of, frame)
+      return of.kind === 'array'
+        ? arrayOf(e, facts, of.items, of.open, node.items, frame)
+        : arrayOf(e, facts, [], true, node.items, frame)
+    }
+    case 'object':
+      return objectOf(e, facts, node, frame)
+    case 'assign':
+      return assigned(e, facts, node, frame)
+    case 'typed': {
+      const inner = node.of === null ? unknown('') : evaluate(e, file, node.of, frame)
+      if (!isVague(inner)) return inner
+      return valueOfTypes(e, facts, node.types) ?? inner
+    }
+    case 'call':
+      return call(e, facts, node, frame)
+    case 'new':
+      return construct(e, facts, node, frame)
+    case 'tagged':
+      return tagged(e, facts, node, frame)
+    case 'here':
+      return textValue(node.folder ? file.slice(0, Math.max(0, file.lastIndexOf('/'))) : file)
+    case 'unknown':
+      return unknown(node.code)
+  }
+}
+
+export function resolved(e: Evaluator, resolution: Resolution | null, name: string): Value {
+  switch (resolution?.kind) {
+    case 'node':
+      return evaluate(e, resolution.file, resolution.node, null)
+    case 'namespace':
+      return { kind: 'namespace', file: resolution.file }
+    case 'interface':
+      return { kind: 'typed', file: resolution.file, name: resolution.name }
+    case 'external':
+      return external(resolution.module, resolution.path)
+    default:
+      return unknown(name)
+  }
+}
+
+/** Something of a package. Names that are themselves handles (`import { sql, db } from '@vercel/postgres'`) are so. */
+export function external(module: string, path: string[]): Value {
+  return { kind: 'external', module, path: path[0] === '*' ? path.slice(1) : path }
+}

@@ -1,0 +1,95 @@
+/** What calls into packages give: handles of drivers, SQL text from their helpers, paths, contents of `.sql` files. */
+import { driverOfModule } from '../../drivers/index.js'
+import type { FileFacts } from '../../extract/facts.js'
+import { looksLikeSql } from '../../sql/looks-like-sql.js'
+import { callText, QUOTES } from './driver-texts.js'
+import type { Piece } from './pieces.js'
+import { piecesOf, roughText } from './pieces.js'
+import { fillPlaceholders } from './placeholders.js'
+import type { Evaluator } from './state.js'
+import type { Value } from './values.js'
+import { knownText, textValue, unknown } from './values.js'
+
+/** A call of something that is not in the repository, or that could not be found. */
+export function callExternal(
+  e: Evaluator,
+  callee: Value,
+  args: Value[],
+  facts: FileFacts,
+  at: number,
+  code: string,
+): Value {
+  const origin = `${facts.file}@${at}`
+  if (callee.kind === 'external') {
+    const driver = driverOfModule(callee.module)
+    const path = callee.path.filter(name => name !== 'default')
+    if (driver) {
+      const text = callText(e, driver, path, () => args, code)
+      if (text) return text
+      const name = path.join('.') || 'default'
+      if (driver.factories.includes(name) || driver.handles.includes(path.at(-1) ?? '')) {
+        return { kind: 'handle', driver, origin }
+      }
+      // Something made by a driver's own static method (`Pool.fromConfig()`) may well be a handle of it.
+      if (path.length > 1 && driver.handles.includes(path[0])) return { kind: 'handle', driver, origin }
+    }
+    const known = callNodeModule(callee.module, path, args)
+    if (known) return known
+    if (path.at(-1) === 'promisify' && args[0]) return args[0]
+  }
+  const fromFile = e.sqlFiles.fromLoader(args, facts.file)
+  if (fromFile) return fromFile
+  if (QUOTES.test(code.replace(/\(\)$/, '')) && args[0]) return args[0]
+  return textKeptBy(e, code, args) ?? unknown(code)
+}
+
+/** Functions of Node's own modules that make paths. */
+function callNodeModule(module: string, path: string[], args: Value[]): Value | null {
+  const name = path.at(-1) ?? ''
+  switch (module.replace(/^node:/, '')) {
+    case 'path':
+    case 'path/posix':
+      if (name === 'join' || name === 'resolve') {
+        const pieces = args.flatMap((arg, index): Piece[] =>
+          index === 0
+            ? piecesOf(arg, 'path')
+            : [{ kind: 'text', text: '/', file: '', line: 0 }, ...piecesOf(arg, 'path')],
+        )
+        return { kind: 'text', pieces }
+      }
+      if (name === 'dirname') return args[0] ? folderOf(args[0]) : null
+      return name === 'normalize' ? (args[0] ?? null) : null
+    case 'url':
+      return name === 'fileURLToPath' || name === 'pathToFileURL' ? (args[0] ?? null) : null
+    default:
+      return null
+  }
+}
+
+function folderOf(path: Value): Value | null {
+  const known = knownText(path)
+  return known === null ? null : textValue(known.slice(0, Math.max(0, known.lastIndexOf('/'))))
+}
+
+/**
+ * A function that could not be found and gets SQL text most likely gives it back changed a little: `format(sql, …)`,
+ * `dedent`. Names that send or show text are no such functions.
+ */
+function textKeptBy(e: Evaluator, code: string, args: Value[]): Value | null {
+  if (/(?:log|info|warn|error|debug|quer|exec|run|fetch|any|none|one|all|get)\w*(?:\(\))?$/i.test(code))
+    return null
+  for (const arg of args) {
+    if (arg.kind === 'text' && looksLikeSql(roughText(arg.pieces))) {
+      const values: Value = { kind: 'array', items: args.slice(args.indexOf(arg) + 1), open: false }
+      return { ...arg, pieces: fillPlaceholders(e, arg.pieces, values) }
+    }
+    if (
+      arg.kind === 'param' &&
+      arg.path.length === 0 &&
+      args.length <= 2 &&
+      /format|sql|trim|dedent|bind|prepare/i.test(code)
+    )
+      return arg
+  }
+  return null
+}

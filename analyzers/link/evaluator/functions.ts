@@ -1,0 +1,79 @@
+/** What functions of the repository return. */
+import type { FunctionFacts } from '../../extract/facts.js'
+import { valueOfTypes } from './declared-types.js'
+import { evaluate } from './evaluate.js'
+import { memberOf } from './members.js'
+import type { Evaluator } from './state.js'
+import type { Frame, Value } from './values.js'
+import { choiceOf, isVague, unknown } from './values.js'
+
+const MAX_CALL_DEPTH = 12
+
+/** What a function of the repository returns for these arguments. */
+export function callFunction(
+  e: Evaluator,
+  fn: Value & { kind: 'function' },
+  args: () => Value[],
+  code: string,
+): Value {
+  const facts = e.program.facts(fn.file)
+  const target = facts?.functions[fn.fn]
+  const recursive = e.stack.filter(frame => frame.file === fn.file && frame.fn === fn.fn).length > 1
+  if (!facts || !target || recursive || e.stack.length > MAX_CALL_DEPTH) return unknown(code)
+  const value = e.targetsOnly
+    ? returnedSymbolically(e, fn, target, args)
+    : (returnedAnyway(e, fn, target) ?? returnedFor(e, fn, target, args()))
+  if (!isVague(value) && value.kind !== 'object') return value
+  return (
+    e.sqlFiles.fromLoader(args(), fn.file) ??
+    (isVague(value) ? valueOfTypes(e, facts, target.returnTypes) : null) ??
+    value
+  )
+}
+
+/** What a function returns, its parameters left open; one that gives back a parameter gives the argument. */
+function returnedSymbolically(
+  e: Evaluator,
+  fn: Value & { kind: 'function' },
+  target: FunctionFacts,
+  args: () => Value[],
+): Value {
+  e.stack.push({ file: fn.file, fn: fn.fn, args: [], self: fn.self, outer: null })
+  const value = choiceOf(target.returns.map(each => evaluate(e, fn.file, each, null)))
+  e.stack.pop()
+  if (value.kind !== 'param' || value.file !== fn.file || value.fn !== fn.fn) return value
+  return value.path.reduce((of, name) => memberOf(e, of, name), args()[value.index] ?? unknown(''))
+}
+
+/** What a function returns whatever its arguments are; null where they matter. Remembered, so worth asking first. */
+function returnedAnyway(e: Evaluator, fn: Value & { kind: 'function' }, target: FunctionFacts): Value | null {
+  const ownSelf =
+    fn.self === null ||
+    (fn.self.kind === 'instance' && fn.self.file === fn.file && fn.self.cls === target.cls)
+  if (!ownSelf || target.element !== null || target.returns.length === 0) return null
+  const cutsBefore = e.cuts
+  const readsBefore = e.paramReads
+  e.stack.push({ file: fn.file, fn: fn.fn, args: [], self: fn.self, outer: null })
+  const values = target.returns.map(each => evaluate(e, fn.file, each, null))
+  e.stack.pop()
+  if (e.cuts !== cutsBefore || e.paramReads !== readsBefore) {
+    e.paramReads = readsBefore
+    return null
+  }
+  return choiceOf(values)
+}
+
+function returnedFor(
+  e: Evaluator,
+  fn: Value & { kind: 'function' },
+  target: FunctionFacts,
+  args: Value[],
+): Value {
+  if (target.returns.length === 0) return unknown(target.name)
+  const frame: Frame = { file: fn.file, fn: fn.fn, args, self: fn.self, outer: fn.frame }
+  if (target.element !== null && args[0]) frame.element = { node: target.element, value: args[0] }
+  e.stack.push(frame)
+  const value = choiceOf(target.returns.map(each => evaluate(e, fn.file, each, frame)))
+  e.stack.pop()
+  return value
+}

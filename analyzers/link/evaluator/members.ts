@@ -1,0 +1,79 @@
+/** Properties and elements of values. */
+import { findExport } from '../program.js'
+import { classMember } from './class-members.js'
+import { resolved } from './evaluate.js'
+import type { Evaluator } from './state.js'
+import type { Value } from './values.js'
+import { choiceOf, unknown } from './values.js'
+
+/** Property of a value. */
+export function memberOf(e: Evaluator, of: Value, name: string): Value {
+  switch (of.kind) {
+    case 'object': {
+      const entry = of.entries.get(name) ?? of.entries.get('*')
+      if (entry) return entry
+      return of.open || isObjectMethod(name) ? { kind: 'builtin', of, name } : unknown(name)
+    }
+    case 'namespace': {
+      const found = findExport(e.program, of.file, name)
+      if (found) return resolved(e, found, name)
+      return name === 'default' ? of : unknown(name)
+    }
+    case 'instance':
+    case 'class':
+      return classMember(e, of, name) ?? unknown(name)
+    case 'typed':
+      return { kind: 'builtin', of, name }
+    case 'handle':
+      return { kind: 'method', driver: of.driver, path: [name], origin: of.origin }
+    case 'method':
+      return { kind: 'method', driver: of.driver, path: [...of.path, name].slice(-6), origin: of.origin }
+    case 'external':
+      return name === 'default' && of.path.length === 0
+        ? of
+        : { kind: 'external', module: of.module, path: [...of.path, name] }
+    case 'param':
+      return of.path.length < 4 ? { ...of, path: [...of.path, name] } : unknown(name)
+    case 'sql-file':
+      return e.sqlFiles.block(of.file, name) ?? { kind: 'builtin', of, name }
+    case 'array': {
+      const index = Number(name)
+      if (Number.isInteger(index) && index >= 0 && !of.open) return of.items[index] ?? unknown(name)
+      if (Number.isInteger(index)) return elementOf(e, of)
+      return { kind: 'builtin', of, name }
+    }
+    case 'choice':
+      return choiceOf(of.of.map(each => memberOf(e, each, name)))
+    case 'text':
+    case 'function':
+    case 'builtin':
+      return { kind: 'builtin', of, name }
+    case 'unknown':
+      return unknown(of.code ? `${of.code}.${name}`.slice(0, 60) : name)
+  }
+}
+
+function isObjectMethod(name: string): boolean {
+  return name === 'get' || name === 'hasOwnProperty'
+}
+
+/** Some element of what is iterated over or looked up with an unknown key. */
+export function elementOf(e: Evaluator, of: Value): Value {
+  switch (of.kind) {
+    case 'array':
+      return of.items.length === 0 ? unknown('element') : choiceOf(of.open ? [...of.items] : of.items)
+    case 'object':
+      return of.entries.size === 0 ? unknown('element') : choiceOf([...of.entries.values()])
+    case 'choice':
+      return choiceOf(of.of.map(each => elementOf(e, each)))
+    case 'param':
+      return memberOf(e, of, '*')
+    case 'sql-file':
+      return e.sqlFiles.anyBlock(of.file) ?? unknown('block')
+    case 'handle':
+    case 'method':
+      return of
+    default:
+      return unknown(of.kind === 'unknown' ? of.code : 'element')
+  }
+}

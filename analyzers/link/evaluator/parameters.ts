@@ -1,0 +1,39 @@
+/** What a parameter holds: the argument of the call being looked at, its default, or what its type allows. */
+import type { FileFacts, FunctionId } from '../../extract/facts.js'
+import { givenToCallback } from './callbacks.js'
+import { valuesOfType } from './declared-types.js'
+import { evaluate } from './evaluate.js'
+import type { Evaluator } from './state.js'
+import type { Frame, Value } from './values.js'
+import { unknown } from './values.js'
+
+export function paramOf(
+  e: Evaluator,
+  facts: FileFacts,
+  fn: FunctionId,
+  index: number,
+  frame: Frame | null,
+): Value {
+  for (let at = frame; at; at = at.outer) {
+    if (at.file !== facts.file || at.fn !== fn) continue
+    const param = facts.functions[fn].params[index]
+    if (param?.rest) return { kind: 'array', items: at.args.slice(index), open: false }
+    const value = at.args[index]
+    const absent = !value || (value.kind === 'external' && value.path[0] === 'undefined')
+    if (!absent) return value
+    if (param?.default != null) return evaluate(e, facts.file, param.default, at)
+    return valuesOfType(e, facts, param?.types ?? []) ?? unknown(param?.name ?? '')
+  }
+  e.paramReads++
+  return handleOfParam(e, facts, fn, index) ?? { kind: 'param', file: facts.file, fn, index, path: [] }
+}
+
+/** A parameter that can only hold one handle or object: by its default, or by what runs the callback that it is of. */
+function handleOfParam(e: Evaluator, facts: FileFacts, fn: FunctionId, index: number): Value | null {
+  const held = facts.functions[fn].params[index]?.default ?? null
+  if (held !== null) {
+    const value = evaluate(e, facts.file, held, null)
+    if (value.kind === 'handle' || value.kind === 'instance') return value
+  }
+  return givenToCallback(e, facts, fn, index)
+}

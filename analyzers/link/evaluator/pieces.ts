@@ -1,0 +1,104 @@
+import type { ParamValue, Value } from './values.js'
+
+/** A piece of text. */
+export type Piece =
+  | { kind: 'text'; text: string; file: string; line: number }
+  /** Not known before the program runs. */
+  | { kind: 'hole'; code: string }
+  /** A parameter of a function, known where it is called. */
+  | { kind: 'param'; param: ParamValue }
+  /** One of these texts; an empty one among them makes the others optional. */
+  | { kind: 'choice'; of: Piece[][]; test?: string }
+
+/** A text of more pieces, or an array of more items, is cut: what doubles at each step would fill the memory. */
+export const MAX_PIECES = 4_000
+
+/** Adds pieces up to the limit; what is beyond it is one unknown piece. */
+export function addPieces(to: Piece[], pieces: Piece[]): void {
+  for (const piece of pieces) {
+    if (to.length > MAX_PIECES) return
+    to.push(to.length === MAX_PIECES ? { kind: 'hole', code: '…' } : piece)
+  }
+}
+
+/** The text that a value becomes when it is written into a string. */
+export function piecesOf(value: Value, code: string, left = { pieces: MAX_PIECES }): Piece[] {
+  if (--left.pieces < 0) return [{ kind: 'hole', code: '…' }]
+  switch (value.kind) {
+    case 'text':
+      return value.pieces
+    case 'param':
+      return [{ kind: 'param', param: value }]
+    case 'choice': {
+      const of = value.of.map(option => piecesOf(option, code, left))
+      return [value.test === undefined ? { kind: 'choice', of } : { kind: 'choice', of, test: value.test }]
+    }
+    case 'array':
+      // An array in a template is joined with commas.
+      return joinPieces(value.items, value.open, ',', code, left)
+    case 'unknown':
+      return [{ kind: 'hole', code: value.code || code }]
+    default:
+      return [{ kind: 'hole', code }]
+  }
+}
+
+/** `items.join(separator)`. */
+export function joinPieces(
+  items: Value[],
+  open: boolean,
+  separator: string,
+  code: string,
+  left = { pieces: MAX_PIECES },
+): Piece[] {
+  if (items.length === 0) return open ? [{ kind: 'hole', code }] : []
+  const joined: Piece[] = []
+  for (const [index, item] of items.entries()) {
+    if (joined.length > MAX_PIECES) break
+    if (index > 0) joined.push({ kind: 'text', text: separator, file: '', line: 0 })
+    addPieces(joined, piecesOf(item, code, left))
+  }
+  return joined
+}
+
+/** Text after which a further clause may begin: what stands there and is not known is left out. */
+const BETWEEN_CLAUSES =
+  /(?:\)|(?<!\b(?:select|distinct|all|from|join|into|update|table|where|and|or|not|set|by|in|on|values|limit|offset|like|ilike|as|between|case|when|then|else|using|only|having|returning|is|exists|delete|truncate|call))\b["`\]]?)\s+$/i
+
+/** First choice everywhere, holes and parameters as a name: enough to see what kind of text it is. */
+export function roughText(pieces: Piece[], limit = 2_000): string {
+  let text = ''
+  for (const piece of pieces) {
+    if (text.length > limit) break
+    if (piece.kind === 'text') text += piece.text
+    else if (piece.kind === 'choice')
+      text += roughText(
+        piece.of.find(saysSomething) ?? piece.of.find(option => option.length > 0) ?? [],
+        limit,
+      )
+    else if (!BETWEEN_CLAUSES.test(text)) text += 'x'
+  }
+  return text
+}
+
+/** Whether some of the text is known. */
+function saysSomething(pieces: Piece[]): boolean {
+  return pieces.some(
+    piece =>
+      (piece.kind === 'text' && piece.text.trim() !== '') ||
+      (piece.kind === 'choice' && piece.of.some(saysSomething)),
+  )
+}
+
+/** Parameters that occur in the text, in order. Choices are shared between texts, so each is looked into once. */
+export function paramsOf(pieces: Piece[], seen = new Set<Piece>()): ParamValue[] {
+  const found: ParamValue[] = []
+  for (const piece of pieces) {
+    if (piece.kind === 'param') found.push(piece.param)
+    else if (piece.kind === 'choice' && !seen.has(piece)) {
+      seen.add(piece)
+      for (const option of piece.of) found.push(...paramsOf(option, seen))
+    }
+  }
+  return found
+}

@@ -1,0 +1,58 @@
+/** What an evaluation carries along: the repository, what was found before, and its budget. */
+import type { Program } from '../program.js'
+import type { SqlFiles } from '../sql-files.js'
+import type { Frame, Value } from './values.js'
+
+const MAX_STEPS = 60_000
+
+/** A value, and whether it would differ for a known caller. */
+export interface Remembered {
+  value: Value
+  varies: boolean
+}
+
+export interface Evaluator {
+  program: Program
+  sqlFiles: SqlFiles
+  /** Values of nodes seen from no caller, by file. */
+  memo: Map<string, Remembered[]>
+  /** The same for what calls run, where arguments are not looked at. */
+  targetMemo: Map<string, Remembered[]>
+  /** True while only what a call runs is asked for: functions are not entered with their arguments. */
+  targetsOnly: boolean
+  /** How often a parameter was met whose caller is not known. */
+  paramReads: number
+  /** Steps left for the question being answered. */
+  steps: number
+  nesting: number
+  /** Nodes being evaluated, to stop at cycles. */
+  active: Set<string>
+  /** How often an evaluation was cut short; what was cut is not remembered. */
+  cuts: number
+  /** Calls being evaluated. */
+  stack: Frame[]
+}
+
+export function createEvaluator(program: Program, sqlFiles: SqlFiles): Evaluator {
+  return {
+    program,
+    sqlFiles,
+    memo: new Map(),
+    targetMemo: new Map(),
+    targetsOnly: false,
+    paramReads: 0,
+    steps: 0,
+    nesting: 0,
+    active: new Set(),
+    cuts: 0,
+    stack: [],
+  }
+}
+
+/** Gives a new question its whole budget. */
+export function refresh(e: Evaluator): void {
+  e.steps = MAX_STEPS
+  e.nesting = 0
+  e.active.clear()
+  e.stack = []
+}

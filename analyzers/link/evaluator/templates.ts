@@ -1,0 +1,49 @@
+/** Text of tagged templates. */
+import type { ExprNode, FileFacts } from '../../extract/facts.js'
+import { codeOf } from './code-of.js'
+import { evaluate } from './evaluate.js'
+import type { Piece } from './pieces.js'
+import { addPieces, piecesOf } from './pieces.js'
+import type { Evaluator } from './state.js'
+import type { Frame, Value } from './values.js'
+
+/**
+ * Text of a tagged template. A tag makes a bound parameter of each value that is not SQL itself (`sql`…${id}…``), so
+ * what stands where a value may stand is a placeholder. Whether the tag executes is decided where sinks are found.
+ */
+export function tagged(
+  e: Evaluator,
+  facts: FileFacts,
+  node: ExprNode & { kind: 'tagged' },
+  frame: Frame | null,
+): Value {
+  const content = facts.nodes[node.text]
+  const parts = content.kind === 'concat' ? content.parts : [node.text]
+  const pieces: Piece[] = []
+  for (const part of parts) {
+    const value = evaluate(e, facts.file, part, frame)
+    if (facts.nodes[part].kind === 'text') addPieces(pieces, piecesOf(value, ''))
+    else addPieces(pieces, boundPieces(value, codeOf(facts, part), pieces))
+  }
+  return { kind: 'text', pieces, fragment: true }
+}
+
+/** Text after which a value, and nothing else, can stand. */
+const VALUE_POSITION =
+  /(?:[=<>+*/|%-]|\b(?:LIMIT|OFFSET|LIKE|ILIKE|THEN|ELSE|BETWEEN|ANY|ALL|IN|INTERVAL)\s*\(?)\s*$/i
+
+const LIST_POSITION = /[(,]\s*$/
+
+function boundPieces(value: Value, code: string, before: Piece[]): Piece[] {
+  if (value.kind === 'choice')
+    return [{ kind: 'choice', of: value.of.map(each => boundPieces(each, code, before)) }]
+  if (value.kind === 'text' && value.fragment) return value.pieces
+  if (value.kind === 'array' && value.items.some(item => item.kind === 'text' && item.fragment))
+    return piecesOf(value, code)
+  const last = before.at(-1)
+  const preceding = last?.kind === 'text' ? last.text : ''
+  if (value.kind === 'text' || VALUE_POSITION.test(preceding) || LIST_POSITION.test(preceding)) {
+    return [{ kind: 'text', text: '?', file: '', line: 0 }]
+  }
+  return value.kind === 'param' ? piecesOf(value, code) : [{ kind: 'hole', code }]
+}

@@ -1,0 +1,78 @@
+/** Methods of texts. */
+
+import type { Piece } from './pieces.js'
+import { addPieces, piecesOf } from './pieces.js'
+import { replaceIn } from './replace.js'
+import type { Value } from './values.js'
+import { knownText, textValue, unknown } from './values.js'
+
+/** `format`, `query` and the like keep the text; `then` passes it on. */
+export function callTextMethod(
+  of: Value & { kind: 'text' },
+  name: string,
+  args: Value[],
+  code: string,
+): Value {
+  switch (name) {
+    case 'replace':
+    case 'replaceAll':
+      return { ...of, pieces: replaceIn(of.pieces, args[0], args[1], name === 'replaceAll', code) }
+    case 'concat':
+      return { ...of, pieces: appended(of.pieces, args, code) }
+    case 'toUpperCase':
+    case 'toLowerCase': {
+      const known = knownText(of)
+      if (known === null) return of
+      return {
+        ...of,
+        pieces: mapText(of.pieces, text =>
+          name === 'toUpperCase' ? text.toUpperCase() : text.toLowerCase(),
+        ),
+      }
+    }
+    case 'split': {
+      const separator = args[0] && knownText(args[0])
+      const known = knownText(of)
+      if (known === null || typeof separator !== 'string') return { kind: 'array', items: [of], open: true }
+      const [first] = of.pieces
+      const place = first?.kind === 'text' ? first : null
+      return {
+        kind: 'array',
+        items: known.split(separator).map(part => textValue(part, place?.file, place?.line)),
+        open: false,
+      }
+    }
+    case 'repeat':
+      // How often does not matter to which tables it names.
+      return of
+    case 'includes':
+    case 'startsWith':
+    case 'endsWith':
+    case 'indexOf':
+    case 'match':
+    case 'test':
+    case 'charCodeAt':
+    case 'localeCompare':
+      return unknown(code)
+    default:
+      // trim, slice, substring, toString, padStart, normalize, then, …: the tables that it names stay.
+      return of
+  }
+}
+
+/** `text.concat(a, b)`. */
+function appended(pieces: Piece[], args: Value[], code: string): Piece[] {
+  const all = [...pieces]
+  for (const arg of args) addPieces(all, piecesOf(arg, code))
+  return all
+}
+
+function mapText(pieces: Piece[], change: (text: string) => string): Piece[] {
+  return pieces.map(piece =>
+    piece.kind === 'text'
+      ? { ...piece, text: change(piece.text) }
+      : piece.kind === 'choice'
+        ? { ...piece, of: piece.of.map(option => mapText(option, change)) }
+        : piece,
+  )
+}

@@ -1,0 +1,74 @@
+/** What tracing finds: executed statements, and sinks whose text could not be told. */
+import type { Driver } from '../../drivers/driver.js'
+import type { CallSite } from '../calls.js'
+import type { Piece } from '../evaluator/pieces.js'
+
+/** A statement at the place that executes it, with every text that it may have. */
+export interface Execution {
+  site: CallSite
+  driver: Driver
+  origin: string | null
+  texts: Piece[][]
+}
+
+/** A sink whose text could not be told. */
+export interface Untold {
+  site: CallSite
+  reason: string
+  text: string
+}
+
+export interface Trace {
+  executions: Map<string, Execution>
+  untold: Map<string, Untold>
+  /** Names of functions that hand a parameter on to a driver: calls of these names are worth reading. */
+  wrapperNames: Map<string, 'function' | 'method'>
+}
+
+export function emptyTrace(): Trace {
+  return { executions: new Map(), untold: new Map(), wrapperNames: new Map() }
+}
+
+export function merge(into: Trace, from: Trace): void {
+  for (const [key, execution] of from.executions) {
+    const known = into.executions.get(key)
+    if (!known) into.executions.set(key, { ...execution, texts: [...execution.texts] })
+    else {
+      if (known.driver.name === 'unknown') known.driver = execution.driver
+      known.origin ??= execution.origin
+      for (const text of execution.texts) addText(known.texts, text)
+    }
+  }
+  for (const [key, untold] of from.untold) into.untold.set(key, untold)
+  for (const [name, kind] of from.wrapperNames) into.wrapperNames.set(name, kind)
+}
+
+/** The same text reached through two implementations of an interface is one. */
+function addText(texts: Piece[][], text: Piece[]): void {
+  if (texts.some(known => known === text || sameText(known, text))) return
+  texts.push(text)
+}
+
+function sameText(a: Piece[], b: Piece[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((piece, at) => {
+      const other = b[at]
+      if (piece === other) return true
+      if (piece.kind === 'text') return other.kind === 'text' && piece.text === other.text
+      if (piece.kind === 'hole') return other.kind === 'hole' && piece.code === other.code
+      if (piece.kind === 'choice') {
+        return (
+          other.kind === 'choice' &&
+          piece.of.length === other.of.length &&
+          piece.of.every((option, index) => sameText(option, other.of[index]))
+        )
+      }
+      return false
+    })
+  )
+}
+
+export function siteKey(site: CallSite): string {
+  return `${site.facts.file}@${site.call.start}`
+}

@@ -1,0 +1,186 @@
+/**
+ * Follows SQL text from the calls that hand it to a driver outwards, to where it is complete.
+ *
+ * A function that passes its own parameter to a driver is a wrapper: its callers execute, wherever they are. A
+ * function that has the statement and gets only a table's name is complete where the name is: at its own call for
+ * callers in the same file (one place lists all of its tables), at the caller's for callers in other files (who calls
+ * decides which table is touched).
+ */
+import type { Driver } from '../../drivers/driver.js'
+import { looksLikeSql } from '../../sql/looks-like-sql.js'
+import type { CallIndex, CallSite } from '../calls.js'
+import { callersOf } from '../calls.js'
+import type { Piece } from '../evaluator/pieces.js'
+import { paramsOf, roughText } from '../evaluator/pieces.js'
+import type { Evaluator } from '../evaluator/state.js'
+import type { ParamValue } from '../evaluator/values.js'
+import type { Interfaces } from '../interfaces.js'
+import type { Sink } from '../sinks.js'
+import type { Trace } from './executions.js'
+import { emptyTrace, merge, siteKey } from './executions.js'
+import type { Step } from './text-at-sink.js'
+import { textAt, withDefaults } from './text-at-sink.js'
+import { isHole, tellCut, tellUntold } from './untold.js'
+
+const MAX_STEPS_OUT = 6
+
+const MAX_FOLLOWED = 20_000
+
+const MAX_FRAGMENT_CALLERS = 30
+
+/** Texts of one call that are read; a call that more reach is told to have them. */
+const MAX_TEXTS = 400
+
+/** What following one sink needs and finds. */
+export interface Tracer {
+  e: Evaluator
+  index: CallIndex
+  interfaces: Interfaces
+  trace: Trace
+  /** True when some table of this text is not known. */
+  hasUnknownTable: (pieces: Piece[], driver: Driver) => boolean
+  followed: number
+  /** True once callers were asked for: reading more files can change the answer. */
+  asked: boolean
+  /**
+   * Calls followed as handing over a whole statement, with the argument's index. What two implementations of one
+   * interface do with it is the same, and need not be found out twice.
+   */
+  handedOver: Set<string>
+}
+
+/** Follows a sink; code that is too deep for it costs this one statement, and says so. */
+export function followSafely(t: Tracer, sink: Sink, site: CallSite): void {
+  try {
+    follow(t, sink, site, [], null)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    t.trace.untold.set(siteKey(site), {
+      site,
+      reason: 'the SQL text is put together too deep to be followed',
+      text: '',
+    })
+  }
+}
+
+function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed: CallSite | null): void {
+  if (++t.followed > MAX_FOLLOWED) {
+    tellCut(t, steps.at(-1)?.site ?? sinkSite, MAX_FOLLOWED)
+    return
+  }
+  const here = steps.at(-1)?.site ?? sinkSite
+  const pieces = textAt(t.e, sink, sinkSite, steps)
+  if (!pieces) return
+  const rough = roughText(pieces)
+  // What goes to a driver needs no more than a statement's first word; elsewhere the text alone has to tell.
+  const isStatement = sink.certainty === 'shaped' ? looksLikeSql(rough) : startsLikeSql(rough)
+  const place = placed ?? (isStatement ? here : null)
+  if (!isStatement && sink.certainty === 'shaped') return
+  const params = paramsOf(pieces)
+  if (params.length === 0) {
+    if (place) execute(t, sink, place, pieces)
+    else if (pieces.some(isHole)) tellUntold(t, here, pieces)
+    return
+  }
+  const [param] = params
+  const callers =
+    steps.length >= MAX_STEPS_OUT || recursive(steps, param.file, param.fn)
+      ? []
+      : stepsTo(t, param.file, param.fn)
+  if (!place) {
+    noteWrapper(t, param.file, param.fn)
+    const isWhole = handsOverOnly(pieces, params)
+    for (const step of callers) {
+      const own = isWhole ? sinkAtCaller(sink, step, param) : null
+      if (!own) {
+        follow(t, sink, sinkSite, [...steps, step], null)
+        continue
+      }
+      const key = `${siteKey(step.site)}#${param.index}.${param.path.join('.')}`
+      if (t.handedOver.has(key)) continue
+      t.handedOver.add(key)
+      follow(t, own, step.site, [], null)
+    }
+    return
+  }
+  if (!t.hasUnknownTable(pieces, sink.driver)) {
+    // The statement is known but for a fragment: callers may add tables to it, its place stays.
+    execute(t, sink, place, pieces)
+    for (const step of callers.slice(0, MAX_FRAGMENT_CALLERS))
+      follow(t, sink, sinkSite, [...steps, step], place)
+    return
+  }
+  noteWrapper(t, param.file, param.fn)
+  if (callers.length === 0) execute(t, sink, place, withDefaults(t, sink, sinkSite, steps, param) ?? pieces)
+  for (const step of callers) {
+    const samePlace = step.site.facts.file === place.facts.file || isConstructor(t, param.file, param.fn)
+    follow(t, sink, sinkSite, [...steps, step], samePlace ? place : step.site)
+  }
+}
+
+const FIRST_WORD =
+  /^(?:\s|--[^\n]*\n|\/\*[^*]*\*\/|\()*(?:select|insert|update|delete|with|replace|merge|upsert|truncate|create|alter|drop|rename|call|exec(?:ute)?|do|begin|start|commit|rollback|savepoint|release|end|set|show|use|lock|unlock|copy|explain|describe|desc|analyze|vacuum|refresh|grant|revoke|comment|values|table|declare|fetch|listen|notify|load|optimize|pragma|attach|if|print|reindex|cluster|prepare|deallocate|discard|handler|kill|flush)\b/i
+
+function startsLikeSql(text: string): boolean {
+  return FIRST_WORD.test(text)
+}
+
+/** Whether a text is one parameter, whatever is done to it on the way, and no SQL of the wrapper's own. */
+function handsOverOnly(pieces: Piece[], params: ParamValue[]): boolean {
+  const [first, ...rest] = params
+  const isSame = (param: ParamValue): boolean =>
+    param.file === first.file &&
+    param.fn === first.fn &&
+    param.index === first.index &&
+    param.path.join() === first.path.join()
+  return rest.every(isSame) && !/[a-z]{4}/i.test(roughText(pieces, 500).replaceAll('x', ''))
+}
+
+/** The call of a wrapper as a sink of its own: what it hands over is the text. Null where that is no plain argument. */
+function sinkAtCaller(sink: Sink, { site }: Step, param: ParamValue): Sink | null {
+  const node = site.facts.nodes[site.call.node]
+  if (node.kind !== 'call' || param.path.length > 1 || node.args.length <= param.index) return null
+  if (node.args.slice(0, param.index + 1).some(arg => site.facts.nodes[arg].kind === 'spread')) return null
+  return {
+    ...sink,
+    sql: node.args[param.index],
+    keys: param.path.length === 1 ? param.path : sink.keys,
+    values: node.args[param.index + 1] ?? null,
+  }
+}
+
+export function recursive(steps: Step[], file: string, fn: number): boolean {
+  return steps.some(step => step.file === file && step.fn === fn)
+}
+
+function noteWrapper(t: Tracer, file: string, fn: number): void {
+  const found = t.e.program.facts(file)?.functions[fn]
+  if (found) t.trace.wrapperNames.set(found.name, found.cls === null ? 'function' : 'method')
+}
+
+/** True for the constructor of a class: what is made with it executes later, where its methods say. */
+function isConstructor(t: Tracer, file: string, fn: number): boolean {
+  return t.e.program.facts(file)?.classes.some(cls => cls.constructor === fn) ?? false
+}
+
+/** Calls of a function, as steps on the way out. */
+function stepsTo(t: Tracer, file: string, fn: number): Step[] {
+  t.asked = true
+  return callersOf(t.e, t.index, t.interfaces, file, fn).map(site => {
+    const found = site.targets.find(each => each.kind === 'function' && each.file === file && each.fn === fn)
+    return { site, file, fn, self: found?.kind === 'function' ? found.self : null }
+  })
+}
+
+function execute(t: Tracer, sink: Sink, place: CallSite, pieces: Piece[]): void {
+  if ((t.trace.executions.get(siteKey(place))?.texts.length ?? 0) >= MAX_TEXTS) {
+    tellCut(t, place, MAX_TEXTS)
+    return
+  }
+  merge(t.trace, {
+    ...emptyTrace(),
+    executions: new Map([
+      [siteKey(place), { site: place, driver: sink.driver, origin: sink.origin, texts: [pieces] }],
+    ]),
+  })
+}

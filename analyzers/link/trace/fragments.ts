@@ -1,0 +1,45 @@
+/** Templates that are a part of others. */
+import type { Piece } from '../evaluator/pieces.js'
+import type { Execution, Trace } from './executions.js'
+
+/**
+ * A tagged template inside of another is a part of it and runs with it: an execution whose text begins inside the text
+ * of another one, made by a tag, is none of its own.
+ */
+export function dropFragments(trace: Trace): void {
+  const isTag = ({ site }: Execution): boolean => site.facts.nodes[site.call.node].kind === 'tagged'
+  const tags = [...trace.executions].filter(([, execution]) => isTag(execution))
+  if (tags.length === 0) return
+  const uses = new Map<string, Set<string>>()
+  for (const [key, execution] of trace.executions) {
+    for (const place of new Set(execution.texts.flatMap(text => placesIn(text)))) {
+      const users = uses.get(place)
+      if (users) users.add(key)
+      else uses.set(place, new Set([key]))
+    }
+  }
+  for (const [key, execution] of tags) {
+    const own = firstPlace(execution)
+    if (!own) continue
+    const others = [...(uses.get(own) ?? [])].filter(user => user !== key)
+    if (others.some(user => firstPlace(trace.executions.get(user)) !== own)) trace.executions.delete(key)
+  }
+}
+
+function firstPlace(execution: Execution | undefined): string | undefined {
+  return execution?.texts.flatMap(text => placesIn(text))[0]
+}
+
+/** Places of the known texts in some pieces. */
+function placesIn(pieces: Piece[], seen = new Set<Piece>()): string[] {
+  const found: string[] = []
+  for (const piece of pieces) {
+    if (piece.kind === 'text' && piece.file !== '')
+      found.push(`${piece.file}:${piece.line}:${piece.text.slice(0, 40)}`)
+    else if (piece.kind === 'choice' && !seen.has(piece)) {
+      seen.add(piece)
+      for (const option of piece.of) found.push(...placesIn(option, seen))
+    }
+  }
+  return found
+}

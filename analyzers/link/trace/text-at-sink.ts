@@ -1,0 +1,102 @@
+/** The text that a sink is handed, seen from the calls that lead to it. */
+import type { CallSite } from '../calls.js'
+import { argumentsOf } from '../evaluator/arguments.js'
+import { codeOf } from '../evaluator/code-of.js'
+import { evaluate } from '../evaluator/evaluate.js'
+import { memberOf } from '../evaluator/members.js'
+import type { Piece } from '../evaluator/pieces.js'
+import { piecesOf } from '../evaluator/pieces.js'
+import { fillPlaceholders } from '../evaluator/placeholders.js'
+import type { Evaluator } from '../evaluator/state.js'
+import { refresh } from '../evaluator/state.js'
+import type { Frame, ParamValue, Value } from '../evaluator/values.js'
+import type { Sink } from '../sinks.js'
+import type { Tracer } from './follow.js'
+
+/** A call on the way out, and the function that it calls. */
+export interface Step {
+  site: CallSite
+  file: string
+  fn: number
+  self: Value | null
+}
+
+/** The SQL text of a sink, seen from the outermost step. Null when there is none. */
+export function textAt(
+  e: Evaluator,
+  sink: Sink,
+  sinkSite: CallSite,
+  steps: Step[],
+  outermost: Frame | null = null,
+): Piece[] | null {
+  refresh(e)
+  let frame = outermost
+  for (const step of steps.toReversed()) {
+    const { facts, call } = step.site
+    const node = facts.nodes[call.node]
+    const args: Value[] =
+      node.kind === 'call' || node.kind === 'new' ? argumentsOf(e, facts, node.args, frame) : []
+    frame = { file: step.file, fn: step.fn, args, self: step.self, outer: null }
+  }
+  const value = evaluate(e, sinkSite.facts.file, sink.sql, frame)
+  const code = codeOf(sinkSite.facts, sink.sql)
+  const pieces = piecesOfSql(e, value, sink.keys, code)
+  if (!pieces || sink.values === null) return pieces
+  return fillPlaceholders(e, pieces, evaluate(e, sinkSite.facts.file, sink.values, frame))
+}
+
+/** The text when a function that no one was seen to call gets no argument: its defaults and its types tell. */
+export function withDefaults(
+  t: Tracer,
+  sink: Sink,
+  sinkSite: CallSite,
+  steps: Step[],
+  param: ParamValue,
+): Piece[] | null {
+  return textAt(t.e, sink, sinkSite, steps, {
+    file: param.file,
+    fn: param.fn,
+    args: [],
+    self: null,
+    outer: null,
+  })
+}
+
+function piecesOfSql(e: Evaluator, value: Value, keys: string[], code: string): Piece[] | null {
+  switch (value.kind) {
+    case 'object': {
+      for (const key of keys) {
+        const text = value.entries.get(key)
+        if (text?.kind === 'object') return piecesOfSql(e, text, keys, code)
+        if (text) return fillPlaceholders(e, piecesOf(text, code), value.entries.get('values'))
+      }
+      return null
+    }
+    case 'array':
+      return value.items.flatMap(item => {
+        const pieces = piecesOfSql(e, item, ['sql', 'text'], code) ?? []
+        return [...pieces, { kind: 'text' as const, text: ';\n', file: '', line: 0 }]
+      })
+    case 'choice': {
+      const options = value.of.map(each => piecesOfSql(e, each, keys, code)).filter(option => option !== null)
+      return options.length === 0 ? null : [{ kind: 'choice', of: options }]
+    }
+    case 'param': {
+      // `query(config: string | { text })`: what callers pass decides.
+      return piecesOf(value, code)
+    }
+    case 'unknown':
+      return value.code === 'null' ? null : [{ kind: 'hole', code: value.code || code }]
+    case 'text':
+      return value.pieces
+    case 'instance':
+    case 'builtin':
+    case 'external': {
+      if (value.kind === 'external' && value.path[0] === 'undefined') return null
+      const text = keys.map(key => memberOf(e, value, key)).find(each => each.kind === 'text')
+      return text ? piecesOf(text, code) : [{ kind: 'hole', code }]
+    }
+    default:
+      return null
+  }
+}
