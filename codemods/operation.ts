@@ -1,0 +1,113 @@
+/**
+ * An operation: one statement of another service's, moved to the owner of its tables and given a name. Plain JSON.
+ * `seamripper.operations.json` holds all of them; every generated file comes from it and from nothing else.
+ */
+import type { Face, RewriteDialect, WireType } from './wire.js'
+
+export interface Operation {
+  /** Stable between runs: a hash of owner, dialect and statement. */
+  id: string
+  /** `getPatientById`; once an owner. */
+  name: string
+  /** Service that owns every table of the statement. */
+  owner: string
+  /** Places that use it, sorted by service, file and access. */
+  uses: OperationUse[]
+  datastore: string
+  dialect: RewriteDialect
+  /** Driver of the owner that runs the statement: `mysql2`, `pg`, … */
+  driver: string
+  /** mysql2 only: `query` writes values into the text, `execute` prepares. */
+  method: 'query' | 'execute'
+  /** The statement, parts in order. Nothing else is ever run. */
+  statement: StatementPart[]
+  parameters: Parameter[]
+  /** Columns of its rows in order; empty for a write without RETURNING. */
+  columns: ResultColumn[]
+  kind: OperationKind
+  /** Running it twice does what running it once does: a client may repeat it. */
+  idempotent: boolean
+  /** All that it reads is reference data: a client may keep the answer for a while. */
+  reference: boolean
+  /** Ids of the tables that it reads or writes. */
+  tables: string[]
+  /** Endpoint of the owner that answers instead of a generated one, from the config. */
+  endpoint: Endpoint | null
+}
+
+/**
+ * rows: any number. one: at most one, by a key that is unique. count: exactly one row, of aggregates.
+ * write: INSERT, UPDATE, DELETE; its rows, if any, are those of RETURNING.
+ */
+export type OperationKind = 'rows' | 'one' | 'count' | 'write'
+
+export type StatementPart =
+  | { kind: 'text'; text: string }
+  /** One bound value. `list`: as many as the array has, with commas between (`IN (…)`). */
+  | { kind: 'parameter'; parameter: string; list?: true }
+  /** There only if this parameter is given; for one of type `flag`, if it is true. */
+  | { kind: 'optional'; when: string; parts: StatementPart[] }
+
+export interface Parameter {
+  /** `patientId`: an identifier, once an operation. */
+  name: string
+  type: ParameterType
+  /** Left out by some callers: it makes an `optional` part of the statement appear. */
+  optional: boolean
+  /** Column that it is compared with or written to, for documentation; null where that is none. */
+  column: string | null
+}
+
+export type ParameterType =
+  | WireType
+  /** Of a list (`IN (…)`): never empty. */
+  | { kind: 'list'; of: WireType }
+  /** Makes an optional part without values appear. */
+  | { kind: 'flag' }
+
+export interface ResultColumn {
+  name: string
+  type: WireType
+  nullable: boolean
+}
+
+/** One place in the code that used to run the statement. */
+export interface OperationUse {
+  service: string
+  /** File that calls the operation; lines move. */
+  file: string
+  /** Id of the access that was rewritten. */
+  access: string
+  driver: string
+  /** Face of each result column, in the order of `columns`. */
+  faces: Face[]
+  options: DriverOptions
+}
+
+/** Options of the consumer's connection that decide what values it gave. Absent ones have the driver's default. */
+export interface DriverOptions {
+  /** mysql2: DATE, DATETIME and TIMESTAMP as text. */
+  dateStrings?: boolean
+  /** mysql2: DECIMAL as numbers. */
+  decimalNumbers?: boolean
+  supportBigNumbers?: boolean
+  bigNumberStrings?: boolean
+  /** mysql2: `local`, `Z` or `+02:00`: what dates without a zone mean. */
+  timezone?: string
+}
+
+/** `GET /api/v1/patients/{id}` of the owner, written by hand. */
+export interface Endpoint {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Parameters of the operation stand in braces; those that don't go to the query, or to the body. */
+  path: string
+  /** Whether it answers with one object (404: none) or with a list. */
+  answer: 'object' | 'list'
+}
+
+/** `seamripper.operations.json`. */
+export interface OperationFile {
+  schemaVersion: 1
+  /** Sorted by owner and name. */
+  operations: Operation[]
+}

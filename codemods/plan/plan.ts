@@ -1,0 +1,84 @@
+/** What `rewrite` would do with every cross-service access. Plain JSON: `rewrite --plan --format json` prints it. */
+import type { Operation } from '../operation.js'
+
+export type Strategy = 'lift' | 'split' | 'event' | 'by hand'
+
+export interface RewritePlan {
+  schemaVersion: 1
+  /** One a cross-service access, in the order of the map. */
+  accesses: AccessPlan[]
+  /** Operations that the plan needs, those that exist already among them. Sorted by owner and name. */
+  operations: Operation[]
+}
+
+export interface AccessPlan {
+  /** Id of the access in the map. */
+  access: string
+  service: string
+  file: string
+  line: number
+  column: number
+  /** Owners of the foreign tables. */
+  owners: string[]
+  /** Ids of the foreign tables. */
+  tables: string[]
+  strategy: Strategy
+  /** Why this strategy, or why none is safe: one sentence. */
+  reason: string
+  /** What a person would do, where nothing is rewritten. */
+  advice: string | null
+  /** What the code has now and loses: atomicity, a snapshot, a lock. */
+  lost: string[]
+  /** Ids of the operations that it calls. */
+  operations: string[]
+  /** The change at the call site; null where nothing is rewritten. */
+  edit: CallSiteEdit | null
+}
+
+/** What the transform has to know of one call site. It reads the rest from the file. */
+export type CallSiteEdit = LiftEdit | SplitEdit | EventEdit
+
+interface EditBase {
+  /** The executing call. `code` is its text, so that a file that has changed since is left alone. */
+  line: number
+  column: number
+  code: string
+  /** Client to import: `clinicalClient` from `../seamripper/clients/clinical`. */
+  client: { name: string; module: string }
+}
+
+export interface LiftEdit extends EditBase {
+  kind: 'lift'
+  operation: string
+  /** Name of the parameter, and the expression that the call site hands over for it. */
+  arguments: { name: string; code: string }[]
+}
+
+/** The own part of the statement stays; the foreign part is one call for all of its rows. */
+export interface SplitEdit extends EditBase {
+  kind: 'split'
+  operation: string
+  /** The statement that stays, as SQL text with the placeholders of its driver. */
+  own: string
+  join: {
+    kind: 'inner' | 'left'
+    /** Column of the own rows that holds the key, by its name in the result; added to it if it was not there. */
+    ownKey: string
+    addedKey: boolean
+    /** Column of the operation's rows that is compared with it. Unique: a row meets one row at most. */
+    foreignKey: string
+    /** Parameter that takes the keys. */
+    parameter: string
+    /** Columns of the result in order, and where each comes from. */
+    columns: { name: string; from: 'own' | 'foreign'; column: string }[]
+  }
+}
+
+/** The write becomes an event, which the owner applies with the operation. */
+export interface EventEdit extends EditBase {
+  kind: 'event'
+  operation: string
+  /** `billing.charge.created`. */
+  type: string
+  arguments: { name: string; code: string }[]
+}
