@@ -28,6 +28,11 @@ const commands: Record<string, Entry> = {
     describe: 'Tell all about a table, a service or a file:line, and what to do',
     load: () => import('./commands/explain.js'),
   },
+  check: {
+    usage: 'check [root]',
+    describe: 'Fail on crossings that are neither known nor allowed, for CI',
+    load: () => import('./commands/check.js'),
+  },
 }
 
 /** Widest help text. */

@@ -1,0 +1,184 @@
+import { groupBy, tableKey } from '../graph/index.js'
+import type { Access, AccessTable, DependencyMap, Dialect, Table } from '../model.js'
+import type { Incident } from './incident.js'
+import type { GateOp } from './types.js'
+
+/** Every use of a table that a rule may judge, own tables included: the rules say which are forbidden. */
+export function incidents(map: DependencyMap): Incident[] {
+  const look = lookUp(map)
+  return [
+    ...map.accesses.flatMap(access => ofAccess(access, look)),
+    ...ofScripts(map, look),
+    ...ofForeignKeys(map, look),
+    ...ofUnresolved(map),
+  ]
+}
+
+/** What incidents take from the map besides their own entry. */
+interface LookUp {
+  table(id: string | null): Table | undefined
+  dialect(datastore: string | null): Dialect
+  /** Where the cross-service transaction begins that an access is part of. */
+  crossTransaction(accessId: string): string | undefined
+}
+
+function lookUp(map: DependencyMap): LookUp {
+  const tables = new Map(map.tables.map(table => [table.id, table]))
+  const dialects = new Map(map.datastores.map(({ id, dialect }) => [id, dialect]))
+  const begins = new Map(map.transactions.flatMap(({ begin, accesses }) => accesses.map(id => [id, begin])))
+  return {
+    table: id => (id === null ? undefined : tables.get(id)),
+    dialect: datastore => (datastore === null ? 'unknown' : (dialects.get(datastore) ?? 'unknown')),
+    crossTransaction: id => begins.get(id),
+  }
+}
+
+function ofAccess(access: Access, look: LookUp): Incident[] {
+  const tables = withoutRepeats(access.tables)
+  return access.reachedBy.flatMap(service =>
+    tables.map((used): Incident => {
+      const crosses = used.owner !== null && used.owner !== service
+      const op = opOf(access, used, crosses, look)
+      return {
+        ...ownership(used, look),
+        kind: access.migration ? 'migration' : 'access',
+        op,
+        service,
+        crosses,
+        join: access.crossServiceJoin,
+        file: access.file,
+        line: access.line,
+        column: access.column,
+        endLine: access.endLine,
+        sql: access.sql,
+        dialect: look.dialect(access.datastore),
+        accessId: access.id,
+        reason: null,
+        related: [...textPlace(access), ...transactionPlace(access, op)],
+      }
+    }),
+  )
+}
+
+/** A read beside other owners' tables is a join, a write that ties two owners' tables together a transaction. */
+function opOf(access: Access, used: AccessTable, crosses: boolean, look: LookUp): GateOp {
+  if (!crosses) return used.op
+  if (used.op === 'read' && access.crossServiceJoin) return 'join'
+  return used.op === 'write' && look.crossTransaction(access.id) !== undefined ? 'transaction' : used.op
+}
+
+/** Each table and operation once, without system tables and those under a view of the same owner that is named. */
+function withoutRepeats(tables: AccessTable[]): AccessTable[] {
+  const named = new Set(
+    tables.filter(each => each.via === undefined).map(each => `${each.table}\0${each.owner}`),
+  )
+  const wanted = tables.filter(
+    each => !each.system && (each.via === undefined || !named.has(`${each.via}\0${each.owner}`)),
+  )
+  return [...groupBy(wanted, each => `${tableKey(each)}\0${each.op}`).values()].map(([first]) => first!)
+}
+
+function ownership(used: AccessTable, look: LookUp) {
+  const table = look.table(used.id)
+  return {
+    table: tableKey(used),
+    owner: used.owner,
+    ownerEvidence: table?.evidence[0] ?? null,
+    openOnPurpose: table?.owner === null && table.ownerConfidence === 'config',
+  }
+}
+
+/** Where the SQL text is, if that is somewhere else than the call. */
+function textPlace({ file, line, endLine, sqlFile, sqlLine }: Access): Incident['related'] {
+  const isInside = sqlFile === file && sqlLine >= line && sqlLine <= endLine
+  return isInside ? [] : [{ file: sqlFile, line: sqlLine, message: 'the SQL text' }]
+}
+
+function transactionPlace({ transaction }: Access, op: GateOp): Incident['related'] {
+  const [, file, line] = /^(.*):(\d+)$/.exec(op === 'transaction' ? (transaction ?? '') : '') ?? []
+  return file === undefined ? [] : [{ file, line: Number(line), message: 'the transaction begins' }]
+}
+
+/** Statements of migrations and schema scripts in SQL. */
+function ofScripts(map: DependencyMap, look: LookUp): Incident[] {
+  return map.schemaStatements.flatMap(({ service, file, line, verb, tables }) =>
+    withoutRepeats(tables).map(
+      (used): Incident => ({
+        ...ownership(used, look),
+        kind: 'migration',
+        op: used.op,
+        service,
+        crosses: used.owner !== null && used.owner !== service,
+        join: false,
+        file,
+        line,
+        column: 1,
+        endLine: line,
+        sql: `${verb} … ${used.table}`,
+        dialect: look.dialect(look.table(used.id)?.datastore ?? null),
+        accessId: null,
+        reason: null,
+        related: [],
+      }),
+    ),
+  )
+}
+
+/** Foreign keys; the service is the one whose table has the key. */
+function ofForeignKeys(map: DependencyMap, look: LookUp): Incident[] {
+  return map.foreignKeys.flatMap((key): Incident[] => {
+    const service = look.table(key.from)?.owner
+    if (service == null) return []
+    const to = look.table(key.to)
+    return [
+      {
+        kind: 'foreign-key',
+        op: 'foreign-key',
+        service,
+        owner: to?.owner ?? null,
+        table: key.to,
+        crosses: key.crossService,
+        join: false,
+        openOnPurpose: false,
+        file: key.file,
+        line: key.line,
+        column: 1,
+        endLine: key.line,
+        sql: `${key.from}(${key.fromColumns.join(', ')}) → ${key.to}(${key.toColumns.join(', ')})`,
+        dialect: look.dialect(to?.datastore ?? null),
+        accessId: null,
+        reason: null,
+        ownerEvidence: to?.evidence[0] ?? null,
+        related: [],
+      },
+    ]
+  })
+}
+
+/** Places of code whose tables are not known. SQL files with text that nothing executes are no use of a table. */
+function ofUnresolved(map: DependencyMap): Incident[] {
+  return map.unresolved
+    .filter(({ file }) => !/\.(?:sql|pgsql|ddl)$/.test(file))
+    .map(
+      ({ file, line, service, reason, text }): Incident => ({
+        kind: 'unresolved',
+        op: 'unresolved',
+        service,
+        owner: null,
+        table: null,
+        crosses: false,
+        join: false,
+        openOnPurpose: false,
+        file,
+        line,
+        column: 1,
+        endLine: line,
+        sql: text,
+        dialect: 'unknown',
+        accessId: null,
+        reason,
+        ownerEvidence: null,
+        related: [],
+      }),
+    )
+}

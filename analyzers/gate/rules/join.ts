@@ -1,0 +1,11 @@
+import type { Rule } from './rule.js'
+
+export const rule: Rule = {
+  title: 'Cross-service join',
+  help: 'One statement is over tables of two services or more. It has to be split before they can lie in two databases.',
+  level: 'error',
+  forbids: ({ kind, crosses, op, join }) => kind === 'access' && crosses && join && op !== 'ddl',
+  message: ({ service, table, owner }) => `${service} joins with ${table}, which belongs to ${owner}.`,
+  advice: ({ owner }) =>
+    `Query the other tables alone and get these rows by their keys from the API of ${owner}, or ask ${owner} for an endpoint that answers the whole question.`,
+}

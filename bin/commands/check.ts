@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type CheckFormat, checkReports } from '../../reports/check/index.js'
+import { analyzeFolder } from '../analysis.js'
+import { BadUsage } from '../bad-usage.js'
+import { checkOutput, writeOutput } from '../output.js'
+import { wantsColour, widthOf } from '../screen.js'
+import { analysisOptions, type Command, rootPositional } from './command.js'
+
+interface CheckArguments {
+  root: string
+  format: CheckFormat
+  output: string | undefined
+  top: number
+  config: string | undefined
+  timings: boolean
+  color: boolean | undefined
+}
+
+const formats = Object.entries(checkReports)
+  .map(([name, { describe }]) => `${name}: ${describe}`)
+  .join('\n')
+
+/** Exit status for violations. */
+const VIOLATIONS = 1
+
+/** `seamripper check`: fails on crossings that are neither known nor allowed. */
+export const command: Command = {
+  positionals: { root: rootPositional },
+  options: {
+    format: {
+      alias: 'f',
+      choices: Object.keys(checkReports),
+      default: 'pretty',
+      requiresArg: true,
+      describe: formats,
+    },
+    output: {
+      alias: 'o',
+      type: 'string',
+      requiresArg: true,
+      describe: 'Write to this file instead of stdout',
+    },
+    top: {
+      type: 'number',
+      default: 10,
+      requiresArg: true,
+      describe: 'Violations that are shown in full; the rest is counted',
+    },
+    ...analysisOptions,
+  },
+  examples: [
+    ['seamripper check', 'Judge the monorepo in the current folder'],
+    ['seamripper check -f json -o check.json', 'The whole result, for a script'],
+  ],
+  async handler(args) {
+    const { root, format, output, top, config, timings, color } = args as unknown as CheckArguments
+    if (!Number.isInteger(top) || top < 1) throw new BadUsage('--top takes a whole number from 1.')
+    if (output !== undefined) checkOutput(output)
+    const map = await analyzeFolder({ root, config, timings })
+    const { checkGate, defaultSettings } = await import('../../analyzers/gate/index.js')
+    const result = checkGate(map, defaultSettings())
+    const { report } = await checkReports[format].load()
+    const stream = output === undefined ? process.stdout : {}
+    const text = report.render(result, {
+      root,
+      width: widthOf(stream),
+      colour: wantsColour(stream, color, process.env),
+      top,
+      lines: file => linesOf(join(root, file)),
+    })
+    if (output === undefined) process.stdout.write(text)
+    else {
+      writeOutput(output, text)
+      process.stderr.write(`Wrote ${output}\n`)
+    }
+    if (!result.passed) process.exitCode = VIOLATIONS
+  },
+}
+
+function linesOf(path: string): string[] | null {
+  try {
+    return readFileSync(path, 'utf8').split(/\r\n|\n|\r/)
+  } catch {
+    return null
+  }
+}

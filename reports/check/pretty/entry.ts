@@ -1,0 +1,72 @@
+import type { Violation } from '../../../analyzers/gate/index.js'
+import { groupBy } from '../../../analyzers/graph/index.js'
+import { layOut } from '../../explain/sql.js'
+import { wrap } from '../../terminal/columns.js'
+import type { Colours } from '../../terminal/section.js'
+import { plain, plainLines } from '../../text/plain.js'
+import { command } from '../../text/shell.js'
+import { first, place } from '../../text/words.js'
+import type { CheckContext } from '../report.js'
+import { codeFrame } from './code-frame.js'
+
+/** Services named of those that run one statement. */
+const FIRST_SERVICES = 6
+/** Lines of SQL. */
+const MOST_SQL = 12
+const LABEL_WIDTH = 9
+
+/** One statement with all that is wrong with it: place, code, SQL, owners, what to do. */
+export function entry(group: Violation[], context: CheckContext, colours: Colours): string[] {
+  const { bold, red, yellow, cyan } = colours
+  const [one] = group as [Violation]
+  const severity = group.some(each => each.severity === 'error') ? red('error') : yellow('warning')
+  const rules = [...new Set(group.map(({ rule }) => rule))].join(', ')
+  const services = [...new Set(group.map(({ service }) => service))]
+  const ofOne = group.filter(({ service }) => service === one.service)
+  const frame = codeFrame(one, context.lines(one.file), colours)
+  return [
+    `${bold(plain(`${place(one)}:${one.column}`))}  ${severity}  ${rules}`,
+    ...ofOne.flatMap(({ message }) => wrap(plain(message), context.width - 2).map(line => `  ${line}`)),
+    ...(services.length > 1
+      ? wrap(`The same for ${first(services.slice(1).map(plain), FIRST_SERVICES)}.`, context.width - 2).map(
+          line => `  ${line}`,
+        )
+      : []),
+    '',
+    ...frame,
+    ...(frame.length > 0 ? [''] : []),
+    ...sqlLines(one),
+    ...[
+      ...groupBy(
+        ofOne.filter(each => each.owner !== null),
+        ({ table }) => table,
+      ).values(),
+    ].flatMap(([use]) => labelled('Owner', ownerLine(use!), context, colours)),
+    ...one.related.flatMap(related =>
+      labelled('See', `${place(related)}: ${related.message}`, context, colours),
+    ),
+    ...[...new Set(ofOne.map(({ advice }) => advice))].flatMap(advice =>
+      labelled('Instead', advice, context, colours),
+    ),
+    `  ${colours.dim('More'.padEnd(LABEL_WIDTH))}${cyan(command(one.command, context.root))}`,
+  ]
+}
+
+function ownerLine({ table, owner, ownerEvidence }: Violation): string {
+  const because = ownerEvidence === null ? '' : `: ${ownerEvidence.reason} (${place(ownerEvidence)})`
+  return `${table} belongs to ${owner}${because}`
+}
+
+function labelled(label: string, text: string, context: CheckContext, { dim }: Colours): string[] {
+  return wrap(plain(text), context.width - 2 - LABEL_WIDTH).map(
+    (line, index) => `  ${index === 0 ? dim(label.padEnd(LABEL_WIDTH)) : ' '.repeat(LABEL_WIDTH)}${line}`,
+  )
+}
+
+/** The statement laid out. A foreign key and a script's statement are told on one line. */
+function sqlLines({ sql, dialect }: Violation): string[] {
+  if (sql === null) return []
+  const lines = plainLines(layOut(sql, dialect)).split('\n')
+  const cut = lines.length > MOST_SQL ? [...lines.slice(0, MOST_SQL), '…'] : lines
+  return [...cut.map(line => `    ${line}`), '']
+}

@@ -1,0 +1,47 @@
+import type { GateResult } from '../../../analyzers/gate/index.js'
+import type { Colours } from '../../terminal/section.js'
+import { plain } from '../../text/plain.js'
+import { command } from '../../text/shell.js'
+import { count, place } from '../../text/words.js'
+import type { CheckContext } from '../report.js'
+
+/** What is to be tidied: entries of the baseline that are mended, allowances that are unused or can't be read. */
+export function leftovers(
+  { stale, unusedAllows, problems }: GateResult,
+  context: CheckContext,
+  { red, yellow, bold, cyan }: Colours,
+): string[] {
+  return [
+    ...problems.flatMap(problem => [
+      `${bold(plain(place(problem)))}  ${red('error')}  ${plain(problem.message)}`,
+      '',
+    ]),
+    ...shortened(
+      stale.map(entry => {
+        const what = entry.table === null ? entry.op : `${entry.op} ${entry.table}`
+        const now = entry.found === 0 ? 'is mended' : `is down from ${entry.listed} to ${entry.found}`
+        return `${bold(plain(place(entry)))}  ${red('stale')}  ${plain(`${what} in ${entry.source}`)} ${now}`
+      }),
+      context,
+    ),
+    ...(stale.length > 0
+      ? [
+          `Take ${stale.length === 1 ? 'it' : 'them'} off the baseline: ${cyan(command(['baseline', '--prune'], context.root))}`,
+          '',
+        ]
+      : []),
+    ...shortened(
+      unusedAllows.map(
+        allow =>
+          `${bold(plain(place(allow)))}  ${yellow('unused')}  ${plain(`${allow.text}: ${allow.message}`)}`,
+      ),
+      context,
+    ),
+    ...(unusedAllows.length > 0 ? [''] : []),
+  ]
+}
+
+function shortened(lines: string[], { top }: CheckContext): string[] {
+  const hidden = lines.length - top
+  return hidden > 0 ? [...lines.slice(0, top), `… and ${count(hidden, 'more', 'more')}`] : lines
+}
