@@ -49,22 +49,22 @@ export function hoist(l: Lowering, statements: readonly (Statement | { type: str
   }
 }
 
-/** Names that a pattern binds. */
+/** Names that a pattern binds, in order. In a loop, as patterns can be nested deeper than calls. */
 export function namesOf(pattern: BindingPattern): string[] {
-  switch (pattern.type) {
-    case 'Identifier':
-      return [pattern.name]
-    case 'AssignmentPattern':
-      return namesOf(pattern.left)
-    case 'ArrayPattern':
-      return pattern.elements.flatMap(element =>
-        element ? namesOf(element.type === 'RestElement' ? element.argument : element) : [],
-      )
-    case 'ObjectPattern':
-      return pattern.properties.flatMap(property =>
-        namesOf(property.type === 'RestElement' ? property.argument : property.value),
-      )
+  const names: string[] = []
+  const pending = [pattern]
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    if (next.type === 'Identifier') names.push(next.name)
+    else if (next.type === 'AssignmentPattern') pending.push(next.left)
+    else {
+      const parts = next.type === 'ArrayPattern' ? next.elements : next.properties
+      for (const part of parts.toReversed()) {
+        if (part?.type === 'RestElement') pending.push(part.argument)
+        else if (part) pending.push(part.type === 'Property' ? part.value : part)
+      }
+    }
   }
+  return names
 }
 
 export function lowerStatements(l: Lowering, statements: readonly Statement[]): void {

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import type { Program } from '@oxc-project/types'
 import { parseSync } from 'oxc-parser'
 import type { Diagnostic } from '../model.js'
+import { type Fault, type Language, parseBroken } from './parse-broken.js'
 import { lineAt, lineStartsOf } from './positions.js'
 
 /*
@@ -17,13 +18,19 @@ import { lineAt, lineStartsOf } from './positions.js'
 const SUSPICIOUS_DEPTH = 500
 const SUSPICIOUS_CHAIN = 2_000
 const PROBE_TIMEOUT_MS = 20_000
+/** Lines with further errors that a diagnostic names. */
+const MAX_TOLD_LINES = 5
 
 export type ParseResult = { program: Program; errors: Diagnostic[] } | { program: null; errors: Diagnostic[] }
 
-/** Parses one file. Syntax errors are diagnostics; the tree is null when nothing could be made of the text. */
+/**
+ * Parses one file. Of one with syntax errors what can be made of it, with a diagnostic; the tree is null when that is
+ * nothing.
+ */
 export function parseSource(file: string, text: string): ParseResult {
+  const language = languageOf(file)
   const deep = nestingLooksDeep(text)
-  if (deep !== null && !survivesParsing(file, text)) {
+  if (deep !== null && !survivesParsing(language, text)) {
     return {
       program: null,
       errors: [
@@ -37,25 +44,40 @@ export function parseSource(file: string, text: string): ParseResult {
       ],
     }
   }
-  const result = parseSync(file, text, { lang: languageOf(file), preserveParens: false })
-  const program = result.program
-  const errors: Diagnostic[] = []
-  const first = result.errors[0]
-  if (first) {
-    const at = first.labels[0]?.start ?? 0
-    errors.push({
-      severity: 'warning',
-      code: 'syntax-error',
-      message: `${program.body.length === 0 ? 'not analysed' : 'only partly analysed'}: ${first.message}`,
-      file,
-      line: lineAt(lineStartsOf(text), at),
-    })
+  const { program, errors } = parseSync(file, text, { lang: language, preserveParens: false })
+  const [error] = errors
+  if (!error) return { program, errors: [] }
+  const own = { at: error.labels[0]?.start ?? 0, message: error.message }
+  // Most errors beside a tree are about its meaning, but a comment that isn't closed may have swallowed code.
+  if (program.body.length > 0) {
+    return { program, errors: [syntaxError(file, text, [own], 'perhaps only partly analysed')] }
   }
-  return program.body.length === 0 && first ? { program: null, errors } : { program, errors }
+  const broken = parseBroken(text, language)
+  const told = broken?.faults ?? [own]
+  return {
+    program: broken?.program ?? null,
+    errors: [syntaxError(file, text, told, broken ? 'only partly analysed' : 'not analysed')],
+  }
+}
+
+/** One diagnostic for all errors of a file: each further one often follows from the first. */
+function syntaxError(file: string, text: string, faults: Fault[], extent: string): Diagnostic {
+  const starts = lineStartsOf(text)
+  const [line, ...further] = new Set(faults.map(({ at }) => lineAt(starts, at)))
+  const shown = further.slice(0, MAX_TOLD_LINES).join(', ')
+  const more = further.length > MAX_TOLD_LINES ? ', …' : ''
+  const also = further.length > 0 ? ` (also on ${further.length > 1 ? 'lines' : 'line'} ${shown}${more})` : ''
+  return {
+    severity: 'warning',
+    code: 'syntax-error',
+    message: `${extent}: ${faults[0].message}${also}`,
+    file,
+    line,
+  }
 }
 
 /** JSX in `.js` is usual; in `.ts` angle brackets are casts. */
-function languageOf(file: string): 'ts' | 'tsx' | 'jsx' {
+function languageOf(file: string): Language {
   if (/\.(ts|mts|cts)$/.test(file)) return 'ts'
   return file.endsWith('.tsx') ? 'tsx' : 'jsx'
 }
@@ -105,12 +127,12 @@ export function nestingLooksDeep(text: string): number | null {
 }
 
 /** True when a separate process parses the text and lives. */
-function survivesParsing(file: string, text: string): boolean {
+function survivesParsing(language: Language, text: string): boolean {
   const oxc = createRequire(import.meta.url).resolve('oxc-parser')
   const script = `
     const { parseSync } = await import(${JSON.stringify(`file://${oxc}`)});
     let text = ''; process.stdin.setEncoding('utf8'); for await (const chunk of process.stdin) text += chunk;
-    parseSync('probe', text, { lang: ${JSON.stringify(languageOf(file))}, preserveParens: false }).program;`
+    parseSync('probe', text, { lang: ${JSON.stringify(language)}, preserveParens: false }).program;`
   const child = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     input: text,
     timeout: PROBE_TIMEOUT_MS,

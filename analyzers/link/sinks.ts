@@ -40,6 +40,8 @@ const SHARED_NAME = /^(?:get|all|run|each|map|batch|open|stream)$/
 /** Functions that show or check text. */
 const NO_SINK =
   /^(?:log|info|warn|error|debug|trace|verbose|silly|fatal|print|write|expect|describe|it|test|assert|equal|toBe|toEqual|toContain|push|unshift|includes|indexOf|startsWith|endsWith|match|replace|replaceAll|split|join|concat|trim|format|stringify|parse|append|add|set|setItem|publish|emit|send|then|catch|Error|reject|resolve|t|i18n|param|describeTable|createHash|update|digest)$/
+/** What has the `exec` of a regular expression: `/SELECT/`, `wordPattern`. */
+const REGULAR_EXPRESSION = /^\/|(?:^re|reg|regexp?|pattern)$/i
 const LOGGER = /(?:console|log|logger|chai|expect|assert|winston|pino|sentry|i18n)$/i
 
 /** The sinks that a call is, given what it may run: none for most calls, several where any argument may be SQL. */
@@ -83,6 +85,7 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
   if (args.length === 0) return null
   const found = nameOf(target)
   if (!found || NO_SINK.test(found.method) || LOGGER.test(found.receiver)) return null
+  if (found.method === 'exec' && REGULAR_EXPRESSION.test(found.receiver)) return null
   const handleLike = soundsLikeHandle(found.receiver)
   const spec = Object.hasOwn(unknownDriver.executes, found.method)
     ? unknownDriver.executes[found.method]

@@ -19,6 +19,15 @@ describe('values that double', () => {
   const N = 60
   // biome-ignore format: one case a line
   test.each([
+    ['constants', `const c0 = 'x '\n${lines(N, i => `const c${i} = c${i - 1} + c${i - 1}`)}\nconst q = 'SELECT * FROM users WHERE ' + c${N}`],
+    ['templates', `const c0 = 'x '\n${lines(N, i => `const c${i} = \`\${c${i - 1}}\${c${i - 1}}\``)}\nconst q = 'SELECT * FROM users WHERE ' + c${N}`],
+    ['a variable', `let c = 'x '\n${lines(N, () => 'c += c')}\nconst q = 'SELECT * FROM users WHERE ' + c`],
+    ['arrays', `const a0 = ['x']\n${lines(N, i => `const a${i} = [...a${i - 1}, ...a${i - 1}]`)}\nconst q = 'SELECT * FROM users WHERE ' + a${N}.join()`],
+    ['arrays in arrays', `const a0 = ['x']\n${lines(N, i => `const a${i} = [a${i - 1}, a${i - 1}]`)}\nconst q = \`SELECT * FROM users WHERE \${a${N}}\``],
+    ['choices', `declare const x: any; const c0 = x ? 'a' : 'b'\n${lines(N, i => `const c${i} = (x.y${i} ? 'a' : 'b') + c${i - 1} + c${i - 1}`)}\nconst q = 'SELECT * FROM users WHERE ' + c${N}`],
+    ['replacements', `let c = 'a'\n${lines(N, () => "c = c.replaceAll('a', 'aa')")}\nconst q = 'SELECT * FROM users WHERE ' + c`],
+    ['concat', `let c = 'a'\n${lines(N, () => 'c = c.concat(c)')}\nconst q = 'SELECT * FROM users WHERE ' + c`],
+    ['objects', `const o0 = { a: 'x' }\n${lines(N, i => `const o${i} = { a: o${i - 1}.a + o${i - 1}.a, b: o${i - 1} }`)}\nconst q = 'SELECT * FROM users WHERE ' + o${N}.a`],
     ['functions', `const f0 = () => 'x '\n${lines(N, i => `const f${i} = () => f${i - 1}() + f${i - 1}()`)}\nconst q = 'SELECT * FROM users WHERE ' + f${N}()`],
     ['parameters', `const f0 = a => a\n${lines(N, i => `const f${i} = a => f${i - 1}(a + a)`)}\nconst q = 'SELECT * FROM users WHERE ' + f${N}('x')`],
     ['map of map', `const a0 = ['x', 'y']\n${lines(N, i => `const a${i} = a${i - 1}.flatMap(x => [x + 1, x + 2])`)}\nconst q = 'SELECT * FROM users WHERE ' + a${N}.join()`],
@@ -33,6 +42,36 @@ describe('values that double', () => {
 })
 
 describe('ways that double', () => {
+  test('a wrapper with 5,000 callers', async () => {
+    const calls = lines(5_000, i => `export const f${i} = () => run('SELECT * FROM t${i}')`)
+    const root = makeTree({
+      'src/a.ts': `import pg from 'pg'; const pool = new pg.Pool()\nconst run = (q: string) => pool.query(q)\n${calls}`,
+    })
+    const { lines: found } = await outcomeOf(root)
+    expect(found).toHaveLength(5_000)
+    expect(found).toContain('src/a.ts:5002 read t5000')
+  })
+
+  test('a helper with 2,000 tables from its own file', async () => {
+    const calls = lines(2_000, i => `export const f${i} = () => count('t${i}')`)
+    const root = makeTree({
+      'src/a.ts': `import pg from 'pg'; const pool = new pg.Pool()\nconst count = (t: string) => pool.query(\`SELECT 1 FROM \${t}\`)\n${calls}`,
+    })
+    const { map } = await outcomeOf(root)
+    const access = map.accesses.find(({ file }) => file === 'src/a.ts')
+    const told = map.unresolved.filter(({ file }) => file === 'src/a.ts')
+    expect(access?.tables.length === 2_000 || told.length > 0).toBe(true)
+  })
+
+  test('a text with one of 300 tables names them all', async () => {
+    const cases = lines(300, i => `case ${i}: t = 't${i}'; break`)
+    const root = makeTree({
+      'src/a.ts': `import pg from 'pg'; const pool = new pg.Pool()\nexport function f(x: any) {\nlet t = 't0'\nswitch (x) {\n${cases}\n}\nreturn pool.query('SELECT * FROM ' + t)\n}\n`,
+    })
+    const { map } = await outcomeOf(root)
+    expect(map.accesses.find(({ file }) => file === 'src/a.ts')?.tables).toHaveLength(301)
+  })
+
   test('sixty wrappers, each called twice by the next', async () => {
     const code = `const w0 = (q: string) => pool.query(q)\n${lines(60, i => `const w${i} = (q: string) => { w${i - 1}(q); w${i - 1}(q) }`)}`
     const root = makeTree({

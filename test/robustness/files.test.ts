@@ -43,6 +43,26 @@ describe('files', () => {
     expect(lines).toEqual(['src/a.ts:3 read orders', 'src/b.ts:4 read orders'])
   })
 
+  test('Latin-1: read, told with the line', async () => {
+    const code = Buffer.from(`${header}// Gr\u00fc\u00dfe\n${query}`, 'latin1')
+    const { diagnostics, lines } = await outcomeOf(makeTree({ 'src/a.ts': code }))
+    expect(lines).toEqual(['src/a.ts:4 read orders'])
+    expect(diagnostics).toEqual(['not-utf8 src/a.ts:3'])
+  })
+
+  test('empty files', async () => {
+    const { lines } = await outcomeOf(
+      makeTree({ 'src/a.ts': '', 'src/b.sql': '', 'src/c.tsx': '\n', '.env': '', 'docker-compose.yml': '' }),
+    )
+    expect(lines).toEqual([])
+  })
+
+  test('a root that is a file or is not there', async () => {
+    const root = makeTree({})
+    await expect(analyze({ root: join(root, 'src/good.ts') })).rejects.toThrow(ConfigError)
+    await expect(analyze({ root: join(root, 'nowhere') })).rejects.toThrow(ConfigError)
+  })
+
   test('binary: not read, and told', async () => {
     const bytes = Buffer.from(Array.from({ length: 20_000 }, (_, i) => (i * 7919) % 256))
     const { diagnostics } = await outcomeOf(

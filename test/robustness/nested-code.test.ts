@@ -14,6 +14,34 @@ const told = /^(found|nested-too-deep src\/deep\.tsx?:\d+)$/
 describe('10,000 levels', () => {
   // biome-ignore format: one case a line
   test.each([
+    ['blocks', nested('{', '', '}')],
+    ['ifs', nested('if (x) {', '', '}')],
+    ['arrows', `const a = ${nested('() => ', '1', '')}`],
+    ['calls of calls', `const a = f${'()'.repeat(N)}`],
+    ['news', `const a = ${'new '.repeat(N)}X`],
+    ['tags', `const a = f${'``'.repeat(N)}`],
+    ['nots', `const a = ${'!'.repeat(N)}1`],
+    ['minus', `const a = ${'- '.repeat(N)}1`],
+    ['typeof', `const a = ${'typeof '.repeat(N)}1`],
+    ['awaits', `const a = ${'await '.repeat(N)}1`],
+    ['ternaries', `const a = ${'x ? 1 : '.repeat(N)}1`],
+    ['ternaries in the midst', `const a = ${nested('x ? ', '1', ' : 2')}`],
+    ['else-ifs', `${lines(N, i => `if (x === ${i}) y = 1; else`)} y = 2`],
+    ['assignments', `${'a = '.repeat(N)}1`],
+    ['defaults', `const a = ${'b ?? '.repeat(N)}1`],
+    ['ands and ors', `const a = ${'(b && c) || '.repeat(N)}1`],
+    ['powers', `const a = ${'2 ** '.repeat(N)}1`],
+    ['members', `const a = b${'.c'.repeat(N)}`],
+    ['optional members', `const a = b${'?.c'.repeat(N)}`],
+    ['indexes', `const a = b${'[c]'.repeat(N)}`],
+    ['method chains', `const a = b${'.c()'.repeat(N)}`],
+    ['array types', `type A = B${'[]'.repeat(N)}`],
+    ['casts', `const a = b${' as C'.repeat(N)}`],
+    ['nulls', `const a = b${'!'.repeat(N)}`],
+    ['labels', `${lines(N, i => `l${i}:`)} ;`],
+    ['patterns', `const ${nested('[', 'a', ']')} = b`],
+    ['object patterns', `const ${nested('{ a: ', 'a', '}')} = b`],
+    ['trys', nested('try {', '', '} finally {}')],
     ['parentheses', `const a = ${nested('(', '1', ')')}`],
     ['arrays', `const a = ${nested('[', '1', ']')}`],
     ['objects', `const a = ${nested('{ a: ', '1', '}')}`],
@@ -36,12 +64,15 @@ describe('10,000 levels', () => {
   })
 
   // biome-ignore format: one case a line
-
   test.each([
     ['100,000 pluses', `const a = ${"'x' + ".repeat(100_000)}'y'`],
     ['100,000 pluses on lines', `const a =\n${"  'x' +\n".repeat(100_000)}'y'`],
   ])('%s', async (_name, code) => {
     expect(await fateOf(code)).toMatch(told)
+  })
+
+  test('JSX', async () => {
+    expect(await fateOf(`const a = ${nested('<a>', '', '</a>')}`, 'src/deep.tsx')).toMatch(told)
   })
 })
 
@@ -63,7 +94,7 @@ describe('not closed', () => {
     'new ',
   ])('%s', async open => {
     expect(await fateOf(`const a = ${open.repeat(N)}`)).toMatch(
-      /^(nested-too-deep|syntax-error) src\/deep\.ts:\d+$/,
+      /^(found|(nested-too-deep|syntax-error) src\/deep\.ts:\d+)$/,
     )
   })
 })
@@ -71,6 +102,12 @@ describe('not closed', () => {
 describe('long, not deep', () => {
   // biome-ignore format: one case a line
   test.each([
+    ['20,000 +=', `let a = ''\n${"a += 'x'\n".repeat(20_000)}`],
+    ['20,000 += under ifs', `let a = ''\n${"if (b) a += 'x'\n".repeat(20_000)}`],
+    ['20,000 pushes', `const a = []\n${"a.push('x')\n".repeat(20_000)}`],
+    ['20,000 cases', `let a; switch (b) {\n${lines(20_000, i => `case ${i}: a = ${i}; break`)}\n}`],
+    ['20,000 functions, each calls the one before', `const f0 = () => 'x'\n${lines(20_000, i => `const f${i + 1} = () => f${i}() + 'x'`)}`],
+    ['2,000 nested callbacks as siblings', `function g(x) {\n${lines(2_000, () => 'x.map(y => y.map(z => z.map(w => w)))')}\n}`],
     ['100,000 items', `const a = [${"'x', ".repeat(100_000)}]`],
     ['50,000 properties', `const a = {${lines(50_000, i => `k${i}: 'x',`)}}`],
     ['5,000 falling cases', `let a = ''; switch (b) {\n${lines(5_000, i => `case ${i}: a += ${i}`)}\n}`],
