@@ -4,9 +4,11 @@
  *
  *   node test/accuracy/score.mjs test/accuracy/labels/crowd-dev.json ../crowd.dev [--verbose]
  *
- * Labels and their rules are described in docs/accuracy.md. Only the labelled files count, and of a file with `ranges` only those lines. An access of the tool
+ * Labels and their rules are described in docs/accuracy.md. Only the labelled files count, and of a file with `ranges`
+ * only those lines. An access of the tool
  * matches a label when it is in the same file and the label's line lies within the call, so that a chain broken over
- * lines is one place. `optional` pairs count neither way; places listed as unresolved are left out of both figures.
+ * lines is one place; a statement that is prepared in one place and run in another may be told at either
+ * (`preparedLine`). `optional` pairs count neither way; places listed as unresolved are left out of both figures.
  */
 import { readFileSync } from 'node:fs'
 import { analyze } from '../../dist/analyzers/index.js'
@@ -39,8 +41,14 @@ for (const access of labels.accesses) {
     optional.add(`${access.file}:${access.line} ${op} ${bare(table)}`)
 }
 const labelledLines = new Map()
-for (const { file, line } of labels.accesses)
+/** Place of a `prepare` -> lines at which that statement is run. */
+const runs = new Map()
+for (const { file, line, preparedLine } of labels.accesses) {
   labelledLines.set(file, [...(labelledLines.get(file) ?? []), line])
+  if (preparedLine === undefined) continue
+  const place = `${file}:${preparedLine}`
+  runs.set(place, [...(runs.get(place) ?? []), line])
+}
 
 const found = new Map()
 for (const access of map.accesses) {
@@ -53,8 +61,10 @@ for (const access of map.accesses) {
     : (lines.find(each => each > access.line && each <= access.endLine) ?? access.line)
   for (const table of access.tables) {
     if (table.via !== undefined) continue
-    const row = `${access.file}:${line} ${table.op} ${bare(table.table)}`
-    if (!optional.has(row) || required.has(row)) found.set(row, access)
+    for (const place of runs.get(`${access.file}:${access.line}`) ?? [line]) {
+      const row = `${access.file}:${place} ${table.op} ${bare(table.table)}`
+      if (!optional.has(row) || required.has(row)) found.set(row, access)
+    }
   }
 }
 const missed = [...required.keys()].filter(row => !found.has(row))
