@@ -16,6 +16,7 @@ export const reports = {
   json: { describe: 'the whole map, by schemas/map.schema.json', load: () => import('./json.js') },
   markdown: { describe: 'the map as a document for GitHub', load: () => import('./markdown/index.js') },
   mermaid: { describe: 'what crosses, as a Mermaid flowchart', load: () => import('./mermaid.js') },
+  svg: { describe: 'services, tables and what crosses as a picture', load: () => import('./svg.js') },
   dot: { describe: 'what crosses, for Graphviz', load: () => import('./dot.js') },
   gexf: { describe: 'the whole graph, for Gephi', load: () => import('./gexf.js') },
   csv: { describe: 'one row for each table of each access', load: () => import('./csv.js') },

@@ -1,0 +1,97 @@
+import { count, operations } from '../text/words.js'
+import { xml } from '../text/xml.js'
+import { type Arrow, type ArrowKind, type Board, type Card, SIZES } from './board.js'
+
+const KINDS: ArrowKind[] = ['read', 'join', 'write', 'open']
+
+/** The heads of arrows, to be put once into a drawing. */
+export function arrowHeads(): string {
+  const heads = KINDS.map(
+    kind =>
+      `<marker id="head-${kind}" class="head ${kind}" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 .5L8 4L0 7.5z"/></marker>`,
+  )
+  return `<defs>${heads.join('')}</defs>`
+}
+
+/** Arrows first, so that cards hide what would run through their text. */
+export function drawArrows({ arrows }: Board): string {
+  return arrows.map(drawArrow).join('\n')
+}
+
+function drawArrow(arrow: Arrow): string {
+  return `<path class="arrow ${arrow.kind}" stroke-width="${arrow.kind === 'open' ? 1 : strokeWidth(arrow.tally.accesses)}" marker-end="url(#head-${arrow.kind})" d="${arrow.path}"><title>${xml(describeArrow(arrow))}</title></path>`
+}
+
+/** From 1.2 for one access to 5 for a hundred. */
+export function strokeWidth(accesses: number): number {
+  return Math.round(Math.min(5, 1.2 + Math.log2(Math.max(1, accesses)) * 0.6) * 10) / 10
+}
+
+function describeArrow({ from, toCard, table, tally, kind }: Arrow): string {
+  const what = operations(tally)
+  if (kind === 'open')
+    return `${from}: ${what} of tables of ${toCard.slice('open:'.length)} whose owner is open`
+  const owner = toCard.slice('service:'.length)
+  return table === null ? `${from} into ${owner}: ${what}` : `${from}: ${what} of ${table} of ${owner}`
+}
+
+/** A card; the bar below its heading shows how much it reaches into others, beside the one that does so most. */
+export function drawCard(card: Card, mostOut: number): string {
+  const { x, y, width, height, colour, service } = card
+  const { padding, header } = SIZES
+  const open = service === null ? ' open-card' : ''
+  const stripe =
+    service === null
+      ? ''
+      : `<path class="tint" fill="${colour}" d="${topRounded(x, y, width, Math.min(header, height), height <= header)}"/><rect fill="${colour}" x="${x}" y="${y}" width="5" height="${height}" rx="2.5"/>`
+  return [
+    `<rect class="card${open}" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>${stripe}`,
+    `<text class="title" x="${x + padding + 4}" y="${y + 20}">${xml(card.title)}</text>`,
+    card.subtitle === ''
+      ? ''
+      : `<text class="subtitle" x="${x + padding + 4}" y="${y + 36}">${xml(card.subtitle)}</text>`,
+    ...(card.out > 0
+      ? [
+          `<rect class="out" x="${x + 5}" y="${y + header - 3}" width="${Math.max(3, Math.round(((width - 5) * card.out) / mostOut))}" height="3"/>`,
+        ]
+      : []),
+    ...card.rows.map(row => drawRow(row, card)),
+    ...card.squares.map(square => drawSquare(square, card)),
+  ].join('\n')
+}
+
+export function drawRow(row: Card['rows'][number], { x, width }: Card): string {
+  const base = row.y + 13
+  const label = `<text class="${row.uses > 0 ? 'row' : 'quiet'}" x="${x + SIZES.padding + 4}" y="${base}">${xml(row.label)}</text>`
+  if (row.uses === 0) return label
+  return `${label}<text class="uses" x="${x + width - SIZES.padding}" y="${base}">${row.uses}</text>`
+}
+
+export function drawSquare(square: Card['squares'][number], card: Card): string {
+  const { square: size } = SIZES
+  return `<rect class="square" fill="${card.service === null ? '#808080' : card.colour}" x="${square.x + 2}" y="${square.y}" width="${size}" height="${size}" rx="2"><title>${xml(square.table)}</title></rect>`
+}
+
+function topRounded(x: number, y: number, width: number, height: number, bottomToo: boolean): string {
+  const r = 6
+  const bottom = bottomToo
+    ? `v${height - 2 * r}a${r} ${r} 0 0 1 -${r} ${r}h-${width - 2 * r}a${r} ${r} 0 0 1 -${r} -${r}`
+    : `v${height - r}h-${width}`
+  return `M${x} ${y + r}a${r} ${r} 0 0 1 ${r} -${r}h${width - 2 * r}a${r} ${r} 0 0 1 ${r} ${r}${bottom}z`
+}
+
+/** What a picture says about itself in a sentence. */
+export function describeBoard({ cards, arrows }: Board): string {
+  const services = cards.filter(card => card.service !== null)
+  const ranked = services.filter(card => card.out > 0).sort((a, b) => b.out - a.out)
+  const crossing = arrows.filter(arrow => arrow.kind !== 'open')
+  if (crossing.length === 0)
+    return `${count(services.length, 'service')}; none reaches into the tables of another.`
+  const most = ranked.slice(0, 3).map(card => `${card.service} (${count(card.out, 'access', 'accesses')})`)
+  return `${count(services.length, 'service')}, ${ranked.length} of them reach into the tables of others. Most: ${most.join(', ')}.`
+}
+
+/** Accesses to others' tables of the service that has most of them. */
+export function mostOut({ cards }: Board): number {
+  return Math.max(1, ...cards.map(card => card.out))
+}
