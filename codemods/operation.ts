@@ -103,6 +103,8 @@ export interface Endpoint {
   path: string
   /** Whether it answers with one object (404: none) or with a list. */
   answer: 'object' | 'list'
+  /** Property of the answer that holds it: `data` of `{ "success": true, "data": … }`; null where it is all. */
+  field: string | null
 }
 
 /** `seamripper.operations.json`. */

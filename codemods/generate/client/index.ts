@@ -1,0 +1,59 @@
+/** The files of a consumer: a client for each owner that it calls, and what all clients run on. */
+import type { Operation } from '../../operation.js'
+import { copied } from '../copied.js'
+import type { GeneratedFile, ImportExtension } from '../file.js'
+import { clientFile } from './client.js'
+import { clientNames } from './names.js'
+
+export interface Consumer {
+  /** `microservices/billing-service/src/seamripper`. */
+  folder: string
+  /** Services whose code uses this folder's clients: one, or all that share a package. */
+  services: string[]
+  extension: ImportExtension
+}
+
+/** What clients are made of, in codemods/runtime. */
+export const CLIENT_RUNTIME = [
+  'batch.ts',
+  'breaker.ts',
+  'cache.ts',
+  'columns.ts',
+  'context.ts',
+  'dates.ts',
+  'endpoint.ts',
+  'errors.ts',
+  'http.ts',
+  'parameters.ts',
+  'service.ts',
+]
+
+/** @param services names of all services of the repository */
+export function clientFiles(
+  consumer: Consumer,
+  operations: Operation[],
+  services: string[],
+): GeneratedFile[] {
+  const { folder, extension } = consumer
+  const used = operations
+    .map(operation => ({
+      ...operation,
+      uses: operation.uses.filter(({ service }) => consumer.services.includes(service)),
+    }))
+    .filter(({ uses }) => uses.length > 0)
+  if (used.length === 0) return []
+  const owners = [...new Set(used.map(({ owner }) => owner))]
+  const clients = owners.map(owner => {
+    const names = clientNames(owner, services)
+    const own = used.filter(operation => operation.owner === owner)
+    return {
+      path: `${folder}/clients/${names.file}.ts`,
+      text: clientFile({ names, owner, operations: own, extension }),
+    }
+  })
+  const runtime = CLIENT_RUNTIME.map(file => ({
+    path: `${folder}/runtime/${file}`,
+    text: copied(file, extension),
+  }))
+  return [...clients, ...runtime]
+}
