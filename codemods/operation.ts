@@ -33,6 +33,8 @@ export interface Operation {
   tables: string[]
   /** Endpoint of the owner that answers instead of a generated one, from the config. */
   endpoint: Endpoint | null
+  /** Type of the event that has the owner run it, `billing.charge.created`; null where none of its uses is an event. */
+  event: string | null
 }
 
 /**
@@ -78,6 +80,8 @@ export interface OperationUse {
   file: string
   /** Id of the access that was rewritten. */
   access: string
+  /** What became of it: a call, or an event that the owner applies later. */
+  strategy: 'lift' | 'split' | 'event'
   driver: string
   /** Face of each result column, in the order of `columns`. */
   faces: Face[]

@@ -38,7 +38,9 @@ export function clientFiles(
   const used = operations
     .map(operation => ({
       ...operation,
-      uses: operation.uses.filter(({ service }) => consumer.services.includes(service)),
+      uses: operation.uses.filter(
+        ({ service, strategy }) => strategy !== 'event' && consumer.services.includes(service),
+      ),
     }))
     .filter(({ uses }) => uses.length > 0)
   if (used.length === 0) return []

@@ -12,6 +12,7 @@ export function operation(given: Partial<Omit<Operation, 'columns'>> & { columns
     service: 'billing-service',
     file: 'microservices/billing-service/src/invoices.ts',
     access: 'a1',
+    strategy: 'lift',
     driver: dialect === 'mysql' ? 'mysql2' : 'pg',
     faces: columns.map(([, , face]) => face),
     options: {},
@@ -32,6 +33,7 @@ export function operation(given: Partial<Omit<Operation, 'columns'>> & { columns
     reference: false,
     tables: ['nilecare/patients'],
     endpoint: null,
+    event: null,
     ...given,
     columns: columns.map(([name, type, , nullable]) => ({ name, type, nullable: nullable !== undefined })),
   }
