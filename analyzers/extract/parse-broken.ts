@@ -31,13 +31,13 @@ export interface Fault {
 export interface BrokenProgram {
   /** What the parser makes of the text. Texts that touch an error are nodes of type `Broken`. */
   program: Program
-  /** In order of the text, one at least. */
+  /** In order of the text; none where TypeScript is content. */
   faults: Fault[]
 }
 
 /** TypeScript's name for marks of a merge conflict, of which it reads the first side. */
 const MERGE_CONFLICT = 1185
-/** A text with more errors is no code, or has lost a quote near its beginning. */
+/** What lies behind so many errors is taken for text, not for code: a backtick is missing. */
 const MAX_FAULTS = 500
 
 export type Language = 'ts' | 'tsx' | 'jsx'
@@ -52,7 +52,6 @@ export function parseBroken(text: string, language: Language): BrokenProgram | n
     const source = ts.createSourceFile(`broken.${language}`, text, ts.ScriptTarget.Latest, true, kind)
     // What TypeScript's own interface keeps to itself; the converter reads it too, and refuses a file that has some.
     const internal = source as unknown as { parseDiagnostics: TypeScript.DiagnosticWithLocation[] }
-    if (internal.parseDiagnostics.length > MAX_FAULTS) return null
     const faults = internal.parseDiagnostics.map(({ start, code, messageText }) => ({
       at: start,
       message:
@@ -67,7 +66,7 @@ export function parseBroken(text: string, language: Language): BrokenProgram | n
       range: true,
       loggerFn: false,
     })
-    if (faults.length === 0 || program.body.length === 0) return null
+    if (program.body.length === 0) return null
     return { program: asOxcTree(program, faults), faults }
   } catch {
     // Nested too deep, or a state that the converter never meets in code that an editor lets pass.
@@ -80,11 +79,14 @@ export function parseBroken(text: string, language: Language): BrokenProgram | n
  * error may have swallowed code, or be cut: what it holds is not known.
  */
 function asOxcTree(program: unknown, faults: Fault[]): Program {
+  const counted = faults.slice(0, MAX_FAULTS)
+  const limit = faults[MAX_FAULTS]?.at ?? Number.POSITIVE_INFINITY
+  const isKnown = ({ start, end }: Placed): boolean =>
+    end < limit && !counted.some(({ at }) => start <= at && at <= end)
   const pending = [program as Placed]
   for (let node = pending.pop(); node; node = pending.pop()) {
     ;[node.start, node.end] = node.range
-    const { start, end } = node
-    if (isText(node) && faults.some(({ at }) => start <= at && at <= end)) node.type = 'Broken'
+    if (lacksModule(node) || (isText(node) && !isKnown(node))) node.type = 'Broken'
     for (const [key, value] of Object.entries(node)) {
       if (key === 'parent') continue
       for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) pending.push(child)
@@ -97,6 +99,12 @@ type Placed = { type: string; range: [number, number]; start: number; end: numbe
 
 function isNode(value: unknown): value is Placed {
   return typeof value === 'object' && value !== null && 'range' in value && 'type' in value
+}
+
+/** `import { a } fro`: its module's name is missing, or no text. */
+function lacksModule({ type, source }: Placed): boolean {
+  const hasModule = /^(?:Import|ExportAll|ExportNamed)Declaration$/.test(type)
+  return hasModule && isNode(source) && typeof source.value !== 'string'
 }
 
 function isText({ type, value }: Placed): boolean {

@@ -17,7 +17,9 @@ import { lineAt, lineStartsOf } from './positions.js'
  */
 const SUSPICIOUS_DEPTH = 500
 const SUSPICIOUS_CHAIN = 2_000
-const PROBE_TIMEOUT_MS = 20_000
+const PROBE_TIMEOUT_MS = 60_000
+/** Beginnings of statements that are no part of an expression. */
+const STATEMENT = /^(?:import|export|const|let|var) /
 /** Lines with further errors that a diagnostic names. */
 const MAX_TOLD_LINES = 5
 
@@ -53,7 +55,7 @@ export function parseSource(file: string, text: string): ParseResult {
     return { program, errors: [syntaxError(file, text, [own], 'perhaps only partly analysed')] }
   }
   const broken = parseBroken(text, language)
-  const told = broken?.faults ?? [own]
+  const told = broken && broken.faults.length > 0 ? broken.faults : [own]
   return {
     program: broken?.program ?? null,
     errors: [syntaxError(file, text, told, broken ? 'only partly analysed' : 'not analysed')],
@@ -103,6 +105,9 @@ export function nestingLooksDeep(text: string): number | null {
         break
       case 0x3b: // ; ends every chain of operators
         chain = 0
+        break
+      case 0x0a: // and so do these in code without semicolons
+        if (depth === 0 && STATEMENT.test(text.slice(i + 1, i + 8))) chain = 0
         break
       case 0x2b: // +
       case 0x2d: // -

@@ -1,10 +1,10 @@
 /** `seamripper.yml`: read and checked by the rules of schemas/config.schema.json, with a line for every key. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import type { ParsedNode } from 'yaml'
 import type { Dialect, Service } from '../model.js'
 import { joinInside } from './paths.js'
-import { decode } from './read.js'
+import { decode, reasonOf } from './read.js'
 import { didYouMean } from './suggest.js'
 import type { Config } from './types.js'
 import { type KeyedNode, parseYaml, type YamlFile } from './yaml.js'
@@ -79,9 +79,11 @@ function readConfigText(path: string, file: string): string {
   }
   let bytes: Buffer
   try {
+    // A pipe would be waited for.
+    if (!statSync(path).isFile()) throw new Error('it is no regular file')
     bytes = readFileSync(path)
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error))
+    return fail(reasonOf(error))
   }
   const result = decode(bytes, file)
   return 'text' in result ? result.text : fail(result.diagnostic.message)

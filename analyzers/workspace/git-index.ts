@@ -2,9 +2,11 @@
  * The paths under version control, read from `.git/index` without starting git (a hostile repository can
  * make git run commands). Needed because git ignores a .gitignore for files that it already tracks.
  */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readBytes } from './read.js'
 
+/** Some three million files. */
+const MAX_INDEX_BYTES = 512 * 1024 * 1024
 const headerLength = 12
 /** Fixed part of an entry before its name: stat data 40, object id 20, flags 2. */
 const entryFixedLength = 62
@@ -20,7 +22,8 @@ const nonAscii = /[\x80-\xff]/
  */
 export function readTrackedPaths(root: string): Set<string> {
   try {
-    return parseIndex(readFileSync(join(root, '.git', 'index')))
+    const { bytes } = readBytes(join(root, '.git', 'index'), MAX_INDEX_BYTES)
+    return bytes === null ? new Set() : parseIndex(bytes)
   } catch {
     return new Set()
   }

@@ -5,7 +5,7 @@ import { isComposeFile, isDeploymentDescriptor, isDockerfile } from './classify.
 import { type ComposeService, readCompose } from './docker.js'
 import { type JsonFile, parseJson } from './json.js'
 import { baseName } from './paths.js'
-import { decode, readBytes, sizeLimits } from './read.js'
+import { decode, readBytes, reasonOf, sizeLimits } from './read.js'
 
 export interface TextFile {
   path: string
@@ -82,6 +82,6 @@ function readText(root: string, path: string, diagnostics: Diagnostic[]): string
     const result = decode(bytes, path)
     return 'text' in result ? result.text : failed(result.diagnostic.message)
   } catch (error) {
-    return failed(error instanceof Error ? error.message : String(error))
+    return failed(reasonOf(error))
   }
 }

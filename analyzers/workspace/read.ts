@@ -45,20 +45,32 @@ function readOne(root: string, path: string, kind: FileKind | undefined): ReadRe
     const message = `Not read: ${sizes} for ${kind} files, so it is most likely generated.`
     return failure(path, 1, 'file-too-large', message)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return failure(path, null, 'unreadable-file', `Could not be read: ${reason}`)
+    return failure(path, null, 'unreadable-file', `Could not be read: ${reasonOf(error)}`)
   }
 }
 
-/** A file's bytes, or null for one over the limit. A link that took the file's place since is not followed. */
+/**
+ * A file's bytes, or null for one over the limit. Of what took the file's place since, or was none from the start, a
+ * link is not followed and a pipe not waited for.
+ *
+ * @throws where there is no file or no right to read it
+ */
 export function readBytes(path: string, limit: number): { bytes: Buffer | null; size: number } {
-  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants
+  const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
   try {
-    const { size } = fstatSync(descriptor)
+    const stats = fstatSync(descriptor)
+    if (!stats.isFile()) throw new Error('it is no regular file')
+    const { size } = stats
     return { bytes: size > limit ? null : readFileSync(descriptor), size }
   } finally {
     closeSync(descriptor)
   }
+}
+
+/** Why a file or folder can't be read, without the path that the system's message ends in: it is an absolute one. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/, \w+ '.*$/s, '') : String(error)
 }
 
 /** Bytes looked at to tell a binary file, as git does. */

@@ -1,5 +1,5 @@
 /** The tree below the root, walked once: what to read, what is left out and why. */
-import { type Dirent, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { type Dirent, readdirSync, realpathSync } from 'node:fs'
 import { posix, relative, sep } from 'node:path'
 import ignore from 'ignore'
 import type { Diagnostic } from '../model.js'
@@ -13,6 +13,7 @@ import {
 } from './classify.js'
 import { readTrackedPaths } from './git-index.js'
 import { type IgnoreRules, isCostly, noIgnoreRules } from './gitignore.js'
+import { readBytes, reasonOf, sizeLimits } from './read.js'
 import type { FileKind } from './types.js'
 
 export interface WalkedFile {
@@ -110,7 +111,9 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
     const path = posix.join(folder.path, '.gitignore')
     return folder.rules.extend(folder.path, () => {
       try {
-        return withoutCostly(path, readFileSync(`${root}/${path}`, 'utf8'))
+        const { bytes } = readBytes(`${root}/${path}`, sizeLimits.settings)
+        if (bytes === null) throw new Error('it is too large')
+        return withoutCostly(path, bytes.toString('utf8'))
       } catch (error) {
         walked.diagnostics.push(unreadable('unreadable-file', path, error))
         return ''
@@ -224,11 +227,10 @@ function byPath(a: WalkedFile, b: WalkedFile): number {
 }
 
 function unreadable(code: string, file: string, error: unknown): Diagnostic {
-  const reason = error instanceof Error ? error.message : String(error)
   return {
     severity: 'warning',
     code,
-    message: `Could not be read and is left out: ${reason}`,
+    message: `Could not be read and is left out: ${reasonOf(error)}`,
     file,
     line: null,
   }

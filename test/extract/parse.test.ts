@@ -218,6 +218,12 @@ describe('what stays of a file with a syntax error', () => {
       'a:1',
       '1, 2, 3',
     ],
+    [
+      'an import without its module',
+      'import { x } fro\nimport y from /z/\nexport * from\na()\n',
+      'a:4',
+      '1, 2, 4',
+    ],
     ['no more than an opening', 'const a = {{{ ', '', '1'],
     ['no code at all', '} } )', '', '1'],
     ['a note of the parser beside a whole tree', 'a()\nreturn 1\n', 'a:1', '2'],

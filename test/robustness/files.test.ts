@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { analyze, ConfigError } from '../../analyzers/index.js'
+import type { DependencyMap } from '../../analyzers/model.js'
 import { makeTree, outcomeOf } from './helper.js'
 
 const header = "import pg from 'pg'\nconst pool = new pg.Pool()\n"
@@ -112,6 +113,27 @@ describe('files', () => {
       ['src/good.ts'],
       ['unreadable-folder src/closed', 'unreadable-file src/closed.ts'],
     ])
+  })
+
+  // In a process of its own: who waits for a pipe can't be stopped from within.
+  test('pipes in the place of files are not waited for', () => {
+    const root = makeTree({ 'services/x/index.ts': header + query, '.git/HEAD': '' })
+    const pipes = ['.gitignore', '.git/index', '.env', 'src/a.ts', 'src/b.sql', 'services/x/package.json']
+    execFileSync(
+      'mkfifo',
+      pipes.map(path => join(root, path)),
+    )
+    const command = join(import.meta.dirname, '../../bin/seamripper.ts')
+    const run = (): string =>
+      execFileSync(process.execPath, ['--import', 'tsx', command, 'map', root, '--format', 'json'], {
+        encoding: 'utf8',
+        timeout: 60_000,
+        stdio: 'pipe',
+      })
+    const files = (JSON.parse(run()) as DependencyMap).accesses.map(({ file }) => file)
+    expect(files).toEqual(['services/x/index.ts', 'src/good.ts'])
+    execFileSync('mkfifo', [join(root, 'seamripper.yml')])
+    expect(run).toThrow("seamripper.yml: the config can't be read: it is no regular file")
   })
 
   test('folders named like files, and files like folders', async () => {
