@@ -10,8 +10,8 @@ import type { Level, Violation } from './types.js'
 /** All that the rules forbid on this map, every violation in state `new`: baseline and allowances come after. */
 export function checkMap(map: DependencyMap, settings: GateSettings): Violation[] {
   const flags: ServiceFlags = {
-    hasNoDatabase: service => settingsOf(settings, service)?.hasNoDatabase ?? false,
-    isSeparated: service => settingsOf(settings, service)?.isSeparated ?? false,
+    hasNoDatabase: service => ofService(settings, service)?.hasNoDatabase ?? false,
+    isSeparated: service => ofService(settings, service)?.isSeparated ?? false,
   }
   const violations = incidents(map).flatMap(incident => judge(incident, settings, flags))
   violations.sort(
@@ -30,7 +30,7 @@ export function checkMap(map: DependencyMap, settings: GateSettings): Violation[
 }
 
 /** By own keys: a service may be called `constructor`. */
-function settingsOf({ services }: GateSettings, service: string) {
+function ofService({ services }: GateSettings, service: string) {
   return Object.hasOwn(services, service) ? services[service] : undefined
 }
 
@@ -42,7 +42,7 @@ function judge(incident: Incident, settings: GateSettings, flags: ServiceFlags):
   let level: Level = 'off'
   for (const name of ruleNames) {
     const own =
-      settingsOf(settings, incident.service)?.rules[name] ?? settings.rules[name] ?? rules[name].level
+      ofService(settings, incident.service)?.rules[name] ?? settings.rules[name] ?? rules[name].level
     if (SEVERITY[own] <= SEVERITY[level] || !rules[name].forbids(incident, flags)) continue
     strongest = name
     level = own

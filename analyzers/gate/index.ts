@@ -5,7 +5,7 @@ import type { GateSettings } from './settings.js'
 import type { GateResult } from './types.js'
 
 export { type RuleName, ruleNames, rules } from './rules/index.js'
-export { defaultSettings, type GateSettings } from './settings.js'
+export { defaultSettings, type GateSettings, settingsOf } from './settings.js'
 export type * from './types.js'
 
 /** Judges a map by the rules. */

@@ -3,35 +3,27 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import type { ParsedNode } from 'yaml'
 import type { Dialect, Service } from '../model.js'
+import { ConfigError, type ConfigProblem } from './config-error.js'
+import { gateKeys, isGateKey, readAllow, readLevels, readServiceGate } from './config-gate.js'
+import { ConfigNodes } from './config-nodes.js'
 import { joinInside } from './paths.js'
 import { decode, reasonOf } from './read.js'
 import { didYouMean } from './suggest.js'
-import type { Config } from './types.js'
-import { type KeyedNode, parseYaml, type YamlFile } from './yaml.js'
-
-/** One thing that is wrong with a config, where it stands and what to do about it. */
-export interface ConfigProblem {
-  file: string
-  line: number | null
-  message: string
-}
-
-/** Bad usage: the config, or the root, is not what it has to be. The command line ends with status 2. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-
-  constructor(readonly problems: readonly ConfigProblem[]) {
-    super(problems.map(formatProblem).join('\n'))
-  }
-}
-
-/** `seamripper.yml:4: …` */
-function formatProblem({ file, line, message }: ConfigProblem): string {
-  return `${file}${line === null ? '' : `:${line}`}: ${message}`
-}
+import type { Config, ServiceGate } from './types.js'
+import { parseYaml } from './yaml.js'
 
 const fileNames = ['seamripper.yml', 'seamripper.yaml']
-const topKeys = ['services', 'libraries', 'datastores', 'owners', 'exclude', 'include'] as const
+const topKeys = [
+  'services',
+  'libraries',
+  'datastores',
+  'owners',
+  'rules',
+  'allow',
+  'exclude',
+  'include',
+] as const
+const serviceKeys = ['path', 'datastore', ...gateKeys]
 const dialects: Record<Dialect, true> = {
   postgresql: true,
   mysql: true,
@@ -53,6 +45,7 @@ export function emptyConfig(): Config {
     owners: {},
     exclude: [],
     include: [],
+    gate: { rules: {}, services: {}, allow: [] },
     lines: {},
   }
 }
@@ -107,14 +100,7 @@ function byLine(a: ConfigProblem, b: ConfigProblem): number {
 }
 
 /** Walks the syntax tree of a config once and collects values, lines and problems. */
-class ConfigReader {
-  readonly problems: ConfigProblem[] = []
-
-  constructor(
-    private readonly yaml: YamlFile,
-    private readonly config: Config,
-  ) {}
-
+class ConfigReader extends ConfigNodes {
   read(): Config {
     const { errors, contents } = this.yaml
     for (const { line, message } of errors) this.report(line, message)
@@ -123,10 +109,12 @@ class ConfigReader {
     for (const { key, line, value } of this.members(contents, 'the config', topKeys)) {
       this.config.lines[key] = line
       if (value === null) continue
-      if (key === 'services') this.config.services = this.readServices(key, value, ['path', 'datastore'])
+      if (key === 'services') this.config.services = this.readServices(key, value, serviceKeys)
       if (key === 'libraries') this.config.libraries = this.readServices(key, value, ['path'])
       if (key === 'datastores') this.config.datastores = this.readDatastores(value)
       if (key === 'owners') this.config.owners = this.readOwners(value)
+      if (key === 'rules') this.config.gate.rules = readLevels(this, value, 'rules')
+      if (key === 'allow') this.config.gate.allow = readAllow(this, value)
       if (key === 'exclude' || key === 'include') this.config[key] = this.readPatterns(key, value)
     }
     this.checkPathsDiffer()
@@ -138,25 +126,36 @@ class ConfigReader {
     node: ParsedNode,
     keys: readonly string[],
   ): Record<string, { path: string; datastore?: string }> {
-    const services = this.members(node, section).map(({ key: name, line, value }) => {
+    // Pairs, not keys set one by one: a name may be one that objects have themselves.
+    const services: [string, { path: string; datastore?: string }][] = []
+    const gates: [string, ServiceGate][] = []
+    for (const { key: name, line, value } of this.members(node, section)) {
       const where = `${section}.${name}`
       this.config.lines[where] = line
       const service: { path: string; datastore?: string } = { path: '' }
-      let hasPath = false
-      for (const member of value === null ? [] : this.members(value, where, keys)) {
+      const gate: ServiceGate = { rules: {}, database: null, separated: false }
+      const members = value === null ? [] : this.members(value, where, keys)
+      for (const member of members) {
         this.config.lines[`${where}.${member.key}`] = member.line
+        if (isGateKey(member.key)) {
+          readServiceGate(this, member, where, gate)
+          continue
+        }
         const text = this.text(member, `${where}.${member.key}`)
         if (member.key === 'datastore' && text !== null) service.datastore = text
-        if (member.key === 'path') {
-          hasPath = true
-          if (text !== null) service.path = this.pathInside(text, member.line, `${where}.path`)
+        if (member.key === 'path' && text !== null) {
+          service.path = this.pathInside(text, member.line, `${where}.path`)
         }
       }
-      if (!hasPath) {
+      const given = new Set(members.map(member => member.key))
+      if ([...given].some(isGateKey)) gates.push([name, gate])
+      if (given.has('path')) services.push([name, service])
+      // What is only told to the gate is about a service that is found without being told.
+      else if (given.size === 0 || given.has('datastore')) {
         this.report(line, `${where} has no path. Give the folder that it lies in: { path: apps/${name} }`)
       }
-      return [name, service] as const
-    })
+    }
+    if (section === 'services') this.config.gate.services = Object.fromEntries(gates)
     return Object.fromEntries(services)
   }
 
@@ -225,53 +224,6 @@ class ConfigReader {
       }
     }
   }
-
-  /** Members of a mapping; a key that is not one of `known` is a problem and left out. */
-  private members<Key extends string>(
-    node: ParsedNode,
-    where: string,
-    known?: readonly Key[],
-  ): KeyedNode<Key>[] {
-    const members = this.yaml.membersOf(node)
-    if (members === null) {
-      const line = this.lineOf(node)
-      this.report(line, `${where} is ${this.describe(node)}; a mapping (key: value) is expected`)
-      return []
-    }
-    return members.filter((member): member is KeyedNode<Key> => {
-      if (known === undefined || (known as readonly string[]).includes(member.key)) return true
-      const hint = didYouMean(member.key, known)
-      const allowed =
-        known.length === 1 ? `Only ${known[0]} is known here` : `Known here: ${known.join(', ')}`
-      this.report(member.line, `${where} has an unknown key "${member.key}".${hint} ${allowed}`)
-      return false
-    })
-  }
-
-  /** A text; null, and a problem, for anything else. */
-  private text({ line, value }: { line: number; value: ParsedNode | null }, where: string): string | null {
-    const scalar = value !== null && 'value' in value ? value.value : undefined
-    if (typeof scalar === 'string') return scalar
-    const advice = typeof scalar === 'number' || typeof scalar === 'boolean' ? '. Write it in quotes' : ''
-    const found = value === null || scalar === null ? 'empty' : this.describe(value)
-    this.report(line, `${where} is ${found}; a text is expected${advice}`)
-    return null
-  }
-
-  private describe(node: ParsedNode): string {
-    if (this.yaml.itemsOf(node) !== null) return 'a list'
-    if (this.yaml.membersOf(node) !== null) return 'a mapping'
-    const value = 'value' in node ? node.value : undefined
-    return typeof value === 'string' ? `the text "${value}"` : String(value)
-  }
-
-  private lineOf(node: ParsedNode): number {
-    return this.yaml.lineAt(node.range[0])
-  }
-
-  private report(line: number, message: string): void {
-    this.problems.push({ file: this.config.file!, line, message })
-  }
 }
 
 function isDialect(text: string): text is Dialect {
@@ -308,6 +260,13 @@ export function checkConfig(
     }
   }
   const names = services.filter(({ kind }) => kind === 'service').map(({ name }) => name)
+  for (const name of Object.keys(config.gate.services)) {
+    if (names.includes(name)) continue
+    report(
+      `services.${name}`,
+      `services.${name} has no path, and no service of that name was found.${didYouMean(name, names)} Services: ${names.join(', ')}`,
+    )
+  }
   for (const [table, owner] of Object.entries(config.owners)) {
     if (owner === null || names.includes(owner)) continue
     const isLibrary = services.some(({ name, kind }) => name === owner && kind === 'library')

@@ -1,7 +1,7 @@
 /** Writes `seamripper.yml`: the other direction of config.ts, for `seamripper init`. */
 import type { DependencyMap, Evidence, Service, Table } from '../model.js'
 import { emptyConfig } from './config.js'
-import type { Config } from './types.js'
+import type { Config, ServiceGate } from './types.js'
 
 const schemaUrl = 'https://unpkg.com/seamripper/schemas/config.schema.json'
 
@@ -23,6 +23,8 @@ export function renderConfig(map: DependencyMap, previous: Config = emptyConfig(
     renderDatastores(map, previous),
     renderOwners(map, previous),
     renderOpenTables(map, previous),
+    renderRules(previous),
+    renderAllow(previous),
     renderPatterns('exclude', previous),
     renderPatterns('include', previous),
   ]
@@ -43,6 +45,7 @@ function renderServices(section: 'services' | 'libraries', map: DependencyMap, p
         `  ${quoted(name)}:`,
         `    path: ${quoted(path)}`,
         ...(datastore === undefined ? [] : [`    datastore: ${quoted(datastore)}`]),
+        ...(section === 'services' ? renderServiceGate(previous.gate.services, name) : []),
         '',
       ]
     })
@@ -88,6 +91,39 @@ function renderOpenTables(map: DependencyMap, previous: Config): string[] {
       ...table.evidence.map(evidence => `#     ${reference(evidence)}`),
     ]),
   ]
+}
+
+/** What a service's entry tells the gate. */
+function renderServiceGate(services: Record<string, ServiceGate>, name: string): string[] {
+  if (!Object.hasOwn(services, name)) return []
+  const { rules, database, separated } = services[name]!
+  return [
+    ...(database === null ? [] : [`    database: ${database}`]),
+    ...(separated ? ['    separated: true'] : []),
+    ...withHead(
+      '    rules:',
+      Object.entries(rules).map(([rule, level]) => `      ${quoted(rule)}: ${level}`),
+    ),
+  ]
+}
+
+function renderRules({ gate }: Config): string[] {
+  return withHead(
+    'rules:',
+    Object.entries(gate.rules).map(([rule, level]) => `  ${quoted(rule)}: ${level}`),
+  )
+}
+
+function renderAllow({ gate }: Config): string[] {
+  const list = (texts: string[]) => `[${texts.map(quoted).join(', ')}]`
+  const entries = gate.allow.flatMap(({ from, table, op, reason, until }) => [
+    `  - from: ${list(from)}`,
+    `    table: ${list(table)}`,
+    ...(op.length === 0 ? [] : [`    op: ${list(op)}`]),
+    `    reason: ${quoted(reason)}`,
+    ...(until === null ? [] : [`    until: ${until}`]),
+  ])
+  return withHead('allow:', entries)
 }
 
 function renderPatterns(section: 'exclude' | 'include', previous: Config): string[] {

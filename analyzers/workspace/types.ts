@@ -17,8 +17,44 @@ export interface Config {
   exclude: string[]
   /** gitignore-style patterns to take in although a built-in rule (tests, dist, …) leaves them out. */
   include: string[]
+  /** What is told to the gate. */
+  gate: GateConfig
   /** 1-based line of each key path (`owners.nilecare/patients`), for evidence and messages. */
   lines: Record<string, number>
+}
+
+/** What the config tells the gate, which knows the names of rules and operations. */
+export interface GateConfig {
+  /** Level by name of the rule. */
+  rules: Record<string, RuleLevel>
+  services: Record<string, ServiceGate>
+  allow: AllowEntry[]
+}
+
+/** What a broken rule does: fail the check, be told without failing it, or nothing. */
+export type RuleLevel = 'error' | 'warn' | 'off'
+
+export interface ServiceGate {
+  rules: Record<string, RuleLevel>
+  /** `none`: the service must have no database. */
+  database: 'none' | null
+  /** Nothing may cross into the service or out of it. */
+  separated: boolean
+}
+
+/** An accepted use of tables by services. */
+export interface AllowEntry {
+  /** 1-based line in the config. */
+  line: number
+  /** Services; `*` stands for all. */
+  from: string[]
+  /** Ids or patterns, as in `owners`. */
+  table: string[]
+  /** Operations; empty for all. */
+  op: string[]
+  reason: string
+  /** Last day, `YYYY-MM-DD`. */
+  until: string | null
 }
 
 export type FileKind =

@@ -15,6 +15,7 @@ const noConfig: DatastoreInput['config'] = {
   owners: {},
   exclude: [],
   include: [],
+  gate: { rules: {}, services: {}, allow: [] },
   lines: {},
 }
 

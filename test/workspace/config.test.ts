@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { ConfigError, emptyConfig, parseConfig } from '../../analyzers/workspace/config.js'
+import { emptyConfig, parseConfig } from '../../analyzers/workspace/config.js'
+import { ConfigError } from '../../analyzers/workspace/config-error.js'
 import { loadWorkspace } from '../../analyzers/workspace/index.js'
 import { code, load, makeTree, server, serviceLines, type Tree } from './tree.js'
 
@@ -53,6 +54,7 @@ include: [tests/seeds/]
     owners: { 'nilecare/patients': 'clinical', 'nilecare/lab_*': 'clinical', 'nilecare/audit_logs': null },
     exclude: ['legacy/', '*.old.ts'],
     include: ['tests/seeds/'],
+    gate: { rules: {}, services: {}, allow: [] },
     lines: {
       services: 2,
       'services.billing-service': 3,
@@ -89,6 +91,45 @@ test.each(['', '# nothing\n', 'services:\n', '{}', 'null', 'exclude: []\nowners:
   },
 )
 
+test('what the gate is told', async () => {
+  const text = `rules:
+  unowned-table: off
+services:
+  main: { database: none }
+  api:
+    path: apps/api
+    separated: true
+    rules: { cross-service-join: warn }
+allow:
+  - from: api
+    table: [main/facilities, main/wards]
+    op: read
+    reason: ' reference data '
+    until: 2027-01-31
+  - { from: '*', table: users, reason: 'only ids' }
+`
+  const { services, gate } = await parseConfig(text, 'seamripper.yml')
+  expect(services).toEqual({ api: { path: 'apps/api' } })
+  expect(gate).toEqual({
+    rules: { 'unowned-table': 'off' },
+    services: {
+      main: { rules: {}, database: 'none', separated: false },
+      api: { rules: { 'cross-service-join': 'warn' }, database: null, separated: true },
+    },
+    allow: [
+      {
+        line: 10,
+        from: ['api'],
+        table: ['main/facilities', 'main/wards'],
+        op: ['read'],
+        reason: 'reference data',
+        until: '2027-01-31',
+      },
+      { line: 15, from: ['*'], table: ['users'], op: [], reason: 'only ids', until: null },
+    ],
+  })
+})
+
 test('names that JavaScript has for itself, and aliases', async () => {
   const config = await parseConfig(
     'services:\n  __proto__: { path: a }\n  constructor: &c { path: b }\nlibraries:\n  123: *c\nowners: { __proto__: null }\n',
@@ -104,7 +145,7 @@ test('names that JavaScript has for itself, and aliases', async () => {
 })
 
 describe('problems, each with its line and what to do', () => {
-  const known = 'Known here: services, libraries, datastores, owners, exclude, include'
+  const known = 'Known here: services, libraries, datastores, owners, rules, allow, exclude, include'
   test.each<[title: string, text: string, messages: string[]]>([
     [
       'an unknown key',
@@ -117,7 +158,19 @@ describe('problems, each with its line and what to do', () => {
       'services:\n  api:\n    paht: apps/api\n',
       [
         '2: services.api has no path. Give the folder that it lies in: { path: apps/api }',
-        '3: services.api has an unknown key "paht". Did you mean "path"? Known here: path, datastore',
+        '3: services.api has an unknown key "paht". Did you mean "path"? Known here: path, datastore, rules, database, separated',
+      ],
+    ],
+    [
+      'what the gate can not be told',
+      'rules:\n  cross-service-read: wran\nservices:\n  a:\n    database: none of ours\n    separated: maybe\nallow:\n  - from: a\n    until: 2027-02-30\n',
+      [
+        '2: rules.cross-service-read is "wran". Did you mean "warn"? Known: error, warn, off',
+        '5: services.a.database is "none of ours"; only none is known, for a service that must have no database',
+        '6: services.a.separated is the text "maybe"; true or false is expected',
+        '8: allow, item 1, has no table: give its id or a pattern, such as nilecare/facilities',
+        '8: allow, item 1, has no reason: say why it is accepted',
+        '9: allow, item 1, until is "2027-02-30"; a day such as 2027-01-31 is expected',
       ],
     ],
     [
@@ -221,6 +274,24 @@ describe('the published schema says the same', () => {
     ['datastores: { main: { dialect: mysql }, other: , third: {} }', true],
     ['owners: { main/a: api, main/b: null, "main/c_*": api }', true],
     ['exclude: [a, b]\ninclude:\n', true],
+    [
+      'rules: { cross-service-read: warn, unowned-table: off }\nservices: { api: { database: none }, b: { separated: true, rules: { no-database: error } } }',
+      true,
+    ],
+    ['services: { api: { path: apps/api, separated: false } }', true],
+    ["allow: [{ from: '*', table: [a, b], op: [read, write], reason: why, until: 2027-01-31 }]", true],
+    ['allow: [{ from: [a, b], table: main/c, reason: why }]\nrules:\n', true],
+    ['rules: { cross-service-read: on }', false],
+    ['rules: { cross-service-read: true }', false],
+    ['services: { api: { database: mysql } }', false],
+    ['services: { api: { separated: yes } }', false],
+    ['services: { api: { separated: true, datastore: main } }', false],
+    ['allow: { from: a }', false],
+    ['allow: [{ from: a, table: b }]', false],
+    ['allow: [{ from: a, table: b, reason: " " }]', false],
+    ['allow: [{ table: b, reason: c }]', false],
+    ['allow: [{ from: a, table: b, reason: c, until: tomorrow }]', false],
+    ['allow: [{ from: a, table: b, reason: c, since: 2027-01-31 }]', false],
     ['services: { api: { path: "" } }', false],
     ['services: { api: { datastore: main } }', false],
     ['services: { api: { path: a, x: 1 } }', false],

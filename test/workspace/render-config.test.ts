@@ -130,6 +130,14 @@ test('what only the config before could say is kept', async () => {
     owners: { 'nilecare/settings': null },
     exclude: ['legacy/', '*.old.ts'],
     include: ['#tests'],
+    gate: {
+      rules: { 'unowned-table': 'off' },
+      services: { clinical: { rules: { 'cross-service-read': 'warn' }, database: 'none', separated: true } },
+      allow: [
+        { line: 1, from: ['*'], table: ['a/b'], op: ['read'], reason: 'why: # not', until: '2027-01-31' },
+        { line: 1, from: ['clinical'], table: ['c'], op: [], reason: 'x', until: null },
+      ],
+    },
   }
   const text = renderConfig(nilecare, previous)
   const config = await parseConfig(text, 'seamripper.yml')
@@ -137,6 +145,11 @@ test('what only the config before could say is kept', async () => {
   expect(config.owners['nilecare/settings']).toBe(null)
   expect(config.exclude).toEqual(['legacy/', '*.old.ts'])
   expect(config.include).toEqual(['#tests'])
+  const withoutLines = ({ allow, ...gate }: Config['gate']) => ({
+    ...gate,
+    allow: allow.map(({ line: _, ...entry }) => entry),
+  })
+  expect(withoutLines(config.gate)).toEqual(withoutLines(previous.gate))
   expect(text).not.toContain('.env.example:2')
 })
 

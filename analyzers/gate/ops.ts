@@ -1,0 +1,24 @@
+import type { GateOp } from './types.js'
+
+/** All operations, in the order in which they are listed. */
+export const gateOps = [
+  'read',
+  'join',
+  'write',
+  'transaction',
+  'ddl',
+  'foreign-key',
+  'unresolved',
+] as const satisfies GateOp[]
+
+export function isGateOp(text: string): text is GateOp {
+  return (gateOps as readonly string[]).includes(text)
+}
+
+/** A join is a read with more to mend, a transaction such a write. */
+const GENERAL: Partial<Record<GateOp, GateOp>> = { join: 'read', transaction: 'write' }
+
+/** The operation of which this one is a special case: `read` for `join`, `write` for `transaction`. */
+export function generalOp(op: GateOp): GateOp | null {
+  return GENERAL[op] ?? null
+}
