@@ -6,23 +6,12 @@
  * const map = await analyze({ root: '.' })
  * for (const edge of map.edges) console.log(edge.from, '->', edge.to, edge.table)
  */
-import { link } from './link/index.js'
 import type { DependencyMap } from './model.js'
-import { loadWorkspace } from './workspace/index.js'
+import { type AnalyzeOptions, analyzeRepository } from './repository.js'
 
 export type * from './model.js'
+export type { AnalyzeOptions } from './repository.js'
 export { ConfigError } from './workspace/index.js'
-
-export interface AnalyzeOptions {
-  /** Folder of the monorepo. */
-  root: string
-  /** Path of the configuration; `seamripper.yml` of the root if absent. */
-  configFile?: string
-  /** Called while files are read: the stage, and how much of it is done. */
-  onProgress?: (stage: string, done: number, total: number) => void
-  /** Called after each stage with the time that it took. */
-  onTiming?: (stage: string, milliseconds: number) => void
-}
 
 /**
  * Analyses a monorepo: every table access, who owns the table, and which services reach it. Runs none of its code.
@@ -31,12 +20,5 @@ export interface AnalyzeOptions {
  * @throws ConfigError when the root is no folder or the configuration is wrong
  */
 export async function analyze(options: AnalyzeOptions): Promise<DependencyMap> {
-  const { onProgress = () => {}, onTiming = () => {} } = options
-  const start = performance.now()
-  const { workspace, read } = await loadWorkspace(
-    options.root,
-    options.configFile === undefined ? {} : { configFile: options.configFile },
-  )
-  onTiming('workspace', performance.now() - start)
-  return link(workspace, read, { onProgress, onTiming })
+  return (await analyzeRepository(options)).map
 }

@@ -1,26 +1,35 @@
 import { readdirSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import type { DependencyMap } from '../analyzers/model.js'
+import type { Repository } from '../analyzers/repository.js'
 import { nearest } from '../reports/text/nearest.js'
 import { BadUsage } from './bad-usage.js'
 import { progressLine } from './progress.js'
+
+/** What every command that analyses is given. */
+export interface AnalysisArguments {
+  root: string
+  config: string | undefined
+  timings: boolean
+}
 
 /**
  * Analyses a folder: progress on stderr if that is a terminal, and stage times there if wanted.
  *
  * @throws BadUsage if the folder is none, and what `analyze` throws
  */
-export async function analyzeFolder(args: {
-  root: string
-  config: string | undefined
-  timings: boolean
-}): Promise<DependencyMap> {
+export async function analyzeFolder(args: AnalysisArguments): Promise<DependencyMap> {
+  return (await loadFolder(args)).map
+}
+
+/** The same with all that the gate reads besides the map. */
+export async function loadFolder(args: AnalysisArguments): Promise<Repository> {
   checkFolder(args.root)
-  const { analyze } = await import('../analyzers/index.js')
+  const { analyzeRepository } = await import('../analyzers/repository.js')
   const times: [stage: string, milliseconds: number][] = []
   const progress = progressLine(process.stderr)
   try {
-    return await analyze({
+    return await analyzeRepository({
       root: args.root,
       ...(args.config === undefined ? {} : { configFile: args.config }),
       onProgress: progress.show,
@@ -32,7 +41,8 @@ export async function analyzeFolder(args: {
   }
 }
 
-function checkFolder(root: string): void {
+/** @throws BadUsage if the folder is none */
+export function checkFolder(root: string): void {
   const stats = statSync(root, { throwIfNoEntry: false })
   if (stats?.isDirectory()) return
   if (stats) throw new BadUsage(`${root} is a file. Give the folder that holds the services.`)

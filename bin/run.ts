@@ -33,6 +33,11 @@ const commands: Record<string, Entry> = {
     describe: 'Fail on crossings that are neither known nor allowed, for CI',
     load: () => import('./commands/check.js'),
   },
+  baseline: {
+    usage: 'baseline [root]',
+    describe: 'Accept the crossings of today, or take off what is mended',
+    load: () => import('./commands/baseline.js'),
+  },
 }
 
 /** Widest help text. */

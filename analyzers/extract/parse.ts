@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import type { Program } from '@oxc-project/types'
-import { parseSync } from 'oxc-parser'
+import { type Comment, parseSync } from 'oxc-parser'
 import type { Diagnostic } from '../model.js'
 import { type Fault, type Language, parseBroken } from './parse-broken.js'
 import { lineAt, lineStartsOf } from './positions.js'
@@ -23,7 +23,12 @@ const STATEMENT = /^(?:import|export|const|let|var) /
 /** Lines with further errors that a diagnostic names. */
 const MAX_TOLD_LINES = 5
 
-export type ParseResult = { program: Program; errors: Diagnostic[] } | { program: null; errors: Diagnostic[] }
+export interface ParseResult {
+  program: Program | null
+  errors: Diagnostic[]
+  /** Null for a file that the parser does not take; a function, because few need them and they cost time. */
+  comments: () => Comment[] | null
+}
 
 /**
  * Parses one file. Of one with syntax errors what can be made of it, with a diagnostic; the tree is null when that is
@@ -35,6 +40,7 @@ export function parseSource(file: string, text: string): ParseResult {
   if (deep !== null && !survivesParsing(language, text)) {
     return {
       program: null,
+      comments: () => null,
       errors: [
         {
           severity: 'error',
@@ -46,18 +52,21 @@ export function parseSource(file: string, text: string): ParseResult {
       ],
     }
   }
-  const { program, errors } = parseSync(file, text, { lang: language, preserveParens: false })
-  const [error] = errors
-  if (!error) return { program, errors: [] }
+  const result = parseSync(file, text, { lang: language, preserveParens: false })
+  const { program } = result
+  const comments = () => result.comments
+  const [error] = result.errors
+  if (!error) return { program, errors: [], comments }
   const own = { at: error.labels[0]?.start ?? 0, message: error.message }
   // Most errors beside a tree are about its meaning, but a comment that isn't closed may have swallowed code.
   if (program.body.length > 0) {
-    return { program, errors: [syntaxError(file, text, [own], 'perhaps only partly analysed')] }
+    return { program, errors: [syntaxError(file, text, [own], 'perhaps only partly analysed')], comments }
   }
   const broken = parseBroken(text, language)
   const told = broken && broken.faults.length > 0 ? broken.faults : [own]
   return {
     program: broken?.program ?? null,
+    comments: () => null,
     errors: [syntaxError(file, text, told, broken ? 'only partly analysed' : 'not analysed')],
   }
 }

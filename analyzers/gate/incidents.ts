@@ -158,7 +158,7 @@ function ofForeignKeys(map: DependencyMap, look: LookUp): Incident[] {
 /** Places of code whose tables are not known. SQL files with text that nothing executes are no use of a table. */
 function ofUnresolved(map: DependencyMap): Incident[] {
   return map.unresolved
-    .filter(({ file }) => !/\.(?:sql|pgsql|ddl)$/.test(file))
+    .filter(({ file }) => !isSqlFile(file))
     .map(
       ({ file, line, service, reason, text }): Incident => ({
         kind: 'unresolved',
@@ -181,4 +181,8 @@ function ofUnresolved(map: DependencyMap): Incident[] {
         related: [],
       }),
     )
+}
+
+export function isSqlFile(file: string): boolean {
+  return /\.(?:sql|pgsql|ddl)$/i.test(file)
 }

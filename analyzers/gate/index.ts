@@ -1,23 +1,50 @@
-/** The gate: what a map has that it must not have, and which of it is known and accepted. */
-import type { DependencyMap } from '../model.js'
-import { checkMap } from './check-map.js'
-import type { GateSettings } from './settings.js'
-import type { GateResult } from './types.js'
+/** The gate: what a repository has that it must not have, and which of it is known and accepted. */
+import { dayOf } from './day.js'
+import { GateError } from './gate-error.js'
+import { Git } from './git/git.js'
+import { judge } from './judge.js'
+import { type Load, onlySince } from './since/index.js'
+import type { GateResult, Since } from './types.js'
 
+export { type BaselineUpdate, pruneBaseline, writeBaseline } from './baseline/update.js'
+export { GateError } from './gate-error.js'
 export { type RuleName, ruleNames, rules } from './rules/index.js'
 export { defaultSettings, type GateSettings, settingsOf } from './settings.js'
+export type { Load } from './since/index.js'
 export type * from './types.js'
 
-/** Judges a map by the rules. */
-export function checkGate(map: DependencyMap, settings: GateSettings): GateResult {
-  const violations = checkMap(map, settings)
-  return {
-    schemaVersion: 1,
-    passed: !violations.some(({ severity, state }) => severity === 'error' && state === 'new'),
-    since: null,
-    violations,
-    stale: [],
-    unusedAllows: [],
-    problems: [],
+export interface GateOptions {
+  /** Folder of the monorepo. */
+  root: string
+  /** The config that the user gave instead of `seamripper.yml`. */
+  configFile?: string
+  /** A revision: only what the work since then introduces is judged. */
+  since?: string
+  /** Analyses the folder, and with `since` the state that the work began from. */
+  load: Load
+  /** Last days of allowances are compared with this one, `YYYY-MM-DD`; that of UTC if absent. */
+  today?: string
+}
+
+/**
+ * Judges a repository by its rules, its allowances and its baseline.
+ *
+ * @throws ConfigError if the config or a baseline is wrong
+ * @throws GateError if there is nothing to compare with
+ */
+export async function checkGate(options: GateOptions): Promise<GateResult> {
+  const { root, configFile, since, load, today = dayOf(new Date()) } = options
+  const git = Git.find(root)
+  const base = since === undefined ? null : baseOf(since, git)
+  const repository = await load(root, configFile)
+  const now = await judge(repository, { today, git, commit: null })
+  return base === null ? now : onlySince(base, now, repository, { git: git!, today, load, configFile })
+}
+
+/** Asked for before the analysis, which takes longer than a slip of the pen is worth. */
+function baseOf(ref: string, git: Git | null): Since {
+  if (git === null) {
+    throw new GateError('--since needs a git repository, and git to read it: this folder is in none.')
   }
+  return { ref, commit: git.mergeBase(ref) }
 }

@@ -2,6 +2,7 @@
 import type { DependencyMap, Evidence, Service, Table } from '../model.js'
 import { emptyConfig } from './config.js'
 import type { Config, ServiceGate } from './types.js'
+import { oneLine, quoted } from './yaml-text.js'
 
 const schemaUrl = 'https://unpkg.com/seamripper/schemas/config.schema.json'
 
@@ -182,22 +183,4 @@ function evidenceOf(evidence: readonly Evidence[], previous: Config): Evidence[]
 
 function reference({ file, line, reason }: Evidence): string {
   return oneLine(`${reason} (${file}:${line})`)
-}
-
-/** Control characters could end a comment and begin what looks like config. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-}
-
-/** Words that YAML, 1.2 or older, reads as something else than text. */
-const reserved = /^(?:null|true|false|yes|no|on|off|y|n|~)$/i
-const plainText = /^[A-Za-z_][\w./-]*$/
-
-/** A YAML scalar that is read back as exactly this text. */
-function quoted(text: string): string {
-  if (text === '.' || (plainText.test(text) && !reserved.test(text))) return text
-  return JSON.stringify(text).replace(
-    /[\u007f-\u009f\u2028\u2029\ufeff]/g,
-    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }

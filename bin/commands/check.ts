@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CheckFormat, checkReports } from '../../reports/check/index.js'
-import { analyzeFolder } from '../analysis.js'
+import { checkFolder, loadFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { checkOutput, writeOutput } from '../output.js'
 import { wantsColour, widthOf } from '../screen.js'
@@ -9,6 +9,7 @@ import { analysisOptions, type Command, rootPositional } from './command.js'
 
 interface CheckArguments {
   root: string
+  since: string | undefined
   format: CheckFormat
   output: string | undefined
   top: number
@@ -28,6 +29,11 @@ const VIOLATIONS = 1
 export const command: Command = {
   positionals: { root: rootPositional },
   options: {
+    since: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Judge only what the work since this revision introduces (a branch, a tag, a commit)',
+    },
     format: {
       alias: 'f',
       choices: Object.keys(checkReports),
@@ -51,15 +57,21 @@ export const command: Command = {
   },
   examples: [
     ['seamripper check', 'Judge the monorepo in the current folder'],
+    ['seamripper check --since origin/main', 'Only what this branch introduces'],
     ['seamripper check -f json -o check.json', 'The whole result, for a script'],
   ],
   async handler(args) {
-    const { root, format, output, top, config, timings, color } = args as unknown as CheckArguments
+    const { root, since, format, output, top, config, timings, color } = args as unknown as CheckArguments
     if (!Number.isInteger(top) || top < 1) throw new BadUsage('--top takes a whole number from 1.')
     if (output !== undefined) checkOutput(output)
-    const map = await analyzeFolder({ root, config, timings })
-    const { checkGate, defaultSettings } = await import('../../analyzers/gate/index.js')
-    const result = checkGate(map, defaultSettings())
+    checkFolder(root)
+    const { checkGate } = await import('../../analyzers/gate/index.js')
+    const result = await checkGate({
+      root,
+      ...(since === undefined ? {} : { since }),
+      ...(config === undefined ? {} : { configFile: config }),
+      load: (folder, configFile) => loadFolder({ root: folder, config: configFile, timings }),
+    })
     const { report } = await checkReports[format].load()
     const stream = output === undefined ? process.stdout : {}
     const text = report.render(result, {

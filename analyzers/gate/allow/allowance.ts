@@ -1,0 +1,61 @@
+import { matchesTable } from '../../owners/patterns.js'
+import type { AllowEntry } from '../../workspace/types.js'
+import { generalOp } from '../ops.js'
+import { type Rule, rules } from '../rules/index.js'
+import type { GateOp, Violation } from '../types.js'
+
+/** One acceptance with a reason, from the config or from a comment. */
+export interface Allowance {
+  file: string
+  line: number
+  /** As it is written, on one line. */
+  text: string
+  reason: string
+  until: string | null
+  /** It is about this place, whatever is done there. */
+  isAbout(violation: Violation): boolean
+  /** Empty for all. */
+  ops: readonly string[]
+  /** Ids, names or patterns; empty for what has no table. */
+  tables: readonly string[]
+}
+
+/** The allowances of the config. */
+export function configured(allow: readonly AllowEntry[], file: string | null): Allowance[] {
+  return allow.map(({ line, from, table, op, reason, until }) => ({
+    file: file ?? '.',
+    line,
+    text: `allow ${from.join(', ')}: ${[op.join(', '), table.join(', ')].filter(part => part !== '').join(' ')}`,
+    reason,
+    until,
+    isAbout: violation => from.includes('*') || from.includes(violation.service),
+    ops: op,
+    tables: table,
+  }))
+}
+
+/** True if the allowance is about this place, its table and its operation. */
+export function allows(allowance: Allowance, violation: Violation): boolean {
+  return (
+    coversOp(allowance.ops, violation.op) &&
+    coversTable(allowance.tables, violation.table) &&
+    allowance.isAbout(violation)
+  )
+}
+
+/** `read` accepts joins too, `write` transactions. */
+function coversOp(ops: readonly string[], op: GateOp): boolean {
+  const general = generalOp(op)
+  return ops.length === 0 || ops.includes(op) || (general !== null && ops.includes(general))
+}
+
+function coversTable(tables: readonly string[], table: string | null): boolean {
+  if (table === null) return tables.length === 0 || tables.includes('*')
+  return tables.some(pattern => matchesTable(pattern, table) || table.endsWith(`/${pattern}`))
+}
+
+/** True for what neither an allowance nor the baseline accepts. */
+export function isStrict({ rule }: Violation): boolean {
+  const { strict }: Rule = rules[rule]
+  return strict === true
+}

@@ -1,0 +1,129 @@
+/** Finds the comments that allow something, and the code that each is about. */
+import type { Program } from '@oxc-project/types'
+import { parseSource } from '../../extract/parse.js'
+import { lineAt, lineStartsOf } from '../../extract/positions.js'
+import { isSqlFile } from '../incidents.js'
+import { MARKER } from './grammar.js'
+
+/** One comment that begins with the marker. */
+export interface AllowComment {
+  file: string
+  /** Its first and its last line. */
+  line: number
+  endLine: number
+  /** The words after the marker. */
+  text: string
+  /** Line of the first code below, if the comment has its lines for itself and code follows at once; else null. */
+  nextLine: number | null
+}
+
+export interface CommentedFile {
+  comments: AllowComment[]
+  /**
+   * First line of the innermost statement around a place, without a column around the first code of the line; the
+   * line itself where that can't be told.
+   */
+  statementLine(line: number, column?: number): number
+}
+
+/** Comments of one file; null if there are none. */
+export function findComments(file: string, text: string): CommentedFile | null {
+  if (!text.includes(MARKER)) return null
+  const lines = text.split('\n')
+  const below = (line: number): number | null => nextCode(lines, line)
+  const byLine = (pattern: RegExp) =>
+    commentsByLine(file, lines, pattern).map(comment => ({ ...comment, nextLine: below(comment.line) }))
+  if (isSqlFile(file)) return { comments: byLine(IN_SQL), statementLine: line => line }
+
+  const parsed = parseSource(file, text)
+  const lineStarts = lineStartsOf(text)
+  const inCode = parsed.comments()?.flatMap(({ value, start, end }): AllowComment[] => {
+    const words = wordsOf(value)
+    if (words === null) return []
+    const line = lineAt(lineStarts, start)
+    const endLine = lineAt(lineStarts, end)
+    const isAlone = text.slice(lineStarts[line - 1], start).trim() === '' && restOf(text, end) === ''
+    return [{ file, line, endLine, text: words, nextLine: isAlone ? below(endLine) : null }]
+  })
+  return {
+    comments: [...(inCode ?? byLine(IN_BROKEN_CODE)), ...byLine(IN_SQL_OF_CODE)].sort(
+      (a, b) => a.line - b.line,
+    ),
+    statementLine: parsed.program === null ? line => line : statementLines(parsed.program, lines, lineStarts),
+  }
+}
+
+/** In SQL files `--`, `#` and block comments. */
+const IN_SQL = new RegExp(`(?:^|[\\s;])(?:--|#|/\\*)\\s*${MARKER}(?![\\w-])(.*)$`)
+/** In the SQL text of code only at the beginning of a line. */
+const IN_SQL_OF_CODE = new RegExp(`^\\s*--\\s*${MARKER}(?![\\w-])(.*)$`)
+/** Code that does not parse has no list of comments. */
+const IN_BROKEN_CODE = new RegExp(`^\\s*(?://|/\\*+)\\s*${MARKER}(?![\\w-])(.*)$`)
+
+/** The words after the marker, if the comment begins with it. */
+function wordsOf(comment: string): string | null {
+  const [, words] = new RegExp(`^[\\s*]*${MARKER}(?![\\w-])(.*)$`, 's').exec(comment) ?? []
+  return words === undefined ? null : words.replace(/\s*\n[\s*]*/g, ' ').trim()
+}
+
+function restOf(text: string, from: number): string {
+  const end = text.indexOf('\n', from)
+  return text.slice(from, end === -1 ? text.length : end).trim()
+}
+
+/** Comments that a pattern finds, its group being the words after the marker. */
+function commentsByLine(file: string, lines: string[], pattern: RegExp): Omit<AllowComment, 'nextLine'>[] {
+  return lines.flatMap((line, index) => {
+    const [, words] = pattern.exec(line) ?? []
+    if (words === undefined) return []
+    const text = words.replace(/\*\/.*$/, '').trim()
+    return [{ file, line: index + 1, endLine: index + 1, text }]
+  })
+}
+
+/** Line (from 1) of the first code after a line, comments skipped; null after an empty line. */
+function nextCode(lines: string[], after: number): number | null {
+  for (let index = after; index < lines.length; index++) {
+    const line = lines[index]!.trim()
+    if (line === '') return null
+    if (!/^(?:\/\/|--|#|\/\*|\*)/.test(line)) return index + 1
+  }
+  return null
+}
+
+interface Statement {
+  start: number
+  end: number
+}
+
+/** A look-up of the innermost statement, over the statements of a file. */
+function statementLines(
+  program: Program,
+  lines: string[],
+  lineStarts: number[],
+): CommentedFile['statementLine'] {
+  const statements: Statement[] = []
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return
+    if (Array.isArray(value)) {
+      for (const each of value) visit(each)
+      return
+    }
+    const node = value as { type?: unknown; start?: number; end?: number }
+    if (typeof node.type === 'string' && /Statement$|Declaration$|^PropertyDefinition$/.test(node.type)) {
+      statements.push({ start: node.start!, end: node.end! })
+    }
+    for (const child of Object.values(value)) visit(child)
+  }
+  visit(program.body)
+  return (line, column) => {
+    const offset = (lineStarts[line - 1] ?? 0) + (column ?? lines[line - 1]!.search(/\S|$/) + 1) - 1
+    let innermost: Statement | null = null
+    for (const statement of statements) {
+      if (statement.start > offset || statement.end <= offset) continue
+      if (innermost === null || statement.end - statement.start < innermost.end - innermost.start)
+        innermost = statement
+    }
+    return innermost === null ? line : lineAt(lineStarts, innermost.start)
+  }
+}

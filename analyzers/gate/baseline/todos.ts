@@ -1,0 +1,62 @@
+import type { Repository } from '../../repository.js'
+import { ConfigError, type ConfigProblem } from '../../workspace/config-error.js'
+import { baseName, folderOf } from '../../workspace/paths.js'
+import type { Renames } from './renames.js'
+import { parseConflicted, parseTodo, TODO_FILE, type TodoEntry } from './todo-file.js'
+
+/** The `seam-todo.yml` of one service. */
+export interface Todo {
+  /** Service or library in whose folder it lies; the folder, if that is none any more. */
+  service: string
+  file: string
+  entries: TodoEntry[]
+}
+
+/** Where the baseline of a service or library is; code outside of all of them has the one of the root. */
+export function todoFileOf(service: string, { map }: Pick<Repository, 'map'>): string {
+  const path = map.services.find(({ name }) => name === service)?.path ?? '.'
+  return path === '.' ? TODO_FILE : `${path}/${TODO_FILE}`
+}
+
+/**
+ * All baselines of the repository, with files that were renamed under their present names.
+ *
+ * @param conflicted `join`: where git left both sides of a merge, what either side accepts
+ * @throws ConfigError for a file that can't be read
+ */
+export async function readTodos(
+  { map, workspace, read }: Repository,
+  renames: Renames,
+  conflicted: 'refuse' | 'join' = 'refuse',
+): Promise<Todo[]> {
+  const byFolder = new Map(map.services.map(({ name, path }) => [path, name]))
+  const problems: ConfigProblem[] = []
+  const todos: Todo[] = []
+  const files = workspace.files.map(({ path }) => path)
+  const known = new Set(files)
+  for (const file of files) {
+    if (baseName(file) !== TODO_FILE) continue
+    const content = read(file)
+    if (!('text' in content)) {
+      problems.push({ file, line: content.diagnostic.line, message: content.diagnostic.message })
+      continue
+    }
+    const folder = folderOf(file)
+    const parse = conflicted === 'join' ? parseConflicted : parseTodo
+    try {
+      const entries = await parse(content.text, file)
+      todos.push({
+        service: byFolder.get(folder) ?? folder,
+        file,
+        entries: entries.map(entry =>
+          known.has(entry.source) ? entry : { ...entry, source: renames.find(entry.source) ?? entry.source },
+        ),
+      })
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      problems.push(...error.problems)
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return todos
+}

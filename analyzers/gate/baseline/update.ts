@@ -1,0 +1,99 @@
+/** `baseline --write` and `--prune`: what the files have to say. Nothing is written here. */
+import { groupBy, orderBy } from '../../graph/index.js'
+import type { Repository } from '../../repository.js'
+import { isStrict } from '../allow/index.js'
+import { dayOf } from '../day.js'
+import { Git } from '../git/git.js'
+import { type JudgeContext, judgeAllowed, judgeBaseline, renamesOf } from '../judge.js'
+import { generalOp } from '../ops.js'
+import type { Violation } from '../types.js'
+import { renderTodo, type TodoEntry } from './todo-file.js'
+import { readTodos, todoFileOf } from './todos.js'
+
+/** How a baseline has to look from now on. */
+export interface BaselineChange {
+  file: string
+  /** Null if the file is to be deleted: it has nothing to list. */
+  text: string | null
+  /** Violations that it lists. */
+  listed: number
+}
+
+export interface BaselineUpdate {
+  /** Files that are to be written or deleted; those that stay as they are are not among them. */
+  changes: BaselineChange[]
+  /** Violations that all baselines list together. */
+  listed: number
+  /** So many were listed before. */
+  before: number
+  /** Violations that no baseline may accept. */
+  refused: Violation[]
+}
+
+/** Every violation of today goes onto the baseline of its service, but for what is allowed and what none accepts. */
+export async function writeBaseline(repository: Repository, today?: string): Promise<BaselineUpdate> {
+  const context = contextOf(repository, today)
+  const violations = judgeAllowed(repository, context).violations.filter(({ state }) => state === 'new')
+  const entries = violations
+    .filter(violation => !isStrict(violation))
+    .map(({ service, table, op, file }) => ({
+      file: todoFileOf(service, repository),
+      entry: { table, op, source: file, count: 1, line: 0 },
+    }))
+  return update(repository, context, entries, violations.filter(isStrict))
+}
+
+/** Takes what is mended off the baselines, and writes renamed files under their present names. Adds nothing. */
+export async function pruneBaseline(repository: Repository, today?: string): Promise<BaselineUpdate> {
+  const context = contextOf(repository, today)
+  const { violations } = judgeAllowed(repository, context)
+  const todos = await readTodos(repository, renamesOf(repository, context), 'join')
+  const { counted } = judgeBaseline(violations, todos, repository, context)
+  const entries = counted.flatMap(({ todo: { file }, entry, found, weaker }) => [
+    ...(found > 0 ? [{ file, entry: { ...entry, count: found } }] : []),
+    ...(weaker > 0 ? [{ file, entry: { ...entry, op: generalOp(entry.op)!, count: weaker } }] : []),
+  ])
+  return update(repository, context, entries, [])
+}
+
+function contextOf({ workspace }: Repository, today = dayOf(new Date())): JudgeContext {
+  return { today, git: Git.find(workspace.root), commit: null }
+}
+
+async function update(
+  repository: Repository,
+  context: JudgeContext,
+  entries: { file: string; entry: TodoEntry }[],
+  refused: Violation[],
+): Promise<BaselineUpdate> {
+  const present = await readTodos(repository, renamesOf(repository, context), 'join')
+  const wanted = groupBy(entries, ({ file }) => file)
+  const changes: BaselineChange[] = []
+  for (const file of new Set([...wanted.keys(), ...present.map(todo => todo.file)])) {
+    const group = (wanted.get(file) ?? []).map(({ entry }) => entry)
+    const service = serviceAt(file, repository)
+    const text = group.length === 0 ? null : renderTodo(service, group)
+    const content = repository.workspace.files.some(({ path }) => path === file)
+      ? repository.read(file)
+      : null
+    const former = content !== null && 'text' in content ? content.text : null
+    if (text !== former) changes.push({ file, text, listed: total(group) })
+  }
+  return {
+    changes: changes.sort(orderBy(change => change.file)),
+    listed: total(entries.map(({ entry }) => entry)),
+    before: total(present.flatMap(todo => todo.entries)),
+    refused,
+  }
+}
+
+function serviceAt(file: string, repository: Repository): string {
+  return (
+    repository.map.services.find(({ name }) => todoFileOf(name, repository) === file)?.name ??
+    'this repository'
+  )
+}
+
+function total(entries: readonly TodoEntry[]): number {
+  return entries.reduce((sum, { count }) => sum + count, 0)
+}

@@ -1,0 +1,224 @@
+/** Git as the gate needs it: started without a shell, with nothing of a hostile repository's own that could run. */
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { GateError } from '../gate-error.js'
+
+const MAX_OUTPUT = 1 << 30
+
+/** Paths are taken as they are, hooks and file system monitors are not started, paths come out unquoted. */
+const SAFE = [
+  '--literal-pathspecs',
+  '--no-optional-locks',
+  '-c',
+  'core.fsmonitor=false',
+  '-c',
+  'core.quotePath=false',
+  '-c',
+  'log.showSignature=false',
+]
+
+/** Of `git diff`: no program of the repository's configuration shows or converts a file. */
+const PLAIN_DIFF = ['--no-ext-diff', '--no-textconv', '--no-color', '--relative', '-M', '-l5000']
+
+/** Lines of a file, from the first to the last. */
+export interface LineRange {
+  from: number
+  to: number
+}
+
+/** Git in one folder, which may be a part of the repository; paths are relative to that folder. */
+export class Git {
+  private readonly renamesByCommit = new Map<string, Map<string, string>>()
+
+  private constructor(private readonly root: string) {}
+
+  /** Git of the repository that holds the folder; null if none does. */
+  static find(root: string): Git | null {
+    const git = new Git(root)
+    // A folder that is none, and a system without git, are errors of starting it.
+    const { status, error } = git.spawn(['rev-parse', '--is-inside-work-tree'])
+    return error === undefined && status === 0 ? git : null
+  }
+
+  /**
+   * The commit that the work since a revision began from: its merge base with HEAD.
+   *
+   * @throws GateError if there is none
+   */
+  mergeBase(ref: string): string {
+    const commit = this.commitOf(ref)
+    const base = this.read(['merge-base', commit, 'HEAD'])?.trim()
+    if (base) return base
+    throw new GateError(
+      this.isShallow()
+        ? `This clone is shallow: it does not reach back to where the work since ${ref} began. ${UNSHALLOW}`
+        : `${ref} and HEAD have no commit in common, so there is no change between them to judge.`,
+    )
+  }
+
+  private commitOf(ref: string): string {
+    // A revision is never an option, whatever it says.
+    if (ref === '' || ref.startsWith('-') || ref.includes('\0')) {
+      throw new GateError(`"${ref}" is no revision. Give a branch, a tag or a commit, such as origin/main.`)
+    }
+    const commit = this.read(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`])?.trim()
+    if (commit && /^[0-9a-f]{40,64}$/.test(commit)) return commit
+    if (this.read(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']) === null) {
+      throw new GateError('This repository has no commit yet, so there is nothing to compare with.')
+    }
+    const remote =
+      this.read(['rev-parse', '--verify', '--quiet', `origin/${ref}^{commit}`]) === null
+        ? null
+        : `origin/${ref}`
+    throw new GateError(
+      `There is no revision ${ref} here.${
+        remote !== null
+          ? ` Did you mean ${remote}?`
+          : this.isShallow()
+            ? ` This clone is shallow. ${UNSHALLOW}`
+            : ` Fetch it first: git fetch origin ${ref.replace(/^origin\//, '')}`
+      }`,
+    )
+  }
+
+  private isShallow(): boolean {
+    return this.read(['rev-parse', '--is-shallow-repository'])?.trim() === 'true'
+  }
+
+  /** Files of a commit: mode, object, size, path. */
+  filesAt(commit: string): { mode: string; object: string; size: number; path: string }[] {
+    const text = this.read(['ls-tree', '-r', '-l', '-z', commit]) ?? ''
+    return text.split('\0').flatMap(entry => {
+      const [, mode, object, size, path] = /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(entry) ?? []
+      return path === undefined ? [] : [{ mode: mode!, object: object!, size: Number(size), path }]
+    })
+  }
+
+  /** Contents of objects, in the order given. */
+  contents(objects: readonly string[]): Buffer[] {
+    const { stdout } = this.spawn(['cat-file', '--batch'], { input: `${objects.join('\n')}\n` })
+    const found: Buffer[] = []
+    for (let at = 0; found.length < objects.length; ) {
+      const end = stdout.indexOf(0x0a, at)
+      const size = Number(/^[0-9a-f]+ blob (\d+)$/.exec(stdout.toString('latin1', at, end))?.[1])
+      if (end === -1 || Number.isNaN(size))
+        throw new Error('git cat-file did not give what git ls-tree listed')
+      found.push(stdout.subarray(end + 1, end + 1 + size))
+      at = end + 1 + size + 1
+    }
+    return found
+  }
+
+  /** Files that were renamed between a commit and the working tree, new files included: old path to new path. */
+  renamesSince(commit: string): Map<string, string> {
+    let renames = this.renamesByCommit.get(commit)
+    if (renames === undefined) {
+      renames = this.withAllFiles(env =>
+        renamesIn(
+          this.read(['diff', ...PLAIN_DIFF, '--name-status', '--diff-filter=R', '-z', commit, '--'], env),
+        ),
+      )
+      this.renamesByCommit.set(commit, renames)
+    }
+    return renames
+  }
+
+  /** What a file was renamed to in the commit that took it away, looking back from a commit; null if none did. */
+  renamedTo(path: string, from: string): string | null {
+    const commit = this.read([
+      'log',
+      '-1',
+      '--format=%H',
+      '--no-renames',
+      '--diff-filter=D',
+      from,
+      '--',
+      path,
+    ])?.trim()
+    if (!commit) return null
+    let renames = this.renamesByCommit.get(`${commit}^!`)
+    if (renames === undefined) {
+      renames = renamesIn(
+        this.read([
+          'diff-tree',
+          '-r',
+          '-m',
+          '--no-commit-id',
+          ...PLAIN_DIFF,
+          '--name-status',
+          '--diff-filter=R',
+          '-z',
+          commit,
+        ]),
+      )
+      this.renamesByCommit.set(`${commit}^!`, renames)
+    }
+    return renames.get(path) ?? null
+  }
+
+  /** The last commit that changed a file; null if it has changes that are not committed, or was never committed. */
+  lastCommitOf(path: string): string | null {
+    if (this.read(['status', '--porcelain', '--', path])?.trim() !== '') return null
+    return this.read(['log', '-1', '--format=%H', '--', path])?.trim() || null
+  }
+
+  /** Lines of a file in the working tree that a commit does not have, at the path or where it was renamed from. */
+  changedLines(commit: string, path: string, formerPath: string): LineRange[] {
+    const paths = path === formerPath ? [path] : [formerPath, path]
+    const patch = this.withAllFiles(
+      env => this.read(['diff', ...PLAIN_DIFF, '-U0', commit, '--', ...paths], env) ?? '',
+    )
+    return [...patch.matchAll(/^@@ -\S+ \+(\d+)(?:,(\d+))? @@/gm)].map(([, start, count]) => {
+      const from = Number(start)
+      return { from, to: from + Number(count ?? 1) - 1 }
+    })
+  }
+
+  /** Runs with an index in which new files are known, so that `git diff` sees them. The real one stays as it is. */
+  private withAllFiles<T>(run: (env: NodeJS.ProcessEnv) => T): T {
+    const folder = mkdtempSync(join(tmpdir(), 'seamripper-index-'))
+    try {
+      const index = join(folder, 'index')
+      const real = this.read(['rev-parse', '--git-path', 'index'])?.replace(/\n$/, '')
+      try {
+        copyFileSync(resolve(this.root, real ?? ''), index)
+      } catch {
+        // A repository without an index: all files are new.
+      }
+      const env = { GIT_INDEX_FILE: index }
+      this.spawn(['add', '--intent-to-add', '--ignore-errors', '--', '.'], { env })
+      return run(env)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+
+  /** The output of a command; null if it fails. */
+  private read(words: string[], env: NodeJS.ProcessEnv = {}): string | null {
+    const { status, stdout } = this.spawn(words, { env })
+    return status === 0 ? stdout.toString('utf8') : null
+  }
+
+  private spawn(words: string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}) {
+    // What a hook sets is about the repository at hand, which is found from the folder.
+    const { GIT_DIR: _, GIT_WORK_TREE: __, GIT_INDEX_FILE: ___, GIT_PREFIX: ____, ...env } = process.env
+    return spawnSync('git', [...SAFE, ...words], {
+      cwd: this.root,
+      env: { ...env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', ...options.env },
+      maxBuffer: MAX_OUTPUT,
+      ...(options.input === undefined ? {} : { input: options.input }),
+    })
+  }
+}
+
+const UNSHALLOW = 'Fetch the history first: "git fetch --unshallow", or fetch-depth: 0 for actions/checkout.'
+
+/** Of `--name-status -z`: R, a score, the old and the new path. */
+function renamesIn(text: string | null): Map<string, string> {
+  const words = (text ?? '').split('\0')
+  const renames = new Map<string, string>()
+  for (let at = 0; at + 2 < words.length; at += 3) renames.set(words[at + 1]!, words[at + 2]!)
+  return renames
+}

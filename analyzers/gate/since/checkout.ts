@@ -1,0 +1,62 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { isManifest, kindOf } from '../../workspace/classify.js'
+import { baseName, folderOf, joinInside } from '../../workspace/paths.js'
+import type { Git } from '../git/git.js'
+
+/** Larger files are left out by the analysis too. */
+const LARGEST = 8 * 1024 * 1024
+
+/**
+ * Writes the files of a commit that the analysis reads to a temporary folder of the root's name, and takes it away
+ * after `use`. Files that git tracks are never ignored, so it gets no .gitignore.
+ */
+export async function withCheckout<T>(
+  git: Git,
+  commit: string,
+  root: string,
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
+  const temporary = mkdtempSync(join(tmpdir(), 'seamripper-base-'))
+  try {
+    const folder = join(temporary, basename(root) || 'root')
+    mkdirSync(folder)
+    const wanted = git.filesAt(commit).filter(
+      ({ mode, size, path }) =>
+        // A tree made by hand can hold any path.
+        joinInside('.', path) === path &&
+        !path.split('/').includes('.git') &&
+        size <= LARGEST &&
+        (mode === '120000' || (mode.startsWith('100') && isRead(path))),
+    )
+    const contents = git.contents(wanted.map(({ object }) => object))
+    // Links last: nothing is written through one.
+    const order = wanted.map((file, index) => ({ ...file, bytes: contents[index]! }))
+    for (const { path, bytes } of order.filter(({ mode }) => mode !== '120000')) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      writeFileSync(join(folder, path), bytes)
+    }
+    for (const { path, bytes } of order.filter(({ mode }) => mode === '120000')) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      link(bytes.toString('utf8'), join(folder, path))
+    }
+    return await use(folder)
+  } finally {
+    rmSync(temporary, { recursive: true, force: true })
+  }
+}
+
+function isRead(path: string): boolean {
+  const name = baseName(path)
+  return kindOf(name, folderOf(path)) !== null || isManifest(name)
+}
+
+/** Systems that have no links, or not for everyone, do without. */
+function link(target: string, path: string): void {
+  try {
+    symlinkSync(target, path)
+  } catch {
+    // The analysis does not follow links; imports through one are then not resolved.
+  }
+}
