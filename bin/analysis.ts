@@ -5,6 +5,7 @@ import type { Repository } from '../analyzers/repository.js'
 import { nearest } from '../reports/text/nearest.js'
 import { BadUsage } from './bad-usage.js'
 import { progressLine } from './progress.js'
+import { skipWasmOptimisation } from './wasm-tiers.js'
 
 /** What every command that analyses is given. */
 export interface AnalysisArguments {
@@ -25,6 +26,7 @@ export async function analyzeFolder(args: AnalysisArguments): Promise<Dependency
 /** The same with all that the gate reads besides the map. */
 export async function loadFolder(args: AnalysisArguments): Promise<Repository> {
   checkFolder(args.root)
+  skipWasmOptimisation()
   const { analyzeRepository } = await import('../analyzers/repository.js')
   const times: [stage: string, milliseconds: number][] = []
   const progress = progressLine(process.stderr)

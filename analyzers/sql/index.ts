@@ -3,10 +3,11 @@ import { dialects, type SqlDialect } from './dialects/index.js'
 import { gapOf } from './holes.js'
 import { type MaskedText, mask, unmask, unmaskedOffset } from './masked-text.js'
 import { isMisread } from './misreadings.js'
+import { parseWithGaps } from './parse-with-gaps.js'
 import type { ParseResult, ParserId, Parsers } from './parsers.js'
 import { placeholderKind } from './placeholders.js'
 import type { RawRef, Reading } from './reading.js'
-import { render, type Template, templateOf } from './render.js'
+import { type Template, templateOf } from './render.js'
 import { dialectBySigns } from './signs.js'
 import { splitTokens, type TokenRange } from './split.js'
 import { isSystemTable } from './system.js'
@@ -29,14 +30,8 @@ export interface SqlAnalyzer {
   analyze(parts: readonly SqlPart[], dialect: Dialect): SqlStatement[]
 }
 
-/** Attempts at one statement with one parser, each with another rendering of a gap. */
-const MAX_ATTEMPTS = 8
-
 /** Longer texts are dumps and generated scripts: the tokenizer reads them in a tenth of the time. */
 const MAX_PARSED = 200_000
-
-/** Texts longer than this are tried once only. */
-const MAX_RETRIED = 30_000
 
 /** Makes an analyzer that remembers what it read. The parsers of the dialects in use must be loaded. */
 export function createSqlAnalyzer(parsers: Parsers): SqlAnalyzer {
@@ -230,28 +225,4 @@ function walkTree(id: ParserId, ast: unknown, dialect: SqlDialect): Reading | nu
     reading.routines.push(...inner.routines)
   }
   return reading
-}
-
-/**
- * Parses with the likeliest text in each gap. Where the parser stops, the gap at or before that place gets its
- * next alternative, and it is tried again, a bounded number of times.
- */
-function parseWithGaps(template: Template, parse: (sql: string) => ParseResult): unknown {
-  const choices = template.gaps.map(() => 0)
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const { text, starts } = render(template, choices)
-    if (attempt > 0 && text.length > MAX_RETRIED) return null
-    const result = parse(text)
-    if ('ast' in result) return result.ast
-    const offset = result.offset ?? text.length
-    const left = (gap: number) => choices[gap]! + 1 < template.gaps[gap]!.alternatives.length
-    let blamed = -1
-    for (let gap = 0; gap < starts.length; gap++) {
-      if (!left(gap)) continue
-      if (starts[gap]! <= offset || blamed < 0) blamed = gap
-    }
-    if (blamed < 0) return null
-    choices[blamed]!++
-  }
-  return null
 }

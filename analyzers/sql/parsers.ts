@@ -5,7 +5,15 @@ import { dialects } from './dialects/index.js'
 export type ParserId = 'libpg-query' | `sqlparser-rs/${string}` | `node-sql-parser/${string}`
 
 /** A syntax tree as the parser gives it: plain JSON, walked by `walk-*.ts`. Or why there is none. */
-export type ParseResult = { ast: unknown } | { error: string; offset?: number }
+export type ParseResult =
+  | { ast: unknown }
+  | {
+      error: string
+      /** Where the parser stopped. */
+      offset?: number
+      /** All before `offset` is the beginning of some well-formed statement: what stands there is the first misfit. */
+      stopsAtFirstUnfit?: boolean
+    }
 
 export interface Parsers {
   /**
@@ -59,11 +67,17 @@ async function loadPostgres() {
     if (sql.includes('\0')) return { error: 'NUL in the text', offset: sql.indexOf('\0') }
     const reason = tooMuch(sql, MAX_DEPTH.postgres, MAX_CHAIN.postgres)
     if (reason) return { error: reason }
+    const { stackTraceLimit } = Error
     try {
+      // Nobody reads the stack of its errors, and to write it down takes as long as the parsing.
+      Error.stackTraceLimit = 0
       return { ast: library.parseSync(sql) }
     } catch (error) {
+      const message = messageOf(error)
       const offset = library.hasSqlDetails(error) ? error.sqlDetails?.cursorPosition : undefined
-      return { error: messageOf(error), offset }
+      return { error: message, offset, stopsAtFirstUnfit: message.startsWith('syntax error at ') }
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit
     }
   }
 }

@@ -71,22 +71,25 @@ function modifiersOf(tokens: readonly Token[], from: number, to: number): Set<nu
 
 const MODIFIERS = new Set(['LOW_PRIORITY', 'HIGH_PRIORITY', 'DELAYED', 'QUICK', 'IGNORE', 'PERCENT'])
 
-/** Text with the chosen alternative of each gap, and where each gap begins in it. */
-export function render(template: Template, choices: readonly number[]): { text: string; starts: number[] } {
+/** Text with the chosen alternative of each gap, and where each gap lies in it. */
+export function render(
+  template: Template,
+  choices: readonly number[],
+): { text: string; spans: { start: number; end: number }[] } {
   let text = ''
   // The last piece by itself: to look at the end of a long text that is still growing is not cheap.
   let last = ''
-  const starts: number[] = []
+  const spans: { start: number; end: number }[] = []
   for (const piece of template.pieces) {
     let next = piece
     if (typeof next !== 'string') {
-      next = next.alternatives[choices[starts.length]!]!
-      starts.push(text.length)
+      next = next.alternatives[choices[spans.length]!]!
       // Keep what is put in apart from the words around it.
       if (/^\w/.test(next) && /\w$/.test(last.slice(-1))) next = ` ${next}`
     }
     if (next !== '') last = next
+    if (typeof piece !== 'string') spans.push({ start: text.length, end: text.length + next.length })
     text += next
   }
-  return { text, starts }
+  return { text, spans }
 }
