@@ -11,7 +11,7 @@ import { createEvaluator } from './evaluator/state.js'
 import type { SourceFiles } from './files.js'
 import { findInterfaces, findSubclasses } from './interfaces.js'
 import type { SqlFiles } from './sql-files.js'
-import type { Trace } from './trace/executions.js'
+import type { Trace, WrapperKind } from './trace/executions.js'
 import { createSearch } from './trace/search.js'
 
 const MAX_ROUNDS = 4
@@ -79,24 +79,35 @@ const SPEAKS_OF_SQL = /quer(?:y|ies)|sql|statement|stmt/i
 function callersToRead(
   texts: Map<string, string>,
   chosen: Set<string>,
-  wrappers: Map<string, 'function' | 'method'>,
+  wrappers: Map<string, WrapperKind>,
 ): string[] {
   const names = [...wrappers].filter(
     ([name]) => /^[\w$]{2,}$/.test(name) && name !== 'constructor' && name !== 'default',
   )
-  const isCommon = ([name, kind]: [string, 'function' | 'method']): boolean =>
+  const isCommon = ([name, kind]: [string, WrapperKind]): boolean =>
     kind === 'method' && COMMON_NAME.test(name)
-  const rare = callPattern(names.filter(each => !isCommon(each)).map(([name]) => name))
-  const common = callPattern(names.filter(isCommon).map(([name]) => name))
+  const called = names.filter(([, kind]) => kind !== 'class')
+  const rare = callPattern(called.filter(each => !isCommon(each)).map(([name]) => name))
+  const common = callPattern(called.filter(isCommon).map(([name]) => name))
+  const made = makingPattern(names.filter(([, kind]) => kind === 'class').map(([name]) => name))
   return [...texts]
     .filter(
       ([path, text]) =>
-        !chosen.has(path) && (rare?.test(text) || (common?.test(text) && SPEAKS_OF_SQL.test(text))),
+        !chosen.has(path) &&
+        (rare?.test(text) || made?.test(text) || (common?.test(text) && SPEAKS_OF_SQL.test(text))),
     )
     .map(([path]) => path)
 }
 
 function callPattern(names: string[]): RegExp | null {
-  if (names.length === 0) return null
-  return new RegExp(`\\b(?:${names.map(name => name.replaceAll('$', '\\$')).join('|')})\\s*[(<\`]`)
+  return names.length === 0 ? null : new RegExp(`\\b(?:${oneOf(names)})\\s*[(<\`]`)
+}
+
+/** Text that makes an object of a class, or extends it. */
+function makingPattern(names: string[]): RegExp | null {
+  return names.length === 0 ? null : new RegExp(`\\b(?:new|extends)\\s+(?:\\w+\\.)?(?:${oneOf(names)})\\b`)
+}
+
+function oneOf(names: string[]): string {
+  return names.map(name => name.replaceAll('$', '\\$')).join('|')
 }

@@ -2,6 +2,7 @@
 import type { Driver } from '../drivers/driver.js'
 import { driverOfModule } from '../drivers/index.js'
 import type { CallFacts, FileFacts, FunctionId, NodeId } from '../extract/facts.js'
+import { constructorOf } from './evaluator/class-members.js'
 import { codeOf } from './evaluator/code-of.js'
 import { evaluateTarget } from './evaluator/evaluate.js'
 import type { Evaluator } from './evaluator/state.js'
@@ -60,7 +61,9 @@ function flatten(value: Value, facts: FileFacts, id: NodeId, isNew: boolean, e: 
     case 'class': {
       if (!isNew && facts.nodes[id].kind !== 'super') return []
       const made = constructorOf(e, value)
-      return made ? [made] : []
+      return made
+        ? [{ kind: 'function', ...made, self: { kind: 'instance', file: value.file, cls: value.cls } }]
+        : []
     }
     case 'handle':
       return [{ kind: 'driver', driver: value.driver, path: [], origin: value.origin, isHandle: true }]
@@ -109,20 +112,4 @@ function unknownTarget(facts: FileFacts, id: NodeId): Target {
     return { kind: 'unknown', receiver: codeOf(facts, node.of), method: codeOf(facts, node.by) }
   }
   return { kind: 'unknown', receiver: '', method: codeOf(facts, id) }
-}
-
-function constructorOf(e: Evaluator, cls: Value & { kind: 'class' }, depth = 0): Target | null {
-  const found = e.program.facts(cls.file)?.classes[cls.cls]
-  if (!found || depth > 10) return null
-  if (found.constructor !== null) {
-    return {
-      kind: 'function',
-      file: cls.file,
-      fn: found.constructor,
-      self: { kind: 'instance', file: cls.file, cls: cls.cls },
-    }
-  }
-  if (found.extends === null) return null
-  const parent = evaluateTarget(e, cls.file, found.extends)
-  return parent.kind === 'class' ? constructorOf(e, parent, depth + 1) : null
 }

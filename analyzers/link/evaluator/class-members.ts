@@ -1,5 +1,7 @@
 /** Methods and fields of classes, and classes that extend those of a driver. */
 import { driverOfModule } from '../../drivers/index.js'
+import type { ClassId, ExprNode, FileFacts, FunctionId } from '../../extract/facts.js'
+import { argumentsOf } from './arguments.js'
 import { evaluate } from './evaluate.js'
 import { memberOf } from './members.js'
 import type { Evaluator } from './state.js'
@@ -28,12 +30,74 @@ export function classMember(
   if (cls.extends === null) return inSubclasses(e, of, name, depth)
   const parent = evaluate(e, of.file, cls.extends, null)
   if (parent.kind === 'class') {
-    const inherited = classMember(e, parent, name, depth + 1)
+    const above = of.kind === 'instance' ? asParent(e, of, parent) : parent
+    const inherited = classMember(e, above, name, depth + 1)
     // A method runs on the object that it was called on, not on its parent.
     return inherited?.kind === 'function' ? { ...inherited, self } : inherited
   }
   const handle = handleOfExternal(parent)
   return handle ? memberOf(e, handle, name) : null
+}
+
+/** An instance seen as one of the class above: made by the `super(…)` of its own constructor. */
+function asParent(
+  e: Evaluator,
+  of: Value & { kind: 'instance' },
+  parent: Value & { kind: 'class' },
+): Value & { kind: 'instance' } {
+  const above: Value & { kind: 'instance' } = { kind: 'instance', file: parent.file, cls: parent.cls }
+  const facts = e.program.facts(of.file)
+  const made = facts?.classes[of.cls]?.constructor ?? null
+  if (!facts || made === null) return of.frame ? { ...above, frame: of.frame } : above
+  const node = superCall(facts, made)
+  const target = node && constructorOf(e, parent)
+  if (!node || !target) return above
+  const args = argumentsOf(e, facts, node.args, of.frame ?? null)
+  return { ...above, frame: { ...target, args, self: null, outer: null } }
+}
+
+function superCall(facts: FileFacts, made: FunctionId): (ExprNode & { kind: 'call' }) | null {
+  for (const call of facts.calls) {
+    const node = facts.nodes[call.node]
+    if (call.fn === made && node.kind === 'call' && facts.nodes[node.callee].kind === 'super')
+      return node
+  }
+  return null
+}
+
+/** The constructor that runs when a class is made: its own, or that of the nearest class above. */
+export function constructorOf(
+  e: Evaluator,
+  cls: Value & { kind: 'class' },
+  depth = 0,
+): { file: string; fn: FunctionId } | null {
+  const found = e.program.facts(cls.file)?.classes[cls.cls]
+  if (!found || depth > 10) return null
+  if (found.constructor !== null) return { file: cls.file, fn: found.constructor }
+  if (found.extends === null) return null
+  const parent = evaluate(e, cls.file, found.extends, null)
+  return parent.kind === 'class' ? constructorOf(e, parent, depth + 1) : null
+}
+
+/** The class whose constructor a function is, or null. */
+export function classMadeBy(e: Evaluator, file: string, fn: FunctionId): ClassId | null {
+  const facts = e.program.facts(file)
+  const cls = facts?.functions[fn]?.cls ?? null
+  return cls !== null && facts?.classes[cls].constructor === fn ? cls : null
+}
+
+/** Whether a class is another one or extends it. */
+export function isOrExtends(
+  e: Evaluator,
+  cls: { file: string; cls: ClassId },
+  base: { file: string; cls: ClassId },
+  depth = 0,
+): boolean {
+  if (cls.file === base.file && cls.cls === base.cls) return true
+  const above = e.program.facts(cls.file)?.classes[cls.cls]?.extends
+  if (above == null || depth > 10) return false
+  const parent = evaluate(e, cls.file, above, null)
+  return parent.kind === 'class' && isOrExtends(e, parent, base, depth + 1)
 }
 
 /** What the classes that extend this one give a field that it only declares. */

@@ -2,7 +2,7 @@
 import { driverOfModule } from '../../drivers/index.js'
 import type { ExprNode, FileFacts } from '../../extract/facts.js'
 import { argumentsOf } from './arguments.js'
-import { extendsHandle, hasOwnMethods } from './class-members.js'
+import { constructorOf, extendsHandle, hasOwnMethods } from './class-members.js'
 import { codeOf } from './code-of.js'
 import { callText } from './driver-texts.js'
 import { evaluate } from './evaluate.js'
@@ -24,11 +24,12 @@ export function construct(
     case 'class': {
       const handle = extendsHandle(e, callee)
       if (handle && !hasOwnMethods(e, callee)) return handle
-      const made = e.program.facts(callee.file)?.classes[callee.cls].constructor ?? null
       const instance: Value = { kind: 'instance', file: callee.file, cls: callee.cls }
-      if (e.targetsOnly || made === null || node.args.length === 0) return instance
+      if (e.targetsOnly || node.args.length === 0) return instance
+      const made = constructorOf(e, callee)
+      if (!made) return instance
       const args = argumentsOf(e, facts, node.args, frame)
-      return { ...instance, frame: { file: callee.file, fn: made, args, self: null, outer: null } }
+      return { ...instance, frame: { ...made, args, self: null, outer: null } }
     }
     case 'external': {
       const name = callee.path.at(-1) ?? ''

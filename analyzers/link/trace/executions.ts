@@ -18,11 +18,14 @@ export interface Untold {
   text: string
 }
 
+/** A function, a method, or the constructor of a class. */
+export type WrapperKind = 'function' | 'method' | 'class'
+
 export interface Trace {
   executions: Map<string, Execution>
   untold: Map<string, Untold>
   /** Names of functions that hand a parameter on to a driver: calls of these names are worth reading. */
-  wrapperNames: Map<string, 'function' | 'method'>
+  wrapperNames: Map<string, WrapperKind>
 }
 
 export function emptyTrace(): Trace {

@@ -7,9 +7,11 @@
  * decides which table is touched).
  */
 import type { Driver } from '../../drivers/driver.js'
+import type { FunctionId } from '../../extract/facts.js'
 import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import type { CallIndex, CallSite } from '../calls.js'
 import { callersOf } from '../calls.js'
+import { classMadeBy, isOrExtends } from '../evaluator/class-members.js'
 import type { Piece } from '../evaluator/pieces.js'
 import { paramsOf, roughText } from '../evaluator/pieces.js'
 import type { Evaluator } from '../evaluator/state.js'
@@ -84,9 +86,7 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
   }
   const [param] = params
   const callers =
-    steps.length >= MAX_STEPS_OUT || recursive(steps, param.file, param.fn)
-      ? []
-      : stepsTo(t, param.file, param.fn)
+    steps.length >= MAX_STEPS_OUT || recursive(steps, param.file, param.fn) ? [] : stepsOut(t, param, here)
   if (!place) {
     noteWrapper(t, param.file, param.fn)
     const isWhole = handsOverOnly(pieces, params)
@@ -113,7 +113,7 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
   noteWrapper(t, param.file, param.fn)
   if (callers.length === 0) execute(t, sink, place, withDefaults(t, sink, sinkSite, steps, param) ?? pieces)
   for (const step of callers) {
-    const samePlace = step.site.facts.file === place.facts.file || isConstructor(t, param.file, param.fn)
+    const samePlace = step.site.facts.file === place.facts.file || isConstructor(t, step.file, step.fn)
     follow(t, sink, sinkSite, [...steps, step], samePlace ? place : step.site)
   }
 }
@@ -154,13 +154,42 @@ export function recursive(steps: Step[], file: string, fn: number): boolean {
 }
 
 function noteWrapper(t: Tracer, file: string, fn: number): void {
-  const found = t.e.program.facts(file)?.functions[fn]
-  if (found) t.trace.wrapperNames.set(found.name, found.cls === null ? 'function' : 'method')
+  const facts = t.e.program.facts(file)
+  const found = facts?.functions[fn]
+  if (!found) return
+  const made = classMadeBy(t.e, file, fn)
+  if (made !== null) t.trace.wrapperNames.set(facts.classes[made].name, 'class')
+  else t.trace.wrapperNames.set(found.name, found.cls === null ? 'function' : 'method')
 }
 
 /** True for the constructor of a class: what is made with it executes later, where its methods say. */
 function isConstructor(t: Tracer, file: string, fn: number): boolean {
-  return t.e.program.facts(file)?.classes.some(cls => cls.constructor === fn) ?? false
+  return classMadeBy(t.e, file, fn) !== null
+}
+
+/**
+ * Steps out of the function that a parameter is of. What a constructor keeps is used by the methods: their callers
+ * may say which object it is; where none is seen, those that make an object do.
+ */
+function stepsOut(t: Tracer, param: ParamValue, here: CallSite): Step[] {
+  const cls = classMadeBy(t.e, param.file, param.fn)
+  const method = cls === null ? null : methodAround(here)
+  if (cls !== null && method !== null && !isConstructor(t, here.facts.file, method)) {
+    const own = here.facts.functions[method].cls
+    if (own !== null && isOrExtends(t.e, { file: here.facts.file, cls: own }, { file: param.file, cls })) {
+      noteWrapper(t, here.facts.file, method)
+      const steps = stepsTo(t, here.facts.file, method)
+      if (steps.length > 0) return steps
+    }
+  }
+  return stepsTo(t, param.file, param.fn)
+}
+
+/** The method in which a call stands, also within functions written there. */
+function methodAround({ facts, call }: CallSite): FunctionId | null {
+  let fn = call.fn
+  while (fn !== null && facts.functions[fn].parent !== null) fn = facts.functions[fn].parent
+  return fn !== null && facts.functions[fn].cls !== null ? fn : null
 }
 
 /** Calls of a function, as steps on the way out. */

@@ -7,7 +7,7 @@ import type { Evaluator } from '../evaluator/state.js'
 import type { Interfaces } from '../interfaces.js'
 import type { Sink } from '../sinks.js'
 import { ownSinkOf, sinksOf } from '../sinks.js'
-import type { Trace } from './executions.js'
+import type { Trace, WrapperKind } from './executions.js'
 import { emptyTrace, merge, siteKey } from './executions.js'
 import type { Tracer } from './follow.js'
 import { followSafely } from './follow.js'
@@ -17,7 +17,7 @@ interface Search {
   /** Traces the sinks among new calls, and again those whose callers may be among them. */
   add(sites: CallSite[], interfaces: Interfaces): void
   /** Functions that hand a parameter on to a driver, as far as seen. */
-  wrapperNames(): Map<string, 'function' | 'method'>
+  wrapperNames(): Map<string, WrapperKind>
   /** All that was found so far. */
   result(): Trace
 }

@@ -1,6 +1,7 @@
 /** The text that a sink is handed, seen from the calls that lead to it. */
 import type { CallSite } from '../calls.js'
 import { argumentsOf } from '../evaluator/arguments.js'
+import { classMadeBy } from '../evaluator/class-members.js'
 import { codeOf } from '../evaluator/code-of.js'
 import { evaluate } from '../evaluator/evaluate.js'
 import { memberOf } from '../evaluator/members.js'
@@ -11,6 +12,7 @@ import type { Evaluator } from '../evaluator/state.js'
 import { refresh } from '../evaluator/state.js'
 import type { Frame, ParamValue, Value } from '../evaluator/values.js'
 import type { Sink } from '../sinks.js'
+import { calleeOf } from '../targets.js'
 import type { Tracer } from './follow.js'
 
 /** A call on the way out, and the function that it calls. */
@@ -31,18 +33,45 @@ export function textAt(
 ): Piece[] | null {
   refresh(e)
   let frame = outermost
+  let made = outermost && madeBy(e, outermost)
+  if (frame && made) frame = { ...frame, self: made }
   for (const step of steps.toReversed()) {
     const { facts, call } = step.site
     const node = facts.nodes[call.node]
     const args: Value[] =
       node.kind === 'call' || node.kind === 'new' ? argumentsOf(e, facts, node.args, frame) : []
-    frame = { file: step.file, fn: step.fn, args, self: step.self, outer: null }
+    const next: Frame = { file: step.file, fn: step.fn, args, self: null, outer: null }
+    const own = madeBy(e, next)
+    next.self = own ?? receiverOf(e, step, made, frame)
+    made = own ?? made
+    frame = next
   }
   const value = evaluate(e, sinkSite.facts.file, sink.sql, frame)
   const code = codeOf(sinkSite.facts, sink.sql)
   const pieces = piecesOfSql(e, value, sink.keys, code)
   if (!pieces || sink.values === null) return pieces
   return fillPlaceholders(e, pieces, evaluate(e, sinkSite.facts.file, sink.values, frame))
+}
+
+/** The object that a call of a constructor makes; null where the frame is that of another function. */
+function madeBy(e: Evaluator, frame: Frame): (Value & { kind: 'instance' }) | null {
+  const cls = classMadeBy(e, frame.file, frame.fn)
+  return cls === null ? null : { kind: 'instance', file: frame.file, cls, frame }
+}
+
+/** The object that a step calls a method of: as it was made, where that is seen. */
+function receiverOf(
+  e: Evaluator,
+  { site: { facts, call }, file, fn, self }: Step,
+  made: (Value & { kind: 'instance' }) | null,
+  frame: Frame | null,
+): Value | null {
+  const callee = facts.nodes[calleeOf(facts, call)]
+  if (callee.kind !== 'member' || e.program.facts(file)?.functions[fn]?.cls == null) return self
+  const of = evaluate(e, facts.file, callee.of, frame)
+  const seen = of.kind === 'instance' ? of : self
+  if (!made || seen?.kind !== 'instance' || seen.frame) return seen
+  return seen.file === made.file && seen.cls === made.cls ? made : seen
 }
 
 /** The text when a function that no one was seen to call gets no argument: its defaults and its types tell. */
