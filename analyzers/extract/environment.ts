@@ -72,11 +72,11 @@ export function joinValues(table: NodeTable, a: NodeId, b: NodeId, test?: string
       parts: [base, table.add(withTest({ kind: 'choice', of: [rest(a), rest(b)] }, test))],
     })
   }
-  // Assignments to properties: the object with all of them set shows the most.
+  // Assignments to properties, and calls that add something: the object with all of them shows the most.
   let value = base
   for (const step of steps) {
     const node = table.nodes[step]
-    if (node.kind === 'assign') value = table.add({ ...node, of: value })
+    if (node.kind === 'assign' || node.kind === 'grown') value = table.add({ ...node, of: value })
   }
   return value
 }
@@ -93,7 +93,7 @@ function alternatives(table: NodeTable, id: NodeId): NodeId[] {
 /** What a grown value grew from, one step back; null where it did not grow. */
 function grownFrom(table: NodeTable, id: NodeId): NodeId | null {
   const node = table.nodes[id]
-  if (node.kind === 'append' || node.kind === 'assign') return node.of
+  if (node.kind === 'append' || node.kind === 'assign' || node.kind === 'grown') return node.of
   if (node.kind === 'concat' && node.parts.length > 0) return node.parts[0]
   return null
 }
@@ -119,7 +119,7 @@ export function grewFrom(table: NodeTable, value: NodeId, base: NodeId): boolean
 }
 
 /** The steps of growth after `base` up to `end`, in order. */
-function growth(table: NodeTable, base: NodeId, end: NodeId): NodeId[] {
+export function growth(table: NodeTable, base: NodeId, end: NodeId): NodeId[] {
   const steps: NodeId[] = []
   for (let id: NodeId | null = end; id !== null && id !== base; id = grownFrom(table, id)) steps.push(id)
   return steps.reverse()

@@ -21,6 +21,8 @@ export type ExprNode =
   | { kind: 'concat'; parts: NodeId[] }
   /** One of these, decided at run time: ternaries, branches, `||`. Choices with the same `test` fall alike. */
   | { kind: 'choice'; of: NodeId[]; test?: string }
+  /** What a name holds at the beginning of a loop's rounds, where what it holds at their end depends on that. */
+  | { kind: 'loop'; before: NodeId; of: NodeId[] }
   /** A parameter of the enclosing function, or of one around it. */
   | { kind: 'param'; fn: FunctionId; index: number }
   /** A name that an import brought in; see `imports`. */
@@ -48,7 +50,9 @@ export type ExprNode =
   | { kind: 'assign'; of: NodeId; key: string; by: NodeId | null; value: NodeId }
   | { kind: 'array'; items: NodeId[] }
   /** An array after `push`, or with items that are there only under a condition. */
-  | { kind: 'append'; of: NodeId; items: NodeId[]; maybe: boolean }
+  | { kind: 'append'; of: NodeId; items: NodeId[]; maybe: boolean; front?: true }
+  /** An array or object after a call that got it as an argument and may have added to it. */
+  | { kind: 'grown'; of: NodeId; call: NodeId; index: number }
   | { kind: 'spread'; of: NodeId }
   /** Some element of an array, Set, Map or object that is iterated over. */
   | { kind: 'element'; of: NodeId }
@@ -65,6 +69,8 @@ export interface ParamFacts {
   types: string[]
   default: NodeId | null
   rest: boolean
+  /** The array or object that it holds at the end, where the function adds to it. */
+  after?: NodeId
 }
 
 export interface FunctionFacts {

@@ -1,10 +1,12 @@
 /** Expressions: each becomes a node; calls are noted with their place. */
 import type {
   Argument,
+  ArrowFunctionExpression,
   AssignmentExpression,
   BinaryExpression,
   CallExpression,
   Expression,
+  Function as FunctionExpression,
   MemberExpression,
   NewExpression,
   ObjectExpression,
@@ -13,10 +15,13 @@ import type {
   TaggedTemplateExpression,
   TemplateLiteral,
 } from '@oxc-project/types'
+import { runClosure } from './closures.js'
 import { joinEnvs, joinValues } from './environment.js'
 import type { FunctionId, NodeId } from './facts.js'
+import { grow, growArguments } from './growth.js'
+import { closeLoop, openLoop, withChanges } from './loops.js'
 import { allocateFunction, deferFunction, lowerBody, lowerClass } from './lower-function.js'
-import { addField, assignPattern, readName, setName } from './lower-pattern.js'
+import { assignPattern, readName } from './lower-pattern.js'
 import type { Lowering } from './lowering.js'
 import { codeOf, scopeOf } from './lowering.js'
 import { typeNames } from './types-of.js'
@@ -110,9 +115,12 @@ export function lowerExpression(l: Lowering, expression: Expression, name = ''):
       return deferFunction(l, expression, ('id' in expression && expression.id?.name) || name)
     case 'ClassExpression':
       return lowerClass(l, expression, name)
-    case 'UnaryExpression':
-      lowerExpression(l, expression.argument)
-      return unknown(l, expression)
+    case 'UnaryExpression': {
+      const of = l.nodes[lowerExpression(l, expression.argument)]
+      return expression.operator === '-' && of.kind === 'text'
+        ? text(l, `-${of.text}`, expression.start)
+        : unknown(l, expression)
+    }
     case 'UpdateExpression':
       return unknown(l, expression)
     default:
@@ -266,7 +274,18 @@ function lowerCall(l: Lowering, expression: CallExpression): NodeId {
   const node = l.add({ kind: 'call', callee, args, at: expression.start, types })
   l.calls.push({ node, fn: l.fn, start: expression.start, end: expression.end, callbacks })
   if (calleeNode.kind === 'member') grow(l, calleeSyntax, calleeNode.name, args)
+  growArguments(l, expression.arguments, node, calleeNode)
+  if (calleeSyntax.type === 'Identifier') runClosure(l, calleeSyntax.name, args)
+  if (iterated !== null) callHanded(l, expression.arguments[0], args[0], iterated)
   return node
+}
+
+/** `tables.map(clear)` calls `clear` with each element. */
+function callHanded(l: Lowering, syntax: Argument | undefined, callee: NodeId | undefined, of: NodeId): void {
+  if (callee === undefined || (syntax?.type !== 'Identifier' && syntax?.type !== 'MemberExpression')) return
+  const element = l.add({ kind: 'element', of })
+  const node = l.add({ kind: 'call', callee, args: [element], at: syntax.start, types: [] })
+  l.calls.push({ node, fn: l.fn, start: syntax.start, end: syntax.end, callbacks: [] })
 }
 
 function lowerNew(l: Lowering, expression: NewExpression): NodeId {
@@ -292,42 +311,26 @@ function lowerArguments(
     callbacks.push(fn)
     const element = iterated === null ? null : l.add({ kind: 'element', of: iterated })
     l.functions[fn].element = element
-    lowerBody(l, fn, syntax, element === null ? [] : [element], true)
+    lowerCallback(l, fn, syntax, element)
     return l.add({ kind: 'function', fn })
   })
   return { args, callbacks }
 }
 
-/** `conditions.push('a = ?')`, `this.parts.push(…)`, `query.append(…)`: there is more from here on. */
-function grow(l: Lowering, callee: Expression, method: string, args: NodeId[]): void {
-  if (method === 'append' && args.length === 1 && callee.type === 'MemberExpression') {
-    // `query.append(SQL`…`)` of sql-template-strings and its like.
-    const held = callee.object.type === 'Identifier' ? readName(l, callee.object.name, callee.object) : null
-    if (held !== null && callee.object.type === 'Identifier' && l.nodes[held].kind !== 'unknown') {
-      setName(l, callee.object.name, l.add({ kind: 'concat', parts: [held, args[0]] }), true)
-    }
-    return
-  }
-  if ((method !== 'push' && method !== 'unshift') || callee.type !== 'MemberExpression') return
-  const { object } = callee
-  if (object.type === 'Identifier') {
-    const scope = scopeOf(l, object.name)
-    const binding = scope?.names.get(object.name)
-    const held = binding === undefined ? undefined : l.env?.get(binding)
-    if (held === undefined) return
-    setName(l, object.name, l.add({ kind: 'append', of: held, items: args, maybe: false }), true)
-  } else if (
-    object.type === 'MemberExpression' &&
-    object.object.type === 'ThisExpression' &&
-    !object.computed
-  ) {
-    if (l.cls !== null && object.property.type === 'Identifier') {
-      const { fields } = l.classes[l.cls]
-      const name = object.property.name
-      if (Object.hasOwn(fields, name)) {
-        fields[name] = l.add({ kind: 'append', of: fields[name], items: args, maybe: true })
-      } else addField(l, name, l.add({ kind: 'array', items: args }))
-    }
+/** A function that is handed over as it is written: it runs here, maybe; one that gets elements, any number of times. */
+function lowerCallback(
+  l: Lowering,
+  fn: FunctionId,
+  syntax: ArrowFunctionExpression | FunctionExpression,
+  element: NodeId | null,
+): void {
+  const heads = element === null ? null : openLoop(l, syntax)
+  const before = l.env && new Map(l.env)
+  const end = lowerBody(l, fn, syntax, element === null ? [] : [element], true)
+  if (!heads) l.env = joinEnvs(l, before, end)
+  else {
+    closeLoop(l, heads, end)
+    l.env = withChanges(l, before, end, heads)
   }
 }
 

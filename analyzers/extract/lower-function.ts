@@ -5,9 +5,11 @@ import type {
   Function as FunctionSyntax,
   ParamPattern,
 } from '@oxc-project/types'
+import { noteClosure } from './closures.js'
 import type { Env } from './environment.js'
 import { joinEnvs } from './environment.js'
 import type { ClassId, FunctionId, NodeId, ParamFacts } from './facts.js'
+import { canGrow } from './loops.js'
 import { lowerExpression, propertyName } from './lower-expression.js'
 import { addField, bindPattern, setName } from './lower-pattern.js'
 import { lowerStatements, namesOf } from './lower-statement.js'
@@ -46,7 +48,8 @@ function lineOf(l: Lowering, offset: number): number {
 /**
  * Reads a function's body.
  * @param argumentNodes what is known of its arguments (the element that `map` hands to its callback)
- * @param inline the body runs here and now, maybe: what it assigns to outer names is joined with what they held
+ * @param inline the body runs here and now: it sees the names as they are at this point
+ * @returns what is known at its end; the names around it hold what they held
  */
 export function lowerBody(
   l: Lowering,
@@ -54,26 +57,69 @@ export function lowerBody(
   syntax: AnyFunction,
   argumentNodes: (NodeId | null)[] = [],
   inline = false,
-): void {
-  const saved = { fn: l.fn, env: l.env, lastEnv: l.lastEnv, jumps: l.jumps }
+): Env | null {
+  const saved = {
+    fn: l.fn,
+    env: l.env,
+    lastEnv: l.lastEnv,
+    jumps: l.jumps,
+    returned: l.returned,
+    given: l.given,
+    dead: l.dead,
+  }
   // Functions at the top level see its names as the module leaves them, not as they are here.
   const isTopLevel = saved.fn === null && l.scope === l.moduleScope && !inline
   const outer: Env = new Map(isTopLevel ? [] : (l.env ?? []))
   l.fn = fn
   l.jumps = []
   l.env = new Map(outer)
+  l.returned = []
+  l.dead = false
+  if (!inline) l.given = null
   let end: Env | null = null
-  inScope(l, () => {
-    for (const [index, param] of syntax.params.entries())
-      lowerParam(l, fn, param, index, argumentNodes[index] ?? null)
-    if (syntax.body?.type === 'BlockStatement') lowerStatements(l, syntax.body.body)
-    else if (syntax.body) l.functions[fn].returns.push(lowerExpression(l, syntax.body))
-    end = l.env
-  })
-  l.fn = saved.fn
-  l.jumps = saved.jumps
-  l.lastEnv = saved.lastEnv
-  l.env = inline && saved.env ? joinEnvs(l, outer, end) : saved.env
+  inScope(
+    l,
+    () => {
+      for (const [index, param] of syntax.params.entries())
+        lowerParam(l, fn, param, index, argumentNodes[index] ?? null)
+      if (syntax.body?.type === 'BlockStatement') lowerStatements(l, syntax.body.body)
+      else if (syntax.body) l.functions[fn].returns.push(lowerExpression(l, syntax.body))
+      end = l.returned.reduce((env, returned) => joinEnvs(l, env, returned), l.env)
+      if (end) noteGrowth(l, fn, syntax, argumentNodes, end)
+    },
+    true,
+  )
+  Object.assign(l, saved)
+  return end
+}
+
+/** Notes parameters that hold an array or object to which the function adds something. */
+function noteGrowth(
+  l: Lowering,
+  fn: FunctionId,
+  syntax: AnyFunction,
+  argumentNodes: (NodeId | null)[],
+  end: Env,
+): void {
+  for (const [index, param] of l.functions[fn].params.entries()) {
+    if (param.name === '' || argumentNodes[index] != null || syntax.params[index].type === 'RestElement')
+      continue
+    const binding = l.scope.names.get(param.name)
+    const after = binding === undefined ? undefined : end.get(binding)
+    if (after !== undefined && isGrownParam(l, after, fn, index)) param.after = after
+  }
+}
+
+/** Whether a value is a parameter with something added to it, as arrays and objects are. */
+function isGrownParam(l: Lowering, value: NodeId, fn: FunctionId, index: number): boolean {
+  let node = l.nodes[value]
+  let grows = false
+  while (canGrow(node) && 'of' in node) {
+    node = l.nodes[node.of as NodeId]
+    grows = true
+  }
+  if (node.kind === 'typed' && node.of !== null) node = l.nodes[node.of]
+  return grows && node.kind === 'param' && node.fn === fn && node.index === index
 }
 
 function lowerParam(
@@ -132,6 +178,7 @@ function defer(l: Lowering, task: () => void): void {
 export function declareFunction(l: Lowering, syntax: FunctionSyntax): void {
   if (!syntax.id || !syntax.body) return
   setName(l, syntax.id.name, deferFunction(l, syntax, syntax.id.name), true)
+  noteClosure(l, syntax.id.name, syntax)
 }
 
 export function declareClass(l: Lowering, syntax: Class): NodeId {

@@ -21,9 +21,10 @@ export function bindPattern(
 ): void {
   switch (pattern.type) {
     case 'Identifier': {
-      declare(l, pattern.name)
+      if (!scopeOf(l, pattern.name)) declare(l, pattern.name)
       const declared = types.length > 0 ? types : typeNames(pattern.typeAnnotation)
-      if (declared.length > 0) l.bindingTypes.set(l.scope.names.get(pattern.name) as number, declared)
+      if (declared.length > 0)
+        l.bindingTypes.set(scopeOf(l, pattern.name)?.names.get(pattern.name) as number, declared)
       const node =
         declared.length > 0
           ? l.add({ kind: 'typed', of: value, types: declared })
@@ -162,6 +163,7 @@ export function setName(l: Lowering, name: string, value: NodeId, known: boolean
     else l.moduleValues.set(name, [value])
   }
   const binding = scope.names.get(name) as number
+  if (known) l.given?.push([binding, value])
   if (known) l.env?.set(binding, value)
   else l.env?.delete(binding)
 }

@@ -2,6 +2,7 @@
 import type {
   BindingPattern,
   Declaration,
+  Expression,
   ForInStatement,
   ForOfStatement,
   Statement,
@@ -9,14 +10,16 @@ import type {
   TryStatement,
   VariableDeclaration,
 } from '@oxc-project/types'
+import { noteClosure } from './closures.js'
 import type { Env } from './environment.js'
-import { grewFrom, joinEnvs } from './environment.js'
+import { joinEnvs, joinValues } from './environment.js'
 import type { NodeId } from './facts.js'
+import { lowerLoop } from './loops.js'
 import { lowerExpression } from './lower-expression.js'
 import { declareClass, declareFunction } from './lower-function.js'
 import { assignPattern, bindPattern, setName } from './lower-pattern.js'
-import type { JumpTarget, Lowering } from './lowering.js'
-import { codeOf, declare, endPath, inScope } from './lowering.js'
+import type { Given, JumpTarget, Lowering } from './lowering.js'
+import { codeOf, declare, endPath, functionScopeOf, inScope } from './lowering.js'
 import { typeNames } from './types-of.js'
 
 /** Declares the names of a block before its statements run, so that functions may use what comes later. */
@@ -29,7 +32,8 @@ export function hoist(l: Lowering, statements: readonly (Statement | { type: str
         : statement
     if (!declaration) continue
     if (declaration.type === 'VariableDeclaration') {
-      for (const { id } of declaration.declarations) for (const name of namesOf(id)) declare(l, name)
+      const scope = declaration.kind === 'var' ? functionScopeOf(l) : l.scope
+      for (const { id } of declaration.declarations) for (const name of namesOf(id)) declare(l, name, scope)
     } else if (
       (declaration.type === 'FunctionDeclaration' ||
         declaration.type === 'ClassDeclaration' ||
@@ -69,7 +73,17 @@ export function namesOf(pattern: BindingPattern): string[] {
 
 export function lowerStatements(l: Lowering, statements: readonly Statement[]): void {
   hoist(l, statements)
-  for (const statement of statements) lowerStatement(l, statement)
+  const { dead } = l
+  for (const statement of statements) {
+    if (!l.env) {
+      // Nothing leads here, but it is told like the rest.
+      l.dead = true
+      l.env = new Map(l.lastEnv)
+    }
+    lowerStatement(l, statement)
+  }
+  if (l.dead && !dead) endPath(l)
+  l.dead = dead
 }
 
 function block(l: Lowering, statement: Statement): void {
@@ -106,7 +120,8 @@ export function lowerStatement(l: Lowering, statement: Statement): void {
     }
     case 'ReturnStatement': {
       const value = statement.argument ? lowerExpression(l, statement.argument) : null
-      if (value !== null && l.fn !== null && l.env) l.functions[l.fn].returns.push(value)
+      if (value !== null && l.fn !== null && l.env && !l.dead) l.functions[l.fn].returns.push(value)
+      if (!l.dead) l.returned.push(l.env)
       endPath(l)
       break
     }
@@ -129,10 +144,13 @@ export function lowerStatement(l: Lowering, statement: Statement): void {
             for (const name of namesOf(id)) setName(l, name, l.add({ kind: 'unknown', code: name }), true)
           }
         }
-        if (statement.test) lowerExpression(l, statement.test)
-        loop(l, () => {
-          block(l, statement.body)
-          if (statement.update) lowerExpression(l, statement.update)
+        const { test, update } = statement
+        lowerLoop(l, statement, {
+          body: () => block(l, statement.body),
+          test: () => test && lowerExpression(l, test),
+          update: () => update && lowerExpression(l, update),
+          testsFirst: true,
+          endless: !test || isTrue(test),
         })
       })
       break
@@ -141,18 +159,21 @@ export function lowerStatement(l: Lowering, statement: Statement): void {
       lowerIteration(l, statement)
       break
     case 'WhileStatement':
-      lowerExpression(l, statement.test)
-      loop(l, () => block(l, statement.body))
-      break
     case 'DoWhileStatement':
-      loop(l, () => block(l, statement.body))
-      lowerExpression(l, statement.test)
+      lowerLoop(l, statement, {
+        body: () => block(l, statement.body),
+        test: () => lowerExpression(l, statement.test),
+        testsFirst: statement.type === 'WhileStatement',
+        endless: isTrue(statement.test),
+      })
       break
     case 'TryStatement':
       lowerTry(l, statement)
       break
     case 'LabeledStatement':
-      jumpable(l, { label: statement.label.name, isLoop: false }, () => lowerStatement(l, statement.body))
+      jumpable(l, { label: statement.label.name, labels: statement.body, isLoop: false }, () =>
+        lowerStatement(l, statement.body),
+      )
       break
     case 'BreakStatement':
     case 'ContinueStatement': {
@@ -161,7 +182,7 @@ export function lowerStatement(l: Lowering, statement: Statement): void {
       const target = l.jumps.findLast(jump =>
         label === null ? (isBreak ? jump.label === null : jump.isLoop) : jump.label === label,
       )
-      if (target) (isBreak ? target.breaks : target.continues).push(l.env)
+      if (target && !l.dead) (isBreak ? target.breaks : target.continues).push(l.env)
       endPath(l)
       break
     }
@@ -204,6 +225,11 @@ function lowerVariables(l: Lowering, declaration: VariableDeclaration): void {
   for (const { id, init } of declaration.declarations) {
     const types = id.type === 'Identifier' ? typeNames(id.typeAnnotation) : []
     const value = init ? lowerExpression(l, init, id.type === 'Identifier' ? id.name : undefined) : null
+    if (
+      id.type === 'Identifier' &&
+      (init?.type === 'ArrowFunctionExpression' || init?.type === 'FunctionExpression')
+    )
+      noteClosure(l, id.name, init)
     bindPattern(l, id, value, types)
   }
 }
@@ -237,12 +263,16 @@ function lowerIteration(l: Lowering, statement: ForOfStatement | ForInStatement)
       ? l.add({ kind: 'element', of: subject })
       : l.add({ kind: 'element', of: keysOf(l, subject, statement.start) })
   inScope(l, () =>
-    loop(l, () => {
-      if (statement.left.type === 'VariableDeclaration') {
-        hoist(l, [statement.left])
-        bindPattern(l, statement.left.declarations[0].id, element, [])
-      } else assignPattern(l, statement.left, element)
-      block(l, statement.body)
+    lowerLoop(l, statement, {
+      body() {
+        if (statement.left.type === 'VariableDeclaration') {
+          hoist(l, [statement.left])
+          bindPattern(l, statement.left.declarations[0].id, element, [])
+        } else assignPattern(l, statement.left, element)
+        block(l, statement.body)
+      },
+      testsFirst: true,
+      endless: false,
     }),
   )
 }
@@ -253,44 +283,16 @@ function keysOf(l: Lowering, object: NodeId, at: number): NodeId {
   return l.add({ kind: 'call', callee, args: [object], at, types: [] })
 }
 
-/** A body that runs any number of times: none and once show every text that it can build. */
-function loop(l: Lowering, body: () => void): void {
-  const before = l.env && new Map(l.env)
-  const marks = { calls: l.calls.length, functions: l.functions.length, classes: l.classes.length }
-  round(l, body)
-  // A name that a round gives another value has it at the start of the next one: read the body once more with both.
-  if (l.loops >= MAX_REREAD_DEPTH || !before || !l.env || !reassigns(l, before, l.env)) return
-  l.calls.length = marks.calls
-  l.functions.length = marks.functions
-  l.classes.length = marks.classes
-  l.loops++
-  round(l, body)
-  l.loops--
+/** `while (true)`, `while (1)`. */
+function isTrue(test: Expression): boolean {
+  return test.type === 'Literal' && (test.value === true || test.value === 1)
 }
 
-/** Reading twice in loops within loops within loops would cost more than it tells. */
-const MAX_REREAD_DEPTH = 1
-
-/** Whether some name holds a value that did not grow from the one before. */
-function reassigns(l: Lowering, before: Env, after: Env): boolean {
-  for (const [binding, value] of after) {
-    const held = before.get(binding)
-    if (held !== undefined && held !== value && !grewFrom(l, value, held)) return true
-  }
-  return false
-}
-
-function round(l: Lowering, body: () => void): void {
-  const start = l.env
-  const target: JumpTarget = { label: null, breaks: [], continues: [], isLoop: true }
-  l.jumps.push(target)
-  let end = branch(l, start, body)
-  l.jumps.pop()
-  for (const env of [...target.continues, ...target.breaks]) end = joinEnvs(l, end, env)
-  l.env = joinEnvs(l, start, end)
-}
-
-function jumpable(l: Lowering, kind: { label: string | null; isLoop: boolean }, body: () => void): void {
+function jumpable(
+  l: Lowering,
+  kind: Pick<JumpTarget, 'label' | 'labels' | 'isLoop'>,
+  body: () => void,
+): void {
   const target: JumpTarget = { ...kind, breaks: [], continues: [] }
   l.jumps.push(target)
   body()
@@ -298,29 +300,62 @@ function jumpable(l: Lowering, kind: { label: string | null; isLoop: boolean }, 
   for (const env of [...target.breaks, ...target.continues]) l.env = joinEnvs(l, l.env, env)
 }
 
+/**
+ * Any statement of the block may throw, so what follows sees every value that a name was given in it. Behind the
+ * whole, only what holds at the ends counts, unless `finally` changes it.
+ */
 function lowerTry(l: Lowering, statement: TryStatement): void {
-  const start = l.env
-  let end = branch(l, start, () => block(l, statement.block))
+  const start = l.env && new Map(l.env)
+  const [tried, end] = recorded(l, () => branch(l, start, () => block(l, statement.block)))
+  let after = end
+  const given = [tried]
   if (statement.handler) {
     const { handler } = statement
-    const caught = branch(l, joinEnvs(l, start, end), () =>
-      inScope(l, () => {
-        if (handler.param) {
-          hoistPattern(l, handler.param)
-          bindPattern(l, handler.param, null, [])
-        }
-        lowerStatements(l, handler.body.body)
-      }),
+    const [alsoGiven, caught] = recorded(l, () =>
+      branch(l, withGiven(l, start, given), () =>
+        inScope(l, () => {
+          if (handler.param) {
+            hoistPattern(l, handler.param)
+            bindPattern(l, handler.param, null, [])
+          }
+          lowerStatements(l, handler.body.body)
+        }),
+      ),
     )
-    end = joinEnvs(l, end, caught)
+    given.push(alsoGiven)
+    after = joinEnvs(l, after, caught)
   }
-  l.env = end
-  if (statement.finalizer) {
-    const reachable = end !== null
-    l.env = end ?? (start && new Map(start))
-    block(l, statement.finalizer)
-    if (!reachable) l.env = null
+  l.env = after
+  if (!statement.finalizer) return
+  const before = withGiven(l, start, given)
+  l.env = before && new Map(before)
+  block(l, statement.finalizer)
+  if (after && l.env && before) {
+    for (const [binding, value] of l.env) if (before.get(binding) !== value) after.set(binding, value)
+  } else if (!l.env) after = null
+  l.env = after
+}
+
+/** Runs a step, and gives the values that names got in it. */
+function recorded(l: Lowering, step: () => Env | null): [Given[], Env | null] {
+  const outer = l.given
+  l.given = []
+  const end = step()
+  const own = l.given
+  outer?.push(...own)
+  l.given = outer
+  return [own, end]
+}
+
+/** An environment in which names may hold any value that they were given since. */
+function withGiven(l: Lowering, start: Env | null, given: Given[][]): Env | null {
+  if (!start) return null
+  const env = new Map(start)
+  for (const [binding, value] of given.flat()) {
+    const held = env.get(binding)
+    if (held !== undefined && held !== value) env.set(binding, joinValues(l, held, value))
   }
+  return env
 }
 
 function hoistPattern(l: Lowering, pattern: BindingPattern): void {

@@ -1,5 +1,6 @@
 /** State shared by the parts of the lowering of one file: scopes, the function being read, what is put off. */
 import type { Node as SyntaxNode } from '@oxc-project/types'
+import type { Closure } from './closures.js'
 import type { Binding, Env, NodeTable } from './environment.js'
 import { createNodeTable } from './environment.js'
 import type {
@@ -16,11 +17,18 @@ import type {
 export interface Scope {
   names: Map<string, Binding>
   parent: Scope | null
+  /** The body of a function, or the module: what `var` declares is known in all of it. */
+  isFunction: boolean
 }
+
+/** A name and a value that it was given. */
+export type Given = [Binding, NodeId]
 
 /** Where `break` and `continue` send what is known at them. */
 export interface JumpTarget {
   label: string | null
+  /** The statement that bears the label. */
+  labels?: object
   breaks: (Env | null)[]
   continues: (Env | null)[]
   isLoop: boolean
@@ -47,17 +55,24 @@ export interface Lowering extends NodeTable {
   fn: FunctionId | null
   cls: ClassId | null
   jumps: JumpTarget[]
-  /** Loops that are being read for the second time, one within the other. */
-  loops: number
+  /** True while statements are read to which no path leads. */
+  dead: boolean
+  /** What is known where the current function returns. */
+  returned: (Env | null)[]
+  /** Values that names were given since a `try` began; null outside of all. */
+  given: Given[] | null
   /** Function bodies that run later: read at the end of the block, when its names have their values. */
   deferred: (() => void)[]
+  /** Local functions that write to names around them, and those of them that are being run. */
+  closures: Map<Binding, Closure>
+  running: Closure[]
   /** Declared types of bindings, for values that say nothing. */
   bindingTypes: Map<Binding, string[]>
   nextBinding: Binding
 }
 
 export function createLowering(file: string, source: string): Lowering {
-  const moduleScope: Scope = { names: new Map(), parent: null }
+  const moduleScope: Scope = { names: new Map(), parent: null, isFunction: true }
   return {
     ...createNodeTable(),
     file,
@@ -77,20 +92,31 @@ export function createLowering(file: string, source: string): Lowering {
     fn: null,
     cls: null,
     jumps: [],
-    loops: 0,
+    dead: false,
+    returned: [],
+    given: null,
     deferred: [],
+    closures: new Map(),
+    running: [],
     bindingTypes: new Map(),
     nextBinding: 0,
   }
 }
 
-/** Declares a name in the innermost scope, once. */
-export function declare(l: Lowering, name: string): Binding {
-  const known = l.scope.names.get(name)
+/** Declares a name in the innermost scope, or the one given, once. */
+export function declare(l: Lowering, name: string, scope: Scope = l.scope): Binding {
+  const known = scope.names.get(name)
   if (known !== undefined) return known
   const binding = l.nextBinding++
-  l.scope.names.set(name, binding)
+  scope.names.set(name, binding)
   return binding
+}
+
+/** The scope of the function around. */
+export function functionScopeOf(l: Lowering): Scope {
+  let { scope } = l
+  while (!scope.isFunction && scope.parent) scope = scope.parent
+  return scope
 }
 
 /** The scope that declares a name, seen from the current one. */
@@ -100,9 +126,9 @@ export function scopeOf(l: Lowering, name: string): Scope | null {
 }
 
 /** Runs `body` in a new block scope and then the function bodies that it put off. */
-export function inScope(l: Lowering, body: () => void): void {
+export function inScope(l: Lowering, body: () => void, isFunction = false): void {
   const { scope, deferred } = l
-  l.scope = { names: new Map(), parent: scope }
+  l.scope = { names: new Map(), parent: scope, isFunction }
   l.deferred = []
   body()
   runDeferred(l)

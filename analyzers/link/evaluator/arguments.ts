@@ -12,12 +12,17 @@ import { unknown } from './values.js'
 export function argumentsOf(e: Evaluator, facts: FileFacts, ids: NodeId[], frame: Frame | null): Value[] {
   if (ids.some(id => facts.nodes[id].kind === 'spread')) return spreadArguments(e, facts, ids, frame)
   const args: Value[] = new Array(ids.length)
+  const stackOfCall = e.stack
   ids.forEach((id, index) => {
     const settle = (value: Value): void => {
       Object.defineProperty(args, index, { value, writable: true, enumerable: true, configurable: true })
     }
     const get = (): Value => {
+      // Whoever looks at it first, it belongs to the place of the call.
+      const { stack } = e
+      e.stack = stackOfCall
       const value = evaluate(e, facts.file, id, frame)
+      e.stack = stack
       settle(value)
       return value
     }

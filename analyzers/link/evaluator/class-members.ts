@@ -59,8 +59,7 @@ function asParent(
 function superCall(facts: FileFacts, made: FunctionId): (ExprNode & { kind: 'call' }) | null {
   for (const call of facts.calls) {
     const node = facts.nodes[call.node]
-    if (call.fn === made && node.kind === 'call' && facts.nodes[node.callee].kind === 'super')
-      return node
+    if (call.fn === made && node.kind === 'call' && facts.nodes[node.callee].kind === 'super') return node
   }
   return null
 }

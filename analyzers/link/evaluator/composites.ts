@@ -1,6 +1,8 @@
 /** Objects and arrays as they are put together: spreads, computed keys, single elements of an iteration. */
 import type { ExprNode, FileFacts, NodeId } from '../../extract/facts.js'
+import { argumentsOf } from './arguments.js'
 import { evaluate } from './evaluate.js'
+import { argumentAfter } from './functions.js'
 import { MAX_PIECES } from './pieces.js'
 import type { Evaluator } from './state.js'
 import type { Frame, Value } from './values.js'
@@ -14,7 +16,7 @@ export function arrayOf(
   open: boolean,
   ids: NodeId[],
   frame: Frame | null,
-): Value {
+): Value & { kind: 'array' } {
   const items = [...known]
   for (const id of ids) {
     const node = facts.nodes[id]
@@ -22,6 +24,36 @@ export function arrayOf(
     else open = spreadInto(items, evaluate(e, facts.file, node.of, frame)) || open
   }
   return { kind: 'array', items, open }
+}
+
+/** An array to which items were added. */
+export function appended(
+  e: Evaluator,
+  facts: FileFacts,
+  node: ExprNode & { kind: 'append' },
+  frame: Frame | null,
+): Value {
+  const of = evaluate(e, facts.file, node.of, frame)
+  const { items, open } = of.kind === 'array' ? of : { items: [], open: true }
+  if (!node.front) return arrayOf(e, facts, items, open, node.items, frame)
+  const first = arrayOf(e, facts, [], open, node.items, frame)
+  return { ...first, items: [...first.items, ...items].slice(0, MAX_PIECES) }
+}
+
+/** An array or object after a function of the repository got it, with what that adds to it. */
+export function grown(
+  e: Evaluator,
+  facts: FileFacts,
+  node: ExprNode & { kind: 'grown' },
+  frame: Frame | null,
+): Value {
+  const of = evaluate(e, facts.file, node.of, frame)
+  const call = facts.nodes[node.call]
+  if (e.targetsOnly || call.kind !== 'call' || (of.kind !== 'array' && of.kind !== 'object')) return of
+  const callee = evaluate(e, facts.file, call.callee, frame)
+  if (callee.kind !== 'function') return of
+  const after = argumentAfter(e, callee, node.index, () => argumentsOf(e, facts, call.args, frame))
+  return after?.kind === of.kind ? after : of
 }
 
 /** An object literal. */

@@ -8,7 +8,7 @@ import type { Resolution } from '../program.js'
 import { resolveExport, resolveImport } from '../program.js'
 import { call } from './call.js'
 import { codeOf } from './code-of.js'
-import { arrayOf, assigned, elementHeld, objectOf } from './composites.js'
+import { appended, arrayOf, assigned, elementHeld, grown, objectOf } from './composites.js'
 import { construct } from './construct.js'
 import { valueOfTypes } from './declared-types.js'
 import { elementOf, memberOf } from './members.js'
@@ -55,7 +55,8 @@ export function evaluate(e: Evaluator, file: string, id: NodeId, frame: Frame | 
       return memo[id].value
     }
   }
-  const key = frame ? '' : `${file}\0${id}`
+  // Inside of a loop's rounds a node may be met again, with less of the loop to be followed.
+  const key = frame ? '' : `${file}\0${id}\0${e.rounds.size}`
   if (--e.steps < 0 || e.nesting > MAX_NESTING || (key && e.active.has(key))) {
     e.cuts++
     return unknown('…')
@@ -67,7 +68,8 @@ export function evaluate(e: Evaluator, file: string, id: NodeId, frame: Frame | 
   const value = compute(e, facts, id, node, frame)
   e.nesting--
   if (key) e.active.delete(key)
-  if (memo && e.cuts === cutsBefore) memo[id] = { value, varies: e.paramReads > readsBefore }
+  if (memo && e.cuts === cutsBefore && e.roundsCut.size === 0)
+    memo[id] = { value, varies: e.paramReads > readsBefore }
   return value
 }
 
@@ -85,12 +87,10 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
         addPieces(pieces, piecesOf(evaluate(e, file, part, frame), codeOf(facts, part)))
       return { kind: 'text', pieces }
     }
-    case 'choice': {
-      const values = node.of.map(each => evaluate(e, file, each, frame))
-      // A declared type says less than any value that is known.
-      const told = values.filter(value => value.kind !== 'typed' && value.kind !== 'unknown')
-      return choiceOf(told.length > 0 ? values.filter(value => value.kind !== 'typed') : values, node.test)
-    }
+    case 'choice':
+      return oneOf(e, file, node.of, frame, node.test)
+    case 'loop':
+      return rounds(e, facts, id, node, frame)
     case 'param':
       return paramOf(e, facts, node.fn, node.index, frame)
     case 'import':
@@ -134,12 +134,10 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       return elementOf(e, evaluate(e, file, node.of, frame))
     case 'array':
       return arrayOf(e, facts, [], false, node.items, frame)
-    case 'append': {
-      const of = evaluate(e, file, node.of, frame)
-      return of.kind === 'array'
-        ? arrayOf(e, facts, of.items, of.open, node.items, frame)
-        : arrayOf(e, facts, [], true, node.items, frame)
-    }
+    case 'append':
+      return appended(e, facts, node, frame)
+    case 'grown':
+      return grown(e, facts, node, frame)
     case 'object':
       return objectOf(e, facts, node, frame)
     case 'assign':
@@ -160,6 +158,34 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
     case 'unknown':
       return unknown(node.code)
   }
+}
+
+/** One of several nodes. */
+function oneOf(e: Evaluator, file: string, of: NodeId[], frame: Frame | null, test?: string): Value {
+  const values = of.map(each => evaluate(e, file, each, frame))
+  // A declared type says less than any value that is known.
+  const told = values.filter(value => value.kind !== 'typed' && value.kind !== 'unknown')
+  return choiceOf(told.length > 0 ? values.filter(value => value.kind !== 'typed') : values, test)
+}
+
+/** A name at the beginning of a loop's rounds: as before the loop, or as at the end of a round that began so. */
+function rounds(
+  e: Evaluator,
+  { file }: FileFacts,
+  id: NodeId,
+  node: ExprNode & { kind: 'loop' },
+  frame: Frame | null,
+): Value {
+  const key = `${file}\0${id}`
+  if (e.rounds.has(key)) {
+    e.roundsCut.add(key)
+    return evaluate(e, file, node.before, frame)
+  }
+  e.rounds.add(key)
+  const value = oneOf(e, file, [node.before, ...node.of], frame)
+  e.rounds.delete(key)
+  e.roundsCut.delete(key)
+  return value
 }
 
 export function resolved(e: Evaluator, resolution: Resolution | null, name: string): Value {

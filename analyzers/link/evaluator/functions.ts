@@ -23,12 +23,17 @@ export function callFunction(
   const value = e.targetsOnly
     ? returnedSymbolically(e, fn, target, args)
     : (returnedAnyway(e, fn, target) ?? returnedFor(e, fn, target, args()))
-  if (!isVague(value) && value.kind !== 'object') return value
+  if (!isVague(value) && !isObject(value)) return value
   return (
     e.sqlFiles.fromLoader(args(), fn.file) ??
     (isVague(value) ? valueOfTypes(e, facts, target.returnTypes) : null) ??
     value
   )
+}
+
+/** An object, whichever of several. */
+function isObject(value: Value): boolean {
+  return value.kind === 'object' || (value.kind === 'choice' && value.of.every(isObject))
 }
 
 /** What a function returns, its parameters left open; one that gives back a parameter gives the argument. */
@@ -38,9 +43,8 @@ function returnedSymbolically(
   target: FunctionFacts,
   args: () => Value[],
 ): Value {
-  e.stack.push({ file: fn.file, fn: fn.fn, args: [], self: fn.self, outer: null })
-  const value = choiceOf(target.returns.map(each => evaluate(e, fn.file, each, null)))
-  e.stack.pop()
+  const frame: Frame = { file: fn.file, fn: fn.fn, args: [], self: fn.self, outer: null }
+  const value = inCall(e, frame, () => choiceOf(target.returns.map(each => evaluate(e, fn.file, each, null))))
   if (value.kind !== 'param' || value.file !== fn.file || value.fn !== fn.fn) return value
   return value.path.reduce((of, name) => memberOf(e, of, name), args()[value.index] ?? unknown(''))
 }
@@ -53,9 +57,8 @@ function returnedAnyway(e: Evaluator, fn: Value & { kind: 'function' }, target: 
   if (!ownSelf || target.element !== null || target.returns.length === 0) return null
   const cutsBefore = e.cuts
   const readsBefore = e.paramReads
-  e.stack.push({ file: fn.file, fn: fn.fn, args: [], self: fn.self, outer: null })
-  const values = target.returns.map(each => evaluate(e, fn.file, each, null))
-  e.stack.pop()
+  const frame: Frame = { file: fn.file, fn: fn.fn, args: [], self: fn.self, outer: null }
+  const values = inCall(e, frame, () => target.returns.map(each => evaluate(e, fn.file, each, null)))
   if (e.cuts !== cutsBefore || e.paramReads !== readsBefore) {
     e.paramReads = readsBefore
     return null
@@ -72,8 +75,27 @@ function returnedFor(
   if (target.returns.length === 0) return unknown(target.name)
   const frame: Frame = { file: fn.file, fn: fn.fn, args, self: fn.self, outer: fn.frame }
   if (target.element !== null && args[0]) frame.element = { node: target.element, value: args[0] }
-  e.stack.push(frame)
-  const value = choiceOf(target.returns.map(each => evaluate(e, fn.file, each, frame)))
-  e.stack.pop()
-  return value
+  return inCall(e, frame, () => choiceOf(target.returns.map(each => evaluate(e, fn.file, each, frame))))
+}
+
+/** Evaluates something of a function that is being called. */
+function inCall<T>(e: Evaluator, frame: Frame, step: () => T): T {
+  const { stack } = e
+  e.stack = [...stack, frame]
+  const result = step()
+  e.stack = stack
+  return result
+}
+
+/** What an argument is after the call: with what the function adds to it. Null where it adds nothing. */
+export function argumentAfter(
+  e: Evaluator,
+  fn: Value & { kind: 'function' },
+  index: number,
+  args: () => Value[],
+): Value | null {
+  const after = e.program.facts(fn.file)?.functions[fn.fn]?.params[index]?.after
+  if (after === undefined || e.stack.length > MAX_CALL_DEPTH) return null
+  const frame: Frame = { file: fn.file, fn: fn.fn, args: args(), self: fn.self, outer: fn.frame }
+  return inCall(e, frame, () => evaluate(e, fn.file, after, frame))
 }

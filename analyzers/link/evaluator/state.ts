@@ -27,6 +27,9 @@ export interface Evaluator {
   nesting: number
   /** Nodes being evaluated, to stop at cycles. */
   active: Set<string>
+  /** Loops of which a round is being evaluated, and those of them whose rounds before were left out in it. */
+  rounds: Set<string>
+  roundsCut: Set<string>
   /** How often an evaluation was cut short; what was cut is not remembered. */
   cuts: number
   /** Calls being evaluated. */
@@ -44,6 +47,8 @@ export function createEvaluator(program: Program, sqlFiles: SqlFiles): Evaluator
     steps: 0,
     nesting: 0,
     active: new Set(),
+    rounds: new Set(),
+    roundsCut: new Set(),
     cuts: 0,
     stack: [],
   }
@@ -54,5 +59,7 @@ export function refresh(e: Evaluator): void {
   e.steps = MAX_STEPS
   e.nesting = 0
   e.active.clear()
+  e.rounds.clear()
+  e.roundsCut.clear()
   e.stack = []
 }

@@ -1,0 +1,92 @@
+/** Arrays, objects and texts to which calls add something: there is more in them from here on. */
+import type { Argument, Expression } from '@oxc-project/types'
+import type { ExprNode, NodeId } from './facts.js'
+import { canGrow } from './loops.js'
+import { addField, assignPattern, setName } from './lower-pattern.js'
+import type { Lowering } from './lowering.js'
+import { scopeOf } from './lowering.js'
+
+/** `conditions.push('a = ?')`, `this.parts.push(…)`, `query.append(…)`, `tables.add('users')`. */
+export function grow(l: Lowering, callee: Expression, method: string, args: NodeId[]): void {
+  if (callee.type !== 'MemberExpression') return
+  const { object } = callee
+  if (method === 'append' && args.length === 1) {
+    // `query.append(SQL`…`)` of sql-template-strings and its like.
+    const held = heldBy(l, object)
+    if (object.type === 'Identifier' && held !== null && l.nodes[held].kind !== 'unknown') {
+      setName(l, object.name, l.add({ kind: 'concat', parts: [held, args[0]] }), true)
+    }
+    return
+  }
+  if (method !== 'push' && method !== 'unshift' && method !== 'add') return
+  const append = (of: NodeId, maybe: boolean): NodeId =>
+    l.add({
+      kind: 'append',
+      of,
+      items: args,
+      maybe,
+      ...(method === 'unshift' ? { front: true as const } : {}),
+    })
+  if (object.type === 'Identifier') {
+    const held = heldBy(l, object)
+    if (held !== null && (method !== 'add' || isSet(l, held)))
+      setName(l, object.name, append(held, false), true)
+  } else if (object.type === 'MemberExpression' && !object.computed && method !== 'add') {
+    if (object.object.type === 'ThisExpression') growField(l, object.property, args, append)
+    else if (object.object.type === 'Identifier' && object.property.type === 'Identifier') {
+      const held = heldBy(l, object.object)
+      if (held === null) return
+      const of = l.add({ kind: 'member', of: held, name: object.property.name })
+      assignPattern(l, object, append(of, false))
+    }
+  }
+}
+
+function growField(
+  l: Lowering,
+  property: { type: string; name?: string },
+  args: NodeId[],
+  append: (of: NodeId, maybe: boolean) => NodeId,
+): void {
+  if (l.cls === null || property.type !== 'Identifier' || property.name === undefined) return
+  const { fields } = l.classes[l.cls]
+  const { name } = property
+  if (Object.hasOwn(fields, name)) fields[name] = append(fields[name], true)
+  else addField(l, name, l.add({ kind: 'array', items: args }))
+}
+
+/** What a local name holds here; null for any other expression. */
+function heldBy(l: Lowering, expression: Expression): NodeId | null {
+  if (expression.type !== 'Identifier') return null
+  const binding = scopeOf(l, expression.name)?.names.get(expression.name)
+  return (binding === undefined ? undefined : l.env?.get(binding)) ?? null
+}
+
+function isSet(l: Lowering, held: NodeId): boolean {
+  const node = plain(l, held)
+  if (node.kind !== 'new') return node.kind === 'append'
+  const callee = l.nodes[node.callee]
+  return callee.kind === 'global' && callee.name === 'Set'
+}
+
+function plain(l: Lowering, id: NodeId): ExprNode {
+  let node = l.nodes[id]
+  while (node.kind === 'typed' && node.of !== null) node = l.nodes[node.of]
+  return node
+}
+
+/** Methods that take arrays of values and add nothing to them. */
+const TAKES_VALUES =
+  /^(?:query|execute|run|all|get|any|one|none|many|push|unshift|concat|join|includes|stringify|log|info|warn|error|debug|keys|values|entries|assign|from|isArray)$/
+
+/** `addFilter(conditions)`: what local arrays and objects hold after a call that they were handed to. */
+export function growArguments(l: Lowering, args: readonly Argument[], call: NodeId, callee: ExprNode): void {
+  if (callee.kind === 'global') return
+  if ((callee.kind === 'member' || callee.kind === 'import') && TAKES_VALUES.test(callee.name)) return
+  for (const [index, arg] of args.entries()) {
+    if (arg.type !== 'Identifier') continue
+    const held = heldBy(l, arg)
+    if (held !== null && canGrow(plain(l, held)))
+      setName(l, arg.name, l.add({ kind: 'grown', of: held, call, index }), true)
+  }
+}
