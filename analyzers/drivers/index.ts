@@ -9,6 +9,7 @@ import { pg } from './pg.js'
 import { pgPromise } from './pg-promise.js'
 import { postgres } from './postgres.js'
 import { prisma } from './prisma.js'
+import { rdsData } from './rds-data.js'
 import { sequelize } from './sequelize.js'
 import { slonik } from './slonik.js'
 import { typeorm } from './typeorm.js'
@@ -26,6 +27,7 @@ export const drivers: Driver[] = [
   sequelize,
   typeorm,
   prisma,
+  rdsData,
 ]
 
 const byModule = new Map(drivers.flatMap(driver => driver.modules.map(module => [module, driver] as const)))

@@ -140,6 +140,8 @@ function text(l: Lowering, value: string, at: number): NodeId {
 function literal(l: Lowering, expression: Expression & { type: 'Literal' }): NodeId {
   const { value } = expression
   if (typeof value === 'string' || typeof value === 'number') return text(l, String(value), expression.start)
+  if ('regex' in expression && expression.regex && expression.end - expression.start <= 200)
+    return l.add({ kind: 'unknown', code: l.source.slice(expression.start, expression.end) })
   return unknown(l, expression)
 }
 
@@ -268,6 +270,10 @@ function lowerCall(l: Lowering, expression: CallExpression): NodeId {
   const calleeNode = l.nodes[callee]
   const iterated = calleeNode.kind === 'member' && ITERATORS.has(calleeNode.name) ? calleeNode.of : null
   const { args, callbacks } = lowerArguments(l, expression.arguments, iterated)
+  // `query.apply(pool, args)` hands over what `query.call(pool, ...args)` does.
+  const list =
+    calleeNode.kind === 'member' && calleeNode.name === 'apply' && args.length === 2 ? args[1] : null
+  if (list !== null && l.nodes[list].kind !== 'spread') args[1] = l.add({ kind: 'spread', of: list })
   const types = expression.typeArguments
     ? expression.typeArguments.params.flatMap(type => typeNames(type))
     : []

@@ -37,8 +37,10 @@ export function hoist(l: Lowering, statements: readonly (Statement | { type: str
     } else if (
       (declaration.type === 'FunctionDeclaration' ||
         declaration.type === 'ClassDeclaration' ||
-        declaration.type === 'TSEnumDeclaration') &&
-      declaration.id
+        declaration.type === 'TSEnumDeclaration' ||
+        declaration.type === 'TSModuleDeclaration') &&
+      declaration.id &&
+      'name' in declaration.id
     ) {
       declare(l, declaration.id.name)
     }
@@ -216,9 +218,28 @@ export function lowerStatement(l: Lowering, statement: Statement): void {
       l.interfaces[statement.id.name] = typeNames(statement.typeAnnotation)
       break
     case 'TSModuleDeclaration':
-      if (statement.body?.type === 'TSModuleBlock') lowerStatements(l, statement.body.body as Statement[])
+      if (statement.body?.type === 'TSModuleBlock')
+        lowerNamespace(l, statement.id, statement.body.body as Statement[])
       break
   }
+}
+
+/** A namespace is read as an object that holds what it exports. */
+function lowerNamespace(l: Lowering, id: { type: string; name?: string }, body: readonly Statement[]): void {
+  const entries: [string, NodeId][] = []
+  const start = body[0]?.start ?? 0
+  inScope(l, () => {
+    const declared = body.map(each =>
+      each.type === 'ExportNamedDeclaration' && each.declaration ? (each.declaration as Statement) : each,
+    )
+    lowerStatements(l, declared)
+    for (const [name, binding] of l.scope.names) {
+      const value = l.env?.get(binding)
+      if (value !== undefined) entries.push([name, value])
+    }
+  })
+  if (id.type === 'Identifier' && id.name !== undefined)
+    setName(l, id.name, l.add({ kind: 'object', entries, at: start }), true)
 }
 
 function lowerVariables(l: Lowering, declaration: VariableDeclaration): void {

@@ -5,6 +5,7 @@ import { unknownDriver } from '../drivers/index.js'
 import type { CallFacts, FileFacts, NodeId } from '../extract/facts.js'
 import { codeOf } from './evaluator/code-of.js'
 import type { Target } from './targets.js'
+import { argumentsHanded } from './targets.js'
 
 /** A call of which some argument is SQL text. */
 export interface Sink {
@@ -22,6 +23,8 @@ export interface Sink {
    * say so; shaped: only the text itself can.
    */
   certainty: 'known' | 'named' | 'shaped'
+  /** A call of a wrapper, not of the driver itself. */
+  isHandedOn?: true
 }
 
 /** Names of things that execute SQL, where their type is not known. */
@@ -67,7 +70,7 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
     }
   }
   if (node.kind !== 'call') return null
-  const { args } = node
+  const args = target.kind === 'driver' ? argumentsHanded(facts, call, target.path.at(-1) ?? '') : node.args
   if (target.kind === 'driver') {
     const method = target.path.at(-1) ?? ''
     const spec = Object.hasOwn(target.driver.executes, method) ? target.driver.executes[method] : null

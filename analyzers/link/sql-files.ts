@@ -14,6 +14,8 @@ export interface SqlFiles {
    * file of the same name lies. Null when no argument leads to one.
    */
   fromLoader(args: Value[], fromFile: string): Value | null
+  /** What an import of a `.sql` file gives (`import find from './find.sql?raw'`); null for other modules. */
+  imported(module: string, fromFile: string): Value | null
   /** Names of the blocks of a file, with their lines; the name is empty for a file without blocks. */
   blocks(file: string): SqlBlock[]
 }
@@ -95,6 +97,15 @@ export function createSqlFiles(paths: string[], read: (path: string) => string |
       const all = blocks(file).filter(block => hasStatement(block.text))
       return all.length === 0 ? null : { kind: 'choice', of: all.map(block => blockValue(file, block)) }
     },
+    imported(module, fromFile) {
+      const path = /^([^?]+\.sql)(?:\?\w+)?$/i.exec(module)?.[1]
+      if (path === undefined) return null
+      const folder = fromFile.split('/').slice(0, -1)
+      const files = path.startsWith('.')
+        ? [normalized([...folder, ...path.split('/')])].filter(file => known.has(file))
+        : nearestWithTail(path, fromFile, byName)
+      return files.length === 1 ? fileValue(files[0]) : null
+    },
     fromLoader(args, fromFile) {
       for (const arg of args) {
         const files = filesNamedBy(arg, fromFile, known, byName)
@@ -104,6 +115,16 @@ export function createSqlFiles(paths: string[], read: (path: string) => string |
       return null
     },
   }
+}
+
+/** A path without `.` and `..`. */
+function normalized(parts: string[]): string {
+  const own: string[] = []
+  for (const part of parts) {
+    if (part === '..') own.pop()
+    else if (part !== '.' && part !== '') own.push(part)
+  }
+  return own.join('/')
 }
 
 /** Block names are compared without case and separators: `select_user`, `selectUser`, `select-user`. */

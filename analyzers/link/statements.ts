@@ -33,7 +33,6 @@ export function readExecution(execution: Execution, sql: SqlAnalyzer, dialect: D
   const unknownTables = new Set<string>()
   let first: { text: string; statements: SqlStatement[] } | null = null
   let confidence: Confidence = 'exact'
-  let isTold = false
   let isCut = false
   for (const pieces of execution.texts) {
     const variants = variantsOf(pieces)
@@ -47,7 +46,6 @@ export function readExecution(execution: Execution, sql: SqlAnalyzer, dialect: D
           routines.set(`${routine.schema ?? ''}\0${routine.name}`, routine)
       }
       const open = statements.flatMap(statement => statement.unknownTables.map(hole => hole.code))
-      if (open.length === 0 && statements.length > 0) isTold = true
       for (const code of open) unknownTables.add(code)
       const read = statements.reduce<Confidence>((sofar, each) => worse(sofar, each.confidence), 'exact')
       if (!first || (confidence === 'tokens' && read !== 'tokens')) {
@@ -65,8 +63,7 @@ export function readExecution(execution: Execution, sql: SqlAnalyzer, dialect: D
     routines: [...routines.values()],
     isCut,
     statements: first.statements,
-    // Where one variant names its tables, what another leaves open is a fallback.
-    unknownTables: isTold ? [] : [...unknownTables],
+    unknownTables: [...unknownTables],
     // An open fallback beside known tables leaves the access partly known.
     confidence: confidence === 'exact' && unknownTables.size > 0 ? 'partial' : confidence,
     start: startOf(execution.texts[0] ?? []),

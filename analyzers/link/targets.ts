@@ -25,6 +25,19 @@ export function calleeOf(facts: FileFacts, call: CallFacts): NodeId {
   return node.kind === 'tagged' ? node.tag : call.node
 }
 
+/**
+ * Arguments that what a call runs gets. `run.call(x, …)` and `run.apply(x, …)` run `run` without the first one.
+ * @param name of what is run
+ */
+export function argumentsHanded(facts: FileFacts, call: CallFacts, name: string): NodeId[] {
+  const node = facts.nodes[call.node]
+  if (node.kind !== 'call' && node.kind !== 'new') return []
+  const callee = facts.nodes[node.callee]
+  const isHanded =
+    callee.kind === 'member' && (callee.name === 'call' || callee.name === 'apply') && name !== callee.name
+  return isHanded ? node.args.slice(1) : node.args
+}
+
 /** Methods of texts and arrays: following what they are called on would cost most of the time and find nothing. */
 const BUILTIN =
   /^(?:push|unshift|pop|shift|slice|splice|includes|indexOf|join|concat|trim|split|replace|replaceAll|toString|toUpperCase|toLowerCase|startsWith|endsWith|padStart|padEnd|toFixed|toISOString|getTime|has|add|test|match|hasOwnProperty|catch|finally)$/

@@ -5,6 +5,7 @@ import type { FunctionId } from '../extract/facts.js'
 import { lineAt } from '../extract/positions.js'
 import type { SqlStatement } from '../sql/types.js'
 import type { CallIndex, CallSite } from './calls.js'
+import { calleeOf } from './targets.js'
 import { siteKey } from './trace/executions.js'
 
 /** Names of functions that run their callback inside of a transaction. */
@@ -44,7 +45,26 @@ export function findTransactions(
     else byFunction.set(key, [site])
   }
   for (const sites of byFunction.values()) regions.push(...explicitRegions(sites, statementsOf))
-  return callsInside(index, regions)
+  const inside = callsInside(index, regions)
+  const runners = runnersAmong(index, inside)
+  if (runners.size === 0) return inside
+  const handed = index.sites.flatMap(({ facts, call, targets }): Region[] => {
+    const runs = targets.some(each => each.kind === 'function' && runners.has(`${each.file}#${each.fn}`))
+    if (!runs) return []
+    const begin = `${facts.file}:${lineAt(facts.lineStarts, call.start)}`
+    return call.callbacks.map(fn => ({ begin, file: facts.file, fn, from: call.start, to: call.end }))
+  })
+  return handed.length === 0 ? inside : callsInside(index, [...regions, ...handed])
+}
+
+/** Functions (`file#function`) that call a function that they are given inside of a transaction. */
+function runnersAmong(index: CallIndex, inside: Map<string, string>): Set<string> {
+  return new Set(
+    index.sites.flatMap(site => {
+      const callee = site.facts.nodes[calleeOf(site.facts, site.call)]
+      return callee.kind === 'param' && inside.has(siteKey(site)) ? [`${site.facts.file}#${callee.fn}`] : []
+    }),
+  )
 }
 
 function runsInTransaction(site: CallSite): boolean {
@@ -104,10 +124,13 @@ function explicitRegions(sites: CallSite[], statementsOf: (key: string) => SqlSt
 }
 
 function markOf(site: CallSite, statements: SqlStatement[]): 'begin' | 'end' | null {
+  // A text that begins and ends one is complete in itself.
+  let written: 'begin' | 'end' | null = null
   for (const { transaction } of statements) {
-    if (transaction === 'begin') return 'begin'
-    if (transaction !== null) return 'end'
+    if (transaction === 'begin') written = 'begin'
+    else if (transaction !== null) written = written === 'begin' ? null : 'end'
   }
+  if (written || statements.some(({ transaction }) => transaction !== null)) return written
   for (const target of site.targets) {
     const [driver, method] =
       target.kind === 'driver'

@@ -41,6 +41,13 @@ const groups: Record<string, Case[]> = {
     ['an early throw', `function f(x) { let q = 'a'; if (x) { q += 'b'; throw q } q += 'c'; show(q) }`, 'ac'],
     ['both return', `function f(x) { let q = 'a'; if (x) { return show(q + 'b') } else { return show(q + 'c') } }`, 'ab', 'ac'],
   ],
+  flow: [
+    ['a parameter of the function around', `function f(p: string) { return () => { show(p) } }`, '<p>'],
+    ['var in a block', `function f(x) { if (x) { var q = 'a' } show(q) }`, 'a'],
+    ['replaced in do', `function f(x) { let q = 'a'; do { q = 'b' } while (x); show(q) }`, 'b'],
+    ['break', `function f(x) { let q = 'a'; for (;;) { if (x) { q = 'b'; break } q = 'c' } show(q) }`, 'b'],
+    ['an endless loop with a return', `function f(x) { let q = 'a'; for (;;) { q += 'b'; if (x) { show(q); return } } }`, 'a(b)?b'],
+  ],
   assignments: [
     ['replaces', `function f() { let q = 'a'; q = 'b'; show(q) }`, 'b'],
     ['under an if', `function f(x) { let q = 'a'; if (x) q = 'b'; show(q) }`, '(a|b)'],

@@ -80,8 +80,12 @@ export function callArrayMethod(
       }
     case 'fill':
       return args[0] ? { kind: 'array', items: [args[0]], open: true } : of
+    case 'at': {
+      const index = args[0] && knownText(args[0])
+      const item = index == null || of.open ? undefined : of.items.at(Number(index))
+      return item ?? elementOf(e, of)
+    }
     case 'find':
-    case 'at':
     case 'pop':
     case 'shift':
       return elementOf(e, of)

@@ -19,12 +19,13 @@ export function callBuiltin(
 ): Value {
   switch (of.kind) {
     case 'text':
-      return callTextMethod(of, name, args, code)
+      return callTextMethod(e, of, name, args, code)
     case 'array':
       return callArrayMethod(e, of, name, args, code)
     case 'object':
       return callObject(e, of, name, args, code)
     case 'function':
+    case 'method':
     case 'builtin':
       return callFunctionMethod(e, of, name, args, facts, code)
     case 'sql-file':
@@ -78,11 +79,7 @@ function callFunctionMethod(
     const [self] = args
     return of.kind === 'function' && self?.kind === 'instance' ? { ...of, self } : of
   }
-  if (name === 'call') return callValue(e, of, () => args.slice(1), facts, 0, code)
-  if (name === 'apply') {
-    const [, list] = args
-    return callValue(e, of, () => (list?.kind === 'array' ? list.items : []), facts, 0, code)
-  }
+  if (name === 'call' || name === 'apply') return callValue(e, of, () => args.slice(1), facts, 0, code)
   return unknown(code)
 }
 

@@ -6,7 +6,7 @@ import { argumentAfter } from './functions.js'
 import { MAX_PIECES } from './pieces.js'
 import type { Evaluator } from './state.js'
 import type { Frame, Value } from './values.js'
-import { choiceOf, knownText, textValue, unknown } from './values.js'
+import { choiceOf, knownText, unknown } from './values.js'
 
 /** Known items, and after them those that nodes stand for, spreads written out. */
 export function arrayOf(
@@ -81,6 +81,8 @@ export function assigned(
   frame: Frame | null,
 ): Value {
   const of = evaluate(e, facts.file, node.of, frame)
+  // `lines[1] = …`
+  if (of.kind === 'array') return arrayOf(e, facts, of.items, of.open, [node.value], frame)
   const entries = new Map(of.kind === 'object' ? of.entries : [])
   if (node.by === null) entries.set(node.key, evaluate(e, facts.file, node.value, frame))
   else
@@ -106,25 +108,39 @@ function computedEntries(
   value: NodeId,
   frame: Frame | null,
 ): [string, Value][] {
-  let source = by
-  for (let node = facts.nodes[source]; node.kind === 'typed' && node.of !== null; node = facts.nodes[source])
-    source = node.of
-  const node = facts.nodes[source]
-  const keys = e.targetsOnly ? unknown('key') : evaluate(e, facts.file, source, frame)
+  const keys = e.targetsOnly ? unknown('key') : evaluate(e, facts.file, by, frame)
   const names = keys.kind === 'choice' ? keys.of : [keys]
   const known = names.flatMap(name => knownText(name) ?? [])
   if (known.length === 0 || known.length !== names.length || known.length > MAX_KEYS) {
     return [['*', evaluate(e, facts.file, value, frame)]]
   }
-  if (node.kind !== 'element') return known.map(name => [name, evaluate(e, facts.file, value, frame)])
-  return known.map(name => [
-    name,
-    evaluate(e, facts.file, value, {
+  const element = elementUnder(facts, by)
+  const of = element === null ? null : facts.nodes[element]
+  const items = of?.kind === 'element' ? evaluate(e, facts.file, of.of, frame) : null
+  if (element === null || items?.kind !== 'array' || items.items.length > MAX_KEYS)
+    return known.map(name => [name, evaluate(e, facts.file, value, frame)])
+  // One element at a time, so that each key has the value that goes with it.
+  return items.items.flatMap((item): [string, Value][] => {
+    const held: Frame = {
       ...(frame ?? { fn: -1, args: [], self: null, outer: null }),
       file: facts.file,
-      element: { node: source, value: textValue(name) },
-    }),
-  ])
+      element: { node: element, value: item },
+    }
+    const name = knownText(evaluate(e, facts.file, by, held))
+    return name === null ? [] : [[name, evaluate(e, facts.file, value, held)]]
+  })
+}
+
+/** The element of an iteration that a node is, or is a part of: `[key, file]` of `Object.entries(files)`. */
+function elementUnder(facts: FileFacts, id: NodeId): NodeId | null {
+  let at = id
+  for (;;) {
+    const node = facts.nodes[at]
+    if (node.kind === 'element') return at
+    if ((node.kind !== 'typed' && node.kind !== 'index' && node.kind !== 'member') || node.of === null)
+      return null
+    at = node.of
+  }
 }
 
 /** Adds the entries of a spread object, or of one of several; true when there may be more than are known. */
@@ -143,6 +159,12 @@ function spreadEntries(entries: Map<string, Value>, spread: Value): boolean {
 
 /** Adds the items of a spread array; true when there may be more than are known. */
 function spreadInto(items: Value[], spread: Value): boolean {
+  // Items that are there under a condition: all of them show the most.
+  if (spread.kind === 'choice') {
+    const arrays = spread.of.filter(each => each.kind === 'array')
+    const isOpen = arrays.map(each => spreadInto(items, each)).includes(true)
+    return isOpen || spread.of.some(each => each.kind === 'unknown' || each.kind === 'param')
+  }
   if (spread.kind !== 'array') return true
   for (const item of spread.items) {
     if (items.length >= MAX_PIECES) return true

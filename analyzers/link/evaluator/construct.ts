@@ -34,8 +34,10 @@ export function construct(
     case 'external': {
       const name = callee.path.at(-1) ?? ''
       const driver = driverOfModule(callee.module)
-      if (driver?.texts.some(text => text === name))
-        return textOfFirst(argumentsOf(e, facts, node.args, frame))
+      if (driver?.texts.some(text => text === name)) {
+        const args = argumentsOf(e, facts, node.args, frame)
+        return e.sqlFiles.fromLoader(args.slice(0, 1), facts.file) ?? textOfFirst(args)
+      }
       if (driver && (driver.handles.includes(name) || driver.handles.includes(callee.path.join('.')))) {
         return { kind: 'handle', driver, origin }
       }

@@ -6,7 +6,7 @@ import { piecesOf } from './pieces.js'
 import { fillPlaceholders } from './placeholders.js'
 import type { Evaluator } from './state.js'
 import type { Value } from './values.js'
-import { choiceOf, textValue, unknown } from './values.js'
+import { textValue, unknown } from './values.js'
 
 /**
  * SQL text that a helper of a driver builds: `as.format(text, values)`, `sql.identifier(['t'])`, `helpers.insert(…)`.
@@ -104,23 +104,27 @@ export function joined(args: Value[], code: string, fallback = ', '): Value {
 /** The statement that `helpers.insert(data, columns, table)` builds: its table lies in the second or third argument. */
 function helperStatement(e: Evaluator, verb: string, args: Value[], code: string): Value {
   const named = args[2] ?? args[1]
-  const table = named && tableOf(e, named)
-  const name: Piece[] = table ? piecesOf(table, code) : [{ kind: 'hole', code }]
+  const name: Piece[] = named ? tableIn(e, named, code) : [{ kind: 'hole', code }]
   const text = (value: string): Piece => ({ kind: 'text', text: value, file: '', line: 0 })
   const pieces =
     verb === 'insert'
-      ? [text('INSERT INTO '), ...quoted(name), text(' (x) VALUES (?)')]
-      : [text('UPDATE '), ...quoted(name), text(' AS t SET x = ?')]
+      ? [text('INSERT INTO '), ...name, text(' (x) VALUES (?)')]
+      : [text('UPDATE '), ...name, text(' AS t SET x = ?')]
   return { kind: 'text', pieces, fragment: true }
 }
 
-/** The name in a ColumnSet, a TableName or plain text. */
-function tableOf(e: Evaluator, value: Value): Value {
+/** The name in a ColumnSet, a TableName or plain text, quoted. */
+function tableIn(e: Evaluator, value: Value, code: string): Piece[] {
   if (value.kind === 'choice') {
-    const told = value.of.map(each => tableOf(e, each)).filter(each => each.kind === 'text')
-    return told.length === 0 ? value : choiceOf(told)
+    const told = value.of.filter(each => each.kind === 'text' || each.kind === 'object')
+    return [{ kind: 'choice', of: (told.length === 0 ? value.of : told).map(each => tableIn(e, each, code)) }]
   }
-  return value.kind === 'object' ? tableOf(e, memberOf(e, value, 'table')) : value
+  if (value.kind !== 'object') return quoted(piecesOf(value, code))
+  const schema = value.entries.get('schema')
+  const table = tableIn(e, memberOf(e, value, 'table'), code)
+  return schema?.kind === 'text'
+    ? [...quoted(schema.pieces), { kind: 'text', text: '.', file: '', line: 0 }, ...table]
+    : table
 }
 
 function quoted(name: Piece[]): Piece[] {

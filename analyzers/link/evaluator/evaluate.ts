@@ -94,9 +94,15 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
     case 'param':
       return paramOf(e, facts, node.fn, node.index, frame)
     case 'import':
-      return resolved(e, resolveImport(e.program, file, node.name), node.name)
+      return (
+        importedSql(e, file, facts.imports[node.name].module) ??
+        resolved(e, resolveImport(e.program, file, node.name), node.name)
+      )
     case 'module':
-      return resolved(e, resolveExport(e.program, file, node.module, '*'), node.module)
+      return (
+        importedSql(e, file, node.module) ??
+        resolved(e, resolveExport(e.program, file, node.module, '*'), node.module)
+      )
     case 'variable':
       return Object.hasOwn(facts.variables, node.name)
         ? evaluate(e, file, facts.variables[node.name], null)
@@ -109,8 +115,11 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       return { kind: 'function', file, fn: node.fn, frame, self: frame?.self ?? null }
     case 'class':
       return { kind: 'class', file, cls: node.cls }
-    case 'this':
-      return frame?.self ?? (node.cls === null ? unknown('this') : { kind: 'instance', file, cls: node.cls })
+    case 'this': {
+      // In a class, an arrow function in an object has the `this` of the class.
+      const self = node.cls !== null && frame?.self?.kind === 'object' ? null : frame?.self
+      return self ?? (node.cls === null ? unknown('this') : { kind: 'instance', file, cls: node.cls })
+    }
     case 'super': {
       const parent = facts.classes[node.cls].extends
       return parent === null ? unknown('super') : evaluate(e, file, parent, null)
@@ -163,9 +172,13 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
 /** One of several nodes. */
 function oneOf(e: Evaluator, file: string, of: NodeId[], frame: Frame | null, test?: string): Value {
   const values = of.map(each => evaluate(e, file, each, frame))
-  // A declared type says less than any value that is known.
   const told = values.filter(value => value.kind !== 'typed' && value.kind !== 'unknown')
-  return choiceOf(told.length > 0 ? values.filter(value => value.kind !== 'typed') : values, test)
+  return choiceOf(told.length > 0 ? values.filter(saysMore) : values, test)
+}
+
+/** A declared type, or no value at all, says less than any value that is known. */
+function saysMore(value: Value): boolean {
+  return value.kind !== 'typed' && !(value.kind === 'unknown' && /^(?:null|undefined)?$/.test(value.code))
 }
 
 /** A name at the beginning of a loop's rounds: as before the loop, or as at the end of a round that began so. */
@@ -186,6 +199,11 @@ function rounds(
   e.rounds.delete(key)
   e.roundsCut.delete(key)
   return value
+}
+
+/** The text of a `.sql` file that is imported like a module; null for other modules. */
+function importedSql(e: Evaluator, file: string, module: string): Value | null {
+  return module.includes('.sql') ? e.sqlFiles.imported(module, file) : null
 }
 
 export function resolved(e: Evaluator, resolution: Resolution | null, name: string): Value {

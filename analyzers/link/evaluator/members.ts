@@ -4,13 +4,14 @@ import { classMember } from './class-members.js'
 import { resolved } from './evaluate.js'
 import type { Evaluator } from './state.js'
 import type { Value } from './values.js'
-import { choiceOf, unknown } from './values.js'
+import { choiceOf, textValue, unknown } from './values.js'
 
 /** Property of a value. */
 export function memberOf(e: Evaluator, of: Value, name: string): Value {
   switch (of.kind) {
     case 'object': {
       const entry = of.entries.get(name) ?? of.entries.get('*')
+      if (entry?.kind === 'function' && !entry.self) return { ...entry, self: of }
       if (entry) return entry
       return of.open || isObjectMethod(name) ? { kind: 'builtin', of, name } : unknown(name)
     }
@@ -27,6 +28,7 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
     case 'handle':
       return { kind: 'method', driver: of.driver, path: [name], origin: of.origin }
     case 'method':
+      if (name === 'bind' || name === 'call' || name === 'apply') return { kind: 'builtin', of, name }
       return { kind: 'method', driver: of.driver, path: [...of.path, name].slice(-6), origin: of.origin }
     case 'external':
       return name === 'default' && of.path.length === 0
@@ -40,6 +42,7 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
       const index = Number(name)
       if (Number.isInteger(index) && index >= 0 && !of.open) return of.items[index] ?? unknown(name)
       if (Number.isInteger(index)) return elementOf(e, of)
+      if (name === 'length') return textValue(String(of.items.length))
       return { kind: 'builtin', of, name }
     }
     case 'choice':

@@ -1,72 +1,75 @@
 /** `text.replace(pattern, by)`. */
 
+import type { Pattern } from './patterns.js'
+import { fixedPattern, patternOf } from './patterns.js'
 import type { Piece } from './pieces.js'
 import { MAX_PIECES, piecesOf } from './pieces.js'
 import type { Value } from './values.js'
-import { knownText } from './values.js'
+import { knownText, textValue } from './values.js'
 
-/** Replaces in the known pieces. What can't be told whether it matches leaves the text as it is. */
+/** Matches beyond this number are left as they are. */
+const MAX_MATCHES = 100
+
+/**
+ * Replaces in the known pieces. What can't be told whether it matches leaves the text as it is.
+ * @param call what a function gives for a match, that is handed over in place of a text
+ */
 export function replaceIn(
   pieces: Piece[],
   pattern: Value | undefined,
   by: Value | undefined,
   all: boolean,
   code: string,
+  call: (by: Value & { kind: 'function' }, args: Value[]) => Value,
 ): Piece[] {
-  const search = pattern && literalPattern(pattern)
+  const search = pattern && searchFor(pattern)
   if (!search || !by) return pieces
-  const replacement = by.kind === 'function' ? ([{ kind: 'hole', code }] as Piece[]) : piecesOf(by, code)
   const everywhere = all || search.global
-  let done = false
+  const replacement = (match: RegExpMatchArray): Piece[] => {
+    if (by.kind !== 'function') return filledIn(piecesOf(by, code), match)
+    return piecesOf(
+      call(
+        by,
+        [...match].map(part => textValue(part ?? '')),
+      ),
+      code,
+    )
+  }
+  let done = 0
   const visit = (list: Piece[]): Piece[] =>
     list.flatMap((piece): Piece[] => {
       if (piece.kind === 'choice') return [{ ...piece, of: piece.of.map(visit) }]
       if (piece.kind !== 'text') return [piece]
       const result: Piece[] = []
-      let rest = piece.text
-      const compare = search.ignoreCase ? (text: string) => text.toLowerCase() : (text: string) => text
-      for (;;) {
-        const at = done && !everywhere ? -1 : compare(rest).indexOf(compare(search.text))
-        if (at === -1 || result.length > 200 || piece.text.length > MAX_TEXT) break
-        done = true
-        result.push({ ...piece, text: rest.slice(0, at) }, ...replacement.map(each => placedAs(each, piece)))
-        rest = rest.slice(at + search.text.length)
+      let from = 0
+      for (const match of search.matches(piece.text)) {
+        if (done > MAX_MATCHES || (done > 0 && !everywhere)) break
+        done++
+        result.push({ ...piece, text: piece.text.slice(from, match.index) })
+        result.push(...replacement(match).map(each => placedAs(each, piece)))
+        from = (match.index ?? 0) + match[0].length
       }
-      return [...result, { ...piece, text: rest }]
+      return [...result, { ...piece, text: piece.text.slice(from) }]
     })
   return visit(pieces).slice(0, MAX_PIECES)
+}
+
+function searchFor(pattern: Value): Pattern | null {
+  const known = knownText(pattern)
+  if (known) return fixedPattern(known)
+  return pattern.kind === 'unknown' ? patternOf(pattern.code) : null
+}
+
+/** `$1` and `$&` in what is put in. */
+function filledIn(pieces: Piece[], match: RegExpMatchArray): Piece[] {
+  return pieces.map(piece =>
+    piece.kind === 'text' && piece.text.includes('$')
+      ? { ...piece, text: piece.text.replace(/\$(?:(\d)|&)/g, (_, group) => match[group ?? 0] ?? '') }
+      : piece,
+  )
 }
 
 /** What is put in stands where it is put. */
 function placedAs(piece: Piece, place: Piece & { kind: 'text' }): Piece {
   return piece.kind === 'text' ? { ...piece, file: place.file, line: place.line } : piece
-}
-
-/** Texts longer than this are not searched. */
-const MAX_TEXT = 200_000
-
-interface LiteralPattern {
-  text: string
-  global: boolean
-  ignoreCase: boolean
-}
-
-/** A pattern that stands for one fixed text: a string, or a regular expression without operators. */
-function literalPattern(pattern: Value): LiteralPattern | null {
-  const known = knownText(pattern)
-  if (known) return { text: known, global: false, ignoreCase: false }
-  if (pattern.kind !== 'unknown') return null
-  const regex = /^\/(.+)\/([a-z]*)$/.exec(pattern.code)
-  if (!regex) return null
-  let text = ''
-  for (let i = 0; i < regex[1].length; i++) {
-    const char = regex[1][i]
-    if (char === '\\') {
-      const next = regex[1][++i]
-      if (next === undefined || /[a-zA-Z0-9]/.test(next)) return null
-      text += next
-    } else if ('^$.*+?()[]{}|'.includes(char)) return null
-    else text += char
-  }
-  return { text, global: regex[2].includes('g'), ignoreCase: regex[2].includes('i') }
 }

@@ -1,13 +1,16 @@
 /** Methods of texts. */
 
+import { callFunction } from './functions.js'
 import type { Piece } from './pieces.js'
 import { addPieces, piecesOf } from './pieces.js'
 import { replaceIn } from './replace.js'
+import type { Evaluator } from './state.js'
 import type { Value } from './values.js'
 import { knownText, textValue, unknown } from './values.js'
 
 /** `format`, `query` and the like keep the text; `then` passes it on. */
 export function callTextMethod(
+  e: Evaluator,
   of: Value & { kind: 'text' },
   name: string,
   args: Value[],
@@ -16,7 +19,12 @@ export function callTextMethod(
   switch (name) {
     case 'replace':
     case 'replaceAll':
-      return { ...of, pieces: replaceIn(of.pieces, args[0], args[1], name === 'replaceAll', code) }
+      return {
+        ...of,
+        pieces: replaceIn(of.pieces, args[0], args[1], name === 'replaceAll', code, (by, groups) =>
+          callFunction(e, by, () => groups, code),
+        ),
+      }
     case 'concat':
       return { ...of, pieces: appended(of.pieces, args, code) }
     case 'toUpperCase':

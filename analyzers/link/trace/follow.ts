@@ -18,6 +18,7 @@ import type { Evaluator } from '../evaluator/state.js'
 import type { ParamValue } from '../evaluator/values.js'
 import type { Interfaces } from '../interfaces.js'
 import type { Sink } from '../sinks.js'
+import { argumentsHanded } from '../targets.js'
 import type { Trace } from './executions.js'
 import { emptyTrace, merge, siteKey } from './executions.js'
 import type { Step } from './text-at-sink.js'
@@ -89,9 +90,11 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
     steps.length >= MAX_STEPS_OUT || recursive(steps, param.file, param.fn) ? [] : stepsOut(t, param, here)
   if (!place) {
     noteWrapper(t, param.file, param.fn)
+    // A property of what a function is given (`req.body.sql`): the text comes from outside of the repository.
+    if (callers.length === 0 && sink.isHandedOn && param.path.length > 0) tellUntold(t, here, pieces)
     const isWhole = handsOverOnly(pieces, params)
     for (const step of callers) {
-      const own = isWhole ? sinkAtCaller(sink, step, param) : null
+      const own = isWhole ? sinkAtCaller(t, sink, step, param) : null
       if (!own) {
         follow(t, sink, sinkSite, [...steps, step], null)
         continue
@@ -137,15 +140,18 @@ function handsOverOnly(pieces: Piece[], params: ParamValue[]): boolean {
 }
 
 /** The call of a wrapper as a sink of its own: what it hands over is the text. Null where that is no plain argument. */
-function sinkAtCaller(sink: Sink, { site }: Step, param: ParamValue): Sink | null {
-  const node = site.facts.nodes[site.call.node]
-  if (node.kind !== 'call' || param.path.length > 1 || node.args.length <= param.index) return null
-  if (node.args.slice(0, param.index + 1).some(arg => site.facts.nodes[arg].kind === 'spread')) return null
+function sinkAtCaller(t: Tracer, sink: Sink, { site, file, fn }: Step, param: ParamValue): Sink | null {
+  const { facts, call } = site
+  if (facts.nodes[call.node].kind !== 'call' || param.path.length > 1) return null
+  const args = argumentsHanded(facts, call, t.e.program.facts(file)?.functions[fn]?.name ?? '')
+  if (args.length <= param.index) return null
+  if (args.slice(0, param.index + 1).some(arg => facts.nodes[arg].kind === 'spread')) return null
   return {
     ...sink,
-    sql: node.args[param.index],
+    isHandedOn: true,
+    sql: args[param.index],
     keys: param.path.length === 1 ? param.path : sink.keys,
-    values: node.args[param.index + 1] ?? null,
+    values: args[param.index + 1] ?? null,
   }
 }
 

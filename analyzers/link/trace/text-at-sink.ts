@@ -12,7 +12,7 @@ import type { Evaluator } from '../evaluator/state.js'
 import { refresh } from '../evaluator/state.js'
 import type { Frame, ParamValue, Value } from '../evaluator/values.js'
 import type { Sink } from '../sinks.js'
-import { calleeOf } from '../targets.js'
+import { argumentsHanded, calleeOf } from '../targets.js'
 import type { Tracer } from './follow.js'
 
 /** A call on the way out, and the function that it calls. */
@@ -37,16 +37,17 @@ export function textAt(
   if (frame && made) frame = { ...frame, self: made }
   for (const step of steps.toReversed()) {
     const { facts, call } = step.site
-    const node = facts.nodes[call.node]
-    const args: Value[] =
-      node.kind === 'call' || node.kind === 'new' ? argumentsOf(e, facts, node.args, frame) : []
+    const name = e.program.facts(step.file)?.functions[step.fn]?.name ?? ''
+    const args = argumentsOf(e, facts, argumentsHanded(facts, call, name), frame)
     const next: Frame = { file: step.file, fn: step.fn, args, self: null, outer: null }
     const own = madeBy(e, next)
     next.self = own ?? receiverOf(e, step, made, frame)
     made = own ?? made
     frame = next
   }
-  const value = evaluate(e, sinkSite.facts.file, sink.sql, frame)
+  const given = evaluate(e, sinkSite.facts.file, sink.sql, frame)
+  // `sql.file('find.sql')`
+  const value = (given.kind === 'text' && e.sqlFiles.fromLoader([given], sinkSite.facts.file)) || given
   const code = codeOf(sinkSite.facts, sink.sql)
   const pieces = piecesOfSql(e, value, sink.keys, code)
   if (!pieces || sink.values === null) return pieces
