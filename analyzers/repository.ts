@@ -1,4 +1,5 @@
-import { link } from './link/index.js'
+import { type CacheStore, cachedMap, openCache } from './cache/index.js'
+import { type LinkHooks, link } from './link/index.js'
 import type { DependencyMap } from './model.js'
 import { loadWorkspace } from './workspace/index.js'
 import type { ReadFile, Workspace } from './workspace/types.js'
@@ -8,6 +9,12 @@ export interface AnalyzeOptions {
   root: string
   /** Path of the configuration; `seamripper.yml` of the root if absent. */
   configFile?: string
+  /**
+   * Folder for results of earlier runs, so that a run does only what changed: made if it isn't there, several runs
+   * may use it at once. `true`: `node_modules/.cache/seamripper` in the root, if there is a `node_modules`. Without it
+   * nothing is written anywhere.
+   */
+  cacheDir?: string | true
   /** Called while files are read: the stage, and how much of it is done. */
   onProgress?: (stage: string, done: number, total: number) => void
   /** Called after each stage with the time that it took. */
@@ -34,5 +41,30 @@ export async function analyzeRepository(options: AnalyzeOptions): Promise<Reposi
     options.configFile === undefined ? {} : { configFile: options.configFile },
   )
   onTiming('workspace', performance.now() - start)
-  return { map: await link(workspace, read, { onProgress, onTiming }), workspace, read }
+  const hooks = { onProgress, onTiming }
+  const cache = options.cacheDir === undefined ? null : openCache(workspace.root, options.cacheDir)
+  if (cache === null || 'reason' in cache) {
+    if (cache !== null) onTiming(`no cache: ${cache.reason}`, 0)
+    return { map: await link(workspace, read, hooks), workspace, read }
+  }
+  const map = await linkWith(cache, workspace, read, hooks)
+  const beforeSaving = performance.now()
+  cache.save()
+  onTiming('save the cache', performance.now() - beforeSaving)
+  return { map, workspace, read }
+}
+
+/** What a cache holds is not trusted: if the analysis fails with it, it is done again without. */
+async function linkWith(
+  cache: CacheStore,
+  workspace: Workspace,
+  read: ReadFile,
+  hooks: LinkHooks,
+): Promise<DependencyMap> {
+  try {
+    return await cachedMap(cache, workspace, read, () => link(workspace, read, hooks, cache))
+  } catch {
+    cache.clear()
+    return link(workspace, read, hooks)
+  }
 }

@@ -7,10 +7,12 @@ import { BadUsage } from './bad-usage.js'
 import { progressLine } from './progress.js'
 import { skipWasmOptimisation } from './wasm-tiers.js'
 
-/** What every command that analyses is given. */
+/** What every command that analyses is given; see `analysisOptions`. */
 export interface AnalysisArguments {
   root: string
   config: string | undefined
+  cache: boolean
+  cacheDir: string | undefined
   timings: boolean
 }
 
@@ -34,6 +36,7 @@ export async function loadFolder(args: AnalysisArguments): Promise<Repository> {
     return await analyzeRepository({
       root: args.root,
       ...(args.config === undefined ? {} : { configFile: args.config }),
+      ...(args.cache ? { cacheDir: args.cacheDir ?? true } : {}),
       onProgress: progress.show,
       onTiming: (stage, milliseconds) => times.push([stage, milliseconds]),
     })

@@ -6,6 +6,7 @@ import { applyAlter } from './apply-alter.js'
 import { defaultSchemaToNull } from './names.js'
 import { readSchemaChanges } from './schema-changes.js'
 import { SchemaTables } from './schema-tables.js'
+import type { ScriptReading } from './statement.js'
 import type {
   CatalogueRoutine,
   CatalogueTable,
@@ -20,11 +21,14 @@ import type {
  * Builds the schema of each folder of scripts; one set for each database that its scripts name.
  * @returns sets in the order of the folders, the database without a name first
  */
-export function buildCatalogue(folders: MigrationFolder[]): { sets: SchemaSet[]; diagnostics: Diagnostic[] } {
+export function buildCatalogue(
+  folders: MigrationFolder[],
+  readScript: (script: SchemaScript) => ScriptReading = readSchemaChanges,
+): { sets: SchemaSet[]; diagnostics: Diagnostic[] } {
   const sets: SchemaSet[] = []
   const diagnostics: Diagnostic[] = []
   for (const folder of folders) {
-    const readings = folder.scripts.map(script => ({ script, ...readSchemaChanges(script) }))
+    const readings = folder.scripts.map(script => ({ script, ...readScript(script) }))
     const builder = new FolderBuilder(
       folder,
       onlyDatabase(

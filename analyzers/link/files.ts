@@ -1,6 +1,5 @@
 /** The facts of the repository's files, extracted when first asked for. */
 import type { FileFacts } from '../extract/facts.js'
-import { extractFacts } from '../extract/index.js'
 import type { Diagnostic } from '../model.js'
 import type { ReadFile, WorkspaceFile } from '../workspace/types.js'
 import type { Program } from './program.js'
@@ -21,11 +20,13 @@ export interface SourceFiles extends Program {
 /**
  * @param files source files of the workspace
  * @param resolve finds the file that an import means
+ * @param extract facts of one file
  */
 export function createSourceFiles(
   files: WorkspaceFile[],
   read: ReadFile,
   resolve: (fromFile: string, specifier: string) => string | null,
+  extract: (path: string, source: string) => FileFacts,
 ): SourceFiles {
   const sources = new Set(files.filter(file => file.kind === 'source').map(file => file.path))
   const known = new Map<string, FileFacts | null>()
@@ -54,7 +55,7 @@ export function createSourceFiles(
       const found = known.get(path)
       if (found !== undefined) return found
       const source = sources.has(path) ? text(path) : null
-      const facts = source === null ? null : extractFacts(path, source)
+      const facts = source === null ? null : extract(path, source)
       known.set(path, facts)
       return facts
     },

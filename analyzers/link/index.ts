@@ -1,4 +1,5 @@
 /** Stage 3, link: the workspace's files in, resolved accesses with their tables, owners and services out. */
+import { type Cache, cachedSteps, noCache } from '../cache/index.js'
 import { buildCatalogue, createCatalogue, findMigrations, placeSets } from '../catalogue/index.js'
 import type { SchemaSet } from '../catalogue/types.js'
 import { findDatastores, isSettingsFile, readCodeDefaults } from '../datastores/index.js'
@@ -26,7 +27,12 @@ export interface LinkHooks {
 }
 
 /** Links a workspace. Never throws for what the analysed code holds. */
-export async function link(workspace: Workspace, read: ReadFile, hooks: LinkHooks): Promise<DependencyMap> {
+export async function link(
+  workspace: Workspace,
+  read: ReadFile,
+  hooks: LinkHooks,
+  cache: Cache = noCache,
+): Promise<DependencyMap> {
   let since = performance.now()
   const timed = (stage: string): void => {
     const now = performance.now()
@@ -36,16 +42,21 @@ export async function link(workspace: Workspace, read: ReadFile, hooks: LinkHook
   const { services, files, config } = workspace
   const diagnostics: Diagnostic[] = [...workspace.diagnostics]
   const spoken = dialectsByService(workspace)
-  const sql = createSqlAnalyzer(await loadParsers(wantedDialects(spoken)))
+  const steps = cachedSteps(cache)
+  const wanted = wantedDialects(spoken)
+  // Which parsers are there has a say in what is found.
+  const sql = createSqlAnalyzer(await loadParsers(wanted), (key, analyze) =>
+    steps.statements(`${wanted.join()}\0${key}`, analyze),
+  )
   timed('load SQL parsers')
 
   const ownerOf = new Map(files.map(file => [file.path, file.owner]))
   const resolve = createResolver(workspace)
-  const source = createSourceFiles(files, read, resolve)
+  const source = createSourceFiles(files, read, resolve, steps.extract)
   const migrations = findMigrations(files, read, service =>
     onlyDialect(service === null ? undefined : spoken.get(service)),
   )
-  const scripts = buildCatalogue(migrations.folders)
+  const scripts = buildCatalogue(migrations.folders, steps.readScript)
   diagnostics.push(...migrations.diagnostics, ...scripts.diagnostics)
   timed('schema scripts')
 

@@ -33,15 +33,22 @@ export interface SqlAnalyzer {
 /** Longer texts are dumps and generated scripts: the tokenizer reads them in a tenth of the time. */
 const MAX_PARSED = 200_000
 
-/** Makes an analyzer that remembers what it read. The parsers of the dialects in use must be loaded. */
-export function createSqlAnalyzer(parsers: Parsers): SqlAnalyzer {
+/**
+ * Makes an analyzer that remembers what it read. The parsers of the dialects in use must be loaded.
+ *
+ * @param remember gives what was found for a key before, or else what `analyze` finds
+ */
+export function createSqlAnalyzer(
+  parsers: Parsers,
+  remember: (key: string, analyze: () => SqlStatement[]) => SqlStatement[] = (_key, analyze) => analyze(),
+): SqlAnalyzer {
   const memory = new Map<string, SqlStatement[]>()
   return {
     analyze(parts, dialect) {
       const key = `${dialect}\0${parts.map(part => (typeof part === 'string' ? part : `\0${part.code}\0`)).join('')}`
       let statements = memory.get(key)
       if (!statements) {
-        statements = analyzeText(parts, dialect, parsers)
+        statements = remember(key, () => analyzeText(parts, dialect, parsers))
         memory.set(key, statements)
       }
       return statements

@@ -3,17 +3,14 @@ import { join } from 'node:path'
 import type { BaselineUpdate } from '../../analyzers/gate/index.js'
 import { command as commandLine } from '../../reports/text/shell.js'
 import { count, first, number, place } from '../../reports/text/words.js'
-import { loadFolder } from '../analysis.js'
+import { type AnalysisArguments, loadFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { writeOutput } from '../output.js'
 import { analysisOptions, type Command, rootPositional } from './command.js'
 
-interface BaselineArguments {
-  root: string
+interface BaselineArguments extends AnalysisArguments {
   write: boolean
   prune: boolean
-  config: string | undefined
-  timings: boolean
 }
 
 /** Places named of what no baseline accepts. */
@@ -40,7 +37,8 @@ export const command: Command = {
     ['seamripper baseline --prune', 'After mending some'],
   ],
   async handler(args) {
-    const { root, write, prune, config, timings } = args as unknown as BaselineArguments
+    const given = args as unknown as BaselineArguments
+    const { root, write, prune } = given
     if (write === prune) {
       throw new BadUsage(
         write
@@ -48,7 +46,7 @@ export const command: Command = {
           : 'Give --write to accept all violations of today, or --prune to take off what is mended.',
       )
     }
-    const repository = await loadFolder({ root, config, timings })
+    const repository = await loadFolder(given)
     const { pruneBaseline, writeBaseline } = await import('../../analyzers/gate/index.js')
     const update = await (write ? writeBaseline : pruneBaseline)(repository)
     for (const { file, text } of update.changes) {

@@ -1,20 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CheckFormat, checkReports } from '../../reports/check/index.js'
-import { checkFolder, loadFolder } from '../analysis.js'
+import { type AnalysisArguments, checkFolder, loadFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { checkOutput, writeOutput } from '../output.js'
 import { wantsColour, widthOf } from '../screen.js'
 import { analysisOptions, type Command, rootPositional } from './command.js'
 
-interface CheckArguments {
-  root: string
+interface CheckArguments extends AnalysisArguments {
   since: string | undefined
   format: CheckFormat
   output: string | undefined
   top: number
-  config: string | undefined
-  timings: boolean
   color: boolean | undefined
 }
 
@@ -61,7 +58,8 @@ export const command: Command = {
     ['seamripper check -f json -o check.json', 'The whole result, for a script'],
   ],
   async handler(args) {
-    const { root, since, format, output, top, config, timings, color } = args as unknown as CheckArguments
+    const given = args as unknown as CheckArguments
+    const { root, since, format, output, top, config, color } = given
     if (!Number.isInteger(top) || top < 1) throw new BadUsage('--top takes a whole number from 1.')
     if (output !== undefined) checkOutput(output)
     checkFolder(root)
@@ -70,7 +68,7 @@ export const command: Command = {
       root,
       ...(since === undefined ? {} : { since }),
       ...(config === undefined ? {} : { configFile: config }),
-      load: (folder, configFile) => loadFolder({ root: folder, config: configFile, timings }),
+      load: (folder, configFile) => loadFolder({ ...given, root: folder, config: configFile }),
     })
     const { report } = await checkReports[format].load()
     const stream = output === undefined ? process.stdout : {}

@@ -30,5 +30,16 @@ export const analysisOptions: Record<string, Options> = {
     requiresArg: true,
     describe: 'Configuration, if it is not seamripper.yml in the root',
   },
+  cache: {
+    type: 'boolean',
+    default: true,
+    describe:
+      'Keep results for the next run, which then does only what changed; --no-cache: neither read nor write',
+  },
+  'cache-dir': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Where to keep them, if not in node_modules/.cache/seamripper of the root',
+  },
   timings: { type: 'boolean', default: false, describe: 'Print to stderr where the time went' },
 }

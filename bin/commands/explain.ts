@@ -4,7 +4,7 @@ import type { DependencyMap } from '../../analyzers/model.js'
 import type { NoSubject, Subject } from '../../reports/explain/index.js'
 import { nearest } from '../../reports/text/nearest.js'
 import { command as commandLine } from '../../reports/text/shell.js'
-import { analyzeFolder } from '../analysis.js'
+import { type AnalysisArguments, analyzeFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { wantsColour, widthOf } from '../screen.js'
 import { analysisOptions, type Command, rootPositional } from './command.js'
@@ -12,12 +12,9 @@ import { analysisOptions, type Command, rootPositional } from './command.js'
 /** Statements and places a section; `--format json` has all. */
 const TOP = 10
 
-interface ExplainArguments {
+interface ExplainArguments extends AnalysisArguments {
   subject: string
-  root: string
   format: 'text' | 'json'
-  config: string | undefined
-  timings: boolean
   color: boolean | undefined
 }
 
@@ -44,8 +41,9 @@ export const command: Command = {
     ['seamripper explain src/invoices.ts:40', 'What runs at this line'],
   ],
   async handler(args) {
-    const { subject: word, root, format, config, timings, color } = args as unknown as ExplainArguments
-    const map = await analyzeFolder({ root, config, timings })
+    const given = args as unknown as ExplainArguments
+    const { subject: word, root, format, color } = given
+    const map = await analyzeFolder(given)
     const { explain, findSubject, renderExplanation } = await import('../../reports/explain/index.js')
     const explanation = explain(map, subjectOf(findSubject(map, word), map, word, root))
     if (format === 'json') {

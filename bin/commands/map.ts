@@ -1,18 +1,15 @@
 import { dirname, relative, resolve } from 'node:path'
 import { type Format, reports } from '../../reports/index.js'
-import { analyzeFolder } from '../analysis.js'
+import { type AnalysisArguments, analyzeFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { checkOutput, writeOutput } from '../output.js'
 import { wantsColour, widthOf } from '../screen.js'
 import { analysisOptions, type Command, rootPositional } from './command.js'
 
-interface MapArguments {
-  root: string
+interface MapArguments extends AnalysisArguments {
   format: Format
   output: string | undefined
   top: number
-  config: string | undefined
-  timings: boolean
   color: boolean | undefined
 }
 
@@ -53,10 +50,11 @@ export const command: Command = {
     ['seamripper map -f dot | dot -Tsvg > map.svg', 'A picture, drawn by Graphviz'],
   ],
   async handler(args) {
-    const { root, format, output, top, config, timings, color } = args as unknown as MapArguments
+    const given = args as unknown as MapArguments
+    const { root, format, output, top, color } = given
     if (!Number.isInteger(top) || top < 1) throw new BadUsage('--top takes a whole number from 1.')
     if (output !== undefined) checkOutput(output)
-    const map = await analyzeFolder({ root, config, timings })
+    const map = await analyzeFolder(given)
     const { report } = await reports[format].load()
     const stream = output === undefined ? process.stdout : {}
     const text = report.render(map, {

@@ -1,0 +1,83 @@
+/** The shape of what a schema script does: see `catalogue/types.ts`. */
+import type { ScriptReading } from '../catalogue/statement.js'
+import type { ForeignKeyDef, RoutineTable, SchemaChange, ScriptStatement } from '../catalogue/types.js'
+import { column, diagnostic, op } from './map-shape.js'
+import { bool, byKind, count, list, nullable, object, oneOf, pair, text } from './shape.js'
+
+const routineTables = list(object<RoutineTable>({ schema: nullable(text), name: text, op }))
+
+const foreignKeys = list(
+  object<ForeignKeyDef>({
+    name: nullable(text),
+    columns: list(text),
+    toSchema: nullable(text),
+    to: text,
+    toColumns: list(text),
+    line: count,
+  }),
+)
+
+const change = byKind<SchemaChange>({
+  'create-table': object({
+    schema: nullable(text),
+    name: text,
+    columns: list(column),
+    primaryKey: list(text),
+    foreignKeys,
+    like: nullable(object({ schema: nullable(text), name: text, loose: bool, keys: bool })),
+    ifNotExists: bool,
+    temporary: bool,
+    line: count,
+  }),
+  'create-view': object({
+    schema: nullable(text),
+    name: text,
+    reads: list(object({ schema: nullable(text), name: text })),
+    line: count,
+  }),
+  'alter-table': object({
+    schema: nullable(text),
+    name: text,
+    add: list(column),
+    dropColumns: list(text),
+    renameColumns: list(pair(text, text)),
+    changeColumns: list(object({ name: text, type: nullable(text), nullable: nullable(bool) })),
+    foreignKeys,
+    dropConstraints: list(text),
+    primaryKey: nullable(list(text)),
+    line: count,
+  }),
+  'rename-table': object({
+    schema: nullable(text),
+    from: text,
+    to: text,
+    toSchema: nullable(text),
+    line: count,
+  }),
+  'drop-table': object({ schema: nullable(text), name: text, line: count }),
+  'create-routine': object({
+    schema: nullable(text),
+    name: text,
+    tables: routineTables,
+    calls: list(text),
+    line: count,
+  }),
+  'create-trigger': object({
+    name: text,
+    table: text,
+    schema: nullable(text),
+    routine: nullable(text),
+    tables: routineTables,
+    line: count,
+  }),
+  'drop-routine': object({ schema: nullable(text), name: text, line: count }),
+  'drop-schema': object({ name: text, line: count }),
+  use: object({ scope: oneOf({ database: true, schema: true }), schema: text, line: count }),
+  'create-database': object({ name: text, line: count }),
+})
+
+export const scriptShape = object<ScriptReading>({
+  changes: list(change),
+  statements: list(object<ScriptStatement>({ line: count, verb: text, tables: routineTables })),
+  diagnostics: list(diagnostic),
+})

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { folderWith, seamripper, TOOL } from './run.js'
+import { SHOP, shop } from './shop.js'
+
+/** The shop after `npm install`. */
+function installedShop(): string {
+  const root = shop()
+  mkdirSync(join(root, 'node_modules'))
+  return root
+}
+
+const usual = (root: string): string => join(root, 'node_modules', '.cache', 'seamripper')
+
+test('the second run reads what the first one kept, and prints the same', () => {
+  const root = installedShop()
+  const cold = seamripper(['map', root, '--no-cache', '-f', 'json']).stdout
+  expect(seamripper(['map', root, '-f', 'json']).stdout).toBe(cold)
+  expect(readdirSync(usual(root)).sort()).toEqual(['facts.cache', 'map.cache', 'scripts.cache', 'sql.cache'])
+  const { stdout, stderr } = seamripper(['map', root, '-f', 'json', '--timings'])
+  expect(stdout).toBe(cold)
+  // Nothing was linked.
+  expect(stderr).not.toContain('statements')
+})
+
+test('an edit is seen', () => {
+  const root = installedShop()
+  const file = 'services/orders/src/index.ts'
+  const before = seamripper(['map', root, '-f', 'json']).stdout
+  writeFileSync(join(root, file), SHOP[file].replace('customers c', 'accounts c'))
+  const after = seamripper(['map', root, '-f', 'json']).stdout
+  expect(after).toBe(seamripper(['map', root, '--no-cache', '-f', 'json']).stdout)
+  expect(after).not.toBe(before)
+})
+
+describe('where it lies', () => {
+  test('--no-cache neither reads nor writes', () => {
+    const root = installedShop()
+    expect(seamripper(['map', root, '--no-cache']).status).toBe(0)
+    expect(readdirSync(join(root, 'node_modules'))).toEqual([])
+  })
+
+  test('--cache-dir is another folder, relative to the current one', () => {
+    const root = installedShop()
+    const cwd = folderWith({})
+    expect(seamripper(['map', root, '--cache-dir', 'kept/here'], { cwd }).status).toBe(0)
+    expect(readdirSync(join(cwd, 'kept/here'))).toContain('map.cache')
+    expect(existsSync(usual(root))).toBe(false)
+  })
+
+  test('without node_modules none is made, and --timings says so', () => {
+    const root = shop()
+    expect(seamripper(['map', root, '--timings']).stderr).toMatch(/^no cache: .*give --cache-dir/m)
+    expect(existsSync(join(root, 'node_modules'))).toBe(false)
+  })
+})
+
+test('several runs at once get the right result and leave a whole cache', async () => {
+  const root = installedShop()
+  const cold = seamripper(['map', root, '--no-cache', '-f', 'json']).stdout
+  const outputs = await Promise.all([1, 2, 3, 4].map(() => start(['map', root, '-f', 'json'])))
+  expect(outputs).toEqual([cold, cold, cold, cold])
+  expect(readdirSync(usual(root)).filter(name => name.endsWith('.tmp'))).toEqual([])
+  const kept = readFileSync(join(usual(root), 'map.cache'))
+  expect(seamripper(['map', root, '-f', 'json']).stdout).toBe(cold)
+  // It was whole, so it did not have to be replaced.
+  expect(readFileSync(join(usual(root), 'map.cache')).equals(kept)).toBe(true)
+})
+
+/** Standard output of the tool, without waiting for it. */
+function start(words: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...TOOL, ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
+    let output = ''
+    child.stdout.setEncoding('utf8').on('data', chunk => {
+      output += chunk
+    })
+    child.on('error', reject).on('close', () => resolve(output))
+  })
+}
