@@ -9,12 +9,13 @@ import type {
   ParamFacts,
 } from '../extract/facts.js'
 import { diagnostic } from './map-shape.js'
-import { bool, byKind, count, list, nullable, object, pair, record, type Shape, text } from './shape.js'
+import { bool, byKind, count, list, nullable, object, only, pair, record, type Shape, text } from './shape.js'
 
 const node = byKind<ExprNode>({
   text: object({ text, at: count }),
   concat: object({ parts: list(count) }),
   choice: object<{ of: number[]; test?: string }>({ of: list(count), test: text }, 'test'),
+  loop: object({ before: count, of: list(count) }),
   param: object({ fn: count, index: count }),
   import: object({ name: text }),
   module: object({ module: text }),
@@ -32,7 +33,11 @@ const node = byKind<ExprNode>({
   object: object({ entries: list(pair(text, count)), at: count }),
   assign: object({ of: count, key: text, by: nullable(count), value: count }),
   array: object({ items: list(count) }),
-  append: object({ of: count, items: list(count), maybe: bool }),
+  append: object<{ of: number; items: number[]; maybe: boolean; front?: true }>(
+    { of: count, items: list(count), maybe: bool, front: only(true) },
+    'front',
+  ),
+  grown: object({ of: count, call: count, index: count }),
   spread: object({ of: count }),
   element: object({ of: count }),
   typed: object({ of: nullable(count), types: list(text) }),
@@ -40,7 +45,10 @@ const node = byKind<ExprNode>({
   unknown: object({ code: text }),
 })
 
-const param = object<ParamFacts>({ name: text, types: list(text), default: nullable(count), rest: bool })
+const param = object<ParamFacts>(
+  { name: text, types: list(text), default: nullable(count), rest: bool, after: count },
+  'after',
+)
 
 const fn = object<FunctionFacts>({
   name: text,
@@ -87,14 +95,14 @@ const fields = object<FileFacts>({
 
 export const factsShape = ((value: unknown) => fields(value) && idsAreSound(value)) as Shape<FileFacts>
 
-/** Nodes and functions come after what they are made of, so those who follow them come to an end. */
+/** Whoever follows ids, from a node to its parts or from a function to the one around it, must come to an end. */
 function idsAreSound(facts: FileFacts): boolean {
   const { nodes, functions, classes } = facts
   const isNode = (id: number | null): boolean => id === null || id < nodes.length
   const isFunction = (id: number | null): boolean => id === null || id < functions.length
   const isClass = (id: number | null): boolean => id === null || id < classes.length
   return (
-    nodes.every((each, id) => {
+    nodes.every(each => {
       switch (each.kind) {
         case 'param':
         case 'function':
@@ -103,17 +111,20 @@ function idsAreSound(facts: FileFacts): boolean {
         case 'this':
         case 'super':
           return isClass(each.cls)
+        case 'loop':
+          return isNode(each.before) && each.of.every(isNode)
         default:
-          return childrenOf(each).every(child => child === null || child < id)
+          return partsOf(each).every(isNode)
       }
     }) &&
+    endsSomewhere(nodes) &&
     functions.every(
       ({ parent, cls, returns, element, params }, id) =>
         (parent === null || parent < id) &&
         isClass(cls) &&
         returns.every(isNode) &&
         isNode(element) &&
-        params.every(each => isNode(each.default)),
+        params.every(each => isNode(each.default) && isNode(each.after ?? null)),
     ) &&
     classes.every(
       each =>
@@ -128,7 +139,36 @@ function idsAreSound(facts: FileFacts): boolean {
   )
 }
 
-function childrenOf(node: ExprNode): (number | null)[] {
+/** Whether no node is a part of itself, other than through a loop, where the evaluator expects it. */
+function endsSomewhere(nodes: ExprNode[]): boolean {
+  const isInOrder = (id: number): boolean => partsOf(nodes[id]).every(part => part === null || part < id)
+  const state = new Uint8Array(nodes.length)
+  const [OPEN, DONE] = [1, 2]
+  for (let root = 0; root < nodes.length; root++) {
+    // Nearly always parts come first.
+    if (isInOrder(root) && partsOf(nodes[root]).every(part => part === null || state[part] === DONE)) {
+      state[root] = DONE
+      continue
+    }
+    const stack = [root]
+    for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
+      if (state[id] === 0) {
+        state[id] = OPEN
+        for (const part of partsOf(nodes[id])) {
+          if (part === null || state[part] === DONE) continue
+          if (state[part] === OPEN) return false
+          stack.push(part)
+        }
+      } else {
+        state[id] = DONE
+        stack.pop()
+      }
+    }
+  }
+  return true
+}
+
+function partsOf(node: ExprNode): (number | null)[] {
   switch (node.kind) {
     case 'concat':
       return node.parts
@@ -139,6 +179,8 @@ function childrenOf(node: ExprNode): (number | null)[] {
     case 'element':
     case 'typed':
       return [node.of]
+    case 'grown':
+      return [node.of, node.call]
     case 'index':
       return [node.of, node.by]
     case 'call':
