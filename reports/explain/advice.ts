@@ -9,8 +9,12 @@ export function adviceFor(crossings: Crossing[]): Advice[] {
   return [...groupBy(crossings, crossing => crossing.owner)]
     .sort(orderBy(([owner]) => owner))
     .flatMap(([owner, all]) => {
-      const joins = all.filter(crossing => crossing.join)
-      const reads = all.filter(crossing => crossing.read && !crossing.join)
+      const joins = all.filter(isJoined)
+      const fetched = all.filter(crossing => crossing.read && !isJoined(crossing))
+      const copies = fetched.filter(({ access }) =>
+        access.tables.some(used => used.op === 'write' && used.owner !== owner),
+      )
+      const reads = fetched.filter(crossing => !copies.includes(crossing))
       const writes = all.filter(crossing => crossing.write)
       const ddl = all.filter(crossing => crossing.ddl)
       return [
@@ -27,6 +31,12 @@ export function adviceFor(crossings: Crossing[]): Advice[] {
             `Read ${tables} through an API client of ${owner} instead of SQL; cache what seldom changes.`,
         ),
         ...advise(
+          'copy',
+          copies,
+          tables =>
+            `Get the rows of ${tables} from the API of ${owner} first, then write what comes of them by a statement that names no table of ${owner}.`,
+        ),
+        ...advise(
           'write',
           writes,
           tables => `Let ${owner} write ${tables}: call its API, or publish an event that it handles.`,
@@ -39,6 +49,15 @@ export function adviceFor(crossings: Crossing[]): Advice[] {
       ]
     })
     .concat(transactionAdvice(crossings))
+}
+
+/**
+ * Whether the statement brings the crossed table's rows together with those of another owner. `INSERT … SELECT` reads
+ * in one place and writes in another: there is no join to split.
+ */
+function isJoined({ read, access }: Crossing): boolean {
+  const owners = access.tables.filter(({ op, system }) => op === 'read' && !system).map(({ owner }) => owner)
+  return read && new Set(owners).size > 1
 }
 
 function advise(rule: Advice['rule'], crossings: Crossing[], text: (tables: string) => string): Advice[] {

@@ -23,6 +23,7 @@ export interface Advice {
   rule:
     | 'read'
     | 'join'
+    | 'copy'
     | 'write'
     | 'ddl'
     | 'transaction'

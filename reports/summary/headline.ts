@@ -10,6 +10,8 @@ export function headline(map: DependencyMap, { width, top, colours }: Screen): s
   const libraries = map.services.filter(service => service.kind === 'library').length
   const open = map.tables.filter(table => table.owner === null).length
   const executed = map.accesses.filter(access => !access.migration)
+  const migrating = map.accesses.length - executed.length
+  const inMigrations = migrating > 0 ? `; ${number(migrating)} more in migrations` : ''
   const leftOut = Object.entries(map.coverage.leftOut).filter(([, files]) => files > 0)
   const facts: [string, string][] = [
     [
@@ -22,14 +24,14 @@ export function headline(map: DependencyMap, { width, top, colours }: Screen): s
       'Tables',
       number(map.tables.length) +
         (open > 0
-          ? `, ${number(open)} of them with an open owner: uses of these don't count as crossing`
+          ? `, ${open === map.tables.length ? 'all' : `${number(open)} of them`} with an open owner: uses of these don't count as crossing`
           : ''),
     ],
-    ['Accesses', `${number(executed.length)}${notFullyKnown(map)}`],
+    ['Accesses', `${number(executed.length)}${notFullyKnown(map)}${inMigrations}`],
     [
       'Crossing',
       crossing.accesses === 0
-        ? 'none: no service reaches into the tables of another'
+        ? nothingCrosses(map.tables.length, open)
         : `${count(crossing.accesses, 'access', 'accesses')} to tables of another service: ${operations(crossing)}`,
     ],
     ['Unresolved', map.unresolved.length === 0 ? 'none' : count(map.unresolved.length, 'place')],
@@ -47,6 +49,14 @@ export function headline(map: DependencyMap, { width, top, colours }: Screen): s
     ],
   )
   return [colours.bold('Dependency map'), ...columns(rows, width)]
+}
+
+/** That nothing crosses says little while owners are open. */
+function nothingCrosses(tables: number, open: number): string {
+  if (open === 0) return 'none: no service reaches into the tables of another'
+  return open === tables
+    ? "can't be told: no table has an owner yet"
+    : 'none among the tables whose owner is known'
 }
 
 function datastores(map: DependencyMap, top: number): string {

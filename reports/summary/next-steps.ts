@@ -15,6 +15,9 @@ export function nextSteps(map: DependencyMap, { root }: ReportContext, { colours
   if (table) steps.push([['explain', table.table], 'who uses the most crossed table, and what to do'])
   if (service) steps.push([['explain', service.service], 'all that one service takes from others'])
   if (open) steps.push([['explain', open.table.id], 'why its owner is open, and how to set it'])
+  if (open && table === undefined) {
+    steps.push([['init'], 'what was found as a configuration, in which you set the owners'])
+  }
   if (unresolved) steps.push([['explain', place(unresolved)], 'what is known of an unresolved place'])
   steps.push([['map', '--format', 'markdown', '-o', 'dependency-map.md'], 'the whole map as a document'])
   return [

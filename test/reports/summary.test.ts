@@ -2,7 +2,7 @@ import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
 import { report } from '../../reports/summary/index.js'
 import { context } from './context.js'
-import { emptyMap, hostileMap, largeMap, sampleMap } from './sample-map.js'
+import { emptyMap, hostileMap, largeMap, sampleMap, table } from './sample-map.js'
 
 test('the sample, as a person reads it', async () => {
   await expect(report.render(sampleMap(), context({ root: 'fixtures/nilecare' }))).toMatchFileSnapshot(
@@ -91,4 +91,29 @@ describe('colour', () => {
 test('hostile names reach the terminal as text', () => {
   const text = report.render(hostileMap(), context({ top: 1000 }))
   expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e]/u)
+})
+
+describe('nothing crosses', () => {
+  const open = table('db/t', null, 'open')
+  const owned = table('db/u', 'a', 'migration')
+  test.each([
+    [
+      'all owners open',
+      [open],
+      "1, all with an open owner: uses of these don't count as crossing",
+      "can't be told: no table has an owner yet",
+    ],
+    [
+      'some owners open',
+      [open, owned],
+      "2, 1 of them with an open owner: uses of these don't count as crossing",
+      'none among the tables whose owner is known',
+    ],
+    ['no owner open', [owned], '1', 'none: no service reaches into the tables of another'],
+  ])('%s', (_, tables, told, crossing) => {
+    const text = report.render({ ...emptyMap(), tables }, context())
+    expect(text).toContain(`  Tables      ${told}\n`)
+    expect(text).toContain(`  Crossing    ${crossing}\n`)
+    expect(text.includes('seamripper init')).toBe(tables.includes(open))
+  })
 })
