@@ -297,7 +297,8 @@ function unresolvedOf(input: AssemblyInput): Unresolved[] {
       service: serviceOf(facts.file),
     }
     const text = shorten(draft.executed.sql)
-    if (draft.executed.isCut) found.push({ ...at, reason: 'it has more texts than were read', text })
+    if (draft.executed.isCut)
+      found.push({ ...at, reason: 'too many texts are possible here: only some of them were read', text })
     for (const name of draft.executed.unknownTables) {
       found.push({ ...at, reason: `a table's name comes from \`${name}\``, text })
     }

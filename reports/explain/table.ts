@@ -11,6 +11,11 @@ export function explainTable(map: DependencyMap, id: string): TableExplanation {
   const crossing = crossings(map).filter(each => each.table === id)
   const foreignKeys = map.foreignKeys.filter(key => key.from === id || key.to === id)
   const writers = uses.filter(use => use.writes.length > 0).map(use => use.service)
+  const definedIn = table?.definedAt?.file ?? ''
+  const definer = map.services.find(
+    ({ kind, path }) => kind === 'service' && definedIn.startsWith(`${path}/`),
+  )
+  const likely = definer ? [definer.name, ...writers.filter(name => name !== definer.name)] : writers
   return {
     kind: 'table',
     id,
@@ -22,7 +27,7 @@ export function explainTable(map: DependencyMap, id: string): TableExplanation {
     transactions: map.transactions.filter(transaction => transaction.tables.includes(id)),
     migrations: foreignMigrations(map).filter(migration => migration.tables.some(each => each.table === id)),
     advice: [
-      ...openOwnerAdvice(table?.owner === null ? [id] : [], writers),
+      ...openOwnerAdvice(table?.owner === null ? [id] : [], likely),
       ...adviceFor(crossing),
       ...foreignKeyAdvice(foreignKeys),
     ],

@@ -1,16 +1,14 @@
 import { crossForeignKeys, crossings, tally } from '../../analyzers/graph/index.js'
 import type { DependencyMap } from '../../analyzers/model.js'
 import { code, table, text } from '../text/markdown.js'
-import { count, number, operations } from '../text/words.js'
+import { count, leftOutFiles, number, operations } from '../text/words.js'
 
 /** The numbers of the whole map. */
 export function overview(map: DependencyMap): string[] {
   const crossing = tally(crossings(map))
   const libraries = map.services.filter(service => service.kind === 'library').length
   const open = map.tables.filter(each => each.owner === null).length
-  const leftOut = Object.entries(map.coverage.leftOut).map(
-    ([reason, files]) => `${number(files)} ${text(reason)}`,
-  )
+  const executed = map.accesses.filter(access => !access.migration).length
   const datastores = map.datastores.map(({ id, dialect }) => `${code(id)} (${dialect})`)
   const details = operations(crossing)
   return [
@@ -25,13 +23,14 @@ export function overview(map: DependencyMap): string[] {
         ['Datastores', datastores.join(', ') || 'none found'],
         ['Tables', number(map.tables.length)],
         ['Tables with an open owner', number(open)],
-        ['Accesses', number(map.accesses.filter(access => !access.migration).length)],
+        ['Accesses', number(executed)],
+        ['Accesses in migrations', number(map.accesses.length - executed)],
         ['Cross-service accesses', `**${number(crossing.accesses)}**${details === '' ? '' : `: ${details}`}`],
         ['Cross-service transactions', number(map.transactions.length)],
         ['Cross-service foreign keys', number(crossForeignKeys(map).length)],
         ['Unresolved places', number(map.unresolved.length)],
         ['Files read', `${number(map.coverage.files)} (${count(map.coverage.lines, 'line')})`],
-        ['Files left out', leftOut.join(', ') || 'none'],
+        ['Files left out', text(leftOutFiles(map.coverage).reasons) || 'none'],
       ],
     ),
   ]

@@ -2,7 +2,7 @@ import { crossings, tally } from '../../analyzers/graph/index.js'
 import type { DependencyMap } from '../../analyzers/model.js'
 import { columns, type Row } from '../terminal/columns.js'
 import type { Screen } from '../terminal/section.js'
-import { count, list, number, operations } from '../text/words.js'
+import { count, leftOutFiles, list, number, operations } from '../text/words.js'
 
 /** The numbers of the whole map, and what was looked at. */
 export function headline(map: DependencyMap, { width, top, colours }: Screen): string[] {
@@ -12,7 +12,7 @@ export function headline(map: DependencyMap, { width, top, colours }: Screen): s
   const executed = map.accesses.filter(access => !access.migration)
   const migrating = map.accesses.length - executed.length
   const inMigrations = migrating > 0 ? `; ${number(migrating)} more in migrations` : ''
-  const leftOut = Object.entries(map.coverage.leftOut).filter(([, files]) => files > 0)
+  const leftOut = leftOutFiles(map.coverage)
   const facts: [string, string][] = [
     [
       'Services',
@@ -37,11 +37,7 @@ export function headline(map: DependencyMap, { width, top, colours }: Screen): s
     ['Unresolved', map.unresolved.length === 0 ? 'none' : count(map.unresolved.length, 'place')],
     ['Files', `${number(map.coverage.files)} read, ${count(map.coverage.lines, 'line')}`],
   ]
-  if (leftOut.length > 0) {
-    const total = leftOut.reduce((sum, [, files]) => sum + files, 0)
-    const reasons = leftOut.map(([reason, files]) => `${number(files)} ${spaced(reason)}`)
-    facts.push(['Left out', `${count(total, 'file')}: ${reasons.join(', ')}`])
-  }
+  if (leftOut.total > 0) facts.push(['Left out', `${count(leftOut.total, 'file')}: ${leftOut.reasons}`])
   const rows = facts.map(
     ([name, text]): Row => [
       { text: name, paint: colours.dim },
@@ -75,9 +71,4 @@ function notFullyKnown(map: DependencyMap): string {
     of('tokens') > 0 ? `${number(of('tokens'))} that no parser took` : '',
   ].filter(part => part !== '')
   return parts.length > 0 ? `, ${list(parts)}` : ''
-}
-
-/** `compiledTwins` -> `compiled twins`. */
-function spaced(reason: string): string {
-  return reason.replace(/(?<=[a-z])[A-Z]/g, letter => ` ${letter.toLowerCase()}`)
 }

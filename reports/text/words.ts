@@ -1,4 +1,5 @@
 import type { Tally } from '../../analyzers/graph/index.js'
+import type { Coverage } from '../../analyzers/model.js'
 
 /** A number with thousands separated: `12,345`. */
 export function number(value: number): string {
@@ -31,6 +32,16 @@ export function list(items: string[]): string {
 export function first(items: string[], most: number, separator = ', '): string {
   const hidden = items.length - most
   return items.slice(0, most).join(separator) + (hidden > 0 ? `${separator}and ${number(hidden)} more` : '')
+}
+
+/** How many files were left out, and why: `31 tests, 1 compiled twin`. */
+export function leftOutFiles({ leftOut }: Coverage): { total: number; reasons: string } {
+  const counted = Object.entries(leftOut).filter(([, files]) => files > 0)
+  const reasons = counted.map(([reason, files]) => {
+    const words = reason.replace(/(?<=[a-z])[A-Z]/g, letter => ` ${letter.toLowerCase()}`)
+    return `${number(files)} ${files === 1 ? words.replace(/s$/, '') : words}`
+  })
+  return { total: counted.reduce((sum, [, files]) => sum + files, 0), reasons: reasons.join(', ') }
 }
 
 /** `file:line`, as editors and `explain` take it. */
