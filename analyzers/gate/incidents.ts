@@ -1,5 +1,6 @@
 import { groupBy, tableKey } from '../graph/index.js'
 import type { Access, AccessTable, DependencyMap, Dialect, Table } from '../model.js'
+import { isWithin } from '../workspace/paths.js'
 import type { Incident } from './incident.js'
 import type { GateOp } from './types.js'
 
@@ -20,13 +21,21 @@ interface LookUp {
   dialect(datastore: string | null): Dialect
   /** Where the cross-service transaction begins that an access is part of. */
   crossTransaction(accessId: string): string | undefined
+  /** True if the scripts of a service define a table: whoever owns it, its schema is theirs. */
+  definesTable(service: string, id: string | null): boolean
 }
 
 function lookUp(map: DependencyMap): LookUp {
   const tables = new Map(map.tables.map(table => [table.id, table]))
   const dialects = new Map(map.datastores.map(({ id, dialect }) => [id, dialect]))
   const begins = new Map(map.transactions.flatMap(({ begin, accesses }) => accesses.map(id => [id, begin])))
+  const folders = new Map(map.services.map(({ name, path }) => [name, path]))
   return {
+    definesTable(service, id) {
+      const file = id === null ? undefined : tables.get(id)?.definedAt?.file
+      const folder = folders.get(service)
+      return file !== undefined && folder !== undefined && isWithin(file, folder)
+    },
     table: id => (id === null ? undefined : tables.get(id)),
     dialect: datastore => (datastore === null ? 'unknown' : (dialects.get(datastore) ?? 'unknown')),
     crossTransaction: id => begins.get(id),
@@ -37,11 +46,12 @@ function ofAccess(access: Access, look: LookUp): Incident[] {
   const tables = withoutRepeats(access.tables)
   return access.reachedBy.flatMap(service =>
     tables.map((used): Incident => {
-      const crosses = used.owner !== null && used.owner !== service
+      const kind = access.migration ? 'migration' : 'access'
+      const crosses = doesCross(kind, service, used, look)
       const op = opOf(access, used, crosses, look)
       return {
         ...ownership(used, look),
-        kind: access.migration ? 'migration' : 'access',
+        kind,
         op,
         service,
         crosses,
@@ -58,6 +68,17 @@ function ofAccess(access: Access, look: LookUp): Incident[] {
       }
     }),
   )
+}
+
+/** One service may keep the schema of tables that others own: its scripts define them, and change them too. */
+function doesCross(
+  kind: Incident['kind'],
+  service: string,
+  { id, owner }: AccessTable,
+  look: LookUp,
+): boolean {
+  if (owner === null || owner === service) return false
+  return kind !== 'migration' || !look.definesTable(service, id)
 }
 
 /** A read beside other owners' tables is a join, a write that ties two owners' tables together a transaction. */
@@ -108,7 +129,7 @@ function ofScripts(map: DependencyMap, look: LookUp): Incident[] {
         kind: 'migration',
         op: used.op,
         service,
-        crosses: used.owner !== null && used.owner !== service,
+        crosses: doesCross('migration', service, used, look),
         join: false,
         file,
         line,

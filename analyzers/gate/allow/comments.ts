@@ -30,9 +30,7 @@ export interface CommentedFile {
 export function findComments(file: string, text: string): CommentedFile | null {
   if (!text.includes(MARKER)) return null
   const lines = text.split('\n')
-  const below = (line: number): number | null => nextCode(lines, line)
-  const byLine = (pattern: RegExp) =>
-    commentsByLine(file, lines, pattern).map(comment => ({ ...comment, nextLine: below(comment.line) }))
+  const byLine = (pattern: RegExp) => commentsByLine(file, lines, pattern)
   if (isSqlFile(file)) return { comments: byLine(IN_SQL), statementLine: line => line }
 
   const parsed = parseSource(file, text)
@@ -43,7 +41,7 @@ export function findComments(file: string, text: string): CommentedFile | null {
     const line = lineAt(lineStarts, start)
     const endLine = lineAt(lineStarts, end)
     const isAlone = text.slice(lineStarts[line - 1], start).trim() === '' && restOf(text, end) === ''
-    return [{ file, line, endLine, text: words, nextLine: isAlone ? below(endLine) : null }]
+    return [{ file, line, endLine, text: words, nextLine: isAlone ? nextCode(lines, endLine) : null }]
   })
   return {
     comments: [...(inCode ?? byLine(IN_BROKEN_CODE)), ...byLine(IN_SQL_OF_CODE)].sort(
@@ -72,12 +70,14 @@ function restOf(text: string, from: number): string {
 }
 
 /** Comments that a pattern finds, its group being the words after the marker. */
-function commentsByLine(file: string, lines: string[], pattern: RegExp): Omit<AllowComment, 'nextLine'>[] {
-  return lines.flatMap((line, index) => {
-    const [, words] = pattern.exec(line) ?? []
-    if (words === undefined) return []
-    const text = words.replace(/\*\/.*$/, '').trim()
-    return [{ file, line: index + 1, endLine: index + 1, text }]
+function commentsByLine(file: string, lines: string[], pattern: RegExp): AllowComment[] {
+  return lines.flatMap((text, index) => {
+    const found = pattern.exec(text)
+    if (found === null) return []
+    const line = index + 1
+    const isAlone = text.slice(0, found.index).trim() === ''
+    const words = found[1]!.replace(/\*\/.*$/, '').trim()
+    return [{ file, line, endLine: line, text: words, nextLine: isAlone ? nextCode(lines, line) : null }]
   })
 }
 

@@ -121,7 +121,7 @@ function entriesOf(yaml: YamlFile, report: Report): TodoEntry[] {
 /** The text of a file with these entries; counts of equal ones are added up. */
 export function renderTodo(service: string, entries: readonly TodoEntry[]): string {
   const lines = [
-    `# What ${oneLine(service)} takes from other services for now: known, and to be mended.`,
+    `# Uses of tables by ${oneLine(service)} that the rules forbid: known, accepted for now, to be mended.`,
     '# "seamripper check" fails on what is not listed here, and on what is listed and mended.',
     '# Take out what is mended with "seamripper baseline --prune"; don\'t add to it by hand.',
   ]
@@ -132,6 +132,7 @@ export function renderTodo(service: string, entries: readonly TodoEntry[]): stri
   }
   const sorted = [...counts.values()].sort(
     orderBy(
+      each => (each.table === null ? 0 : 1),
       each => each.table ?? '',
       each => gateOps.indexOf(each.op),
       each => each.source,

@@ -1,6 +1,7 @@
 import type { Violation } from '../../../analyzers/gate/index.js'
 import type { Colours } from '../../terminal/section.js'
 import { plain } from '../../text/plain.js'
+import { count } from '../../text/words.js'
 
 /** Lines before and after the statement. */
 const AROUND = 1
@@ -26,10 +27,20 @@ export function codeFrame(
   for (let at = Math.max(1, line - AROUND); at <= last; at++) {
     if (skipped > 0 && at >= line + MOST - 2 && at < endLine - 1) {
       if (at === line + MOST - 2)
-        frame.push(`    ${dim(`${' '.repeat(width)} | … ${endLine - 1 - at} lines`)}`)
+        frame.push(`    ${dim(`${' '.repeat(width)} | … ${count(endLine - 1 - at, 'line')}`)}`)
       continue
     }
     frame.push(row(at))
   }
   return frame
+}
+
+/** True if the frame shows the whole text of the statement, as it is written. */
+export function showsSql({ line, endLine, sql }: Violation, lines: string[] | null): boolean {
+  if (lines === null || sql === null || endLine - line >= MOST) return false
+  return squeezed(lines.slice(line - 1, endLine).join(' ')).includes(squeezed(sql))
+}
+
+function squeezed(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
 }

@@ -7,7 +7,7 @@ import { plain, plainLines } from '../../text/plain.js'
 import { command } from '../../text/shell.js'
 import { first, place } from '../../text/words.js'
 import type { CheckContext } from '../report.js'
-import { codeFrame } from './code-frame.js'
+import { codeFrame, showsSql } from './code-frame.js'
 
 /** Services named of those that run one statement. */
 const FIRST_SERVICES = 6
@@ -23,7 +23,8 @@ export function entry(group: Violation[], context: CheckContext, colours: Colour
   const rules = [...new Set(group.map(({ rule }) => rule))].join(', ')
   const services = [...new Set(group.map(({ service }) => service))]
   const ofOne = group.filter(({ service }) => service === one.service)
-  const frame = codeFrame(one, context.lines(one.file), colours)
+  const lines = context.lines(one.file)
+  const frame = codeFrame(one, lines, colours)
   return [
     `${bold(plain(`${place(one)}:${one.column}`))}  ${severity}  ${rules}`,
     ...ofOne.flatMap(({ message }) => wrap(plain(message), context.width - 2).map(line => `  ${line}`)),
@@ -35,7 +36,7 @@ export function entry(group: Violation[], context: CheckContext, colours: Colour
     '',
     ...frame,
     ...(frame.length > 0 ? [''] : []),
-    ...sqlLines(one),
+    ...(showsSql(one, lines) ? [] : sqlLines(one)),
     ...[
       ...groupBy(
         ofOne.filter(each => each.owner !== null),

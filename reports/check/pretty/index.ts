@@ -1,8 +1,10 @@
 import picocolors from 'picocolors'
-import type { Violation } from '../../../analyzers/gate/index.js'
-import { groupBy } from '../../../analyzers/graph/index.js'
+import type { GateResult, Violation } from '../../../analyzers/gate/index.js'
+import { groupBy, orderBy } from '../../../analyzers/graph/index.js'
+import type { Colours } from '../../terminal/section.js'
+import { command } from '../../text/shell.js'
 import { count, first, number } from '../../text/words.js'
-import type { CheckReport } from '../report.js'
+import type { CheckContext, CheckReport } from '../report.js'
 import { entry } from './entry.js'
 import { leftovers } from './leftovers.js'
 import { summaryLine } from './summary-line.js'
@@ -16,16 +18,36 @@ export const report: CheckReport = {
     const colours = picocolors.createColors(context.colour)
     const fresh = result.violations.filter(({ state }) => state === 'new')
     const groups = [...groupBy(fresh, placeKey).values()].sort(
-      (a, b) => Number(isWarning(a)) - Number(isWarning(b)),
+      orderBy(
+        group => Number(isWarning(group)),
+        // What runs first, then what ran once: migrations and keys.
+        group => Number(group[0]!.accessId === null || group[0]!.migration),
+      ),
     )
     const lines = [
       ...groups.slice(0, context.top).flatMap(group => [...entry(group, context, colours), '']),
       ...hidden(groups.slice(context.top), groups.length),
+      ...firstSteps(result, context, groups.length, colours),
       ...leftovers(result, context, colours),
       summaryLine(result, colours),
     ]
     return `${lines.join('\n')}\n`
   },
+}
+
+/** What to do where there is no baseline yet, and much to put on it. */
+function firstSteps(
+  { violations, since }: GateResult,
+  { root, top }: CheckContext,
+  statements: number,
+  { cyan }: Colours,
+): string[] {
+  const isFirst = since === null && statements > top && violations.every(({ state }) => state !== 'baseline')
+  if (!isFirst) return []
+  return [
+    `To accept all that is here today, and fail on what is new only: ${cyan(command(['baseline', '--write'], root))}`,
+    '',
+  ]
 }
 
 /** One statement is one entry, with all its tables and all services that run it. */

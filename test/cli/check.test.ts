@@ -1,0 +1,128 @@
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { expect, test } from 'vitest'
+import { folderWith, seamripper } from './run.js'
+import { SHOP, shop } from './shop.js'
+
+const schema = JSON.parse(readFileSync(new URL('../../schemas/check.schema.json', import.meta.url), 'utf8'))
+
+test('three commands, and the check passes; one more crossing, and it fails', () => {
+  const root = shop()
+  expect(seamripper(['init', root]).status).toBe(0)
+  expect(seamripper(['baseline', root, '--write'])).toEqual({
+    status: 0,
+    stdout:
+      'Wrote services/orders/seam-todo.yml: 3 violations\n3 violations on the baseline, 3 more than before.\n',
+    stderr: '',
+  })
+  expect(seamripper(['check', root])).toEqual({
+    status: 0,
+    stdout: 'Passed: nothing new; 3 on the baseline.\n',
+    stderr: '',
+  })
+
+  const file = join(root, 'services/orders/src/index.ts')
+  const before = readFileSync(file, 'utf8')
+  appendFileSync(file, "export const names = () => pool.query('SELECT name FROM customers')\n")
+  expect(seamripper(['check', root])).toEqual({
+    status: 1,
+    stdout: `services/orders/src/index.ts:11:28  error  cross-service-read
+  orders reads shop/customers, which belongs to customers.
+
+    10 | }
+  > 11 | export const names = () => pool.query('SELECT name FROM customers')
+    12 |
+
+  Owner    shop/customers belongs to customers: the configuration says so (shop/customers)
+           (seamripper.yml:25)
+  Instead  Read it through an API client of customers instead of SQL; cache what seldom changes.
+  More     seamripper explain services/orders/src/index.ts:11 ${root}
+
+Failed: 1 new violation; 3 on the baseline.
+`,
+    stderr: '',
+  })
+
+  // Put back, so that only what is mended is left to tell.
+  writeFileSync(file, before.replace(/JOIN customers.*`/, 'WHERE 1`'))
+  const stale = seamripper(['check', root])
+  expect(stale.status).toBe(1)
+  expect(
+    stale.stdout,
+  ).toBe(`services/orders/seam-todo.yml:11  stale  join shop/customers in services/orders/src/index.ts is mended
+Take it off the baseline: seamripper baseline --prune ${root}
+
+Failed: 1 stale entry; 2 on the baseline.
+`)
+  expect(seamripper(['baseline', root, '--prune']).stdout).toBe(
+    'Wrote services/orders/seam-todo.yml: 2 violations\n2 violations on the baseline, 1 fewer than before.\n',
+  )
+  expect(seamripper(['baseline', root, '--prune']).stdout).toBe(
+    'Nothing to change: 2 violations on the baseline.\n',
+  )
+  expect(seamripper(['check', root]).status).toBe(0)
+
+  writeFileSync(file, 'export {}\n')
+  writeFileSync(join(root, 'services/orders/migrations/V1__orders.sql'), 'CREATE TABLE orders (id INT);\n')
+  expect(seamripper(['baseline', root, '--prune']).stdout).toBe(
+    'Deleted services/orders/seam-todo.yml: nothing is left on it\n0 violations on the baseline, 2 fewer than before.\n',
+  )
+  expect(existsSync(join(root, 'services/orders/seam-todo.yml'))).toBe(false)
+}, 240_000)
+
+test('--format json is what the schema says, and goes to a file', () => {
+  const root = shop()
+  const file = join(root, 'check.json')
+  const validate = new Ajv2020({ allowUnionTypes: true }).compile(schema)
+  expect(seamripper(['check', root, '-f', 'json', '-o', file])).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: `Wrote ${file}\n`,
+  })
+  const result = JSON.parse(readFileSync(file, 'utf8'))
+  validate(result)
+  expect(validate.errors).toBeNull()
+  expect(result.passed).toBe(false)
+  expect(result.violations.map(({ rule }: { rule: string }) => rule)).toEqual([
+    'cross-service-foreign-key',
+    'cross-service-join',
+    'unresolved-table',
+  ])
+})
+
+test.each<[title: string, words: (root: string) => string[], files: Record<string, string>, message: RegExp]>(
+  [
+    ['baseline without a word', root => ['baseline', root], {}, /Give --write to accept .*, or --prune/],
+    ['baseline with both', root => ['baseline', root, '--write', '--prune'], {}, /give one of them/],
+    [
+      'a revision without git',
+      root => ['check', root, '--since', 'main'],
+      {},
+      /--since needs a git repository/,
+    ],
+    [
+      'an option as a revision',
+      root => ['check', root, '--since=--output=x'],
+      {},
+      /--since needs a git repository/,
+    ],
+    ['no folder', root => ['check', `${root}/nothing`], {}, /There is no folder/],
+    [
+      'a baseline that can not be read',
+      root => ['check', root],
+      { 'services/orders/seam-todo.yml': 'shop/customers:\n  reads:\n' },
+      /^seamripper: services\/orders\/seam-todo\.yml:2: "reads" is no operation\. Did you mean "read"\?/,
+    ],
+    [
+      'an unknown rule',
+      root => ['check', root],
+      { 'seamripper.yml': 'rules: { cross-service-raed: off }\n' },
+      /^seamripper: seamripper\.yml:1: rules has an unknown rule .* Did you mean "cross-service-read"\?/,
+    ],
+  ],
+)('%s ends with status 2', (_, words, files, message) => {
+  const { status, stdout, stderr } = seamripper(words(folderWith({ ...SHOP, ...files })))
+  expect([status, stdout]).toEqual([2, ''])
+  expect(stderr).toMatch(message)
+})
