@@ -1,5 +1,5 @@
 import { groupBy, tableKey } from '../graph/index.js'
-import type { Access, AccessTable, DependencyMap, Dialect, Table } from '../model.js'
+import type { Access, AccessTable, DependencyMap, Dialect, Evidence, Table } from '../model.js'
 import { isWithin } from '../workspace/paths.js'
 import type { Incident } from './incident.js'
 import type { GateOp } from './types.js'
@@ -104,9 +104,15 @@ function ownership(used: AccessTable, look: LookUp) {
   return {
     table: tableKey(used),
     owner: used.owner,
-    ownerEvidence: table?.evidence[0] ?? null,
+    ownerEvidence: strongestEvidence(table),
     openOnPurpose: table?.owner === null && table.ownerConfidence === 'config',
   }
+}
+
+/** That the config says so tells less than why it does, where that is known as well. */
+function strongestEvidence(table: Table | undefined): Evidence | null {
+  const [first, second] = table?.evidence ?? []
+  return (table?.ownerConfidence === 'config' ? second : undefined) ?? first ?? null
 }
 
 /** Where the SQL text is, if that is somewhere else than the call. */
@@ -169,7 +175,7 @@ function ofForeignKeys(map: DependencyMap, look: LookUp): Incident[] {
         dialect: look.dialect(to?.datastore ?? null),
         accessId: null,
         reason: null,
-        ownerEvidence: to?.evidence[0] ?? null,
+        ownerEvidence: strongestEvidence(to),
         related: [],
       },
     ]

@@ -40,14 +40,15 @@ interface Context extends OwnerInput {
 }
 
 function decideOwner(table: OwnedTable, context: Context): Ownership {
-  const configured = byConfig(table, context)
-  if (configured) return configured
   const noted: Evidence[] = []
-  return (
-    byScripts(table, context, noted) ??
+  const inferred = byScripts(table, context, noted) ??
     byDatabase(table, context, noted) ??
     byWriter(table, noted) ?? { owner: null, confidence: 'open', evidence: candidates(table, noted) }
-  )
+  const configured = byConfig(table, context)
+  if (configured === null) return inferred
+  // `init` writes down what was inferred: why it was stays worth telling.
+  const isSame = configured.owner !== null && configured.owner === inferred.owner
+  return isSame ? { ...configured, evidence: [...configured.evidence, ...inferred.evidence] } : configured
 }
 
 function byConfig(table: OwnedTable, { config }: Context): Ownership | null {

@@ -34,8 +34,8 @@ test('three commands, and the check passes; one more crossing, and it fails', ()
   > 11 | export const names = () => pool.query('SELECT name FROM customers')
     12 |
 
-  Owner    shop/customers belongs to customers: the configuration says so (shop/customers)
-           (seamripper.yml:25)
+  Owner    shop/customers belongs to customers: created by a script of customers
+           (services/customers/migrations/V1__customers.sql:1)
   Instead  Read it through an API client of customers instead of SQL; cache what seldom changes.
   More     seamripper explain services/orders/src/index.ts:11 ${root}
 

@@ -3,7 +3,7 @@ import { groupBy } from '../../../analyzers/graph/index.js'
 import { layOut } from '../../explain/sql.js'
 import { wrap } from '../../terminal/columns.js'
 import type { Colours } from '../../terminal/section.js'
-import { plain, plainLines } from '../../text/plain.js'
+import { plain } from '../../text/plain.js'
 import { command } from '../../text/shell.js'
 import { first, place } from '../../text/words.js'
 import type { CheckContext } from '../report.js'
@@ -67,7 +67,9 @@ function labelled(label: string, text: string, context: CheckContext, { dim }: C
 /** The statement laid out. A foreign key and a script's statement are told on one line. */
 function sqlLines({ sql, dialect }: Violation): string[] {
   if (sql === null) return []
-  const lines = plainLines(layOut(sql, dialect)).split('\n')
+  const lines = layOut(sql, dialect)
+    .split(/\r\n|[\n\r]/)
+    .map(plain)
   const cut = lines.length > MOST_SQL ? [...lines.slice(0, MOST_SQL), '…'] : lines
   return [...cut.map(line => `    ${line}`), '']
 }
