@@ -1,4 +1,5 @@
 import { type CacheStore, cachedMap, openCache } from './cache/index.js'
+import type { AccessSite } from './link/access-site.js'
 import { type LinkHooks, link } from './link/index.js'
 import type { DependencyMap } from './model.js'
 import { loadWorkspace } from './workspace/index.js'
@@ -52,6 +53,27 @@ export async function analyzeRepository(options: AnalyzeOptions): Promise<Reposi
   cache.save()
   onTiming('save the cache', performance.now() - beforeSaving)
   return { map, workspace, read }
+}
+
+/** A monorepo, and the places of its accesses by their ids: what the codemods read. */
+export interface RewriteInput extends Repository {
+  sites: Map<string, AccessSite>
+}
+
+/**
+ * Analyses a monorepo for the codemods, always anew: no cache has the places.
+ *
+ * @throws ConfigError when the root is no folder or the configuration is wrong
+ */
+export async function analyzeForRewrite(options: AnalyzeOptions): Promise<RewriteInput> {
+  const { onProgress = () => {}, onTiming = () => {} } = options
+  const { workspace, read } = await loadWorkspace(
+    options.root,
+    options.configFile === undefined ? {} : { configFile: options.configFile },
+  )
+  const sites = new Map<string, AccessSite>()
+  const onAccess = (id: string, site: AccessSite) => sites.set(id, site)
+  return { map: await link(workspace, read, { onProgress, onTiming, onAccess }), sites, workspace, read }
 }
 
 /** What a cache holds is not trusted: if the analysis fails with it, it is done again without. */

@@ -43,6 +43,8 @@ export interface AssemblyInput {
   diagnostics: Diagnostic[]
   /** Lines of the source files of the workspace. */
   lines: number
+  /** Called for each access of the map with what codemods need of it. */
+  onAccess: (id: string, draft: DraftAccess) => void
 }
 
 export function assembleMap(input: AssemblyInput): DependencyMap {
@@ -99,8 +101,10 @@ function accessesOf(input: AssemblyInput, transactions: Map<string, string>): Ac
     const count = seen.get(same) ?? 0
     seen.set(same, count + 1)
     const line = lineAt(facts.lineStarts, call.start)
+    const id = createHash('sha256').update(`${same}\0${count}`).digest('hex').slice(0, 12)
+    input.onAccess(id, draft)
     accesses.push({
-      id: createHash('sha256').update(`${same}\0${count}`).digest('hex').slice(0, 12),
+      id,
       service: service ?? '.',
       reachedBy,
       reachedVia: service === null || libraries.has(service) ? 'import' : 'own',

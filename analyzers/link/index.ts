@@ -8,6 +8,7 @@ import type { DependencyMap, Diagnostic, Dialect } from '../model.js'
 import { createSqlAnalyzer, loadParsers } from '../sql/index.js'
 import { createResolver } from '../workspace/index.js'
 import type { ReadFile, Workspace } from '../workspace/types.js'
+import { type AccessSite, accessSiteOf } from './access-site.js'
 import { assembleMap } from './assemble.js'
 import { schemaOfCode } from './code-schema.js'
 import { findConnections } from './connections.js'
@@ -24,6 +25,8 @@ import { variantsOf } from './variants.js'
 export interface LinkHooks {
   onProgress: (stage: string, done: number, total: number) => void
   onTiming: (stage: string, milliseconds: number) => void
+  /** Called for each access with its place in the code. */
+  onAccess?: (id: string, site: AccessSite) => void
 }
 
 /** Links a workspace. Never throws for what the analysed code holds. */
@@ -161,6 +164,7 @@ export async function link(
     search,
     diagnostics,
     lines: source.linesRead(),
+    onAccess: (id, draft) => hooks.onAccess?.(id, accessSiteOf(draft, source.facts)),
   })
   timed('owners and map')
   return map

@@ -20,8 +20,17 @@ export interface ExecutedSql {
   /** Names of things that stand where a table is expected and are not known. */
   unknownTables: string[]
   confidence: Confidence
+  /** The text where it is the only one that can be, with nothing unknown in it; null otherwise. */
+  onlyText: OnlyText | null
   /** Where the text begins; null where no piece of it has a place. */
   start: { file: string; line: number } | null
+}
+
+/** A text of which every character is known. */
+export interface OnlyText {
+  text: string
+  /** Offsets in it up to which something may be there several times, as `?` in `IN (${ids.map(() => '?')})`. */
+  repeats: number[]
 }
 
 const MAX_SHOWN = 20_000
@@ -66,8 +75,22 @@ export function readExecution(execution: Execution, sql: SqlAnalyzer, dialect: D
     unknownTables: [...unknownTables],
     // An open fallback beside known tables leaves the access partly known.
     confidence: confidence === 'exact' && unknownTables.size > 0 ? 'partial' : confidence,
+    onlyText: onlyTextOf(execution),
     start: startOf(execution.texts[0] ?? []),
   }
+}
+
+function onlyTextOf({ texts }: Execution): OnlyText | null {
+  const [pieces, ...others] = texts
+  if (!pieces || others.length > 0) return null
+  let text = ''
+  const repeats: number[] = []
+  for (const piece of pieces) {
+    if (piece.kind !== 'text') return null
+    text += piece.text
+    if (piece.repeats) repeats.push(text.length)
+  }
+  return text.length > MAX_SHOWN ? null : { text, repeats }
 }
 
 function worse(a: Confidence, b: Confidence): Confidence {

@@ -1,5 +1,6 @@
 /** What `rewrite` would do with every cross-service access. Plain JSON: `rewrite --plan --format json` prints it. */
 import type { Operation } from '../operation.js'
+import type { ResultForm } from '../site/protocols.js'
 
 export type Strategy = 'lift' | 'split' | 'event' | 'by hand'
 
@@ -43,6 +44,11 @@ interface EditBase {
   line: number
   column: number
   code: string
+  /** What the call gave before. */
+  result: ResultForm
+  isWrite: boolean
+  /** Whether the type argument of the call, if it has one, is that of a row. */
+  typeArgument: 'result' | 'row'
   /** Client to import: `clinicalClient` from `../seamripper/clients/clinical`. */
   client: { name: string; module: string }
 }

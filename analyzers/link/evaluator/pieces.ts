@@ -2,7 +2,8 @@ import type { ParamValue, Value } from './values.js'
 
 /** A piece of text. */
 export type Piece =
-  | { kind: 'text'; text: string; file: string; line: number }
+  /** `repeats`: what comes before it may be there several times, joined out of an array not all known. */
+  | { kind: 'text'; text: string; file: string; line: number; repeats?: true }
   /** Not known before the program runs. */
   | { kind: 'hole'; code: string }
   /** A parameter of a function, known where it is called. */
@@ -58,6 +59,7 @@ export function joinPieces(
     if (index > 0) joined.push({ kind: 'text', text: separator, file: '', line: 0 })
     addPieces(joined, piecesOf(item, code, left))
   }
+  if (open) joined.push({ kind: 'text', text: '', file: '', line: 0, repeats: true })
   return joined
 }
 

@@ -1,0 +1,293 @@
+/** A call site's SQL as an operation: its kind, parameters and columns, or why it can't be one. */
+import type { Table } from '../../analyzers/model.js'
+import type { Parsers } from '../../analyzers/sql/parsers.js'
+import { nameCandidates } from '../names/operation-name.js'
+import { parameterNames } from '../names/parameter-names.js'
+import { identifier, wordsOf } from '../names/words.js'
+import type { OperationKind, Parameter, ResultColumn, StatementPart } from '../operation.js'
+import { Refusal } from '../site/refusal.js'
+import { fullText, type TemplatePart, valuesIn, withOptional } from '../site/template.js'
+import { type ParameterUse, parametersOf, resultOf } from '../sql/parameters.js'
+import { readStatement, tokensOf } from '../sql/read.js'
+import { childrenOf, conjuncts, type Expr, queryIn, type Statement } from '../sql/tree.js'
+import type { FindTable, Typing } from '../sql/typing.js'
+import type { RewriteDialect } from '../wire.js'
+import { refuseSessionState } from './session.js'
+import { tidy } from './text.js'
+
+export interface Described {
+  kind: OperationKind
+  statement: StatementPart[]
+  parameters: Parameter[]
+  columns: ResultColumn[]
+  /** What the call site hands over for each parameter, in order. */
+  arguments: { name: string; code: string }[]
+  /** Names that it could have, best first. */
+  names: string[]
+}
+
+export interface DescribeContext {
+  dialect: RewriteDialect
+  parsers: Parsers
+  findTable: FindTable
+}
+
+/** @throws Refusal */
+export function describe(template: TemplatePart[], context: DescribeContext): Described {
+  const { dialect, parsers } = context
+  const parts = tidy(template, dialect)
+  const { text, slots } = fullText(parts, dialect)
+  refuseSessionState(text, dialect)
+  const statement = readStatement(text, dialect, parsers)
+  if (!statement)
+    throw new Refusal('the parser does not take its SQL, or it is no plain SELECT, INSERT, UPDATE or DELETE')
+  if (statement.kind === 'select' && locks(statement)) {
+    throw new Refusal(
+      'it locks rows, and a lock ends with the call',
+      'give the owner one operation that does all that the lock was for',
+    )
+  }
+  refuseBrokenVariants(parts, context)
+
+  const typing: Typing = { dialect, findTable: context.findTable, itemText: itemTexts(text, dialect) }
+  const uses = usesBySlot(parametersOf(statement, typing), slots, parts)
+  const values = [...valuesIn(parts)].sort(([a], [b]) => a - b)
+  const ordered = values.map(([slot]) => uses.get(slot)!)
+  const kind = kindOf(statement, context.findTable)
+  const columns = columnsOf(statement, typing)
+  const flags = flagsOf(parts)
+  const names = parameterNames(ordered)
+  const nameOf = new Map(values.map(([slot], at) => [slot, names[at]!]))
+  const parameters = values.map(([, { value, test }], at): Parameter => {
+    const { type, column } = ordered[at]!
+    return {
+      name: names[at]!,
+      type: value.list ? { kind: 'list', of: type! } : type!,
+      optional: test !== null,
+      column,
+    }
+  })
+  const flagNames = nameFlags(flags, new Set(names), dialect)
+  return {
+    kind,
+    statement: statementParts(parts, nameOf, flagNames),
+    parameters: [
+      ...parameters,
+      ...[...flagNames.values()].map(
+        (name): Parameter => ({ name, type: { kind: 'flag' }, optional: true, column: null }),
+      ),
+    ],
+    columns,
+    arguments: [
+      ...values.map(([, { value, test }], at) => ({
+        name: names[at]!,
+        code: argumentCode(value.code, test),
+      })),
+      ...[...flagNames].map(([part, name]) => ({ name, code: `Boolean(${part.test})` })),
+    ],
+    names: nameCandidates({
+      statement,
+      kind,
+      parameters: ordered.map((use, at) =>
+        values[at]![1].test === null ? use : { ...use, role: 'other' as const },
+      ),
+      columns: columns.map(column => column.name),
+    }),
+  }
+}
+
+function locks(statement: Statement & { kind: 'select' }): boolean {
+  return statement.query.locks
+}
+
+/** Every part under a condition may be missing: the rest has to be a statement all the same. */
+function refuseBrokenVariants(parts: TemplatePart[], { dialect, parsers }: DescribeContext): void {
+  const count = parts.filter(part => part.kind === 'optional').length
+  const variants =
+    count === 0
+      ? []
+      : [() => false, ...Array.from({ length: count }, (_, only) => (at: number) => at === only)]
+  for (const keep of variants) {
+    const { text } = fullText(withOptional(parts, keep), dialect)
+    if (!readStatement(text, dialect, parsers)) {
+      throw new Refusal('without one of its conditional parts its SQL is no statement')
+    }
+  }
+}
+
+/** @throws Refusal for a parameter whose type nothing tells */
+function usesBySlot(
+  found: Map<number, ParameterUse>,
+  slots: number[],
+  parts: TemplatePart[],
+): Map<number, ParameterUse> {
+  const uses = new Map<number, ParameterUse>()
+  const values = valuesIn(parts)
+  slots.forEach((slot, index) => {
+    const use = found.get(index)
+    const known = uses.get(slot)
+    if (!use) throw new Refusal(`parameter ${index + 1} of its SQL stands where no value is expected`)
+    if (!known || (known.type === null && use.type !== null)) uses.set(slot, use)
+  })
+  for (const [slot, use] of uses) {
+    if (use.type === null) {
+      throw new Refusal(
+        use.column === null
+          ? `nothing tells the type of its parameter ${slots.indexOf(slot) + 1}`
+          : `the type of column ${use.column}, which a parameter meets, is not known`,
+      )
+    }
+    // One of several values in `IN (?, ?)` is one value.
+    const isOne = use.role === 'list' && !values.get(slot)?.value.list && use.type.kind !== 'array'
+    if (isOne) uses.set(slot, { ...use, role: 'equal' })
+  }
+  return uses
+}
+
+/** @throws Refusal */
+function columnsOf(statement: Statement, typing: Typing): ResultColumn[] {
+  const columns = resultOf(statement, typing)
+  if (columns === null) {
+    throw new Refusal(
+      'the columns of its result are not all known',
+      'list the columns in the statement, and see that migrations create its tables',
+    )
+  }
+  const byName = new Map<string, ResultColumn>()
+  for (const { name, type, nullable } of columns) {
+    if (type === null) throw new Refusal(`the type of its result column \`${name}\` is not known`)
+    // Of two columns with one name the driver keeps the value of the last.
+    byName.set(name, { name, type, nullable })
+  }
+  return [...byName.values()]
+}
+
+function kindOf(statement: Statement, findTable: FindTable): OperationKind {
+  if (statement.kind !== 'select') return 'write'
+  const { branches, limit } = statement.query
+  const [select] = branches
+  if (branches.length !== 1 || !select) return 'rows'
+  if (select.groupBy.length === 0 && select.items.every(item => isAggregate(item.expr))) {
+    return select.having ? 'one' : 'count'
+  }
+  if (limit?.kind === 'literal' && limit.text === '1') return 'one'
+  const [source] = select.from
+  if (select.from.length !== 1 || !source?.table) return 'rows'
+  const table = findTable(source.schema, source.table)
+  return table && isUniqueBy(table, conjuncts(select.where)) ? 'one' : 'rows'
+}
+
+function isAggregate(expr: Expr): boolean {
+  if (expr.kind === 'call' && !expr.window && AGGREGATES.has(expr.name)) return true
+  if (expr.kind === 'column' || expr.kind === 'star' || queryIn(expr)) return false
+  const children = childrenOf(expr)
+  return children.some(isAggregate) && children.every(child => isAggregate(child) || isConstant(child))
+}
+
+function isConstant(expr: Expr): boolean {
+  return expr.kind === 'literal' || expr.kind === 'parameter'
+}
+
+const AGGREGATES = new Set([
+  'count',
+  'sum',
+  'avg',
+  'min',
+  'max',
+  'group_concat',
+  'string_agg',
+  'array_agg',
+  'json_agg',
+])
+
+function isUniqueBy(table: Table, terms: Expr[]): boolean {
+  const fixed = new Set(
+    terms.flatMap(term => {
+      if (term.kind !== 'compare' || term.op !== '=') return []
+      const [column, value] = term.left.kind === 'column' ? [term.left, term.right] : [term.right, term.left]
+      const bound = value.kind === 'cast' ? value.of : value
+      return column.kind === 'column' && isConstant(bound) ? [column.name.toLowerCase()] : []
+    }),
+  )
+  return table.primaryKey.length > 0 && table.primaryKey.every(name => fixed.has(name.toLowerCase()))
+}
+
+/** Parts under conditions without values: a flag makes them appear. */
+function flagsOf(parts: TemplatePart[]): (TemplatePart & { kind: 'optional' })[] {
+  return parts.filter(part => part.kind === 'optional').filter(part => valuesIn(part.parts).size === 0)
+}
+
+/** `onlyActive` for `AND is_active = 1`: named after the last thing that the part speaks of. */
+function nameFlags(
+  flags: (TemplatePart & { kind: 'optional' })[],
+  taken: Set<string>,
+  dialect: RewriteDialect,
+): Map<TemplatePart & { kind: 'optional' }, string> {
+  const named = new Map<TemplatePart & { kind: 'optional' }, string>()
+  for (const flag of flags) {
+    const text = flag.parts.map(part => (part.kind === 'text' ? part.text : '')).join('')
+    const tokens = tokensOf(text, dialect)
+    const word = tokens.find(
+      (token, at) =>
+        (token.kind === 'word' || token.kind === 'name') &&
+        tokens[at + 1]?.value !== '.' &&
+        (tokens[at + 1]?.kind === 'op' || tokens[at + 1]?.upper === 'IS'),
+    )
+    const words = wordsOf(word?.value ?? '').filter(each => each !== 'is')
+    const base = identifier(['only', ...words], 'only')
+    let name = words.length === 0 ? 'variant' : base
+    for (let number = 2; taken.has(name); number++) name = `${base}${number}`
+    taken.add(name)
+    named.set(flag, name)
+  }
+  return named
+}
+
+function statementParts(
+  parts: TemplatePart[],
+  nameOf: Map<number, string>,
+  flagNames: Map<TemplatePart & { kind: 'optional' }, string>,
+): StatementPart[] {
+  return parts.map((part): StatementPart => {
+    if (part.kind === 'text') return { kind: 'text', text: part.text }
+    if (part.kind === 'value') {
+      return { kind: 'parameter', parameter: nameOf.get(part.slot)!, ...(part.list ? { list: true } : {}) }
+    }
+    const [first] = valuesIn(part.parts).keys()
+    const when = first === undefined ? flagNames.get(part)! : nameOf.get(first)!
+    return { kind: 'optional', when, parts: statementParts(part.parts, nameOf, flagNames) }
+  })
+}
+
+/** What is handed over for a value under a condition: undefined where that does not hold, and never else. */
+function argumentCode(code: string, test: string | null): string {
+  if (test === null) return code
+  if (test === code) return `${code} || undefined`
+  const isTested = test.split('&&').some(term => term.trim() === code)
+  return isTested ? `${test} ? ${code} : undefined` : `${test} ? (${code} ?? null) : undefined`
+}
+
+/** Texts of the outermost select list, by which MySQL names what has no alias. */
+function itemTexts(text: string, dialect: RewriteDialect): (index: number) => string | null {
+  const tokens = tokensOf(text, dialect)
+  const from = tokens.findIndex(token => token.upper === 'SELECT' || token.upper === 'RETURNING')
+  if (from === -1 || tokens[0]!.upper === 'WITH') return () => null
+  const items: string[] = []
+  let depth = 0
+  let start = from + 1
+  while (tokens[start] && /^(?:DISTINCT|ALL)$/.test(tokens[start]!.upper)) start++
+  for (let at = start; at <= tokens.length; at++) {
+    const token = tokens[at]
+    if (token?.value === '(') depth++
+    if (token?.value === ')') depth--
+    const isEnd =
+      !token ||
+      (depth === 0 && (token.upper === 'FROM' || token.value === ',' || token.kind === 'end')) ||
+      depth < 0
+    if (!isEnd) continue
+    items.push(at > start ? text.slice(tokens[start]!.start, tokens[at - 1]!.end) : '')
+    start = at + 1
+    if (token?.value !== ',') break
+  }
+  return index => items[index] ?? null
+}

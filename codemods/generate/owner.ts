@@ -1,0 +1,89 @@
+/** Files of the service that owns the tables: its operations, and what answers calls of them. */
+import type { Operation, Parameter, StatementPart } from '../operation.js'
+import type { Home } from '../repository/home.js'
+import { kindOf } from './kinds.js'
+import { openapi } from './openapi.js'
+import { runtimeFile } from './runtime.js'
+import { HEADER, inComment, indent, key, quoted, templateText } from './text.js'
+
+/** Path -> text, relative to the root. */
+export function ownerFiles(home: Home, operations: Operation[]): Map<string, string> {
+  const files = new Map<string, string>()
+  const put = (name: string, text: string): void => void files.set(`${home.folder}/${name}`, text)
+  for (const operation of operations) put(`operations/${operation.name}.ts`, operationFile(operation, home))
+  put('operations/index.ts', indexFile(operations, home))
+  put('server.ts', runtimeFile('server/server.ts', home.extension))
+  const database = operations[0]!.dialect === 'mysql' ? 'mysql2' : 'pg'
+  put(`database-${database}.ts`, runtimeFile(`server/database-${database}.ts`, home.extension))
+  if (home.framework) put(`router.ts`, runtimeFile(`server/router-${home.framework}.ts`, home.extension))
+  put('openapi.json', openapi(home.service, operations))
+  return files
+}
+
+function operationFile(operation: Operation, home: Home): string {
+  const users = [...new Set(operation.uses.map(use => `${use.service} (${use.file})`))]
+  const helpers = ['list', 'when'].filter(name => usesHelper(operation.statement, name))
+  const given = [...new Set(parametersIn(operation.statement))]
+  return `${HEADER}
+import { ${[...helpers.filter(name => name === 'list'), 'type OperationSpec', 'sql', ...helpers.filter(name => name === 'when')].join(', ')} } from '../server${home.extension}'
+
+/** Called by ${inComment(users.join(', '))}. */
+export const ${operation.name}: OperationSpec = {
+  name: ${quoted(operation.name)},
+  kind: ${quoted(operation.kind)},
+  method: ${quoted(operation.method)},
+  parameters: ${object(operation.parameters.map(each => [each.name, parameterSpec(each)]))},
+  columns: ${object(operation.columns.map(({ name, type }) => [name, quoted(kindOf(type))]))},
+  statement: ${given.length === 0 ? '()' : `({ ${given.join(', ')} })`} => ${statement(operation.statement)},
+}
+`
+}
+
+function object(entries: [string, string][]): string {
+  if (entries.length === 0) return '{}'
+  return `{\n${entries.map(([name, value]) => `    ${key(name)}: ${value},\n`).join('')}  }`
+}
+
+function parameterSpec({ type, optional }: Parameter): string {
+  const kind = type.kind === 'list' ? kindOf(type.of) : type.kind === 'flag' ? 'flag' : kindOf(type)
+  const bare = kind.replace(/\(.*$/, '')
+  return `{ kind: ${quoted(bare)}${type.kind === 'list' ? ', list: true' : ''}${optional ? ', optional: true' : ''} }`
+}
+
+function usesHelper(parts: StatementPart[], name: string): boolean {
+  return parts.some(
+    part =>
+      (name === 'list' && part.kind === 'parameter' && part.list) ||
+      (part.kind === 'optional' && (name === 'when' || usesHelper(part.parts, name))),
+  )
+}
+
+function parametersIn(parts: StatementPart[]): string[] {
+  return parts.flatMap(part => {
+    if (part.kind === 'parameter') return [part.parameter]
+    return part.kind === 'optional' ? [part.when, ...parametersIn(part.parts)] : []
+  })
+}
+
+/** The statement as a template whose parameters are bound. */
+function statement(parts: StatementPart[]): string {
+  const inside = parts
+    .map(part => {
+      if (part.kind === 'text') return templateText(part.text).replaceAll('\n', '\n    ')
+      if (part.kind === 'parameter')
+        return part.list ? `\${list(${part.parameter})}` : `\${${part.parameter}}`
+      return `\${when(${part.when}, ${statement(part.parts)})}`
+    })
+    .join('')
+  return `sql\`${inside}\``
+}
+
+function indexFile(operations: Operation[], home: Home): string {
+  const names = operations.map(operation => operation.name)
+  return `${HEADER}
+${names.map(name => `import { ${name} } from './${name}${home.extension}'\n`).join('')}
+/** Everything that other services may ask of this one. */
+export const operations = [
+${indent(names.map(name => `${name},\n`).join(''), '  ')}]
+`
+}

@@ -1,0 +1,143 @@
+/** Names of operations as a person would choose them: what is done, to what, by what. */
+import type { ParameterUse } from '../sql/parameters.js'
+import { conjuncts, type Expr, type Source, type Statement } from '../sql/tree.js'
+import { camel, pascal, plural, singular, wordsOf } from './words.js'
+
+export interface Nameable {
+  statement: Statement
+  kind: 'rows' | 'one' | 'count' | 'write'
+  parameters: ParameterUse[]
+  /** Names of the result's columns. */
+  columns: string[]
+}
+
+const MAX_BY = 3
+
+/** Candidates, best first; the first that is free is taken, else the last with a number. */
+export function nameCandidates(operation: Nameable): string[] {
+  const { statement, kind } = operation
+  const main = mainSource(statement)
+  const words = wordsOf(main?.table ?? 'rows')
+  const nouns = words.length === 0 ? ['row'] : words
+  const one = [...nouns.slice(0, -1), singular(nouns.at(-1)!)]
+  const many = [...nouns.slice(0, -1), plural(singular(nouns.at(-1)!))]
+  const by = byOf(operation)
+  const verb = verbOf(operation)
+  const noun = kind === 'one' || (kind === 'write' && isSingle(statement)) ? one : many
+  const base = camel([verb, ...noun])
+  const withBy = base + by
+  const conditions = pascal(literalConditions(statement))
+  const others = sourcesOf(statement)
+    .slice(1)
+    .map(source => pascal(wordsOf(source.table ?? '')))
+    .filter(name => name !== '')
+  const joined = others.length > 0 ? `With${others.slice(0, 2).join('And')}` : ''
+  const shown =
+    operation.columns.length > 0 && operation.columns.length <= 2
+      ? pascal(operation.columns.flatMap(wordsOf))
+      : ''
+  const set =
+    statement.kind === 'update' ? pascal(statement.set.slice(0, 2).flatMap(each => wordsOf(each.column))) : ''
+  const candidates = [
+    statement.kind === 'update' && set !== '' && statement.set.length <= 2
+      ? `${camel(['update', ...noun])}${set}${by}`
+      : withBy,
+    withBy,
+    `${withBy}${conditions === '' ? '' : `Where${conditions}`}`,
+    `${base}${joined}${by}`,
+    `${base}${joined}${by}${conditions === '' ? '' : `Where${conditions}`}`,
+    shown === '' ? '' : `${camel([verb, ...one])}${shown}${by}`,
+  ]
+  return [...new Set(candidates.filter(name => /^[a-z]\w*$/.test(name)).map(name => name.slice(0, 80)))]
+}
+
+function verbOf({ statement, kind, columns }: Nameable): string {
+  switch (statement.kind) {
+    case 'insert':
+      return statement.replace || statement.onConflict ? 'upsert' : 'create'
+    case 'update':
+      return 'update'
+    case 'delete':
+      return 'delete'
+    case 'select': {
+      const [select] = statement.query.branches
+      const [item] = select?.items ?? []
+      if (kind === 'count') {
+        const call = item?.expr.kind === 'call' ? item.expr.name : ''
+        if (select!.items.length === 1 && call === 'count') return 'count'
+        return columns.length === 1 && /^(?:sum|avg|min|max)$/.test(call) ? VERBS[call]! : 'summarize'
+      }
+      if (select?.items.length === 1 && item?.expr.kind === 'literal') return 'find'
+      return kind === 'one' ? 'get' : 'list'
+    }
+  }
+}
+
+const VERBS: Record<string, string> = { sum: 'sum', avg: 'average', min: 'minimum', max: 'maximum' }
+
+/** `ByPatient` for `patient_id = ?`, `ById`, `ByStatusAndFacility`. */
+function byOf({ statement, parameters }: Nameable): string {
+  if (statement.kind === 'insert') return ''
+  const main = mainSource(statement)
+  const owner = singular(wordsOf(main?.table ?? '').at(-1) ?? '')
+  const names = parameters
+    .filter(
+      use => (use.role === 'equal' || use.role === 'list' || use.role === 'like') && use.column !== null,
+    )
+    .map(use => {
+      const words = wordsOf(use.column!)
+      const isReference = words.length > 1 && words.at(-1) === 'id'
+      const plain = isReference ? words.slice(0, -1) : words
+      const own = plain.length > 1 && plain[0] === owner ? plain.slice(1) : plain
+      return pascal(use.role === 'list' ? [...own.slice(0, -1), plural(own.at(-1) ?? '')] : own)
+    })
+    .filter(name => name !== '')
+  const unique = [...new Set(names)].slice(0, MAX_BY)
+  return unique.length === 0 ? '' : `By${unique.join('And')}`
+}
+
+/** Words of conditions with a fixed value: `status = 'active'` -> status, active. */
+function literalConditions(statement: Statement): string[] {
+  const words = conjuncts(whereOf(statement)).flatMap((expr): string[] => {
+    if (expr.kind !== 'compare' || expr.op !== '=') return []
+    const [column, literal] = expr.left.kind === 'column' ? [expr.left, expr.right] : [expr.right, expr.left]
+    if (column.kind !== 'column' || literal.kind !== 'literal') return []
+    return [...wordsOf(column.name), ...wordsOf(literal.text)]
+  })
+  return words.slice(0, 4)
+}
+
+function whereOf(statement: Statement): Expr | null {
+  if (statement.kind === 'select') return statement.query.branches[0]?.where ?? null
+  return statement.kind === 'insert' ? null : statement.where
+}
+
+/** An INSERT of one row, or a change by an `id`. */
+function isSingle(statement: Statement): boolean {
+  if (statement.kind === 'insert') return statement.rows.length <= 1 && statement.query === null
+  return conjuncts(whereOf(statement)).some(
+    expr =>
+      expr.kind === 'compare' &&
+      expr.op === '=' &&
+      [expr.left, expr.right].some(side => side.kind === 'column' && /^id$|^uuid$|^code$/i.test(side.name)),
+  )
+}
+
+function sourcesOf(statement: Statement): Source[] {
+  switch (statement.kind) {
+    case 'insert':
+      return [statement.target]
+    case 'select':
+      return statement.query.branches[0]?.from ?? []
+    default:
+      return statement.sources
+  }
+}
+
+function mainSource(statement: Statement): Source | null {
+  const sources = sourcesOf(statement)
+  const found = sources.find(source => source.table !== null)
+  if (found) return found
+  const inner = sources[0]?.query?.branches[0]?.from[0]
+  return inner ?? null
+}

@@ -1,0 +1,44 @@
+/** Names of an operation's parameters, from the columns that they meet. */
+import type { ParameterUse } from '../sql/parameters.js'
+import { identifier, plural, wordsOf } from './words.js'
+
+/** One name for each use, in order; no two are the same. */
+export function parameterNames(uses: ParameterUse[]): string[] {
+  const written = new Set(uses.filter(use => use.role === 'equal').map(use => use.column))
+  const taken = new Set<string>()
+  return uses.map(use => {
+    const base = baseName(use, written)
+    let name = base
+    for (let number = 2; taken.has(name); number++) name = `${base}${number}`
+    taken.add(name)
+    return name
+  })
+}
+
+function baseName({ role, column }: ParameterUse, compared: Set<string | null>): string {
+  const words = column === null ? [] : wordsOf(column)
+  switch (role) {
+    case 'limit':
+    case 'offset':
+    case 'days':
+      return role === 'days' ? 'amount' : role
+    case 'from':
+    case 'to':
+      return words.length === 0 ? role : identifier([...words, role], role)
+    case 'list':
+      return words.length === 0
+        ? 'values'
+        : identifier([...words.slice(0, -1), plural(words.at(-1)!)], 'values')
+    case 'write':
+      // `SET a = ? WHERE a = ?` has two of the name.
+      return compared.has(column) && words.length > 0
+        ? identifier(['new', ...words], 'value')
+        : identifier(words, 'value')
+    case 'change':
+      return identifier([...words, ...(words.length > 0 ? ['change'] : [])], 'change')
+    case 'like':
+      return words.length === 0 ? 'text' : identifier([...words, 'pattern'], 'pattern')
+    default:
+      return identifier(words, 'value')
+  }
+}

@@ -1,0 +1,86 @@
+/** Words of names: split, put together, made singular. */
+
+/** `charge_master`, `chargeMaster`, `"Charge Master"` -> ['charge', 'master']. Only letters and digits are left. */
+export function wordsOf(name: string): string[] {
+  return name
+    .normalize('NFKD')
+    .replace(/[̀-ͯ]/g, '')
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/[^A-Za-z0-9]+/g, ' ')
+    .trim()
+    .toLowerCase()
+    .split(' ')
+    .filter(word => word !== '')
+}
+
+export function pascal(words: string[]): string {
+  return words.map(word => word[0]!.toUpperCase() + word.slice(1)).join('')
+}
+
+export function camel(words: string[]): string {
+  const name = pascal(words)
+  return name === '' ? '' : name[0]!.toLowerCase() + name.slice(1)
+}
+
+/** Words that end in `s` and are one thing, and those whose plural is another word. */
+const SINGULARS: Record<string, string> = {
+  status: 'status',
+  address: 'address',
+  news: 'news',
+  analysis: 'analysis',
+  analyses: 'analysis',
+  diagnosis: 'diagnosis',
+  diagnoses: 'diagnosis',
+  series: 'series',
+  people: 'person',
+  children: 'child',
+  men: 'man',
+  women: 'woman',
+  data: 'data',
+  staff: 'staff',
+  vitals: 'vitals',
+  basis: 'basis',
+  bus: 'bus',
+  buses: 'bus',
+  gas: 'gas',
+  lens: 'lens',
+  species: 'species',
+  indices: 'index',
+  matrices: 'matrix',
+  aliases: 'alias',
+  statuses: 'status',
+}
+
+export function singular(word: string): string {
+  if (Object.hasOwn(SINGULARS, word)) return SINGULARS[word]!
+  if (word.length < 4 || /(?:ss|us|is)$/.test(word)) return word
+  if (/[^aeiou]ies$/.test(word)) return `${word.slice(0, -3)}y`
+  if (/(?:sses|shes|ches|xes|zzes)$/.test(word)) return word.slice(0, -2)
+  return word.endsWith('s') ? word.slice(0, -1) : word
+}
+
+export function plural(word: string): string {
+  if (singular(word) !== word || /^(?:data|staff|news|series|species|vitals)$/.test(word)) return word
+  if (word === 'person') return 'people'
+  if (word === 'child') return 'children'
+  if (/sis$/.test(word)) return `${word.slice(0, -2)}es`
+  if (/[^aeiou]y$/.test(word)) return `${word.slice(0, -1)}ies`
+  return /(?:s|sh|ch|x|z)$/.test(word) ? `${word}es` : `${word}s`
+}
+
+/** Words of TypeScript and JavaScript that can't name a variable. */
+const RESERVED = new Set(
+  `arguments await break case catch class const continue debugger default delete do else enum eval export extends false
+  finally for function if implements import in instanceof interface let new null package private protected public return
+  static super switch this throw true try typeof undefined var void while with yield async of constructor prototype`.split(
+    /\s+/,
+  ),
+)
+
+/** A name that can stand as a variable: begins with a letter, and is no word of the language. */
+export function identifier(words: string[], otherwise: string): string {
+  const name = camel(words).slice(0, 60)
+  if (name === '' || !/^[a-z]/.test(name))
+    return name === '' ? otherwise : `${otherwise}${pascal(words)}`.slice(0, 60)
+  return RESERVED.has(name) ? `${name}Value` : name
+}

@@ -1,0 +1,103 @@
+/** Options with which a service opens its connections, where they say what values come back. */
+import type { DriverOptions } from '../operation.js'
+import { childrenOf, type Node } from '../site/parse.js'
+import { bare, codeOf, openSource, type SourceFile } from '../site/source-file.js'
+
+const OPENS = /\b(?:createPool|createConnection|createPoolCluster|new\s+Pool|new\s+Client)\b/
+const BOOLEANS = new Set(['dateStrings', 'decimalNumbers', 'supportBigNumbers', 'bigNumberStrings'])
+/** Options that change rows in ways that are not followed. */
+const STRANGE = new Set(['typeCast', 'rowsAsArray', 'nestTables', 'types', 'jsonStrings'])
+/** Options that are known to change no value. */
+const isHarmless = (key: string): boolean => !BOOLEANS.has(key) && !STRANGE.has(key) && key !== 'timezone'
+
+/** Options of the call that opens a connection on a line; null where they can't be told. */
+export function optionsAt(file: SourceFile, line: number): DriverOptions | null {
+  const starts = lineStarts(file.text)
+  const from = starts[line - 1] ?? 0
+  const to = starts[line] ?? file.text.length
+  let found: Node | null = null
+  const search = (node: Node): void => {
+    if (found || node.end < from) return
+    const isCall = node.type === 'CallExpression' || node.type === 'NewExpression'
+    if (isCall && node.start >= from && node.start < to && OPENS.test(codeOf(file, node).slice(0, 80))) {
+      found = node
+      return
+    }
+    for (const child of childrenOf(node)) search(child)
+  }
+  search(file.program)
+  return found ? optionsOf(file, (found as Node).arguments[0]) : null
+}
+
+/** Options of every connection that a file opens. */
+export function optionsIn(path: string, text: string): (DriverOptions | null)[] {
+  if (!OPENS.test(text)) return []
+  const file = openSource(path, text)
+  if (!file) return [null]
+  const found: (DriverOptions | null)[] = []
+  const search = (node: Node): void => {
+    const callee = node.callee?.property?.name ?? node.callee?.name
+    if (
+      (node.type === 'CallExpression' && /^create(?:Pool|Connection|PoolCluster)$/.test(callee ?? '')) ||
+      (node.type === 'NewExpression' && /^(?:Pool|Client)$/.test(callee ?? ''))
+    ) {
+      found.push(optionsOf(file, node.arguments[0]))
+    }
+    for (const child of childrenOf(node)) search(child)
+  }
+  search(file.program)
+  return found
+}
+
+function optionsOf(file: SourceFile, node: Node | undefined): DriverOptions | null {
+  if (!node) return {}
+  const plain = bare(node)
+  if (plain.type === 'Identifier') {
+    const binding = file.bindings.of(plain)
+    return binding?.kind === 'const' && binding.declaration.init
+      ? optionsOf(file, binding.declaration.init)
+      : null
+  }
+  // A URL: its options may stand in its query.
+  if (plain.type === 'StringLiteral') return plain.value.includes('?') ? null : {}
+  if (plain.type !== 'ObjectExpression') return null
+  let options: DriverOptions = {}
+  for (const property of plain.properties as Node[]) {
+    if (property.type === 'SpreadElement') {
+      const inner = optionsOf(file, property.argument)
+      if (!inner) return null
+      options = { ...options, ...inner }
+      continue
+    }
+    const key: string | undefined = property.computed
+      ? undefined
+      : (property.key?.name ?? property.key?.value)
+    if (key === undefined || STRANGE.has(key)) return null
+    if (isHarmless(key)) {
+      if (
+        key === 'uri' &&
+        bare(property.value).type === 'StringLiteral' &&
+        bare(property.value).value.includes('?')
+      )
+        return null
+      continue
+    }
+    const value = bare(property.value)
+    if (key === 'timezone' && value.type === 'StringLiteral') options = { ...options, timezone: value.value }
+    else if (BOOLEANS.has(key) && value.type === 'BooleanLiteral')
+      options = { ...options, [key]: value.value }
+    else return null
+  }
+  return options
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}
+
+/** True for a file that changes how node-postgres reads values, for all of its process. */
+export function changesTypeParsers(text: string): boolean {
+  return /\bsetTypeParser\s*\(/.test(text)
+}

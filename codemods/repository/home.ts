@@ -1,0 +1,58 @@
+/** Where a service keeps its code, how it imports, and what it depends on. */
+import type { Workspace } from '../../analyzers/workspace/types.js'
+
+export interface Home {
+  service: string
+  /** Folder of generated files, relative to the root. */
+  folder: string
+  /** How the service writes relative imports of TypeScript files. */
+  extension: '' | '.js' | '.ts'
+  framework: 'express' | 'fastify' | null
+}
+
+export const FOLDER = 'seamripper'
+
+export function homeOf(
+  service: string,
+  workspace: Workspace,
+  textOf: (path: string) => string | null,
+): Home | null {
+  const found = workspace.services.find(each => each.name === service)
+  if (!found) return null
+  const base = found.path === '.' ? '' : `${found.path}/`
+  const own = workspace.files.filter(file => file.owner === service && file.kind === 'source')
+  const hasSource = own.some(file => file.path.startsWith(`${base}src/`))
+  const pack = workspace.packages.find(each => each.path === found.path)
+  const dependencies = new Set(pack?.dependencies ?? [])
+  return {
+    service,
+    folder: `${base}${hasSource ? 'src/' : ''}${FOLDER}`,
+    extension: extensionOf(
+      own.map(file => file.path),
+      textOf,
+    ),
+    framework: dependencies.has('express') ? 'express' : dependencies.has('fastify') ? 'fastify' : null,
+  }
+}
+
+/** The extension that most relative imports of the service have. */
+function extensionOf(paths: string[], textOf: (path: string) => string | null): Home['extension'] {
+  const counts = { '': 0, '.js': 0, '.ts': 0 }
+  for (const path of paths.slice(0, 50)) {
+    for (const [, specifier] of (textOf(path) ?? '').matchAll(/\bfrom\s+['"](\.{1,2}\/[^'"]*)['"]/g)) {
+      const extension = /\.(?:js|ts)$/.exec(specifier!)?.[0] as '.js' | '.ts' | undefined
+      counts[extension ?? '']++
+    }
+  }
+  if (counts['.js'] > counts[''] && counts['.js'] >= counts['.ts']) return '.js'
+  return counts['.ts'] > counts[''] ? '.ts' : ''
+}
+
+/** `clinical` for clinical, `billing` for billing-service: what clients and files are called after a service. */
+export function shortName(service: string): string {
+  const plain = service
+    .replace(/^.*\//, '')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+  return plain.replace(/-(?:service|svc|server|api)$/i, '') || 'service'
+}

@@ -1,0 +1,90 @@
+/** All that planning reads: the map, the places of its accesses, and the files. */
+import type { RewriteInput } from '../../analyzers/index.js'
+import type { Access, Table } from '../../analyzers/model.js'
+import type { Parsers } from '../../analyzers/sql/parsers.js'
+import type { DriverOptions, Operation } from '../operation.js'
+import { openSource, type SourceFile } from '../site/source-file.js'
+import { changesTypeParsers, optionsAt, optionsIn } from './connection-options.js'
+import { type Home, homeOf } from './home.js'
+
+export interface Repository extends RewriteInput {
+  parsers: Parsers
+  /** Operations of earlier runs. */
+  existing: Operation[]
+  tables: Map<string, Table>
+  textOf(path: string): string | null
+  sourceOf(path: string): SourceFile | null
+  homeOf(service: string): Home | null
+  /** How the connection of an access was opened; null where that is not known. */
+  optionsOf(access: Access): DriverOptions | null
+  /** Drivers that a service executes statements with on a datastore, most used first. */
+  driversOf(service: string, datastore: string | null): string[]
+}
+
+export function createRepository(input: RewriteInput, parsers: Parsers, existing: Operation[]): Repository {
+  const texts = new Map<string, string | null>()
+  const sources = new Map<string, SourceFile | null>()
+  const homes = new Map<string, Home | null>()
+  const options = new Map<string, DriverOptions | null>()
+  const remember = <T>(memory: Map<string, T>, key: string, make: () => T): T => {
+    if (!memory.has(key)) memory.set(key, make())
+    return memory.get(key)!
+  }
+  const textOf = (path: string): string | null =>
+    remember(texts, path, () => {
+      const result = input.read(path)
+      return 'text' in result ? result.text : null
+    })
+  const sourceOf = (path: string): SourceFile | null =>
+    remember(sources, path, () => {
+      const text = textOf(path)
+      return text === null ? null : openSource(path, text)
+    })
+  const filesOf = (service: string): string[] =>
+    input.workspace.files
+      .filter(file => file.owner === service && file.kind === 'source')
+      .map(file => file.path)
+
+  /** What all connections of a service agree on. */
+  const optionsOfService = (service: string): DriverOptions | null =>
+    remember(options, service, () => {
+      const found = filesOf(service).flatMap(path => optionsIn(path, textOf(path) ?? ''))
+      const [first] = found
+      if (first === undefined || found.some(each => JSON.stringify(each) !== JSON.stringify(first)))
+        return null
+      return first
+    })
+
+  return {
+    ...input,
+    parsers,
+    existing,
+    tables: new Map(input.map.tables.map(table => [table.id, table])),
+    textOf,
+    sourceOf,
+    homeOf: service => remember(homes, service, () => homeOf(service, input.workspace, textOf)),
+    optionsOf(access) {
+      if (access.driver === 'pg' || access.driver === 'pg-promise') {
+        const isChanged = [access.service, ...access.reachedBy].some(service =>
+          filesOf(service).some(path => changesTypeParsers(textOf(path) ?? '')),
+        )
+        return isChanged ? null : {}
+      }
+      const connection = input.sites.get(access.id)?.connection
+      const place = connection && /^(.*):(\d+)$/.exec(connection)
+      if (place) {
+        const file = sourceOf(place[1]!)
+        return file ? optionsAt(file, Number(place[2])) : null
+      }
+      return optionsOfService(access.service)
+    },
+    driversOf(service, datastore) {
+      const counts = new Map<string, number>()
+      for (const access of input.map.accesses) {
+        if (access.service !== service || access.datastore !== datastore) continue
+        counts.set(access.driver, (counts.get(access.driver) ?? 0) + 1)
+      }
+      return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([driver]) => driver)
+    },
+  }
+}

@@ -1,0 +1,69 @@
+/** Operations on MySQL and MariaDB, by mysql2. */
+import type { Bound, Database, OperationSpec, RunResult, Statement } from './server.js'
+
+interface QueryOptions {
+  sql: string
+  values: Bound[]
+}
+
+/** A pool or connection of `mysql2/promise`. */
+export interface Mysql2 {
+  query(options: QueryOptions): Promise<unknown>
+  execute(options: QueryOptions): Promise<unknown>
+}
+
+/**
+ * Dates, and numbers beyond 2^53, are asked for as text, whatever the pool's own options say: what travels does not
+ * depend on them.
+ */
+const AS_TEXT = { dateStrings: true, supportBigNumbers: true, bigNumberStrings: true }
+
+export function mysqlDatabase(pool: Mysql2): Database {
+  return {
+    placeholder: () => '?',
+    async run(operation: OperationSpec, { text, values }: Statement): Promise<RunResult> {
+      const options = { ...AS_TEXT, sql: text, values }
+      const [answer] = (await (operation.method === 'execute'
+        ? pool.execute(options)
+        : pool.query(options))) as [unknown]
+      if (Array.isArray(answer)) return { rows: answer as Record<string, unknown>[], result: null }
+      const { affectedRows, insertId, changedRows, info, warningStatus, serverStatus, fieldCount } =
+        answer as Record<string, unknown>
+      return {
+        rows: [],
+        result: { fieldCount, affectedRows, insertId, info, serverStatus, warningStatus, changedRows },
+      }
+    },
+    encode,
+  }
+}
+
+function encode(value: unknown, kind: string): unknown {
+  const scale = /^decimal\((\d+)\)$/.exec(kind)?.[1]
+  if (scale !== undefined || kind === 'decimal') {
+    return typeof value === 'number' && scale !== undefined ? value.toFixed(Number(scale)) : String(value)
+  }
+  switch (kind) {
+    case 'integer':
+    case 'float':
+      return Number(value)
+    case 'date':
+    case 'timestamp':
+      return value instanceof Date ? localText(value, kind) : String(value)
+    case 'bytes':
+      return Buffer.from(value as Uint8Array).toString('base64')
+    case 'json':
+      return value
+    default:
+      return String(value)
+  }
+}
+
+function localText(date: Date, kind: 'date' | 'timestamp'): string {
+  const two = (part: number): string => String(part).padStart(2, '0')
+  const day = `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+  if (kind === 'date') return day
+  const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
+  const thousandths = date.getMilliseconds()
+  return `${day} ${time}${thousandths === 0 ? '' : `.${String(thousandths).padStart(3, '0')}`}`
+}

@@ -1,0 +1,252 @@
+/** Runs this service's operations for other services: checks what comes in, and nothing but its own statements runs. */
+
+/** Forms of values in JSON; NULL is null in all of them. */
+export type Kind =
+  | 'boolean'
+  | 'integer'
+  | 'bigint'
+  | 'decimal'
+  | 'float'
+  | 'text'
+  | 'uuid'
+  | 'date'
+  | 'time'
+  | 'timestamp'
+  | 'instant'
+  | 'bytes'
+  | 'json'
+  | `${string}[]`
+
+/** A parameter's form; `list` of values for `IN (…)`, `flag` for a part of the statement that is there or not. */
+export interface ParameterSpec {
+  kind: Kind | 'flag'
+  list?: true
+  optional?: true
+}
+
+/** A bound value. */
+export type Bound = string | number | boolean | null | Uint8Array | Bound[]
+
+/** A statement and its values, apart: values are never written into the text. */
+export interface Statement {
+  text: string
+  values: Bound[]
+}
+
+export interface OperationSpec {
+  name: string
+  kind: 'rows' | 'one' | 'count' | 'write'
+  /** MySQL: how the driver runs it. */
+  method: 'query' | 'execute'
+  parameters: Record<string, ParameterSpec>
+  /** Columns of the rows in order; `decimal(2)` has two digits behind the point. */
+  columns: Record<string, Kind | `decimal(${number})`>
+  statement: (given: Record<string, Bound | undefined>) => Fragment
+}
+
+export interface RunResult {
+  rows: Record<string, unknown>[]
+  /** What a write did, as the driver tells it. */
+  result: Record<string, unknown> | null
+}
+
+/** How statements are written for a database, and run. */
+export interface Database {
+  placeholder(position: number): string
+  run(operation: OperationSpec, statement: Statement): Promise<RunResult>
+  /** A column's value as it travels. */
+  encode(value: unknown, kind: string): unknown
+}
+
+/** Text with values in it, not yet numbered. */
+export interface Fragment {
+  strings: readonly string[]
+  parts: readonly (Bound | Fragment)[]
+}
+
+const FRAGMENTS = new WeakSet<object>()
+
+function fragment(strings: readonly string[], parts: readonly (Bound | Fragment)[]): Fragment {
+  const made = { strings, parts }
+  FRAGMENTS.add(made)
+  return made
+}
+
+/** Text of a statement: what stands in `${…}` is bound, unless it is a fragment itself. */
+export function sql(strings: TemplateStringsArray, ...parts: (Bound | Fragment | undefined)[]): Fragment {
+  return fragment(
+    strings,
+    parts.map(part => part ?? null),
+  )
+}
+
+/** The values of `IN (…)`. */
+export function list(values: Bound | undefined): Fragment {
+  const items = Array.isArray(values) ? values : [values ?? null]
+  return fragment(['', ...items.slice(1).map(() => ', '), ''], items)
+}
+
+/** A part of a statement that is there under a condition. */
+export function when(condition: unknown, part: Fragment): Fragment {
+  return condition !== undefined && condition !== false ? part : fragment([''], [])
+}
+
+function isFragment(part: Bound | Fragment): part is Fragment {
+  return typeof part === 'object' && part !== null && FRAGMENTS.has(part)
+}
+
+/** Writes a fragment out with the placeholders of the database. */
+export function render(root: Fragment, placeholder: (position: number) => string): Statement {
+  let text = ''
+  const values: Bound[] = []
+  const write = ({ strings, parts }: Fragment): void => {
+    strings.forEach((string, at) => {
+      text += string
+      const part = parts[at]
+      if (at >= parts.length || part === undefined) return
+      if (isFragment(part)) write(part)
+      else {
+        values.push(part)
+        text += placeholder(values.length)
+      }
+    })
+  }
+  write(root)
+  return { text, values }
+}
+
+export interface ServerOptions {
+  database: Database
+  operations: readonly OperationSpec[]
+  /** Keys that callers may show. */
+  apiKeys: readonly string[]
+  /** Told of what went wrong; the caller is told that something did. */
+  onError?: (error: unknown, operation: string) => void
+}
+
+export interface Request {
+  operation: string
+  apiKey: string | undefined
+  /** Parsed JSON. */
+  body: unknown
+}
+
+export interface Answer {
+  status: number
+  contentType: 'application/json' | 'application/problem+json'
+  body: unknown
+}
+
+const MAX_TEXT = 1_000_000
+const MAX_ITEMS = 10_000
+
+/** A function that answers one request. */
+export function createServer(options: ServerOptions): (request: Request) => Promise<Answer> {
+  const operations = new Map(options.operations.map(operation => [operation.name, operation]))
+  const keys = options.apiKeys.filter(key => key !== '')
+  if (keys.length === 0) throw new Error('No API key is set: nobody could call, or everybody')
+  return async ({ operation: name, apiKey, body }) => {
+    if (apiKey === undefined || !keys.some(key => sameText(key, apiKey))) {
+      return problem(401, 'The API key is missing or wrong')
+    }
+    const operation = operations.get(name)
+    if (!operation) return problem(404, 'There is no such operation')
+    const given = readParameters(operation, body)
+    if (typeof given === 'string') return problem(400, given)
+    try {
+      const statement = render(operation.statement(given), options.database.placeholder)
+      const { rows, result } = await options.database.run(operation, statement)
+      const encoded = rows.map(row => encodeRow(row, operation, options.database))
+      return {
+        status: 200,
+        contentType: 'application/json',
+        body: operation.kind === 'write' ? { result, rows: encoded } : { rows: encoded },
+      }
+    } catch (error) {
+      options.onError?.(error, name)
+      return problem(500, 'The operation failed')
+    }
+  }
+}
+
+export function problem(status: number, detail: string): Answer {
+  return {
+    status,
+    contentType: 'application/problem+json',
+    body: { type: 'about:blank', status, title: detail },
+  }
+}
+
+/** Compares in a time that does not tell where two texts differ. */
+function sameText(a: string, b: string): boolean {
+  let difference = a.length ^ b.length
+  for (let at = 0; at < a.length; at++) difference |= a.charCodeAt(at) ^ b.charCodeAt(at % (b.length || 1))
+  return difference === 0
+}
+
+function encodeRow(
+  row: Record<string, unknown>,
+  operation: OperationSpec,
+  database: Database,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(operation.columns).map(([name, kind]) => {
+      const value = row[name]
+      return [name, value === null || value === undefined ? null : database.encode(value, kind)]
+    }),
+  )
+}
+
+/** The parameters of a request, or what is wrong with it. */
+function readParameters(operation: OperationSpec, body: unknown): Record<string, Bound | undefined> | string {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'The body is no JSON object'
+  const sent = new Map(Object.entries(body))
+  for (const name of sent.keys()) {
+    if (!Object.hasOwn(operation.parameters, name))
+      return 'The body has a field that the operation does not know'
+  }
+  const given: Record<string, Bound | undefined> = {}
+  for (const [name, spec] of Object.entries(operation.parameters)) {
+    const value = sent.get(name)
+    if (value === undefined) {
+      if (!spec.optional) return `The parameter ${name} is missing`
+      continue
+    }
+    const bound = spec.list ? readList(value, spec) : readValue(value, spec.kind)
+    if (bound === undefined) return `The parameter ${name} is no ${spec.list ? 'list of ' : ''}${spec.kind}`
+    given[name] = bound
+  }
+  return given
+}
+
+function readList(value: unknown, spec: ParameterSpec): Bound | undefined {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_ITEMS) return undefined
+  const items = value.map(item => readValue(item, spec.kind))
+  return items.some(item => item === undefined) ? undefined : (items as Bound[])
+}
+
+/** The database decides what a text means as a number or a date, as it did for the caller's own driver. */
+function readValue(value: unknown, kind: string): Bound | undefined {
+  if (value === null) return kind === 'flag' ? undefined : null
+  if (kind === 'flag') return typeof value === 'boolean' ? value : undefined
+  if (kind.endsWith('[]')) {
+    if (!Array.isArray(value) || value.length > MAX_ITEMS) return undefined
+    const items = value.map(item => readValue(item, kind.slice(0, -2)))
+    return items.some(item => item === undefined) ? undefined : (items as Bound[])
+  }
+  switch (typeof value) {
+    case 'string':
+      if (value.length > MAX_TEXT) return undefined
+      return kind === 'bytes' ? bytesOf(value) : value
+    case 'number':
+      return Number.isFinite(value) && kind !== 'bytes' ? value : undefined
+    case 'boolean':
+      return kind === 'bytes' ? undefined : value
+    default:
+      return undefined
+  }
+}
+
+function bytesOf(base64: string): Uint8Array | undefined {
+  return /^[A-Za-z0-9+/]*={0,2}$/.test(base64) ? Buffer.from(base64, 'base64') : undefined
+}

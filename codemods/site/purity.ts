@@ -1,0 +1,77 @@
+/** Whether an expression can be read again, or somewhat later, and mean the same. */
+import type { Bindings } from './bindings.js'
+import { childrenOf, type Node } from './parse.js'
+
+const PURE = new Set([
+  'Identifier',
+  'ThisExpression',
+  'StringLiteral',
+  'NumericLiteral',
+  'BooleanLiteral',
+  'NullLiteral',
+  'BigIntLiteral',
+  'RegExpLiteral',
+  'TemplateLiteral',
+  'TemplateElement',
+  'MemberExpression',
+  'OptionalMemberExpression',
+  'BinaryExpression',
+  'LogicalExpression',
+  'UnaryExpression',
+  'ConditionalExpression',
+  'ParenthesizedExpression',
+  'TSAsExpression',
+  'TSNonNullExpression',
+  'TSSatisfiesExpression',
+  'ArrayExpression',
+  'ObjectExpression',
+  'ObjectProperty',
+])
+/** Methods that only read. */
+const READING =
+  /^(?:trim|trimStart|trimEnd|toLowerCase|toUpperCase|toString|toISOString|toFixed|getTime|valueOf|slice|substring|includes|startsWith|endsWith|padStart|padEnd|join|concat|replace|replaceAll|split|charAt|at|map|filter|some|every|find|keys|values|entries|has|get)$/
+const READING_FUNCTIONS =
+  /^(?:String|Number|Boolean|BigInt|Math|JSON|Array|Object|parseInt|parseFloat|encodeURIComponent)$/
+
+/** True where evaluating it has no effect and needs no wait. */
+export function isPure(node: Node): boolean {
+  if (node.type.startsWith('TS') && !PURE.has(node.type)) return true
+  if (node.type === 'CallExpression' || node.type === 'OptionalCallExpression') {
+    const { callee } = node
+    const member = callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression'
+    const isReading =
+      (member && !callee.computed && READING.test(callee.property.name)) ||
+      (callee.type === 'Identifier' && READING_FUNCTIONS.test(callee.name)) ||
+      (member && callee.object.type === 'Identifier' && READING_FUNCTIONS.test(callee.object.name))
+    return isReading && (!member || isPure(callee.object)) && node.arguments.every(isPure)
+  }
+  if (node.type === 'NewExpression') {
+    return node.callee.type === 'Identifier' && node.callee.name === 'Date' && node.arguments.every(isPure)
+  }
+  if (node.type === 'ArrowFunctionExpression') return node.body.type !== 'BlockStatement' && isPure(node.body)
+  if (node.type === 'UnaryExpression' && node.operator === 'delete') return false
+  if (node.type === 'SpreadElement') return isPure(node.argument)
+  return PURE.has(node.type) && childrenOf(node).every(isPure)
+}
+
+/** True where every name in it keeps its value: constants, and parameters and variables that nothing assigns to. */
+export function isStable(node: Node, bindings: Bindings): boolean {
+  if (node.type === 'Identifier') {
+    const binding = bindings.of(node)
+    return !binding || !isAssigned(binding.references)
+  }
+  return childrenOf(node).every(child => isStable(child, bindings))
+}
+
+export function isAssigned(references: { node: Node; around: Node[] }[]): boolean {
+  return references.some(({ node, around }) => {
+    const parent = around.at(-1)
+    if (!parent) return false
+    if (parent.type === 'AssignmentExpression') return parent.left === node
+    if (parent.type === 'UpdateExpression') return true
+    if (parent.type === 'ForInStatement' || parent.type === 'ForOfStatement') return parent.left === node
+    return parent.type === 'ArrayPattern' || parent.type === 'AssignmentPattern'
+      ? around.some(each => each.type === 'AssignmentExpression')
+      : false
+  })
+}

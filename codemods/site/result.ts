@@ -1,0 +1,293 @@
+/**
+ * What becomes of a call's result, and so what has to change when the call gives rows (or the result of a write)
+ * instead of what the driver gave.
+ */
+import type { Binding } from './bindings.js'
+import type { Node } from './parse.js'
+import type { ResultForm } from './protocols.js'
+import { Refusal } from './refusal.js'
+import { codeOf, type SourceFile, WRAPPERS } from './source-file.js'
+
+/** A piece of the file replaced. */
+export interface TextEdit {
+  start: number
+  end: number
+  text: string
+}
+
+export interface ResultEdit {
+  /** Edits beside the call itself. */
+  edits: TextEdit[]
+  /** What is written after the new call: `.then(…)`. */
+  after: string
+  /** Nothing looks at the result. */
+  isDiscarded: boolean
+}
+
+/** What of the driver's result is meant, and how it is had from the client's. */
+interface Access {
+  /** The part of a tuple or object that is looked at. */
+  part: 'rows' | 'count'
+}
+
+const FIELDS_ADVICE = 'read what it needs from the rows, or call the client by hand'
+
+/**
+ * @param form what the driver's call gives
+ * @param isWrite a write gives the driver's own result object, without the tuple around it
+ * @throws Refusal where the result goes somewhere that is not followed
+ */
+export function readResult(file: SourceFile, call: Node, form: ResultForm, isWrite: boolean): ResultEdit {
+  const { outer, isAwaited, parent, around } = outermost(file, call, form)
+  const reader = createReader(file, form)
+  if (
+    parent.type === 'ExpressionStatement' ||
+    (parent.type === 'UnaryExpression' && parent.operator === 'void')
+  ) {
+    return { edits: [], after: '', isDiscarded: true }
+  }
+  if (form === 'nothing') throw new Refusal('its result, which is always null, is looked at')
+  if (form === 'rows' || (form === 'object' && isWrite)) {
+    if (form === 'object') reader.checkWriteUses(outer, parent, isAwaited)
+    return { edits: [], after: '', isDiscarded: false }
+  }
+  if (form === 'row') return { edits: [], after: '.then(([row]) => row ?? null)', isDiscarded: false }
+  if (isAwaited) {
+    const direct = reader.readPosition(outer, parent, around)
+    if (direct) return direct
+    throw new Refusal('its result leaves the function as the driver gave it', FIELDS_ADVICE)
+  }
+  const inAll = elementOfPromiseAll(outer, parent, around)
+  if (inAll) return reader.readTarget(inAll)
+  const then = thenCallback(parent, outer, around)
+  if (then) return reader.readParameter(then)
+  throw new Refusal('its result leaves the function as the driver gave it', FIELDS_ADVICE)
+}
+
+/** The call with what only wraps it: `await`, parentheses, casts. */
+function outermost(
+  file: SourceFile,
+  call: Node,
+  form: ResultForm,
+): { outer: Node; isAwaited: boolean; parent: Node; around: Node[] } {
+  const around = [...file.bindings.around(call)]
+  let outer = call
+  let isAwaited = false
+  for (;;) {
+    const parent = around.at(-1)!
+    if (parent.type === 'AwaitExpression') isAwaited = true
+    else if (parent.type === 'TSAsExpression' && parent.typeAnnotation.type !== 'TSAnyKeyword') {
+      if (form === 'tuple' || form === 'object') {
+        throw new Refusal('a cast of its result speaks of the driver')
+      }
+    } else if (!WRAPPERS.has(parent.type)) return { outer, isAwaited, parent, around }
+    outer = parent
+    around.pop()
+  }
+}
+
+function createReader(file: SourceFile, form: ResultForm) {
+  const ok = (edits: TextEdit[], after = ''): ResultEdit => ({ edits, after, isDiscarded: false })
+
+  /** `const [rows] = …`, `(…)[0]`, `(…).rows`. */
+  function readPosition(outer: Node, parent: Node, around: Node[]): ResultEdit | null {
+    if (parent.type === 'VariableDeclarator' && parent.init === outer) return readTarget(parent.id)
+    if (parent.type === 'AssignmentExpression' && parent.right === outer && parent.operator === '=') {
+      if (parent.left.type === 'ArrayPattern' || parent.left.type === 'ObjectPattern')
+        return readTarget(parent.left)
+      return null
+    }
+    if (isMember(parent) && parent.object === outer) {
+      const access = accessOf(parent)
+      if (!access) throw unknownPart(parent)
+      return ok(replaceMember(outer, parent, around, access))
+    }
+    return null
+  }
+
+  /** A pattern or variable that takes the result. */
+  function readTarget(target: Node): ResultEdit {
+    switch (target.type) {
+      case 'ArrayPattern':
+        if (form !== 'tuple') break
+        return readTuplePattern(target)
+      case 'ObjectPattern':
+        if (form !== 'object') break
+        return readObjectPattern(target)
+      case 'Identifier': {
+        const binding = file.bindings.of(target)
+        if (!binding || binding.kind === 'param' || binding.isAmbiguous) break
+        if (target.typeAnnotation && target.typeAnnotation.typeAnnotation.type !== 'TSAnyKeyword') {
+          throw new Refusal('the variable that takes its result has a type that speaks of the driver')
+        }
+        return ok(readVariable(binding))
+      }
+      default:
+        break
+    }
+    throw new Refusal('its result is taken apart in a way that is not followed', FIELDS_ADVICE)
+  }
+
+  function readTuplePattern(pattern: Node): ResultEdit {
+    const [first, ...rest] = pattern.elements as (Node | null)[]
+    for (const element of rest) {
+      const binding = element?.type === 'Identifier' ? file.bindings.of(element) : null
+      if (element && (!binding || binding.references.length > 0)) {
+        throw new Refusal('it looks at the descriptions of the columns too', FIELDS_ADVICE)
+      }
+    }
+    if (!first || first.type === 'RestElement' || first.type === 'AssignmentPattern') {
+      throw new Refusal('its result is taken apart in a way that is not followed', FIELDS_ADVICE)
+    }
+    const annotation = pattern.typeAnnotation as Node | undefined
+    const isAny = annotation?.typeAnnotation.type === 'TSAnyKeyword'
+    const tuple =
+      annotation?.typeAnnotation.type === 'TSTupleType' ? annotation.typeAnnotation.elementTypes[0] : null
+    if (annotation && !isAny && !tuple) {
+      throw new Refusal('the variable that takes its result has a type that speaks of the driver')
+    }
+    const type = tuple ? `: ${codeOf(file, tuple)}` : isAny ? ': any' : ''
+    const end = annotation ? annotation.end : pattern.end
+    return ok([{ start: pattern.start, end, text: `${codeOf(file, first)}${type}` }])
+  }
+
+  function readObjectPattern(pattern: Node): ResultEdit {
+    const annotation = pattern.typeAnnotation as Node | undefined
+    if (annotation && annotation.typeAnnotation.type !== 'TSAnyKeyword') {
+      throw new Refusal('the variable that takes its result has a type that speaks of the driver')
+    }
+    const properties = pattern.properties as Node[]
+    for (const property of properties) {
+      const key = property.type === 'ObjectProperty' && !property.computed ? property.key.name : null
+      if (key !== 'rows' && key !== 'rowCount') {
+        throw new Refusal(`it looks at \`${key ?? '…'}\` of the result`, FIELDS_ADVICE)
+      }
+    }
+    const [only] = properties
+    if (properties.length === 1 && only!.key.name === 'rows' && only!.value.type !== 'AssignmentPattern') {
+      const type = annotation ? ': any' : ''
+      return ok([
+        {
+          start: pattern.start,
+          end: annotation ? annotation.end : pattern.end,
+          text: `${codeOf(file, only!.value)}${type}`,
+        },
+      ])
+    }
+    return ok([], '.then(rows => ({ rows, rowCount: rows.length }))')
+  }
+
+  /** All uses of a variable that held the driver's result: each has to look at a part that there still is. */
+  function readVariable(binding: Binding): TextEdit[] {
+    return binding.references.flatMap(({ node, around }) => {
+      const parent = around.at(-1)!
+      const access = isMember(parent) && parent.object === node ? accessOf(parent) : null
+      if (!access) throw new Refusal('its result leaves the function as the driver gave it', FIELDS_ADVICE)
+      return [{ start: parent.start, end: parent.end, text: partOf(binding.name, access) }]
+    })
+  }
+
+  /** The parameter of a callback of `.then`. */
+  function readParameter(parameter: Node): ResultEdit {
+    if (parameter.type === 'ArrayPattern' || parameter.type === 'ObjectPattern') return readTarget(parameter)
+    const binding = parameter.type === 'Identifier' ? file.bindings.of(parameter) : null
+    if (!binding || parameter.typeAnnotation) {
+      throw new Refusal('its result is taken apart in a way that is not followed', FIELDS_ADVICE)
+    }
+    return ok(readVariable(binding))
+  }
+
+  function accessOf(member: Node): Access | null {
+    const { computed, property } = member
+    if (form === 'tuple') {
+      return computed && property.type === 'NumericLiteral' && property.value === 0 ? { part: 'rows' } : null
+    }
+    if (computed) return null
+    if (property.name === 'rows') return { part: 'rows' }
+    return property.name === 'rowCount' ? { part: 'count' } : null
+  }
+
+  function partOf(code: string, { part }: Access): string {
+    return part === 'rows' ? code : `${code}.length`
+  }
+
+  /** `(await call)[0]`: the index goes, and the parentheses where nothing needs them. */
+  function replaceMember(outer: Node, member: Node, around: Node[], access: Access): TextEdit[] {
+    const above = around.at(-2)
+    const isPlain =
+      access.part === 'rows' &&
+      (above?.type === 'VariableDeclarator' ||
+        above?.type === 'ReturnStatement' ||
+        (above?.type === 'ArrowFunctionExpression' && above.body === member))
+    const after = access.part === 'count' ? '.length' : ''
+    const open: number | undefined = outer.extra?.parenStart
+    if (open === undefined) return [{ start: outer.end, end: member.end, text: after }]
+    if (!isPlain) return [{ start: file.text.indexOf(')', outer.end) + 1, end: member.end, text: after }]
+    return [
+      { start: open, end: outer.start, text: '' },
+      { start: outer.end, end: member.end, text: '' },
+    ]
+  }
+
+  function unknownPart(member: Node): Refusal {
+    return new Refusal(`it looks at \`${codeOf(file, member).slice(-30)}\` of the result`, FIELDS_ADVICE)
+  }
+
+  /** A write of PostgreSQL gives `{ rows, rowCount }` as before: nothing but these may be looked at. */
+  function checkWriteUses(outer: Node, parent: Node, isAwaited: boolean): void {
+    const known = (name: string | null): void => {
+      if (name !== 'rows' && name !== 'rowCount') {
+        throw new Refusal(`it looks at \`${name ?? '…'}\` of the result`, FIELDS_ADVICE)
+      }
+    }
+    const memberName = (member: Node): string | null => (member.computed ? null : member.property.name)
+    if (isMember(parent) && parent.object === outer) {
+      if (isAwaited) known(memberName(parent))
+      return
+    }
+    if (parent.type !== 'VariableDeclarator') {
+      throw new Refusal('its result leaves the function as the driver gave it', FIELDS_ADVICE)
+    }
+    if (parent.id.type === 'ObjectPattern') {
+      for (const property of parent.id.properties) known(property.key?.name ?? null)
+      return
+    }
+    for (const { node, around } of file.bindings.of(parent.id)?.references ?? []) {
+      const user = around.at(-1)!
+      known(isMember(user) && user.object === node ? memberName(user) : null)
+    }
+  }
+
+  return { readPosition, readTarget, readParameter, checkWriteUses }
+}
+
+function isMember(node: Node): boolean {
+  return node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression'
+}
+
+/** In `const [a, [rows]] = await Promise.all([x, call])`: the pattern that takes the call's result. */
+function elementOfPromiseAll(outer: Node, array: Node, around: Node[]): Node | null {
+  const all = around.at(-2)
+  if (array.type !== 'ArrayExpression' || all?.type !== 'CallExpression') return null
+  const { callee } = all
+  const isAll =
+    callee.type === 'MemberExpression' && callee.object.name === 'Promise' && callee.property.name === 'all'
+  if (!isAll) return null
+  const wait = around.at(-3)
+  const declarator = around.at(-4)
+  if (wait?.type !== 'AwaitExpression' || declarator?.type !== 'VariableDeclarator') return null
+  if (declarator.id.type !== 'ArrayPattern' || declarator.id.typeAnnotation) return null
+  if (array.elements.some((each: Node | null) => !each || each.type === 'SpreadElement')) return null
+  const element = declarator.id.elements[array.elements.indexOf(outer)]
+  if (!element) return null
+  return element
+}
+
+/** The parameter of the callback in `call.then(callback)`. */
+function thenCallback(parent: Node, outer: Node, around: Node[]): Node | null {
+  const call = around.at(-2)
+  if (!isMember(parent) || parent.object !== outer || parent.property.name !== 'then') return null
+  const [callback, second] = call?.type === 'CallExpression' ? call.arguments : []
+  if (second || callback?.type !== 'ArrowFunctionExpression') return null
+  return callback.params.length === 1 ? callback.params[0] : null
+}

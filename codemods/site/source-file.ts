@@ -1,0 +1,45 @@
+/** One source file being looked at: its text, tree and names. */
+import { type Bindings, bindingsOf } from './bindings.js'
+import { type Node, parseSource, visit } from './parse.js'
+
+export interface SourceFile {
+  path: string
+  text: string
+  program: Node
+  bindings: Bindings
+  isTypeScript: boolean
+}
+
+export function openSource(path: string, text: string): SourceFile | null {
+  const program = parseSource(path, text)
+  if (!program) return null
+  return { path, text, program, bindings: bindingsOf(program), isTypeScript: /\.[cm]?tsx?$/.test(path) }
+}
+
+export function codeOf(file: SourceFile, node: Node): string {
+  return file.text.slice(node.start, node.end)
+}
+
+/** The call or tagged template that begins and ends at these offsets. */
+export function callAt(file: SourceFile, start: number, end: number): Node | null {
+  let found: Node | null = null
+  visit(file.program, node => {
+    if (node.start === start && node.end === end && CALLS.has(node.type)) found = node
+  })
+  return found
+}
+
+const CALLS = new Set(['CallExpression', 'OptionalCallExpression', 'TaggedTemplateExpression'])
+
+/** An expression without the parentheses, casts and `!` around it. */
+export function bare(node: Node): Node {
+  return WRAPPERS.has(node.type) ? bare(node.expression) : node
+}
+
+export const WRAPPERS = new Set([
+  'TSAsExpression',
+  'TSNonNullExpression',
+  'TSSatisfiesExpression',
+  'TSTypeAssertion',
+  'ParenthesizedExpression',
+])

@@ -1,0 +1,325 @@
+/** The SQL that a call executes, with its values in place. */
+import type { OnlyText } from '../../analyzers/link/statements.js'
+import { tokensOf } from '../sql/read.js'
+import type { RewriteDialect } from '../wire.js'
+import type { Binding } from './bindings.js'
+import { followBuilder, textOf } from './builder.js'
+import type { Node } from './parse.js'
+import type { Protocol } from './protocols.js'
+import { isPure, isStable } from './purity.js'
+import { Refusal } from './refusal.js'
+import { bare, codeOf, type SourceFile } from './source-file.js'
+import type { TemplatePart } from './template.js'
+
+export interface SiteStatement {
+  parts: TemplatePart[]
+  /** Variables that held the text and the values, which nothing needs any more if only this call used them. */
+  spent: Binding[]
+  /** Statements that built them. */
+  builders: Node[]
+}
+
+interface Value {
+  code: string
+  /** All elements of an array, where several placeholders stand (`...ids`). */
+  isSpread: boolean
+}
+
+/**
+ * @param onlyText the text as the linker found it, where it is the only one
+ * @throws Refusal
+ */
+export function readSiteStatement(
+  file: SourceFile,
+  call: Node,
+  protocol: Protocol,
+  onlyText: OnlyText | null,
+  dialect: RewriteDialect,
+): SiteStatement {
+  const { text, values } = argumentsOf(file, call)
+  const spent = [text, values].flatMap(node => {
+    const binding = node && bare(node).type === 'Identifier' ? file.bindings.of(bare(node)) : null
+    return binding && (binding.kind === 'const' || binding.kind === 'let') ? [binding] : []
+  })
+  if (onlyText) {
+    const list = readValues(file, call, values, protocol)
+    return { parts: place(onlyText, list, dialect), spent, builders: [] }
+  }
+  return { ...readBuilt(file, call, text, values, dialect), spent }
+}
+
+/** The expressions of the text and of the values. */
+function argumentsOf(file: SourceFile, call: Node): { text: Node; values: Node | null } {
+  const [first, second, ...more] = call.arguments
+  if (more.length > 0) throw new Refusal('the call takes more than a text and its values (a callback?)')
+  const plain = bare(first)
+  const object =
+    plain.type === 'ObjectExpression'
+      ? plain
+      : plain.type === 'Identifier' && file.bindings.of(plain)?.declaration.init?.type === 'ObjectExpression'
+        ? file.bindings.of(plain)!.declaration.init
+        : null
+  if (!object) return { text: first, values: second ?? null }
+  const entries = new Map<string, Node>(
+    object.properties.map((property: Node) => [
+      property.type === 'ObjectProperty' && !property.computed
+        ? (property.key.name ?? property.key.value)
+        : '',
+      property.value,
+    ]),
+  )
+  for (const key of entries.keys()) {
+    if (!/^(?:sql|text|values|name)$/.test(key)) {
+      throw new Refusal(`the call has the option \`${key || '…'}\`, which may change what it gives`)
+    }
+  }
+  const text = entries.get('text') ?? entries.get('sql')
+  if (!text) throw new Refusal('the call has no text in its options')
+  return { text, values: entries.get('values') ?? second ?? null }
+}
+
+/** Values by the order in which the call has them, or by name. */
+function readValues(
+  file: SourceFile,
+  call: Node,
+  node: Node | null,
+  protocol: Protocol,
+): { listed: Value[]; named: Map<string, Value> | null; whole: Value | null } {
+  const nothing = { listed: [], named: null, whole: null }
+  if (!node) return nothing
+  const plain = bare(node)
+  switch (plain.type) {
+    case 'ArrayExpression':
+      return { ...nothing, listed: plain.elements.map((each: Node | null) => siteValue(file, each)) }
+    case 'ObjectExpression':
+      return { ...nothing, named: namedValues(file, plain) }
+    case 'Identifier': {
+      const binding = file.bindings.of(plain)
+      const init = binding?.declaration.init && bare(binding.declaration.init)
+      const isOwn = binding && (binding.kind === 'const' || binding.kind === 'let') && !binding.isAmbiguous
+      if (isOwn && init?.type === 'ArrayExpression') {
+        const items = init.elements.map((each: Node | null) => siteValue(file, each))
+        return { ...nothing, listed: movable(file, call, binding, init, items) }
+      }
+      return { ...nothing, whole: { code: codeOf(file, plain), isSpread: true } }
+    }
+    default:
+      if (protocol.takesOneValue)
+        return { ...nothing, listed: [{ code: codeOf(file, plain), isSpread: false }] }
+      return { ...nothing, whole: { code: codeOf(file, plain), isSpread: true } }
+  }
+}
+
+/** Values listed in a variable: their expressions where these mean the same at the call, else `params[0]`. */
+function movable(file: SourceFile, call: Node, binding: Binding, init: Node, items: Value[]): Value[] {
+  const isOnlyHandedOn = binding.references.every(({ around }) => {
+    const parent = around.at(-1)
+    return parent === call || (parent?.type === 'ObjectProperty' && around.includes(call))
+  })
+  if (!isOnlyHandedOn) {
+    // Another statement runs with the same list: it may be handed on, but not added to.
+    const isRead = binding.references.every(({ around }) => {
+      const parent = around.at(-1)
+      return (
+        parent?.type === 'CallExpression' ||
+        parent?.type === 'ObjectProperty' ||
+        parent?.type === 'SpreadElement'
+      )
+    })
+    if (!isRead) throw new Refusal('its values are changed after they were listed')
+  }
+  const areStable = init.elements.every((each: Node) => isPure(each) && isStable(each, file.bindings))
+  return areStable
+    ? items
+    : items.map((item, index) => {
+        if (item.isSpread) throw new Refusal('its values are spread out of another list')
+        return { code: `${binding.name}[${index}]`, isSpread: false }
+      })
+}
+
+function siteValue(file: SourceFile, node: Node | null): Value {
+  if (!node) throw new Refusal('its list of values has a gap')
+  if (node.type === 'SpreadElement') return { code: codeOf(file, node.argument), isSpread: true }
+  return { code: codeOf(file, node), isSpread: false }
+}
+
+function namedValues(file: SourceFile, object: Node): Map<string, Value> {
+  return new Map(
+    object.properties.map((property: Node) => {
+      if (property.type !== 'ObjectProperty' || property.computed) {
+        throw new Refusal('its named values are not listed one by one')
+      }
+      return [property.key.name ?? String(property.key.value), siteValue(file, property.value)]
+    }),
+  )
+}
+
+/** Puts the values where their placeholders stand. */
+function place(
+  { text, repeats }: OnlyText,
+  { listed, named, whole }: ReturnType<typeof readValues>,
+  dialect: RewriteDialect,
+): TemplatePart[] {
+  const tokens = tokensOf(text, dialect)
+  const placeholders = tokens.filter(token => token.kind === 'placeholder')
+  const values = whole ? [whole] : listed
+  const isOrdered = placeholders.every(token => /^(?:\?|\$\d+)$/.test(token.value))
+  if (!named && !isOrdered) {
+    const odd = placeholders.find(token => !/^(?:\?|\$\d+)$/.test(token.value))!
+    throw new Refusal(`\`${odd.value}\` in its text is no bound value`)
+  }
+  const spreads = values.filter(value => value.isSpread).length
+  if (repeats.length !== spreads) {
+    throw new Refusal(
+      repeats.length > spreads
+        ? 'a part of its text is there as often as a list is long'
+        : 'its values come from a list that is not written beside the call',
+    )
+  }
+  const parts: TemplatePart[] = []
+  const used = new Set<number>()
+  const slotOf = new Map<string, number>()
+  let at = 0
+  placeholders.forEach((token, order) => {
+    const index = tokens.indexOf(token)
+    const isListed =
+      tokens[index - 1]?.value === '(' &&
+      tokens[index + 1]?.value === ')' &&
+      tokens[index - 2]?.upper === 'IN'
+    const number = /^\$(\d+)$/.exec(token.value)?.[1]
+    const position = number === undefined ? order : Number(number) - 1
+    const value = named ? named.get(token.value.replace(/^[:@$]\W?|\W$/g, '')) : values[position]
+    if (!value) {
+      throw new Refusal(
+        `its text has ${placeholders.length} placeholders, and ${named ? named.size : values.length} values are given`,
+      )
+    }
+    used.add(position)
+    const name = named ? token.value : number
+    const slot = name === undefined ? order : (slotOf.get(name) ?? order)
+    if (name !== undefined) slotOf.set(name, slot)
+    const repeated = repeats.some(end => end >= token.end && text.slice(token.end, end).trim() === '')
+    if (value.isSpread !== repeated || (value.isSpread && !isListed)) {
+      throw new Refusal('a list of values does not stand in `IN (…)` by itself')
+    }
+    parts.push(
+      { kind: 'text', text: text.slice(at, token.start) },
+      { kind: 'value', slot, code: value.code, ...(isListed ? { list: true as const } : {}) },
+    )
+    at = token.end
+  })
+  if (!named && used.size !== values.length) {
+    throw new Refusal(`its text has ${used.size} placeholders, and ${values.length} values are given`)
+  }
+  parts.push({ kind: 'text', text: text.slice(at) })
+  return parts.filter(part => part.kind !== 'text' || part.text !== '')
+}
+
+/** Text and values that grow under conditions. */
+function readBuilt(
+  file: SourceFile,
+  call: Node,
+  text: Node,
+  values: Node | null,
+  dialect: RewriteDialect,
+): Pick<SiteStatement, 'parts' | 'builders'> {
+  const { variable, before, after } = aroundVariable(file, text)
+  const query = variable && file.bindings.of(variable)
+  if (!query || (query.kind !== 'let' && query.kind !== 'const') || query.isAmbiguous) {
+    throw new Refusal('its SQL text is not known to the last character')
+  }
+  const list = values ? bare(values) : null
+  const params = list?.type === 'Identifier' ? file.bindings.of(list) : null
+  if (list && !params && list.type !== 'ArrayExpression')
+    throw new Refusal('its values are not listed beside the call')
+  const statement = statementAround(file, call)
+  const built = followBuilder(file, query, params, statement)
+  const tail: Node[] = list?.type === 'ArrayExpression' ? list.elements : []
+  const always = [...built.growth.filter(each => each.test === null).flatMap(each => each.values), ...tail]
+  const total = always.length
+  const slots = { next: 0 }
+  const parts = fill(file, before, always, dialect, slots)
+  let listed = 0
+  for (const { test, text: piece, values: own } of built.growth) {
+    if (test === null) {
+      listed += own.length
+      parts.push(...fill(file, piece, always, dialect, slots))
+      continue
+    }
+    // Values that come before in the list have to come before in the text, whichever parts are there.
+    if (own.length > 0 && listed !== total - always.length) {
+      throw new Refusal('its values are not in the order of its text')
+    }
+    const rest = [...own]
+    const filled = fill(file, piece, rest, dialect, slots)
+    if (rest.length > 0) throw new Refusal('a condition adds values that its part of the text does not have')
+    parts.push({ kind: 'optional', test: codeOf(file, test), parts: filled })
+  }
+  parts.push(...fill(file, after, always, dialect, slots))
+  if (always.length > 0) throw new Refusal('it has more values than placeholders')
+  return { parts, builders: built.statements }
+}
+
+/** `query`, `query + ' ORDER BY …'`, `` `${query} LIMIT 1` ``: the variable, and the text around it. */
+function aroundVariable(
+  file: SourceFile,
+  node: Node,
+): { variable: Node | null; before: string; after: string } {
+  const plain = bare(node)
+  if (plain.type === 'Identifier') return { variable: plain, before: '', after: '' }
+  if (plain.type === 'BinaryExpression' && plain.operator === '+') {
+    const left = aroundVariable(file, plain.left)
+    if (left.variable) return { ...left, after: left.after + textOf(file, plain.right) }
+  }
+  if (plain.type === 'TemplateLiteral' && plain.expressions.length === 1) {
+    const inner = bare(plain.expressions[0])
+    if (inner.type === 'Identifier') {
+      return { variable: inner, before: plain.quasis[0].value.cooked, after: plain.quasis[1].value.cooked }
+    }
+  }
+  return { variable: null, before: '', after: '' }
+}
+
+/** Puts values into a piece of text, taking them from the front of the list. */
+function fill(
+  file: SourceFile,
+  text: string,
+  values: Node[],
+  dialect: RewriteDialect,
+  slots: { next: number },
+): TemplatePart[] {
+  const parts: TemplatePart[] = []
+  const tokens = tokensOf(text, dialect)
+  let at = 0
+  for (const [index, token] of tokens.entries()) {
+    if (token.kind !== 'placeholder') continue
+    if (token.value !== '?') {
+      throw new Refusal('its numbered placeholders depend on which parts of the text are there')
+    }
+    const value = values.shift()
+    if (!value) throw new Refusal('its text has more placeholders than values are given')
+    const isListed =
+      tokens[index - 1]?.value === '(' &&
+      tokens[index + 1]?.value === ')' &&
+      tokens[index - 2]?.upper === 'IN'
+    const code = codeOf(file, value)
+    parts.push(
+      { kind: 'text', text: text.slice(at, token.start) },
+      { kind: 'value', slot: slots.next++, code, ...(isListed ? { list: true as const } : {}) },
+    )
+    at = token.end
+  }
+  parts.push({ kind: 'text', text: text.slice(at) })
+  return parts.filter(part => part.kind !== 'text' || part.text !== '')
+}
+
+/** The statement of a block in which a call stands. */
+export function statementAround(file: SourceFile, call: Node): Node {
+  const around = file.bindings.around(call)
+  for (let at = around.length - 1; at > 0; at--) {
+    const parent = around[at - 1]!
+    if (parent.type === 'BlockStatement' || parent.type === 'Program' || parent.type === 'SwitchCase')
+      return around[at]!
+  }
+  return call
+}

@@ -1,0 +1,289 @@
+/** What each parameter of a statement is: the column that it meets, and so its type. */
+import type { WireType } from '../wire.js'
+import { wireTypeOf } from './column-types.js'
+import type { Assignment, Expr, Query, Select, Source, Statement } from './tree.js'
+import { childrenOf, queryIn } from './tree.js'
+import {
+  columnsOfItems,
+  columnsOfQuery,
+  type Environment,
+  findColumn,
+  type NamedType,
+  rootEnvironment,
+  type Typing,
+  typeOf,
+  withCtes,
+  withSources,
+} from './typing.js'
+
+/**
+ * equal: `a = ?`. from, to: `a >= ?`, `a <= ?`, and the ends of BETWEEN. list: in `IN (…)`. write: becomes a column's
+ * value. change: is reckoned with one in SET (`paid + ?`).
+ */
+export type ParameterRole =
+  | 'equal'
+  | 'from'
+  | 'to'
+  | 'like'
+  | 'list'
+  | 'write'
+  | 'change'
+  | 'limit'
+  | 'offset'
+  | 'days'
+  | 'other'
+
+export interface ParameterUse {
+  role: ParameterRole
+  /** Null where nothing tells it. */
+  type: WireType | null
+  /** Name of the column that it meets. */
+  column: string | null
+}
+
+const TEXT: WireType = { kind: 'text' }
+const INTEGER: WireType = { kind: 'integer' }
+
+/** Uses by the parameter's index; the first that tells a type where there are several. */
+export function parametersOf(statement: Statement, typing: Typing): Map<number, ParameterUse> {
+  const found = new Map<number, ParameterUse>()
+  const root = rootEnvironment(typing)
+  const note = (index: number, use: ParameterUse): void => {
+    const known = found.get(index)
+    if (!known || (known.type === null && use.type !== null)) found.set(index, use)
+  }
+  walkStatement(statement, root, note)
+  return found
+}
+
+type Note = (index: number, use: ParameterUse) => void
+
+function walkStatement(statement: Statement, root: Environment, note: Note): void {
+  switch (statement.kind) {
+    case 'select':
+      walkQuery(statement.query, root, note)
+      return
+    case 'insert': {
+      const env = withSources([statement.target], root)
+      const columns = statement.columns.length > 0 ? statement.columns : namesOf(env)
+      const targets = columns.map(name => findColumn(null, name, env))
+      for (const row of statement.rows)
+        row.forEach((value, at) => void walkWritten(value, targets[at] ?? null, env, note))
+      for (const select of statement.query?.branches ?? []) {
+        const inner = withSources(select.from, withCtes(statement.query!, root))
+        select.items.forEach((item, at) => void walkWritten(item.expr, targets[at] ?? null, inner, note))
+        walkSelect({ ...select, items: [] }, inner, note)
+      }
+      if (statement.query) walkTail(statement.query, root, note)
+      walkAssignments(statement.onConflict ?? [], env, note)
+      walkItems(statement.returning, env, note)
+      return
+    }
+    case 'update': {
+      const env = withSources(statement.sources, root)
+      walkSources(statement.sources, root, env, note)
+      walkAssignments(statement.set, env, note)
+      walk(statement.where, env, note)
+      walkItems(statement.returning, env, note)
+      return
+    }
+    case 'delete': {
+      const env = withSources(statement.sources, root)
+      walkSources(statement.sources, root, env, note)
+      walk(statement.where, env, note)
+      walkItems(statement.returning, env, note)
+      return
+    }
+  }
+}
+
+function namesOf(env: Environment): string[] {
+  return env.scopes[0]?.columns?.map(column => column.name) ?? []
+}
+
+function walkQuery(query: Query, around: Environment, note: Note): void {
+  for (const cte of query.ctes) walkQuery(cte.query, withCtes(query, around), note)
+  const env = withCtes(query, around)
+  for (const select of query.branches) {
+    const inner = withSources(select.from, env)
+    walkSources(select.from, env, inner, note)
+    walkSelect(select, inner, note)
+    for (const order of query.orderBy) walk(order, inner, note)
+  }
+  walkTail(query, env, note)
+}
+
+function walkTail(query: Query, env: Environment, note: Note): void {
+  const bound = (expr: Expr | null, role: 'limit' | 'offset'): void => {
+    const bare = expr?.kind === 'cast' ? expr.of : expr
+    if (bare?.kind === 'parameter') note(bare.index, { role, type: INTEGER, column: null })
+    else walk(expr, env, note)
+  }
+  bound(query.limit, 'limit')
+  bound(query.offset, 'offset')
+}
+
+function walkSelect(select: Select, env: Environment, note: Note): void {
+  walkItems(select.items, env, note)
+  walk(select.where, env, note)
+  for (const group of select.groupBy) walk(group, env, note)
+  walk(select.having, env, note)
+}
+
+function walkItems(items: Select['items'], env: Environment, note: Note): void {
+  for (const item of items) walk(item.expr, env, note)
+}
+
+function walkSources(sources: Source[], around: Environment, env: Environment, note: Note): void {
+  for (const source of sources) {
+    if (source.query) walkQuery(source.query, around, note)
+    walk(source.on, env, note)
+  }
+}
+
+function walkAssignments(set: Assignment[], env: Environment, note: Note): void {
+  for (const { column, value } of set) walkWritten(value, findColumn(null, column, env), env, note)
+}
+
+/** A value that is written to a column. */
+function walkWritten(value: Expr, target: NamedType | null, env: Environment, note: Note): void {
+  const to = (expr: Expr, role: 'write' | 'change'): void => {
+    if (expr.kind === 'parameter') {
+      note(expr.index, { role, type: target?.type ?? null, column: target?.name ?? null })
+    } else if (expr.kind === 'arithmetic') {
+      to(expr.left, 'change')
+      to(expr.right, 'change')
+    } else if (expr.kind === 'call' && /^(?:coalesce|ifnull|nullif|greatest|least)$/.test(expr.name)) {
+      for (const arg of expr.args) to(arg, role)
+    } else if (expr.kind === 'cast' && expr.of.kind === 'parameter') {
+      const type = wireTypeOf(expr.type, env.typing.dialect)
+      note(expr.of.index, { role, type: type ?? target?.type ?? null, column: target?.name ?? null })
+    } else walk(expr, env, note)
+  }
+  to(value, 'write')
+}
+
+function walk(expr: Expr | null, env: Environment, note: Note): void {
+  if (expr === null) return
+  const query = queryIn(expr)
+  if (query) walkQuery(query, env, note)
+  switch (expr.kind) {
+    case 'parameter':
+      note(expr.index, { role: 'other', type: null, column: null })
+      return
+    case 'compare':
+      meet(expr.left, expr.right, roleOf(expr.op, false), env, note)
+      meet(expr.right, expr.left, roleOf(expr.op, true), env, note)
+      break
+    case 'between':
+      meet(expr.low, expr.of, 'from', env, note)
+      meet(expr.high, expr.of, 'to', env, note)
+      meet(expr.of, expr.low, 'other', env, note)
+      break
+    case 'in':
+      for (const item of expr.list) meet(item, expr.of, 'list', env, note)
+      break
+    case 'arithmetic':
+      meet(expr.left, expr.right, 'other', env, note)
+      meet(expr.right, expr.left, 'other', env, note)
+      break
+    case 'cast':
+      if (expr.of.kind === 'parameter') {
+        note(expr.of.index, { role: 'other', type: wireTypeOf(expr.type, env.typing.dialect), column: null })
+      }
+      break
+    case 'call':
+      walkCall(expr, env, note)
+      break
+    default:
+      break
+  }
+  for (const child of childrenOf(expr)) walk(child, env, note)
+}
+
+/** A parameter beside what it is compared with. */
+function meet(expr: Expr, other: Expr, role: ParameterRole, env: Environment, note: Note): void {
+  const parameter = bareParameter(expr)
+  if (!parameter) {
+    // `CONCAT('%', ?)`, `COALESCE(?, a)`: what is inside is compared all the same.
+    if (expr.kind === 'call' && /^(?:coalesce|ifnull|greatest|least)$/.test(expr.name)) {
+      for (const arg of expr.args) meet(arg, other, role, env, note)
+    }
+    return
+  }
+  const column = columnIn(other, env)
+  const { type, literal } = typeOf(other, env)
+  const cast = expr.kind === 'cast' ? wireTypeOf(expr.type, env.typing.dialect) : null
+  const known = role === 'like' ? TEXT : (cast ?? (literal ? TEXT : type))
+  note(parameter.index, { role, type: known, column: column?.name ?? null })
+}
+
+function bareParameter(expr: Expr): (Expr & { kind: 'parameter' }) | null {
+  if (expr.kind === 'parameter') return expr
+  return expr.kind === 'cast' ? bareParameter(expr.of) : null
+}
+
+/** The column that an expression is, or is made of: `DATE(created_at)`, `LOWER(email)`. */
+function columnIn(expr: Expr, env: Environment): NamedType | null {
+  if (expr.kind === 'column') return findColumn(expr.table, expr.name, env)
+  if (expr.kind === 'cast') return columnIn(expr.of, env)
+  if (expr.kind === 'call') {
+    for (const arg of expr.args) {
+      const found = columnIn(arg, env)
+      if (found) return found
+    }
+  }
+  return null
+}
+
+function walkCall(call: Expr & { kind: 'call' }, env: Environment, note: Note): void {
+  const [first, second] = call.args
+  if (call.name === '= any' && first && second) {
+    const parameter = bareParameter(second)
+    const column = columnIn(first, env)
+    const cast = second.kind === 'cast' ? wireTypeOf(second.type, env.typing.dialect) : null
+    const { type } = typeOf(first, env)
+    if (parameter) {
+      const array: WireType | null =
+        cast ?? (type && type.kind !== 'array' ? { kind: 'array', of: type } : null)
+      note(parameter.index, { role: 'list', type: array, column: column?.name ?? null })
+    }
+  }
+  if (call.name === 'interval') {
+    const parameter = first && bareParameter(first)
+    if (parameter) note(parameter.index, { role: 'days', type: INTEGER, column: null })
+  }
+  if (/^(?:concat|concat_ws|\|\||lower|upper|trim|like)$/.test(call.name)) {
+    for (const arg of call.args) {
+      const parameter = bareParameter(arg)
+      if (parameter) note(parameter.index, { role: 'like', type: TEXT, column: null })
+    }
+  }
+  if (/^(?:coalesce|ifnull|nullif|if|greatest|least)$/.test(call.name)) {
+    const known = call.args.map(arg => typeOf(arg, env)).find(each => each.type !== null && !each.literal)
+    const column = call.args.map(arg => columnIn(arg, env)).find(each => each !== null)
+    for (const arg of call.args) {
+      const parameter = bareParameter(arg)
+      if (parameter && known)
+        note(parameter.index, { role: 'other', type: known.type, column: column?.name ?? null })
+    }
+  }
+}
+
+function roleOf(op: string, isRight: boolean): ParameterRole {
+  if (op === 'like') return 'like'
+  if (op === '=' || op === '<=>') return 'equal'
+  // The parameter stands on the right of `a >= ?`, and on the left of `? <= a`.
+  const isGreater = op.startsWith('>')
+  if (op === '<' || op === '<=' || isGreater) return isGreater === isRight ? 'from' : 'to'
+  return 'other'
+}
+
+/** Columns of a result: of the select list, or of RETURNING; null where they can't be told. */
+export function resultOf(statement: Statement, typing: Typing): NamedType[] | null {
+  const root = rootEnvironment(typing)
+  if (statement.kind === 'select') return columnsOfQuery(statement.query, root, true)
+  if (statement.returning.length === 0) return []
+  const sources = statement.kind === 'insert' ? [statement.target] : statement.sources
+  return columnsOfItems(statement.returning, withSources(sources, root), true, sources.length)
+}
