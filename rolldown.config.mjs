@@ -15,7 +15,11 @@ const { dependencies } = JSON.parse(readFileSync(new URL('package.json', import.
 const external = Object.keys(dependencies).map(name => new RegExp(`^${name}(?:/|$)`))
 
 export default defineConfig({
-  input: { 'bin/seamripper': 'bin/seamripper.ts', 'analyzers/index': 'analyzers/index.ts' },
+  input: {
+    'bin/seamripper': 'bin/seamripper.ts',
+    'analyzers/index': 'analyzers/index.ts',
+    'transforms/lift': 'codemods/transforms/jscodeshift.ts',
+  },
   platform: 'node',
   external,
   resolve: { mainFields: ['module', 'main'], extensionAlias: { '.js': ['.ts', '.js'] } },

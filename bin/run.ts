@@ -38,6 +38,11 @@ const commands: Record<string, Entry> = {
     describe: 'Accept the crossings of today, or take off what is mended',
     load: () => import('./commands/baseline.js'),
   },
+  rewrite: {
+    usage: 'rewrite [root]',
+    describe: "Turn queries of other services' tables into calls of their owners",
+    load: () => import('./commands/rewrite.js'),
+  },
 }
 
 /** Widest help text. */

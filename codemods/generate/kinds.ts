@@ -1,6 +1,6 @@
-/** Types of operations as generated code writes them. */
-import type { Parameter, ParameterType, ResultColumn } from '../operation.js'
-import type { Face, WireType } from '../wire.js'
+/** Types of operations as the owner's files and documents write them. */
+import type { Parameter, ResultColumn } from '../operation.js'
+import type { WireType } from '../wire.js'
 
 /** `text`, `decimal(2)`, `integer[]`. */
 export function kindOf(type: WireType): string {
@@ -9,72 +9,6 @@ export function kindOf(type: WireType): string {
     ? `decimal(${type.scale})`
     : type.kind
 }
-
-/** TypeScript type of a column, as its face has it. */
-export function typeOfFace(type: WireType, face: Face): string {
-  switch (face) {
-    case 'json':
-      return 'any'
-    case 'array':
-      return type.kind === 'array' ? `(${typeOfFace(type.of, elementFace(type.of))} | null)[]` : 'unknown[]'
-    case 'number or string':
-      return 'number | string'
-    default:
-      return face
-  }
-}
-
-/** What node-postgres makes of an array's elements. */
-export function elementFace(type: WireType): Face {
-  switch (type.kind) {
-    case 'boolean':
-      return 'boolean'
-    case 'integer':
-    case 'float':
-      return 'number'
-    case 'date':
-    case 'timestamp':
-    case 'instant':
-      return 'Date'
-    case 'bytes':
-      return 'Buffer'
-    case 'json':
-      return 'json'
-    default:
-      return 'string'
-  }
-}
-
-/** Name of the runtime's type for what a parameter takes. */
-export function inputType(type: ParameterType): string {
-  switch (type.kind) {
-    case 'flag':
-      return 'boolean'
-    case 'list':
-      return `ListInput<${inputType(type.of)}>`
-    case 'boolean':
-      return 'BooleanInput'
-    case 'integer':
-    case 'bigint':
-    case 'decimal':
-    case 'float':
-      return 'NumberInput'
-    case 'date':
-    case 'time':
-    case 'timestamp':
-    case 'instant':
-      return 'TimeInput'
-    case 'bytes':
-      return 'BytesInput'
-    case 'json':
-      return 'JsonInput'
-    case 'array':
-      return 'ArrayInput'
-    default:
-      return 'TextInput'
-  }
-}
-
 /** JSON Schema of a column's value. */
 export function columnSchema({ type, nullable }: ResultColumn): object {
   return withNull(valueSchema(type), nullable)

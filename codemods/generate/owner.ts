@@ -1,10 +1,12 @@
 /** Files of the service that owns the tables: its operations, and what answers calls of them. */
 import type { Operation, Parameter, StatementPart } from '../operation.js'
 import type { Home } from '../repository/home.js'
+import { tokensOf } from '../sql/read.js'
+import type { RewriteDialect } from '../wire.js'
+import { copied } from './copied.js'
 import { kindOf } from './kinds.js'
 import { openapi } from './openapi.js'
-import { runtimeFile } from './runtime.js'
-import { HEADER, inComment, indent, key, quoted, templateText } from './text.js'
+import { docComment, HEADER, indent, key, quoted, templateText } from './text.js'
 
 /** Path -> text, relative to the root. */
 export function ownerFiles(home: Home, operations: Operation[]): Map<string, string> {
@@ -12,10 +14,10 @@ export function ownerFiles(home: Home, operations: Operation[]): Map<string, str
   const put = (name: string, text: string): void => void files.set(`${home.folder}/${name}`, text)
   for (const operation of operations) put(`operations/${operation.name}.ts`, operationFile(operation, home))
   put('operations/index.ts', indexFile(operations, home))
-  put('server.ts', runtimeFile('server/server.ts', home.extension))
+  put('server.ts', copied('server/server.ts', home.extension))
   const database = operations[0]!.dialect === 'mysql' ? 'mysql2' : 'pg'
-  put(`database-${database}.ts`, runtimeFile(`server/database-${database}.ts`, home.extension))
-  if (home.framework) put(`router.ts`, runtimeFile(`server/router-${home.framework}.ts`, home.extension))
+  put(`database-${database}.ts`, copied(`server/database-${database}.ts`, home.extension))
+  if (home.framework) put(`router.ts`, copied(`server/router-${home.framework}.ts`, home.extension))
   put('openapi.json', openapi(home.service, operations))
   return files
 }
@@ -24,17 +26,15 @@ function operationFile(operation: Operation, home: Home): string {
   const users = [...new Set(operation.uses.map(use => `${use.service} (${use.file})`))]
   const helpers = ['list', 'when'].filter(name => usesHelper(operation.statement, name))
   const given = [...new Set(parametersIn(operation.statement))]
-  return `${HEADER}
-import { ${[...helpers.filter(name => name === 'list'), 'type OperationSpec', 'sql', ...helpers.filter(name => name === 'when')].join(', ')} } from '../server${home.extension}'
+  return `${HEADER}import { ${[...helpers.filter(name => name === 'list'), 'type OperationSpec', 'sql', ...helpers.filter(name => name === 'when')].join(', ')} } from '../server${home.extension}'
 
-/** Called by ${inComment(users.join(', '))}. */
-export const ${operation.name}: OperationSpec = {
+${docComment(`Called by ${users.join(', ')}.`)}export const ${operation.name}: OperationSpec = {
   name: ${quoted(operation.name)},
   kind: ${quoted(operation.kind)},
   method: ${quoted(operation.method)},
   parameters: ${object(operation.parameters.map(each => [each.name, parameterSpec(each)]))},
   columns: ${object(operation.columns.map(({ name, type }) => [name, quoted(kindOf(type))]))},
-  statement: ${given.length === 0 ? '()' : `({ ${given.join(', ')} })`} => ${statement(operation.statement)},
+  statement: ${given.length === 0 ? '()' : `({ ${given.join(', ')} })`} => ${statement(operation.statement, operation.dialect)},
 }
 `
 }
@@ -66,22 +66,32 @@ function parametersIn(parts: StatementPart[]): string[] {
 }
 
 /** The statement as a template whose parameters are bound. */
-function statement(parts: StatementPart[]): string {
+function statement(parts: StatementPart[], dialect: RewriteDialect): string {
   const inside = parts
     .map(part => {
-      if (part.kind === 'text') return templateText(part.text).replaceAll('\n', '\n    ')
+      if (part.kind === 'text') return templateText(indented(part.text, dialect))
       if (part.kind === 'parameter')
         return part.list ? `\${list(${part.parameter})}` : `\${${part.parameter}}`
-      return `\${when(${part.when}, ${statement(part.parts)})}`
+      return `\${when(${part.when}, ${statement(part.parts, dialect)})}`
     })
     .join('')
   return `sql\`${inside}\``
 }
 
+/** Lines between the words of a statement get the indentation of the code; those inside of a string don't. */
+function indented(text: string, dialect: RewriteDialect): string {
+  let result = ''
+  let at = 0
+  for (const { start, end } of tokensOf(text, dialect)) {
+    result += text.slice(at, start).replaceAll('\n', '\n    ') + text.slice(start, end)
+    at = end
+  }
+  return result + text.slice(at).replaceAll('\n', '\n    ')
+}
+
 function indexFile(operations: Operation[], home: Home): string {
   const names = operations.map(operation => operation.name)
-  return `${HEADER}
-${names.map(name => `import { ${name} } from './${name}${home.extension}'\n`).join('')}
+  return `${HEADER}${names.map(name => `import { ${name} } from './${name}${home.extension}'\n`).join('')}
 /** Everything that other services may ask of this one. */
 export const operations = [
 ${indent(names.map(name => `${name},\n`).join(''), '  ')}]

@@ -4,13 +4,14 @@ import { posix } from 'node:path'
 import type { Access } from '../../analyzers/model.js'
 import { type Described, describe } from '../describe/describe.js'
 import { faceOf } from '../faces.js'
-import { clientModule, clientName } from '../generate/client.js'
+import { clientNames } from '../generate/client/names.js'
 import type { Operation, OperationUse } from '../operation.js'
 import type { Repository } from '../repository/index.js'
+import type { Node } from '../site/parse.js'
 import { protocolOf, whyNot } from '../site/protocols.js'
 import { Refusal } from '../site/refusal.js'
 import { readResult } from '../site/result.js'
-import { callAt, codeOf } from '../site/source-file.js'
+import { callAt, codeOf, type SourceFile } from '../site/source-file.js'
 import { readSiteStatement } from '../site/statement.js'
 import type { RewriteDialect } from '../wire.js'
 import type { AccessPlan, LiftEdit, RewritePlan } from './plan.js'
@@ -123,6 +124,10 @@ function planLift(access: Access, plan: AccessPlan, repository: Repository, opti
     .update(JSON.stringify([owner, dialect, protocol.method, statement, described.parameters]))
     .digest('hex')
     .slice(0, 12)
+  const names = clientNames(
+    owner,
+    repository.map.services.map(service => service.name),
+  )
   plan.reason = `all of its tables belong to ${owner}`
   if (access.reachedBy.includes(owner))
     plan.lost.push(`${owner}, which uses this code too, calls itself over the network`)
@@ -144,11 +149,13 @@ function planLift(access: Access, plan: AccessPlan, repository: Repository, opti
       reference: false,
       tables: [...new Set(access.tables.map(table => table.id!))].sort(),
       endpoint: null,
+      event: null,
     },
     use: {
       service: access.service,
       file: access.file,
       access: access.id,
+      strategy: 'lift',
       driver: access.driver,
       faces,
       options: connection ?? {},
@@ -162,8 +169,8 @@ function planLift(access: Access, plan: AccessPlan, repository: Repository, opti
       isWrite,
       typeArgument: protocol.typeArgument,
       client: {
-        name: clientName(owner),
-        module: relativeModule(access.file, `${consumer.folder}/${clientModule(owner)}${consumer.extension}`),
+        name: names.client,
+        module: relativeModule(access.file, `${consumer.folder}/clients/${names.file}${consumer.extension}`),
       },
       arguments: described.arguments,
     },
@@ -219,13 +226,35 @@ function readSite(access: Access, repository: Repository) {
       `it is executed by ${site.wrapper.name || 'a function'} of ${site.wrapper.file}, whose result is not known`,
     )
   }
+  refuseHandedConnection(file, call)
   const method = methodOf(call)
   const protocol = protocolOf(access.driver, method)
   if (!protocol) throw new Refusal(whyNot(access.driver, method))
   return { file, call, protocol, onlyText: site.onlyText }
 }
 
-function methodOf(call: NonNullable<ReturnType<typeof callAt>>): string {
+/**
+ * A connection that the caller hands over is handed over for its transaction.
+ *
+ * @throws Refusal
+ */
+function refuseHandedConnection(file: SourceFile, call: Node): void {
+  let receiver: Node | undefined = call.callee?.object ?? call.tag
+  while (receiver?.type === 'MemberExpression' && receiver.object.type !== 'ThisExpression')
+    receiver = receiver.object
+  if (receiver?.type !== 'Identifier') return
+  const binding = file.bindings.of(receiver)
+  if (binding?.kind !== 'param') return
+  const type = binding.identifier.typeAnnotation as Node | undefined
+  const told = `${receiver.name} ${type ? codeOf(file, type) : ''}`
+  if (/\bPool\b(?!\s*\|)/.test(told) || (/pool|^db\b|^database\b/i.test(receiver.name) && !type)) return
+  throw new Refusal(
+    `it runs on \`${receiver.name}\`, which its caller hands over, maybe for a transaction`,
+    'move it out of what the connection is handed over for, and run it on the pool',
+  )
+}
+
+function methodOf(call: Node): string {
   const { callee } = call
   return callee?.property?.name ?? callee?.name ?? ''
 }

@@ -1,12 +1,13 @@
 /** Where a service keeps its code, how it imports, and what it depends on. */
 import type { Workspace } from '../../analyzers/workspace/types.js'
+import type { ImportExtension } from '../generate/file.js'
 
 export interface Home {
   service: string
   /** Folder of generated files, relative to the root. */
   folder: string
   /** How the service writes relative imports of TypeScript files. */
-  extension: '' | '.js' | '.ts'
+  extension: ImportExtension
   framework: 'express' | 'fastify' | null
 }
 
@@ -46,13 +47,4 @@ function extensionOf(paths: string[], textOf: (path: string) => string | null): 
   }
   if (counts['.js'] > counts[''] && counts['.js'] >= counts['.ts']) return '.js'
   return counts['.ts'] > counts[''] ? '.ts' : ''
-}
-
-/** `clinical` for clinical, `billing` for billing-service: what clients and files are called after a service. */
-export function shortName(service: string): string {
-  const plain = service
-    .replace(/^.*\//, '')
-    .replace(/[^A-Za-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-  return plain.replace(/-(?:service|svc|server|api)$/i, '') || 'service'
 }

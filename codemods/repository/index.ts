@@ -1,6 +1,7 @@
 /** All that planning reads: the map, the places of its accesses, and the files. */
-import type { RewriteInput } from '../../analyzers/index.js'
+
 import type { Access, Table } from '../../analyzers/model.js'
+import type { RewriteInput } from '../../analyzers/repository.js'
 import type { Parsers } from '../../analyzers/sql/parsers.js'
 import type { DriverOptions, Operation } from '../operation.js'
 import { openSource, type SourceFile } from '../site/source-file.js'

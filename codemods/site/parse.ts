@@ -1,5 +1,6 @@
 /** Source files as syntax trees with exact offsets, by the parsers of jscodeshift. */
-import { createRequire } from 'node:module'
+import tsParser from 'jscodeshift/parser/ts.js'
+import tsxParser from 'jscodeshift/parser/tsx.js'
 
 /** A Babel node: looked at by type and key, as jscodeshift's own transforms do. */
 export interface Node {
@@ -10,27 +11,9 @@ export interface Node {
   [key: string]: any
 }
 
-interface Parser {
-  parse(source: string): { program: Node } & Node
-}
-
-/** Names of jscodeshift's parsers to try, in order. */
-function parsersFor(file: string): string[] {
-  if (/\.tsx$/.test(file)) return ['tsx']
-  if (/\.[cm]?ts$/.test(file)) return ['ts']
-  return ['tsx', 'babel']
-}
-
-const require = createRequire(import.meta.url)
-const loaded = new Map<string, Parser>()
-
-function parserNamed(name: string): Parser {
-  let parser = loaded.get(name)
-  if (!parser) {
-    parser = (require('jscodeshift/src/getParser') as (name: string) => Parser)(name)
-    loaded.set(name, parser)
-  }
-  return parser
+/** jscodeshift's parser for a file, imported by itself: all of them together bring Flow's along. */
+function parserFor(file: string): typeof tsParser {
+  return /(?<!\.d)\.[cm]?ts$/.test(file) ? tsParser : tsxParser
 }
 
 /**
@@ -40,15 +23,12 @@ function parserNamed(name: string): Parser {
  * @returns the program, or null for a file that does not parse
  */
 export function parseSource(file: string, source: string): Node | null {
-  for (const name of parsersFor(file)) {
-    try {
-      const { program, errors } = parserNamed(name).parse(source)
-      if (!errors?.length) return program
-    } catch {
-      // The next one may take it.
-    }
+  try {
+    const { program, errors } = parserFor(file)().parse(source)
+    return errors?.length ? null : program
+  } catch {
+    return null
   }
-  return null
 }
 
 /** Keys that hold no part of the program. */

@@ -34,6 +34,11 @@ export function mysqlDatabase(pool: Mysql2): Database {
         result: { fieldCount, affectedRows, insertId, info, serverStatus, warningStatus, changedRows },
       }
     },
+    refusal(error) {
+      const { code, sqlState } = (error ?? {}) as { code?: unknown; sqlState?: unknown }
+      // SQLSTATE 22: a value that does not fit; 23: a constraint.
+      return typeof code === 'string' && /^2[23]/.test(String(sqlState)) ? code : null
+    },
     encode,
   }
 }

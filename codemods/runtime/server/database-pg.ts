@@ -25,6 +25,11 @@ export function pgDatabase(pool: Pg): Database {
         result: operation.kind === 'write' ? { rowCount, command } : null,
       }
     },
+    refusal(error) {
+      const { code } = (error ?? {}) as { code?: unknown }
+      // SQLSTATE 22: a value that does not fit; 23: a constraint.
+      return typeof code === 'string' && /^2[23]...$/.test(code) ? code : null
+    },
     encode: (value, kind) => encode(String(value), kind),
   }
 }

@@ -15,17 +15,15 @@ export async function operationsPlugin(app: FastifyInstance, options: ServerOpti
     )
     return reply.code(status).type(contentType).send(JSON.stringify(body))
   })
-  app.post<{ Params: { operation: string } }>(
-    '/:operation',
-    { bodyLimit: MAX_BODY },
-    async (request, reply) => {
+  for (const path of ['/', '/:operation']) {
+    app.post<{ Params: { operation?: string } }>(path, { bodyLimit: MAX_BODY }, async (request, reply) => {
       const key = request.headers['x-api-key']
       const { status, contentType, body } = await answer({
-        operation: request.params.operation,
+        operation: request.params.operation ?? null,
         apiKey: typeof key === 'string' ? key : undefined,
         body: request.body,
       })
       return reply.code(status).type(contentType).send(JSON.stringify(body))
-    },
-  )
+    })
+  }
 }

@@ -54,6 +54,8 @@ export interface RunResult {
 export interface Database {
   placeholder(position: number): string
   run(operation: OperationSpec, statement: Statement): Promise<RunResult>
+  /** Code of an error that the caller's data made: a key that is there already, a value too long. Null for others. */
+  refusal(error: unknown): string | null
   /** A column's value as it travels. */
   encode(value: unknown, kind: string): unknown
 }
@@ -125,7 +127,8 @@ export interface ServerOptions {
 }
 
 export interface Request {
-  operation: string
+  /** Null for a request with many reads in it. */
+  operation: string | null
   apiKey: string | undefined
   /** Parsed JSON. */
   body: unknown
@@ -139,16 +142,15 @@ export interface Answer {
 
 const MAX_TEXT = 1_000_000
 const MAX_ITEMS = 10_000
+const MAX_CALLS = 100
 
 /** A function that answers one request. */
 export function createServer(options: ServerOptions): (request: Request) => Promise<Answer> {
   const operations = new Map(options.operations.map(operation => [operation.name, operation]))
   const keys = options.apiKeys.filter(key => key !== '')
   if (keys.length === 0) throw new Error('No API key is set: nobody could call, or everybody')
-  return async ({ operation: name, apiKey, body }) => {
-    if (apiKey === undefined || !keys.some(key => sameText(key, apiKey))) {
-      return problem(401, 'The API key is missing or wrong')
-    }
+
+  async function answerOne(name: string, body: unknown): Promise<Answer> {
     const operation = operations.get(name)
     if (!operation) return problem(404, 'There is no such operation')
     const given = readParameters(operation, body)
@@ -164,16 +166,48 @@ export function createServer(options: ServerOptions): (request: Request) => Prom
       }
     } catch (error) {
       options.onError?.(error, name)
-      return problem(500, 'The operation failed')
+      const code = options.database.refusal(error)
+      return code === null
+        ? problem(500, 'The operation failed')
+        : problem(409, 'The database refused it', code)
     }
+  }
+
+  /** Many reads, each as if it had come alone. */
+  async function answerMany(body: unknown): Promise<Answer> {
+    const calls = typeof body === 'object' && body !== null && 'calls' in body ? body.calls : null
+    if (!Array.isArray(calls) || calls.length === 0 || calls.length > MAX_CALLS) {
+      return problem(400, 'The body has no list of calls, or too many')
+    }
+    const answers: unknown[] = []
+    for (const call of calls as unknown[]) answers.push(await answerCall(call))
+    return { status: 200, contentType: 'application/json', body: { answers } }
+  }
+
+  async function answerCall(call: unknown): Promise<unknown> {
+    const { operation, parameters } = (call ?? {}) as { operation?: unknown; parameters?: unknown }
+    const known = typeof operation === 'string' ? operations.get(operation) : undefined
+    const answered =
+      known && known.kind !== 'write'
+        ? await answerOne(known.name, parameters)
+        : problem(404, 'There is no such operation that reads')
+    return answered.status === 200 ? answered.body : { problem: answered.body }
+  }
+
+  return async ({ operation, apiKey, body }) => {
+    if (apiKey === undefined || !keys.some(key => sameText(key, apiKey))) {
+      return problem(401, 'The API key is missing or wrong')
+    }
+    return operation === null ? answerMany(body) : answerOne(operation, body)
   }
 }
 
-export function problem(status: number, detail: string): Answer {
+/** `code`: that of the database, which the caller's code may look at. */
+export function problem(status: number, title: string, code?: string): Answer {
   return {
     status,
     contentType: 'application/problem+json',
-    body: { type: 'about:blank', status, title: detail },
+    body: { type: 'about:blank', status, title, ...(code === undefined ? {} : { code }) },
   }
 }
 

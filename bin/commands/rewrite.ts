@@ -1,0 +1,226 @@
+import { createInterface } from 'node:readline/promises'
+import type { Rewrite } from '../../codemods/index.js'
+import type { Operation } from '../../codemods/operation.js'
+import type { AccessPlan, Strategy } from '../../codemods/plan/plan.js'
+import { plain } from '../../reports/text/plain.js'
+import { BadUsage } from '../bad-usage.js'
+import { progressLine } from '../progress.js'
+import { wantsColour } from '../screen.js'
+import { analysisOptions, type Command, rootPositional } from './command.js'
+
+interface RewriteArguments {
+  root: string
+  plan: boolean
+  format: 'text' | 'json'
+  write: boolean
+  check: boolean
+  interactive: boolean
+  allowDirty: boolean
+  inTransactions: boolean
+  service: string[]
+  table: string[]
+  operation: string[]
+  only: Strategy[]
+  config: string | undefined
+  color: boolean | undefined
+}
+
+const listOption = { type: 'string', array: true, default: [] as string[], requiresArg: true } as const
+
+/** `seamripper rewrite`: queries of other services' tables become calls of their owners. */
+export const command: Command = {
+  positionals: { root: rootPositional },
+  options: {
+    plan: { type: 'boolean', default: false, describe: 'Print what would be done with each access, and why' },
+    format: {
+      alias: 'f',
+      choices: ['text', 'json'],
+      default: 'text',
+      requiresArg: true,
+      describe: 'Of the plan: for people or machines',
+    },
+    write: {
+      type: 'boolean',
+      default: false,
+      describe: 'Write the changes, all or none; without it, show them',
+    },
+    check: {
+      type: 'boolean',
+      default: false,
+      describe: 'End with status 1 where generated files are out of date; write nothing',
+    },
+    interactive: { alias: 'i', type: 'boolean', default: false, describe: 'Ask for each rewrite' },
+    'allow-dirty': {
+      type: 'boolean',
+      default: false,
+      describe: 'Write although not everything is committed',
+    },
+    'in-transactions': {
+      type: 'boolean',
+      default: false,
+      describe: 'Also statements inside of transactions, which then commit by themselves',
+    },
+    service: { ...listOption, describe: 'Only rewrites in this service' },
+    table: { ...listOption, describe: 'Only statements over this table (name or id)' },
+    operation: { ...listOption, describe: 'Only this operation (name, or owner.name)' },
+    only: {
+      ...listOption,
+      alias: 'strategy',
+      choices: ['lift', 'split', 'event'],
+      describe: 'Only rewrites of this kind',
+    },
+    config: analysisOptions.config!,
+  },
+  examples: [
+    ['seamripper rewrite --plan', 'What would be done with each access, and why'],
+    ['seamripper rewrite --service billing-service', 'A diff of what would change for one service'],
+    ['seamripper rewrite --table patients --write', 'Rewrite what reads patients, in both services'],
+    ['seamripper rewrite --check', 'In CI: are the generated files what they would be?'],
+  ],
+  async handler(args) {
+    const options = args as unknown as RewriteArguments
+    const { root, write, check, allowDirty } = options
+    if (write && (check || options.plan)) throw new BadUsage('--write does not go with --check or --plan.')
+    const { writeChanges, neighboursInTheWay, gitState, nextSteps } = await import(
+      '../../codemods/changes/index.js'
+    )
+    if (write && !allowDirty) refuseDirty(gitState(root))
+    const made = await run(options)
+    if (options.plan) return printPlan(made, options)
+    if (check) return reportOutdated(made)
+    refuseNothingChosen(made, options)
+    const inTheWay = neighboursInTheWay(made.changes)
+    if (inTheWay.length > 0) {
+      throw new BadUsage(
+        `These files would be generated, but someone wrote them by hand. Move them:\n${inTheWay.map(path => `  ${path}`).join('\n')}`,
+      )
+    }
+    const { diffOf } = await import('../../codemods/changes/diff.js')
+    if (!write) {
+      process.stdout.write(diffOf(made.changes, wantsColour(process.stdout, options.color, process.env)))
+      process.stderr.write(`${summary(made)} Nothing was written: --write does.\n`)
+      return
+    }
+    writeChanges(made.repository.workspace.root, made.changes)
+    process.stdout.write(
+      made.changes
+        .map(({ path, before }) => `${before === null ? 'new    ' : 'changed'} ${plain(path)}\n`)
+        .join(''),
+    )
+    process.stderr.write(`${summary(made)}\n`)
+    for (const [at, step] of nextSteps(made).entries()) process.stderr.write(`${at + 1}. ${plain(step)}\n`)
+  },
+}
+
+async function run(options: RewriteArguments): Promise<Rewrite> {
+  const { rewrite, RewriteError } = await import('../../codemods/index.js')
+  const progress = progressLine(process.stderr)
+  try {
+    const settings = {
+      root: options.root,
+      ...(options.config === undefined ? {} : { configFile: options.config }),
+      inTransactions: options.inTransactions,
+      onProgress: progress.show,
+    }
+    const wants = (access: AccessPlan, operations: Operation[]) => isWanted(access, operations, options)
+    if (options.check) return await rewrite({ ...settings, wants: () => false })
+    if (!options.interactive) return await rewrite({ ...settings, wants })
+    const { plan } = await rewrite({ ...settings, wants })
+    progress.clear()
+    const chosen = await ask(
+      plan.accesses.filter(access => access.edit && wants(access, plan.operations)),
+      plan.operations,
+    )
+    return await rewrite({ ...settings, wants: access => chosen.has(access.access) })
+  } catch (error) {
+    if (error instanceof RewriteError) throw new BadUsage(error.message)
+    throw error
+  } finally {
+    progress.clear()
+  }
+}
+
+function isWanted(
+  access: AccessPlan,
+  operations: Operation[],
+  { service, table, operation, only }: RewriteArguments,
+): boolean {
+  const own = operations.filter(each => access.operations.includes(each.id))
+  return (
+    (service.length === 0 || service.includes(access.service)) &&
+    (only.length === 0 || only.includes(access.strategy)) &&
+    (table.length === 0 ||
+      access.tables.some(id => table.includes(id) || table.includes(id.split('/').at(-1)!))) &&
+    (operation.length === 0 ||
+      own.some(({ name, owner }) => operation.includes(name) || operation.includes(`${owner}.${name}`)))
+  )
+}
+
+async function ask(accesses: AccessPlan[], operations: Operation[]): Promise<Set<string>> {
+  if (!process.stdin.isTTY) throw new BadUsage('--interactive needs a terminal to ask on.')
+  const chosen = new Set<string>()
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    for (const access of accesses) {
+      const [own] = operations.filter(each => access.operations.includes(each.id))
+      const question = `${plain(`${access.file}:${access.line}`)} -> ${own?.owner}.${own?.name} (${access.strategy})? [y/n/q] `
+      const answer = (await terminal.question(question)).trim().toLowerCase()
+      if (answer === 'q') break
+      if (answer === 'y' || answer === 'yes') chosen.add(access.access)
+    }
+  } finally {
+    terminal.close()
+  }
+  return chosen
+}
+
+function refuseDirty(state: 'clean' | 'dirty' | 'no repository'): void {
+  if (state === 'dirty')
+    throw new BadUsage('Not everything is committed. Commit first, or give --allow-dirty.')
+  if (state === 'no repository') {
+    throw new BadUsage(
+      'The folder is in no git repository, so the changes could not be taken back. Give --allow-dirty.',
+    )
+  }
+}
+
+function refuseNothingChosen(made: Rewrite, { service, table, operation, only }: RewriteArguments): void {
+  const isFiltered = [service, table, operation, only].some(each => each.length > 0)
+  if (!isFiltered || made.rewritten.length > 0) return
+  const unknown = service.find(name => !made.plan.accesses.some(access => access.service === name))
+  throw new BadUsage(
+    unknown === undefined
+      ? 'No rewrite is chosen. See what there is: seamripper rewrite --plan'
+      : `${unknown} has no cross-service access. See what there is: seamripper rewrite --plan`,
+  )
+}
+
+async function printPlan(made: Rewrite, options: RewriteArguments): Promise<void> {
+  const accesses = made.plan.accesses.filter(access => isWanted(access, made.plan.operations, options))
+  const plan = { ...made.plan, accesses }
+  if (options.format === 'json') {
+    process.stdout.write(`${JSON.stringify(plan, null, 2)}\n`)
+    return
+  }
+  const { renderPlan } = await import('../../reports/rewrite/plan.js')
+  process.stdout.write(renderPlan(plan, wantsColour(process.stdout, options.color, process.env)))
+}
+
+function reportOutdated({ changes }: Rewrite): void {
+  if (changes.length === 0) {
+    process.stdout.write('Generated files are up to date.\n')
+    return
+  }
+  process.stdout.write(
+    changes
+      .map(({ path, before }) => `${before === null ? 'missing ' : 'outdated'} ${plain(path)}\n`)
+      .join(''),
+  )
+  process.stderr.write('Bring them up to date: seamripper rewrite --write\n')
+  process.exitCode = 1
+}
+
+function summary({ changes, rewritten }: Rewrite): string {
+  const files = changes.filter(change => change.isGenerated).length
+  return `${rewritten.length} rewrites in ${changes.length - files} files, ${files} generated files.`
+}

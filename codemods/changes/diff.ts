@@ -1,0 +1,31 @@
+/** Changes as a unified diff. */
+import { createTwoFilesPatch } from 'diff'
+import pc from 'picocolors'
+import type { Change } from './changes.js'
+
+export function diffOf(changes: Change[], colour: boolean): string {
+  const paint = pc.createColors(colour)
+  return changes
+    .map(({ path, before, after }) => {
+      const patch = createTwoFilesPatch(
+        before === null ? '/dev/null' : `a/${path}`,
+        `b/${path}`,
+        before ?? '',
+        after,
+        '',
+        '',
+        { context: 3 },
+      )
+      return patch
+        .split('\n')
+        .slice(1)
+        .map(line => {
+          if (line.startsWith('+++') || line.startsWith('---')) return paint.bold(line)
+          if (line.startsWith('@@')) return paint.cyan(line)
+          if (line.startsWith('+')) return paint.green(line)
+          return line.startsWith('-') ? paint.red(line) : line
+        })
+        .join('\n')
+    })
+    .join('')
+}

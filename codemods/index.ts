@@ -1,0 +1,116 @@
+/** The codemods, from the map to the files: what `seamripper rewrite` does. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { analyzeForRewrite } from '../analyzers/repository.js'
+import { loadParsers } from '../analyzers/sql/index.js'
+import { type Change, OPERATIONS_FILE } from './changes/changes.js'
+import { generateFiles } from './generate/index.js'
+import type { Operation, OperationFile } from './operation.js'
+import { planRewrites } from './plan/index.js'
+import type { AccessPlan, CallSiteEdit, RewritePlan } from './plan/plan.js'
+import { createRepository, type Repository } from './repository/index.js'
+import { liftCalls } from './transforms/lift.js'
+
+export interface RewriteOptions {
+  root: string
+  configFile?: string
+  inTransactions: boolean
+  /** Which of the planned rewrites are made; all if absent. */
+  wants?: (plan: AccessPlan, operations: Operation[]) => boolean
+  onProgress?: (stage: string, done: number, total: number) => void
+  onTiming?: (stage: string, milliseconds: number) => void
+}
+
+/** What the user has to mend before anything can be rewritten. */
+export class RewriteError extends Error {
+  override name = 'RewriteError'
+}
+
+export interface Rewrite {
+  plan: RewritePlan
+  /** Files that differ from what there is, sorted by path. */
+  changes: Change[]
+  /** Accesses that the changes rewrite. */
+  rewritten: AccessPlan[]
+  repository: Repository
+}
+
+/** Plans the rewrites of a monorepo and makes their files; writes nothing. */
+export async function rewrite(options: RewriteOptions): Promise<Rewrite> {
+  const input = await analyzeForRewrite(options)
+  const parsers = await loadParsers(['mysql', 'postgresql'])
+  const existing = readOperations(join(input.workspace.root, OPERATIONS_FILE))
+  const repository = createRepository(input, parsers, existing)
+  const plan = planRewrites(repository, { inTransactions: options.inTransactions })
+  const rewritten = plan.accesses.filter(
+    access => access.edit !== null && (options.wants?.(access, plan.operations) ?? true),
+  )
+  const operations = operationsOf(plan, rewritten, existing)
+  const changes = [...generatedChanges(operations, repository), ...sourceChanges(rewritten, repository)]
+  return {
+    plan,
+    changes: changes.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    rewritten,
+    repository,
+  }
+}
+
+/** @throws RewriteError for a file that is not what an earlier run wrote */
+function readOperations(path: string): Operation[] {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch {
+    return []
+  }
+  try {
+    const { schemaVersion, operations } = JSON.parse(text) as OperationFile
+    if (schemaVersion === 1 && Array.isArray(operations)) return operations
+  } catch {
+    // Told below.
+  }
+  throw new RewriteError(`${OPERATIONS_FILE} is not what an earlier run wrote. Bring it back from git.`)
+}
+
+/** Operations of earlier runs and of these rewrites, each with the uses that there are. */
+function operationsOf(plan: RewritePlan, rewritten: AccessPlan[], existing: Operation[]): Operation[] {
+  const wanted = new Set([...existing.map(each => each.id), ...rewritten.flatMap(each => each.operations)])
+  const accesses = new Set([
+    ...existing.flatMap(each => each.uses.map(use => use.access)),
+    ...rewritten.map(each => each.access),
+  ])
+  return plan.operations
+    .filter(operation => wanted.has(operation.id))
+    .map(operation => ({ ...operation, uses: operation.uses.filter(use => accesses.has(use.access)) }))
+}
+
+function generatedChanges(operations: Operation[], repository: Repository): Change[] {
+  if (operations.length === 0) return []
+  const files = generateFiles(operations, repository)
+  const manifest: OperationFile = { schemaVersion: 1, operations }
+  files.set(OPERATIONS_FILE, `${JSON.stringify(manifest, null, 2)}\n`)
+  return [...files].flatMap(([path, after]) => {
+    const before = currentText(path, repository)
+    return before === after ? [] : [{ path, before, after, isGenerated: true }]
+  })
+}
+
+function sourceChanges(rewritten: AccessPlan[], repository: Repository): Change[] {
+  const byFile = new Map<string, CallSiteEdit[]>()
+  for (const { file, edit } of rewritten) byFile.set(file, [...(byFile.get(file) ?? []), edit!])
+  return [...byFile].flatMap(([path, edits]) => {
+    const before = repository.textOf(path)
+    if (before === null) return []
+    const after = liftCalls(path, before, edits)
+    return after === before ? [] : [{ path, before, after, isGenerated: false }]
+  })
+}
+
+/** Generated files are no files of the workspace where a rule leaves them out: they are read from the disk. */
+function currentText(path: string, { workspace }: Repository): string | null {
+  try {
+    return readFileSync(join(workspace.root, path), 'utf8')
+  } catch {
+    return null
+  }
+}

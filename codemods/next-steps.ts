@@ -1,0 +1,45 @@
+/** What is left to do after files were written, for people. */
+import { posix } from 'node:path'
+import { clientNames } from './generate/client/names.js'
+import type { Rewrite } from './index.js'
+import type { Operation } from './operation.js'
+
+export function nextSteps({ plan, rewritten, repository }: Rewrite): string[] {
+  const ids = new Set(rewritten.flatMap(access => access.operations))
+  const operations = plan.operations.filter(operation => ids.has(operation.id))
+  const services = repository.map.services.map(service => service.name)
+  const owners = [...new Set(operations.map(operation => operation.owner))]
+  const steps = owners.flatMap(owner => mounting(owner, operations, repository))
+  for (const owner of owners) {
+    const callers = [
+      ...new Set(
+        operations.filter(each => each.owner === owner).flatMap(each => each.uses.map(use => use.service)),
+      ),
+    ]
+    const { environment } = clientNames(owner, services)
+    steps.push(`Set ${environment}_API_URL and ${environment}_API_KEY for ${callers.sort().join(', ')}.`)
+  }
+  if (steps.length > 0) steps.push('Read the changes, type-check both sides, and run their tests: git diff')
+  return steps
+}
+
+function mounting(owner: string, operations: Operation[], { homeOf }: Rewrite['repository']): string[] {
+  const home = homeOf(owner)
+  const operation = operations.find(each => each.owner === owner)
+  if (!home || !operation) return []
+  const database = operation.dialect === 'mysql' ? 'mysqlDatabase' : 'pgDatabase'
+  const options = `{ database: ${database}(pool), operations, apiKeys: [process.env.OPERATIONS_API_KEY ?? ''] }`
+  const folder = `./${posix.basename(home.folder)}`
+  const imports = `from '${folder}/…'`
+  if (home.framework === 'express') {
+    return [
+      `In ${owner}, mount its operations: app.use('/api/v1/operations', operationsRouter(${options})), all ${imports}.`,
+    ]
+  }
+  if (home.framework === 'fastify') {
+    return [
+      `In ${owner}, register its operations: app.register(operationsPlugin, { prefix: '/api/v1/operations', …${options} }), all ${imports}.`,
+    ]
+  }
+  return [`In ${owner}, answer POST /api/v1/operations/<name> with createServer(${options}), all ${imports}.`]
+}

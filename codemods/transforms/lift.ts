@@ -1,0 +1,126 @@
+/** Calls of a driver become calls of a client. All other bytes of the file stay. */
+import type { CallSiteEdit, LiftEdit } from '../plan/plan.js'
+import { type Node, visit } from '../site/parse.js'
+import { readResult, type TextEdit } from '../site/result.js'
+import { codeOf, openSource, type SourceFile } from '../site/source-file.js'
+import { importEdits, localNames, type WantedImport } from './imports.js'
+import { indentationAt, layoutOf, MAX_WIDTH } from './layout.js'
+import { spentImports, spentStatements } from './spent.js'
+import { applyEdits, removal } from './text-edits.js'
+
+/**
+ * Rewrites the call sites of one file. An edit whose call is not there any more (the file has changed, or the edit was
+ * made before) is left out, so that a second run changes nothing.
+ *
+ * @returns the new text; the same text where there is nothing to do
+ */
+export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): string {
+  const file = openSource(path, text)
+  if (!file) return text
+  const found = edits
+    .filter(edit => edit.kind === 'lift')
+    .flatMap(edit => {
+      const call = callOf(file, edit)
+      return call ? [{ edit, call }] : []
+    })
+    // A call among another's values goes along with that one; the next run finds it.
+    .filter(({ call }, _, all) => !all.some(other => other.call !== call && contains(other.call, call)))
+  if (found.length === 0) return text
+  const wanted = distinct(found.map(({ edit }) => edit.client))
+  const locals = localNames(file, wanted)
+  const changes: TextEdit[] = []
+  for (const { edit, call } of found) {
+    const result = readResult(file, call, edit.result, edit.isWrite)
+    const code = callCode(file, call, edit, locals.get(edit.client.name)!, result.isDiscarded)
+    changes.push({ start: call.start, end: call.end, text: `${code}${result.after}` }, ...result.edits)
+  }
+  const calls = found.map(({ call }) => call)
+  const statements = spentStatements(file, calls)
+  changes.push(...withoutOverlap(statements.map(statement => removal(text, statement))))
+  const gone = [...calls, ...statements]
+  // What the new calls hand over is still used.
+  const imports = spentImports(file, gone)
+  const stillUsed = (name: string): boolean =>
+    changes.some(change => new RegExp(`(?<![\\w$.])${escaped(name)}(?![\\w$])`).test(change.text))
+  const spent = imports.filter(specifier => !stillUsed(specifier.local.name))
+  return applyEdits(text, [...changes, ...importEdits(file, wanted, locals, spent)])
+}
+
+function callOf(file: SourceFile, edit: LiftEdit): Node | null {
+  const start = offsetOf(file.text, edit.line, edit.column)
+  let found: Node | null = null
+  visit(file.program, node => {
+    const isCall = node.type === 'CallExpression' || node.type === 'TaggedTemplateExpression'
+    if (isCall && node.start === start && codeOf(file, node) === edit.code) found = node
+  })
+  return found
+}
+
+/** `clinicalClient.getPatientById<RowDataPacket>({ id })` */
+function callCode(
+  file: SourceFile,
+  call: Node,
+  edit: LiftEdit,
+  client: string,
+  isDiscarded: boolean,
+): string {
+  const type = isDiscarded || !file.isTypeScript ? '' : `<${rowType(file, call, edit)}>`
+  const head = `${client}.${edit.operation}${type}(`
+  if (edit.arguments.length === 0) return `${head})`
+  const entries = edit.arguments.map(({ name, code }) => (name === code ? name : `${name}: ${code}`))
+  const { step, newline } = layoutOf(file)
+  const indentation = indentationAt(file.text, call.start)
+  const lineStart = file.text.lastIndexOf('\n', call.start - 1) + 1
+  const line = `${head}{ ${entries.join(', ')} })`
+  const isShort = call.start - lineStart + line.length <= MAX_WIDTH && !line.includes('\n')
+  if (isShort) return line
+  const inner = indentation + step
+  return `${head}{${newline}${entries.map(entry => `${inner}${entry},${newline}`).join('')}${indentation}})`
+}
+
+/** The type that the code gave its rows, or `any`, which they had where it gave none. */
+function rowType(file: SourceFile, call: Node, edit: LiftEdit): string {
+  const [argument] = call.typeParameters?.params ?? call.typeArguments?.params ?? []
+  if (!argument) return 'any'
+  const code = codeOf(file, argument)
+  if (edit.isWrite || edit.typeArgument === 'row') return code
+  if (argument.type === 'TSArrayType') return codeOf(file, argument.elementType)
+  const [element] = argument.typeParameters?.params ?? []
+  if (argument.typeName?.name === 'Array' && element) return codeOf(file, element)
+  return argument.type === 'TSAnyKeyword' || argument.type === 'TSUnknownKeyword' ? 'any' : `${code}[number]`
+}
+
+function contains(outer: Node, inner: Node): boolean {
+  return inner.start >= outer.start && inner.end <= outer.end
+}
+
+function withoutOverlap(edits: TextEdit[]): TextEdit[] {
+  const sorted = edits.toSorted((a, b) => a.start - b.start || b.end - a.end)
+  const kept: TextEdit[] = []
+  for (const edit of sorted) {
+    const last = kept.at(-1)
+    if (!last || edit.start >= last.end) kept.push(edit)
+    else last.end = Math.max(last.end, edit.end)
+  }
+  return kept
+}
+
+function distinct(wanted: WantedImport[]): WantedImport[] {
+  return [...new Map(wanted.map(each => [`${each.name}\0${each.module}`, each])).values()].sort((a, b) =>
+    a.name < b.name ? -1 : 1,
+  )
+}
+
+function offsetOf(text: string, line: number, column: number): number {
+  let at = 0
+  for (let number = 1; number < line; number++) {
+    const end = text.indexOf('\n', at)
+    if (end === -1) return -1
+    at = end + 1
+  }
+  return at + column - 1
+}
+
+function escaped(name: string): string {
+  return name.replaceAll('$', '\\$')
+}

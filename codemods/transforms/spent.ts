@@ -1,0 +1,121 @@
+/** What a rewritten call leaves behind: variables and imports that nothing uses any more. */
+import type { Binding } from '../site/bindings.js'
+import { type Node, visit } from '../site/parse.js'
+import { isPure } from '../site/purity.js'
+import { bare, type SourceFile } from '../site/source-file.js'
+import { statementAround } from '../site/statement.js'
+import { importsOf } from './layout.js'
+
+interface Range {
+  start: number
+  end: number
+}
+
+/** Statements that only made the text and the values of these calls. */
+export function spentStatements(file: SourceFile, calls: Node[]): Node[] {
+  const spent = new Set(calls.flatMap(call => variablesOf(file, call)))
+  const inCalls = (node: Node): boolean =>
+    calls.some(call => node.start >= call.start && node.end <= call.end)
+  // One that is used elsewhere keeps those that are needed to make it.
+  for (let before = -1; before !== spent.size; ) {
+    before = spent.size
+    for (const binding of [...spent]) {
+      const uses = binding.references.map(({ node }) => node).filter(node => !inCalls(node))
+      const isMade = [binding.identifier, ...uses].every(node =>
+        makesOnly(file, statementAround(file, node), spent),
+      )
+      if (!isMade) spent.delete(binding)
+    }
+  }
+  const statements = new Set<Node>()
+  for (const binding of spent) {
+    for (const node of [binding.identifier, ...binding.references.map(each => each.node)]) {
+      if (!inCalls(node)) statements.add(outermostMaking(file, node, spent))
+    }
+  }
+  return [...statements]
+}
+
+/** Local variables that a call takes its text and its values from. */
+function variablesOf(file: SourceFile, call: Node): Binding[] {
+  const found: Binding[] = []
+  for (const argument of call.arguments ?? []) {
+    visit(bare(argument), node => {
+      if (node.type !== 'Identifier') return
+      const binding = file.bindings.of(node)
+      if (!binding || binding.isAmbiguous || (binding.kind !== 'const' && binding.kind !== 'let')) return
+      if (isExported(file, binding)) return
+      found.push(binding)
+    })
+  }
+  return found
+}
+
+function isExported(file: SourceFile, binding: Binding): boolean {
+  return file.bindings.around(binding.declaration).at(-2)?.type === 'ExportNamedDeclaration'
+}
+
+/** True for a statement that does nothing but make these variables. */
+function makesOnly(file: SourceFile, statement: Node, spent: Set<Binding>): boolean {
+  switch (statement.type) {
+    case 'VariableDeclaration':
+      return statement.declarations.every(
+        (declarator: Node) =>
+          declarator.id.type === 'Identifier' &&
+          spent.has(file.bindings.of(declarator.id)!) &&
+          (!declarator.init || isPure(declarator.init)),
+      )
+    case 'ExpressionStatement': {
+      const { expression } = statement
+      if (expression.type === 'AssignmentExpression') {
+        return (
+          expression.left.type === 'Identifier' &&
+          spent.has(file.bindings.of(expression.left)!) &&
+          isPure(expression.right)
+        )
+      }
+      return (
+        expression.type === 'CallExpression' &&
+        expression.callee.type === 'MemberExpression' &&
+        expression.callee.object.type === 'Identifier' &&
+        spent.has(file.bindings.of(expression.callee.object)!) &&
+        expression.arguments.every(isPure)
+      )
+    }
+    case 'IfStatement': {
+      const body =
+        statement.consequent.type === 'BlockStatement' ? statement.consequent.body : [statement.consequent]
+      return (
+        !statement.alternate &&
+        isPure(statement.test) &&
+        body.every((each: Node) => makesOnly(file, each, spent))
+      )
+    }
+    default:
+      return false
+  }
+}
+
+/** The statement of a use, or the `if` around it that does no more. */
+function outermostMaking(file: SourceFile, node: Node, spent: Set<Binding>): Node {
+  let statement = statementAround(file, node)
+  for (;;) {
+    const around = file.bindings.around(statement)
+    const parent = around.at(-1)
+    const condition = parent?.type === 'BlockStatement' ? around.at(-2) : parent
+    if (condition?.type !== 'IfStatement' || !makesOnly(file, condition, spent)) return statement
+    statement = condition
+  }
+}
+
+/** Import specifiers of which every use lies in what goes away. */
+export function spentImports(file: SourceFile, gone: Range[]): Node[] {
+  const isGone = (node: Node): boolean =>
+    gone.some(range => node.start >= range.start && node.end <= range.end)
+  return importsOf(file.program).flatMap(declaration =>
+    declaration.specifiers.filter((specifier: Node) => {
+      const binding = file.bindings.of(specifier.local)
+      return binding && binding.references.length > 0 && binding.references.every(({ node }) => isGone(node))
+    }),
+  )
+}

@@ -1,0 +1,60 @@
+/** Cases for the transforms: Markdown files in which code before stands beside code after. */
+import { readdirSync, readFileSync } from 'node:fs'
+
+export interface Case {
+  title: string
+  /** File of the consumer in which the code before stands. */
+  file: string
+  before: string
+  /** Null where the code has to stay as it is. */
+  after: string | null
+  /** Words of the reason for which it is left alone. */
+  reason: string | null
+  /** The operation's statement, where the case says it. */
+  sql: string | null
+}
+
+export interface CaseFile {
+  name: string
+  dialect: 'mysql' | 'postgresql'
+  cases: Case[]
+}
+
+/** Reads `cases/*.md`: `# … (mysql)`, then `## title` with a block `ts before`, and a block `ts after` or `Refused: …`. */
+export function readCaseFiles(): CaseFile[] {
+  const folder = new URL('cases/', import.meta.url)
+  return readdirSync(folder)
+    .filter(name => name.endsWith('.md'))
+    .sort()
+    .map(name => {
+      const text = readFileSync(new URL(name, folder), 'utf8')
+      const dialect = /^# .*\((mysql|postgresql)\)/m.exec(text)?.[1]
+      if (!dialect) throw new Error(`${name} does not say its dialect`)
+      const sections = text.split(/^## /m).slice(1)
+      return {
+        name: name.replace(/\.md$/, ''),
+        dialect: dialect as CaseFile['dialect'],
+        cases: sections.map((section, at) => readCase(section, `${name.replace(/\.md$/, '')}-${at + 1}`)),
+      }
+    })
+}
+
+function readCase(section: string, name: string): Case {
+  const title = section.split('\n')[0]!.trim()
+  const block = (kind: string): string | null =>
+    new RegExp(`^\`\`\`${kind}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(section)?.[1] ?? null
+  const before = block('ts before') ?? block('tsx before')
+  const after = block('ts after') ?? block('tsx after')
+  const reason = /^Refused: (.*)$/m.exec(section)?.[1] ?? null
+  if (before === null) throw new Error(`${title}: no code before`)
+  if ((after === null) === (reason === null)) throw new Error(`${title}: either code after, or a reason`)
+  const extension = block('tsx before') === null ? 'ts' : 'tsx'
+  return {
+    title,
+    file: `shop/src/${name}.${extension}`,
+    before,
+    after,
+    reason,
+    sql: block('sql')?.trim() ?? null,
+  }
+}
