@@ -162,8 +162,13 @@ describe.each(['express', 'fastify'] as const)('over HTTP, with %s', framework =
   })
 
   it('takes no writes among many reads', async () => {
-    const response = await post('', JSON.stringify({ calls: [{ operation: 'createEncounter', parameters: {} }] }))
-    expect(((await response.json()) as { answers: unknown[] }).answers).toMatchObject([{ problem: { status: 404 } }])
+    const response = await post(
+      '',
+      JSON.stringify({ calls: [{ operation: 'createEncounter', parameters: {} }] }),
+    )
+    expect(((await response.json()) as { answers: unknown[] }).answers).toMatchObject([
+      { problem: { status: 404 } },
+    ])
   })
 
   it('type-checks under --strict', () => {
