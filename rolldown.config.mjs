@@ -6,6 +6,7 @@
 import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig } from 'rolldown'
+import { bundlePage } from './reports/html/bundle-page.mjs'
 
 /**
  * What package.json lists under `dependencies` stays outside: native and WASM code, and what is loaded by `require`
@@ -23,18 +24,35 @@ export default defineConfig({
   platform: 'node',
   external,
   resolve: { mainFields: ['module', 'main'], extensionAlias: { '.js': ['.ts', '.js'] } },
-  plugins: [licences(), finish()],
+  plugins: [page(), licences(), finish()],
   output: { dir: 'dist', format: 'esm', chunkFileNames: 'chunks/[name].js' },
 })
+
+/** Files whose code is in the page's script. */
+const pageModules = []
+
+/** Puts the finished script and style of the HTML report in place of the module that would bundle them. */
+function page() {
+  return {
+    name: 'page',
+    async load(id) {
+      if (!/[/\\]reports[/\\]html[/\\]assets\.ts$/.test(id)) return null
+      const { script, style, modules } = await bundlePage()
+      pageModules.push(...modules)
+      return `export const script = ${JSON.stringify(script)}, style = ${JSON.stringify(style)}`
+    },
+  }
+}
 
 /** Adds the licences of the packages whose code was taken in, as those licences ask for. */
 function licences() {
   return {
     name: 'licences',
     generateBundle(_options, bundle) {
-      const modules = Object.values(bundle).flatMap(output =>
+      const chunks = Object.values(bundle).flatMap(output =>
         output.type === 'chunk' ? output.moduleIds : [],
       )
+      const modules = [...chunks, ...pageModules]
       const folders = new Set(
         modules.flatMap(id => /^.*[/\\]node_modules[/\\](?:@[^/\\]+[/\\])?[^/\\]+/.exec(id)?.[0] ?? []),
       )

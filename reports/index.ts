@@ -14,6 +14,7 @@ interface Entry {
 export const reports = {
   summary: { describe: 'what to act on, for the terminal', load: () => import('./summary/index.js') },
   json: { describe: 'the whole map, by schemas/map.schema.json', load: () => import('./json.js') },
+  html: { describe: 'a page to explore, one file', load: () => import('./html/index.js') },
   markdown: { describe: 'the map as a document for GitHub', load: () => import('./markdown/index.js') },
   mermaid: { describe: 'what crosses, as a Mermaid flowchart', load: () => import('./mermaid.js') },
   svg: { describe: 'services, tables and what crosses as a picture', load: () => import('./svg.js') },

@@ -1,11 +1,14 @@
 import type { DependencyMap } from '../analyzers/model.js'
+import type { PageData } from './html/page-data.js'
 
 /** What a report may know besides the map; only `summary` and `explain` depend on the terminal. */
 export interface ReportContext {
   /** The analysed folder as the user typed it, for commands that the report suggests. */
   root: string
-  /** What relative links start with, so that they lead from the output's folder to the root: `` or `../`. */
-  linkPrefix: string
+  /** Where links to lines lead, such as `../{file}#L{line}` from the output's folder (see `text/link.ts`). */
+  linkTemplate: string
+  /** What the gate says of the crossings; null where it has nothing to tell apart. */
+  states: PageData['states'] | null
   /** Columns to fill. */
   width: number
   /** Whether ANSI colours are wanted. */
@@ -16,6 +19,8 @@ export interface ReportContext {
 
 /** One output format of `map`. */
 export interface Report {
+  /** Whether it shows what the gate says of crossings: `states` of the context. */
+  wantsStates?: true
   /** The whole output, ending in a line break; the same bytes for the same map and context. */
   render(map: DependencyMap, context: ReportContext): string
 }

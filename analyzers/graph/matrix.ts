@@ -1,5 +1,5 @@
 import type { DependencyMap } from '../model.js'
-import { crossings, type Tally, tally } from './crossings.js'
+import { type Crossing, crossings, type Tally, tally } from './crossings.js'
 import { groupBy } from './group-by.js'
 
 /** Who reaches into whom: services that cross, by owners that are reached into. Both sorted by name. */
@@ -12,7 +12,11 @@ export interface Matrix {
 
 /** The matrix service × owner over all crossings. */
 export function matrix(map: DependencyMap): Matrix {
-  const all = crossings(map)
+  return matrixOf(crossings(map))
+}
+
+/** The matrix over some crossings. */
+export function matrixOf(all: Crossing[]): Matrix {
   const services = [...new Set(all.map(crossing => crossing.service))].sort()
   const owners = [...new Set(all.map(crossing => crossing.owner))].sort()
   const byService = groupBy(all, crossing => crossing.service)

@@ -1,5 +1,5 @@
 import type { DependencyMap, Table } from '../model.js'
-import { crossings, type Tally, tally } from './crossings.js'
+import { type Crossing, crossings, type Tally, tally } from './crossings.js'
 import { groupBy } from './group-by.js'
 import { orderBy } from './order-by.js'
 
@@ -23,7 +23,12 @@ export interface TableRank extends Tally {
 
 /** Services that cross, the one with the most crossing accesses first. */
 export function rankServices(map: DependencyMap): ServiceRank[] {
-  return [...groupBy(crossings(map), crossing => crossing.service)]
+  return rankServicesOf(crossings(map))
+}
+
+/** The same over some crossings. */
+export function rankServicesOf(all: Crossing[]): ServiceRank[] {
+  return [...groupBy(all, crossing => crossing.service)]
     .map(([service, group]) => ({
       service,
       ...tally(group),
@@ -47,8 +52,13 @@ export function rankServices(map: DependencyMap): ServiceRank[] {
 
 /** Crossed tables, the one that most services use first, then by accesses. */
 export function rankTables(map: DependencyMap): TableRank[] {
-  const entries = new Map(map.tables.map(table => [table.id, table]))
-  return [...groupBy(crossings(map), crossing => crossing.table)]
+  return rankTablesOf(crossings(map), map.tables)
+}
+
+/** The same over some crossings. */
+export function rankTablesOf(all: Crossing[], tables: Table[]): TableRank[] {
+  const entries = new Map(tables.map(table => [table.id, table]))
+  return [...groupBy(all, crossing => crossing.table)]
     .map(([table, group]) => ({
       table,
       owner: group[0]!.owner,

@@ -1,7 +1,9 @@
 import { dirname, relative, resolve } from 'node:path'
+import type { Repository } from '../../analyzers/repository.js'
 import { type Format, reports } from '../../reports/index.js'
-import { type AnalysisArguments, analyzeFolder } from '../analysis.js'
+import { type AnalysisArguments, loadFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
+import { LINK_PRESETS, linkTemplate } from '../link-template.js'
 import { checkOutput, writeOutput } from '../output.js'
 import { wantsColour, widthOf } from '../screen.js'
 import { analysisOptions, type Command, rootPositional } from './command.js'
@@ -10,6 +12,7 @@ interface MapArguments extends AnalysisArguments {
   format: Format
   output: string | undefined
   top: number
+  linkTemplate: string | undefined
   color: boolean | undefined
 }
 
@@ -40,6 +43,11 @@ export const command: Command = {
       requiresArg: true,
       describe: 'Lines a section of the summary; the rest is counted',
     },
+    'link-template': {
+      type: 'string',
+      requiresArg: true,
+      describe: `Where links to lines lead, in html and markdown: ${LINK_PRESETS.join(', ')}, or a URL with {file} and {line}`,
+    },
     ...analysisOptions,
   },
   examples: [
@@ -47,19 +55,25 @@ export const command: Command = {
     ['seamripper map ../shop --top 50', 'A longer summary of another folder'],
     ['seamripper map -f markdown -o docs/dependency-map.md', 'A document for the repository'],
     ['seamripper map -f json | jq .edges', 'Who reaches into whom, for a script'],
+    [
+      'seamripper map -f html -o map.html --link-template vscode',
+      'A page to explore, opening lines in an editor',
+    ],
     ['seamripper map -f dot | dot -Tsvg > map.svg', 'A picture, drawn by Graphviz'],
   ],
   async handler(args) {
     const given = args as unknown as MapArguments
-    const { root, format, output, top, color } = given
+    const { root, format, output, top, color, linkTemplate: links } = given
     if (!Number.isInteger(top) || top < 1) throw new BadUsage('--top takes a whole number from 1.')
     if (output !== undefined) checkOutput(output)
-    const map = await analyzeFolder(given)
+    const template = links === undefined ? relativeLinks(output, root) : linkTemplate(links, root)
+    const repository = await loadFolder(given)
     const { report } = await reports[format].load()
     const stream = output === undefined ? process.stdout : {}
-    const text = report.render(map, {
+    const text = report.render(repository.map, {
       root,
-      linkPrefix: output === undefined ? '' : linkPrefix(output, root),
+      linkTemplate: template,
+      states: report.wantsStates ? await crossingStates(root, repository) : null,
       width: widthOf(stream),
       colour: wantsColour(stream, color, process.env),
       top,
@@ -72,8 +86,17 @@ export const command: Command = {
   },
 }
 
-/** How links in a file lead to the root: `../` for `docs/map.md`. */
-function linkPrefix(output: string, root: string): string {
+/** Which crossings the gate knows: in the baseline, or allowed. */
+async function crossingStates(root: string, repository: Repository) {
+  const { checkGate } = await import('../../analyzers/gate/index.js')
+  const { statesOf } = await import('../../reports/html/states.js')
+  return statesOf((await checkGate({ root, load: async () => repository })).violations)
+}
+
+/** Links from the folder of the file to the root: `../{file}#L{line}` in `docs/map.md`. */
+function relativeLinks(output: string | undefined, root: string): string {
+  if (output === undefined) return '{file}#L{line}'
   const path = relative(dirname(resolve(output)), resolve(root))
-  return path === '' ? '' : `${path.split(/[/\\]/).map(encodeURIComponent).join('/')}/`
+  const prefix = path === '' ? '' : `${path.split(/[/\\]/).map(encodeURIComponent).join('/')}/`
+  return `${prefix}{file}#L{line}`
 }

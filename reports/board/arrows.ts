@@ -29,14 +29,18 @@ export function kindOf({ writes, ddl, joins }: Omit<Tally, 'accesses'>): Exclude
   return joins > 0 ? 'join' : 'read'
 }
 
-/** All uses to draw, sorted by service, card and table. */
-export function usesOf(map: DependencyMap): Use[] {
+/** The uses to draw, sorted by service, card and table: all of them, or those of some crossings. */
+export function usesOf(map: DependencyMap, all = [...crossings(map), ...openCrossings(map)]): Use[] {
   const datastores = new Map(map.tables.map(table => [table.id, table.datastore]))
-  const toOwners = crossings(map).map(crossing => ({ crossing, toCard: `service:${crossing.owner}` }))
-  const toOpen = openCrossings(map).flatMap(crossing => {
-    const datastore = datastores.get(crossing.table)
-    return datastore === undefined ? [] : [{ crossing, toCard: `open:${datastore}` }]
-  })
+  const toOwners = all
+    .filter(each => each.owner !== '')
+    .map(crossing => ({ crossing, toCard: `service:${crossing.owner}` }))
+  const toOpen = all
+    .filter(each => each.owner === '')
+    .flatMap(crossing => {
+      const datastore = datastores.get(crossing.table)
+      return datastore === undefined ? [] : [{ crossing, toCard: `open:${datastore}` }]
+    })
   const groups = groupBy([...toOwners, ...toOpen], ({ crossing }) =>
     JSON.stringify([crossing.service, crossing.table]),
   )
@@ -56,8 +60,8 @@ export function usesOf(map: DependencyMap): Use[] {
     )
 }
 
-/** Uses of tables whose owner is open, in the shape of crossings though they are none. */
-function openCrossings(map: DependencyMap): Crossing[] {
+/** Uses of tables whose owner is open, in the shape of crossings (with an empty owner) though they are none. */
+export function openCrossings(map: DependencyMap): Crossing[] {
   return map.accesses
     .filter(access => !access.migration)
     .flatMap(access => {

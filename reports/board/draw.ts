@@ -27,7 +27,7 @@ export function strokeWidth(accesses: number): number {
   return Math.round(Math.min(5, 1.2 + Math.log2(Math.max(1, accesses)) * 0.6) * 10) / 10
 }
 
-function describeArrow({ from, toCard, table, tally, kind }: Arrow): string {
+export function describeArrow({ from, toCard, table, tally, kind }: Arrow): string {
   const what = operations(tally)
   if (kind === 'open')
     return `${from}: ${what} of tables of ${toCard.slice('open:'.length)} whose owner is open`
@@ -37,26 +37,37 @@ function describeArrow({ from, toCard, table, tally, kind }: Arrow): string {
 
 /** A card; the bar below its heading shows how much it reaches into others, beside the one that does so most. */
 export function drawCard(card: Card, mostOut: number): string {
+  return [
+    drawFrame(card),
+    drawHeading(card, mostOut),
+    ...card.rows.map(row => drawRow(row, card)),
+    ...card.squares.map(square => drawSquare(square, card)),
+  ].join('\n')
+}
+
+/** What is behind the text of a card. */
+export function drawFrame(card: Card): string {
   const { x, y, width, height, colour, service } = card
-  const { padding, header } = SIZES
+  const { header } = SIZES
   const open = service === null ? ' open-card' : ''
   const stripe =
     service === null
       ? ''
       : `<path class="tint" fill="${colour}" d="${topRounded(x, y, width, Math.min(header, height), height <= header)}"/><rect fill="${colour}" x="${x}" y="${y}" width="5" height="${height}" rx="2.5"/>`
+  return `<rect class="card${open}" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>${stripe}`
+}
+
+/** Title, sums, and the bar. */
+export function drawHeading(card: Card, mostOut: number): string {
+  const { x, y, width, title, subtitle, out } = card
+  const { padding, header } = SIZES
+  const bar = Math.max(3, Math.round(((width - 5) * out) / mostOut))
   return [
-    `<rect class="card${open}" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>${stripe}`,
-    `<text class="title" x="${x + padding + 4}" y="${y + 20}">${xml(card.title)}</text>`,
-    card.subtitle === ''
-      ? ''
-      : `<text class="subtitle" x="${x + padding + 4}" y="${y + 36}">${xml(card.subtitle)}</text>`,
-    ...(card.out > 0
-      ? [
-          `<rect class="out" x="${x + 5}" y="${y + header - 3}" width="${Math.max(3, Math.round(((width - 5) * card.out) / mostOut))}" height="3"/>`,
-        ]
-      : []),
-    ...card.rows.map(row => drawRow(row, card)),
-    ...card.squares.map(square => drawSquare(square, card)),
+    `<text class="title" x="${x + padding + 4}" y="${y + 20}">${xml(title)}</text>`,
+    ...(subtitle === ''
+      ? []
+      : [`<text class="subtitle" x="${x + padding + 4}" y="${y + 36}">${xml(subtitle)}</text>`]),
+    ...(out > 0 ? [`<rect class="out" x="${x + 5}" y="${y + header - 3}" width="${bar}" height="3"/>`] : []),
   ].join('\n')
 }
 

@@ -10,44 +10,44 @@ import type { DependencyMap } from '../../analyzers/model.js'
 import { code, placeLink, table, text } from '../text/markdown.js'
 import { count } from '../text/words.js'
 
-export function joins(map: DependencyMap, prefix: string): string[] {
+export function joins(map: DependencyMap, template: string): string[] {
   const rows = crossJoins(map).map(({ access, owners }) => [
-    placeLink(access, prefix),
+    placeLink(access, template),
     access.reachedBy.map(code).join(', ') || 'no service',
     owners.map(each => `${each.tables.map(code).join(', ')} of ${code(each.owner)}`).join('; '),
   ])
   return part('Cross-service joins', table(['Where', 'Run by', 'Tables'], rows))
 }
 
-export function transactions(map: DependencyMap, prefix: string): string[] {
+export function transactions(map: DependencyMap, template: string): string[] {
   const accesses = new Map(map.accesses.map(access => [access.id, access]))
   const rows = map.transactions.map(({ service, begin, tables, owners, accesses: ids }) => [
-    beginLink(begin, prefix),
+    beginLink(begin, template),
     code(service),
     tables.map(code).join(', '),
     owners.map(code).join(', '),
     ids
       .flatMap(id => accesses.get(id) ?? [])
-      .map(access => placeLink(access, prefix))
+      .map(access => placeLink(access, template))
       .join(', '),
   ])
   return part('Cross-service transactions', table(['Begins', 'Service', 'Writes', 'Of', 'Statements'], rows))
 }
 
-export function foreignKeys(map: DependencyMap, prefix: string): string[] {
+export function foreignKeys(map: DependencyMap, template: string): string[] {
   const rows = crossForeignKeys(map).map(({ key, fromOwner, toOwner }) => [
     code(`${key.from} (${key.fromColumns.join(', ')})`),
     fromOwner === null ? '**open**' : code(fromOwner),
     code(`${key.to} (${key.toColumns.join(', ')})`),
     toOwner === null ? '**open**' : code(toOwner),
-    placeLink(key, prefix),
+    placeLink(key, template),
   ])
   return part('Cross-service foreign keys', table(['From', 'Owner', 'To', 'Owner', 'Where'], rows))
 }
 
-export function migrations(map: DependencyMap, prefix: string): string[] {
+export function migrations(map: DependencyMap, template: string): string[] {
   const rows = foreignMigrations(map).map(({ service, verb, tables, ...at }) => [
-    placeLink(at, prefix),
+    placeLink(at, template),
     code(service),
     text(verb),
     tables.map(each => `${code(each.table)} of ${code(each.owner)}`).join(', '),
@@ -58,16 +58,16 @@ export function migrations(map: DependencyMap, prefix: string): string[] {
   )
 }
 
-export function unreached(map: DependencyMap, prefix: string): string[] {
+export function unreached(map: DependencyMap, template: string): string[] {
   const rows = unreachedAccesses(map).map(access => [
-    placeLink(access, prefix),
+    placeLink(access, template),
     code(access.service),
     access.tables.map(each => `${each.op} ${code(each.table)}`).join(', '),
   ])
   return part('Accesses that no service reaches', table(['Where', 'Library', 'Tables'], rows))
 }
 
-export function unresolved(map: DependencyMap, prefix: string): string[] {
+export function unresolved(map: DependencyMap, template: string): string[] {
   const groups = unresolvedByReason(map)
   return part(
     'Unresolved',
@@ -78,7 +78,7 @@ export function unresolved(map: DependencyMap, prefix: string): string[] {
       ...table(
         ['Where', 'In', 'Text'],
         places.map(each => [
-          placeLink(each, prefix),
+          placeLink(each, template),
           code(each.service),
           each.text === '' ? '' : code(each.text),
         ]),
@@ -87,10 +87,10 @@ export function unresolved(map: DependencyMap, prefix: string): string[] {
   )
 }
 
-export function diagnostics(map: DependencyMap, prefix: string): string[] {
+export function diagnostics(map: DependencyMap, template: string): string[] {
   const rows = map.diagnostics.map(({ severity, message, file, line }) => [
     severity,
-    file === null ? '' : line === null ? code(file) : placeLink({ file, line }, prefix),
+    file === null ? '' : line === null ? code(file) : placeLink({ file, line }, template),
     text(message),
   ])
   return part('Diagnostics', table(['', 'Where', 'Message'], rows))
@@ -101,7 +101,7 @@ function part(title: string, lines: string[]): string[] {
 }
 
 /** A transaction's `file:line` as a link. */
-function beginLink(begin: string, prefix: string): string {
+function beginLink(begin: string, template: string): string {
   const at = /^(.+):(\d+)$/s.exec(begin)
-  return at ? placeLink({ file: at[1]!, line: Number(at[2]) }, prefix) : code(begin)
+  return at ? placeLink({ file: at[1]!, line: Number(at[2]) }, template) : code(begin)
 }

@@ -7,7 +7,7 @@ import { tables } from './tables.js'
 
 /** The dependency map as a document: who reaches into whom, with links to the lines. */
 export const report: Report = {
-  render(map, { linkPrefix }) {
+  render(map, { linkTemplate }) {
     const lines = [
       '# Dependency map',
       '',
@@ -16,15 +16,15 @@ export const report: Report = {
       ...diagram(map),
       ...matrixTable(map),
       ...order(map),
-      ...services(map, linkPrefix),
-      ...tables(map, linkPrefix),
-      ...findings.joins(map, linkPrefix),
-      ...findings.transactions(map, linkPrefix),
-      ...findings.foreignKeys(map, linkPrefix),
-      ...findings.migrations(map, linkPrefix),
-      ...findings.unreached(map, linkPrefix),
-      ...findings.unresolved(map, linkPrefix),
-      ...findings.diagnostics(map, linkPrefix),
+      ...services(map, linkTemplate),
+      ...tables(map, linkTemplate),
+      ...findings.joins(map, linkTemplate),
+      ...findings.transactions(map, linkTemplate),
+      ...findings.foreignKeys(map, linkTemplate),
+      ...findings.migrations(map, linkTemplate),
+      ...findings.unreached(map, linkTemplate),
+      ...findings.unresolved(map, linkTemplate),
+      ...findings.diagnostics(map, linkTemplate),
     ]
     return `${lines.join('\n')}\n`
   },

@@ -4,7 +4,7 @@ import { code, placeLink, table } from '../text/markdown.js'
 import { operations } from '../text/words.js'
 
 /** One part a service: what it owns, what it takes from others and where, and who takes from it. */
-export function services(map: DependencyMap, prefix: string): string[] {
+export function services(map: DependencyMap, template: string): string[] {
   const all = crossings(map)
   const outgoing = groupBy(all, crossing => crossing.service)
   const incoming = groupBy(all, crossing => crossing.owner)
@@ -14,7 +14,7 @@ export function services(map: DependencyMap, prefix: string): string[] {
     '',
     '## Services',
     ...deployed.flatMap(service =>
-      part(map, service, outgoing.get(service.name) ?? [], incoming.get(service.name) ?? [], prefix),
+      part(map, service, outgoing.get(service.name) ?? [], incoming.get(service.name) ?? [], template),
     ),
   ]
 }
@@ -24,7 +24,7 @@ function part(
   { name, path }: Service,
   outgoing: Crossing[],
   incoming: Crossing[],
-  prefix: string,
+  template: string,
 ): string[] {
   const owned = map.tables.filter(each => each.owner === name).map(each => code(each.id))
   return [
@@ -38,7 +38,7 @@ function part(
           '',
           ...table(
             ['Where', 'Does', 'Table', 'Owner', 'Notes'],
-            outgoing.map(crossing => row(crossing, prefix)),
+            outgoing.map(crossing => row(crossing, template)),
           ),
         ]
       : []),
@@ -60,7 +60,7 @@ function summed(title: string, all: Crossing[], by: (crossing: Crossing) => stri
   return ['', `${title} ${parts.map(each => `${code(each.name)} (${operations(each)})`).join(', ')}.`]
 }
 
-function row(crossing: Crossing, prefix: string): string[] {
+function row(crossing: Crossing, template: string): string[] {
   const { access, table: id, owner, read, write, ddl } = crossing
   const does = [read ? 'read' : '', write ? 'write' : '', ddl ? 'ddl' : ''].filter(each => each !== '')
   const views = new Set(
@@ -74,5 +74,5 @@ function row(crossing: Crossing, prefix: string): string[] {
     access.confidence === 'partial' ? 'partly unknown' : '',
     access.confidence === 'tokens' ? 'no parser took it' : '',
   ].filter(each => each !== '')
-  return [placeLink(access, prefix), does.join(', '), code(id), code(owner), notes.join(', ')]
+  return [placeLink(access, template), does.join(', '), code(id), code(owner), notes.join(', ')]
 }

@@ -11,7 +11,7 @@ const KNOWN_BY: Record<OwnerConfidence, string> = {
 }
 
 /** All tables by datastore: owner, how it is known, and who reads and writes. */
-export function tables(map: DependencyMap, prefix: string): string[] {
+export function tables(map: DependencyMap, template: string): string[] {
   if (map.tables.length === 0) return []
   const users = usersOf(map)
   const parts = groupBy(map.tables, each => each.datastore)
@@ -29,7 +29,7 @@ export function tables(map: DependencyMap, prefix: string): string[] {
             (each.kind === 'view' ? ' (view)' : ''),
           each.owner === null ? '**open**' : code(each.owner),
           KNOWN_BY[each.ownerConfidence],
-          each.evidence.map(item => evidence(item, prefix)).join('; '),
+          each.evidence.map(item => evidence(item, template)).join('; '),
           names(users.get(each.id)?.read),
           names(users.get(each.id)?.write),
         ]),
@@ -52,8 +52,8 @@ function usersOf(map: DependencyMap): Map<string, Record<'read' | 'write' | 'ddl
   return users
 }
 
-function evidence(item: Evidence, prefix: string): string {
-  return `${text(item.reason)} ${placeLink(item, prefix)}`
+function evidence(item: Evidence, template: string): string {
+  return `${text(item.reason)} ${placeLink(item, template)}`
 }
 
 function names(of: Set<string> | undefined): string {

@@ -1,4 +1,5 @@
 /** Text of the analysed code as GitHub-flavoured Markdown: what it says is shown, none of it is obeyed. */
+import { linkTo } from './link.js'
 import { plain } from './plain.js'
 
 /** Text that a code span shows as it is, in a table as well. */
@@ -22,27 +23,14 @@ export function code(value: string): string {
 }
 
 /** A link to a line of a file of the repository, with the place as its text. */
-export function placeLink(at: { file: string; line: number }, prefix: string): string {
-  return `[${code(`${at.file}:${at.line}`)}](${prefix}${path(at.file)}#L${at.line})`
+export function placeLink(at: { file: string; line: number }, template: string): string {
+  return `[${code(`${at.file}:${at.line}`)}](${linkTo(at, template)})`
 }
 
 /** A table; cells are inline Markdown already. Nothing if there are no rows. */
 export function table(headings: string[], rows: string[][]): string[] {
   if (rows.length === 0) return []
   return [headings, headings.map(() => '---'), ...rows].map(row => `| ${row.join(' | ')} |`)
-}
-
-/** A path as a relative URL. */
-function path(file: string): string {
-  return file
-    .replace(/\p{Cs}/gu, '\ufffd')
-    .split('/')
-    .map(segment => encodeURIComponent(segment).replace(/[!'()*]/g, percent))
-    .join('/')
-}
-
-function percent(character: string): string {
-  return `%${character.codePointAt(0)!.toString(16).toUpperCase()}`
 }
 
 function entity(character: string): string {

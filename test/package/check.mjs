@@ -60,7 +60,7 @@ function commandLine(project) {
     map.edges.map(({ from, to, table, reads }) => ({ from, to, table, reads })),
     [{ from: 'orders', to: 'customers', table: 'shop/customers', reads: 1 }],
   )
-  for (const format of ['markdown', 'mermaid', 'dot', 'gexf', 'csv']) {
+  for (const format of ['html', 'svg', 'markdown', 'mermaid', 'dot', 'gexf', 'csv']) {
     assert.match(run('npx', ['seamripper', 'map', 'shop', '--format', format], project), /customers/)
   }
   assert.match(run('npx', ['seamripper', 'explain', 'shop/customers', 'shop'], project), /orders/)

@@ -2,5 +2,13 @@ import type { ReportContext } from '../../reports/report.js'
 
 /** What reports get where a test does not care. */
 export function context(more: Partial<ReportContext> = {}): ReportContext {
-  return { root: '.', linkPrefix: '', width: 100, colour: false, top: 10, ...more }
+  return {
+    root: '.',
+    linkTemplate: '{file}#L{line}',
+    states: null,
+    width: 100,
+    colour: false,
+    top: 10,
+    ...more,
+  }
 }

@@ -28,12 +28,12 @@ test('the sample, as a document', async () => {
 })
 
 test('links lead from the folder of the output to the files', () => {
-  const links = (linkPrefix: string) =>
-    tokens(report.render(sampleMap(), context({ linkPrefix })))
+  const links = (linkTemplate: string) =>
+    tokens(report.render(sampleMap(), context({ linkTemplate })))
       .filter(token => token.type === 'link_open')
       .map(token => token.attrGet('href'))
-  expect(links('')).toContain('microservices/billing-service/src/invoices.ts#L40')
-  expect(links('../')).toContain('../microservices/billing-service/src/invoices.ts#L40')
+  expect(links('{file}#L{line}')).toContain('microservices/billing-service/src/invoices.ts#L40')
+  expect(links('../{file}#L{line}')).toContain('../microservices/billing-service/src/invoices.ts#L40')
 })
 
 test('an empty map is a short document', () => {
@@ -55,7 +55,7 @@ describe('inline text shows what it was given', () => {
   })
 
   test.each(HOSTILE.filter(name => plain(name).trim() !== '').map(name => [name]))('%j as a place', name => {
-    const source = placeLink({ file: name, line: 3 }, '')
+    const source = placeLink({ file: name, line: 3 }, '{file}#L{line}')
     const links = tokens(source).filter(token => token.type === 'link_open')
     expect(links).toHaveLength(1)
     const [path, fragment] = String(links[0]!.attrGet('href')).split('#')

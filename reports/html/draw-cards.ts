@@ -1,0 +1,93 @@
+import { type Board, type Card, SIZES } from '../board/board.js'
+import { drawFrame, drawHeading, drawRow, drawSquare, mostOut } from '../board/draw.js'
+import { textWidth, wrap } from '../board/text-width.js'
+import { count } from '../text/words.js'
+import { xml } from '../text/xml.js'
+
+/** Sizes that are tried for the title that fills a card when the map is seen from afar. */
+const FAR_SIZES = [34, 30, 26, 22, 18, 15]
+/** Bold text is so much wider. */
+const BOLD = 1.12
+
+/**
+ * The cards of a board with what the page's script holds on to: every service, table and datastore is a button
+ * (`data-node` has its key), and every card has a large title for when its rows are too small to read.
+ */
+export function drawCards(board: Board): string {
+  return board.cards.map(card => drawCard(card, mostOut(board))).join('\n')
+}
+
+function drawCard(card: Card, most: number): string {
+  const { x, y, width } = card
+  const parts = [
+    drawFrame(card),
+    node(
+      card.key,
+      nameOf(card),
+      { x, y, width, height: Math.min(card.height, SIZES.header) },
+      `<g class="near">${drawHeading(card, most)}</g>`,
+    ),
+    ...card.rows.map(row =>
+      node(
+        `table:${row.table}`,
+        `${row.table}, table${row.uses > 0 ? `, ${count(row.uses, 'access', 'accesses')} by other services` : ''}`,
+        { x: x + 6, y: row.y, width: width - 8, height: SIZES.row },
+        `<g class="near">${drawRow(row, card)}</g>`,
+      ),
+    ),
+    ...card.squares.map(square =>
+      node(
+        `table:${square.table}`,
+        `${square.table}, table`,
+        { x: square.x + 1, y: square.y - 1, width: SIZES.square + 2, height: SIZES.square + 2 },
+        `<g class="near">${drawSquare(square, card)}</g>`,
+      ),
+    ),
+    `<g class="far" aria-hidden="true">${drawFar(card)}</g>`,
+  ]
+  return `<g class="group" data-card="${xml(card.key)}">${parts.join('\n')}</g>`
+}
+
+function nameOf({ service, title, subtitle, out, into }: Card): string {
+  if (service === null) return `${title}, ${subtitle}`
+  return `${service}, service, ${count(out, 'access', 'accesses')} to others' tables, ${into} by others to its own`
+}
+
+interface Box {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+/** A button, named by its title, which is its tooltip as well; the ground makes all of its area react. */
+function node(key: string, name: string, { x, y, width, height }: Box, content: string): string {
+  return `<g class="node" role="button" tabindex="-1" data-node="${xml(key)}" aria-pressed="false"><title>${xml(name)}</title><rect class="touch" x="${x}" y="${y}" width="${width}" height="${height}" rx="3"/>${content}</g>`
+}
+
+/** The title as large as the card has room for, and the accesses to others' tables. */
+function drawFar({ x, y, width, height, title, subtitle, out, service, colour }: Card): string {
+  const note = service === null ? subtitle : out > 0 ? `${out} out` : ''
+  const room = width - 2 * SIZES.padding
+  const options = FAR_SIZES.map(size => ({ size, lines: wrap(title, size * BOLD, room, 3) }))
+  const fits = options.find(
+    ({ size, lines }) =>
+      lines.length * size * 1.1 + (note === '' ? 0 : size) + 8 <= height &&
+      lines.every(line => textWidth(line, size * BOLD) <= room) &&
+      !lines.some(line => line.endsWith('…')),
+  )
+  const { size, lines } = fits ?? options.at(-1)!
+  const texts = lines.map(
+    (line, index) =>
+      `<text class="far-title" font-size="${size}" x="${x + SIZES.padding + 4}" y="${Math.round(y + (index + 0.95) * size * 1.1)}">${xml(line)}</text>`,
+  )
+  const sums =
+    note !== '' && fits
+      ? `<text class="far-out" font-size="${Math.min(17, size * 0.8)}" x="${x + SIZES.padding + 4}" y="${Math.round(y + (lines.length + 0.9) * size * 1.1)}">${xml(note)}</text>`
+      : ''
+  const tint =
+    service === null
+      ? ''
+      : `<rect class="tint" fill="${colour}" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>`
+  return tint + texts.join('') + sums
+}

@@ -1,0 +1,109 @@
+import { matrixOf, orderBy } from '../../../analyzers/graph/index.js'
+import { operations } from '../../text/words.js'
+import { byId, h } from './dom.js'
+import { accessesOf, shown, type Use } from './model.js'
+import { focusButton, type Page, serviceButton } from './parts.js'
+
+/** Who reaches into whom: services by owners, those with most at the top left, the darker the more. */
+export function matrixView(page: Page): void {
+  const element = byId('matrix-view')
+  element.addEventListener('keydown', event => {
+    if (event.target instanceof HTMLElement) moveInTable(event, event.target)
+  })
+  page.store.onChange(view => {
+    if (view.tab === 'matrix') element.replaceChildren(content(page))
+  })
+}
+
+function content(page: Page): Node {
+  const uses = shown(page.model, page.store.view).filter(use => use.owner !== '')
+  const matrix = matrixOf(uses)
+  if (matrix.services.length === 0)
+    return h('p', { class: 'empty' }, 'Nothing crosses, as far as the filters show.')
+  const all = (subset: Use[]) => accessesOf(subset).length
+  const services = ordered(matrix.services, service => all(uses.filter(use => use.service === service)))
+  const owners = ordered(matrix.owners, owner => all(uses.filter(use => use.owner === owner)))
+  const cells = services.map(({ at }) => owners.map(owner => matrix.cells[at]![owner.at] ?? null))
+  const most = Math.max(...cells.flat().map(cell => cell?.accesses ?? 0))
+  const sum = (value: number) => h('td', { class: 'sum' }, String(value))
+  const { focus } = page.store.view
+  return h(
+    'table',
+    { class: 'matrix' },
+    h('caption', {}, 'Statements of the services at the left on tables of the services at the top'),
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        h('td', {}),
+        ...owners.map(owner =>
+          h('th', { scope: 'col' }, h('div', { class: 'slanted' }, serviceButton(page, owner.name))),
+        ),
+        h('th', { scope: 'col', class: 'sum' }, 'all'),
+      ),
+    ),
+    h(
+      'tbody',
+      {},
+      ...services.map(({ name: service, sum: total }, row) =>
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, serviceButton(page, service)),
+          ...owners.map(({ name: into }, column) => {
+            const cell = cells[row]![column]
+            if (!cell) return h('td', { class: service === into ? 'self' : '' })
+            const button = focusButton(page, { kind: 'pair', from: service, into }, String(cell.accesses), {
+              class: cell.writes + cell.ddl > 0 ? 'cell writes' : 'cell',
+              label: `${service} into ${into}: ${operations(cell)}`,
+            })
+            button.title = `${service} into ${into}: ${operations(cell)}`
+            button.style.setProperty('--share', String(Math.sqrt(cell.accesses / most)))
+            if (focus?.kind === 'pair' && focus.from === service && focus.into === into)
+              button.setAttribute('aria-current', 'true')
+            return h('td', {}, button)
+          }),
+          sum(total),
+        ),
+      ),
+      h(
+        'tr',
+        { class: 'sums' },
+        h('th', { scope: 'row' }, 'all'),
+        ...owners.map(owner => sum(owner.sum)),
+        sum(all(uses)),
+      ),
+    ),
+  )
+}
+
+/** Names with their place and sum, the largest sum first. */
+function ordered(
+  names: string[],
+  sumOf: (name: string) => number,
+): { name: string; at: number; sum: number }[] {
+  return names.map((name, at) => ({ name, at, sum: sumOf(name) })).sort(orderBy(each => -each.sum))
+}
+
+/** Arrow keys go to the next button in a row or column. */
+function moveInTable(event: KeyboardEvent, from: HTMLElement): void {
+  const cell = from.closest('td,th') as HTMLTableCellElement | null
+  const rows = cell?.closest('table')?.rows
+  const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key]
+  if (!cell || !rows || !step) return
+  let row = (cell.parentElement as HTMLTableRowElement).rowIndex
+  let column = cell.cellIndex
+  for (;;) {
+    row += step[0]!
+    column += step[1]!
+    const next = rows[row]?.cells[column]
+    if (!next) return
+    const button = next.querySelector('button')
+    if (!button) continue
+    button.focus()
+    event.preventDefault()
+    return
+  }
+}
