@@ -140,8 +140,9 @@ const TAG = /^(?:sql|db|tx|trx|pg|client|conn|connection|transaction)$/i
 function unknownTag(call: CallFacts, target: Target): Sink | null {
   if (target.kind !== 'unknown') return null
   const isPrisma = /^\$(?:query|execute)Raw$/.test(target.method)
-  if (!isPrisma && !TAG.test(target.method.split('.').at(-1) ?? '')) return null
-  const certainty = isPrisma ? 'known' : 'named'
+  const name = target.method.split('.').at(-1) ?? ''
+  if (NO_SINK.test(name) || LOGGER.test(target.receiver)) return null
+  const certainty = isPrisma ? 'known' : TAG.test(name) ? 'named' : 'shaped'
   return { driver: unknownDriver, origin: null, sql: call.node, keys: [], values: null, certainty }
 }
 
@@ -161,11 +162,11 @@ export function ownSinkOf(facts: FileFacts, call: CallFacts, target: Target): Si
   const callee = facts.nodes[node.callee]
   const method =
     callee.kind === 'member' || callee.kind === 'import' || callee.kind === 'variable' ? callee.name : ''
-  if (!METHOD_NAME.test(method)) return null
+  if (!FUNCTION_NAME.test(method)) return null
   const receiver = callee.kind === 'member' ? codeOf(facts, callee.of) : ''
   const engine = engineNamed(receiver) ?? engineNamed(target.file)
   // A circuit breaker executes too: the receiver has to sound like a database.
-  if (!engine && !soundsLikeHandle(receiver)) return null
+  if (!engine && !(METHOD_NAME.test(method) && soundsLikeHandle(receiver))) return null
   return {
     driver: engine ?? unknownDriver,
     origin: null,

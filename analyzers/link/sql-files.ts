@@ -27,16 +27,22 @@ export interface SqlBlock {
 }
 
 /*
- * Marks that begin a block: `-- BLOCK x`, `-- name: x` (aiosql, sqlc, yesql), `-- @name x`, `-- query: x`,
- * `-- :name x :?` (HugSQL).
+ * Marks that begin a block: `-- BLOCK x` with nothing behind it, `-- name: x` (aiosql, sqlc, yesql), `-- query: x`,
+ * `-- @name x`, `/* @name x` (pgtyped), `-- :name x :?` (HugSQL). Those of pg_dump (`-- Name: t; Type: TABLE`) are none.
  */
-const BLOCK_MARK = /^\s*(?:--+|\/\*)\s*[:@]?(?:block|name|query|sql)\b\s*:?\s*([\w.-]+)/i
+const BLOCK_MARK =
+  /^\s*(?:--+|\/\*+)\s*(?:(?:[:@](?:name|query|sql|snip|block)\b\s*:?|(?:name|query|sql)\s*:)\s*([\w.-]+)(?!.*;\s*Type:)|block\b\s*:?\s*([\w.-]+)\s*(?:\*\/)?\s*$)/i
+
+/** A comment over several lines in which a block is named, as pgtyped has it. */
+const NAMING_COMMENT = /\/\*\s*\n?(?:\s*\*?\s*@[^\n]*\n)+\s*\*\//g
 
 /** Blocks of a `.sql` text. */
 export function splitBlocks(text: string): SqlBlock[] {
   const blocks: SqlBlock[] = []
   let current: SqlBlock = { name: '', text: '', line: 1 }
-  const lines = text.split('\n')
+  const lines = text
+    .replace(NAMING_COMMENT, comment => comment.replace(/^\s*(?:\/\*\s*|\*\/|\*)?/gm, '-- '))
+    .split('\n')
   lines.forEach((line, index) => {
     const mark = BLOCK_MARK.exec(line)
     if (!mark) {
@@ -44,7 +50,7 @@ export function splitBlocks(text: string): SqlBlock[] {
       return
     }
     if (current.name !== '' || hasStatement(current.text)) blocks.push(current)
-    current = { name: mark[1], text: '', line: index + 2 }
+    current = { name: mark[1] ?? mark[2], text: '', line: index + 2 }
   })
   if (current.name !== '' || blocks.length === 0) blocks.push(current)
   return blocks
@@ -75,7 +81,8 @@ export function createSqlFiles(paths: string[], read: (path: string) => string |
     return found
   }
   const blockValue = (file: string, block: SqlBlock): Value => {
-    const lead = /^(?:\s|--[^\n]*\n|\/\*[^*]*\*\/)*/.exec(block.text)?.[0].split('\n').length ?? 1
+    const lead =
+      /^(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*/.exec(block.text)?.[0].split('\n').length ?? 1
     const piece: Piece = { kind: 'text', text: block.text, file, line: block.line + lead - 1 }
     return { kind: 'text', pieces: [piece], fragment: true }
   }

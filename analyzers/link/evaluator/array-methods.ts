@@ -64,8 +64,10 @@ export function callArrayMethod(
     case 'toSorted':
     case 'reverse':
     case 'toReversed':
-    case 'values':
     case 'splice':
+      // Which item stands where is not known any more.
+      return { ...of, open: true }
+    case 'values':
     case 'then':
       return of
     case 'entries':

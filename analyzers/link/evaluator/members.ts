@@ -42,7 +42,7 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
       const index = Number(name)
       if (Number.isInteger(index) && index >= 0 && !of.open) return of.items[index] ?? unknown(name)
       if (Number.isInteger(index)) return elementOf(e, of)
-      if (name === 'length') return textValue(String(of.items.length))
+      if (name === 'length' && !of.open) return textValue(String(of.items.length))
       return { kind: 'builtin', of, name }
     }
     case 'choice':

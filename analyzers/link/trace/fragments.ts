@@ -22,8 +22,29 @@ export function dropFragments(trace: Trace): void {
     const own = firstPlace(execution)
     if (!own) continue
     const others = [...(uses.get(own) ?? [])].filter(user => user !== key)
-    if (others.some(user => firstPlace(trace.executions.get(user)) !== own)) trace.executions.delete(key)
+    if (others.some(user => isPartOf(execution, trace.executions.get(user), own)))
+      trace.executions.delete(key)
   }
+}
+
+/** Whether a text stands inside of another one, or begins one that goes on, or is an argument of what executes it. */
+function isPartOf(part: Execution, whole: Execution | undefined, place: string): boolean {
+  if (!whole) return false
+  const { call } = whole.site
+  const encloses =
+    whole.site.facts.file === part.site.facts.file &&
+    call.start < part.site.call.start &&
+    call.end >= part.site.call.end
+  return encloses || firstPlace(whole) !== place || part.texts.some(text => goesOn(text, whole))
+}
+
+/** Whether another text begins with this one and has more behind it. */
+function goesOn(text: Piece[], { texts }: Execution): boolean {
+  const own = placesIn(text)
+  return texts.some(other => {
+    const places = placesIn(other)
+    return places.length > own.length && own.every((place, at) => place === places[at])
+  })
 }
 
 function firstPlace(execution: Execution | undefined): string | undefined {
