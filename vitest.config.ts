@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], exclude: ['fixtures/**', 'node_modules/**'], testTimeout: 60_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['fixtures/**', 'node_modules/**'],
+    globalSetup: ['test/support/servers.ts'],
+    testTimeout: 60_000,
+  },
 })

@@ -150,20 +150,9 @@ export function bytes(value: unknown, driver: Driver): string {
   return (isHex ? Buffer.from(text.slice(2), 'hex') : Buffer.from(text)).toString('base64')
 }
 
-/** The value itself, whether it comes as a value or, as drivers want it, as JSON text. */
-export function json(value: unknown): unknown {
-  if (typeof value !== 'string') return value
-  const parsed: unknown = JSON.parse(value)
-  const again = JSON.stringify(parsed)
-  if (again.replace(/\s/g, '') !== value.replace(/\s/g, '') && hasInexactNumber(value)) {
-    throw new TypeError('JSON with a number that JavaScript does not hold exactly')
-  }
-  return parsed
-}
-
-function hasInexactNumber(text: string): boolean {
-  const numbers = text.replace(/"(?:[^"\\]|\\.)*"/g, '').match(/-?\d+(\.\d+)?(e[+-]?\d+)?/gi) ?? []
-  return numbers.some(each => String(Number(each)) !== each && each.replace(/\D/g, '').length > 15)
+/** As text, which the database reads: JSON of JavaScript would change numbers that it does not hold. */
+export function json(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** Makes an optional part of the statement appear. */
