@@ -1,5 +1,6 @@
 /** Functions within functions that give names of the outer one other values: what they do is done where they are called. */
 import type { ArrowFunctionExpression, Function as FunctionSyntax } from '@oxc-project/types'
+import type { Env } from './env.js'
 import { joinEnvs } from './environment.js'
 import type { FunctionId, NodeId } from './facts.js'
 import { namesWritten } from './loops.js'
@@ -59,6 +60,9 @@ function argumentsFor(l: Lowering, { params }: Closure['syntax'], args: NodeId[]
 }
 
 /** The names that were known before, as they are now. */
-function onlyKnown(before: Map<number, NodeId>, now: Map<number, NodeId>): Map<number, NodeId> {
-  return new Map([...before].map(([binding, value]) => [binding, now.get(binding) ?? value]))
+function onlyKnown(before: Env, now: Env): Env {
+  const env = before.copy()
+  for (const [binding, value] of now.changesFrom(before))
+    if (before.get(binding) !== undefined) env.set(binding, value)
+  return env
 }

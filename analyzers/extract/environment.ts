@@ -1,11 +1,6 @@
-/** What each local name holds at a point of the program, and how two ways to that point are joined. */
+/** How what is known on two ways to one point of the program is joined. */
+import type { Env } from './env.js'
 import type { ExprNode, NodeId } from './facts.js'
-
-/** A declared local name; the same name in two scopes is two bindings. */
-export type Binding = number
-
-/** Values by binding. Null: this point can't be reached (after `return`, `throw`, `break`). */
-export type Env = Map<Binding, NodeId>
 
 /** The nodes of one file under construction. */
 export interface NodeTable {
@@ -28,13 +23,7 @@ export function createNodeTable(): NodeTable {
 export function joinEnvs(table: NodeTable, a: Env | null, b: Env | null, test?: string): Env | null {
   if (!a || !b) return a ?? b
   if (a === b) return a
-  const joined: Env = new Map(a)
-  for (const [binding, value] of b) {
-    const other = a.get(binding)
-    if (other === undefined) joined.set(binding, value)
-    else if (other !== value) joined.set(binding, joinValues(table, other, value, test))
-  }
-  return joined
+  return a.merge(b, (one, other) => joinValues(table, one, other, test))
 }
 
 /**

@@ -58,7 +58,7 @@ function guarded(l: Lowering, offset: number, onTooDeep: (offset: number) => voi
     step()
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    Object.assign(l, { scope, fn, cls, jumps, env: l.env ?? new Map(l.lastEnv) })
+    Object.assign(l, { scope, fn, cls, jumps, env: l.env ?? l.lastEnv.copy() })
     onTooDeep(offset)
   }
 }

@@ -2,7 +2,7 @@
  * Loops. What a name holds at the beginning of a round is what it held before the loop or at the end of a round: a
  * node that stands for it is put in before the body is read, and told what it stands for when the body's end is known.
  */
-import type { Env } from './environment.js'
+import type { Env } from './env.js'
 import { grewFrom, growth, joinEnvs, joinValues } from './environment.js'
 import type { ExprNode, NodeId } from './facts.js'
 import type { JumpTarget, Lowering } from './lowering.js'
@@ -37,7 +37,7 @@ type Heads = Map<number, Head>
 export function lowerLoop(l: Lowering, span: Span, parts: LoopParts): void {
   const heads = openLoop(l, span)
   if (parts.testsFirst) parts.test?.()
-  const exit = parts.endless || !parts.testsFirst || !l.env ? null : new Map(l.env)
+  const exit = parts.endless || !parts.testsFirst || !l.env ? null : l.env.copy()
   const target: JumpTarget = { label: null, breaks: [], continues: [], isLoop: true }
   l.jumps.push(target)
   parts.body()
@@ -168,9 +168,9 @@ function partsOf(l: Lowering, node: ExprNode): NodeId[] {
 /** What is known behind the loop: as at its head, with what changed by ways that the head does not tell. */
 export function withChanges(l: Lowering, exit: Env | null, end: Env | null, heads: Heads): Env | null {
   if (!exit || !end) return exit
-  for (const [binding, value] of end) {
+  for (const [binding, value] of end.changesFrom(exit)) {
     const held = exit.get(binding)
-    if (heads.has(binding) || held === value) continue
+    if (heads.has(binding)) continue
     exit.set(binding, held === undefined ? value : joinValues(l, held, value))
   }
   return exit

@@ -331,7 +331,7 @@ function lowerCallback(
   element: NodeId | null,
 ): void {
   const heads = element === null ? null : openLoop(l, syntax)
-  const before = l.env && new Map(l.env)
+  const before = l.env?.copy() ?? null
   const end = lowerBody(l, fn, syntax, element === null ? [] : [element], true)
   if (!heads) l.env = joinEnvs(l, before, end)
   else {

@@ -6,7 +6,7 @@ import type {
   ParamPattern,
 } from '@oxc-project/types'
 import { noteClosure } from './closures.js'
-import type { Env } from './environment.js'
+import { Env } from './env.js'
 import { joinEnvs } from './environment.js'
 import type { ClassId, FunctionId, NodeId, ParamFacts } from './facts.js'
 import { canGrow } from './loops.js'
@@ -69,10 +69,10 @@ export function lowerBody(
   }
   // Functions at the top level see its names as the module leaves them, not as they are here.
   const isTopLevel = saved.fn === null && l.scope === l.moduleScope && !inline
-  const outer: Env = new Map(isTopLevel ? [] : (l.env ?? []))
+  const outer = isTopLevel || !l.env ? new Env() : l.env.copy()
   l.fn = fn
   l.jumps = []
-  l.env = new Map(outer)
+  l.env = outer.copy()
   l.returned = []
   l.dead = false
   if (!inline) l.given = null
@@ -166,7 +166,7 @@ function defer(l: Lowering, task: () => void): void {
     l.scope = scope
     l.cls = cls
     l.fn = fn
-    l.env ??= new Map(l.lastEnv)
+    l.env ??= l.lastEnv.copy()
     task()
     l.scope = now.scope
     l.cls = now.cls

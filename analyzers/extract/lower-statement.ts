@@ -11,7 +11,7 @@ import type {
   VariableDeclaration,
 } from '@oxc-project/types'
 import { noteClosure } from './closures.js'
-import type { Env } from './environment.js'
+import type { Env } from './env.js'
 import { joinEnvs, joinValues } from './environment.js'
 import type { NodeId } from './facts.js'
 import { lowerLoop } from './loops.js'
@@ -80,7 +80,7 @@ export function lowerStatements(l: Lowering, statements: readonly Statement[]): 
     if (!l.env) {
       // Nothing leads here, but it is told like the rest.
       l.dead = true
-      l.env = new Map(l.lastEnv)
+      l.env = l.lastEnv.copy()
     }
     lowerStatement(l, statement)
   }
@@ -96,7 +96,7 @@ function block(l: Lowering, statement: Statement): void {
 
 /** Runs `body` from `start` and gives what is known after it. */
 function branch(l: Lowering, start: Env | null, body: () => void): Env | null {
-  l.env = start && new Map(start)
+  l.env = start?.copy() ?? null
   body()
   return l.env
 }
@@ -267,7 +267,7 @@ function lowerSwitch(l: Lowering, statement: SwitchStatement): void {
       let fallen: Env | null = null
       for (const each of statement.cases) {
         if (each.test) lowerExpression(l, each.test)
-        l.env = joinEnvs(l, start && new Map(start), fallen)
+        l.env = joinEnvs(l, start?.copy() ?? null, fallen)
         for (const inner of each.consequent) lowerStatement(l, inner)
         fallen = l.env
       }
@@ -326,7 +326,7 @@ function jumpable(
  * whole, only what holds at the ends counts, unless `finally` changes it.
  */
 function lowerTry(l: Lowering, statement: TryStatement): void {
-  const start = l.env && new Map(l.env)
+  const start = l.env?.copy() ?? null
   const [tried, end] = recorded(l, () => branch(l, start, () => block(l, statement.block)))
   let after = end
   const given = [tried]
@@ -349,10 +349,10 @@ function lowerTry(l: Lowering, statement: TryStatement): void {
   l.env = after
   if (!statement.finalizer) return
   const before = withGiven(l, start, given)
-  l.env = before && new Map(before)
+  l.env = before?.copy() ?? null
   block(l, statement.finalizer)
   if (after && l.env && before) {
-    for (const [binding, value] of l.env) if (before.get(binding) !== value) after.set(binding, value)
+    for (const [binding, value] of l.env.changesFrom(before)) after.set(binding, value)
   } else if (!l.env) after = null
   l.env = after
 }
@@ -371,7 +371,7 @@ function recorded(l: Lowering, step: () => Env | null): [Given[], Env | null] {
 /** An environment in which names may hold any value that they were given since. */
 function withGiven(l: Lowering, start: Env | null, given: Given[][]): Env | null {
   if (!start) return null
-  const env = new Map(start)
+  const env = start.copy()
   for (const [binding, value] of given.flat()) {
     const held = env.get(binding)
     if (held !== undefined && held !== value) env.set(binding, joinValues(l, held, value))

@@ -1,7 +1,9 @@
 /** State shared by the parts of the lowering of one file: scopes, the function being read, what is put off. */
 import type { Node as SyntaxNode } from '@oxc-project/types'
 import type { Closure } from './closures.js'
-import type { Binding, Env, NodeTable } from './environment.js'
+import type { Binding } from './env.js'
+import { Env } from './env.js'
+import type { NodeTable } from './environment.js'
 import { createNodeTable } from './environment.js'
 import type {
   CallFacts,
@@ -87,8 +89,8 @@ export function createLowering(file: string, source: string): Lowering {
     moduleValues: new Map(),
     moduleScope,
     scope: moduleScope,
-    env: new Map(),
-    lastEnv: new Map(),
+    env: new Env(),
+    lastEnv: new Env(),
     fn: null,
     cls: null,
     jumps: [],

@@ -75,7 +75,7 @@ export async function link(
     (pieces, driver) =>
       // Where some variant names its tables, what another leaves open is a fallback. A statement that names none at
       // all may call a routine whose name is open.
-      variantsOf(pieces).every(parts =>
+      variantsOf(pieces).texts.every(parts =>
         sql
           .analyze(parts, driver.dialect)
           .every(

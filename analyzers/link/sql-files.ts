@@ -158,7 +158,7 @@ function filesNamedBy(
     return known.has(beside) ? [beside] : []
   }
   if (!value.pieces.some(endsInSql)) return []
-  const files = variantsOf(value.pieces).flatMap(parts => {
+  const files = variantsOf(value.pieces).texts.flatMap(parts => {
     const tail = parts.at(-1)
     if (typeof tail !== 'string' || !tail.trim().endsWith('.sql') || tail.length > 500 || /[\n;]/.test(tail))
       return []

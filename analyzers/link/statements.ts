@@ -4,7 +4,7 @@ import type { SqlAnalyzer } from '../sql/index.js'
 import type { RoutineRef, SqlStatement, TableRef } from '../sql/types.js'
 import type { Piece } from './evaluator/pieces.js'
 import type { Execution } from './trace/executions.js'
-import { MAX_VARIANTS, variantsOf } from './variants.js'
+import { variantsOf } from './variants.js'
 
 /** What one execution does, over all of its texts. */
 export interface ExecutedSql {
@@ -45,8 +45,8 @@ export function readExecution(execution: Execution, sql: SqlAnalyzer, dialect: D
   let isCut = false
   for (const pieces of execution.texts) {
     const variants = variantsOf(pieces)
-    if (variants.length >= MAX_VARIANTS) isCut = true
-    for (const parts of variants) {
+    isCut ||= variants.isCut
+    for (const parts of variants.texts) {
       const statements = sql.analyze(parts, dialect)
       for (const statement of statements) {
         for (const table of statement.tables)

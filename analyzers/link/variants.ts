@@ -2,9 +2,16 @@
 import type { SqlPart } from '../sql/types.js'
 import type { Piece } from './evaluator/pieces.js'
 
-/** Texts of one call are read up to this number. */
-export const MAX_VARIANTS = 400
+/** Texts of one call are read up to this number, and up to this length of all together. */
+const MAX_VARIANTS = 400
+const MAX_TOTAL_LENGTH = 4_000_000
 const MAX_LENGTH = 400_000
+
+export interface Variants {
+  texts: SqlPart[][]
+  /** There are more. */
+  isCut: boolean
+}
 
 type Choice = Piece & { kind: 'choice' }
 
@@ -18,12 +25,15 @@ interface Picks {
  * Writes the pieces out. The first variant has every optional piece; each further one takes another option of one
  * choice; the last has no optional piece at all, if that is another text.
  */
-export function variantsOf(pieces: Piece[]): SqlPart[][] {
+export function variantsOf(pieces: Piece[]): Variants {
   const variants: SqlPart[][] = []
   const seen = new Set<string>()
+  let length = 0
+  const isFull = (): boolean => variants.length >= MAX_VARIANTS || length > MAX_TOTAL_LENGTH
   const add = (picks: Picks): void => {
     const parts = write(pieces, picks)
     const key = parts.map(part => (typeof part === 'string' ? part : `\0${part.code}\0`)).join('')
+    length += key.length
     if (!seen.has(key)) variants.push(parts)
     seen.add(key)
   }
@@ -31,11 +41,11 @@ export function variantsOf(pieces: Piece[]): SqlPart[][] {
   add(base)
   const queue: [Choice, Picks][] = choicesIn(pieces, base).map(choice => [choice, base])
   const tried = new Map<Choice, Set<number>>()
-  for (let next = queue.shift(); next && variants.length < MAX_VARIANTS; next = queue.shift()) {
+  for (let next = queue.shift(); next && !isFull(); next = queue.shift()) {
     const [choice, around] = next
     const done = tried.get(choice) ?? new Set([picked(choice, around)])
     tried.set(choice, done)
-    for (let index = 0; index < choice.of.length && variants.length < MAX_VARIANTS; index++) {
+    for (let index = 0; index < choice.of.length && !isFull(); index++) {
       if (done.has(index) || isEmpty(choice.of[index])) continue
       done.add(index)
       const picks = withPick(around, choice, index)
@@ -49,8 +59,8 @@ export function variantsOf(pieces: Piece[]): SqlPart[][] {
     const empty = choice.of.findIndex(isEmpty)
     if (empty !== -1) bare = withPick(bare, choice, empty)
   }
-  if (variants.length < MAX_VARIANTS) add(bare)
-  return variants
+  if (!isFull()) add(bare)
+  return { texts: variants, isCut: isFull() }
 }
 
 function withPick(picks: Picks, choice: Choice, index: number): Picks {

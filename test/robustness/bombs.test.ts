@@ -91,6 +91,23 @@ describe('ways that double', () => {
   })
 })
 
+describe('a file with thousands of one thing finds the last as well', () => {
+  const N = 4_000
+  // biome-ignore format: one case a line
+  test.each([
+    ['functions', lines(2 * N, i => `export function f${i}(id: number) { const q = 'SELECT * FROM t${i}'; return pool.query(q, [id]) }`), 2 * N],
+    ['callbacks at the top level', `const app: any = express()\n${lines(N, i => `app.get('/${i}', async (req: any) => { const id = req.id; return pool.query('SELECT * FROM t${i} WHERE id = $1', [id]) })`)}`, N],
+    ['conditions in one function', `export async function all(a: number) {\nlet last: any\n${lines(N, i => `if (a > ${i}) { const r${i} = await pool.query('SELECT * FROM t${i}'); last = r${i} }`)}\n}`, N],
+    ['callbacks in one function', `export async function all(xs: number[]) {\n${lines(N, i => `const r${i} = await Promise.all(xs.map(async x => pool.query('SELECT * FROM t${i}', [x])))`)}\n}`, N],
+    ['functions in one function', `export function make() {\n${lines(N, i => `async function f${i}() { return pool.query('SELECT * FROM t${i}') }`)}\n}`, N],
+  ])('%s', async (_name, code, count) => {
+    const root = makeTree({ 'src/a.ts': `import pg from 'pg'; const pool = new pg.Pool()\n${code}\n` })
+    const found = (await outcomeOf(root)).map.accesses.filter(({ file }) => file === 'src/a.ts')
+    expect(found).toHaveLength(count)
+    expect(found.at(-1)?.tables).toEqual([expect.objectContaining({ table: `t${count}`, op: 'read' })])
+  })
+})
+
 describe('circles', () => {
   // biome-ignore format: one case a line
   test.each([
