@@ -179,8 +179,7 @@ export function createServer(options: ServerOptions): (request: Request) => Prom
     if (!Array.isArray(calls) || calls.length === 0 || calls.length > MAX_CALLS) {
       return problem(400, 'The body has no list of calls, or too many')
     }
-    const answers: unknown[] = []
-    for (const call of calls as unknown[]) answers.push(await answerCall(call))
+    const answers = await Promise.all((calls as unknown[]).map(answerCall))
     return { status: 200, contentType: 'application/json', body: { answers } }
   }
 
@@ -263,11 +262,7 @@ function readList(value: unknown, spec: ParameterSpec): Bound | undefined {
 function readValue(value: unknown, kind: string): Bound | undefined {
   if (value === null) return kind === 'flag' ? undefined : null
   if (kind === 'flag') return typeof value === 'boolean' ? value : undefined
-  if (kind.endsWith('[]')) {
-    if (!Array.isArray(value) || value.length > MAX_ITEMS) return undefined
-    const items = value.map(item => readValue(item, kind.slice(0, -2)))
-    return items.some(item => item === undefined) ? undefined : (items as Bound[])
-  }
+  if (kind.endsWith('[]')) return readArray(value, kind.slice(0, -2), 1)
   switch (typeof value) {
     case 'string':
       if (value.length > MAX_TEXT) return undefined
@@ -279,6 +274,15 @@ function readValue(value: unknown, kind: string): Bound | undefined {
     default:
       return undefined
   }
+}
+
+/** Of PostgreSQL, which has up to six dimensions. */
+function readArray(value: unknown, kind: string, depth: number): Bound | undefined {
+  if (!Array.isArray(value) || value.length > MAX_ITEMS || depth > 6) return undefined
+  const items = value.map(item =>
+    Array.isArray(item) ? readArray(item, kind, depth + 1) : readValue(item, kind),
+  )
+  return items.some(item => item === undefined) ? undefined : (items as Bound[])
 }
 
 function bytesOf(base64: string): Uint8Array | undefined {
