@@ -34,11 +34,12 @@ export interface GateOptions {
  */
 export async function checkGate(options: GateOptions): Promise<GateResult> {
   const { root, configFile, since, load, today = dayOf(new Date()) } = options
-  const git = Git.find(root)
-  const base = since === undefined ? null : baseOf(since, git)
-  const repository = await load(root, configFile)
-  const now = await judge(repository, { today, git, commit: null })
-  return base === null ? now : onlySince(base, now, repository, { git: git!, today, load, configFile })
+  return Git.use(root, async git => {
+    const base = since === undefined ? null : baseOf(since, git)
+    const repository = await load(root, configFile)
+    const now = await judge(repository, { today, git, commit: null })
+    return base === null ? now : onlySince(base, now, repository, { git: git!, today, load, configFile })
+  })
 }
 
 /** Asked for before the analysis, which takes longer than a slip of the pen is worth. */

@@ -31,8 +31,11 @@ export interface BaselineUpdate {
 }
 
 /** Every violation of today goes onto the baseline of its service, but for what is allowed and what none accepts. */
-export async function writeBaseline(repository: Repository, today?: string): Promise<BaselineUpdate> {
-  const context = contextOf(repository, today)
+export function writeBaseline(repository: Repository, today?: string): Promise<BaselineUpdate> {
+  return withContext(repository, today, context => written(repository, context))
+}
+
+async function written(repository: Repository, context: JudgeContext): Promise<BaselineUpdate> {
   const violations = judgeAllowed(repository, context).violations.filter(({ state }) => state === 'new')
   const entries = violations
     .filter(violation => !isStrict(violation))
@@ -44,8 +47,11 @@ export async function writeBaseline(repository: Repository, today?: string): Pro
 }
 
 /** Takes what is mended off the baselines, and writes renamed files under their present names. Adds nothing. */
-export async function pruneBaseline(repository: Repository, today?: string): Promise<BaselineUpdate> {
-  const context = contextOf(repository, today)
+export function pruneBaseline(repository: Repository, today?: string): Promise<BaselineUpdate> {
+  return withContext(repository, today, context => pruned(repository, context))
+}
+
+async function pruned(repository: Repository, context: JudgeContext): Promise<BaselineUpdate> {
   const { violations } = judgeAllowed(repository, context)
   const todos = await readTodos(repository, renamesOf(repository, context), 'join')
   const { counted } = judgeBaseline(violations, todos, repository, context)
@@ -56,8 +62,12 @@ export async function pruneBaseline(repository: Repository, today?: string): Pro
   return update(repository, context, entries, [])
 }
 
-function contextOf({ workspace }: Repository, today = dayOf(new Date())): JudgeContext {
-  return { today, git: Git.find(workspace.root), commit: null }
+function withContext<T>(
+  { workspace }: Repository,
+  today = dayOf(new Date()),
+  use: (context: JudgeContext) => Promise<T>,
+): Promise<T> {
+  return Git.use(workspace.root, git => use({ today, git, commit: null }))
 }
 
 async function update(

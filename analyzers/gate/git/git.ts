@@ -30,16 +30,23 @@ export interface LineRange {
 
 /** Git in one folder, which may be a part of the repository; paths are relative to that folder. */
 export class Git {
-  private readonly renamesByCommit = new Map<string, Map<string, string>>()
+  private readonly worktreeRenames = new Map<string, Map<string, string>>()
+  /** Renames of commits that were looked at, by old path. */
+  private readonly renamesOfCommit = new Map<string, Map<string, string>>()
+  private indexFolder: string | null = null
 
   private constructor(private readonly root: string) {}
 
-  /** Git of the repository that holds the folder; null if none does. */
-  static find(root: string): Git | null {
+  /** Gives git of the repository that holds the folder, or null if none does, and tidies up after its use. */
+  static async use<T>(root: string, use: (git: Git | null) => Promise<T>): Promise<T> {
     const git = new Git(root)
-    // A folder that is none, and a system without git, are errors of starting it.
-    const { status, error } = git.spawn(['rev-parse', '--is-inside-work-tree'])
-    return error === undefined && status === 0 ? git : null
+    try {
+      // A folder that is none, and a system without git, are errors of starting it.
+      const { status, error } = git.spawn(['rev-parse', '--is-inside-work-tree'])
+      return await use(error === undefined && status === 0 ? git : null)
+    } finally {
+      if (git.indexFolder !== null) rmSync(git.indexFolder, { recursive: true, force: true })
+    }
   }
 
   /**
@@ -113,48 +120,33 @@ export class Git {
 
   /** Files that were renamed between a commit and the working tree, new files included: old path to new path. */
   renamesSince(commit: string): Map<string, string> {
-    let renames = this.renamesByCommit.get(commit)
+    let renames = this.worktreeRenames.get(commit)
     if (renames === undefined) {
-      renames = this.withAllFiles(env =>
-        renamesIn(
-          this.read(['diff', ...PLAIN_DIFF, '--name-status', '--diff-filter=R', '-z', commit, '--'], env),
-        ),
-      )
-      this.renamesByCommit.set(commit, renames)
+      const words = ['diff', ...PLAIN_DIFF, '--name-status', '--diff-filter=R', '-z', commit, '--']
+      renames = renamesIn(this.read(words, this.withAllFiles()))
+      this.worktreeRenames.set(commit, renames)
     }
     return renames
   }
 
   /** What a file was renamed to in the commit that took it away, looking back from a commit; null if none did. */
   renamedTo(path: string, from: string): string | null {
-    const commit = this.read([
-      'log',
-      '-1',
-      '--format=%H',
-      '--no-renames',
-      '--diff-filter=D',
-      from,
-      '--',
-      path,
-    ])?.trim()
-    if (!commit) return null
-    let renames = this.renamesByCommit.get(`${commit}^!`)
-    if (renames === undefined) {
-      renames = renamesIn(
-        this.read([
-          'diff-tree',
-          '-r',
-          '-m',
-          '--no-commit-id',
-          ...PLAIN_DIFF,
-          '--name-status',
-          '--diff-filter=R',
-          '-z',
-          commit,
-        ]),
-      )
-      this.renamesByCommit.set(`${commit}^!`, renames)
-    }
+    // One commit may rename a thousand files: history is walked for the first of them.
+    for (const renames of this.renamesOfCommit.values()) if (renames.has(path)) return renames.get(path)!
+    const search = ['log', '-1', '--format=%H', '--no-renames', '--diff-filter=D', from, '--', path]
+    const commit = this.read(search)?.trim()
+    if (!commit || this.renamesOfCommit.has(commit)) return null
+    const words = [
+      'diff-tree',
+      '-r',
+      '-m',
+      '--no-commit-id',
+      ...PLAIN_DIFF,
+      '--name-status',
+      '--diff-filter=R',
+    ]
+    const renames = renamesIn(this.read([...words, '-z', commit]))
+    this.renamesOfCommit.set(commit, renames)
     return renames.get(path) ?? null
   }
 
@@ -167,32 +159,27 @@ export class Git {
   /** Lines of a file in the working tree that a commit does not have, at the path or where it was renamed from. */
   changedLines(commit: string, path: string, formerPath: string): LineRange[] {
     const paths = path === formerPath ? [path] : [formerPath, path]
-    const patch = this.withAllFiles(
-      env => this.read(['diff', ...PLAIN_DIFF, '-U0', commit, '--', ...paths], env) ?? '',
-    )
+    const words = ['diff', ...PLAIN_DIFF, '-U0', commit, '--', ...paths]
+    const patch = this.read(words, this.withAllFiles()) ?? ''
     return [...patch.matchAll(/^@@ -\S+ \+(\d+)(?:,(\d+))? @@/gm)].map(([, start, count]) => {
       const from = Number(start)
       return { from, to: from + Number(count ?? 1) - 1 }
     })
   }
 
-  /** Runs with an index in which new files are known, so that `git diff` sees them. The real one stays as it is. */
-  private withAllFiles<T>(run: (env: NodeJS.ProcessEnv) => T): T {
-    const folder = mkdtempSync(join(tmpdir(), 'seamripper-index-'))
+  /** The environment with an index in which new files are known, so that `git diff` sees them. The real one stays. */
+  private withAllFiles(): NodeJS.ProcessEnv {
+    if (this.indexFolder !== null) return { GIT_INDEX_FILE: join(this.indexFolder, 'index') }
+    this.indexFolder = mkdtempSync(join(tmpdir(), 'seamripper-index-'))
+    const env = { GIT_INDEX_FILE: join(this.indexFolder, 'index') }
+    const real = this.read(['rev-parse', '--git-path', 'index'])?.replace(/\n$/, '')
     try {
-      const index = join(folder, 'index')
-      const real = this.read(['rev-parse', '--git-path', 'index'])?.replace(/\n$/, '')
-      try {
-        copyFileSync(resolve(this.root, real ?? ''), index)
-      } catch {
-        // A repository without an index: all files are new.
-      }
-      const env = { GIT_INDEX_FILE: index }
-      this.spawn(['add', '--intent-to-add', '--ignore-errors', '--', '.'], { env })
-      return run(env)
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
+      copyFileSync(resolve(this.root, real ?? ''), env.GIT_INDEX_FILE)
+    } catch {
+      // A repository without an index: all files are new.
     }
+    this.spawn(['add', '--intent-to-add', '--ignore-errors', '--', '.'], { env })
+    return env
   }
 
   /** The output of a command; null if it fails. */

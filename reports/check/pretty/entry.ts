@@ -1,5 +1,5 @@
 import type { Violation } from '../../../analyzers/gate/index.js'
-import { groupBy } from '../../../analyzers/graph/index.js'
+import { groupBy, orderBy } from '../../../analyzers/graph/index.js'
 import { layOut } from '../../explain/sql.js'
 import { wrap } from '../../terminal/columns.js'
 import type { Colours } from '../../terminal/section.js'
@@ -12,11 +12,12 @@ import { codeFrame, showsSql } from './code-frame.js'
 /** Services named of those that run one statement. */
 const FIRST_SERVICES = 6
 /** Lines of SQL. */
-const MOST_SQL = 12
+const MOST_SQL = 20
 const LABEL_WIDTH = 9
 
 /** One statement with all that is wrong with it: place, code, SQL, owners, what to do. */
-export function entry(group: Violation[], context: CheckContext, colours: Colours): string[] {
+export function entry(all: Violation[], context: CheckContext, colours: Colours): string[] {
+  const group = all.toSorted(orderBy(each => each.severity))
   const { bold, red, yellow, cyan } = colours
   const [one] = group as [Violation]
   const severity = group.some(each => each.severity === 'error') ? red('error') : yellow('warning')
