@@ -25,7 +25,10 @@ test('three commands, and the check passes; one more crossing, and it fails', ()
   const file = join(root, 'services/orders/src/index.ts')
   const before = readFileSync(file, 'utf8')
   appendFileSync(file, "export const names = () => pool.query('SELECT name FROM customers')\n")
-  expect(seamripper(['check', root])).toEqual({
+  const failed = seamripper(['check', root])
+  const guide = readFileSync(new URL('../../docs/gate.md', import.meta.url), 'utf8')
+  expect(guide).toContain(failed.stdout.replaceAll(` ${root}`, ''))
+  expect(failed).toEqual({
     status: 1,
     stdout: `services/orders/src/index.ts:11:28  error  cross-service-read
   orders reads shop/customers, which belongs to customers.

@@ -103,6 +103,11 @@ describe('what is meant', () => {
       ['4 allowed read shop/customers'],
     ],
     [
+      'above a private field',
+      `export class A {\n  // ${ALLOW}\n  #names = () => pool.query('SELECT 1 FROM customers')\n}\n`,
+      ['4 allowed read shop/customers'],
+    ],
+    [
       'above a statement of several lines',
       `export async function a() {\n  // ${ALLOW}\n  const [rows]: any =\n    await pool.query(\n      'SELECT 1 FROM customers',\n    )\n  return rows\n}\n`,
       ['5 allowed read shop/customers'],

@@ -41,7 +41,7 @@ export function findComments(file: string, text: string): CommentedFile | null {
     const line = lineAt(lineStarts, start)
     const endLine = lineAt(lineStarts, end)
     const isAlone = text.slice(lineStarts[line - 1], start).trim() === '' && restOf(text, end) === ''
-    return [{ file, line, endLine, text: words, nextLine: isAlone ? nextCode(lines, endLine) : null }]
+    return [{ file, line, endLine, text: words, nextLine: isAlone ? nextCode(file, lines, endLine) : null }]
   })
   return {
     comments: [...(inCode ?? byLine(IN_BROKEN_CODE)), ...byLine(IN_SQL_OF_CODE)].sort(
@@ -77,16 +77,23 @@ function commentsByLine(file: string, lines: string[], pattern: RegExp): AllowCo
     const line = index + 1
     const isAlone = text.slice(0, found.index).trim() === ''
     const words = found[1]!.replace(/\*\/.*$/, '').trim()
-    return [{ file, line, endLine: line, text: words, nextLine: isAlone ? nextCode(lines, line) : null }]
+    return [
+      { file, line, endLine: line, text: words, nextLine: isAlone ? nextCode(file, lines, line) : null },
+    ]
   })
 }
 
+/** Lines of comments only; `#` begins one in SQL, and the name of a private field in code. */
+const COMMENT_LINE = /^(?:\/\/|\/\*|--\s|\*(?:[\s/]|$))/
+const SQL_COMMENT_LINE = /^(?:--|#|\/\*|\*(?:[\s/]|$))/
+
 /** Line (from 1) of the first code after a line, comments skipped; null after an empty line. */
-function nextCode(lines: string[], after: number): number | null {
+function nextCode(file: string, lines: string[], after: number): number | null {
+  const comment = isSqlFile(file) ? SQL_COMMENT_LINE : COMMENT_LINE
   for (let index = after; index < lines.length; index++) {
     const line = lines[index]!.trim()
     if (line === '') return null
-    if (!/^(?:\/\/|--|#|\/\*|\*)/.test(line)) return index + 1
+    if (!comment.test(line)) return index + 1
   }
   return null
 }
