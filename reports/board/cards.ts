@@ -18,7 +18,9 @@ const NAMED_QUIET = 8
 /** Named rows of a card; of a datastore whose tables nobody owns there may be hundreds. */
 const MOST_ROWS = 20
 const NARROWEST = 190
-const WIDEST = 236
+const WIDEST = 268
+/** The service that reaches into others most has a body of this height at least: it may own no tables. */
+const BODY = 48
 /** Room for the number at the end of a row. */
 const NUMBER = 30
 
@@ -40,8 +42,9 @@ export function cardsOf(map: DependencyMap): Omit<Card, 'x' | 'y' | 'colour'>[] 
       ...named.map(({ label }) => textWidth(label, FONT.row) + NUMBER),
     ]),
   )
-  const width = Math.round(Math.min(WIDEST, Math.max(NARROWEST, widest + 2 * SIZES.padding)))
-  return contents.map(content => sized(content, width))
+  const width = Math.ceil(Math.min(WIDEST, Math.max(NARROWEST, widest + 2 * SIZES.padding)))
+  const mostOut = Math.max(1, ...contents.map(content => content.out))
+  return contents.map(content => sized(content, width, Math.round((BODY * content.out) / mostOut)))
 }
 
 function contentsOf(map: DependencyMap): Content[] {
@@ -134,7 +137,11 @@ function split(
   return { named, unnamed: all.slice(named.length).map(each => each.table) }
 }
 
-function sized({ named, unnamed, ...content }: Content, width: number): Omit<Card, 'x' | 'y' | 'colour'> {
+function sized(
+  { named, unnamed, ...content }: Content,
+  width: number,
+  body: number,
+): Omit<Card, 'x' | 'y' | 'colour'> {
   const { padding, header, row, square, squareGap } = SIZES
   const inner = width - 2 * padding
   const rows = named.map(({ table, label, uses }, index) => ({
@@ -151,11 +158,12 @@ function sized({ named, unnamed, ...content }: Content, width: number): Omit<Car
     y: top + Math.floor(index / perLine) * (square + squareGap),
   }))
   const lines = Math.ceil(squares.length / perLine)
-  const height =
+  const needed =
     rows.length + squares.length === 0
       ? content.subtitle === ''
         ? SIZES.bare
         : header
       : top + lines * (square + squareGap) - (lines > 0 ? squareGap : 0) + (lines > 0 ? padding : 2)
+  const height = body > 0 ? Math.max(needed, header + body) : needed
   return { ...content, title: fitted(content.title, FONT.title, inner), width, height, rows, squares }
 }

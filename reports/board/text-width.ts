@@ -1,6 +1,8 @@
 /** Text fitted into boxes without a font at hand: widths of a wide sans-serif, so that most fonts need less. */
 
-const NARROW = /[ijl.,:;|'!()[\]{}ft\-/ ]/
+const THIN = /[ijl.,:;|'!]/
+const NARROW = /[frt()[\]{}\-/ "*I]/
+const MEDIUM = /[ckszvxyJ_]/
 const WIDE = /[mwMW@%]/
 /** Scripts whose characters fill a square. */
 const FULL =
@@ -14,10 +16,12 @@ export function textWidth(text: string, fontSize: number): number {
 }
 
 function widthOf(character: string): number {
-  if (NARROW.test(character)) return 0.4
-  if (WIDE.test(character)) return 0.9
+  if (THIN.test(character)) return 0.34
+  if (NARROW.test(character)) return 0.46
+  if (MEDIUM.test(character)) return 0.6
+  if (WIDE.test(character)) return 0.98
   if (FULL.test(character)) return 1.05
-  return /[A-Z]/.test(character) ? 0.7 : 0.62
+  return /[A-Z]/.test(character) ? 0.76 : 0.645
 }
 
 /** The text, or as much of its beginning as fits with an ellipsis. */

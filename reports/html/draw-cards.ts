@@ -1,6 +1,7 @@
 import { type Board, type Card, SIZES } from '../board/board.js'
 import { drawFrame, drawHeading, drawRow, drawSquare, mostOut } from '../board/draw.js'
 import { textWidth, wrap } from '../board/text-width.js'
+import { plain } from '../text/plain.js'
 import { count } from '../text/words.js'
 import { xml } from '../text/xml.js'
 
@@ -67,9 +68,10 @@ function node(key: string, name: string, { x, y, width, height }: Box, content: 
 
 /** The title as large as the card has room for, and the accesses to others' tables. */
 function drawFar({ x, y, width, height, title, subtitle, out, service, colour }: Card): string {
+  const name = service === null ? title : plain(service)
   const note = service === null ? subtitle : out > 0 ? `${out} out` : ''
   const room = width - 2 * SIZES.padding
-  const options = FAR_SIZES.map(size => ({ size, lines: wrap(title, size * BOLD, room, 3) }))
+  const options = FAR_SIZES.map(size => ({ size, lines: wrap(name, size * BOLD, room, 3) }))
   const fits = options.find(
     ({ size, lines }) =>
       lines.length * size * 1.1 + (note === '' ? 0 : size) + 8 <= height &&

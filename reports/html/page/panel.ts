@@ -1,4 +1,4 @@
-import { groupBy, rankServicesOf, rankTablesOf } from '../../../analyzers/graph/index.js'
+import { groupBy, orderBy, rankServicesOf, rankTablesOf } from '../../../analyzers/graph/index.js'
 import type { Evidence } from '../../../analyzers/model.js'
 import { count, first } from '../../text/words.js'
 import { byId, h } from './dom.js'
@@ -18,6 +18,9 @@ import {
 import type { Focus, View } from './view.js'
 
 type Content = (Node | null)[]
+
+/** Tables of a ranking in the overview. */
+const MOST_TABLES = 10
 
 /** The panel beside the views: what is in focus, or an overview. */
 export function panel(page: Page): void {
@@ -129,7 +132,7 @@ function overview(page: Page, uses: Use[]): Content {
             'ol',
             { class: 'ranks' },
             ...tables
-              .slice(0, 10)
+              .slice(0, MOST_TABLES)
               .map(each =>
                 rank(
                   tableButton(page, each.table),
@@ -140,6 +143,7 @@ function overview(page: Page, uses: Use[]): Content {
               ),
           ),
     ),
+    section('Most used tables without an owner', openTables(page, uses)),
     section(
       'Not known',
       open === 0
@@ -165,6 +169,39 @@ function overview(page: Page, uses: Use[]): Content {
           ),
     ),
   ]
+}
+
+/** Tables that several services use and none owns: what has to be decided first. */
+function openTables(page: Page, uses: Use[]): HTMLElement | null {
+  const groups = [
+    ...groupBy(
+      uses.filter(use => use.owner === ''),
+      use => use.table,
+    ),
+  ]
+    .map(([table, group]) => ({
+      table,
+      services: new Set(group.map(use => use.service)).size,
+      accesses: accessesOf(group).length,
+    }))
+    .filter(each => each.services > 1)
+    .sort(
+      orderBy(
+        each => -each.services,
+        each => -each.accesses,
+        each => each.table,
+      ),
+    )
+    .slice(0, MOST_TABLES)
+  if (groups.length === 0) return null
+  const most = Math.max(...groups.map(each => each.accesses))
+  return h(
+    'ol',
+    { class: 'ranks' },
+    ...groups.map(({ table, services, accesses }) =>
+      rank(tableButton(page, table), accesses, most, `by ${count(services, 'service')}`),
+    ),
+  )
 }
 
 function heading(page: Page, key: string, kind: string, title: string): HTMLElement {
