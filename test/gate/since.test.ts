@@ -1,5 +1,5 @@
 /** `--since` and renames where the history is not a straight line of commits in the root. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -104,6 +104,27 @@ describe('the work of a branch', () => {
     repository.commit('mended')
     expect(told(await repository.check('HEAD~1'))).toEqual(['orders read customers name.ts'])
   })
+})
+
+test('programs that the configuration of the repository names are not run', async () => {
+  const repository = await shopIn('')
+  const trap = join(repository.root, '.git', 'trap')
+  writeFileSync(trap, '#!/bin/sh\ntouch "$(dirname "$0")/was-here"\n', { mode: 0o755 })
+  const hooks = join(repository.root, '.git', 'hooks')
+  for (const hook of ['post-index-change', 'reference-transaction', 'post-checkout', 'fsmonitor-watchman']) {
+    mkdirSync(hooks, { recursive: true })
+    writeFileSync(join(hooks, hook), `#!/bin/sh\ntouch "${trap}-hook"\n`, { mode: 0o755 })
+  }
+  repository.write({ '.gitattributes': '*.ts diff=evil\n', 'services/orders/src/name.ts': READ })
+  for (const key of ['core.fsmonitor', 'diff.external', 'diff.evil.textconv', 'core.pager', 'core.editor']) {
+    repository.git('config', key, trap)
+  }
+  repository.git('config', 'alias.diff', `!${trap}`)
+  for (const file of ['was-here', 'trap-hook']) rmSync(join(repository.root, '.git', file), { force: true })
+  repository.move('services/orders/src/index.ts', 'services/orders/src/main.ts')
+  expect(told(await repository.check('HEAD'))).toEqual(['orders read customers name.ts'])
+  for (const file of ['was-here', 'trap-hook'])
+    expect(existsSync(join(repository.root, '.git', file))).toBe(false)
 })
 
 test('a root that is a folder of the repository', async () => {

@@ -14,6 +14,8 @@ const SAFE = [
   '-c',
   'core.fsmonitor=false',
   '-c',
+  'core.hooksPath=/dev/null',
+  '-c',
   'core.quotePath=false',
   '-c',
   'log.showSignature=false',
