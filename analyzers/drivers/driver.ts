@@ -3,8 +3,8 @@ import type { Dialect } from '../model.js'
 
 /** Where a method takes its SQL text. */
 export interface SqlArgument {
-  /** Index of the argument. */
-  argument: number
+  /** Index of the argument; `receiver` where the method is one of a prepared statement. */
+  argument: number | 'receiver'
   /** Keys under which the text lies, where the argument is an object: `{ text, values }`. */
   keys?: string[]
 }

@@ -7,6 +7,7 @@ import { mssql } from './mssql.js'
 import { mysql2 } from './mysql2.js'
 import { pg } from './pg.js'
 import { pgPromise } from './pg-promise.js'
+import { pgtyped } from './pgtyped.js'
 import { postgres } from './postgres.js'
 import { prisma } from './prisma.js'
 import { rdsData } from './rds-data.js'
@@ -15,6 +16,8 @@ import { slonik } from './slonik.js'
 import { typeorm } from './typeorm.js'
 
 export const drivers: Driver[] = [
+  // Its `run` is a method of statements; for the other drivers, whose come after it, one that gets the text.
+  pgtyped,
   mysql2,
   mariadb,
   pg,
@@ -35,6 +38,11 @@ const byModule = new Map(drivers.flatMap(driver => driver.modules.map(module => 
 /** Driver that an npm package belongs to, if any. */
 export function driverOfModule(module: string): Driver | null {
   return byModule.get(module) ?? null
+}
+
+/** Whether what the driver makes of a text runs it itself, without a handle. */
+export function isPrepared(driver: Driver): boolean {
+  return Object.values(driver.executes).some(({ argument }) => argument === 'receiver')
 }
 
 /**

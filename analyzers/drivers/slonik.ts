@@ -5,7 +5,7 @@ import { firstArgument } from './driver.js'
 export const slonik: Driver = {
   name: 'slonik',
   dialect: 'postgresql',
-  modules: ['slonik', '@slonik/sql-tag'],
+  modules: ['slonik', '@slonik/sql-tag', '@silverhand/slonik'],
   handles: ['DatabasePool', 'DatabaseTransactionConnection', 'CommonQueryMethods', 'DatabasePoolConnection'],
   factories: ['createPool'],
   executes: firstArgument(

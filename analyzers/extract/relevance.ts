@@ -1,5 +1,5 @@
 /** Cheap tests on the text of a file that decide whether parsing it can find anything. */
-import { drivers } from '../drivers/index.js'
+import { drivers, isPrepared } from '../drivers/index.js'
 
 /** Beginnings of statements and of the pieces that statements are put together from. */
 const SQL_TEXT =
@@ -19,4 +19,20 @@ const EXECUTING_CALL =
 /** Whether a source file can hold SQL text, a driver, the loading of `.sql` files, or a call that executes SQL. */
 export function mayTouchSql(text: string): boolean {
   return SQL_TEXT.test(text) || DRIVER_TEXT.test(text) || EXECUTING_CALL.test(text)
+}
+
+const prepared = drivers.filter(isPrepared)
+
+/** Whether a source file makes statements that are run later, by a method of their own (pgtyped). */
+export function makesPrepared(text: string): boolean {
+  return prepared.some(driver => driver.modules.some(module => text.includes(module)))
+}
+
+const RUNNING_CALL = new RegExp(
+  `\\.(?:${prepared.flatMap(driver => Object.keys(driver.executes)).join('|')})\\s*\\(`,
+)
+
+/** Whether a source file may run such statements. */
+export function mayRunPrepared(text: string): boolean {
+  return RUNNING_CALL.test(text)
 }

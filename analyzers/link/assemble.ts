@@ -331,10 +331,13 @@ function unexecutedBlocks({
   search,
   queryFiles,
   sqlFiles,
+  accesses,
 }: AssemblyInput): { file: string; line: number; text: string }[] {
   const executed = new Set(
     [...search.trace.executions.values()].flatMap(({ texts }) => texts.flatMap(text => sqlPlaces(text))),
   )
+  // Tools that make code of `.sql` files (pgtyped) leave the text as it is.
+  const texts = new Set(accesses.map(({ draft }) => bareText(draft.executed.sql)))
   return queryFiles.flatMap(file => {
     const blocks = sqlFiles.blocks(file)
     return blocks.flatMap((block, index) => {
@@ -342,9 +345,16 @@ function unexecutedBlocks({
       const isExecuted = [...executed].some(
         place => place.file === file && place.line >= block.line && place.line < end,
       )
-      return isExecuted || block.text.trim() === '' ? [] : [{ file, line: block.line, text: block.text }]
+      return isExecuted || block.text.trim() === '' || texts.has(bareText(block.text))
+        ? []
+        : [{ file, line: block.line, text: block.text }]
     })
   })
+}
+
+/** A statement without its comments, blanks and end mark. */
+function bareText(sql: string): string {
+  return sql.replace(/\/\*(?:[^*]|\*(?!\/))*\*\/|--[^\n]*/g, '').replace(/[\s;!]+/g, '')
 }
 
 /** Places of the pieces of a text that lie in `.sql` files. */

@@ -1,7 +1,7 @@
 /** Finds every executed statement of the repository: reads what can matter, and what turns out to. */
 
 import type { Driver } from '../drivers/driver.js'
-import { mayTouchSql } from '../extract/relevance.js'
+import { makesPrepared, mayRunPrepared, mayTouchSql } from '../extract/relevance.js'
 import type { CallIndex } from './calls.js'
 import { addCalls, createCallIndex } from './calls.js'
 import { evaluateTarget } from './evaluator/evaluate.js'
@@ -50,6 +50,10 @@ export function findExecutions(
     }
     if (at % 100 === 0) onProgress(at, paths.length)
   })
+
+  if ([...texts.values()].some(makesPrepared)) {
+    for (const [path, text] of texts) if (!sqlBeside.has(path) && mayRunPrepared(text)) batch.push(path)
+  }
 
   const evaluator = createEvaluator(source, sqlFiles)
   const index = createCallIndex()

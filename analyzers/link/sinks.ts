@@ -2,7 +2,7 @@
 import type { Driver } from '../drivers/driver.js'
 import { engineNamed, http } from '../drivers/engines.js'
 import { unknownDriver } from '../drivers/index.js'
-import type { CallFacts, FileFacts, NodeId } from '../extract/facts.js'
+import type { CallFacts, ExprNode, FileFacts, NodeId } from '../extract/facts.js'
 import { codeOf } from './evaluator/code-of.js'
 import type { Target } from './targets.js'
 import { argumentsHanded } from './targets.js'
@@ -74,8 +74,9 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
   if (target.kind === 'driver') {
     const method = target.path.at(-1) ?? ''
     const spec = Object.hasOwn(target.driver.executes, method) ? target.driver.executes[method] : null
-    if (!spec || args.length <= spec.argument || target.driver.texts.includes(target.path.join('.')))
-      return null
+    if (!spec || target.driver.texts.includes(target.path.join('.'))) return null
+    if (spec.argument === 'receiver') return preparedSink(facts, node, target, spec.keys ?? [])
+    if (args.length <= spec.argument) return null
     return {
       driver: target.driver,
       origin: target.origin,
@@ -115,6 +116,18 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
 function soundsLikeHandle(receiver: string): boolean {
   const last = receiver.replace(/\(\)$/, '').split('.').at(-1) ?? ''
   return HANDLE_NAME.test(last) || HANDLE_SUFFIX.test(last)
+}
+
+/** A statement that was made of its text before: `findUser.run(values, client)`. */
+function preparedSink(
+  facts: FileFacts,
+  node: ExprNode & { kind: 'call' },
+  { driver, origin }: Target & { kind: 'driver' },
+  keys: string[],
+): Sink | null {
+  const callee = facts.nodes[node.callee]
+  if (callee.kind !== 'member') return null
+  return { driver, origin, sql: callee.of, keys, values: null, certainty: 'known' }
 }
 
 function nameOf(target: Target): { receiver: string; method: string } | null {

@@ -79,7 +79,9 @@ export function readPlaceholder(
       if (subscript || text[at + 1] === ':' || text[at + 1] === '=' || text[at - 1] === ':') return at
       // `column:path.to` of Snowflake, `label:` of a loop
       if (touches && isLeftSide(previous)) return at
-      return match(NAMED, text, at)
+      const named = match(NAMED, text, at)
+      // `:id!` of pgtyped must not be null.
+      return named > at && text[named] === '!' && text[named + 1] !== '=' ? named + 1 : named
     }
     case '@': {
       if (

@@ -1,5 +1,5 @@
 /** What calls give. */
-import type { ExprNode, FileFacts } from '../../extract/facts.js'
+import type { ExprNode, FileFacts, NodeId } from '../../extract/facts.js'
 import { argumentsOf } from './arguments.js'
 import { callBuiltin } from './builtins.js'
 import { codeOf } from './code-of.js'
@@ -67,9 +67,18 @@ export function call(
   // Tags that a project makes itself, or that are parameters, have the helpers of the known ones: `sql.raw(name)`,
   // `sql.join(parts)`, `sql(table)`.
   if (method.kind === 'member' && TAG_NAME.test(codeOf(facts, method.of))) {
-    return callTagHelper(method.name, args, '') ?? value
+    return callTagHelper(method.name, args, firstCode(facts, node.args)) ?? value
   }
-  return TAG_NAME.test(codeOf(facts, node.callee)) ? (callTagHelper('raw', args, '') ?? value) : value
+  return TAG_NAME.test(codeOf(facts, node.callee))
+    ? (callTagHelper('raw', args, firstCode(facts, node.args)) ?? value)
+    : value
+}
+
+/** What the first argument is called, or the first item of one that is a list. */
+function firstCode(facts: FileFacts, args: NodeId[]): string {
+  const first = args.length === 0 ? null : facts.nodes[args[0]]
+  const item = first?.kind === 'array' && first.items.length > 0 ? first.items[0] : args[0]
+  return item === undefined ? '' : codeOf(facts, item)
 }
 
 /** What tags of SQL templates are called. */

@@ -1,5 +1,5 @@
 /** What `new` gives. */
-import { driverOfModule } from '../../drivers/index.js'
+import { driverOfModule, isPrepared } from '../../drivers/index.js'
 import type { ExprNode, FileFacts } from '../../extract/facts.js'
 import { argumentsOf } from './arguments.js'
 import { constructorOf, extendsHandle, hasOwnMethods } from './class-members.js'
@@ -36,6 +36,7 @@ export function construct(
       const driver = driverOfModule(callee.module)
       if (driver?.texts.some(text => text === name)) {
         const args = argumentsOf(e, facts, node.args, frame)
+        if (isPrepared(driver)) return { kind: 'handle', driver, origin: null, statement: textOfFirst(args) }
         return e.sqlFiles.fromLoader(args.slice(0, 1), facts.file) ?? textOfFirst(args)
       }
       if (driver && (driver.handles.includes(name) || driver.handles.includes(callee.path.join('.')))) {

@@ -48,6 +48,9 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
     case 'choice':
       return choiceOf(of.of.map(each => memberOf(e, each, name)))
     case 'text':
+      // Statements of template tags keep their text under these names, or first in the pair of text and values.
+      if (of.fragment && /^(?:0|text|sql)$/.test(name)) return of
+      return { kind: 'builtin', of, name }
     case 'function':
     case 'builtin':
       return { kind: 'builtin', of, name }
@@ -76,6 +79,9 @@ export function elementOf(e: Evaluator, of: Value): Value {
     case 'handle':
     case 'method':
       return of
+    case 'text':
+      // `query(...statement.toQuery())`
+      return of.fragment ? of : unknown('element')
     default:
       return unknown(of.kind === 'unknown' ? of.code : 'element')
   }

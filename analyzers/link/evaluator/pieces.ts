@@ -39,6 +39,9 @@ export function piecesOf(value: Value, code: string, left = { pieces: MAX_PIECES
       return joinPieces(value.items, value.open, ',', code, left)
     case 'unknown':
       return [{ kind: 'hole', code: value.code || code }]
+    case 'builtin':
+      // A property of something whose type is known.
+      return [{ kind: 'hole', code: value.of.kind === 'typed' ? `${value.of.name}.${value.name}` : code }]
     default:
       return [{ kind: 'hole', code }]
   }

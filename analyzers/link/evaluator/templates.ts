@@ -1,4 +1,5 @@
 /** Text of tagged templates. */
+import { driverOfModule, isPrepared } from '../../drivers/index.js'
 import type { ExprNode, FileFacts } from '../../extract/facts.js'
 import { codeOf } from './code-of.js'
 import { evaluate } from './evaluate.js'
@@ -25,7 +26,10 @@ export function tagged(
     if (facts.nodes[part].kind === 'text') addPieces(pieces, piecesOf(value, ''))
     else addPieces(pieces, boundPieces(value, codeOf(facts, part), pieces))
   }
-  return { kind: 'text', pieces, fragment: true }
+  const text: Value = { kind: 'text', pieces, fragment: true }
+  const tag = facts.nodes[node.tag]
+  const driver = tag.kind === 'import' ? driverOfModule(facts.imports[tag.name].module) : null
+  return driver && isPrepared(driver) ? { kind: 'handle', driver, origin: null, statement: text } : text
 }
 
 /** Text after which a value, and nothing else, can stand. */

@@ -25,8 +25,11 @@ export type Value =
   | { kind: 'instance'; file: string; cls: ClassId; frame?: Frame }
   /** Known by its declared type only: an interface or type of this repository. */
   | { kind: 'typed'; file: string; name: string }
-  /** Something that executes SQL. `origin` is where it was made, `file@offset`. */
-  | { kind: 'handle'; driver: Driver; origin: string | null }
+  /**
+   * Something that executes SQL. `origin` is where it was made, `file@offset`; `statement` what it executes, where it
+   * was made for that.
+   */
+  | { kind: 'handle'; driver: Driver; origin: string | null; statement?: Value }
   /** A method or property of a handle: `pool.query`, `pgp.as.format`. */
   | { kind: 'method'; driver: Driver; path: string[]; origin: string | null }
   /** Something of a package outside of the repository, or of a module that was not found. */
@@ -102,6 +105,7 @@ function identityOf(value: Value): unknown {
     case 'class':
       return `${value.kind} ${value.file}#${value.cls}`
     case 'handle':
+      if (value.statement) return value.statement
       return `handle ${value.driver.name} ${value.origin}`
     case 'method':
       return `method ${value.driver.name} ${value.origin} ${value.path.join('.')}`

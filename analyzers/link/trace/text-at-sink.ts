@@ -119,6 +119,8 @@ function piecesOfSql(e: Evaluator, value: Value, keys: string[], code: string): 
       return value.code === 'null' ? null : [{ kind: 'hole', code: value.code || code }]
     case 'text':
       return value.pieces
+    case 'handle':
+      return value.statement ? piecesOfSql(e, value.statement, keys, code) : null
     case 'instance':
     case 'builtin':
     case 'external': {
