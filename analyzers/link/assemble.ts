@@ -303,8 +303,9 @@ function unresolvedOf(input: AssemblyInput): Unresolved[] {
     const text = shorten(draft.executed.sql)
     if (draft.executed.isCut)
       found.push({ ...at, reason: 'too many texts are possible here: only some of them were read', text })
-    for (const name of draft.executed.unknownTables) {
-      found.push({ ...at, reason: `a table's name comes from \`${name}\``, text })
+    const { unknownTables } = draft.executed
+    if (unknownTables.length > 0) {
+      found.push({ ...at, reason: `a table's name comes from ${sourcesInWords(unknownTables)}`, text })
     }
     if (
       place.datastore === null &&
@@ -324,6 +325,13 @@ function unresolvedOf(input: AssemblyInput): Unresolved[] {
     })
   }
   return found.sort((a, b) => compare(a.file, b.file) || a.line - b.line || compare(a.reason, b.reason))
+}
+
+/** `a`; `a` or `b`; `a` or `b`, and 2 more */
+function sourcesInWords(codes: string[]): string {
+  const named = codes.slice(0, 2).map(code => `\`${code}\``)
+  const rest = codes.length > 2 ? `, and ${codes.length - 2} more` : ''
+  return named.join(' or ') + rest
 }
 
 /** Blocks of `.sql` files with queries (whole files, where they have no blocks) that no execution contains. */
