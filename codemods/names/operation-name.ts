@@ -47,6 +47,8 @@ export function nameCandidates(operation: Nameable): string[] {
     `${base}${joined}${by}`,
     `${base}${joined}${by}${conditions === '' ? '' : `Where${conditions}`}`,
     shown === '' ? '' : `${camel([verb, ...one])}${shown}${by}`,
+    statement.kind === 'select' && kind === 'one' ? `${base}Summary${by}` : '',
+    statement.kind === 'select' && kind === 'rows' ? `${camel([verb, ...one])}Summaries${by}` : '',
   ]
   return [...new Set(candidates.filter(name => /^[a-z]\w*$/.test(name)).map(name => name.slice(0, 80)))]
 }

@@ -13,6 +13,7 @@ import { Refusal } from '../site/refusal.js'
 import { readResult } from '../site/result.js'
 import { callAt, codeOf, type SourceFile } from '../site/source-file.js'
 import { readSiteStatement } from '../site/statement.js'
+import { readWrapper } from '../site/wrapper.js'
 import type { RewriteDialect } from '../wire.js'
 import type { AccessPlan, LiftEdit, RewritePlan } from './plan.js'
 
@@ -100,7 +101,7 @@ function planLift(access: Access, plan: AccessPlan, repository: Repository, opti
   const site = readSite(access, repository)
   const { file, call, protocol } = site
   if (!file.isTypeScript) throw new Refusal('the file is JavaScript, and the clients are TypeScript')
-  const template = readSiteStatement(file, call, protocol, site.onlyText, dialect)
+  const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper)
   const described = describe(template.parts, {
     dialect,
     parsers: repository.parsers,
@@ -113,6 +114,7 @@ function planLift(access: Access, plan: AccessPlan, repository: Repository, opti
     },
   })
   const isWrite = described.kind === 'write'
+  if (isWrite && site.wrapper && protocol.result !== 'nothing') refuseWrittenResult(file, call)
   const result = readResult(file, call, protocol.result, isWrite)
   const connection = repository.optionsOf(access)
   const faces = result.isDiscarded
@@ -222,15 +224,19 @@ function readSite(access: Access, repository: Repository) {
   const call = site && file ? callAt(file, site.start, site.end) : null
   if (!site || !file || !call) throw new Refusal('the call could not be found in the source')
   if (site.wrapper) {
-    throw new Refusal(
-      `it is executed by ${site.wrapper.name || 'a function'} of ${site.wrapper.file}, whose result is not known`,
-    )
+    const { file: path, name } = site.wrapper
+    const wrapper = readWrapper(path, name, {
+      driver: access.driver,
+      open: repository.sourceOf,
+      resolve: repository.resolve,
+    })
+    return { file, call, protocol: wrapper.protocol, onlyText: site.onlyText, wrapper }
   }
   refuseHandedConnection(file, call)
   const method = methodOf(call)
   const protocol = protocolOf(access.driver, method)
   if (!protocol) throw new Refusal(whyNot(access.driver, method))
-  return { file, call, protocol, onlyText: site.onlyText }
+  return { file, call, protocol, onlyText: site.onlyText, wrapper: null }
 }
 
 /**
@@ -252,6 +258,16 @@ function refuseHandedConnection(file: SourceFile, call: Node): void {
     `it runs on \`${receiver.name}\`, which its caller hands over, maybe for a transaction`,
     'move it out of what the connection is handed over for, and run it on the pool',
   )
+}
+
+/**
+ * What a wrapper makes of a write's result is made for rows.
+ *
+ * @throws Refusal where the result is looked at
+ */
+function refuseWrittenResult(file: SourceFile, call: Node): void {
+  if (readResult(file, call, 'rows', false).isDiscarded) return
+  throw new Refusal('a function between the call and the driver makes something of the result of the write')
 }
 
 function methodOf(call: Node): string {

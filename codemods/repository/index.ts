@@ -3,6 +3,7 @@
 import type { Access, Table } from '../../analyzers/model.js'
 import type { RewriteInput } from '../../analyzers/repository.js'
 import type { Parsers } from '../../analyzers/sql/parsers.js'
+import { createResolver } from '../../analyzers/workspace/index.js'
 import type { DriverOptions, Operation } from '../operation.js'
 import { openSource, type SourceFile } from '../site/source-file.js'
 import { changesTypeParsers, optionsAt, optionsIn } from './connection-options.js'
@@ -15,6 +16,8 @@ export interface Repository extends RewriteInput {
   tables: Map<string, Table>
   textOf(path: string): string | null
   sourceOf(path: string): SourceFile | null
+  /** File of the repository that an import means. */
+  resolve(from: string, specifier: string): string | null
   homeOf(service: string): Home | null
   /** How the connection of an access was opened; null where that is not known. */
   optionsOf(access: Access): DriverOptions | null
@@ -41,6 +44,7 @@ export function createRepository(input: RewriteInput, parsers: Parsers, existing
       const text = textOf(path)
       return text === null ? null : openSource(path, text)
     })
+  const resolve = createResolver(input.workspace)
   const filesOf = (service: string): string[] =>
     input.workspace.files
       .filter(file => file.owner === service && file.kind === 'source')
@@ -63,6 +67,7 @@ export function createRepository(input: RewriteInput, parsers: Parsers, existing
     tables: new Map(input.map.tables.map(table => [table.id, table])),
     textOf,
     sourceOf,
+    resolve,
     homeOf: service => remember(homes, service, () => homeOf(service, input.workspace, textOf)),
     optionsOf(access) {
       if (access.driver === 'pg' || access.driver === 'pg-promise') {

@@ -1,10 +1,10 @@
 /** How a driver is called and what it gives: one entry a method. A driver or method that is not listed is left alone. */
 
 /**
- * What the call gives. tuple: `[rows, fields]`. object: `{ rows, rowCount }`. rows: the rows. row: one row or null.
- * nothing: null.
+ * What the call gives. tuple: `[rows, fields]`. object: `{ rows, rowCount }`. rows: the rows. first: one row or
+ * undefined. row: one row or null. nothing: null.
  */
-export type ResultForm = 'tuple' | 'object' | 'rows' | 'row' | 'nothing'
+export type ResultForm = 'tuple' | 'object' | 'rows' | 'first' | 'row' | 'nothing'
 
 export interface Protocol {
   result: ResultForm

@@ -51,6 +51,7 @@ export function readResult(file: SourceFile, call: Node, form: ResultForm, isWri
     if (form === 'object') reader.checkWriteUses(outer, parent, isAwaited)
     return { edits: [], after: '', isDiscarded: false }
   }
+  if (form === 'first') return { edits: [], after: '.then(([row]) => row)', isDiscarded: false }
   if (form === 'row') return { edits: [], after: '.then(([row]) => row ?? null)', isDiscarded: false }
   if (isAwaited) {
     const direct = reader.readPosition(outer, parent, around)
@@ -58,6 +59,7 @@ export function readResult(file: SourceFile, call: Node, form: ResultForm, isWri
     throw new Refusal('its result leaves the function as the driver gave it', FIELDS_ADVICE)
   }
   const inAll = elementOfPromiseAll(outer, parent, around)
+  if (inAll === 'nothing') return { edits: [], after: '', isDiscarded: true }
   if (inAll) return reader.readTarget(inAll)
   const then = thenCallback(parent, outer, around)
   if (then) return reader.readParameter(then)
@@ -265,22 +267,21 @@ function isMember(node: Node): boolean {
   return node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression'
 }
 
-/** In `const [a, [rows]] = await Promise.all([x, call])`: the pattern that takes the call's result. */
-function elementOfPromiseAll(outer: Node, array: Node, around: Node[]): Node | null {
+/** In `const [a, [rows]] = await Promise.all([x, call])`: the pattern that takes the call's result, if one does. */
+function elementOfPromiseAll(outer: Node, array: Node, around: Node[]): Node | 'nothing' | null {
   const all = around.at(-2)
   if (array.type !== 'ArrayExpression' || all?.type !== 'CallExpression') return null
   const { callee } = all
   const isAll =
     callee.type === 'MemberExpression' && callee.object.name === 'Promise' && callee.property.name === 'all'
-  if (!isAll) return null
-  const wait = around.at(-3)
-  const declarator = around.at(-4)
-  if (wait?.type !== 'AwaitExpression' || declarator?.type !== 'VariableDeclarator') return null
-  if (declarator.id.type !== 'ArrayPattern' || declarator.id.typeAnnotation) return null
+  if (!isAll || around.at(-3)?.type !== 'AwaitExpression') return null
   if (array.elements.some((each: Node | null) => !each || each.type === 'SpreadElement')) return null
-  const element = declarator.id.elements[array.elements.indexOf(outer)]
-  if (!element) return null
-  return element
+  const user = around.at(-4)
+  if (user?.type === 'ExpressionStatement') return 'nothing'
+  if (user?.type !== 'VariableDeclarator' || user.id.type !== 'ArrayPattern' || user.id.typeAnnotation)
+    return null
+  if (user.id.elements.some((each: Node | null) => each?.type === 'RestElement')) return null
+  return user.id.elements[array.elements.indexOf(outer)] ?? 'nothing'
 }
 
 /** The parameter of the callback in `call.then(callback)`. */

@@ -10,6 +10,7 @@ import { isPure, isStable } from './purity.js'
 import { Refusal } from './refusal.js'
 import { bare, codeOf, type SourceFile } from './source-file.js'
 import type { TemplatePart } from './template.js'
+import type { Wrapper } from './wrapper.js'
 
 export interface SiteStatement {
   parts: TemplatePart[]
@@ -35,8 +36,9 @@ export function readSiteStatement(
   protocol: Protocol,
   onlyText: OnlyText | null,
   dialect: RewriteDialect,
+  wrapper: Wrapper | null = null,
 ): SiteStatement {
-  const { text, values } = argumentsOf(file, call)
+  const { text, values } = wrapper ? wrapperArguments(call, wrapper) : argumentsOf(file, call)
   const spent = [text, values].flatMap(node => {
     const binding = node && bare(node).type === 'Identifier' ? file.bindings.of(bare(node)) : null
     return binding && (binding.kind === 'const' || binding.kind === 'let') ? [binding] : []
@@ -46,6 +48,21 @@ export function readSiteStatement(
     return { parts: place(onlyText, list, dialect), spent, builders: [] }
   }
   return { ...readBuilt(file, call, text, values, dialect), spent }
+}
+
+/** The same of a function that hands them on; what else it takes has to be evaluated without effect. */
+function wrapperArguments(call: Node, wrapper: Wrapper): { text: Node; values: Node | null } {
+  const text = call.arguments?.[wrapper.text]
+  if (!text || call.arguments.some((each: Node) => each.type === 'SpreadElement')) {
+    throw new Refusal('its arguments are not written one by one')
+  }
+  const values = wrapper.values === null ? null : (call.arguments[wrapper.values] ?? null)
+  for (const argument of call.arguments as Node[]) {
+    if (argument !== text && argument !== values && !isPure(argument)) {
+      throw new Refusal('the call evaluates something that would no longer be evaluated')
+    }
+  }
+  return { text, values }
 }
 
 /** The expressions of the text and of the values. */
