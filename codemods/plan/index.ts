@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import type { Access } from '../../analyzers/model.js'
 import { type Described, describe } from '../describe/describe.js'
+import { refuseSessionState } from '../describe/session.js'
 import { faceOf } from '../faces.js'
 import { clientNames } from '../generate/client/names.js'
 import type { Operation, OperationUse } from '../operation.js'
@@ -13,9 +14,14 @@ import { Refusal } from '../site/refusal.js'
 import { readResult } from '../site/result.js'
 import { callAt, codeOf, type SourceFile } from '../site/source-file.js'
 import { readSiteStatement } from '../site/statement.js'
+import { textEdits } from '../site/text-edits.js'
 import { readWrapper } from '../site/wrapper.js'
+import { readStatement } from '../sql/read.js'
+import type { FindTable } from '../sql/typing.js'
+import { applyEdits } from '../transforms/text-edits.js'
 import type { RewriteDialect } from '../wire.js'
-import type { AccessPlan, LiftEdit, RewritePlan } from './plan.js'
+import type { AccessPlan, LiftEdit, RewritePlan, SplitEdit } from './plan.js'
+import { planSplit, SPLIT_ADVICE } from './split.js'
 
 export interface PlanOptions {
   /** Also statements inside of a transaction, whose atomicity is lost. */
@@ -28,7 +34,7 @@ interface Lift {
   described: Described
   operation: Omit<Operation, 'name' | 'uses'>
   use: OperationUse
-  edit: Omit<LiftEdit, 'operation'>
+  edit: Omit<LiftEdit, 'operation'> | Omit<SplitEdit, 'operation'>
 }
 
 export function planRewrites(repository: Repository, options: PlanOptions): RewritePlan {
@@ -39,8 +45,8 @@ export function planRewrites(repository: Repository, options: PlanOptions): Rewr
     const plan = emptyPlan(access)
     accesses.push(plan)
     try {
-      const lift = planLift(access, plan, repository, options)
-      lifts.push(lift)
+      const isMixed = foreignOwner(access) !== null
+      lifts.push((isMixed ? planSplitCall : planLift)(access, plan, repository, options))
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       plan.reason = error.message
@@ -50,7 +56,7 @@ export function planRewrites(repository: Repository, options: PlanOptions): Rewr
   const operations = nameOperations(lifts, repository.existing)
   for (const lift of lifts) {
     const operation = operations.get(lift.operation.id)!
-    lift.plan.strategy = 'lift'
+    lift.plan.strategy = lift.edit.kind
     lift.plan.operations = [operation.id]
     lift.plan.edit = { ...lift.edit, operation: operation.name }
   }
@@ -83,56 +89,161 @@ function emptyPlan(access: Access): AccessPlan {
 /** @throws Refusal with the first reason against it */
 function planLift(access: Access, plan: AccessPlan, repository: Repository, options: PlanOptions): Lift {
   const owner = onlyOwner(access)
-  if (access.transaction !== null) {
-    plan.lost.push(
-      `it no longer commits or rolls back with the transaction that begins at ${access.transaction}`,
-    )
-    if (!options.inTransactions) {
-      throw new Refusal(
-        `it runs in the transaction that begins at ${access.transaction}`,
-        'move it before or after the transaction, make the change with a saga or an event, or ask for it with --in-transactions',
-      )
-    }
-  }
+  refuseTransaction(access, plan, options)
   const dialect = dialectOf(access, repository)
-  const home = repository.homeOf(owner)
-  const consumer = repository.homeOf(access.service)
-  if (!home || !consumer) throw new Refusal('the service that holds the code, or the owner, has no folder')
   const site = readSite(access, repository)
   const { file, call, protocol } = site
-  if (!file.isTypeScript) throw new Refusal('the file is JavaScript, and the clients are TypeScript')
   const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper)
   const described = describe(template.parts, {
     dialect,
     parsers: repository.parsers,
-    findTable: (schema, name) => {
-      const found = access.tables.find(
-        table =>
-          table.table.toLowerCase() === name.toLowerCase() && (schema === null || table.schema === schema),
-      )
-      return found?.id ? (repository.tables.get(found.id) ?? null) : null
-    },
+    findTable: tablesOf(access, repository),
   })
   const isWrite = described.kind === 'write'
   if (isWrite && site.wrapper && protocol.result !== 'nothing') refuseWrittenResult(file, call)
   const result = readResult(file, call, protocol.result, isWrite)
-  const connection = repository.optionsOf(access)
-  const faces = result.isDiscarded
-    ? described.columns.map(({ type }) => faceOf(type, access.driver, {}))
-    : described.columns.map(({ type }) => faceOf(type, access.driver, connection))
-  const driver = ownerDriver(access, owner, dialect, repository)
-  const statement = withoutDatabase(described.statement, access, dialect)
-  const id = createHash('sha256')
-    .update(JSON.stringify([owner, dialect, protocol.method, statement, described.parameters]))
-    .digest('hex')
-    .slice(0, 12)
-  const names = clientNames(
-    owner,
-    repository.map.services.map(service => service.name),
-  )
   plan.reason = `all of its tables belong to ${owner}`
   if (access.reachedBy.includes(owner))
     plan.lost.push(`${owner}, which uses this code too, calls itself over the network`)
+  return {
+    ...madeOf(
+      {
+        access,
+        plan,
+        owner,
+        dialect,
+        described,
+        method: protocol.method,
+        strategy: 'lift',
+        isDiscarded: result.isDiscarded,
+      },
+      repository,
+    ),
+    edit: {
+      kind: 'lift',
+      ...callOf(access, owner, file, call, repository),
+      result: protocol.result,
+      isWrite,
+      typeArgument: protocol.typeArgument,
+      arguments: described.arguments,
+    },
+  }
+}
+
+/**
+ * The foreign part becomes one call for all rows, and is joined to what the rest of the statement gives.
+ *
+ * @throws Refusal with the first reason against it
+ */
+function planSplitCall(access: Access, plan: AccessPlan, repository: Repository, options: PlanOptions): Lift {
+  const { service } = access
+  refuseTransaction(access, plan, options)
+  const dialect = dialectOf(access, repository)
+  const site = readSite(access, repository)
+  const { file, call, protocol, wrapper } = site
+  if (protocol.result !== 'tuple' && protocol.result !== 'object' && protocol.result !== 'rows') {
+    throw new Refusal('a function between the call and the driver takes one row out of its result')
+  }
+  const sql = site.onlyText?.text
+  if (sql === undefined || site.onlyText?.repeats.length !== 0) {
+    throw new Refusal(
+      'own and foreign tables in one statement, whose SQL text is not one and known',
+      SPLIT_ADVICE,
+    )
+  }
+  refuseSessionState(sql, dialect)
+  const split = planSplit(access, sql, dialect, repository)
+  const described = describe(split.template, {
+    dialect,
+    parsers: repository.parsers,
+    findTable: tablesOf(access, repository),
+  })
+  if (!readStatement(applyEdits(sql, split.own), dialect, repository.parsers)) {
+    throw new Refusal('what is left of its SQL without the foreign part is no statement')
+  }
+  const text = wrapper?.text ?? 0
+  if (!textEdits(file, call, text, sql, split.own)) {
+    throw new Refusal('its SQL text is not written beside the call', SPLIT_ADVICE)
+  }
+  const home = repository.homeOf(service)!
+  plan.reason = `${split.owner} gives its part for all rows in one call, joined by ${split.join.foreignKey}`
+  plan.lost.push('the two parts are read one after the other, no longer at one moment')
+  return {
+    ...madeOf(
+      {
+        access,
+        plan,
+        owner: split.owner,
+        dialect,
+        described,
+        method: 'query',
+        strategy: 'split',
+        isDiscarded: false,
+      },
+      repository,
+    ),
+    edit: {
+      kind: 'split',
+      ...callOf(access, split.owner, file, call, repository),
+      result: protocol.result,
+      isWrite: false,
+      typeArgument: protocol.typeArgument,
+      sql,
+      text,
+      own: split.own,
+      runtime: relativeModule(access.file, `${home.folder}/runtime/join${home.extension}`),
+      join: { ...split.join, parameter: described.arguments[0]!.name },
+    },
+  }
+}
+
+function refuseTransaction(access: Access, plan: AccessPlan, options: PlanOptions): void {
+  if (access.transaction === null) return
+  plan.lost.push(
+    `it no longer commits or rolls back with the transaction that begins at ${access.transaction}`,
+  )
+  if (options.inTransactions) return
+  throw new Refusal(
+    `it runs in the transaction that begins at ${access.transaction}`,
+    'move it before or after the transaction, make the change with a saga or an event, or ask for it with --in-transactions',
+  )
+}
+
+function tablesOf(access: Access, { tables }: Repository): FindTable {
+  return (schema, name) => {
+    const found = access.tables.find(
+      table =>
+        table.table.toLowerCase() === name.toLowerCase() && (schema === null || table.schema === schema),
+    )
+    return found?.id ? (tables.get(found.id) ?? null) : null
+  }
+}
+
+interface Making {
+  access: Access
+  plan: AccessPlan
+  owner: string
+  dialect: RewriteDialect
+  described: Described
+  method: Operation['method']
+  strategy: OperationUse['strategy']
+  isDiscarded: boolean
+}
+
+/** The operation and its use. */
+function madeOf(making: Making, repository: Repository): Omit<Lift, 'edit'> {
+  const { access, plan, owner, dialect, described, method } = making
+  const connection = repository.optionsOf(access)
+  const faces = described.columns.map(({ type }) =>
+    faceOf(type, access.driver, making.isDiscarded ? {} : connection),
+  )
+  const driver = ownerDriver(access, owner, dialect, repository)
+  const statement = withoutDatabase(described.statement, access, dialect)
+  const id = createHash('sha256')
+    .update(JSON.stringify([owner, dialect, method, statement, described.parameters]))
+    .digest('hex')
+    .slice(0, 12)
+  const tables = access.tables.filter(table => table.owner === owner).map(table => table.id!)
   return {
     plan,
     described,
@@ -142,14 +253,14 @@ function planLift(access: Access, plan: AccessPlan, repository: Repository, opti
       datastore: access.datastore!,
       dialect,
       driver,
-      method: protocol.method,
+      method,
       statement,
       parameters: described.parameters,
       columns: described.columns,
       kind: described.kind,
-      idempotent: !isWrite,
+      idempotent: described.kind !== 'write',
       reference: false,
-      tables: [...new Set(access.tables.map(table => table.id!))].sort(),
+      tables: [...new Set(tables)].sort(),
       endpoint: null,
       event: null,
     },
@@ -157,26 +268,42 @@ function planLift(access: Access, plan: AccessPlan, repository: Repository, opti
       service: access.service,
       file: access.file,
       access: access.id,
-      strategy: 'lift',
+      strategy: making.strategy,
       driver: access.driver,
       faces,
       options: connection ?? {},
     },
-    edit: {
-      kind: 'lift',
-      line: access.line,
-      column: access.column,
-      code: codeOf(file, call),
-      result: protocol.result,
-      isWrite,
-      typeArgument: protocol.typeArgument,
-      client: {
-        name: names.client,
-        module: relativeModule(access.file, `${consumer.folder}/clients/${names.file}${consumer.extension}`),
-      },
-      arguments: described.arguments,
+  }
+}
+
+/** Where the call is, and the client that takes its place. */
+function callOf(access: Access, owner: string, file: SourceFile, call: Node, repository: Repository) {
+  const consumer = repository.homeOf(access.service)!
+  const names = clientNames(
+    owner,
+    repository.map.services.map(service => service.name),
+  )
+  return {
+    line: access.line,
+    column: access.column,
+    code: codeOf(file, call),
+    client: {
+      name: names.client,
+      module: relativeModule(access.file, `${consumer.folder}/clients/${names.file}${consumer.extension}`),
     },
   }
+}
+
+/** The owner of the foreign tables of a statement that has own tables too; null for any other statement. */
+function foreignOwner(access: Access): string | null {
+  if (
+    access.kind !== 'sql' ||
+    access.tables.some(table => table.op !== 'read' || table.owner === null || table.via)
+  )
+    return null
+  const owners = new Set(access.tables.map(table => table.owner!))
+  const others = [...owners].filter(owner => owner !== access.service)
+  return owners.size === 2 && others.length === 1 ? others[0]! : null
 }
 
 /** @throws Refusal where there is none, or more than one */
@@ -223,6 +350,8 @@ function readSite(access: Access, repository: Repository) {
   const file = repository.sourceOf(access.file)
   const call = site && file ? callAt(file, site.start, site.end) : null
   if (!site || !file || !call) throw new Refusal('the call could not be found in the source')
+  if (!file.isTypeScript) throw new Refusal('the file is JavaScript, and the clients are TypeScript')
+  if (!repository.homeOf(access.service)) throw new Refusal('the code belongs to no service or library')
   if (site.wrapper) {
     const { file: path, name } = site.wrapper
     const wrapper = readWrapper(path, name, {

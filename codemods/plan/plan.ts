@@ -64,19 +64,25 @@ export interface LiftEdit extends EditBase {
 export interface SplitEdit extends EditBase {
   kind: 'split'
   operation: string
-  /** The statement that stays, as SQL text with the placeholders of its driver. */
-  own: string
+  /** The SQL text as it stands in the code, and what of it is replaced, by its offsets. */
+  sql: string
+  /** Index of the argument that has it. */
+  text: number
+  own: { start: number; end: number; text: string }[]
+  /** Where `joinRows` comes from. */
+  runtime: string
   join: {
     kind: 'inner' | 'left'
-    /** Column of the own rows that holds the key, by its name in the result; added to it if it was not there. */
+    /** Column of the own rows that holds the key, by its name in the result. */
     ownKey: string
+    /** It was not in the result before, and is taken out again. */
     addedKey: boolean
     /** Column of the operation's rows that is compared with it. Unique: a row meets one row at most. */
     foreignKey: string
     /** Parameter that takes the keys. */
     parameter: string
-    /** Columns of the result in order, and where each comes from. */
-    columns: { name: string; from: 'own' | 'foreign'; column: string }[]
+    /** Columns that the foreign rows add, and what they are called there. */
+    columns: { name: string; column: string }[]
   }
 }
 

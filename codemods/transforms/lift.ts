@@ -1,8 +1,10 @@
-/** Calls of a driver become calls of a client. All other bytes of the file stay. */
-import type { CallSiteEdit, LiftEdit } from '../plan/plan.js'
+/** Calls of a driver become calls of a client, or are joined with them. All other bytes of the file stay. */
+import { key, quoted } from '../generate/text.js'
+import type { CallSiteEdit, LiftEdit, SplitEdit } from '../plan/plan.js'
 import { type Node, visit } from '../site/parse.js'
 import { readResult, type TextEdit } from '../site/result.js'
 import { codeOf, openSource, type SourceFile } from '../site/source-file.js'
+import { textEdits } from '../site/text-edits.js'
 import { importEdits, localNames, type WantedImport } from './imports.js'
 import { indentationAt, layoutOf, MAX_WIDTH } from './layout.js'
 import { spentImports, spentStatements } from './spent.js'
@@ -18,7 +20,7 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
   const file = openSource(path, text)
   if (!file) return text
   const found = edits
-    .filter(edit => edit.kind === 'lift')
+    .filter(edit => edit.kind !== 'event')
     .flatMap(edit => {
       const call = callOf(file, edit)
       return call ? [{ edit, call }] : []
@@ -26,15 +28,23 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
     // A call among another's values goes along with that one; the next run finds it.
     .filter(({ call }, _, all) => !all.some(other => other.call !== call && contains(other.call, call)))
   if (found.length === 0) return text
-  const wanted = distinct(found.map(({ edit }) => edit.client))
+  const wanted = distinct(
+    found.flatMap(({ edit }) =>
+      edit.kind === 'split' ? [edit.client, { name: 'joinRows', module: edit.runtime }] : [edit.client],
+    ),
+  )
   const locals = localNames(file, wanted)
   const changes: TextEdit[] = []
   for (const { edit, call } of found) {
+    if (edit.kind === 'split') {
+      changes.push(...splitEdits(file, call, edit, locals))
+      continue
+    }
     const result = readResult(file, call, edit.result, edit.isWrite)
     const code = callCode(file, call, edit, locals.get(edit.client.name)!, result.isDiscarded)
     changes.push({ start: call.start, end: call.end, text: `${code}${result.after}` }, ...result.edits)
   }
-  const calls = found.map(({ call }) => call)
+  const calls = found.filter(({ edit }) => edit.kind === 'lift').map(({ call }) => call)
   const statements = spentStatements(file, calls)
   changes.push(...withoutOverlap(statements.map(statement => removal(text, statement))))
   const gone = [...calls, ...statements]
@@ -46,7 +56,7 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
   return applyEdits(text, [...changes, ...importEdits(file, wanted, locals, spent)])
 }
 
-function callOf(file: SourceFile, edit: LiftEdit): Node | null {
+function callOf(file: SourceFile, edit: LiftEdit | SplitEdit): Node | null {
   const start = offsetOf(file.text, edit.line, edit.column)
   let found: Node | null = null
   visit(file.program, node => {
@@ -76,6 +86,34 @@ function callCode(
   if (isShort) return line
   const inner = indentation + step
   return `${head}{${newline}${entries.map(entry => `${inner}${entry},${newline}`).join('')}${indentation}})`
+}
+
+/** The statement keeps its own part, and its result is joined with what the client gives. */
+function splitEdits(file: SourceFile, call: Node, edit: SplitEdit, locals: Map<string, string>): TextEdit[] {
+  const own = textEdits(file, call, edit.text, edit.sql, edit.own)
+  if (!own) return []
+  const { step, newline } = layoutOf(file)
+  const indentation = indentationAt(file.text, call.start)
+  const inner = indentation + step
+  const { join } = edit
+  const columns = join.columns.map(({ name, column }) => `${key(name)}: ${quoted(column)}`)
+  const lines = [
+    `fetch: ${join.parameter} => ${locals.get(edit.client.name)}.${edit.operation}({ ${join.parameter} }),`,
+    `kind: ${quoted(join.kind)},`,
+    `key: ${quoted(join.ownKey)},`,
+    `foreignKey: ${quoted(join.foreignKey)},`,
+    ...(join.addedKey ? ['dropKey: true,'] : []),
+    `columns: ${columns.length === 0 ? '{}' : `{ ${columns.join(', ')} }`},`,
+  ]
+  return [
+    { start: call.start, end: call.start, text: `${locals.get('joinRows')}(` },
+    ...own,
+    {
+      start: call.end,
+      end: call.end,
+      text: `, {${newline}${lines.map(line => `${inner}${line}${newline}`).join('')}${indentation}})`,
+    },
+  ]
 }
 
 /** The type that the code gave its rows, or `any`, which they had where it gave none. */

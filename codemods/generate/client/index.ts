@@ -24,6 +24,7 @@ export const CLIENT_RUNTIME = [
   'endpoint.ts',
   'errors.ts',
   'http.ts',
+  'join.ts',
   'parameters.ts',
   'service.ts',
 ]

@@ -1,0 +1,65 @@
+/** Where the text of a call is written, so that a part of it can be changed. */
+
+import { quoted, templateText } from '../generate/text.js'
+import { indentationAt, layoutOf } from '../transforms/layout.js'
+import type { Node } from './parse.js'
+import { isPure } from './purity.js'
+import type { TextEdit } from './result.js'
+import { bare, type SourceFile } from './source-file.js'
+
+/**
+ * Edits of the file that change the text of a call.
+ *
+ * @param index of the argument that has the text
+ * @param text as it is now
+ * @param edits of the text
+ * @returns null where it is written in no expression of its own, or another place uses that too
+ */
+export function textEdits(
+  file: SourceFile,
+  call: Node,
+  index: number,
+  text: string,
+  edits: TextEdit[],
+): TextEdit[] | null {
+  const node = expressionOf(file, call, index)
+  if (!node) return null
+  const start = node.start + 1
+  const isPlain =
+    node.type === 'StringLiteral' || (node.type === 'TemplateLiteral' && node.expressions.length === 0)
+  if (isPlain && file.text.slice(start, node.end - 1) === text) {
+    return edits.map(edit => ({ ...edit, start: start + edit.start, end: start + edit.end }))
+  }
+  // Put together out of pieces: written out in one, with the indentation that it has.
+  if (!isPlain && node.type !== 'TemplateLiteral' && node.type !== 'BinaryExpression') return null
+  if (!isPure(node)) return null
+  const changed = edits
+    .toSorted((a, b) => b.start - a.start || b.end - a.end)
+    .reduce((sofar, edit) => sofar.slice(0, edit.start) + edit.text + sofar.slice(edit.end), text)
+  const { newline, quote } = layoutOf(file)
+  const isShort =
+    !changed.includes('\n') && changed.length + indentationAt(file.text, node.start).length < 100
+  const single = quote === "'" ? quoted(changed) : JSON.stringify(changed)
+  const code = isShort ? single : `\`${templateText(changed.replaceAll(newline, '\n'))}\``
+  return [{ start: node.start, end: node.end, text: code }]
+}
+
+/** The expression of the text: the argument, its property, or the constant that only this call uses. */
+function expressionOf(file: SourceFile, call: Node, index: number): Node | null {
+  const argument = call.arguments?.[index]
+  if (!argument) return null
+  const node = bare(argument)
+  const text = node.type === 'ObjectExpression' ? textProperty(node) : node
+  if (text?.type !== 'Identifier') return text
+  const binding = file.bindings.of(text)
+  const isOnlyHere = binding?.references.length === 1 && !binding.isAmbiguous
+  const isExported =
+    binding && file.bindings.around(binding.declaration).at(-2)?.type === 'ExportNamedDeclaration'
+  const init: Node | null = binding?.declaration.init ?? null
+  return isOnlyHere && !isExported && binding.kind === 'const' && init ? bare(init) : null
+}
+
+function textProperty(object: Node): Node | null {
+  const found = object.properties.find((each: Node) => each.key?.name === 'text' || each.key?.name === 'sql')
+  return found ? bare(found.value) : null
+}
