@@ -65,11 +65,24 @@ function readOperations(path: string): Operation[] {
   }
   try {
     const { schemaVersion, operations } = JSON.parse(text) as OperationFile
-    if (schemaVersion === 1 && Array.isArray(operations)) return operations
+    if (schemaVersion === 1 && Array.isArray(operations) && operations.every(isOperation)) return operations
   } catch {
     // Told below.
   }
   throw new RewriteError(`${OPERATIONS_FILE} is not what an earlier run wrote. Bring it back from git.`)
+}
+
+/** Names of a file that anybody may have changed become names of files and of code. */
+function isOperation(operation: Operation): boolean {
+  const isName = (name: unknown): boolean => typeof name === 'string' && /^[a-z][A-Za-z0-9]{0,99}$/.test(name)
+  return (
+    isName(operation.name) &&
+    typeof operation.owner === 'string' &&
+    Array.isArray(operation.uses) &&
+    Array.isArray(operation.statement) &&
+    Array.isArray(operation.columns) &&
+    operation.parameters.every(({ name }) => isName(name))
+  )
 }
 
 /** Operations of earlier runs and of these rewrites, each with the uses that there are. */

@@ -264,7 +264,9 @@ function argumentCode(code: string, test: string | null): string {
   if (test === null) return code
   if (test === code) return `${code} || undefined`
   const isTested = test.split('&&').some(term => term.trim() === code)
-  return isTested ? `${test} ? ${code} : undefined` : `${test} ? (${code} ?? null) : undefined`
+  // Compilers refuse `??` after what is never null.
+  const mayBeMissing = !isTested && /^[\w$.?![\]]+$|^[\w$.?!]+\(.*\)$/.test(code) && !/^\d/.test(code)
+  return `${test} ? ${mayBeMissing ? `(${code} ?? null)` : code} : undefined`
 }
 
 /** Texts of the outermost select list, by which MySQL names what has no alias. */

@@ -53,8 +53,10 @@ export function planRewrites(repository: Repository, options: PlanOptions): Rewr
       plan.advice = error.advice
     }
   }
-  const operations = nameOperations(lifts, repository.existing)
-  for (const lift of lifts) {
+  refuseContradictions(lifts, repository.existing)
+  const made = lifts.filter(lift => lift.plan.reason !== CONTRADICTION)
+  const operations = nameOperations(made, repository.existing)
+  for (const lift of made) {
     const operation = operations.get(lift.operation.id)!
     lift.plan.strategy = lift.edit.kind
     lift.plan.operations = [operation.id]
@@ -64,6 +66,25 @@ export function planRewrites(repository: Repository, options: PlanOptions): Rewr
     schemaVersion: 1,
     accesses,
     operations: [...operations.values()].sort((a, b) => compare(a.owner, b.owner) || compare(a.name, b.name)),
+  }
+}
+
+const CONTRADICTION =
+  'another place of the service, with other options of its driver, gets other values for the same rows'
+
+/** The uses of an operation in one service share a function, and so have to want the same values. */
+function refuseContradictions(lifts: Lift[], existing: Operation[]): void {
+  const known = new Map<string, string>()
+  const wanted = ({ faces, options }: OperationUse): string =>
+    JSON.stringify([faces, options.timezone ?? 'local'])
+  for (const { id, uses } of existing) for (const use of uses) known.set(`${id} ${use.service}`, wanted(use))
+  for (const { plan, operation, use } of lifts) {
+    const key = `${operation.id} ${use.service}`
+    const first = known.get(key) ?? wanted(use)
+    known.set(key, first)
+    if (first === wanted(use)) continue
+    plan.reason = CONTRADICTION
+    plan.advice = 'open both connections with the same options'
   }
 }
 

@@ -1,0 +1,148 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { build } from 'rolldown'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { platformFiles, writeFolder } from '../codemods/platform.js'
+import { seamripper } from './run.js'
+
+const CALL = `import { db } from './db'
+
+export async function find(id: string) {
+  const [rows] = await db.query<any[]>('SELECT mrn FROM patients WHERE id = ?', [id])
+  return rows
+}
+`
+
+describe('rewrite', () => {
+  let root: string
+  const git = (...words: string[]) =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...words], {
+      cwd: root,
+      stdio: 'ignore',
+    })
+  beforeEach(() => {
+    root = writeFolder({ ...platformFiles('mysql'), 'shop/src/find.ts': CALL })
+    git('init')
+    git('add', '-A')
+    git('commit', '-m', 'x')
+  })
+  afterEach(() => rmSync(root, { recursive: true, force: true }))
+  const find = () => readFileSync(join(root, 'shop/src/find.ts'), 'utf8')
+
+  it('shows a diff and writes nothing', () => {
+    const { status, stdout, stderr } = seamripper(['rewrite', root])
+    expect(status).toBe(0)
+    expect(stdout).toContain(
+      "-  const [rows] = await db.query<any[]>('SELECT mrn FROM patients WHERE id = ?', [id])\n",
+    )
+    expect(stdout).toContain('+  const rows = await clinicClient.getPatientById<any>({ id })\n')
+    expect(stderr).toContain('Nothing was written')
+    expect(find()).toBe(CALL)
+  })
+
+  it('colours the diff where it is told to', () => {
+    expect(seamripper(['rewrite', root, '--color']).stdout).toContain('\u001b[32m+  const rows')
+  })
+
+  it('writes, says what to do next, and finds nothing the second time', () => {
+    const first = seamripper(['rewrite', root, '--write'])
+    expect(first.status).toBe(0)
+    expect(first.stdout).toContain('changed shop/src/find.ts\n')
+    expect(first.stderr).toContain("app.use('/api/v1/operations'")
+    expect(find()).toContain('clinicClient.getPatientById')
+    const second = seamripper(['rewrite', root, '--write', '--allow-dirty'])
+    expect(second.stderr).toContain('0 rewrites in 0 files, 0 generated files')
+    expect(seamripper(['rewrite', root, '--check']).status).toBe(0)
+  })
+
+  it('checks that generated files are what they would be', () => {
+    seamripper(['rewrite', root, '--write'])
+    const path = join(root, 'clinic/src/seamripper/openapi.json')
+    writeFileSync(path, readFileSync(path, 'utf8').replace('getPatientById', 'getPatient'))
+    const { status, stdout } = seamripper(['rewrite', root, '--check'])
+    expect(status).toBe(1)
+    expect(stdout).toBe('outdated clinic/src/seamripper/openapi.json\n')
+  })
+
+  it('wants everything committed', () => {
+    writeFileSync(join(root, 'note.txt'), 'x')
+    const { status, stderr } = seamripper(['rewrite', root, '--write'])
+    expect(status).toBe(2)
+    expect(stderr).toContain('Commit first, or give --allow-dirty')
+    expect(find()).toBe(CALL)
+  })
+
+  it('writes over nothing that somebody wrote by hand, and then nothing else', () => {
+    mkdirSync(join(root, 'clinic/src/seamripper'))
+    writeFileSync(join(root, 'clinic/src/seamripper/server.ts'), 'export const mine = 1\n')
+    const { status, stderr } = seamripper(['rewrite', root, '--write', '--allow-dirty'])
+    expect(status).toBe(2)
+    expect(stderr).toContain('clinic/src/seamripper/server.ts')
+    expect(find()).toBe(CALL)
+    expect(existsSync(join(root, 'seamripper.operations.json'))).toBe(false)
+  })
+
+  it.each([
+    [['--service', 'shop'], 1],
+    [['--table', 'patients'], 1],
+    [['--table', 'platform/patients'], 1],
+    [['--operation', 'clinic.getPatientById'], 1],
+    [['--only', 'lift'], 1],
+    [['--strategy', 'lift'], 1],
+  ])('takes %s', (words, count) => {
+    expect(seamripper(['rewrite', root, ...words]).stderr).toContain(`${count} rewrites in 1 files`)
+  })
+
+  it.each([
+    [['--service', 'nobody'], 'nobody has no cross-service access'],
+    [['--table', 'wards'], 'No rewrite is chosen'],
+    [['--only', 'split'], 'No rewrite is chosen'],
+    [['--write', '--check'], '--write does not go with --check'],
+    [['--interactive'], '--interactive needs a terminal'],
+  ])('refuses %s', (words, message) => {
+    const { status, stderr } = seamripper(['rewrite', root, ...words])
+    expect(status).toBe(2)
+    expect(stderr).toContain(message)
+  })
+
+  it('prints the plan for people and machines', () => {
+    const { stdout } = seamripper(['rewrite', root, '--plan'])
+    expect(stdout).toBe(
+      '1 lift of 1 cross-service accesses\n\nlift (1)\n\n  shop/src/find.ts:4  clinic.getPatientById\n      all of its tables belong to clinic\n',
+    )
+    const plan = JSON.parse(seamripper(['rewrite', root, '--plan', '--format', 'json']).stdout)
+    expect(plan.accesses).toMatchObject([{ file: 'shop/src/find.ts', line: 4, strategy: 'lift' }])
+    expect(plan.operations).toMatchObject([{ name: 'getPatientById', owner: 'clinic', kind: 'one' }])
+  })
+
+  it('is a transform of the jscodeshift command line too', async () => {
+    writeFileSync(join(root, 'plan.json'), seamripper(['rewrite', root, '--plan', '-f', 'json']).stdout)
+    const require = createRequire(import.meta.url)
+    // As the package has it: one file that can be required.
+    const transform = join(root, 'lift.cjs')
+    await build({
+      input: require.resolve('../../codemods/transforms/jscodeshift.ts'),
+      platform: 'node',
+      resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
+      output: { file: transform, format: 'cjs' },
+      logLevel: 'silent',
+    })
+    const words = [
+      require.resolve('jscodeshift/bin/jscodeshift.js'),
+      '--run-in-band',
+      '--no-babel',
+      '--parser=ts',
+      '-t',
+      transform,
+      `--plan=${join(root, 'plan.json')}`,
+      `--root=${root}`,
+      join(root, 'shop/src/find.ts'),
+    ]
+    const run = () => execFileSync(process.execPath, words, { encoding: 'utf8' })
+    expect(run()).toContain('1 ok')
+    expect(find()).toContain('const rows = await clinicClient.getPatientById<any>({ id })')
+    expect(run()).toContain('0 ok')
+  })
+})
