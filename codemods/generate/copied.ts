@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ImportExtension } from './file.js'
-import { HEADER } from './text.js'
+import { HEADER, SQL_HEADER } from './text.js'
 
 /** Text of a file of codemods/runtime (`service.ts`), as it stands in a service. */
 export function copied(file: string, extension: ImportExtension): string {
   const text = readFileSync(join(folder(), file), 'utf8')
   const imports = /^((?:import|export) [^'\n]*?(?:\n[^'\n]+)*?from '\.[^'\n]*)\.js'$/gm
-  return HEADER + text.replace(imports, `$1${extension}'`)
+  return (file.endsWith('.sql') ? SQL_HEADER : HEADER) + text.replace(imports, `$1${extension}'`)
 }
 
 /** Beside the sources, and in the package beside the bundle. */

@@ -2,6 +2,7 @@
 import type { Operation } from '../operation.js'
 import type { Repository } from '../repository/index.js'
 import { clientFiles } from './client/index.js'
+import { eventFiles } from './events/index.js'
 import { ownerFiles } from './owner.js'
 
 /** Path -> text, relative to the root. */
@@ -18,11 +19,14 @@ export function generateFiles(operations: Operation[], repository: Repository): 
     const home = repository.homeOf(consumer)
     if (!home) continue
     const { folder, extension } = home
-    for (const { path, text } of clientFiles(
-      { folder, services: [consumer], extension },
-      operations,
-      services,
-    )) {
+    const made = clientFiles({ folder, services: [consumer], extension }, operations, services)
+    for (const { path, text } of made) files.set(path, text)
+  }
+  for (const name of new Set([...byOwner.keys(), ...consumers])) {
+    const home = repository.homeOf(name)
+    if (!home) continue
+    const { folder, extension } = home
+    for (const { path, text } of eventFiles({ name, folder, extension }, operations, services)) {
       files.set(path, text)
     }
   }

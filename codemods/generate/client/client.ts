@@ -49,11 +49,17 @@ function typeImports(operations: Operation[]): string {
 }
 
 function parametersInterface(operation: Operation): string {
-  const lines = operation.parameters.map(({ name, type, optional, column }) => {
+  if (operation.parameters.length === 0) return ''
+  return `\n${inputInterface(`${title(operation)}Parameters`, operation)}`
+}
+
+/** The values that an operation takes, as an interface. */
+export function inputInterface(name: string, { parameters }: Operation): string {
+  const lines = parameters.map(({ name, type, optional, column }) => {
     const comment = column === null ? '' : docComment(column, '  ')
     return `${comment}  ${property(name)}${optional ? '?' : ''}: ${inputType(type, optional)}\n`
   })
-  return lines.length === 0 ? '' : `\nexport interface ${title(operation)}Parameters {\n${lines.join('')}}\n`
+  return `export interface ${name} {\n${lines.join('')}}\n`
 }
 
 function inputType(type: Operation['parameters'][number]['type'], optional: boolean): string {
@@ -99,19 +105,12 @@ function isPostgres({ dialect }: Operation): boolean {
 
 function definition(operation: Operation, common: string): string {
   const faces = facesOf(operation)
-  const { name, kind, parameters, columns, endpoint } = operation
+  const { name, kind, columns, endpoint } = operation
   const driver = driverOf(operation)
   return [
     `  ${name}: {\n`,
     `    name: ${quoted(name)},\n`,
-    object(
-      'parameters',
-      parameters.map(parameter => {
-        const { code } = parameterConversion(parameter.type)
-        const isOptional = parameter.optional || parameter.type.kind === 'flag'
-        return [parameter.name, isOptional ? `{ encode: ${code}, optional: true }` : code]
-      }),
-    ),
+    encoders(operation),
     object(
       'columns',
       columns.map(({ name: column, type }, index) => [column, columnConversion(type, faces[index]!).code]),
@@ -122,6 +121,17 @@ function definition(operation: Operation, common: string): string {
     driver === common ? '' : `    driver: ${driver} as const,\n`,
     '  },\n',
   ].join('')
+}
+
+/** How each parameter is sent. */
+export function encoders({ parameters }: Operation): string {
+  return object(
+    'parameters',
+    parameters.map(({ name, type, optional }) => {
+      const { code } = parameterConversion(type)
+      return [name, optional || type.kind === 'flag' ? `{ encode: ${code}, optional: true }` : code]
+    }),
+  )
 }
 
 function endpointCode({ method, path, answer, field }: NonNullable<Operation['endpoint']>): string {
@@ -136,7 +146,7 @@ function object(name: string, entries: [string, string][]): string {
 }
 
 /** What decides the values of the consumer's driver. */
-function driverOf(operation: Operation): string {
+export function driverOf(operation: Operation): string {
   const timezones = new Set(operation.uses.map(({ options }) => options.timezone ?? 'local'))
   if (timezones.size > 1) throw contradiction(operation, 'time zones')
   const timezone = isPostgres(operation) ? 'local' : [...timezones][0]!

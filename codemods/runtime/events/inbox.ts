@@ -78,7 +78,7 @@ export class Inbox {
 
   private async apply(event: CloudEvent, hash: string): Promise<void> {
     const { pool, dialect, handlers } = this.options
-    const apply = Object.hasOwn(handlers, event.type) ? handlers[event.type] : undefined
+    const apply = new Map(Object.entries(handlers)).get(event.type)
     if (apply === undefined) throw new Refused(`no operation for events of type ${event.type}`)
     const context = {
       correlationId: event.correlationid,

@@ -231,12 +231,15 @@ function encodeRow(
 }
 
 /** The parameters of a request, or what is wrong with it. */
-function readParameters(operation: OperationSpec, body: unknown): Record<string, Bound | undefined> | string {
+export function readParameters(
+  operation: OperationSpec,
+  body: unknown,
+): Record<string, Bound | undefined> | string {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'The body is no JSON object'
   const sent = new Map(Object.entries(body))
+  const known = new Set(Object.keys(operation.parameters))
   for (const name of sent.keys()) {
-    if (!Object.hasOwn(operation.parameters, name))
-      return 'The body has a field that the operation does not know'
+    if (!known.has(name)) return 'The body has a field that the operation does not know'
   }
   const given: Record<string, Bound | undefined> = {}
   for (const [name, spec] of Object.entries(operation.parameters)) {
