@@ -347,7 +347,7 @@ describe.each(['mysql', 'postgresql'] as const)('%s', dialect => {
     const day = dialect === 'mysql' ? 'INTERVAL 8 DAY' : "INTERVAL '8 days'"
     for (const code of ['C1', 'C2']) await publish(code)
     await own.pool.query(
-      `UPDATE seamripper_outbox SET published_at = CURRENT_TIMESTAMP - ${day} WHERE event LIKE '%C1%'`,
+      `UPDATE seamripper_outbox SET published_at = CURRENT_TIMESTAMP - ${day} WHERE event LIKE '%"code":"C1"%'`,
     )
     await deliver(new MemoryTransport())
     expect(await own.rows('SELECT event FROM seamripper_outbox')).toEqual([
