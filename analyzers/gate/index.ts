@@ -20,6 +20,8 @@ export interface GateOptions {
   configFile?: string
   /** A revision: only what the work since then introduces is judged. */
   since?: string
+  /** With `since`: tell also what the work mended and what it put on a baseline. Costs a second analysis in any case. */
+  tellChange?: boolean
   /** Analyses the folder, and with `since` the state that the work began from. */
   load: Load
   /** Last days of allowances are compared with this one, `YYYY-MM-DD`; that of UTC if absent. */
@@ -33,12 +35,13 @@ export interface GateOptions {
  * @throws GateError if there is nothing to compare with
  */
 export async function checkGate(options: GateOptions): Promise<GateResult> {
-  const { root, configFile, since, load, today = dayOf(new Date()) } = options
+  const { root, configFile, since, tellChange = false, load, today = dayOf(new Date()) } = options
   return Git.use(root, async git => {
     const base = since === undefined ? null : baseOf(since, git)
     const repository = await load(root, configFile)
     const now = await judge(repository, { today, git, commit: null })
-    return base === null ? now : onlySince(base, now, repository, { git: git!, today, load, configFile })
+    if (base === null) return now
+    return onlySince(base, now, repository, { git: git!, today, load, configFile, tellChange })
   })
 }
 

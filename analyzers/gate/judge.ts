@@ -26,6 +26,7 @@ export async function judge(repository: Repository, context: JudgeContext): Prom
   return withVerdict({
     schemaVersion: 1,
     since: null,
+    change: null,
     violations: baselined.violations,
     stale: staleEntries(baselined.counted),
     unusedAllows,

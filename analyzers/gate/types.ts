@@ -108,12 +108,33 @@ export interface Since {
   commit: string
 }
 
+/** Uses of one kind in one file, as a baseline counts them. */
+export interface CountedUses {
+  service: string
+  owner: string | null
+  table: string | null
+  op: GateOp
+  /** Present path of the file. */
+  file: string
+  count: number
+}
+
+/** What a change did besides what is new. What moves to another file is accepted there and mended here. */
+export interface ChangeOfKnown {
+  /** Were there before the change, and are not any more. */
+  mended: CountedUses[]
+  /** The change put them on a baseline. */
+  accepted: CountedUses[]
+}
+
 /** The outcome of a check. */
 export interface GateResult {
   schemaVersion: 1
   /** False if it is to fail: a new violation that is an error, a stale entry, or a comment that is none. */
   passed: boolean
   since: Since | null
+  /** Null unless it was asked for, with `since`. */
+  change: ChangeOfKnown | null
   /** By service, file and place. */
   violations: Violation[]
   stale: StaleEntry[]

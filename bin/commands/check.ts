@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type CheckFormat, checkReports } from '../../reports/check/index.js'
+import { type CheckContext, type CheckFormat, checkReports } from '../../reports/check/index.js'
 import { type AnalysisArguments, checkFolder, loadFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
+import { forLog, repositoryLink, repositoryPrefix } from '../ci.js'
 import { checkOutput, writeOutput } from '../output.js'
 import { wantsColour, widthOf } from '../screen.js'
+import { version } from '../version.js'
 import { analysisOptions, type Command, rootPositional } from './command.js'
 
 interface CheckArguments extends AnalysisArguments {
@@ -63,29 +65,45 @@ export const command: Command = {
     if (!Number.isInteger(top) || top < 1) throw new BadUsage('--top takes a whole number from 1.')
     if (output !== undefined) checkOutput(output)
     checkFolder(root)
+    const { report } = await checkReports[format].load()
     const { checkGate } = await import('../../analyzers/gate/index.js')
     const result = await checkGate({
       root,
       ...(since === undefined ? {} : { since }),
       ...(config === undefined ? {} : { configFile: config }),
+      tellChange: report.tellsChange ?? false,
       load: (folder, configFile) => loadFolder({ ...given, root: folder, config: configFile }),
     })
-    const { report } = await checkReports[format].load()
     const stream = output === undefined ? process.stdout : {}
-    const text = report.render(result, {
+    const context: CheckContext = {
       root,
       width: widthOf(stream),
       colour: wantsColour(stream, color, process.env),
       top,
+      prefix: repositoryPrefix(root),
+      link: repositoryLink(process.env),
+      version,
       lines: file => linesOf(join(root, file)),
-    })
-    if (output === undefined) process.stdout.write(text)
+    }
+    const text = report.render(result, context)
+    if (output === undefined) process.stdout.write(format === 'pretty' ? forLog(text, process.env) : text)
     else {
       writeOutput(output, text)
       process.stderr.write(`Wrote ${output}\n`)
     }
+    const page = process.env.GITHUB_STEP_SUMMARY
+    if (page && report.jobSummary) writeSummary(page, report.jobSummary(result, context))
     if (!result.passed) process.exitCode = VIOLATIONS
   },
+}
+
+/** Other steps write to that page as well. */
+function writeSummary(page: string, text: string): void {
+  try {
+    appendFileSync(page, text)
+  } catch (error) {
+    throw new BadUsage(`Can't write the job summary to $GITHUB_STEP_SUMMARY: ${(error as Error).message}`)
+  }
 }
 
 function linesOf(path: string): string[] | null {

@@ -17,6 +17,15 @@ export const checkReports = {
     load: () => import('./pretty/index.js'),
   },
   json: { describe: 'the whole result, by schemas/check.schema.json', load: () => import('./json.js') },
+  markdown: {
+    describe: 'what the change adds and removes, for a comment',
+    load: () => import('./markdown.js'),
+  },
+  sarif: { describe: 'SARIF 2.1.0, for code scanning', load: () => import('./sarif.js') },
+  junit: { describe: 'JUnit XML: a rule is a suite', load: () => import('./junit.js') },
+  github: { describe: 'annotations and a job summary of GitHub Actions', load: () => import('./github.js') },
+  gitlab: { describe: 'code quality report of GitLab', load: () => import('./gitlab.js') },
+  checkstyle: { describe: 'Checkstyle XML', load: () => import('./checkstyle.js') },
 } satisfies Record<string, Entry>
 
 export type CheckFormat = keyof typeof checkReports

@@ -5,12 +5,22 @@ import type { ReportContext } from '../report.js'
 export interface CheckContext extends Pick<ReportContext, 'root' | 'width' | 'colour'> {
   /** Most violations that are shown in full; the rest is told in short. */
   top: number
+  /** From the top of the repository to the analysed folder: `` or `platform/`. CI systems know files by it. */
+  prefix: string
+  /** Where links to lines of the repository lead (see `text/link.ts`); null where that is not known. */
+  link: string | null
+  /** Version of the tool. */
+  version: string
   /** The lines of a file of the analysed folder, for excerpts; null if it can't be read. */
   lines(file: string): string[] | null
 }
 
 /** One output format of `check`. */
 export interface CheckReport {
+  /** With `--since`, it wants to know what the change mended as well. */
+  tellsChange?: true
   /** The whole output, ending in a line break; the same bytes for the same result, context and files. */
   render(result: GateResult, context: CheckContext): string
+  /** Markdown for the page of the job, where the CI system has one. */
+  jobSummary?(result: GateResult, context: CheckContext): string
 }

@@ -3,12 +3,12 @@
 /** The address of a place. The file's name can't change the address in any other way than by being in it. */
 export function linkTo(at: { file: string; line: number }, template: string): string {
   return template.replace(/\{(file|line)\}/g, (_, name) =>
-    name === 'file' ? path(at.file) : String(at.line),
+    name === 'file' ? urlPath(at.file) : String(at.line),
   )
 }
 
-/** A path as a relative URL. */
-function path(file: string): string {
+/** A path as a relative URL, of which no part can be taken for anything else. */
+export function urlPath(file: string): string {
   return file
     .replace(/\p{Cs}/gu, '\ufffd')
     .split('/')

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
@@ -129,3 +129,37 @@ test.each<[title: string, words: (root: string) => string[], files: Record<strin
   expect([status, stdout]).toEqual([2, ''])
   expect(stderr).toMatch(message)
 })
+
+test('formats of CI systems: paths from the top of the repository, a page for the job', () => {
+  const top = folderWith(
+    Object.fromEntries(Object.entries(SHOP).map(([path, text]) => [`platform/${path}`, text])),
+  )
+  mkdirSync(join(top, '.git'))
+  const page = join(top, 'summary.md')
+  writeFileSync(page, 'Of another step\n')
+  const env = {
+    GITHUB_STEP_SUMMARY: page,
+    GITHUB_SERVER_URL: 'https://host',
+    GITHUB_REPOSITORY: 'o/r',
+    GITHUB_SHA: 'abc',
+  }
+  const github = seamripper(['check', 'platform', '-f', 'github'], { cwd: top, env })
+  expect(github.status).toBe(1)
+  expect(github.stdout).toMatch(
+    /^::error file=platform\/services\/orders\/src\/index\.ts,line=4,endLine=7,title=Cross-service join::/,
+  )
+  expect(readFileSync(page, 'utf8')).toMatch(
+    /^Of another step\n<!-- seamripper check -->\n### Seamripper: failed\n/,
+  )
+  expect(readFileSync(page, 'utf8')).toContain(
+    '(https://host/o/r/blob/abc/platform/services/orders/src/index.ts#L4)',
+  )
+  for (const format of ['sarif', 'gitlab', 'junit', 'checkstyle']) {
+    expect(seamripper(['check', 'platform', '-f', format], { cwd: top, env }).stdout).toContain(
+      'platform/services/orders/src/index.ts',
+    )
+  }
+  const nowhere = { ...env, GITHUB_STEP_SUMMARY: join(top, 'no/such/summary.md') }
+  const refused = seamripper(['check', 'platform', '-f', 'github'], { cwd: top, env: nowhere })
+  expect([refused.status, refused.stderr]).toEqual([2, expect.stringMatching(/Can't write the job summary/)])
+}, 240_000)

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { forLog, repositoryLink, repositoryPrefix } from '../../bin/ci.js'
 import { checkOutput, writeOutput } from '../../bin/output.js'
 import { progressLine } from '../../bin/progress.js'
 import { type Stream, wantsColour, widthOf } from '../../bin/screen.js'
@@ -146,5 +147,46 @@ describe('output', () => {
     const here = folder()
     mkdirSync(join(here, 'taken'))
     expect(() => writeOutput(join(here, 'none', 'map.md'), 'text')).toThrow(/Can't write .*ENOENT/)
+  })
+})
+
+describe('CI', () => {
+  test('the way from the top of the repository', () => {
+    const top = mkdtempSync(join(tmpdir(), 'seamripper-ci-'))
+    mkdirSync(join(top, 'platform/services'), { recursive: true })
+    writeFileSync(join(top, '.git'), 'gitdir: elsewhere\n')
+    expect([top, join(top, 'platform'), join(top, 'platform/services')].map(repositoryPrefix)).toEqual([
+      '',
+      'platform/',
+      'platform/services/',
+    ])
+  })
+
+  test.each<[string, NodeJS.ProcessEnv, string | null]>([
+    ['nowhere', {}, null],
+    [
+      'GitHub Actions',
+      { GITHUB_SERVER_URL: 'https://host', GITHUB_REPOSITORY: 'o/r', GITHUB_SHA: 'abc' },
+      'https://host/o/r/blob/abc/{file}#L{line}',
+    ],
+    [
+      'GitLab CI',
+      { CI_PROJECT_URL: 'https://host/o/r', CI_COMMIT_SHA: 'abc' },
+      'https://host/o/r/-/blob/abc/{file}#L{line}',
+    ],
+    ['what is no address', { CI_PROJECT_URL: 'javascript:x', CI_COMMIT_SHA: 'abc' }, null],
+  ])('links to files: %s', (_, env, link) => {
+    expect(repositoryLink(env)).toBe(link)
+  })
+
+  test('commands of CI systems in the SQL of the analysed code are text', () => {
+    const text =
+      '    ::stop-commands::x\n  a ::text\n##[error]x\n##vso[task.setvariable]\n ##teamcity[x]\n# ## a'
+    expect(forLog(text, {})).toBe(text)
+    for (const name of ['GITHUB_ACTIONS', 'TF_BUILD', 'TEAMCITY_VERSION']) {
+      const safe = forLog(text, { [name]: '1' })
+      expect(safe).not.toMatch(/^\s*::|##\w*\[/m)
+      expect(safe.replaceAll('\u200b', '')).toBe(text)
+    }
   })
 })

@@ -1,12 +1,14 @@
 import type { Violation } from '../../../analyzers/gate/index.js'
-import { groupBy, orderBy } from '../../../analyzers/graph/index.js'
+import { groupBy } from '../../../analyzers/graph/index.js'
 import { layOut } from '../../explain/sql.js'
 import { wrap } from '../../terminal/columns.js'
 import type { Colours } from '../../terminal/section.js'
 import { plain } from '../../text/plain.js'
 import { command } from '../../text/shell.js'
 import { first, place } from '../../text/words.js'
+import { ownerLine } from '../owner-line.js'
 import type { CheckContext } from '../report.js'
+import { type Statement, severityOf } from '../statements.js'
 import { codeFrame, showsSql } from './code-frame.js'
 
 /** Services named of those that run one statement. */
@@ -16,11 +18,10 @@ const MOST_SQL = 20
 const LABEL_WIDTH = 9
 
 /** One statement with all that is wrong with it: place, code, SQL, owners, what to do. */
-export function entry(all: Violation[], context: CheckContext, colours: Colours): string[] {
-  const group = all.toSorted(orderBy(each => each.severity))
+export function entry(group: Statement, context: CheckContext, colours: Colours): string[] {
   const { bold, red, yellow, cyan } = colours
   const [one] = group as [Violation]
-  const severity = group.some(each => each.severity === 'error') ? red('error') : yellow('warning')
+  const severity = severityOf(group) === 'error' ? red('error') : yellow('warning')
   const rules = [...new Set(group.map(({ rule }) => rule))].join(', ')
   const services = [...new Set(group.map(({ service }) => service))]
   const ofOne = group.filter(({ service }) => service === one.service)
@@ -52,11 +53,6 @@ export function entry(all: Violation[], context: CheckContext, colours: Colours)
     ),
     `  ${colours.dim('More'.padEnd(LABEL_WIDTH))}${cyan(command(one.command, context.root))}`,
   ]
-}
-
-function ownerLine({ table, owner, ownerEvidence }: Violation): string {
-  const because = ownerEvidence === null ? '' : `: ${ownerEvidence.reason} (${place(ownerEvidence)})`
-  return `${table} belongs to ${owner}${because}`
 }
 
 function labelled(label: string, text: string, context: CheckContext, { dim }: Colours): string[] {

@@ -1,10 +1,11 @@
 import picocolors from 'picocolors'
-import type { GateResult, Violation } from '../../../analyzers/gate/index.js'
-import { groupBy, orderBy } from '../../../analyzers/graph/index.js'
+import type { GateResult } from '../../../analyzers/gate/index.js'
+import { groupBy } from '../../../analyzers/graph/index.js'
 import type { Colours } from '../../terminal/section.js'
 import { command } from '../../text/shell.js'
 import { count, first, number } from '../../text/words.js'
 import type { CheckContext, CheckReport } from '../report.js'
+import { newStatements, type Statement } from '../statements.js'
 import { entry } from './entry.js'
 import { leftovers } from './leftovers.js'
 import { summaryLine } from './summary-line.js'
@@ -16,14 +17,7 @@ const FIRST_SERVICES = 5
 export const report: CheckReport = {
   render(result, context) {
     const colours = picocolors.createColors(context.colour)
-    const fresh = result.violations.filter(({ state }) => state === 'new')
-    const groups = [...groupBy(fresh, placeKey).values()].sort(
-      orderBy(
-        group => Number(isWarning(group)),
-        // What runs first, then what ran once: migrations and keys.
-        group => Number(group[0]!.accessId === null || group[0]!.migration),
-      ),
-    )
+    const groups = newStatements(result)
     const lines = [
       ...groups.slice(0, context.top).flatMap(group => [...entry(group, context, colours), '']),
       ...hidden(groups.slice(context.top), groups.length),
@@ -50,16 +44,7 @@ function firstSteps(
   ]
 }
 
-/** One statement is one entry, with all its tables and all services that run it. */
-function placeKey({ file, line, column, accessId, sql }: Violation): string {
-  return JSON.stringify([file, line, column, accessId ?? sql])
-}
-
-function isWarning(group: Violation[]): boolean {
-  return group.every(({ severity }) => severity === 'warning')
-}
-
-function hidden(groups: Violation[][], all: number): string[] {
+function hidden(groups: Statement[], all: number): string[] {
   if (groups.length === 0) return []
   const services = [...groupBy(groups, group => group[0]!.service)]
     .map(([service, of]) => ({ service, statements: of.length }))

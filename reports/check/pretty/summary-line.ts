@@ -1,9 +1,16 @@
 import type { GateResult, Violation } from '../../../analyzers/gate/index.js'
 import type { Colours } from '../../terminal/section.js'
+import { plain } from '../../text/plain.js'
 import { count, list, number } from '../../text/words.js'
 
 /** The last line: what was found, and what is known. */
 export function summaryLine(result: GateResult, { red, green }: Colours): string {
+  const text = summaryText(result)
+  return result.passed ? green(text) : red(text)
+}
+
+/** The same without colours. */
+export function summaryText(result: GateResult): string {
   const { violations, stale, problems, unusedAllows, since, passed } = result
   const inState = (state: Violation['state']) => violations.filter(each => each.state === state)
   const fresh = inState('new')
@@ -21,6 +28,5 @@ export function summaryLine(result: GateResult, { red, green }: Colours): string
     inState('earlier').length > 0 ? `${number(inState('earlier').length)} from before the change` : '',
   ].filter(part => part !== '')
   const what = found.length > 0 ? list(found) : `nothing new${since === null ? '' : ` since ${since.ref}`}`
-  const text = `${passed ? 'Passed' : 'Failed'}: ${what}${known.length > 0 ? `; ${list(known)}` : ''}.`
-  return passed ? green(text) : red(text)
+  return plain(`${passed ? 'Passed' : 'Failed'}: ${what}${known.length > 0 ? `; ${list(known)}` : ''}.`)
 }

@@ -1,32 +1,11 @@
 import { expect, test } from 'vitest'
-import { checkMap } from '../../analyzers/gate/check-map.js'
-import { defaultSettings, type GateResult } from '../../analyzers/gate/index.js'
-import type { DependencyMap } from '../../analyzers/model.js'
-import { report as json } from '../../reports/check/json.js'
-import { codeFrame, showsSql } from '../../reports/check/pretty/code-frame.js'
-import { report } from '../../reports/check/pretty/index.js'
-import type { CheckContext } from '../../reports/check/report.js'
-import { HOSTILE, hostileMap, largeMap, sampleMap } from './sample-map.js'
-
-const context = (more: Partial<CheckContext> = {}): CheckContext => ({
-  root: '.',
-  width: 100,
-  colour: false,
-  top: 10,
-  lines: () => null,
-  ...more,
-})
-
-const result = (map: DependencyMap | null, more: Partial<GateResult> = {}): GateResult => ({
-  schemaVersion: 1,
-  passed: false,
-  since: null,
-  violations: map === null ? [] : checkMap(map, defaultSettings()),
-  stale: [],
-  unusedAllows: [],
-  problems: [],
-  ...more,
-})
+import { checkMap } from '../../../analyzers/gate/check-map.js'
+import { defaultSettings } from '../../../analyzers/gate/index.js'
+import { report as json } from '../../../reports/check/json.js'
+import { codeFrame, showsSql } from '../../../reports/check/pretty/code-frame.js'
+import { report } from '../../../reports/check/pretty/index.js'
+import { HOSTILE, largeMap, sampleMap } from '../sample-map.js'
+import { context, hostileResult, result } from './result.js'
 
 test('nothing to say is one line', () => {
   expect(report.render(result(null, { passed: true }), context())).toBe('Passed: nothing new.\n')
@@ -124,20 +103,7 @@ test('hundreds are told in short, with what to do', () => {
 })
 
 test('names of the analysed code can do nothing on a terminal, and come back in JSON', () => {
-  const hostile = result(hostileMap(), {
-    unusedAllows: HOSTILE.map(name => ({ file: name, line: 1, text: name, message: name })),
-    problems: HOSTILE.map(name => ({ file: name, line: 1, message: name })),
-    stale: HOSTILE.map(name => ({
-      service: name,
-      table: name,
-      op: 'read' as const,
-      source: name,
-      listed: 1,
-      found: 0,
-      file: name,
-      line: 1,
-    })),
-  })
+  const hostile = hostileResult()
   const text = report.render(hostile, context({ top: 1000, lines: () => HOSTILE }))
   expect(text.replaceAll('\n', '').match(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e]/u)?.[0]).toBeUndefined()
   expect(JSON.parse(json.render(hostile, context()))).toEqual(hostile)

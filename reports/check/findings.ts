@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import {
+  type GateResult,
+  type RelatedPlace,
+  rules,
+  type Violation,
+  type ViolationState,
+} from '../../analyzers/gate/index.js'
+
+/** One thing to tell at one place, as CI systems know it: a violation, or what is left to tidy. */
+export interface Finding {
+  /** Name in `findingKinds`. */
+  kind: string
+  severity: Violation['severity']
+  state: ViolationState
+  file: string
+  line: number
+  endLine: number
+  /** Null where the line is all that is known. */
+  column: number | null
+  /** What is wrong, as one sentence. */
+  message: string
+  /** What to do, as one or two sentences. */
+  advice: string
+  /** Stays the same while lines move; no two are equal. */
+  fingerprint: string
+  related: RelatedPlace[]
+  /** Null for what is none. */
+  violation: Violation | null
+}
+
+interface FindingKind {
+  title: string
+  help: string
+}
+
+const LEFTOVERS = {
+  'stale-entry': {
+    title: 'Stale entry of a baseline',
+    help: 'A seam-todo.yml lists more than there is: it is mended, but still listed. "seamripper baseline --prune" takes it off.',
+  },
+  'unclear-allowance': {
+    title: 'Allowance that can not be understood',
+    help: 'A comment is meant to allow something, but does not say what, or why.',
+  },
+  'unused-allowance': {
+    title: 'Unused allowance',
+    help: 'A comment or an entry of the config allows something that is not there any more.',
+  },
+} satisfies Record<string, FindingKind>
+
+/** All that a check can tell, by name: its rules, and what is left to tidy. */
+export const findingKinds: Record<string, FindingKind> = { ...rules, ...LEFTOVERS }
+
+/** All of a result, in its order: violations in every state, then what is left to tidy. */
+export function findings({ violations, stale, unusedAllows, problems }: GateResult): Finding[] {
+  const seen = new Map<string, number>()
+  const leftover = (
+    kind: keyof typeof LEFTOVERS,
+    severity: Finding['severity'],
+    { file, line }: { file: string; line: number },
+    key: string,
+    message: string,
+    advice: string,
+  ): Finding => ({
+    kind,
+    severity,
+    state: 'new',
+    file,
+    line,
+    endLine: line,
+    column: null,
+    message,
+    advice,
+    fingerprint: fingerprintOf(JSON.stringify([kind, file, key]), seen),
+    related: [],
+    violation: null,
+  })
+  return [
+    ...violations.map(violation => ({
+      kind: violation.rule,
+      severity: violation.severity,
+      state: violation.state,
+      file: violation.file,
+      line: violation.line,
+      endLine: violation.endLine,
+      column: violation.column,
+      message: violation.message,
+      advice: violation.advice,
+      fingerprint: violation.fingerprint,
+      related: violation.related,
+      violation,
+    })),
+    ...stale.map(entry => {
+      const what = `${entry.op}${entry.table === null ? '' : ` ${entry.table}`} in ${entry.source}`
+      const now = entry.found === 0 ? 'is mended' : `is down from ${entry.listed} to ${entry.found}`
+      const advice = 'Take it off the baseline: seamripper baseline --prune.'
+      return leftover('stale-entry', 'error', entry, what, `${what} ${now}, but still listed.`, advice)
+    }),
+    ...problems.map(problem =>
+      leftover(
+        'unclear-allowance',
+        'error',
+        problem,
+        problem.message,
+        problem.message,
+        'Write it like "seamripper-allow read patients -- why, until 2027-01-31".',
+      ),
+    ),
+    ...unusedAllows.map(allow =>
+      leftover(
+        'unused-allowance',
+        'warning',
+        allow,
+        allow.text,
+        `${allow.text}: ${allow.message.replace(/ Remove it\.$/, '')}`,
+        'Remove or correct it.',
+      ),
+    ),
+  ]
+}
+
+/** `seen` counts equal ones. */
+function fingerprintOf(key: string, seen: Map<string, number>): string {
+  const count = seen.get(key) ?? 0
+  seen.set(key, count + 1)
+  return createHash('sha256').update(`${key}\0${count}`).digest('hex').slice(0, 16)
+}

@@ -1,0 +1,94 @@
+import { plain } from '../text/plain.js'
+import { command } from '../text/shell.js'
+import { count, first, number } from '../text/words.js'
+import { type Finding, findingKinds, findings } from './findings.js'
+import { report as markdown } from './markdown.js'
+import { summaryText } from './pretty/summary-line.js'
+import type { CheckContext, CheckReport } from './report.js'
+import { newStatements, type Statement, severityOf } from './statements.js'
+
+/** GitHub shows so many annotations of each kind a step, and drops the others without a word. */
+const MOST = 10
+/** Services named of those that run one statement. */
+const FIRST_SERVICES = 3
+
+interface Annotation extends Pick<Finding, 'severity' | 'file' | 'line' | 'endLine' | 'column'> {
+  title: string
+  message: string
+}
+
+/** Annotations of GitHub's for what is new, one a statement, and a page for the job. */
+export const report: CheckReport = {
+  render(result, context) {
+    const all = [
+      ...newStatements(result).map(statement => ofStatement(statement, context)),
+      ...findings(result)
+        .filter(({ violation }) => violation === null)
+        .map(finding => ({
+          ...finding,
+          title: findingKinds[finding.kind]!.title,
+          message: `${finding.message} ${finding.advice}`,
+        })),
+    ]
+    const of = (severity: Annotation['severity']) => all.filter(each => each.severity === severity)
+    const kinds = [of('error'), of('warning')]
+    const cut = [
+      kinds[0]!.length > MOST ? count(kinds[0]!.length - MOST, 'more error') : '',
+      kinds[1]!.length > MOST ? count(kinds[1]!.length - MOST, 'more warning') : '',
+    ].filter(part => part !== '')
+    const lines = [
+      ...kinds.flatMap(kind => kind.slice(0, MOST)).map(annotation => workflowCommand(annotation, context)),
+      ...(cut.length > 0
+        ? [
+            `::notice title=seamripper::${data(`GitHub shows ${number(MOST)} annotations of a kind: ${cut.join(' and ')} are not shown beside the code. All are in the output of seamripper check.`)}`,
+          ]
+        : []),
+      summaryText(result),
+    ]
+    return `${lines.join('\n')}\n`
+  },
+  jobSummary: (result, context) => markdown.render(result, context),
+}
+
+function ofStatement(statement: Statement, { root }: CheckContext): Annotation {
+  const [one] = statement as [Statement[number]]
+  const services = [...new Set(statement.map(({ service }) => service))].slice(1)
+  const ofOne = statement.filter(({ service }) => service === one.service)
+  const sentences = [
+    ...ofOne.map(({ message }) => message),
+    ...(services.length > 0 ? [`The same for ${first(services, FIRST_SERVICES)}.`] : []),
+    ...new Set(ofOne.map(({ advice }) => advice)),
+  ]
+  return {
+    severity: severityOf(statement),
+    file: one.file,
+    line: one.line,
+    endLine: one.endLine,
+    column: one.column,
+    title: [...new Set(statement.map(({ rule }) => findingKinds[rule]!.title))].join(', '),
+    message: `${sentences.join(' ')} More: ${command(one.command, root)}`,
+  }
+}
+
+function workflowCommand({ severity, title, message, ...at }: Annotation, { prefix }: CheckContext): string {
+  const properties = {
+    file: prefix + at.file,
+    line: String(at.line),
+    endLine: String(at.endLine),
+    // GitHub takes columns only where a single line is marked.
+    ...(at.column === null || at.endLine !== at.line ? {} : { col: String(at.column) }),
+    title,
+  }
+  const words = Object.entries(properties).map(([name, value]) => `${name}=${property(value)}`)
+  return `::${severity} ${words.join(',')}::${data(message)}`
+}
+
+/** The text of a workflow command. Without line breaks nothing in it can begin another one. */
+function data(text: string): string {
+  return plain(text).replaceAll('%', '%25')
+}
+
+/** A property of one: names of files keep all that they are. */
+function property(text: string): string {
+  return text.replace(/[%\r\n:,]/g, character => encodeURIComponent(character))
+}

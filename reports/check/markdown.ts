@@ -1,0 +1,140 @@
+import type { CountedUses } from '../../analyzers/gate/index.js'
+import { shorten } from '../terminal/columns.js'
+import { code, placeLink, table, text } from '../text/markdown.js'
+import { plain } from '../text/plain.js'
+import { command } from '../text/shell.js'
+import { count, first, list, number } from '../text/words.js'
+import { type Finding, findings } from './findings.js'
+import { guide } from './guide.js'
+import { summaryText } from './pretty/summary-line.js'
+import type { CheckContext, CheckReport } from './report.js'
+import { newStatements, type Statement, severityOf } from './statements.js'
+
+/** By this, the bot that keeps one comment on a pull request finds its own. */
+export const COMMENT_MARKER = '<!-- seamripper check -->'
+
+/** Services named of those that run one statement. */
+const FIRST_SERVICES = 3
+/** Columns of a text: GitHub refuses comments of more than 65,536 characters. */
+const LONGEST = 400
+
+/** What a change adds and removes, short, for a comment on a pull request or the page of a job. */
+export const report: CheckReport = {
+  tellsChange: true,
+  render(result, context) {
+    const statements = newStatements(result)
+    const tidy = findings(result).filter(({ violation }) => violation === null)
+    const { mended, accepted } = result.change ?? { mended: [], accepted: [] }
+    return `${[
+      COMMENT_MARKER,
+      `### Seamripper: ${result.passed ? 'passed' : 'failed'}`,
+      '',
+      headline(result.since !== null && result.change !== null, statements, accepted, mended) ??
+        sentence(summaryText(result)),
+      ...section(
+        'New',
+        context,
+        ['', 'Where', 'What', 'Instead'],
+        statements.map(statement => statementRow(statement, context)),
+      ),
+      ...(statements.length > 0
+        ? [
+            '',
+            `Mend it, [say why it may stay](${guide(context)}#allowances), or accept it for now: ${code(command(['baseline', '--write'], context.root))}`,
+          ]
+        : []),
+      ...section('Put on the baseline', context, USES, accepted.map(usesRow)),
+      ...section('Mended', context, USES, mended.map(usesRow)),
+      ...section(
+        'To tidy',
+        context,
+        ['Where', 'What'],
+        tidy.map(finding => tidyRow(finding, context)),
+      ),
+      ...(result.stale.length > 0
+        ? [
+            '',
+            `Take what is mended off the baseline: ${code(command(['baseline', '--prune'], context.root))}`,
+          ]
+        : []),
+    ].join('\n')}\n`
+  },
+}
+
+const USES = ['Service', 'Does', 'Table', 'Of', 'File', '']
+
+/** What the change adds and removes; null where that is not known. */
+function headline(
+  isKnown: boolean,
+  statements: Statement[],
+  accepted: CountedUses[],
+  mended: CountedUses[],
+): string | null {
+  if (!isKnown) return null
+  const sum = (uses: CountedUses[]) => uses.reduce((total, each) => total + each.count, 0)
+  const parts = [
+    statements.length > 0 ? `adds ${count(statements.length, 'statement')} that it must not` : '',
+    sum(accepted) > 0 ? `puts ${number(sum(accepted))} on the baseline` : '',
+    sum(mended) > 0 ? `mends ${number(sum(mended))}` : '',
+  ].filter(part => part !== '')
+  return parts.length === 0 ? 'This change adds no crossing and removes none.' : `This change ${list(parts)}.`
+}
+
+/** A titled table of so many rows as are shown; the rest is counted. */
+function section(title: string, { top }: CheckContext, headings: string[], rows: string[][]): string[] {
+  if (rows.length === 0) return []
+  const hidden = rows.length - top
+  return [
+    '',
+    `**${title}** (${number(rows.length)})`,
+    '',
+    ...table(headings, rows.slice(0, top)),
+    ...(hidden > 0 ? ['', `… and ${number(hidden)} more.`] : []),
+  ]
+}
+
+function statementRow(statement: Statement, context: CheckContext): string[] {
+  const [one] = statement as [Statement[number]]
+  const services = [...new Set(statement.map(({ service }) => service))].slice(1)
+  const ofOne = statement.filter(({ service }) => service === one.service)
+  const sentences = [
+    ...ofOne.map(({ message }) => message),
+    ...(services.length > 0 ? [`The same for ${first(services, FIRST_SERVICES)}.`] : []),
+  ]
+  return [
+    severityOf(statement),
+    where(one, context),
+    sentence(sentences.join(' ')),
+    sentence([...new Set(ofOne.map(({ advice }) => advice))].join(' ')),
+  ]
+}
+
+function usesRow({ service, owner, table, op, file, count }: CountedUses): string[] {
+  return [
+    name(service),
+    op,
+    table === null ? '' : name(table),
+    owner === null ? '' : name(owner),
+    name(file),
+    count === 1 ? '' : `${number(count)}×`,
+  ]
+}
+
+function tidyRow(finding: Finding, context: CheckContext): string[] {
+  return [where(finding, context), sentence(finding.message)]
+}
+
+/** Text that mentions nobody and refers to nothing: names of packages begin with `@`. */
+function sentence(words: string): string {
+  return text(shorten(plain(words), LONGEST)).replace(/@|\\#/g, '$&<!-- -->')
+}
+
+function name(words: string): string {
+  return code(shorten(plain(words), LONGEST))
+}
+
+/** A link where the pages of the repository are known, as they are on GitHub; else the place alone. */
+function where(at: { file: string; line: number }, { prefix, link }: CheckContext): string {
+  const place = { file: prefix + at.file, line: at.line }
+  return link === null ? code(`${place.file}:${place.line}`) : placeLink(place, link)
+}

@@ -1,0 +1,76 @@
+/** What a change mends and what it puts on a baseline, for a comment on a pull request. */
+import { rmSync } from 'node:fs'
+import { afterAll, expect, test } from 'vitest'
+import { checkGate } from '../../analyzers/gate/index.js'
+import { analyzeRepository } from '../../analyzers/repository.js'
+import { SHOP } from '../cli/shop.js'
+import { TestRepository } from './history/repository.js'
+
+const repositories: TestRepository[] = []
+afterAll(() => {
+  for (const repository of repositories) rmSync(repository.root, { recursive: true, force: true })
+})
+
+async function shop(): Promise<TestRepository> {
+  const repository = new TestRepository()
+  repositories.push(repository)
+  repository.write(SHOP)
+  await repository.baseline('write')
+  repository.commit('begin')
+  return repository
+}
+
+/** `2 read customers index.ts` */
+async function changes({ root }: TestRepository) {
+  const load = (folder: string, configFile: string | undefined) =>
+    analyzeRepository({ root: folder, ...(configFile === undefined ? {} : { configFile }) })
+  const { change, passed } = await checkGate({ root, since: 'HEAD', tellChange: true, load })
+  const told = (uses: NonNullable<typeof change>['mended']) =>
+    uses.map(
+      ({ count, op, table, file }) =>
+        `${count} ${op} ${table?.split('/').at(-1) ?? '-'} ${file.split('/').at(-1)}`,
+    )
+  return { passed, mended: told(change!.mended), accepted: told(change!.accepted) }
+}
+
+const ORDERS = 'services/orders/src/index.ts'
+
+test('nothing', async () => {
+  expect(await changes(await shop())).toEqual({ passed: true, mended: [], accepted: [] })
+})
+
+test('mended, with and without the entry of the baseline', async () => {
+  const repository = await shop()
+  repository.edit(ORDERS, 'c.name', '1')
+  repository.edit(ORDERS, 'JOIN customers c ON c.id = o.customer_id', '')
+  const mended = ['1 join customers index.ts']
+  expect(await changes(repository)).toEqual({ passed: false, mended, accepted: [] })
+  await repository.baseline('prune')
+  expect(await changes(repository)).toEqual({ passed: true, mended, accepted: [] })
+})
+
+test('put on the baseline', async () => {
+  const repository = await shop()
+  const add = "pool.query('SELECT name FROM customers WHERE id = 1')\n"
+  repository.edit(ORDERS, 'export async', `${add}${add}export async`)
+  expect(await changes(repository)).toEqual({ passed: false, mended: [], accepted: [] })
+  await repository.baseline('write')
+  expect(await changes(repository)).toEqual({
+    passed: true,
+    mended: [],
+    accepted: ['2 read customers index.ts'],
+  })
+})
+
+test('a renamed file changes nothing; what is allowed is not mended', async () => {
+  const repository = await shop()
+  repository.move(ORDERS, 'services/orders/src/main.ts')
+  expect(await changes(repository)).toEqual({ passed: true, mended: [], accepted: [] })
+  repository.edit(
+    'services/orders/src/main.ts',
+    '  const [rows]',
+    '  // seamripper-allow join customers -- why\n  const [rows]',
+  )
+  await repository.baseline('prune')
+  expect(await changes(repository)).toEqual({ passed: true, mended: [], accepted: [] })
+})
