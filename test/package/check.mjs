@@ -38,13 +38,18 @@ function pack() {
     'README.md',
     'dist/THIRD-PARTY-LICENSES.txt',
     'dist/analyzers/index.d.ts',
+    'docs/gate.md',
+    'schemas/check.schema.json',
     'schemas/config.schema.json',
     'schemas/map.schema.json',
   ]) {
     assert(paths.includes(needed), `${needed} is missing from the tarball`)
   }
   const strange = paths.filter(
-    path => !/^(?:dist\/|codemods\/runtime\/|schemas\/|package\.json$|README\.md$|LICENSE$)/.test(path),
+    path =>
+      !/^(?:dist\/|codemods\/runtime\/|docs\/gate\.md$|schemas\/|package\.json$|README\.md$|LICENSE$)/.test(
+        path,
+      ),
   )
   assert.deepEqual(strange, [], 'the tarball holds files that no user needs')
   console.log(`packed ${filename}: ${files.length} files`)

@@ -7,7 +7,12 @@ import { seamripper } from '../cli/run.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
-const documents = ['README.md', ...readdirSync(join(root, 'docs')).map(name => `docs/${name}`)]
+const documents = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter(name => name.endsWith('.md'))
+    .map(name => `docs/${name}`),
+]
 
 /** Blocks of output in a document that begin with this line, without the marks of what is left out. */
 function excerpts(document: string, firstLine: string): string[] {
