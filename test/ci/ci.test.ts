@@ -209,8 +209,8 @@ test(
     expect(issues.map(({ severity }: { severity: string }) => severity)).toEqual([
       'info',
       'info',
-      'critical',
       'info',
+      'critical',
     ])
   },
   LONG,
