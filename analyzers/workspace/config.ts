@@ -20,6 +20,7 @@ const topKeys = [
   'owners',
   'rules',
   'allow',
+  'rewrite',
   'exclude',
   'include',
 ] as const
@@ -46,6 +47,7 @@ export function emptyConfig(): Config {
     exclude: [],
     include: [],
     gate: { rules: {}, services: {}, allow: [] },
+    rewrite: { reference: [], later: [] },
     lines: {},
   }
 }
@@ -115,6 +117,7 @@ class ConfigReader extends ConfigNodes {
       if (key === 'owners') this.config.owners = this.readOwners(value)
       if (key === 'rules') this.config.gate.rules = readLevels(this, value, 'rules')
       if (key === 'allow') this.config.gate.allow = readAllow(this, value)
+      if (key === 'rewrite') this.config.rewrite = this.readRewrite(value)
       if (key === 'exclude' || key === 'include') this.config[key] = this.readPatterns(key, value)
     }
     this.checkPathsDiffer()
@@ -190,6 +193,15 @@ class ConfigReader extends ConfigNodes {
       return [member.key, member.value === null ? null : this.text(member, where)] as const
     })
     return Object.fromEntries(owners)
+  }
+
+  private readRewrite(node: ParsedNode): Config['rewrite'] {
+    const rewrite: Config['rewrite'] = { reference: [], later: [] }
+    for (const member of this.members(node, 'rewrite', ['reference', 'later'] as const)) {
+      this.config.lines[`rewrite.${member.key}`] = member.line
+      rewrite[member.key] = this.texts(member, `rewrite.${member.key}`)
+    }
+    return rewrite
   }
 
   private readPatterns(section: 'exclude' | 'include', node: ParsedNode): string[] {

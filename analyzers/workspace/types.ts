@@ -19,8 +19,17 @@ export interface Config {
   include: string[]
   /** What is told to the gate. */
   gate: GateConfig
+  /** What `rewrite` is told of tables, by id or pattern. */
+  rewrite: RewriteConfig
   /** 1-based line of each key path (`owners.nilecare/patients`), for evidence and messages. */
   lines: Record<string, number>
+}
+
+export interface RewriteConfig {
+  /** Tables that change seldom: what only reads them is kept by clients for a while. */
+  reference: string[]
+  /** Tables to which the owner may apply other services' writes later: these become events. */
+  later: string[]
 }
 
 /** What the config tells the gate, which knows the names of rules and operations. */

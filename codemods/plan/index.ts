@@ -2,10 +2,12 @@
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import type { Access } from '../../analyzers/model.js'
+import { matchesTable } from '../../analyzers/owners/patterns.js'
 import { type Described, describe } from '../describe/describe.js'
 import { refuseSessionState } from '../describe/session.js'
 import { faceOf } from '../faces.js'
 import { clientNames } from '../generate/client/names.js'
+import { eventTypeOf, publisherOf } from '../generate/events/names.js'
 import type { Operation, OperationUse } from '../operation.js'
 import type { Repository } from '../repository/index.js'
 import type { Node } from '../site/parse.js'
@@ -20,7 +22,7 @@ import { readStatement } from '../sql/read.js'
 import type { FindTable } from '../sql/typing.js'
 import { applyEdits } from '../transforms/text-edits.js'
 import type { RewriteDialect } from '../wire.js'
-import type { AccessPlan, LiftEdit, RewritePlan, SplitEdit } from './plan.js'
+import type { AccessPlan, EventEdit, LiftEdit, RewritePlan, SplitEdit } from './plan.js'
 import { planSplit, SPLIT_ADVICE } from './split.js'
 
 export interface PlanOptions {
@@ -34,7 +36,7 @@ interface Lift {
   described: Described
   operation: Omit<Operation, 'name' | 'uses'>
   use: OperationUse
-  edit: Omit<LiftEdit, 'operation'> | Omit<SplitEdit, 'operation'>
+  edit: Omit<LiftEdit, 'operation'> | Omit<SplitEdit, 'operation'> | Omit<EventEdit, 'operation' | 'publish'>
 }
 
 export function planRewrites(repository: Repository, options: PlanOptions): RewritePlan {
@@ -45,8 +47,12 @@ export function planRewrites(repository: Repository, options: PlanOptions): Rewr
     const plan = emptyPlan(access)
     accesses.push(plan)
     try {
-      const isMixed = foreignOwner(access) !== null
-      lifts.push((isMixed ? planSplitCall : planLift)(access, plan, repository, options))
+      const planOne = isLater(access, repository)
+        ? planEvent
+        : foreignOwner(access) === null
+          ? planLift
+          : planSplitCall
+      lifts.push(planOne(access, plan, repository, options))
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       plan.reason = error.message
@@ -56,11 +62,15 @@ export function planRewrites(repository: Repository, options: PlanOptions): Rewr
   refuseContradictions(lifts, repository.existing)
   const made = lifts.filter(lift => lift.plan.reason !== CONTRADICTION)
   const operations = nameOperations(made, repository.existing)
+  nameEvents([...operations.values()], repository)
   for (const lift of made) {
     const operation = operations.get(lift.operation.id)!
     lift.plan.strategy = lift.edit.kind
     lift.plan.operations = [operation.id]
-    lift.plan.edit = { ...lift.edit, operation: operation.name }
+    lift.plan.edit =
+      lift.edit.kind === 'event'
+        ? { ...lift.edit, operation: operation.name, publish: publisherOf(operation.event!) }
+        : { ...lift.edit, operation: operation.name }
   }
   return {
     schemaVersion: 1,
@@ -218,6 +228,59 @@ function planSplitCall(access: Access, plan: AccessPlan, repository: Repository,
   }
 }
 
+/** A write of which the config says that the owner may apply it later. */
+function isLater(access: Access, { workspace }: Repository): boolean {
+  const { later } = workspace.config.rewrite
+  const written = access.tables.filter(table => table.op === 'write')
+  return (
+    written.length > 0 &&
+    access.tables.every(({ id }) => id !== null && later.some(pattern => matchesTable(pattern, id)))
+  )
+}
+
+/**
+ * The write becomes an event, written by the connection that the write ran on: in its transaction, if there is one.
+ *
+ * @throws Refusal with the first reason against it
+ */
+function planEvent(access: Access, plan: AccessPlan, repository: Repository): Lift {
+  const owner = onlyOwner(access)
+  const dialect = dialectOf(access, repository)
+  const site = readSite(access, repository, true)
+  const { file, call, protocol } = site
+  const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper)
+  const context = { dialect, parsers: repository.parsers, findTable: tablesOf(access, repository) }
+  const described = describe(template.parts, context)
+  const { isDiscarded } = readResult(file, call, protocol.result, true)
+  const receiver = call.callee?.object as Node | undefined
+  if (!isDiscarded) throw new Refusal('its result is looked at, which an event does not have')
+  if (site.wrapper || !receiver) throw new Refusal('the connection that it runs on is not seen at the call')
+  plan.reason = `${owner} may apply it later, the config says`
+  plan.lost.push('what is read right after it may not have it yet')
+  const names = clientNames(
+    owner,
+    repository.map.services.map(service => service.name),
+  )
+  const home = repository.homeOf(access.service)!
+  const making = { access, plan, owner, dialect, described, method: protocol.method, isDiscarded }
+  return {
+    ...madeOf({ ...making, strategy: 'event' }, repository),
+    edit: {
+      kind: 'event',
+      ...callOf(access, owner, file, call, repository),
+      client: {
+        name: names.client.replace(/Client$/, 'Events'),
+        module: relativeModule(access.file, `${home.folder}/events/${names.file}${home.extension}`),
+      },
+      result: protocol.result,
+      isWrite: true,
+      typeArgument: protocol.typeArgument,
+      connection: codeOf(file, receiver),
+      arguments: described.arguments,
+    },
+  }
+}
+
 function refuseTransaction(access: Access, plan: AccessPlan, options: PlanOptions): void {
   if (access.transaction === null) return
   plan.lost.push(
@@ -280,7 +343,7 @@ function madeOf(making: Making, repository: Repository): Omit<Lift, 'edit'> {
       columns: described.columns,
       kind: described.kind,
       idempotent: described.kind !== 'write',
-      reference: false,
+      reference: described.kind !== 'write' && isReference(tables, repository),
       tables: [...new Set(tables)].sort(),
       endpoint: null,
       event: null,
@@ -295,6 +358,11 @@ function madeOf(making: Making, repository: Repository): Omit<Lift, 'edit'> {
       options: connection ?? {},
     },
   }
+}
+
+function isReference(tables: string[], { workspace }: Repository): boolean {
+  const { reference } = workspace.config.rewrite
+  return tables.every(id => reference.some(pattern => matchesTable(pattern, id)))
 }
 
 /** Where the call is, and the client that takes its place. */
@@ -366,7 +434,7 @@ function dialectOf(access: Access, { map }: Repository): RewriteDialect {
 }
 
 /** The call in the source, and how its driver is called. */
-function readSite(access: Access, repository: Repository) {
+function readSite(access: Access, repository: Repository, mayBeHanded = false) {
   const site = repository.sites.get(access.id)
   const file = repository.sourceOf(access.file)
   const call = site && file ? callAt(file, site.start, site.end) : null
@@ -382,7 +450,7 @@ function readSite(access: Access, repository: Repository) {
     })
     return { file, call, protocol: wrapper.protocol, onlyText: site.onlyText, wrapper }
   }
-  refuseHandedConnection(file, call)
+  if (!mayBeHanded) refuseHandedConnection(file, call)
   const method = methodOf(call)
   const protocol = protocolOf(access.driver, method)
   if (!protocol) throw new Refusal(whyNot(access.driver, method))
@@ -457,6 +525,17 @@ function withoutDatabase(
     if (part.kind === 'text') return { ...part, text: part.text.replace(qualifier, '') }
     return part.kind === 'optional' ? { ...part, parts: withoutDatabase(part.parts, access, dialect) } : part
   })
+}
+
+/** Types of the events among them; those of earlier runs keep theirs. */
+function nameEvents(operations: Operation[], { map }: Repository): void {
+  const services = map.services.map(service => service.name)
+  const taken = new Set(operations.flatMap(operation => operation.event ?? []))
+  for (const operation of operations) {
+    if (operation.event !== null || operation.uses.every(use => use.strategy !== 'event')) continue
+    operation.event = eventTypeOf(operation, services, taken)
+    taken.add(operation.event)
+  }
 }
 
 /** One operation for equal statements, by id; those of earlier runs keep their names. */

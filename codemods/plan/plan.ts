@@ -86,11 +86,13 @@ export interface SplitEdit extends EditBase {
   }
 }
 
-/** The write becomes an event, which the owner applies with the operation. */
+/** The write becomes an event, which the owner applies with the operation. `client` is the publisher. */
 export interface EventEdit extends EditBase {
   kind: 'event'
   operation: string
-  /** `billing.charge.created`. */
-  type: string
+  /** Function of the publisher. */
+  publish: string
+  /** What the write ran on: the event is written by the same connection. */
+  connection: string
   arguments: { name: string; code: string }[]
 }

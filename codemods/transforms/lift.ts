@@ -1,6 +1,6 @@
 /** Calls of a driver become calls of a client, or are joined with them. All other bytes of the file stay. */
 import { key, quoted } from '../generate/text.js'
-import type { CallSiteEdit, LiftEdit, SplitEdit } from '../plan/plan.js'
+import type { CallSiteEdit, EventEdit, LiftEdit, SplitEdit } from '../plan/plan.js'
 import { type Node, visit } from '../site/parse.js'
 import { readResult, type TextEdit } from '../site/result.js'
 import { codeOf, openSource, type SourceFile } from '../site/source-file.js'
@@ -20,7 +20,6 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
   const file = openSource(path, text)
   if (!file) return text
   const found = edits
-    .filter(edit => edit.kind !== 'event')
     .flatMap(edit => {
       const call = callOf(file, edit)
       return call ? [{ edit, call }] : []
@@ -44,7 +43,7 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
     const code = callCode(file, call, edit, locals.get(edit.client.name)!, result.isDiscarded)
     changes.push({ start: call.start, end: call.end, text: `${code}${result.after}` }, ...result.edits)
   }
-  const calls = found.filter(({ edit }) => edit.kind === 'lift').map(({ call }) => call)
+  const calls = found.filter(({ edit }) => edit.kind !== 'split').map(({ call }) => call)
   const statements = spentStatements(file, calls)
   changes.push(...withoutOverlap(statements.map(statement => removal(text, statement))))
   const gone = [...calls, ...statements]
@@ -56,7 +55,7 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
   return applyEdits(text, [...changes, ...importEdits(file, wanted, locals, spent)])
 }
 
-function callOf(file: SourceFile, edit: LiftEdit | SplitEdit): Node | null {
+function callOf(file: SourceFile, edit: CallSiteEdit): Node | null {
   const start = offsetOf(file.text, edit.line, edit.column)
   let found: Node | null = null
   visit(file.program, node => {
@@ -70,13 +69,17 @@ function callOf(file: SourceFile, edit: LiftEdit | SplitEdit): Node | null {
 function callCode(
   file: SourceFile,
   call: Node,
-  edit: LiftEdit,
+  edit: LiftEdit | EventEdit,
   client: string,
   isDiscarded: boolean,
 ): string {
-  const type = isDiscarded || !file.isTypeScript ? '' : `<${rowType(file, call, edit)}>`
-  const head = `${client}.${edit.operation}${type}(`
-  if (edit.arguments.length === 0) return `${head})`
+  const type =
+    isDiscarded || edit.kind === 'event' || !file.isTypeScript ? '' : `<${rowType(file, call, edit)}>`
+  const isEvent = edit.kind === 'event'
+  const head = isEvent
+    ? `${client}.${edit.publish}(${edit.connection}, `
+    : `${client}.${edit.operation}${type}(`
+  if (edit.arguments.length === 0) return isEvent ? `${head}{})` : `${head})`
   const entries = edit.arguments.map(({ name, code }) => (name === code ? name : `${name}: ${code}`))
   const { step, newline } = layoutOf(file)
   const indentation = indentationAt(file.text, call.start)
@@ -117,7 +120,7 @@ function splitEdits(file: SourceFile, call: Node, edit: SplitEdit, locals: Map<s
 }
 
 /** The type that the code gave its rows, or `any`, which they had where it gave none. */
-function rowType(file: SourceFile, call: Node, edit: LiftEdit): string {
+function rowType(file: SourceFile, call: Node, edit: LiftEdit | EventEdit): string {
   const [argument] = call.typeParameters?.params ?? call.typeArguments?.params ?? []
   if (!argument) return 'any'
   const code = codeOf(file, argument)

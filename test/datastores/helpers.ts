@@ -16,6 +16,7 @@ const noConfig: DatastoreInput['config'] = {
   exclude: [],
   include: [],
   gate: { rules: {}, services: {}, allow: [] },
+  rewrite: { reference: [], later: [] },
   lines: {},
 }
 

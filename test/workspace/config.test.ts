@@ -55,6 +55,7 @@ include: [tests/seeds/]
     exclude: ['legacy/', '*.old.ts'],
     include: ['tests/seeds/'],
     gate: { rules: {}, services: {}, allow: [] },
+    rewrite: { reference: [], later: [] },
     lines: {
       services: 2,
       'services.billing-service': 3,
@@ -145,7 +146,7 @@ test('names that JavaScript has for itself, and aliases', async () => {
 })
 
 describe('problems, each with its line and what to do', () => {
-  const known = 'Known here: services, libraries, datastores, owners, rules, allow, exclude, include'
+  const known = 'Known here: services, libraries, datastores, owners, rules, allow, rewrite, exclude, include'
   test.each<[title: string, text: string, messages: string[]]>([
     [
       'an unknown key',
