@@ -13,8 +13,8 @@ const MASK = (1 << BITS) - 1
  * What each local name holds at a point of the program.
  *
  * A tree of arrays that are never changed. Each branch, loop and callback takes a copy of what is known before it, and
- * the two are joined after it: with a `Map` a file with 4,000 routes took 7.6 s of processor time, 8,000 four times that.
- * Here a copy is one object, and a join skips what both sides share: 2.1 s, and 2.8 s for 8,000.
+ * the two are joined after it. Here a copy is one object, and a join skips what both sides share; with a `Map`, a file
+ * of 2,000 routes took 2.9 s of processor time and one of 4,000 took 10.5 s, where this takes 1.5 and 2.3 s.
  */
 export class Env {
   private root: Branch | Leaf

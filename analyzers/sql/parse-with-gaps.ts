@@ -1,5 +1,5 @@
 import type { ParseResult } from './parsers.js'
-import { render, type Template } from './render.js'
+import { render, type Span, type Template } from './render.js'
 
 /** Attempts at one statement with one parser, each with another rendering of a gap. */
 const MAX_ATTEMPTS = 8
@@ -20,33 +20,32 @@ export function parseWithGaps(template: Template, parse: (sql: string) => ParseR
     if (attempt > 0 && text.length > MAX_RETRIED) return null
     const result = parse(text)
     if ('ast' in result) return result.ast
-    const { offset = text.length, stopsAtFirstUnfit = false } = result
-    let blamed = -1
-    let choice = 0
-    for (const [gap, { start, end }] of spans.entries()) {
-      if (start > offset && (blamed >= 0 || stopsAtFirstUnfit)) break
-      const isFar = stopsAtFirstUnfit && text.slice(end, offset).trim() !== ''
-      const next = nextAlternative(template.gaps[gap]!.alternatives, choices[gap]!, isFar)
-      if (next < 0) continue
-      blamed = gap
-      choice = next
-    }
-    if (blamed < 0) return null
-    choices[blamed] = choice
+    const suspects = result.stopsAtFirstUnfit
+      ? gapsRightBefore(result.offset ?? text.length, text, spans)
+      : [...spans.keys()]
+    const left = suspects.filter(gap => choices[gap]! + 1 < template.gaps[gap]!.alternatives.length)
+    const before = left.filter(gap => spans[gap]!.start <= (result.offset ?? text.length))
+    const blamed = before.at(-1) ?? left[0]
+    if (blamed === undefined) return null
+    choices[blamed]!++
   }
   return null
 }
 
-/** Alternatives that a grammar reads as an operand: they differ in what may stand right beside them only. */
-const OPERAND = /^(?:\d+|'\d+'|\(\d+\)|\w+_gap_\d+_x)$/
-
 /**
- * Index of the alternative to try next, or -1. Where the parser took more text after the gap before it stopped
- * (`isFar`), one operand is as good as another: 28,000 of the 33,000 attempts at crowd.dev's statements were such.
+ * Gaps with nothing but white space between them and the place. What a left-to-right parser took on its way there, it
+ * would take again: of 167 statements of seven repositories that a second attempt mended, none was by a gap farther
+ * off, and 28,000 of 33,000 attempts at crowd.dev's statements were at such.
  */
-function nextAlternative(alternatives: readonly string[], chosen: number, isFar: boolean): number {
-  const isOperand = OPERAND.test(alternatives[chosen]!)
-  for (let next = chosen + 1; next < alternatives.length; next++)
-    if (!isFar || !isOperand || !OPERAND.test(alternatives[next]!)) return next
-  return -1
+function gapsRightBefore(place: number, text: string, spans: readonly Span[]): number[] {
+  const found: number[] = []
+  let edge = place
+  for (let gap = spans.length - 1; gap >= 0; gap--) {
+    const { start, end } = spans[gap]!
+    if (start > place) continue
+    if (text.slice(end, edge).trim() !== '') break
+    found.unshift(gap)
+    edge = start
+  }
+  return found
 }

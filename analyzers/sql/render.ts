@@ -9,6 +9,12 @@ export interface Template {
   gaps: Gap[]
 }
 
+/** Where a gap lies in rendered text; `end` is exclusive. */
+export interface Span {
+  start: number
+  end: number
+}
+
 /** Makes the template of the tokens `from` to `to`. Comments and runs of white space become one blank. */
 export function templateOf(
   tokens: readonly Token[],
@@ -72,14 +78,11 @@ function modifiersOf(tokens: readonly Token[], from: number, to: number): Set<nu
 const MODIFIERS = new Set(['LOW_PRIORITY', 'HIGH_PRIORITY', 'DELAYED', 'QUICK', 'IGNORE', 'PERCENT'])
 
 /** Text with the chosen alternative of each gap, and where each gap lies in it. */
-export function render(
-  template: Template,
-  choices: readonly number[],
-): { text: string; spans: { start: number; end: number }[] } {
+export function render(template: Template, choices: readonly number[]): { text: string; spans: Span[] } {
   let text = ''
   // The last piece by itself: to look at the end of a long text that is still growing is not cheap.
   let last = ''
-  const spans: { start: number; end: number }[] = []
+  const spans: Span[] = []
   for (const piece of template.pieces) {
     let next = piece
     if (typeof next !== 'string') {

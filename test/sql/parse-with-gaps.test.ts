@@ -31,7 +31,7 @@ test.each([
     true,
     ['a = 1 !', "a = '1' !", 'a = (1) !'],
   ],
-  ['and are all alike where it is further on', template('a = ', operands, ' AND !'), true, ['a = 1 AND !']],
+  ['but not where it is further on', template('a = ', operands, ' AND !'), true, ['a = 1 AND !']],
   [
     'unless the parser may have stopped late',
     template('a = ', operands, ' AND !'),
@@ -39,10 +39,10 @@ test.each([
     ['a = 1 AND !', "a = '1' AND !", 'a = (1) AND !'],
   ],
   [
-    'what changes the structure is tried wherever it stops',
-    template(['1', '(1)', ''], ' a !'),
+    'of gaps side by side the last comes first',
+    template(['a', 'b'], ' ', ['c', 'd'], ' !'),
     true,
-    ['1 a !', ' a !'],
+    ['a c !', 'a d !', 'b d !'],
   ],
   ['a gap behind the misfit mends nothing', template('a ! b ', operands), true, ['a ! b 1']],
 ])('%s', (_, input, stopsAtFirstUnfit, expected) => {
