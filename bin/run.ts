@@ -38,6 +38,11 @@ const commands: Record<string, Entry> = {
     describe: 'Accept the crossings of today, or take off what is mended',
     load: () => import('./commands/baseline.js'),
   },
+  progress: {
+    usage: 'progress [root]',
+    describe: 'Compare revisions: crossings left, services separated, tables moved',
+    load: () => import('./commands/progress.js'),
+  },
   rewrite: {
     usage: 'rewrite [root]',
     describe: "Turn queries of other services' tables into calls of their owners",

@@ -41,6 +41,12 @@ export const DARK: Record<ColourName, string> = {
   open: '#98a3b0',
 }
 
+/** The colours as variables of a page, both themes at once: `light-dark()` follows `color-scheme`. */
+export function themeVariables(): string {
+  const names = Object.keys(LIGHT) as ColourName[]
+  return `:root{${names.map(name => `--${name}:light-dark(${LIGHT[name]},${DARK[name]})`).join(';')}}`
+}
+
 /** The style of a drawn board; `colour` says how a colour is written, as a variable or as it is. */
 export function boardStyle(colour: (name: ColourName) => string): string {
   const arrows = (['read', 'join', 'write', 'open'] as const).map(

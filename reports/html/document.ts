@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { arrowHeads, describeBoard } from '../board/draw.js'
-import { BOARD_SHAPES, boardStyle, type ColourName, DARK, LIGHT } from '../board/theme.js'
+import { BOARD_SHAPES, boardStyle, themeVariables } from '../board/theme.js'
 import { xml } from '../text/xml.js'
 import { script, style } from './assets.js'
 import { drawCards } from './draw-cards.js'
 import type { PageData } from './page-data.js'
+import { sourceHash } from './source-hash.js'
 
 /**
  * The page as one file. Its policy lets nothing in: no request, no script or style but its own, and no text may
@@ -14,8 +14,8 @@ export function htmlDocument(data: PageData): string {
   const css = `${themeVariables()}${BOARD_SHAPES}${boardStyle(name => `var(--${name})`)}${style}`
   const policy = [
     "default-src 'none'",
-    `script-src '${hash(script)}'`,
-    `style-src '${hash(css)}'`,
+    `script-src '${sourceHash(script)}'`,
+    `style-src '${sourceHash(css)}'`,
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
@@ -58,16 +58,6 @@ ${drawCards(data.board)}
 </body>
 </html>
 `
-}
-
-/** Both themes at once: `light-dark()` follows `color-scheme`. */
-function themeVariables(): string {
-  const names = Object.keys(LIGHT) as ColourName[]
-  return `:root{${names.map(name => `--${name}:light-dark(${LIGHT[name]},${DARK[name]})`).join(';')}}`
-}
-
-function hash(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`
 }
 
 /** JSON that can't end its element or begin a comment, and that any encoding of the file can hold. */

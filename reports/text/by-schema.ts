@@ -14,7 +14,7 @@ interface Schema {
  * JSON of a value with exactly the properties that a schema of the package names, in its order, so that the text does
  * not depend on how the value was built. Keys that the schema leaves open are sorted.
  */
-export function jsonBySchema(value: unknown, name: 'map' | 'check'): string {
+export function jsonBySchema(value: unknown, name: 'map' | 'check' | 'progress'): string {
   const schema = createRequire(import.meta.url)(`seamripper/schemas/${name}.schema.json`) as Schema
   return `${JSON.stringify(inOrder(value, schema, schema), null, 2)}\n`
 }

@@ -67,7 +67,8 @@ export class Git {
     )
   }
 
-  private commitOf(ref: string): string {
+  /** @throws GateError if there is no such commit */
+  commitOf(ref: string): string {
     // A revision is never an option, whatever it says.
     if (ref === '' || ref.startsWith('-') || ref.includes('\0')) {
       throw new GateError(`"${ref}" is no revision. Give a branch, a tag or a commit, such as origin/main.`)
@@ -94,6 +95,19 @@ export class Git {
 
   private isShallow(): boolean {
     return this.read(['rev-parse', '--is-shallow-repository'])?.trim() === 'true'
+  }
+
+  /** Day of a commit, `YYYY-MM-DD`, in UTC. */
+  dateOf(commit: string): string {
+    const seconds = this.read(['show', '--no-patch', '--format=%ct', commit])?.trim()
+    return new Date(Number(seconds) * 1000).toISOString().slice(0, 10)
+  }
+
+  /** Tags of commits that HEAD comes after, oldest first. */
+  tags(): string[] {
+    const format = '--format=%(refname:strip=2)'
+    const text = this.read(['for-each-ref', format, '--merged=HEAD', '--sort=creatordate', 'refs/tags'])
+    return (text ?? '').split('\n').filter(tag => tag !== '')
   }
 
   /** Files of a commit: mode, object, size, path. */
