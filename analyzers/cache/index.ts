@@ -3,7 +3,7 @@ import { cacheFolder } from './folder.js'
 import { type CacheStore, createCacheStore } from './store.js'
 import { toolKey } from './tool-key.js'
 
-export { type Cache, noCache } from './cache.js'
+export { type Cache, keyOf, noCache } from './cache.js'
 export { cachedMap } from './cached-map.js'
 export { type CachedSteps, cachedSteps } from './layers.js'
 export type { CacheStore } from './store.js'

@@ -28,6 +28,9 @@ const ENGINES: [RegExp, Driver][] = [
   [/tinybird/i, engine('tinybird', 'clickhouse')],
 ]
 
+/** All of them. */
+export const engines: Driver[] = [http, ...ENGINES.map(([, driver]) => driver)]
+
 /** The engine that a name (of a receiver, class or file) speaks of, if any. */
 export function engineNamed(name: string): Driver | null {
   return ENGINES.find(([pattern]) => pattern.test(name))?.[1] ?? null

@@ -3,16 +3,17 @@
 import type { Driver } from '../drivers/driver.js'
 import { makesPrepared, mayRunPrepared, mayTouchSql } from '../extract/relevance.js'
 import type { CallIndex } from './calls.js'
-import { addCalls, createCallIndex } from './calls.js'
+import { addCalls } from './calls.js'
 import { evaluateTarget } from './evaluator/evaluate.js'
 import type { Piece } from './evaluator/pieces.js'
 import type { Evaluator } from './evaluator/state.js'
 import { createEvaluator } from './evaluator/state.js'
 import type { SourceFiles } from './files.js'
-import { findInterfaces, findSubclasses } from './interfaces.js'
+import { findInterfaces, findSubclasses, noInterfaces } from './interfaces.js'
 import type { SqlFiles } from './sql-files.js'
 import type { Trace, WrapperKind } from './trace/executions.js'
 import { createSearch } from './trace/search.js'
+import type { Units } from './units/units.js'
 
 const MAX_ROUNDS = 4
 
@@ -24,6 +25,7 @@ export interface ExecutionSearch {
 
 /**
  * @param paths source files of the workspace
+ * @param index gets the calls that are found
  * @param hasUnknownTable whether a text leaves a table's name open
  * @param onProgress called with files read so far
  */
@@ -31,6 +33,8 @@ export function findExecutions(
   paths: string[],
   source: SourceFiles,
   sqlFiles: SqlFiles,
+  index: CallIndex,
+  units: Units,
   hasUnknownTable: (pieces: Piece[], driver: Driver) => boolean,
   onProgress: (done: number, total: number) => void,
 ): ExecutionSearch {
@@ -56,9 +60,9 @@ export function findExecutions(
   }
 
   const evaluator = createEvaluator(source, sqlFiles)
-  const index = createCallIndex()
-  const search = createSearch(evaluator, index, hasUnknownTable)
+  const search = createSearch(evaluator, units.callers, units, hasUnknownTable)
   const chosen = new Set<string>()
+  let interfaces = noInterfaces
   for (let round = 0; round < MAX_ROUNDS && batch.length > 0; round++) {
     for (const path of batch) chosen.add(path)
     const facts = batch.map(path => source.facts(path)).filter(each => each !== null)
@@ -68,8 +72,11 @@ export function findExecutions(
         return parent.kind === 'class' ? parent : null
       }),
     )
-    const sites = addCalls(evaluator, index, facts)
-    search.add(sites, findInterfaces(source, source.extracted()))
+    units.setRelations(interfaces)
+    const sites = addCalls(index, facts, units.targetsOf)
+    interfaces = findInterfaces(source, source.extracted())
+    units.setRelations(interfaces)
+    search.add(sites)
     batch = callersToRead(texts, chosen, search.wrapperNames())
   }
   return { trace: search.result(), index, evaluator }

@@ -5,6 +5,8 @@ import type { ReadFile, WorkspaceFile } from '../workspace/types.js'
 import type { Program } from './program.js'
 
 export interface SourceFiles extends Program {
+  /** Whether a path is that of a source file of the workspace. */
+  isSource(path: string): boolean
   /** Text of a file of the workspace; null where it can't be read. */
   text(path: string): string | null
   /** Tells which classes extend which; known only once enough files are read. */
@@ -44,6 +46,7 @@ export function createSourceFiles(
     return null
   }
   return {
+    isSource: path => sources.has(path),
     text,
     resolve,
     exportMemo: new Map(),

@@ -10,6 +10,7 @@ import { createResolver } from '../workspace/index.js'
 import type { ReadFile, Workspace } from '../workspace/types.js'
 import { type AccessSite, accessSiteOf } from './access-site.js'
 import { assembleMap } from './assemble.js'
+import { createCallIndex } from './calls.js'
 import { schemaOfCode } from './code-schema.js'
 import { findConnections } from './connections.js'
 import { dialectsByService, onlyDialect, onlyDrivers } from './dialects.js'
@@ -20,6 +21,7 @@ import { findReach } from './reach.js'
 import { createSqlFiles } from './sql-files.js'
 import { readExecution } from './statements.js'
 import { placeAccess } from './tables.js'
+import { createUnits } from './units/units.js'
 import { variantsOf } from './variants.js'
 
 export interface LinkHooks {
@@ -64,14 +66,16 @@ export async function link(
   timed('schema scripts')
 
   const paths = files.filter(file => file.kind === 'source').map(file => file.path)
-  const sqlFiles = createSqlFiles(
-    files.filter(file => file.kind === 'sql').map(file => file.path),
-    source.text,
-  )
+  const sqlPaths = files.filter(file => file.kind === 'sql').map(file => file.path)
+  const sqlFiles = createSqlFiles(sqlPaths, source.text)
+  const index = createCallIndex()
+  const units = createUnits(cache, wanted.join(), source, sqlFiles, sqlPaths, index)
   const search = findExecutions(
     paths,
     source,
     sqlFiles,
+    index,
+    units,
     (pieces, driver) =>
       // Where some variant names its tables, what another leaves open is a fallback. A statement that names none at
       // all may call a routine whose name is open.
@@ -84,6 +88,7 @@ export async function link(
       ),
     (done, total) => hooks.onProgress('reading', done, total),
   )
+  units.save()
   timed('read, extract, trace')
 
   const reach = findReach(services, files, source.text, resolve)

@@ -8,6 +8,8 @@ export interface Interfaces {
   ofClass: Map<string, Set<string>>
 }
 
+export const noInterfaces: Interfaces = { ofClass: new Map() }
+
 /** Classes by the class (`file#id`) that they extend. */
 export function findSubclasses(
   files: FileFacts[],

@@ -9,14 +9,13 @@
 import type { Driver } from '../../drivers/driver.js'
 import type { FunctionId } from '../../extract/facts.js'
 import { looksLikeSql } from '../../sql/looks-like-sql.js'
-import type { CallIndex, CallSite } from '../calls.js'
+import type { CallerIndex, CallSite } from '../calls.js'
 import { callersOf } from '../calls.js'
 import { classMadeBy, isOrExtends } from '../evaluator/class-members.js'
 import type { Piece } from '../evaluator/pieces.js'
 import { paramsOf, roughText } from '../evaluator/pieces.js'
 import type { Evaluator } from '../evaluator/state.js'
 import type { ParamValue } from '../evaluator/values.js'
-import type { Interfaces } from '../interfaces.js'
 import type { Sink } from '../sinks.js'
 import { argumentsHanded } from '../targets.js'
 import type { Trace } from './executions.js'
@@ -34,22 +33,24 @@ const MAX_FRAGMENT_CALLERS = 30
 /** Texts of one call that are read; a call that more reach is told to have them. */
 const MAX_TEXTS = 400
 
+/** A sink, and the call that it is. */
+export interface SinkAt {
+  sink: Sink
+  site: CallSite
+}
+
 /** What following one sink needs and finds. */
 export interface Tracer {
   e: Evaluator
-  index: CallIndex
-  interfaces: Interfaces
+  callers: CallerIndex
   trace: Trace
   /** True when some table of this text is not known. */
   hasUnknownTable: (pieces: Piece[], driver: Driver) => boolean
   followed: number
   /** True once callers were asked for: reading more files can change the answer. */
   asked: boolean
-  /**
-   * Calls followed as handing over a whole statement, with the argument's index. What two implementations of one
-   * interface do with it is the same, and need not be found out twice.
-   */
-  handedOver: Set<string>
+  /** Calls that hand over a whole statement, as sinks of their own, which are to be followed next. */
+  handedOver: SinkAt[]
 }
 
 /** Follows a sink; code that is too deep for it costs this one statement, and says so. */
@@ -99,10 +100,7 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
         follow(t, sink, sinkSite, [...steps, step], null)
         continue
       }
-      const key = `${siteKey(step.site)}#${param.index}.${param.path.join('.')}`
-      if (t.handedOver.has(key)) continue
-      t.handedOver.add(key)
-      follow(t, own, step.site, [], null)
+      t.handedOver.push({ sink: own, site: step.site })
     }
     return
   }
@@ -201,7 +199,7 @@ function methodAround({ facts, call }: CallSite): FunctionId | null {
 /** Calls of a function, as steps on the way out. */
 function stepsTo(t: Tracer, file: string, fn: number): Step[] {
   t.asked = true
-  return callersOf(t.e, t.index, t.interfaces, file, fn).map(site => {
+  return callersOf(t.e, t.callers, file, fn).map(site => {
     const found = site.targets.find(each => each.kind === 'function' && each.file === file && each.fn === fn)
     return { site, file, fn, self: found?.kind === 'function' ? found.self : null }
   })

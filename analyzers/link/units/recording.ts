@@ -1,0 +1,87 @@
+/** The rest of the repository as one unit of work sees it: every question is noted. */
+import type { CallerIndex } from '../calls.js'
+import type { Value } from '../evaluator/values.js'
+import type { Program } from '../program.js'
+import type { SqlFiles } from '../sql-files.js'
+import { type Question, question } from './questions.js'
+
+export interface RecordedView {
+  program: Program
+  sqlFiles: SqlFiles
+  callers: CallerIndex
+}
+
+export function recordedView(view: RecordedView, note: (asked: Question) => void): RecordedView {
+  const { program, sqlFiles, callers } = view
+  const noteFiles = (value: Value | null): Value | null => {
+    note(question('sql-paths'))
+    for (const file of filesOf(value)) note(question('sql', file))
+    return value
+  }
+  return {
+    program: {
+      facts(file) {
+        note(question('facts', file))
+        return program.facts(file)
+      },
+      resolve(fromFile, specifier) {
+        note(question('resolve', fromFile, specifier))
+        return program.resolve(fromFile, specifier)
+      },
+      subclasses(file, cls) {
+        note(question('subclasses', file, cls))
+        return program.subclasses(file, cls)
+      },
+      // Made from the facts that were asked for, so no other unit's.
+      exportMemo: new Map(),
+    },
+    sqlFiles: {
+      block(file, name) {
+        note(question('sql', file))
+        return sqlFiles.block(file, name)
+      },
+      anyBlock(file) {
+        note(question('sql', file))
+        return sqlFiles.anyBlock(file)
+      },
+      blocks(file) {
+        note(question('sql', file))
+        return sqlFiles.blocks(file)
+      },
+      fromLoader: (args, fromFile) => noteFiles(sqlFiles.fromLoader(args, fromFile)),
+      imported: (module, fromFile) => noteFiles(sqlFiles.imported(module, fromFile)),
+    },
+    callers: {
+      ofFunction: lookup('ofFunction'),
+      ofInterface: lookup('ofInterface'),
+      ofUnknown: lookup('ofUnknown'),
+      interfacesOf(cls) {
+        note(question('implements', cls))
+        return callers.interfacesOf(cls)
+      },
+    },
+  }
+
+  function lookup(kind: 'ofFunction' | 'ofInterface' | 'ofUnknown'): CallerIndex[typeof kind] {
+    return {
+      get(key) {
+        note(question(kind, key))
+        return callers[kind].get(key)
+      },
+    }
+  }
+}
+
+/** `.sql` files whose texts are in what a loader gives. */
+function filesOf(value: Value | null): string[] {
+  switch (value?.kind) {
+    case 'text':
+      return value.pieces.flatMap(piece => (piece.kind === 'text' ? [piece.file] : []))
+    case 'sql-file':
+      return [value.file]
+    case 'choice':
+      return value.of.flatMap(filesOf)
+    default:
+      return []
+  }
+}
