@@ -18,7 +18,7 @@ import type {
   Table,
   Unresolved,
 } from '../model.js'
-import { bool, count, list, nullable, object, oneOf, only, record, type Shape, text } from './shape.js'
+import { bool, count, list, maybe, nullable, object, oneOf, only, record, type Shape, text } from './shape.js'
 
 export const diagnostic = object<Diagnostic>({
   severity: oneOf({ error: true, warning: true, info: true }),
@@ -60,45 +60,38 @@ const table = object<Table>({
   definedAt: nullable(object({ file: text, line: count })),
 })
 
-const accessTable = object<AccessTable>(
-  {
-    table: text,
-    schema: nullable(text),
-    id: nullable(text),
-    op,
-    owner: nullable(text),
-    crossService: bool,
-    system: only(true),
-    via: text,
-  },
-  'system',
-  'via',
-)
+const accessTable = object<AccessTable>({
+  table: text,
+  schema: nullable(text),
+  id: nullable(text),
+  op,
+  owner: nullable(text),
+  crossService: bool,
+  system: maybe(only(true)),
+  via: maybe(text),
+})
 
-const access = object<Access>(
-  {
-    id: text,
-    service: text,
-    reachedBy: list(text),
-    reachedVia: oneOf({ own: true, import: true }),
-    file: text,
-    line: count,
-    column: count,
-    endLine: count,
-    sqlLine: count,
-    sqlFile: text,
-    driver: text,
-    kind: oneOf({ sql: true, orm: true, mongo: true, proc: true }),
-    sql: nullable(text),
-    confidence,
-    transaction: nullable(text),
-    datastore: nullable(text),
-    migration: only(true),
-    crossServiceJoin: bool,
-    tables: list(accessTable),
-  },
-  'migration',
-)
+const access = object<Access>({
+  id: text,
+  service: text,
+  reachedBy: list(text),
+  reachedVia: oneOf({ own: true, import: true }),
+  file: text,
+  line: count,
+  column: count,
+  endLine: count,
+  sqlLine: count,
+  sqlFile: text,
+  driver: text,
+  kind: oneOf({ sql: true, orm: true, mongo: true, proc: true }),
+  sql: nullable(text),
+  confidence,
+  transaction: nullable(text),
+  datastore: nullable(text),
+  migration: maybe(only(true)),
+  crossServiceJoin: bool,
+  tables: list(accessTable),
+})
 
 export const mapShape: Shape<DependencyMap> = object<DependencyMap>({
   schemaVersion: only(1),

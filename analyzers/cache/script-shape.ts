@@ -18,7 +18,7 @@ const foreignKeys = list(
 )
 
 const change = byKind<SchemaChange>({
-  'create-table': object({
+  'create-table': {
     schema: nullable(text),
     name: text,
     columns: list(column),
@@ -28,14 +28,14 @@ const change = byKind<SchemaChange>({
     ifNotExists: bool,
     temporary: bool,
     line: count,
-  }),
-  'create-view': object({
+  },
+  'create-view': {
     schema: nullable(text),
     name: text,
     reads: list(object({ schema: nullable(text), name: text })),
     line: count,
-  }),
-  'alter-table': object({
+  },
+  'alter-table': {
     schema: nullable(text),
     name: text,
     add: list(column),
@@ -46,34 +46,34 @@ const change = byKind<SchemaChange>({
     dropConstraints: list(text),
     primaryKey: nullable(list(text)),
     line: count,
-  }),
-  'rename-table': object({
+  },
+  'rename-table': {
     schema: nullable(text),
     from: text,
     to: text,
     toSchema: nullable(text),
     line: count,
-  }),
-  'drop-table': object({ schema: nullable(text), name: text, line: count }),
-  'create-routine': object({
+  },
+  'drop-table': { schema: nullable(text), name: text, line: count },
+  'create-routine': {
     schema: nullable(text),
     name: text,
     tables: routineTables,
     calls: list(text),
     line: count,
-  }),
-  'create-trigger': object({
+  },
+  'create-trigger': {
     name: text,
     table: text,
     schema: nullable(text),
     routine: nullable(text),
     tables: routineTables,
     line: count,
-  }),
-  'drop-routine': object({ schema: nullable(text), name: text, line: count }),
-  'drop-schema': object({ name: text, line: count }),
-  use: object({ scope: oneOf({ database: true, schema: true }), schema: text, line: count }),
-  'create-database': object({ name: text, line: count }),
+  },
+  'drop-routine': { schema: nullable(text), name: text, line: count },
+  'drop-schema': { name: text, line: count },
+  use: { scope: oneOf({ database: true, schema: true }), schema: text, line: count },
+  'create-database': { name: text, line: count },
 })
 
 export const scriptShape = object<ScriptReading>({

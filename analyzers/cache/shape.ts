@@ -40,38 +40,46 @@ export function record<T>(item: Shape<T>): Shape<Record<string, T>> {
   return ((value: unknown) => isObject(value) && Object.values(value).every(item)) as Shape<Record<string, T>>
 }
 
-type Fields<T> = { [K in keyof T]-?: Shape<Exclude<T[K], undefined>> }
-type OptionalKeys<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T]
+type Fields<T> = { [K in keyof T]-?: Shape<T[K]> }
+
+/** A field that may be absent. */
+export function maybe<T>(shape: Shape<T>): Shape<T | undefined> {
+  return ((value: unknown) => value === undefined || shape(value)) as Shape<T | undefined>
+}
 
 /** An object with exactly these fields. */
-export function object<T extends object>(fields: Fields<T>, ...optional: OptionalKeys<T>[]): Shape<T> {
+export function object<T extends object>(fields: Fields<T>): Shape<T> {
   const shapes = Object.entries(fields) as [string, Shape<unknown>][]
-  const mayLack = new Set<string>(optional as string[])
-  return ((value: unknown) => {
-    if (!isObject(value)) return false
-    let known = 0
-    for (const [key, shape] of shapes) {
-      if (!Object.hasOwn(value, key)) {
-        if (!mayLack.has(key)) return false
-      } else if (!shape(value[key])) return false
-      else known++
-    }
-    return Object.keys(value).length === known
-  }) as Shape<T>
+  return ((value: unknown) => isObject(value) && hasFields(value, shapes, 0)) as Shape<T>
 }
 
 /** One of several kinds of objects, told apart by their `kind`. */
 export function byKind<T extends { kind: string }>(
   kinds: {
-    [K in T['kind']]: Shape<Omit<Extract<T, { kind: K }>, 'kind'>>
+    [K in T['kind']]: Fields<Omit<Extract<T, { kind: K }>, 'kind'>>
   },
 ): Shape<T> {
-  const shapes = new Map<unknown, Shape<unknown>>(Object.entries(kinds) as [string, Shape<unknown>][])
+  const shapes = new Map<unknown, [string, Shape<unknown>][]>(
+    Object.entries(kinds).map(([kind, fields]) => [kind, Object.entries(fields as object)]),
+  )
   return ((value: unknown) => {
-    if (!isObject(value)) return false
-    const { kind, ...rest } = value
-    return shapes.get(kind)?.(rest) ?? false
+    const own = isObject(value) && Object.hasOwn(value, 'kind') ? shapes.get(value.kind) : undefined
+    return own !== undefined && hasFields(value as Record<string, unknown>, own, 1)
   }) as Shape<T>
+}
+
+/** Whether all fields are as they should be, and there are no others but the `known` ones. */
+function hasFields(
+  value: Record<string, unknown>,
+  shapes: [string, Shape<unknown>][],
+  known: number,
+): boolean {
+  for (const [key, shape] of shapes) {
+    const isThere = Object.hasOwn(value, key)
+    if (!shape(isThere ? value[key] : undefined)) return false
+    if (isThere) known++
+  }
+  return Object.keys(value).length === known
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

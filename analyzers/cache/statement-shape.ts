@@ -1,14 +1,18 @@
-/** The shape of `SqlStatement`: see `sql/types.ts`. */
+/** The shapes of `SqlStatement` and `ExecutedSql`: see `sql/types.ts` and `link/statements.ts`. */
+import type { ExecutedSql, OnlyText } from '../link/statements.js'
 import type { RoutineRef, SqlStatement, TableRef } from '../sql/types.js'
 import { confidence, op } from './map-shape.js'
 import { bool, count, list, nullable, object, oneOf, text } from './shape.js'
+
+const tables = list(object<TableRef>({ name: text, schema: nullable(text), op, system: bool }))
+const routines = list(object<RoutineRef>({ name: text, schema: nullable(text) }))
 
 const statement = object<SqlStatement>({
   verb: text,
   text,
   offset: count,
-  tables: list(object<TableRef>({ name: text, schema: nullable(text), op, system: bool })),
-  routines: list(object<RoutineRef>({ name: text, schema: nullable(text) })),
+  tables,
+  routines,
   transaction: nullable(oneOf({ begin: true, commit: true, rollback: true })),
   confidence,
   parser: text,
@@ -16,3 +20,20 @@ const statement = object<SqlStatement>({
 })
 
 export const statementsShape = list(statement)
+
+/** Null for what is no statement. */
+export const executedShape = object<{ executed: ExecutedSql | null }>({
+  executed: nullable(
+    object<ExecutedSql>({
+      sql: text,
+      tables,
+      routines,
+      isCut: bool,
+      statements: statementsShape,
+      unknownTables: list(text),
+      confidence,
+      onlyText: nullable(object<OnlyText>({ text, repeats: list(count) })),
+      start: nullable(object({ file: text, line: count })),
+    }),
+  ),
+})

@@ -21,6 +21,7 @@ import { findReach } from './reach.js'
 import { createSqlFiles } from './sql-files.js'
 import { readExecution } from './statements.js'
 import { placeAccess } from './tables.js'
+import { keyOfTexts } from './units/encode-trace.js'
 import { createUnits } from './units/units.js'
 import { variantsOf } from './variants.js'
 
@@ -114,7 +115,10 @@ export async function link(
         ? (driverOf.get(runner ?? '') ?? execution.driver)
         : execution.driver
     const dialect = dialectOf(driver.dialect, service, reachedBy, spoken)
-    const executed = readExecution(execution, sql, dialect)
+    const executed = steps.executed(
+      () => [wanted.join(), dialect, keyOfTexts(execution.texts)].join('\0'),
+      () => readExecution(execution, sql, dialect),
+    )
     if (!executed) continue
     const connection = execution.origin === null ? null : (connections.byOrigin.get(execution.origin) ?? null)
     drafts.push({

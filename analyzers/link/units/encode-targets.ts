@@ -6,26 +6,23 @@ import { drivers, unknownDriver } from '../../drivers/index.js'
 import type { Value } from '../evaluator/values.js'
 import type { Target } from '../targets.js'
 
+type Kind<K extends Target['kind']> = Extract<Target, { kind: K }>
+
 type TargetData =
-  | {
-      kind: 'function'
-      file: string
-      fn: number
-      self: { isInstance: true; file: string; cls: number } | null
-    }
-  | { kind: 'driver'; driver: string; path: string[]; origin: string | null; isHandle: boolean }
-  | Extract<Target, { kind: 'interface' | 'external' | 'unknown' }>
+  | (Omit<Kind<'function'>, 'self'> & { self: { isInstance: true; file: string; cls: number } | null })
+  | (Omit<Kind<'driver'>, 'driver'> & { driver: string })
+  | Kind<'interface' | 'external' | 'unknown'>
 
 const target = byKind<TargetData>({
-  function: object({
+  function: {
     file: text,
     fn: count,
     self: nullable(object({ isInstance: only(true), file: text, cls: count })),
-  }),
-  driver: object({ driver: text, path: list(text), origin: nullable(text), isHandle: bool }),
-  interface: object({ file: text, name: text, method: text }),
-  external: object({ module: text, path: list(text) }),
-  unknown: object({ receiver: text, method: text }),
+  },
+  driver: { driver: text, path: list(text), origin: nullable(text), isHandle: bool },
+  interface: { file: text, name: text, method: text },
+  external: { module: text, path: list(text) },
+  unknown: { receiver: text, method: text },
 })
 
 export const targetsShape: Shape<TargetData[][]> = list(list(target))

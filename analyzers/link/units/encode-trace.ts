@@ -4,6 +4,7 @@ import {
   byKind,
   count,
   list,
+  maybe,
   nullable,
   object,
   oneOf,
@@ -54,9 +55,9 @@ export interface Followed {
 }
 
 const piece = byKind<PieceData>({
-  text: object({ text, file: text, line: count }),
-  hole: object({ code: text }),
-  param: object({
+  text: { text, file: text, line: count, repeats: maybe(only(true)) },
+  hole: { code: text },
+  param: {
     param: object<ParamValue>({
       kind: oneOf({ param: true }),
       file: text,
@@ -64,8 +65,8 @@ const piece = byKind<PieceData>({
       index: count,
       path: list(text),
     }),
-  }),
-  choice: object<{ of: number[]; test?: string }>({ of: list(count), test: text }, 'test'),
+  },
+  choice: { of: list(count), test: maybe(text) },
 })
 const ids = list(count)
 const item = ((value: unknown) => (Array.isArray(value) ? ids(value) : piece(value))) as Shape<
@@ -73,18 +74,15 @@ const item = ((value: unknown) => (Array.isArray(value) ? ids(value) : piece(val
 >
 const site = pair(text, count)
 
-const sink = object<SinkData>(
-  {
-    driver: text,
-    origin: nullable(text),
-    sql: count,
-    keys: list(text),
-    values: nullable(count),
-    certainty: oneOf({ known: true, named: true, shaped: true }),
-    isHandedOn: only(true),
-  },
-  'isHandedOn',
-)
+const sink = object<SinkData>({
+  driver: text,
+  origin: nullable(text),
+  sql: count,
+  keys: list(text),
+  values: nullable(count),
+  certainty: oneOf({ known: true, named: true, shaped: true }),
+  isHandedOn: maybe(only(true)),
+})
 
 export const followedShape = object<FollowedData>({
   items: list(item),
@@ -126,19 +124,39 @@ export function encodeFollowed(found: Followed[]): FollowedData {
   return { items, traces }
 }
 
-/** Texts as items, each piece and each list once. */
+/** Texts as items: each choice and each list once, and of other pieces each that says the same. */
 function createItems(): { items: FollowedData['items']; idOf: (text: Piece[]) => number } {
   const items: FollowedData['items'] = []
+  // What is chosen of a choice is so wherever that very choice is, and nowhere else.
   const known = new Map<Piece | Piece[], number>()
-  const add = (of: Piece | Piece[], made: PieceData | number[]): number => {
-    const id = items.push(made) - 1
-    known.set(of, id)
+  const leaves = new Map<string, number>()
+  const idOf = (text: Piece[]): number => {
+    const id = known.get(text) ?? add(text.map(idOfPiece))
+    known.set(text, id)
     return id
   }
-  const idOf = (text: Piece[]): number => known.get(text) ?? add(text, text.map(idOfPiece))
-  const idOfPiece = (each: Piece): number =>
-    known.get(each) ?? add(each, each.kind === 'choice' ? { ...each, of: each.of.map(idOf) } : each)
+  const idOfPiece = (each: Piece): number => {
+    const id =
+      known.get(each) ?? (each.kind === 'choice' ? add({ ...each, of: each.of.map(idOf) }) : idOfLeaf(each))
+    known.set(each, id)
+    return id
+  }
+  const idOfLeaf = (each: Exclude<Piece, { kind: 'choice' }>): number => {
+    const key =
+      each.kind === 'text' ? [each.line, each.repeats, each.file, each.text].join('\0') : JSON.stringify(each)
+    const id = leaves.get(key) ?? add(each)
+    leaves.set(key, id)
+    return id
+  }
+  const add = (item: PieceData | number[]): number => items.push(item) - 1
   return { items, idOf }
+}
+
+/** Texts as one string, the same for the same pieces. */
+export function keyOfTexts(texts: Piece[][]): string {
+  const { items, idOf } = createItems()
+  const ids = texts.map(idOf)
+  return JSON.stringify([items, ids])
 }
 
 /** Null where it speaks of calls, drivers or items that there are not. */

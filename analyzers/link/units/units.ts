@@ -38,6 +38,8 @@ export interface Units {
   save(): void
 }
 
+type Answered = readonly [asked: Question, answer: string]
+
 /** Everything that units found in one run. */
 interface Kept {
   /** Questions with their answers; units share them. */
@@ -85,6 +87,8 @@ export function createUnits(
   }
   const answers = createAnswers({ source, sqlPaths, index, interfaces: () => interfaces })
   const keeping = createKeeping()
+  /** What units found in this run. */
+  const made = new Map<string, { asked: Answered[]; result: unknown }[]>()
   const shared: RecordedView = {
     program: source,
     sqlFiles,
@@ -142,33 +146,59 @@ export function createUnits(
     run: (e: Evaluator, view: RecordedView) => T,
     encode: (result: T) => Data | null,
   ): T {
-    for (const unit of candidates.get(unitKey) ?? []) {
-      const asked = unit.asked.map(id => before!.answers[id])
-      if (!asked.every(each => each !== undefined && answers.to(each[0]) === each[1])) continue
-      const data: unknown = JSON.parse(unit.result)
-      const result = shape(data) ? decode(data) : null
-      if (result === null) continue
-      touch(asked.map(([each]) => each))
-      keeping.add(unitKey, asked, unit.result)
-      return result
-    }
     if (cache === noCache) {
       const view = { ...shared, program: withOwnMemo(source) }
       return run(createEvaluator(view.program, view.sqlFiles), view)
     }
+    // Later rounds ask again, and of most sinks no further caller was found.
+    const known = made.get(unitKey)?.find(unit => unit.asked.every(holds))
+    if (known) return known.result as T
+    const kept = fromEarlierRun(unitKey, shape, decode)
+    if (kept !== null) return kept
     const questions = new Set<Question>()
     const view = recordedView(shared, asked => questions.add(asked))
     const result = run(createEvaluator(view.program, view.sqlFiles), view)
     isChanged = true
-    const answered = [...questions].map(each => [each, answers.to(each)] as const)
-    const data = answered.every(([, answer]) => answer !== null) ? encode(result) : null
-    if (data !== null) keeping.add(unitKey, answered as [Question, string][], JSON.stringify(data))
+    const asked = [...questions].map(each => [each, answers.to(each)] as const)
+    if (!asked.every(isComparable)) return result
+    add(unitKey, asked, result)
+    const data = encode(result)
+    if (data !== null) keeping.add(unitKey, asked, JSON.stringify(data))
     return result
   }
 
+  function fromEarlierRun<T, Data>(
+    unitKey: string,
+    shape: Shape<Data>,
+    decode: (data: Data) => T | null,
+  ): T | null {
+    for (const unit of candidates.get(unitKey) ?? []) {
+      const asked = unit.asked.map(id => before!.answers[id])
+      if (!asked.every(each => each !== undefined && holds(each))) continue
+      const data: unknown = JSON.parse(unit.result)
+      const result = shape(data) ? decode(data) : null
+      if (result === null) continue
+      touch(asked)
+      add(unitKey, asked, result)
+      keeping.add(unitKey, asked, unit.result)
+      return result
+    }
+    return null
+  }
+
+  function holds([asked, answer]: Answered): boolean {
+    return answers.to(asked) === answer
+  }
+
+  function add(unitKey: string, asked: Answered[], result: unknown): void {
+    const units = made.get(unitKey)
+    if (units) units.push({ asked, result })
+    else made.set(unitKey, [{ asked, result }])
+  }
+
   /** Files count as read in the order in which a unit comes upon them: interfaces are looked for in these. */
-  function touch(questions: Question[]): void {
-    for (const each of questions) if (each.startsWith('facts\0')) source.facts(each.slice('facts\0'.length))
+  function touch(asked: Answered[]): void {
+    for (const [each] of asked) if (each.startsWith('facts\0')) source.facts(each.slice('facts\0'.length))
   }
 }
 
@@ -182,6 +212,10 @@ function withOwnMemo(program: Program): Program {
   }
 }
 
+function isComparable(each: readonly [Question, string | null]): each is Answered {
+  return each[1] !== null
+}
+
 function keysOf({ sink, site }: SinkAt): string[] {
   const { driver, ...rest } = sink
   return [site.facts.file, String(site.facts.calls.indexOf(site.call)), driver.name, JSON.stringify(rest)]
@@ -189,11 +223,11 @@ function keysOf({ sink, site }: SinkAt): string[] {
 
 function createKeeping(): {
   kept: Kept
-  add(key: string, answers: (readonly [Question, string])[], result: string): void
+  add(key: string, answers: Answered[], result: string): void
 } {
   const kept: Kept = { answers: [], units: [] }
   const ids = new Map<string, number>()
-  const idOf = ([asked, answer]: readonly [Question, string]): number => {
+  const idOf = ([asked, answer]: Answered): number => {
     const key = `${asked}\0\0${answer}`
     let id = ids.get(key)
     if (id === undefined) {
