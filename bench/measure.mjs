@@ -40,12 +40,15 @@ export function measure(command, args, accepted = [0]) {
 /**
  * Measures several commands in turn, so that what else the machine does meets all of them alike.
  *
+ * `before` of a command is called before each of its runs.
+ *
  * @returns for each command the median times and the highest memory
  */
 export function measureInTurn(commands, rounds) {
   const results = commands.map(() => [])
   for (let round = 0; round < rounds; round++) {
-    commands.forEach(({ command, args, accepted }, index) => {
+    commands.forEach(({ command, args, accepted, before = () => {} }, index) => {
+      before()
       results[index].push(measure(command, args, accepted))
     })
   }

@@ -5,10 +5,12 @@
  *   npm run bench -- --files 500 --lines 60000        one made-up corpus of that size
  *   npm run bench -- ../shop ../crowd.dev             these folders
  *
+ * Then `check` again: with nothing changed since the run before, and, in the made-up corpora, with one file changed.
+ *
  * Every run is a new process; the files are in the system's cache. No test looks at the figures.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -19,6 +21,8 @@ import { canMeasureUsage, measureInTurn } from './measure.mjs'
 
 const TARGET_RATIO = 3
 const TARGET_MEBIBYTES = 1024
+/** Share of the cold time that a run may take after a change of one file. */
+const TARGET_SHARE = 1 / 5
 /** The search that time is compared with: every call of a method `query`. */
 const PATTERN = '$A.query($$$)'
 /** The corpus of the memory target has this many lines. */
@@ -34,6 +38,7 @@ const { values: options, positionals } = parseArgs({
   },
 })
 const runs = number('runs')
+let edits = 0
 const seed = number('seed')
 
 const seamripper = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'bin', 'seamripper.js')
@@ -65,18 +70,18 @@ function benchGenerated(size) {
   const folder = mkdtempSync(join(tmpdir(), 'seamripper-corpus-'))
   try {
     const { files, lines } = writeCorpus({ folder, seed, ...size })
-    bench(`made up, seed ${seed}: ${whole(files)} files, ${whole(lines)} lines`, folder)
+    bench(`made up, seed ${seed}: ${whole(files)} files, ${whole(lines)} lines`, folder, true)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** Measures one folder and prints the figures. */
-function bench(title, folder) {
+/** Measures one folder and prints the figures. A folder that is ours to edit is measured after edits too. */
+function bench(title, folder, isOurs = false) {
   const { coverage, accesses } = mapOf(folder)
   const [ours, theirs] = measureInTurn(
     [
-      { command: process.execPath, args: [seamripper, 'map', folder], accepted: [0] },
+      { command: process.execPath, args: [seamripper, 'map', folder, '--no-cache'], accepted: [0] },
       // ast-grep ends with 1 where it finds nothing.
       { command: astGrep, args: ['run', '-p', PATTERN, folder], accepted: [0, 1] },
     ],
@@ -99,6 +104,7 @@ function bench(title, folder) {
   console.log(
     `  time: ${ratio.toFixed(1)} x ast-grep, aim <= ${TARGET_RATIO} x: ${verdict(ratio <= TARGET_RATIO)}`,
   )
+  benchCache(folder, isOurs ? accesses.map(access => access.file) : [])
   if (ours.mebibytes === null || coverage.lines < MANY_LINES * 0.95) return
   const isSmall = ours.mebibytes < TARGET_MEBIBYTES
   console.log(
@@ -106,11 +112,52 @@ function bench(title, folder) {
   )
 }
 
+/** How long `check` takes without a cache, with one, and with one after a change of one of the files. */
+function benchCache(folder, files) {
+  const cache = mkdtempSync(join(tmpdir(), 'seamripper-cache-'))
+  const check = (...words) => ({
+    command: process.execPath,
+    args: [seamripper, 'check', folder, ...words],
+    // The corpora have crossings.
+    accepted: [0, 1],
+  })
+  const warm = check('--cache-dir', cache)
+  try {
+    const [cold] = measureInTurn([check('--no-cache')], runs)
+    measureInTurn([warm], 1)
+    const [unchanged] = measureInTurn([warm], runs)
+    const rows = [
+      ['', 'wall ms', 'CPU ms', 'peak MiB'],
+      ['seamripper check --no-cache', cold.wall, cold.cpu, cold.mebibytes],
+      ['with nothing changed', unchanged.wall, unchanged.cpu, unchanged.mebibytes],
+    ]
+    if (files.length === 0) {
+      printTable(rows)
+      return
+    }
+    const [changed] = measureInTurn([{ ...warm, before: () => editOne(files, folder) }], runs)
+    printTable([...rows, ['with one file changed', changed.wall, changed.cpu, changed.mebibytes]])
+    const share = changed.wall / cold.wall
+    console.log(
+      `  one file changed: ${(share * 100).toFixed(0)} % of the cold time, aim < ${TARGET_SHARE * 100} %: ${verdict(share < TARGET_SHARE)}`,
+    )
+  } finally {
+    rmSync(cache, { recursive: true, force: true })
+  }
+}
+
+/** Adds a line at the top of one of the files, another one each time. */
+function editOne(files, folder) {
+  edits++
+  const file = join(folder, files[(edits * 7919) % files.length])
+  writeFileSync(file, `// edit ${edits}\n${readFileSync(file, 'utf8')}`)
+}
+
 /** The map itself, from a run that is not measured; it also warms the file cache. */
 function mapOf(folder) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [seamripper, 'map', folder, '--format', 'json'],
+    [seamripper, 'map', folder, '--no-cache', '--format', 'json'],
     {
       encoding: 'utf8',
       maxBuffer: 2 ** 30,

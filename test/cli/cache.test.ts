@@ -18,7 +18,14 @@ test('the second run reads what the first one kept, and prints the same', () => 
   const root = installedShop()
   const cold = seamripper(['map', root, '--no-cache', '-f', 'json']).stdout
   expect(seamripper(['map', root, '-f', 'json']).stdout).toBe(cold)
-  expect(readdirSync(usual(root)).sort()).toEqual(['facts.cache', 'map.cache', 'scripts.cache', 'sql.cache'])
+  expect(readdirSync(usual(root)).sort()).toEqual([
+    'executed.cache',
+    'facts.cache',
+    'map.cache',
+    'scripts.cache',
+    'sql.cache',
+    'units.cache',
+  ])
   const { stdout, stderr } = seamripper(['map', root, '-f', 'json', '--timings'])
   expect(stdout).toBe(cold)
   // Nothing was linked.
