@@ -10,10 +10,15 @@ import { bundlePage } from './reports/html/bundle-page.mjs'
 
 /**
  * What package.json lists under `dependencies` stays outside: native and WASM code, and what is loaded by `require`
- * in the rare run that needs it. What it lists under `devDependencies` is taken in.
+ * in the rare run that needs it; and what users install themselves, under `peerDependencies`. What it lists under
+ * `devDependencies` only is taken in.
  */
-const { dependencies } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'))
-const external = Object.keys(dependencies).map(name => new RegExp(`^${name}(?:/|$)`))
+const { dependencies, peerDependencies } = JSON.parse(
+  readFileSync(new URL('package.json', import.meta.url), 'utf8'),
+)
+const external = Object.keys({ ...dependencies, ...peerDependencies }).map(
+  name => new RegExp(`^${name}(?:/|$)`),
+)
 
 export default defineConfig({
   input: {

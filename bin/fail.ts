@@ -7,7 +7,7 @@ const BAD_USAGE = 2
 const INTERNAL = 70
 
 /** Errors that are the user's to mend, by name: importing the analyzer's classes would load the analyzer. */
-const USER_ERRORS = new Set(['BadUsage', 'ConfigError', 'GateError', 'WriteError'])
+const USER_ERRORS = new Set(['BadUsage', 'ConfigError', 'GateError', 'VerifyError', 'WriteError'])
 
 /** Tells on stderr what went wrong and sets the exit status; the program then ends. */
 export function fail(error: unknown): void {

@@ -48,6 +48,11 @@ const commands: Record<string, Entry> = {
     describe: "Turn queries of other services' tables into calls of their owners",
     load: () => import('./commands/rewrite.js'),
   },
+  verify: {
+    usage: 'verify [root]',
+    describe: 'Run rewritten queries the old way and the new on a real database, and compare',
+    load: () => import('./commands/verify.js'),
+  },
 }
 
 /** Widest help text. */

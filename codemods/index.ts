@@ -32,6 +32,8 @@ export interface Rewrite {
   changes: Change[]
   /** Accesses that the changes rewrite. */
   rewritten: AccessPlan[]
+  /** Operations of these and of earlier rewrites, from which the generated files are made. */
+  operations: Operation[]
   repository: Repository
 }
 
@@ -51,6 +53,7 @@ export async function rewrite(options: RewriteOptions): Promise<Rewrite> {
     plan,
     changes: changes.sort((a, b) => (a.path < b.path ? -1 : 1)),
     rewritten,
+    operations,
     repository,
   }
 }

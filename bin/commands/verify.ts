@@ -1,0 +1,80 @@
+import { renderVerification } from '../../reports/rewrite/verification.js'
+import { checkFolder } from '../analysis.js'
+import { BadUsage } from '../bad-usage.js'
+import { progressLine } from '../progress.js'
+import { wantsColour } from '../screen.js'
+import { analysisOptions, type Command, rootPositional } from './command.js'
+
+interface VerifyArguments {
+  root: string
+  plan: boolean
+  mysqlUrl: string | undefined
+  config: string | undefined
+  color: boolean | undefined
+}
+
+/** Exit status for differences. */
+const DIFFERENCES = 1
+
+/** `seamripper verify`: operations give what the statements gave that they replace. */
+export const command: Command = {
+  positionals: { root: rootPositional },
+  options: {
+    plan: {
+      type: 'boolean',
+      default: false,
+      describe: 'Also what rewrite would make, before it is written',
+    },
+    'mysql-url': {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'Server for MySQL or MariaDB, where databases are made and dropped: mysql://root@localhost:3306',
+    },
+    config: analysisOptions.config!,
+  },
+  examples: [
+    ['seamripper verify', 'Verify what was rewritten'],
+    ['seamripper verify --plan --mysql-url mysql://root@localhost', 'Verify what would be rewritten'],
+  ],
+  async handler(args) {
+    const { root, plan, mysqlUrl, config, color } = args as unknown as VerifyArguments
+    checkFolder(root)
+    if (mysqlUrl !== undefined && !(URL.canParse(mysqlUrl) && /^(?:mysql|mariadb):/.test(mysqlUrl))) {
+      throw new BadUsage('--mysql-url takes an address such as mysql://root@localhost:3306.')
+    }
+    const { rewrite, RewriteError } = await import('../../codemods/index.js')
+    const { verify } = await import('../../codemods/verify/index.js')
+    const progress = progressLine(process.stderr)
+    try {
+      const { operations, repository } = await rewrite({
+        root,
+        ...(config === undefined ? {} : { configFile: config }),
+        inTransactions: false,
+        wants: () => plan,
+        onProgress: progress.show,
+      })
+      if (operations.length === 0) {
+        throw new BadUsage(
+          plan
+            ? 'Nothing would be rewritten. See why: seamripper rewrite --plan'
+            : 'Nothing was rewritten yet. Verify what would be: seamripper verify --plan',
+        )
+      }
+      const verified = await verify({
+        operations,
+        repository,
+        mysqlUrl: mysqlUrl ?? null,
+        onProgress: progress.show,
+      })
+      progress.clear()
+      process.stdout.write(renderVerification(verified, wantsColour(process.stdout, color, process.env)))
+      if (verified.some(({ outcome }) => outcome.kind === 'different')) process.exitCode = DIFFERENCES
+    } catch (error) {
+      if (error instanceof RewriteError) throw new BadUsage(error.message)
+      throw error
+    } finally {
+      progress.clear()
+    }
+  },
+}

@@ -1,0 +1,59 @@
+/** Rows that reach the edges: NULLs, duplicates, keys that meet and keys that don't. The same at every run. */
+import type { ForeignKey, Table } from '../../analyzers/model.js'
+import type { RewriteDialect } from '../wire.js'
+import { type Cell, valuesOf } from './values.js'
+
+export interface Row {
+  /** Id of its table. */
+  table: string
+  cells: Map<string, Cell>
+}
+
+const ROWS = 12
+/** Columns that are no key repeat these values, so that one of them matches many rows. */
+const FEW = 5
+
+/** @throws Error for a column that must have a value of a type that is not known */
+export function rowsOf(tables: Table[], foreignKeys: ForeignKey[], dialect: RewriteDialect): Row[] {
+  const next = random(20240229)
+  return tables.flatMap(table =>
+    Array.from({ length: ROWS }, (_, position) => {
+      const cells = table.columns.map((column): [string, Cell] => {
+        const at = table.primaryKey.indexOf(column.name)
+        const target = at === -1 ? foreignTarget(table, column.name, foreignKeys, tables) : undefined
+        const values = valuesOf(target ?? column, dialect)
+        if (values === null) {
+          if (column.nullable) return [column.name, null]
+          throw new Error(`no values are known of the type ${column.type} of ${table.name}.${column.name}`)
+        }
+        if (at !== -1) return [column.name, values(digit(position, at, table.primaryKey.length))]
+        if (column.nullable && next() < 0.2) return [column.name, null]
+        return [column.name, values(Math.floor(next() * FEW))]
+      })
+      return { table: table.id, cells: new Map(cells) }
+    }),
+  )
+}
+
+/** A key of several columns is different in all of them together. */
+function digit(position: number, at: number, length: number): number {
+  if (at === length - 1) return Math.floor(position / 2 ** at)
+  return Math.floor(position / 2 ** at) % 2
+}
+
+function foreignTarget(table: Table, column: string, foreignKeys: ForeignKey[], tables: Table[]) {
+  const key = foreignKeys.find(each => each.from === table.id && each.fromColumns.includes(column))
+  const name = key?.toColumns[key.fromColumns.indexOf(column)]
+  return tables.find(each => each.id === key?.to)?.columns.find(each => each.name === name)
+}
+
+/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+function random(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
