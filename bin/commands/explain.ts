@@ -6,6 +6,7 @@ import { nearest } from '../../reports/text/nearest.js'
 import { command as commandLine } from '../../reports/text/shell.js'
 import { type AnalysisArguments, analyzeFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
+import { forLog } from '../ci.js'
 import { wantsColour, widthOf } from '../screen.js'
 import { analysisOptions, type Command, rootPositional } from './command.js'
 
@@ -51,7 +52,8 @@ export const command: Command = {
       return
     }
     const colour = wantsColour(process.stdout, color, process.env)
-    process.stdout.write(renderExplanation(explanation, { width: widthOf(process.stdout), top: TOP, colour }))
+    const text = renderExplanation(explanation, { width: widthOf(process.stdout), top: TOP, colour })
+    process.stdout.write(forLog(text, process.env))
   },
 }
 

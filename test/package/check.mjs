@@ -70,6 +70,19 @@ function commandLine(project) {
   }
   assert.match(run('npx', ['seamripper', 'explain', 'shop/customers', 'shop'], project), /orders/)
   assert.match(run('npx', ['seamripper', 'init', 'shop', '--dry-run'], project), /^services:/m)
+  const check = spawnSync('npx', ['seamripper', 'check', 'shop', '--format', 'sarif'], {
+    cwd: project,
+    encoding: 'utf8',
+  })
+  assert.equal(check.status, 1)
+  assert.equal(JSON.parse(check.stdout).runs[0].results[0].ruleId, 'cross-service-join')
+  run('npx', ['seamripper', 'map', 'shop', '--format', 'json', '--output', 'map.json'], project)
+  const progress = run(
+    'npx',
+    ['seamripper', 'progress', '--history', 'map.json', '--format', 'json'],
+    project,
+  )
+  assert.equal(JSON.parse(progress).points[0].crossings.accesses, 1)
   const { status } = spawnSync('npx', ['seamripper', 'map', 'nowhere'], { cwd: project })
   assert.equal(status, 2)
   console.log('the command line works in an empty project')
