@@ -1,6 +1,7 @@
 /** Values for the parameters of an operation: those of rows, others that match none, NULL. */
 import type { Table } from '../../analyzers/model.js'
 import type { Operation, Parameter, StatementPart } from '../operation.js'
+import { wireTypeOf } from '../sql/column-types.js'
 import type { RewriteDialect, WireType } from '../wire.js'
 import type { Row } from './rows.js'
 import { valuesOf } from './values.js'
@@ -70,7 +71,10 @@ function single(
   rows: Row[],
   position: number,
 ): unknown {
-  const holders = tables.filter(table => table.columns.some(each => each.name === column))
+  // Only the column's name is known: one of that name in another table may have numbers where this one has text.
+  const holders = tables.filter(table =>
+    table.columns.some(each => each.name === column && wireTypeOf(each.type, dialect)?.kind === type.kind),
+  )
   const found = holders.flatMap(({ id }) => rows.filter(row => row.table === id))
   const cell = column === null ? undefined : found[position % Math.max(found.length, 1)]?.cells.get(column)
   const value = cell === undefined ? fallback(type, dialect, position) : cell
