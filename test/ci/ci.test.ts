@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SHOP } from '../cli/shop.js'
 import { TestRepository } from '../gate/history/repository.js'
 import { ensureProgram, INSTALL_TIMEOUT } from '../support/system-packages.js'
-import { StandIns, stepsOf, text, yaml } from './steps.js'
+import { StandIns, stepsOf, yaml } from './steps.js'
 
 const LONG = 240_000
 const ORDERS = 'services/orders/src/index.ts'
@@ -236,9 +236,17 @@ test(
   LONG,
 )
 
-test('the hook for pre-commit runs the command of the package', () => {
-  const [hook] = yaml('.pre-commit-hooks.yaml')
-  const { bin } = JSON.parse(text('package.json'))
-  expect(Object.keys(bin)).toContain(hook.entry.split(' ')[0])
-  expect([hook.language, hook.pass_filenames]).toEqual(['node', false])
-})
+test(
+  'the hook for pre-commit runs what the project has installed, and passes no files',
+  () => {
+    const [hook] = yaml('.pre-commit-hooks.yaml')
+    const standIns = new StandIns()
+    repository.git('checkout', '--quiet', '--', '.')
+    expect([hook.language, hook.pass_filenames]).toEqual(['system', false])
+    expect(standIns.bash(hook.entry, repository.root, ['-e']).stdout).toContain(
+      'Passed: nothing new since HEAD',
+    )
+    expect(standIns.calls).toEqual(['--no-install seamripper check --since HEAD'])
+  },
+  LONG,
+)

@@ -18,7 +18,7 @@ export interface Step {
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 
-export function text(path: string): string {
+function text(path: string): string {
   return readFileSync(join(project, path), 'utf8')
 }
 
