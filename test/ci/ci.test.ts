@@ -241,7 +241,7 @@ test(
   () => {
     const [hook] = yaml('.pre-commit-hooks.yaml')
     const standIns = new StandIns()
-    repository.git('checkout', '--quiet', '--', '.')
+    repository.git('reset', '--quiet', '--hard')
     expect([hook.language, hook.pass_filenames]).toEqual(['system', false])
     expect(standIns.bash(hook.entry, repository.root, ['-e']).stdout).toContain(
       'Passed: nothing new since HEAD',
