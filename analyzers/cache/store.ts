@@ -24,8 +24,8 @@ export interface CacheStore extends Cache {
 
 /** More is no cache of ours: it would cost more to read than to do without. */
 const MAX_FILE_BYTES = 512 * 1024 * 1024
-/** Results that no run asked for lately are kept up to this, or up to as much as is in use. */
-const MIN_SPARE_BYTES = 8 * 1024 * 1024
+/** Results that the last run did not ask for, as those of another branch, are kept up to this: each run reads them. */
+const SPARE_BYTES = 8 * 1024 * 1024
 /** Left behind by a run that was killed while it wrote. */
 const ABANDONED_MS = 60 * 60 * 1000
 
@@ -149,8 +149,7 @@ function hashOf(bytes: Buffer): string {
 /** What is in use, and the youngest of the rest. */
 function worthKeeping<T extends Entry>(entries: T[]): T[] {
   const used = entries.filter(entry => entry.age === 0)
-  const inUse = used.reduce((sum, entry) => sum + entry.bytes, 0)
-  let left = Math.max(MIN_SPARE_BYTES, inUse)
+  let left = SPARE_BYTES
   const spare = entries.filter(entry => entry.age > 0).sort((a, b) => a.age - b.age)
   const kept = spare.filter(entry => {
     left -= entry.bytes

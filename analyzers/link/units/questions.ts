@@ -54,24 +54,26 @@ export function createAnswers({ source, sqlPaths, index, interfaces }: Surroundi
     return text === null ? '' : keyOf(text)
   }
   const to = (asked: Question): string | null => {
-    const [kind, ...about] = asked.split('\0') as [Kind, ...string[]]
+    // No path holds a NUL; a specifier, which comes last, may.
+    const [kind, first, ...rest] = asked.split('\0') as [Kind, string, ...string[]]
+    const second = rest.join('\0')
     switch (kind) {
       case 'facts':
-        return source.isSource(about[0]) ? textKey(about[0]) : ''
+        return source.isSource(first) ? textKey(first) : ''
       case 'sql':
-        return textKey(about[0])
+        return textKey(first)
       case 'sql-paths':
         return keyOf(...sqlPaths)
       case 'resolve':
-        return source.resolve(about[0], about[1]) ?? ''
+        return source.resolve(first, second) ?? ''
       case 'subclasses':
-        return JSON.stringify(source.subclasses(about[0], Number(about[1])) ?? null)
+        return JSON.stringify(source.subclasses(first, Number(second)) ?? null)
       case 'ofFunction':
       case 'ofInterface':
       case 'ofUnknown':
-        return sitesKey(index[kind].get(about[0]) ?? [], memoized)
+        return sitesKey(index[kind].get(first) ?? [], memoized)
       case 'implements':
-        return JSON.stringify([...(interfaces().ofClass.get(about[0]) ?? [])])
+        return JSON.stringify([...(interfaces().ofClass.get(first) ?? [])])
     }
   }
   const memoized = (asked: Question): string | null => {
