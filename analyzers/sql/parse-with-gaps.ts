@@ -34,8 +34,8 @@ export function parseWithGaps(template: Template, parse: (sql: string) => ParseR
 
 /**
  * Gaps with nothing but white space between them and the place. What a left-to-right parser took on its way there, it
- * would take again: of 167 statements of seven repositories that a second attempt mended, none was by a gap farther
- * off, and 28,000 of 33,000 attempts at crowd.dev's statements were at such.
+ * would take again: of 167 statements of seven repositories and the fixture that a second attempt mended, none was by a
+ * gap farther off. At crowd.dev's statements 27,790 of 33,363 attempts had been in vain.
  */
 function gapsRightBefore(place: number, text: string, spans: readonly Span[]): number[] {
   const found: number[] = []
