@@ -7,7 +7,7 @@ import { forLog, repositoryLink, repositoryPrefix } from '../ci.js'
 import { checkOutput, writeOutput } from '../output.js'
 import { wantsColour, widthOf } from '../screen.js'
 import { version } from '../version.js'
-import { analysisOptions, type Command, rootPositional } from './command.js'
+import { analysisOptions, type Command, outputOption, rootPositional } from './command.js'
 
 interface CheckArguments extends AnalysisArguments {
   since: string | undefined
@@ -40,12 +40,7 @@ export const command: Command = {
       requiresArg: true,
       describe: formats,
     },
-    output: {
-      alias: 'o',
-      type: 'string',
-      requiresArg: true,
-      describe: 'Write to this file instead of stdout',
-    },
+    output: outputOption,
     top: {
       type: 'number',
       default: 10,

@@ -23,6 +23,14 @@ export const rootPositional: PositionalOptions = {
   describe: 'Folder of the monorepo',
 }
 
+/** Where results go, of every command whose results can be a file. */
+export const outputOption: Options = {
+  alias: 'o',
+  type: 'string',
+  requiresArg: true,
+  describe: 'Write to this file instead of stdout',
+}
+
 /** Options of every command that analyses. */
 export const analysisOptions: Record<string, Options> = {
   config: {

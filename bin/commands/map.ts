@@ -6,7 +6,7 @@ import { BadUsage } from '../bad-usage.js'
 import { LINK_PRESETS, linkTemplate } from '../link-template.js'
 import { checkOutput, writeOutput } from '../output.js'
 import { wantsColour, widthOf } from '../screen.js'
-import { analysisOptions, type Command, rootPositional } from './command.js'
+import { analysisOptions, type Command, outputOption, rootPositional } from './command.js'
 
 interface MapArguments extends AnalysisArguments {
   format: Format
@@ -31,12 +31,7 @@ export const command: Command = {
       requiresArg: true,
       describe: formats,
     },
-    output: {
-      alias: 'o',
-      type: 'string',
-      requiresArg: true,
-      describe: 'Write to this file instead of stdout',
-    },
+    output: outputOption,
     top: {
       type: 'number',
       default: 10,

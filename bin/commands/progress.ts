@@ -5,7 +5,7 @@ import { type AnalysisArguments, checkFolder, loadFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { checkOutput, writeOutput } from '../output.js'
 import { wantsColour, widthOf } from '../screen.js'
-import { analysisOptions, type Command, rootPositional } from './command.js'
+import { analysisOptions, type Command, outputOption, rootPositional } from './command.js'
 
 interface ProgressArguments extends AnalysisArguments {
   history: string[]
@@ -37,12 +37,7 @@ export const command: Command = {
       requiresArg: true,
       describe: formats,
     },
-    output: {
-      alias: 'o',
-      type: 'string',
-      requiresArg: true,
-      describe: 'Write to this file instead of stdout',
-    },
+    output: outputOption,
     ...analysisOptions,
   },
   examples: [
