@@ -2,6 +2,11 @@
 import type { Operation } from '../operation.js'
 import type { ResultForm } from '../site/protocols.js'
 
+export interface PlanOptions {
+  /** Also statements inside of a transaction, whose atomicity is lost. */
+  inTransactions: boolean
+}
+
 export type Strategy = 'lift' | 'split' | 'event' | 'by hand'
 
 export interface RewritePlan {

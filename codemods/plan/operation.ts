@@ -1,0 +1,116 @@
+/** The operation that a planned access calls, and its use of it. */
+import { createHash } from 'node:crypto'
+import type { Access } from '../../analyzers/model.js'
+import { matchesTable } from '../../analyzers/owners/patterns.js'
+import type { Described } from '../describe/describe.js'
+import { faceOf } from '../faces.js'
+import type { Operation, OperationUse } from '../operation.js'
+import type { Repository } from '../repository/index.js'
+import { Refusal } from '../site/refusal.js'
+import type { RewriteDialect } from '../wire.js'
+import type { AccessPlan, EventEdit, LiftEdit, SplitEdit } from './plan.js'
+
+/** An access that can be rewritten, before its operation has a name. */
+export interface Planned {
+  plan: AccessPlan
+  described: Described
+  operation: Omit<Operation, 'name' | 'uses'>
+  use: OperationUse
+  edit: Omit<LiftEdit, 'operation'> | Omit<SplitEdit, 'operation'> | Omit<EventEdit, 'operation' | 'publish'>
+}
+
+interface Making {
+  access: Access
+  plan: AccessPlan
+  owner: string
+  dialect: RewriteDialect
+  described: Described
+  method: Operation['method']
+  strategy: OperationUse['strategy']
+  isDiscarded: boolean
+}
+
+/** The operation and its use. */
+export function operationOf(making: Making, repository: Repository): Omit<Planned, 'edit'> {
+  const { access, plan, owner, dialect, described, method } = making
+  const connection = repository.optionsOf(access)
+  const faces = described.columns.map(({ type }) =>
+    faceOf(type, access.driver, making.isDiscarded ? {} : connection),
+  )
+  const driver = ownerDriver(access, owner, dialect, repository)
+  const statement = withoutDatabase(described.statement, access, dialect)
+  const id = createHash('sha256')
+    .update(JSON.stringify([owner, dialect, method, statement, described.parameters]))
+    .digest('hex')
+    .slice(0, 12)
+  const tables = access.tables.filter(table => table.owner === owner).map(table => table.id!)
+  return {
+    plan,
+    described,
+    operation: {
+      id,
+      owner,
+      datastore: access.datastore!,
+      dialect,
+      driver,
+      method,
+      statement,
+      parameters: described.parameters,
+      columns: described.columns,
+      kind: described.kind,
+      idempotent: described.kind !== 'write',
+      reference: described.kind !== 'write' && isReference(tables, repository),
+      tables: [...new Set(tables)].sort(),
+      endpoint: null,
+      event: null,
+    },
+    use: {
+      service: access.service,
+      file: access.file,
+      access: access.id,
+      strategy: making.strategy,
+      driver: access.driver,
+      faces,
+      options: connection ?? {},
+    },
+  }
+}
+
+function isReference(tables: string[], { workspace }: Repository): boolean {
+  const { reference } = workspace.config.rewrite
+  return tables.every(id => reference.some(pattern => matchesTable(pattern, id)))
+}
+
+/** Driver with which the owner runs the statement: its own, or the consumer's where it was not seen to run any. */
+function ownerDriver(access: Access, owner: string, dialect: RewriteDialect, repository: Repository): string {
+  const used = repository.driversOf(owner, access.datastore)
+  const supported = dialect === 'mysql' ? ['mysql2'] : ['pg', 'pg-promise']
+  const found = used.find(driver => supported.includes(driver))
+  if (found) return found
+  const others = used.filter(driver => driver !== 'unknown')
+  if (others.length > 0)
+    throw new Refusal(
+      `${owner} runs its statements with ${others[0]}, for which no operations can be generated`,
+    )
+  return supported[0]!
+}
+
+/** Database names in front of tables go: the owner's connection has its own. */
+function withoutDatabase(
+  statement: Operation['statement'],
+  access: Access,
+  dialect: RewriteDialect,
+): Operation['statement'] {
+  if (dialect !== 'mysql') return statement
+  const names = new Set(access.tables.flatMap(table => (table.schema === null ? [] : [table.schema])))
+  if (names.size === 0) return statement
+  const escaped = [...names].map(name => name.replace(/[^\w]/g, '\\$&')).join('|')
+  const qualifier = new RegExp(
+    `(?<![\\w\`.'"])(?:\`(?:${escaped})\`|(?:${escaped}))\\s*\\.\\s*(?=[\\w\`])`,
+    'g',
+  )
+  return statement.map(part => {
+    if (part.kind === 'text') return { ...part, text: part.text.replace(qualifier, '') }
+    return part.kind === 'optional' ? { ...part, parts: withoutDatabase(part.parts, access, dialect) } : part
+  })
+}

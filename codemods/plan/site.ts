@@ -1,0 +1,64 @@
+/** The call in the source, and what takes its place. */
+import { posix } from 'node:path'
+import type { Access } from '../../analyzers/model.js'
+import { clientNames } from '../generate/client/names.js'
+import type { Repository } from '../repository/index.js'
+import type { Node } from '../site/parse.js'
+import { protocolOf, whyNot } from '../site/protocols.js'
+import { Refusal } from '../site/refusal.js'
+import { callAt, codeOf, type SourceFile } from '../site/source-file.js'
+import { readWrapper } from '../site/wrapper.js'
+import { refuseHandedConnection } from './transaction.js'
+
+/** The call in the source, and how its driver is called. */
+export function readSite(access: Access, repository: Repository, mayBeHanded = false) {
+  const site = repository.sites.get(access.id)
+  const file = repository.sourceOf(access.file)
+  const call = site && file ? callAt(file, site.start, site.end) : null
+  if (!site || !file || !call) throw new Refusal('the call could not be found in the source')
+  if (!file.isTypeScript) throw new Refusal('the file is JavaScript, and the clients are TypeScript')
+  if (!repository.homeOf(access.service)) throw new Refusal('the code belongs to no service or library')
+  if (site.wrapper) {
+    const { file: path, name } = site.wrapper
+    const wrapper = readWrapper(path, name, {
+      driver: access.driver,
+      open: repository.sourceOf,
+      resolve: repository.resolve,
+    })
+    return { file, call, protocol: wrapper.protocol, onlyText: site.onlyText, wrapper }
+  }
+  if (!mayBeHanded) refuseHandedConnection(file, call)
+  const method = methodOf(call)
+  const protocol = protocolOf(access.driver, method)
+  if (!protocol) throw new Refusal(whyNot(access.driver, method))
+  return { file, call, protocol, onlyText: site.onlyText, wrapper: null }
+}
+
+function methodOf(call: Node): string {
+  const { callee } = call
+  return callee?.property?.name ?? callee?.name ?? ''
+}
+
+/** Where the call is, and the client that takes its place. */
+export function callOf(access: Access, owner: string, file: SourceFile, call: Node, repository: Repository) {
+  const consumer = repository.homeOf(access.service)!
+  const names = clientNames(
+    owner,
+    repository.map.services.map(service => service.name),
+  )
+  return {
+    line: access.line,
+    column: access.column,
+    code: codeOf(file, call),
+    client: {
+      name: names.client,
+      module: relativeModule(access.file, `${consumer.folder}/clients/${names.file}${consumer.extension}`),
+    },
+  }
+}
+
+/** How a file imports another: `./x`, `../seamripper/clients/clinical`. */
+export function relativeModule(from: string, to: string): string {
+  const path = posix.relative(posix.dirname(from), to)
+  return path.startsWith('.') ? path : `./${path}`
+}
