@@ -1,4 +1,12 @@
-import { type CacheStore, cachedMap, openCache } from './cache/index.js'
+import {
+  type CacheStore,
+  cachedMap,
+  keyOf,
+  keyOfFiles,
+  type Namespace,
+  openCache,
+  type Shape,
+} from './cache/index.js'
 import type { AccessSite } from './link/access-site.js'
 import { type LinkHooks, link } from './link/index.js'
 import type { DependencyMap } from './model.js'
@@ -35,6 +43,57 @@ export interface Repository {
  * @throws ConfigError when the root is no folder or the configuration is wrong
  */
 export async function analyzeRepository(options: AnalyzeOptions): Promise<Repository> {
+  const { workspace, read, cache, hooks } = await openRepository(options)
+  if (cache === null) return { map: await link(workspace, read, hooks), workspace, read }
+  const map = await linkWith(cache, keyOfFiles(workspace, read), workspace, read, hooks)
+  saveCache(cache, hooks)
+  return { map, workspace, read }
+}
+
+/** What a later stage makes of the analysis for reports: kept in the cache beside the map. */
+export interface Addition<T> {
+  namespace: Namespace
+  shape: Shape<T>
+  /** What it is made from besides the files of the workspace. */
+  inputs: (root: string) => string
+  make: (input: RewriteInput) => Promise<T>
+}
+
+/**
+ * The same with an addition. Where the cache has both, neither is made.
+ *
+ * @throws ConfigError when the root is no folder or the configuration is wrong
+ */
+export async function analyzeWith<T>(
+  options: AnalyzeOptions,
+  { namespace, shape, inputs, make }: Addition<T>,
+): Promise<Repository & { addition: T }> {
+  const { workspace, read, cache, hooks } = await openRepository(options)
+  const files = cache === null ? '' : keyOfFiles(workspace, read)
+  const key = keyOf(files, inputs(workspace.root))
+  const known = cache?.get(namespace, key, shape) ?? null
+  if (cache !== null && known !== null) {
+    const map = await linkWith(cache, files, workspace, read, hooks)
+    saveCache(cache, hooks)
+    return { map, workspace, read, addition: known }
+  }
+  const sites = new Map<string, AccessSite>()
+  const withSites = { ...hooks, onAccess: (id: string, site: AccessSite) => sites.set(id, site) }
+  const map =
+    cache === null
+      ? await link(workspace, read, withSites)
+      : await linkWith(cache, files, workspace, read, withSites, true)
+  const start = performance.now()
+  const addition = await make({ map, workspace, read, sites })
+  hooks.onTiming(namespace, performance.now() - start)
+  if (cache !== null) {
+    cache.put(namespace, key, addition)
+    saveCache(cache, hooks)
+  }
+  return { map, workspace, read, addition }
+}
+
+async function openRepository(options: AnalyzeOptions) {
   const { onProgress = () => {}, onTiming = () => {} } = options
   const start = performance.now()
   const { workspace, read } = await loadWorkspace(
@@ -42,17 +101,19 @@ export async function analyzeRepository(options: AnalyzeOptions): Promise<Reposi
     options.configFile === undefined ? {} : { configFile: options.configFile },
   )
   onTiming('workspace', performance.now() - start)
-  const hooks = { onProgress, onTiming }
+  const hooks: LinkHooks = { onProgress, onTiming }
   const cache = options.cacheDir === undefined ? null : openCache(workspace.root, options.cacheDir)
-  if (cache === null || 'reason' in cache) {
-    if (cache !== null) onTiming(`no cache: ${cache.reason}`, 0)
-    return { map: await link(workspace, read, hooks), workspace, read }
+  if (cache !== null && 'reason' in cache) {
+    onTiming(`no cache: ${cache.reason}`, 0)
+    return { workspace, read, hooks, cache: null }
   }
-  const map = await linkWith(cache, workspace, read, hooks)
-  const beforeSaving = performance.now()
+  return { workspace, read, hooks, cache }
+}
+
+function saveCache(cache: CacheStore, { onTiming }: LinkHooks): void {
+  const start = performance.now()
   cache.save()
-  onTiming('save the cache', performance.now() - beforeSaving)
-  return { map, workspace, read }
+  onTiming('save the cache', performance.now() - start)
 }
 
 /** A monorepo, and the places of its accesses by their ids: what the codemods read. */
@@ -66,25 +127,28 @@ export interface RewriteInput extends Repository {
  * @throws ConfigError when the root is no folder or the configuration is wrong
  */
 export async function analyzeForRewrite(options: AnalyzeOptions): Promise<RewriteInput> {
-  const { onProgress = () => {}, onTiming = () => {} } = options
-  const { workspace, read } = await loadWorkspace(
-    options.root,
-    options.configFile === undefined ? {} : { configFile: options.configFile },
-  )
+  const { workspace, read, hooks } = await openRepository(options)
   const sites = new Map<string, AccessSite>()
   const onAccess = (id: string, site: AccessSite) => sites.set(id, site)
-  return { map: await link(workspace, read, { onProgress, onTiming, onAccess }), sites, workspace, read }
+  return { map: await link(workspace, read, { ...hooks, onAccess }), sites, workspace, read }
 }
 
-/** What a cache holds is not trusted: if the analysis fails with it, it is done again without. */
+/**
+ * What a cache holds is not trusted: if the analysis fails with it, it is done again without.
+ *
+ * @param isAnew for hooks that have to see every access: steps may come from the cache, the map may not
+ */
 async function linkWith(
   cache: CacheStore,
+  key: string,
   workspace: Workspace,
   read: ReadFile,
   hooks: LinkHooks,
+  isAnew = false,
 ): Promise<DependencyMap> {
   try {
-    return await cachedMap(cache, workspace, read, () => link(workspace, read, hooks, cache))
+    const make = () => link(workspace, read, hooks, cache)
+    return await cachedMap(cache, key, make, isAnew)
   } catch {
     cache.clear()
     return link(workspace, read, hooks)

@@ -1,7 +1,8 @@
 import { readdirSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import type { DependencyMap } from '../analyzers/model.js'
-import type { Repository } from '../analyzers/repository.js'
+import type { AnalyzeOptions, Repository } from '../analyzers/repository.js'
+import type { Outlook } from '../codemods/outlook.js'
 import { nearest } from '../reports/text/nearest.js'
 import { BadUsage } from './bad-usage.js'
 import { progressLine } from './progress.js'
@@ -27,13 +28,29 @@ export async function analyzeFolder(args: AnalysisArguments): Promise<Dependency
 
 /** The same with all that the gate reads besides the map. */
 export async function loadFolder(args: AnalysisArguments): Promise<Repository> {
+  const { analyzeRepository } = await import('../analyzers/repository.js')
+  return withFeedback(args, analyzeRepository)
+}
+
+/** The map, and what `rewrite` would do with what crosses in it. */
+export async function loadOutlook(args: AnalysisArguments): Promise<Repository & { outlook: Outlook }> {
+  const { analyzeWith } = await import('../analyzers/repository.js')
+  const { outlook } = await import('../codemods/outlook.js')
+  const { addition, ...repository } = await withFeedback(args, options => analyzeWith(options, outlook))
+  return { ...repository, outlook: addition }
+}
+
+/** Runs an analysis: progress on stderr if that is a terminal, and stage times there if wanted. */
+async function withFeedback<T>(
+  args: AnalysisArguments,
+  analyze: (options: AnalyzeOptions) => Promise<T>,
+): Promise<T> {
   checkFolder(args.root)
   skipWasmOptimisation()
-  const { analyzeRepository } = await import('../analyzers/repository.js')
   const times: [stage: string, milliseconds: number][] = []
   const progress = progressLine(process.stderr)
   try {
-    return await analyzeRepository({
+    return await analyze({
       root: args.root,
       ...(args.config === undefined ? {} : { configFile: args.config }),
       ...(args.cache ? { cacheDir: args.cacheDir ?? true } : {}),

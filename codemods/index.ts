@@ -1,13 +1,13 @@
 /** The codemods, from the map to the files: what `seamripper rewrite` does. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { analyzeForRewrite } from '../analyzers/repository.js'
+import { analyzeForRewrite, type RewriteInput } from '../analyzers/repository.js'
 import { loadParsers } from '../analyzers/sql/index.js'
 import { type Change, OPERATIONS_FILE } from './changes/changes.js'
 import { generateFiles } from './generate/index.js'
 import type { Operation, OperationFile } from './operation.js'
 import { planRewrites } from './plan/index.js'
-import type { AccessPlan, CallSiteEdit, RewritePlan } from './plan/plan.js'
+import type { AccessPlan, CallSiteEdit, PlanOptions, RewritePlan } from './plan/plan.js'
 import { createRepository, type Repository } from './repository/index.js'
 import { liftCalls } from './transforms/lift.js'
 
@@ -39,11 +39,8 @@ export interface Rewrite {
 
 /** Plans the rewrites of a monorepo and makes their files; writes nothing. */
 export async function rewrite(options: RewriteOptions): Promise<Rewrite> {
-  const input = await analyzeForRewrite(options)
-  const parsers = await loadParsers(['mysql', 'postgresql'])
-  const existing = readOperations(join(input.workspace.root, OPERATIONS_FILE))
-  const repository = createRepository(input, parsers, existing)
-  const plan = planRewrites(repository, { inTransactions: options.inTransactions })
+  const { plan, repository } = await planFrom(await analyzeForRewrite(options), options)
+  const { existing } = repository
   const rewritten = plan.accesses.filter(
     access => access.edit !== null && (options.wants?.(access, plan.operations) ?? true),
   )
@@ -56,6 +53,21 @@ export async function rewrite(options: RewriteOptions): Promise<Rewrite> {
     operations,
     repository,
   }
+}
+
+/**
+ * Plans the rewrites of a monorepo that was analysed.
+ *
+ * @throws RewriteError for operations of earlier runs that can't be read
+ */
+export async function planFrom(
+  input: RewriteInput,
+  options: PlanOptions,
+): Promise<{ plan: RewritePlan; repository: Repository }> {
+  const parsers = await loadParsers(['mysql', 'postgresql'])
+  const existing = readOperations(join(input.workspace.root, OPERATIONS_FILE))
+  const repository = createRepository(input, parsers, existing)
+  return { plan: planRewrites(repository, { inTransactions: options.inTransactions }), repository }
 }
 
 /** @throws RewriteError for a file that is not what an earlier run wrote */

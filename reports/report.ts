@@ -1,4 +1,5 @@
 import type { DependencyMap } from '../analyzers/model.js'
+import type { Outlook } from '../codemods/outlook.js'
 import type { PageData } from './html/page-data.js'
 
 /** What a report may know besides the map; only `summary` and `explain` depend on the terminal. */
@@ -9,6 +10,8 @@ export interface ReportContext {
   linkTemplate: string
   /** What the gate says of the crossings; null where it has nothing to tell apart. */
   states: PageData['states'] | null
+  /** What `rewrite` would do with the crossings; null where the report doesn't ask. */
+  outlook: Outlook | null
   /** Columns to fill. */
   width: number
   /** Whether ANSI colours are wanted. */
@@ -21,6 +24,8 @@ export interface ReportContext {
 export interface Report {
   /** Whether it shows what the gate says of crossings: `states` of the context. */
   wantsStates?: true
+  /** Whether it tells what `rewrite` would do: `outlook` of the context. Planning takes time. */
+  wantsOutlook?: true
   /** The whole output, ending in a line break; the same bytes for the same map and context. */
   render(map: DependencyMap, context: ReportContext): string
 }

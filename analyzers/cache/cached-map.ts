@@ -5,27 +5,36 @@ import { type Cache, keyOf } from './cache.js'
 import { mapShape } from './map-shape.js'
 
 /**
- * The map of a workspace, remembered or made. Linking reads nothing but the workspace (config, services, packages,
- * paths) and the texts of its files, so these are its key.
+ * The map of a workspace, remembered or made.
+ *
+ * @param key from `keyOfFiles`
+ * @param isAnew make it in any case
+ */
+export async function cachedMap(
+  cache: Cache,
+  key: string,
+  make: () => Promise<DependencyMap>,
+  isAnew: boolean,
+): Promise<DependencyMap> {
+  const known = isAnew ? null : cache.get('map', key, mapShape)
+  if (known !== null) return known
+  const map = await make()
+  cache.put('map', key, map)
+  return map
+}
+
+/**
+ * The key of what is made from a workspace. Linking reads nothing but the workspace (config, services, packages,
+ * paths) and the texts of its files.
  *
  * Every file is read and hashed. git tells unchanged files by size and time of change, and pays for it with files whose
  * times it must not trust; in a CI job's fresh checkout every time is new. To read and hash 1,877 files took 75 ms.
  */
-export async function cachedMap(
-  cache: Cache,
-  workspace: Workspace,
-  read: ReadFile,
-  make: () => Promise<DependencyMap>,
-): Promise<DependencyMap> {
+export function keyOfFiles(workspace: Workspace, read: ReadFile): string {
   const { root: _, ...inputs } = workspace
   const contents = workspace.files.map(({ path }) => {
     const content = read(path)
     return 'text' in content && content.warning === undefined ? content.text : JSON.stringify(content)
   })
-  const key = keyOf(JSON.stringify(inputs), ...contents)
-  const known = cache.get('map', key, mapShape)
-  if (known !== null) return known
-  const map = await make()
-  cache.put('map', key, map)
-  return map
+  return keyOf(JSON.stringify(inputs), ...contents)
 }

@@ -13,10 +13,16 @@ export function toolKey(): string {
   const hash = createHash('sha256').update(process.version)
   const here = fileURLToPath(import.meta.url)
   // From the sources this is analyzers/cache/tool-key.ts, bundled a file of dist/chunks, beside all others.
-  const folder = here.endsWith('.ts') ? dirname(dirname(here)) : dirname(here)
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
-  for (const path of files.map(entry => join(entry.parentPath, entry.name)).sort()) {
-    hash.update(path.slice(folder.length)).update(readFileSync(path))
+  const folders = here.endsWith('.ts')
+    ? ['analyzers', 'codemods'].map(name => join(dirname(dirname(dirname(here))), name))
+    : [dirname(here)]
+  for (const folder of folders) {
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry =>
+      entry.isFile(),
+    )
+    for (const path of files.map(entry => join(entry.parentPath, entry.name)).sort()) {
+      hash.update(path.slice(folder.length)).update(readFileSync(path))
+    }
   }
   const require = createRequire(import.meta.url)
   const { dependencies } = require('seamripper/package.json') as { dependencies: Record<string, string> }

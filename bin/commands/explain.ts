@@ -4,7 +4,7 @@ import type { DependencyMap } from '../../analyzers/model.js'
 import type { NoSubject, Subject } from '../../reports/explain/index.js'
 import { nearest } from '../../reports/text/nearest.js'
 import { command as commandLine } from '../../reports/text/shell.js'
-import { type AnalysisArguments, analyzeFolder } from '../analysis.js'
+import { type AnalysisArguments, loadOutlook } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { forLog } from '../ci.js'
 import { wantsColour, widthOf } from '../screen.js'
@@ -44,15 +44,15 @@ export const command: Command = {
   async handler(args) {
     const given = args as unknown as ExplainArguments
     const { subject: word, root, format, color } = given
-    const map = await analyzeFolder(given)
+    const { map, outlook } = await loadOutlook(given)
     const { explain, findSubject, renderExplanation } = await import('../../reports/explain/index.js')
-    const explanation = explain(map, subjectOf(findSubject(map, word), map, word, root))
+    const explanation = explain(map, subjectOf(findSubject(map, word), map, word, root), outlook)
     if (format === 'json') {
       process.stdout.write(`${JSON.stringify(explanation, null, 2)}\n`)
       return
     }
     const colour = wantsColour(process.stdout, color, process.env)
-    const text = renderExplanation(explanation, { width: widthOf(process.stdout), top: TOP, colour })
+    const text = renderExplanation(explanation, { root, width: widthOf(process.stdout), top: TOP, colour })
     process.stdout.write(forLog(text, process.env))
   },
 }

@@ -1,7 +1,7 @@
 import { dirname, relative, resolve } from 'node:path'
 import type { Repository } from '../../analyzers/repository.js'
 import { type Format, reports } from '../../reports/index.js'
-import { type AnalysisArguments, loadFolder } from '../analysis.js'
+import { type AnalysisArguments, loadFolder, loadOutlook } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { LINK_PRESETS, linkTemplate } from '../link-template.js'
 import { checkOutput, writeOutput } from '../output.js'
@@ -62,13 +62,16 @@ export const command: Command = {
     if (!Number.isInteger(top) || top < 1) throw new BadUsage('--top takes a whole number from 1.')
     if (output !== undefined) checkOutput(output)
     const template = links === undefined ? relativeLinks(output, root) : linkTemplate(links, root)
-    const repository = await loadFolder(given)
     const { report } = await reports[format].load()
+    const { outlook, ...repository } = report.wantsOutlook
+      ? await loadOutlook(given)
+      : { ...(await loadFolder(given)), outlook: null }
     const stream = output === undefined ? process.stdout : {}
     const text = report.render(repository.map, {
       root,
       linkTemplate: template,
       states: report.wantsStates ? await crossingStates(root, repository) : null,
+      outlook,
       width: widthOf(stream),
       colour: wantsColour(stream, color, process.env),
       top,

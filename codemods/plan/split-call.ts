@@ -40,13 +40,10 @@ export function planSplitCall(
   const { service } = access
   refuseTransaction(access, plan, options)
   const dialect = dialectOf(access, repository)
-  const site = readSite(access, repository)
-  const { file, call, protocol, wrapper } = site
-  if (protocol.result !== 'tuple' && protocol.result !== 'object' && protocol.result !== 'rows') {
-    throw new Refusal('a function between the call and the driver takes one row out of its result')
-  }
-  const sql = site.onlyText?.text
-  if (sql === undefined || site.onlyText?.repeats.length !== 0) {
+  // The text is judged first: it is at hand, and most are refused by it, while the code has to be parsed.
+  const onlyText = repository.sites.get(access.id)?.onlyText
+  const sql = onlyText?.text
+  if (sql === undefined || onlyText?.repeats.length !== 0) {
     throw new Refusal(
       'own and foreign tables in one statement, whose SQL text is not one and known',
       SPLIT_ADVICE,
@@ -61,6 +58,10 @@ export function planSplitCall(
   })
   if (!readStatement(applyEdits(sql, split.own), dialect, repository.parsers)) {
     throw new Refusal('what is left of its SQL without the foreign part is no statement')
+  }
+  const { file, call, protocol, wrapper } = readSite(access, repository)
+  if (protocol.result !== 'tuple' && protocol.result !== 'object' && protocol.result !== 'rows') {
+    throw new Refusal('a function between the call and the driver takes one row out of its result')
   }
   const text = wrapper?.text ?? 0
   if (!textEdits(file, call, text, sql, split.own)) {

@@ -11,6 +11,7 @@ import type {
   Table,
   Unresolved,
 } from '../../analyzers/model.js'
+import type { Forecast } from '../../codemods/outlook.js'
 
 export interface Place {
   file: string
@@ -34,6 +35,9 @@ export interface Advice {
   text: string
   places: Place[]
 }
+
+/** What `rewrite` would do with one crossing. */
+export interface Rewrite extends Forecast, Place {}
 
 /** One access, as `explain` shows it. */
 export interface Statement {
@@ -79,6 +83,8 @@ export interface TableExplanation {
   transactions: CrossTransaction[]
   /** Migrations of other services that touch it. */
   migrations: ForeignMigration[]
+  /** What `rewrite` would do with the crossings. */
+  rewrites: Rewrite[]
   advice: Advice[]
 }
 
@@ -100,6 +106,8 @@ export interface ServiceExplanation {
   /** Its migrations that touch tables of others. */
   migrations: ForeignMigration[]
   unresolved: Unresolved[]
+  /** What `rewrite` would do with the crossings. */
+  rewrites: Rewrite[]
   advice: Advice[]
 }
 
@@ -117,6 +125,8 @@ export interface PlaceExplanation {
   diagnostics: Diagnostic[]
   /** Where nothing is at the line: the nearest accesses and unresolved places of the file. */
   nearest: Place[]
+  /** What `rewrite` would do with the crossings. */
+  rewrites: Rewrite[]
   advice: Advice[]
 }
 

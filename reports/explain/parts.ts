@@ -5,7 +5,7 @@ import { type Row, wrap } from '../terminal/columns.js'
 import { type Screen, section } from '../terminal/section.js'
 import { plain, plainLines } from '../text/plain.js'
 import { first, list, place } from '../text/words.js'
-import type { Advice, Statement, Use } from './explanation.js'
+import type { Advice, Rewrite, Statement, Use } from './explanation.js'
 import { layOut } from './sql.js'
 
 export function title(text: string, { colours }: Screen): string[] {
@@ -114,6 +114,24 @@ export function migrationsSection(migrations: ForeignMigration[], screen: Screen
 export function unresolvedSection(unresolved: Unresolved[], screen: Screen): string[] {
   const rows = unresolved.map((each): Row => [{ text: `${each.reason}: ${each.text}`, place: place(each) }])
   return section('Unresolved', [], rows, screen)
+}
+
+/** What `rewrite` would do: the calls that it would make, or why it leaves the statement to a person. */
+export function rewritesSection(rewrites: Rewrite[], screen: Screen): string[] {
+  const rows = rewrites.map(
+    ({ strategy, operations, reason, advice, lost, ...at }): Row => [
+      { text: place(at), paint: screen.colours.cyan },
+      { text: strategy },
+      {
+        text: [
+          operations.length > 0 ? `as ${list(operations)}` : reason,
+          ...(advice === null ? [] : [advice]),
+          ...(operations.length > 0 ? lost.map(each => `lost: ${each}`) : []),
+        ].join('; '),
+      },
+    ],
+  )
+  return section('What rewrite would do', [], rows, screen)
 }
 
 export function adviceLines(advice: Advice[], { colours, width, top }: Screen): string[] {

@@ -2,13 +2,19 @@ import { crossings, foreignMigrations, orderBy } from '../../analyzers/graph/ind
 import type { Access, DependencyMap } from '../../analyzers/model.js'
 import { adviceFor, foreignKeyAdvice, openOwnerAdvice } from './advice.js'
 import type { Advice, Place, PlaceExplanation } from './explanation.js'
+import { type Forecasts, rewritesOf } from './rewrites.js'
 import { statementOf } from './uses.js'
 
 /** Most places to name where a line has nothing. */
 const MOST_NEAREST = 3
 
 /** All that the map has at one line: what runs there, whose SQL text lies there, what could not be resolved. */
-export function explainPlace(map: DependencyMap, file: string, line: number): PlaceExplanation {
+export function explainPlace(
+  map: DependencyMap,
+  file: string,
+  line: number,
+  forecasts: Forecasts,
+): PlaceExplanation {
   const here = (at: Place | null) => at !== null && at.file === file && at.line === line
   const accesses = map.accesses.filter(access => covers(access, file, line))
   const unresolved = map.unresolved.filter(here)
@@ -23,6 +29,7 @@ export function explainPlace(map: DependencyMap, file: string, line: number): Pl
   const open = accesses.flatMap(access =>
     access.tables.filter(table => table.id !== null && isOpen(map, table.id)),
   )
+  const crossing = crossings(map).filter(({ access }) => used.has(access))
   return {
     kind: 'place',
     file,
@@ -34,8 +41,9 @@ export function explainPlace(map: DependencyMap, file: string, line: number): Pl
     migrations,
     diagnostics,
     nearest: found ? [] : nearestIn(map, file, line),
+    rewrites: rewritesOf(crossing, forecasts),
     advice: [
-      ...adviceFor(crossings(map).filter(crossing => used.has(crossing.access))),
+      ...adviceFor(crossing),
       ...unreachedAdvice(accesses),
       ...foreignKeyAdvice(foreignKeys),
       ...openOwnerAdvice([...new Set(open.map(table => table.id!))], []),

@@ -2,11 +2,13 @@ import type { ReportContext } from '../report.js'
 import type { Row } from '../terminal/columns.js'
 import { type Screen, screenOf, section } from '../terminal/section.js'
 import { plain } from '../text/plain.js'
+import { command } from '../text/shell.js'
 import { list, place } from '../text/words.js'
 import type {
   Explanation,
   Place,
   PlaceExplanation,
+  Rewrite,
   ServiceExplanation,
   TableExplanation,
 } from './explanation.js'
@@ -15,10 +17,15 @@ import * as parts from './parts.js'
 /** An explanation as text for the terminal, ending in a line feed. */
 export function renderExplanation(
   explanation: Explanation,
-  context: Pick<ReportContext, 'width' | 'top' | 'colour'>,
+  context: Pick<ReportContext, 'root' | 'width' | 'top' | 'colour'>,
 ): string {
   const screen = screenOf(context, () => '--format json has all')
-  const lines = [...linesOf(explanation, screen), ...parts.adviceLines(explanation.advice, screen)]
+  const lines = [
+    ...linesOf(explanation, screen),
+    ...parts.rewritesSection(explanation.rewrites, screen),
+    ...rewriteCommands(explanation, context.root, screen),
+    ...parts.adviceLines(explanation.advice, screen),
+  ]
   return `${lines.join('\n')}\n`
 }
 
@@ -30,6 +37,27 @@ function linesOf(explanation: Explanation, screen: Screen): string[] {
       return serviceLines(explanation, screen)
     case 'place':
       return placeLines(explanation, screen)
+  }
+}
+
+/** How to have it done, where something can be. */
+function rewriteCommands(explanation: Explanation, root: string, { colours }: Screen): string[] {
+  const made = explanation.rewrites.filter(({ operations }) => operations.length > 0)
+  if (made.length === 0) return []
+  return choices(explanation, made).map(words => colours.dim(`  ${command(['rewrite', ...words], root)}`))
+}
+
+/** Which of all rewrites the explained ones are. */
+function choices(explanation: Explanation, made: Rewrite[]): string[][] {
+  switch (explanation.kind) {
+    case 'table':
+      return [['--table', explanation.id]]
+    case 'service':
+      return [['--service', explanation.service.name]]
+    case 'place': {
+      const operations = new Set(made.flatMap(each => each.operations))
+      return [...operations].sort().map(operation => ['--operation', operation])
+    }
   }
 }
 

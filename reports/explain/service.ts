@@ -2,10 +2,15 @@ import { crossings, foreignMigrations } from '../../analyzers/graph/index.js'
 import type { DependencyMap, Service } from '../../analyzers/model.js'
 import { adviceFor, foreignKeyAdvice, openOwnerAdvice } from './advice.js'
 import type { ServiceExplanation } from './explanation.js'
+import { type Forecasts, rewritesOf } from './rewrites.js'
 import { statementOf, usesOf } from './uses.js'
 
 /** All about one service: what it owns, what it takes from others, what others take from it. */
-export function explainService(map: DependencyMap, service: Service): ServiceExplanation {
+export function explainService(
+  map: DependencyMap,
+  service: Service,
+  forecasts: Forecasts,
+): ServiceExplanation {
   const { name } = service
   const uses = usesOf(map)
   const owns = map.tables.filter(table => table.owner === name).map(table => table.id)
@@ -15,6 +20,7 @@ export function explainService(map: DependencyMap, service: Service): ServiceExp
   )
   const openIds = new Set(map.tables.filter(table => table.owner === null).map(table => table.id))
   const open = uses.filter(use => use.service === name && openIds.has(use.table))
+  const crossing = crossings(map).filter(each => each.service === name)
   return {
     kind: 'service',
     service,
@@ -30,8 +36,9 @@ export function explainService(map: DependencyMap, service: Service): ServiceExp
     transactions: map.transactions.filter(each => each.service === name || each.owners.includes(name)),
     migrations: foreignMigrations(map).filter(each => each.service === name),
     unresolved: map.unresolved.filter(each => each.service === name),
+    rewrites: rewritesOf(crossing, forecasts),
     advice: [
-      ...adviceFor(crossings(map).filter(each => each.service === name)),
+      ...adviceFor(crossing),
       ...foreignKeyAdvice(foreignKeys),
       ...openOwnerAdvice(
         open.map(use => use.table),

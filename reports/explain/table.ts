@@ -2,10 +2,11 @@ import { crossings, foreignMigrations } from '../../analyzers/graph/index.js'
 import type { DependencyMap } from '../../analyzers/model.js'
 import { adviceFor, foreignKeyAdvice, openOwnerAdvice } from './advice.js'
 import type { TableExplanation } from './explanation.js'
+import { type Forecasts, rewritesOf } from './rewrites.js'
 import { dialectOf, statementOf, usesOf } from './uses.js'
 
 /** All about one table: owner and why, who uses it, and what to do about those that don't own it. */
-export function explainTable(map: DependencyMap, id: string): TableExplanation {
+export function explainTable(map: DependencyMap, id: string, forecasts: Forecasts): TableExplanation {
   const table = map.tables.find(each => each.id === id) ?? null
   const uses = usesOf(map).filter(use => use.table === id)
   const crossing = crossings(map).filter(each => each.table === id)
@@ -26,6 +27,7 @@ export function explainTable(map: DependencyMap, id: string): TableExplanation {
     foreignKeys,
     transactions: map.transactions.filter(transaction => transaction.tables.includes(id)),
     migrations: foreignMigrations(map).filter(migration => migration.tables.some(each => each.table === id)),
+    rewrites: rewritesOf(crossing, forecasts),
     advice: [
       ...openOwnerAdvice(table?.owner === null ? [id] : [], likely),
       ...adviceFor(crossing),

@@ -1,11 +1,19 @@
 import { crossings, tally } from '../../analyzers/graph/index.js'
 import type { DependencyMap } from '../../analyzers/model.js'
-import { columns, type Row } from '../terminal/columns.js'
+import type { Outlook } from '../../codemods/outlook.js'
+import type { Strategy } from '../../codemods/plan/plan.js'
+import type { ReportContext } from '../report.js'
+import { columns, NO_BREAK_SPACE, type Row } from '../terminal/columns.js'
 import type { Screen } from '../terminal/section.js'
+import { command } from '../text/shell.js'
 import { count, leftOutFiles, list, number, operations } from '../text/words.js'
 
 /** The numbers of the whole map, and what was looked at. */
-export function headline(map: DependencyMap, { width, top, colours }: Screen): string[] {
+export function headline(
+  map: DependencyMap,
+  { root, outlook }: ReportContext,
+  { width, top, colours }: Screen,
+): string[] {
   const crossing = tally(crossings(map))
   const libraries = map.services.filter(service => service.kind === 'library').length
   const open = map.tables.filter(table => table.owner === null).length
@@ -34,6 +42,7 @@ export function headline(map: DependencyMap, { width, top, colours }: Screen): s
         ? nothingCrosses(map.tables.length, open)
         : `${count(crossing.accesses, 'access', 'accesses')} to tables of another service: ${operations(crossing)}`,
     ],
+    ...(outlook === null ? [] : rewriteFact(map, outlook, root)),
     ['Unresolved', map.unresolved.length === 0 ? 'none' : count(map.unresolved.length, 'place')],
     ['Files', `${number(map.coverage.files)} read, ${count(map.coverage.lines, 'line')}`],
   ]
@@ -46,6 +55,31 @@ export function headline(map: DependencyMap, { width, top, colours }: Screen): s
   )
   return [colours.bold('Dependency map'), ...columns(rows, width)]
 }
+
+/** How many of the crossings `rewrite` would take, and how. */
+function rewriteFact(map: DependencyMap, { accesses, problem }: Outlook, root: string): [string, string][] {
+  const see = command(['rewrite', '--plan'], root).replaceAll(' ', NO_BREAK_SPACE)
+  if (problem !== null) return [['Rewrite', `can't be planned: ${problem}`]]
+  const crossing = new Set(crossings(map).map(({ access }) => access.id))
+  const planned = accesses.filter(({ access }) => crossing.has(access))
+  if (planned.length === 0) return []
+  const told = STRATEGIES.map(
+    ([strategy, words]) => [planned.filter(each => each.strategy === strategy).length, words] as const,
+  ).filter(([amount]) => amount > 0)
+  return [
+    [
+      'Rewrite',
+      `of ${count(planned.length, 'crossing')}: ${told.map(([amount, words]) => `${number(amount)} ${words}`).join(', ')}; see ${see}`,
+    ],
+  ]
+}
+
+const STRATEGIES: [Strategy, string][] = [
+  ['lift', 'can be lifted'],
+  ['split', 'split'],
+  ['event', 'made events'],
+  ['by hand', 'by hand'],
+]
 
 /** That nothing crosses says little while owners are open. */
 function nothingCrosses(tables: number, open: number): string {

@@ -7,10 +7,11 @@ import * as sections from './sections.js'
 
 /** What a person can act on, for the terminal. */
 export const report: Report = {
+  wantsOutlook: true,
   render(map: DependencyMap, context) {
     const screen = screenOf(context, rows => `--top ${rows} shows all`)
     const lines = [
-      ...headline(map, screen),
+      ...headline(map, context, screen),
       ...sections.services(map, screen),
       ...sections.mutual(map, screen),
       ...sections.tables(map, screen),

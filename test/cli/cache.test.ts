@@ -32,6 +32,19 @@ test('the second run reads what the first one kept, and prints the same', () => 
   expect(stderr).not.toContain('statements')
 })
 
+test('what rewrite would do is kept too, until the operations of earlier runs change', () => {
+  const root = installedShop()
+  const cold = seamripper(['map', root, '--no-cache']).stdout
+  expect(seamripper(['map', root]).stdout).toBe(cold)
+  const { stdout, stderr } = seamripper(['map', root, '--timings'])
+  expect(stdout).toBe(cold)
+  expect(stderr).not.toContain('rewrites')
+  writeFileSync(join(root, 'seamripper.operations.json'), 'x')
+  expect(seamripper(['map', root]).stdout).toContain(
+    'seamripper.operations.json is not what an earlier run wrote',
+  )
+})
+
 test('an edit is seen', () => {
   const root = installedShop()
   const file = 'services/orders/src/index.ts'

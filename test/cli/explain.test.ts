@@ -19,6 +19,11 @@ describe('answers', () => {
     expect(stdout + stderr).toMatch(expected)
   })
 
+  test('tell what rewrite would do', () => {
+    const { stdout } = seamripper(['explain', 'service:orders', root])
+    expect(stdout).toMatch(/What rewrite would do\n {2}services\/orders\/src\/index\.ts:4 {2}\S/)
+  })
+
   test('a file is found from the current folder as well', () => {
     const { status, stdout } = seamripper(['explain', 'src/index.ts:4', root], {
       cwd: `${root}/services/orders`,

@@ -25,6 +25,7 @@ test('the summary is plain text of at most 100 columns in a pipe', () => {
   expect(stdout).toMatch(/^Dependency map\n/)
   expect(stdout.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
   expect(stdout).toContain(`seamripper explain shop/customers ${root}`)
+  expect(stdout).toMatch(/ {2}Rewrite {5}of 1 crossing: 1 /)
 })
 
 test.each<[string, string[], NodeJS.ProcessEnv, boolean]>([

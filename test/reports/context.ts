@@ -6,6 +6,7 @@ export function context(more: Partial<ReportContext> = {}): ReportContext {
     root: '.',
     linkTemplate: '{file}#L{line}',
     states: null,
+    outlook: null,
     width: 100,
     colour: false,
     top: 10,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Dialect } from '../../analyzers/model.js'
+import type { Forecast, Outlook } from '../../codemods/outlook.js'
 import {
   explain,
   findSubject,
@@ -10,7 +11,10 @@ import {
 import { layOut } from '../../reports/explain/sql.js'
 import { access, emptyMap, HOSTILE, hostileMap, sampleMap, service, table, uses } from './sample-map.js'
 
-const SCREEN = { width: 100, top: 10, colour: false }
+const SCREEN = { root: '.', width: 100, top: 10, colour: false }
+
+/** Nothing planned. */
+const NONE: Outlook = { problem: null, accesses: [] }
 
 describe('subjects', () => {
   const map = {
@@ -76,14 +80,14 @@ describe('as text', () => {
     ['definition', { kind: 'place', file: 'microservices/clinical/migrations/V2__views.sql', line: 1 }],
     ['broken-file', { kind: 'place', file: 'microservices/lab-service/src/broken.ts', line: 101 }],
   ])('%s', async (name, subject) => {
-    const text = renderExplanation(explain(sampleMap(), subject), SCREEN)
+    const text = renderExplanation(explain(sampleMap(), subject, NONE), SCREEN)
     await expect(text).toMatchFileSnapshot(`expected/explain-${name}.txt`)
   })
 })
 
 describe('as data', () => {
   test('who uses a table', () => {
-    const explanation = explain(sampleMap(), { kind: 'table', id: 'nilecare/auth_users' })
+    const explanation = explain(sampleMap(), { kind: 'table', id: 'nilecare/auth_users' }, NONE)
     const places = [{ file: 'packages/queries/src/users.ts', line: 8 }]
     const use = (service: string, crossService: boolean) => ({
       service,
@@ -122,7 +126,7 @@ describe('as data', () => {
       ['open-owner'],
     ],
   ])('what to do about %s', (_, subject, rules) => {
-    expect(explain(sampleMap(), subject).advice.map(each => each.rule)).toEqual(rules)
+    expect(explain(sampleMap(), subject, NONE).advice.map(each => each.rule)).toEqual(rules)
   })
 
   test('SQL text in another file is found by its lines there', () => {
@@ -134,18 +138,15 @@ describe('as data', () => {
       ],
     }
     const found = (line: number) => {
-      const explanation = explain(map, { kind: 'place', file: 'a/q.sql', line })
+      const explanation = explain(map, { kind: 'place', file: 'a/q.sql', line }, NONE)
       return explanation.kind === 'place' && explanation.statements.length
     }
     expect([9, 10, 12, 13].map(found)).toEqual([0, 1, 1, 0])
   })
 
   test('the nearest places come first', () => {
-    const explanation = explain(sampleMap(), {
-      kind: 'place',
-      file: 'microservices/billing-service/src/invoices.ts',
-      line: 70,
-    })
+    const file = 'microservices/billing-service/src/invoices.ts'
+    const explanation = explain(sampleMap(), { kind: 'place', file, line: 70 }, NONE)
     expect(explanation.kind === 'place' && explanation.nearest.map(each => each.line)).toEqual([61, 80, 40])
   })
 })
@@ -206,6 +207,46 @@ WHERE
   })
 })
 
+describe('what rewrite would do', () => {
+  const users = { kind: 'table', id: 'nilecare/auth_users' } as const
+  const [crossing] = sampleMap().accesses.filter(({ file }) => file === 'packages/queries/src/users.ts')
+  const forecast = {
+    access: crossing!.id,
+    strategy: 'lift',
+    operations: ['auth-service.getAuthUserById'],
+    reason: 'all of its tables belong to auth-service',
+    advice: null,
+    lost: ['a snapshot'],
+  } as const
+  const told = (more: Partial<Forecast>, subject: Subject = users) => {
+    const outlook: Outlook = {
+      problem: null,
+      accesses: [{ ...forecast, operations: [...forecast.operations], lost: [...forecast.lost], ...more }],
+    }
+    const text = renderExplanation(explain(sampleMap(), subject, outlook), { ...SCREEN, root: '../shop' })
+    return text.slice(text.indexOf('What rewrite would do'), text.indexOf('\n\nWhat to do'))
+  }
+
+  test('calls, what is lost, and the command', () => {
+    expect(told({})).toBe(`What rewrite would do
+  packages/queries/src/users.ts:8  lift  as auth-service.getAuthUserById; lost: a snapshot
+  seamripper rewrite --table nilecare/auth_users ../shop`)
+  })
+
+  test('the reason and what to do where a person is needed, without a command', () => {
+    expect(
+      told({ strategy: 'by hand', operations: [], reason: 'it locks rows', advice: 'ask the owner' }),
+    ).toBe(`What rewrite would do
+  packages/queries/src/users.ts:8  by hand  it locks rows; ask the owner`)
+  })
+
+  test('the operation of one place', () => {
+    expect(told({}, { kind: 'place', file: 'packages/queries/src/users.ts', line: 8 })).toContain(
+      'seamripper rewrite --operation auth-service.getAuthUserById ../shop',
+    )
+  })
+})
+
 test('hostile names reach the terminal as text', () => {
   const map = hostileMap()
   for (const name of HOSTILE) {
@@ -216,7 +257,16 @@ test('hostile names reach the terminal as text', () => {
       { kind: 'place', file: name, line: 1 },
     ]
     for (const subject of subjects) {
-      const text = renderExplanation(explain(map, subject), { width: 100, top: 1000, colour: false })
+      const hostile = map.accesses.map(({ id }) => ({
+        access: id,
+        strategy: 'by hand' as const,
+        operations: [name],
+        reason: name,
+        advice: name,
+        lost: [name],
+      }))
+      const outlook = { problem: null, accesses: hostile }
+      const text = renderExplanation(explain(map, subject, outlook), { ...SCREEN, top: 1000 })
       expect(text.replaceAll(/[\n\t]/g, '')).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e]/u)
     }
   }

@@ -1,5 +1,7 @@
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
+import { crossings } from '../../analyzers/graph/index.js'
+import type { Strategy } from '../../codemods/plan/plan.js'
 import { report } from '../../reports/summary/index.js'
 import { context } from './context.js'
 import { emptyMap, hostileMap, largeMap, sampleMap, table } from './sample-map.js'
@@ -24,6 +26,43 @@ Next
   seamripper map --format markdown -o dependency-map.md
       the whole map as a document
 `)
+})
+
+describe('what rewrite would do', () => {
+  const crossing = crossings(sampleMap()).map(({ access }) => access.id)
+  const forecast = (access: string, strategy: Strategy) => ({
+    access,
+    strategy,
+    operations: [],
+    reason: '',
+    advice: null,
+    lost: [],
+  })
+
+  test('is counted, of what crosses only', () => {
+    const accesses = [
+      forecast(crossing[0]!, 'by hand'),
+      forecast(crossing[1]!, 'lift'),
+      forecast(crossing[2]!, 'event'),
+      forecast('nobody reaches it', 'lift'),
+    ]
+    const outlook = { problem: null, accesses }
+    expect(report.render(sampleMap(), context({ outlook, width: 140, root: '../shop' }))).toContain(
+      '  Rewrite     of 3 crossings: 1 can be lifted, 1 made events, 1 by hand; see seamripper rewrite --plan ../shop\n',
+    )
+  })
+
+  test('is not told where nothing crosses', () => {
+    const outlook = { problem: null, accesses: [] }
+    expect(report.render(emptyMap(), context({ outlook }))).not.toContain('Rewrite')
+  })
+
+  test("is said to be unknown where it can't be planned", () => {
+    const outlook = { problem: 'x is broken.', accesses: [] }
+    expect(report.render(sampleMap(), context({ outlook }))).toContain(
+      "  Rewrite     can't be planned: x is broken.\n",
+    )
+  })
 })
 
 describe('width', () => {

@@ -1,0 +1,73 @@
+/** What `rewrite` would do with each crossing, in so few words as `map` and `explain` tell it. Plain data. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { list, nullable, object, oneOf, text } from '../analyzers/cache/shape.js'
+import type { Addition } from '../analyzers/repository.js'
+import { OPERATIONS_FILE } from './changes/changes.js'
+import type { Strategy } from './plan/plan.js'
+
+export interface Outlook {
+  /** Why nothing could be planned; null where it was. */
+  problem: string | null
+  /** One a crossing access, in the order of the map. */
+  accesses: Forecast[]
+}
+
+export interface Forecast {
+  /** Id of the access in the map. */
+  access: string
+  strategy: Strategy
+  /** `clinical.getPatientById`: what the code would call. Empty for what is left by hand. */
+  operations: string[]
+  reason: string
+  /** What a person would do; null where the rewrite does it. */
+  advice: string | null
+  /** What the code has now and would lose. */
+  lost: string[]
+}
+
+/** Planned after the analysis, in the time that reading the crossings' files once more takes; kept in the cache. */
+export const outlook: Addition<Outlook> = {
+  namespace: 'rewrites',
+  shape: object<Outlook>({
+    problem: nullable(text),
+    accesses: list(
+      object<Forecast>({
+        access: text,
+        strategy: oneOf<Strategy>({ lift: true, split: true, event: true, 'by hand': true }),
+        operations: list(text),
+        reason: text,
+        advice: nullable(text),
+        lost: list(text),
+      }),
+    ),
+  }),
+  inputs(root) {
+    const path = join(root, OPERATIONS_FILE)
+    return existsSync(path) ? readFileSync(path, 'utf8') : ''
+  },
+  async make(input) {
+    const isCrossing = input.map.accesses.some(access => access.tables.some(table => table.crossService))
+    if (!isCrossing) return { problem: null, accesses: [] }
+    // The parser of the code is loaded only where there is something to plan.
+    const { planFrom, RewriteError } = await import('./index.js')
+    try {
+      const { plan } = await planFrom(input, { inTransactions: false })
+      const names = new Map(plan.operations.map(({ id, owner, name }) => [id, `${owner}.${name}`]))
+      return {
+        problem: null,
+        accesses: plan.accesses.map(({ access, strategy, operations, reason, advice, lost }) => ({
+          access,
+          strategy,
+          operations: operations.map(id => names.get(id)!),
+          reason,
+          advice,
+          lost,
+        })),
+      }
+    } catch (error) {
+      if (error instanceof RewriteError) return { problem: error.message, accesses: [] }
+      throw error
+    }
+  },
+}
