@@ -1,9 +1,19 @@
 /** Cheap tests on the text of a file that decide whether parsing it can find anything. */
 import { drivers, isPrepared } from '../drivers/index.js'
 
-/** Beginnings of statements and of the pieces that statements are put together from. */
-const SQL_TEXT =
-  /\bselect\s|\binsert\s+(?:ignore\s+)?into\b|\breplace\s+into\b|\bupdate\s+\S+(?:\s+\S+){0,3}\s+set\b|\bdelete\s+(?:\S+\s+)?from\b|\btruncate\s|\bmerge\s+into\b|\b(?:create|alter|drop|rename)\s+(?:\w+\s+){0,3}(?:table|view|index|function|procedure|trigger|schema|database)\b|\bcall\s+\w+|\bexec(?:ute)?\s+\w|\block\s+tables?\b|\bcopy\s|\brefresh\s+materialized\b|\bexplain\s|\bwith\s+(?:recursive\s+)?\S+\s+as\b|\bjoin\s+\S+\s+(?:as\s+)?\S*\s*on\b/i
+/** Statements, and pieces that statements are put together from, by words that seldom stand together elsewhere. */
+const SQL_WORDS =
+  /\binsert\s+(?:ignore\s+)?into\b|\breplace\s+into\b|\bupdate\s+\S+(?:\s+\S+){0,3}\s+set\b|\bdelete\s+(?:\S+\s+)?from\b|\bmerge\s+into\b|\b(?:create|alter|drop|rename)\s+(?:\w+\s+){0,3}(?:table|view|index|function|procedure|trigger|schema|database)\b|\block\s+tables?\b|\brefresh\s+materialized\b|\bwith\s+(?:recursive\s+)?\S+\s+as\b|\bjoin\s+\S+\s+(?:as\s+)?\S*\s*on\b/i
+
+/** Statements by their first word, in the writing that sentences don't have. */
+const UPPER_CASE_VERB = /\b(?:SELECT|TRUNCATE|COPY|EXPLAIN)\s|\b(?:CALL|EXEC(?:UTE)?)\s+\w/
+
+/**
+ * The same in any writing. Sentences and markup have these words too (`please select one`, `<select className`), so
+ * they count only where a text, a line or a statement begins, or behind a word of SQL that another statement follows.
+ */
+const VERB_AT_BEGINNING =
+  /(?:[`'"(){};$]|^|\\[nrt]|\*\/|\b(?:union|all|except|intersect|minus|as|analyze|begin|do|else|then|return|query|for)\s)\s{0,200}(?:(?:select|truncate|copy|explain)\s|(?:call|exec(?:ute)?)\s+\w)/im
 
 const escaped = drivers
   .flatMap(driver => driver.modules)
@@ -18,7 +28,13 @@ const EXECUTING_CALL =
 
 /** Whether a source file can hold SQL text, a driver, the loading of `.sql` files, or a call that executes SQL. */
 export function mayTouchSql(text: string): boolean {
-  return SQL_TEXT.test(text) || DRIVER_TEXT.test(text) || EXECUTING_CALL.test(text)
+  return (
+    UPPER_CASE_VERB.test(text) ||
+    SQL_WORDS.test(text) ||
+    DRIVER_TEXT.test(text) ||
+    EXECUTING_CALL.test(text) ||
+    VERB_AT_BEGINNING.test(text)
+  )
 }
 
 const prepared = drivers.filter(isPrepared)

@@ -3,6 +3,7 @@ export class Cache {
   private readonly milliseconds: number
   private readonly size: number
   private readonly entries = new Map<string, { answer: string; until: number }>()
+  private cleared = 0
 
   constructor(milliseconds: number, size: number) {
     this.milliseconds = milliseconds
@@ -17,7 +18,14 @@ export class Cache {
     return undefined
   }
 
-  set(key: string, answer: unknown): void {
+  /** Changes when the cache is emptied: an answer that was asked for before then may be out of date. */
+  get generation(): number {
+    return this.cleared
+  }
+
+  /** Keeps an answer that was asked for in this generation. */
+  set(key: string, answer: unknown, generation: number): void {
+    if (generation !== this.cleared) return
     this.entries.delete(key)
     this.entries.set(key, { answer: JSON.stringify(answer), until: performance.now() + this.milliseconds })
     const [oldest] = this.entries.keys()
@@ -25,6 +33,7 @@ export class Cache {
   }
 
   clear(): void {
+    this.cleared += 1
     this.entries.clear()
   }
 }

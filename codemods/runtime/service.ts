@@ -97,12 +97,13 @@ export class Service {
     const key = JSON.stringify([operation.name, parameters])
     const kept = operation.reference ? this.cache.get(key) : undefined
     if (kept !== undefined) return this.decode(operation, kept, currentContext())
+    const { generation } = this.cache
     const { rows, context } =
       operation.endpoint === undefined
         ? await this.batch.add(contextKey(), { operation: operation.name, parameters })
         : await this.callEndpoint(operation, operation.endpoint, parameters, currentContext())
     const decoded = this.decode<Row>(operation, rows, context)
-    if (operation.reference) this.cache.set(key, rows)
+    if (operation.reference) this.cache.set(key, rows, generation)
     return decoded
   }
 
@@ -123,16 +124,21 @@ export class Service {
     const parameters = this.encode(operation, values)
     // What was kept may be what is written now; after the call as well, for reads made meanwhile.
     this.cache.clear()
-    if (operation.endpoint !== undefined) {
-      return { ...(await this.callEndpoint(operation, operation.endpoint, parameters, context)), result: {} }
+    try {
+      if (operation.endpoint !== undefined) {
+        return {
+          ...(await this.callEndpoint(operation, operation.endpoint, parameters, context)),
+          result: {},
+        }
+      }
+      const repeatable = operation.repeatable === true
+      const body = await this.call(this.post(operation.name, parameters, context, repeatable))
+      const { result, rows } = (body ?? {}) as { result?: unknown; rows?: unknown }
+      if (typeof result === 'object' && result !== null) return { result, rows: rows ?? [], context }
+      throw this.garbage(operation.name, context, 'there is no result')
+    } finally {
+      this.cache.clear()
     }
-    const body = await this.call(
-      this.post(operation.name, parameters, context, operation.repeatable === true),
-    )
-    this.cache.clear()
-    const { result, rows } = (body ?? {}) as { result?: unknown; rows?: unknown }
-    if (typeof result === 'object' && result !== null) return { result, rows: rows ?? [], context }
-    throw this.garbage(operation.name, context, 'there is no result')
   }
 
   private async callEndpoint(

@@ -1,7 +1,7 @@
 /** How calls are made, against real HTTP servers that behave well and badly. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { string } from '../../../codemods/runtime/columns.js'
 import { withContext } from '../../../codemods/runtime/context.js'
 import { NotFoundError, RejectedError, UnavailableError } from '../../../codemods/runtime/errors.js'
@@ -185,6 +185,24 @@ test('reference data are kept, and asked for again after their time or a write',
   expect(await read()).toEqual([{ id: '2' }])
   await service.write(put, { id: '1' })
   expect(await read()).toEqual([{ id: '4' }])
+})
+
+test('a read that a write overtook is not kept', async () => {
+  let release = (): void => {}
+  answer = ({ url }, response, count) => {
+    if (url.endsWith('createCharge')) return send(response, 200, { result: {} })
+    const give = () => send(response, 200, { rows: [{ id: String(count) }] })
+    if (count === 1) release = give
+    else give()
+  }
+  const reference = { ...get, reference: true as const }
+  const service = clinical()
+  const slow = service.read(reference, { id: 'f1' })
+  await vi.waitFor(() => expect(received).toHaveLength(1))
+  await service.write(put, { id: '1' })
+  release()
+  expect(await slow).toEqual([{ id: '1' }])
+  expect(await service.read(reference, { id: 'f1' })).toEqual([{ id: '3' }])
 })
 
 test('the oldest of too many kept answers goes', async () => {
