@@ -17,7 +17,8 @@ export function columnSchema({ type, nullable }: ResultColumn): object {
 /** JSON Schema of a parameter: numbers and dates may come as text, which the database reads. */
 export function parameterSchema({ type }: Parameter): object {
   if (type.kind === 'flag') return { type: 'boolean' }
-  if (type.kind === 'list') return { type: 'array', minItems: 1, items: withNull(looseSchema(type.of), true) }
+  if (type.kind === 'list')
+    return { type: ['array', 'null'], minItems: 1, items: withNull(looseSchema(type.of), true) }
   return withNull(looseSchema(type), true)
 }
 
@@ -33,9 +34,9 @@ function looseSchema(type: WireType): { type: string | string[] } & Record<strin
     case 'array':
       return { type: ['array', 'string'], items: withNull(looseSchema(type.of), true) }
     case 'bytes':
-      return { type: 'string', contentEncoding: 'base64' }
+      return { type: ['string', 'number', 'boolean'], contentEncoding: 'base64' }
     case 'json':
-      return { type: 'string', contentMediaType: 'application/json' }
+      return { type: ['string', 'number', 'boolean'], contentMediaType: 'application/json' }
     default:
       return { type: ['string', 'number', 'boolean'] }
   }

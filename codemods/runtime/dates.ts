@@ -5,6 +5,8 @@ export interface Driver {
   dialect: 'mysql' | 'postgresql'
   /** What dates without a zone mean: `local`, `Z` or `+02:00`. */
   timezone: string
+  /** MySQL: values are bound to a prepared statement (`execute`), not written into its text (`query`). */
+  prepared?: true
 }
 
 const DATE =

@@ -1,15 +1,16 @@
 /**
  * From the values that the code hands over to JSON, as the database's driver would have understood them: numbers may
- * come as texts, dates as `Date` or text. What a driver would not take for such a parameter is an error.
+ * come as texts, dates as `Date` or text. What a driver would not take for such a parameter, and what it would make
+ * more of than one value, is an error: nothing is sent.
  */
 import { type Driver, formatDate, localOffset } from './dates.js'
 
 type Nothing = null | undefined
 export type TextInput = string | number | bigint | boolean | Date | Nothing
 export type NumberInput = string | number | bigint | boolean | Nothing
-export type DateInput = string | Date | Nothing
+export type DateInput = string | number | Date | Nothing
 export type BooleanInput = boolean | string | number | Nothing
-export type BytesInput = Uint8Array | string | Nothing
+export type BytesInput = Uint8Array | string | number | boolean | Nothing
 
 /** Takes neither null nor undefined: both are NULL. */
 export type Encode = (value: unknown, driver: Driver) => unknown
@@ -33,6 +34,7 @@ export function encodeParameters(
         typeof parameter === 'function' ? { encode: parameter, optional: false } : parameter
       const value = given[name]
       if (optional && (value === undefined || (encode === flag && !value))) return []
+      if (value === undefined && driver.prepared) throw new TypeError(`parameter ${name}: is undefined`)
       try {
         return [[name, value === null || value === undefined ? null : encode(value, driver)]]
       } catch (error) {
@@ -42,117 +44,89 @@ export function encodeParameters(
   )
 }
 
-export function text(value: unknown, driver: Driver): string {
-  if (typeof value === 'string') return value
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
-  if (typeof value === 'boolean') return driver.dialect === 'mysql' ? String(Number(value)) : String(value)
+/**
+ * A value of the kind that the code handed over, which the owner hands to the same driver: mysql2 writes and binds
+ * numbers as numbers and texts as texts, and MySQL compares by what it gets ('1abc' = 1 is true, '1abc' = '1' is not).
+ * pg sends all of them as text.
+ */
+export function text(value: unknown, driver: Driver): string | number | boolean {
+  const isMysql = driver.dialect === 'mysql'
+  if (typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number') {
+    if (Number.isFinite(value)) return value
+    if (!isMysql) return String(value)
+  }
+  if (typeof value === 'bigint') {
+    if (!isMysql || driver.prepared) return String(value)
+    if (value === BigInt(Number(value))) return Number(value)
+  }
   if (value instanceof Date) {
-    if (driver.dialect === 'mysql') return formatDate(valid(value), driver.timezone)
-    return formatDate(valid(value), 'local', localOffset(value)).replace(' ', 'T')
+    if (!isMysql) return formatDate(valid(value), 'local', localOffset(value)).replace(' ', 'T')
+    // A prepared statement gets a moment, which is compared in another way than its text.
+    if (!driver.prepared) return formatDate(valid(value), driver.timezone)
   }
-  throw new TypeError(`a text is expected, not ${named(value)}`)
+  if (!isMysql && isPlain(value)) return JSON.stringify(value)
+  throw new TypeError(`a text or number is expected, not ${named(value)}`)
 }
 
-export function integer(value: unknown, driver: Driver): number {
-  const result =
-    typeof value === 'bigint' || (typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value))
-      ? Number(value)
-      : truth(value, driver)
-  if (Number.isSafeInteger(result)) return result as number
-  throw new TypeError(`a whole number is expected, not ${named(value)}`)
-}
+export const integer = text
+export const decimal = text
+export const float = text
+export const boolean = text
 
-/** As a text: JSON's numbers are not exact beyond 2^53. */
-export function bigint(value: unknown, driver: Driver): string {
-  if (typeof value === 'bigint') return String(value)
-  if (typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value))
-    return String(BigInt(value.trim().replace('+', '')))
-  const result = truth(value, driver)
-  if (Number.isInteger(result)) return String(BigInt(result as number))
-  throw new TypeError(`a whole number is expected, not ${named(value)}`)
-}
-
-export function decimal(value: unknown, driver: Driver): string {
-  const result = typeof value === 'bigint' ? value : truth(value, driver)
-  const digits = typeof result === 'string' ? result.trim() : plain(result)
-  if (/^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(digits))
-    return digits
-      .replace(/^\+/, '')
-      .replace(/^(-?)\./, '$10.')
-      .replace(/\.$/, '')
-  throw new TypeError(`a decimal number is expected, not ${named(value)}`)
-}
-
-/** Without an exponent. */
-function plain(value: unknown): string {
-  if (typeof value !== 'number') return String(value)
-  const [digits = '', exponent] = String(value).split('e')
-  if (exponent === undefined) return digits
-  const [whole = '', fraction = ''] = digits.replace('-', '').split('.')
-  const shift = Number(exponent)
-  const sign = value < 0 ? '-' : ''
-  return shift < 0
-    ? `${sign}0.${'0'.repeat(-shift - 1)}${whole}${fraction}`
-    : `${sign}${whole}${fraction.padEnd(shift, '0')}`
-}
-
-export function float(value: unknown, driver: Driver): number | string {
-  const result = typeof value === 'bigint' ? Number(value) : truth(value, driver)
-  const float = typeof result === 'string' && result.trim() !== '' ? Number(result) : result
-  if (typeof float !== 'number' || (Number.isNaN(float) && value !== 'NaN' && typeof value !== 'number')) {
-    throw new TypeError(`a number is expected, not ${named(value)}`)
-  }
-  return Number.isFinite(float) ? float : String(float)
-}
-
-/** MySQL has no booleans: true is 1. */
-function truth(value: unknown, driver: Driver): unknown {
-  return typeof value === 'boolean' && driver.dialect === 'mysql' ? Number(value) : value
-}
-
-export function boolean(value: unknown): boolean {
-  const word = String(value).trim().toLowerCase()
-  if (/^(true|t|yes|y|on|1)$/.test(word)) return true
-  if (/^(false|f|no|n|off|0)$/.test(word)) return false
-  throw new TypeError(`true or false is expected, not ${named(value)}`)
+/** MySQL compares a column of big integers with a text by all of its digits, which JSON's numbers don't have. */
+export function bigint(value: unknown, driver: Driver): string | number | boolean {
+  const isBeyond = typeof value === 'bigint' && value !== BigInt(Number(value))
+  return isBeyond ? String(value) : text(value, driver)
 }
 
 /** MySQL compares the time of day with, PostgreSQL leaves it out. */
-export function date(value: unknown, driver: Driver): string {
-  if (!(value instanceof Date)) return string(value)
+export function date(value: unknown, driver: Driver): string | number | boolean {
+  if (!(value instanceof Date)) return text(value, driver)
   const clock = formatDate(valid(value), driver.timezone)
   const day = clock.replace(/ \d\d:.*?(?= BC|$)/, '')
   return driver.dialect === 'mysql' && !clock.includes(' 00:00:00.000') ? clock : day
 }
 
 /** Without a zone: on the clock of the driver. */
-export function timestamp(value: unknown, driver: Driver): string {
-  return value instanceof Date ? formatDate(valid(value), driver.timezone) : string(value)
+export function timestamp(value: unknown, driver: Driver): string | number | boolean {
+  return value instanceof Date ? formatDate(valid(value), driver.timezone) : text(value, driver)
 }
 
-export function instant(value: unknown): string {
-  return value instanceof Date ? formatDate(valid(value), 'Z', 'Z').replace(' ', 'T') : string(value)
+export function instant(value: unknown, driver: Driver): string | number | boolean {
+  return value instanceof Date ? formatDate(valid(value), 'Z', 'Z').replace(' ', 'T') : text(value, driver)
 }
 
-export function string(value: unknown): string {
-  if (typeof value === 'string') return value
-  throw new TypeError(`a text is expected, not ${named(value)}`)
-}
-
-/** As base64. */
-export function bytes(value: unknown, driver: Driver): string {
+/** As base64; MySQL compares bits and bytes with numbers, too. */
+export function bytes(value: unknown, driver: Driver): string | number | boolean {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
-  const text = string(value)
-  const isHex = driver.dialect === 'postgresql' && /^\\x([0-9a-f]{2})*$/i.test(text)
-  if (driver.dialect === 'postgresql' && !isHex && text.includes('\\')) {
-    throw new TypeError('a Buffer is expected, not a text with escapes')
+  const given = text(value, driver)
+  if (driver.dialect === 'mysql') {
+    return typeof given === 'string' ? Buffer.from(given).toString('base64') : given
   }
-  return (isHex ? Buffer.from(text.slice(2), 'hex') : Buffer.from(text)).toString('base64')
+  const written = String(given)
+  const isHex = /^\\x([0-9a-f]{2})*$/i.test(written)
+  if (!isHex && written.includes('\\')) throw new TypeError('a Buffer is expected, not a text with escapes')
+  return (isHex ? Buffer.from(written.slice(2), 'hex') : Buffer.from(written)).toString('base64')
 }
 
-/** As text, which the database reads: JSON of JavaScript would change numbers that it does not hold. */
-export function json(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
+/**
+ * As text, which the database reads: JSON of JavaScript would change numbers that it does not hold. pg makes an array
+ * of PostgreSQL of a list, and mysql2 writes objects as JSON in prepared statements only.
+ */
+export function json(value: unknown, driver: Driver): string | number | boolean {
+  const isJson = isPlain(value) || (driver.dialect === 'mysql' && Array.isArray(value))
+  if (isJson && (driver.dialect === 'postgresql' || driver.prepared)) return JSON.stringify(value)
+  if (value instanceof Date) throw new TypeError('JSON is expected, not a date')
+  return text(value, driver)
+}
+
+/** An object that drivers make JSON of. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (value instanceof Date || value instanceof Uint8Array || Array.isArray(value)) return false
+  const { toJSON } = value as { toJSON?: unknown }
+  return value.constructor === Object || typeof toJSON === 'function'
 }
 
 /** Makes an optional part of the statement appear. */
@@ -160,12 +134,12 @@ export function flag(): true {
   return true
 }
 
-/** `IN (…)`: never empty, as SQL has no empty lists. */
+/** `IN (…)`: never empty, as SQL has no empty lists. `IN (?)` takes one value, too. */
 export function list(element: Encode): Encode {
   return (value, driver) => {
-    if (!Array.isArray(value)) throw new TypeError(`a list is expected, not ${named(value)}`)
-    if (value.length === 0) throw new TypeError('the list is empty')
-    return value.map(each => (each === null || each === undefined ? null : element(each, driver)))
+    const items: unknown[] = Array.isArray(value) ? value : [value]
+    if (items.length === 0) throw new TypeError('the list is empty')
+    return items.map(each => (each === null || each === undefined ? null : element(each, driver)))
   }
 }
 
@@ -188,5 +162,6 @@ function valid(date: Date): Date {
 /** Tells a value's kind and never the value: it may be a patient's. */
 function named(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
+  if (value instanceof Uint8Array) return 'a Buffer'
   return value instanceof Date ? 'a date' : `a value of type ${typeof value}`
 }

@@ -43,11 +43,13 @@ export function readSiteStatement(
     const binding = node && bare(node).type === 'Identifier' ? file.bindings.of(bare(node)) : null
     return binding && (binding.kind === 'const' || binding.kind === 'let') ? [binding] : []
   })
+  // What writes values into the text makes a list of an array; what binds them does not.
+  const expands = dialect === 'mysql' && protocol.method === 'query'
   if (onlyText) {
     const list = readValues(file, call, values, protocol)
-    return { parts: place(onlyText, list, dialect), spent, builders: [] }
+    return { parts: place(onlyText, list, dialect, expands), spent, builders: [] }
   }
-  return { ...readBuilt(file, call, text, values, dialect), spent }
+  return { ...readBuilt(file, call, text, values, dialect, expands), spent }
 }
 
 /** The same of a function that hands them on; what else it takes has to be evaluated without effect. */
@@ -176,6 +178,7 @@ function place(
   { text, repeats }: OnlyText,
   { listed, named, whole }: ReturnType<typeof readValues>,
   dialect: RewriteDialect,
+  expands: boolean,
 ): TemplatePart[] {
   const tokens = tokensOf(text, dialect)
   const placeholders = tokens.filter(token => token.kind === 'placeholder')
@@ -219,9 +222,10 @@ function place(
     if (value.isSpread !== repeated || (value.isSpread && !isListed)) {
       throw new Refusal('a list of values does not stand in `IN (…)` by itself')
     }
+    const isList = isListed && (expands || repeated)
     parts.push(
       { kind: 'text', text: text.slice(at, token.start) },
-      { kind: 'value', slot, code: value.code, ...(isListed ? { list: true as const } : {}) },
+      { kind: 'value', slot, code: value.code, ...(isList ? { list: true as const } : {}) },
     )
     at = token.end
   })
@@ -239,6 +243,7 @@ function readBuilt(
   text: Node,
   values: Node | null,
   dialect: RewriteDialect,
+  expands: boolean,
 ): Pick<SiteStatement, 'parts' | 'builders'> {
   const { variable, before, after } = aroundVariable(file, text)
   const query = variable && file.bindings.of(variable)
@@ -255,12 +260,12 @@ function readBuilt(
   const always = [...built.growth.filter(each => each.test === null).flatMap(each => each.values), ...tail]
   const total = always.length
   const slots = { next: 0 }
-  const parts = fill(file, before, always, dialect, slots)
+  const parts = fill(file, before, always, dialect, expands, slots)
   let listed = 0
   for (const { test, text: piece, values: own } of built.growth) {
     if (test === null) {
       listed += own.length
-      parts.push(...fill(file, piece, always, dialect, slots))
+      parts.push(...fill(file, piece, always, dialect, expands, slots))
       continue
     }
     // Values that come before in the list have to come before in the text, whichever parts are there.
@@ -268,11 +273,11 @@ function readBuilt(
       throw new Refusal('its values are not in the order of its text')
     }
     const rest = [...own]
-    const filled = fill(file, piece, rest, dialect, slots)
+    const filled = fill(file, piece, rest, dialect, expands, slots)
     if (rest.length > 0) throw new Refusal('a condition adds values that its part of the text does not have')
     parts.push({ kind: 'optional', test: codeOf(file, test), parts: filled })
   }
-  parts.push(...fill(file, after, always, dialect, slots))
+  parts.push(...fill(file, after, always, dialect, expands, slots))
   if (always.length > 0) throw new Refusal('it has more values than placeholders')
   return { parts, builders: built.statements }
 }
@@ -303,6 +308,7 @@ function fill(
   text: string,
   values: Node[],
   dialect: RewriteDialect,
+  expands: boolean,
   slots: { next: number },
 ): TemplatePart[] {
   const parts: TemplatePart[] = []
@@ -316,6 +322,7 @@ function fill(
     const value = values.shift()
     if (!value) throw new Refusal('its text has more placeholders than values are given')
     const isListed =
+      expands &&
       tokens[index - 1]?.value === '(' &&
       tokens[index + 1]?.value === ')' &&
       tokens[index - 2]?.upper === 'IN'

@@ -150,7 +150,8 @@ export function driverOf(operation: Operation): string {
   const timezones = new Set(operation.uses.map(({ options }) => options.timezone ?? 'local'))
   if (timezones.size > 1) throw contradiction(operation, 'time zones')
   const timezone = isPostgres(operation) ? 'local' : [...timezones][0]!
-  return `{ dialect: ${quoted(operation.dialect)}, timezone: ${quoted(timezone)} }`
+  const prepared = !isPostgres(operation) && operation.method === 'execute' ? ', prepared: true' : ''
+  return `{ dialect: ${quoted(operation.dialect)}, timezone: ${quoted(timezone)}${prepared} }`
 }
 
 /** The faces of the rows: the same in all uses, since they share a function. */

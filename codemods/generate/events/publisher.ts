@@ -36,7 +36,7 @@ export function publisherFile({ service, owner, operations, services, extension 
     `export const ${publisherName(owner, services)} = {\n`,
     operations.map(method).join('\n'),
     '}\n\nconst events = {\n',
-    ...operations.map(operation => definition(operation, topic)),
+    ...operations.map(operation => definition(operation, topic, driverOf(operations[0]!))),
     '}\n',
   ].join('')
 }
@@ -50,13 +50,14 @@ function method(operation: Operation): string {
 `
 }
 
-function definition(operation: Operation, topic: string): string {
+function definition(operation: Operation, topic: string, common: string): string {
+  const driver = driverOf(operation)
   return `  ${publisherOf(typeOf(operation))}: {
     type: ${quoted(typeOf(operation))},
     version: ${quoted(DATA_VERSION)},
     topic: ${quoted(topic)},
     key: ${quoted(keyOf(operation))},
-${encoders(operation)}  },
+${encoders(operation)}${driver === common ? '' : `    driver: ${driver} as const,\n`}  },
 `
 }
 

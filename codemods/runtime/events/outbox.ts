@@ -16,6 +16,8 @@ export interface EventType {
   /** Events of one key are applied in order. */
   key: string
   parameters: Record<string, Encode | Parameter>
+  /** Where its values differ from those of the other events. */
+  driver?: Driver
 }
 
 export class Outbox {
@@ -34,7 +36,7 @@ export class Outbox {
    * @returns id of the event
    */
   async publish(connection: Connection, event: EventType, values: object): Promise<string> {
-    const data = encodeParameters(values, event.parameters, this.driver)
+    const data = encodeParameters(values, event.parameters, event.driver ?? this.driver)
     const written = createEvent(event.type, this.source, event.version, data)
     await run(
       connection,

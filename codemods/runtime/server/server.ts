@@ -256,6 +256,7 @@ export function readParameters(
 }
 
 function readList(value: unknown, spec: ParameterSpec): Bound | undefined {
+  if (value === null) return [null]
   if (!Array.isArray(value) || value.length === 0 || value.length > MAX_ITEMS) return undefined
   const items = value.map(item => readValue(item, spec.kind))
   return items.some(item => item === undefined) ? undefined : (items as Bound[])
@@ -271,9 +272,9 @@ function readValue(value: unknown, kind: string): Bound | undefined {
       if (value.length > MAX_TEXT) return undefined
       return kind === 'bytes' ? bytesOf(value) : value
     case 'number':
-      return Number.isFinite(value) && kind !== 'bytes' ? value : undefined
+      return Number.isFinite(value) ? value : undefined
     case 'boolean':
-      return kind === 'bytes' ? undefined : value
+      return value
     default:
       return undefined
   }

@@ -372,7 +372,7 @@ test('a value that the driver would not take is rejected before anything is sent
   const error = await failure(clinical().read(get, { id: { $ne: 'secret' } }))
   expect(error).toBeInstanceOf(RejectedError)
   expect(error.message).toBe(
-    'clinical.getPatientById: parameter id: a text is expected, not a value of type object',
+    'clinical.getPatientById: parameter id: a text or number is expected, not a value of type object',
   )
   expect(received).toEqual([])
 })

@@ -371,10 +371,9 @@ describe('mysql2', () => {
       await pool.end()
       const { spec, operation } = insertOf(name, type, text)
       current = { database: mysqlDatabase(owner), operations: [spec] }
-      const result = await service({ dialect: 'mysql', timezone }).write<{ affectedRows: number }>(
-        operation,
-        { value },
-      )
+      const result = await service({ dialect: 'mysql', timezone, prepared: true }).write<{
+        affectedRows: number
+      }>(operation, { value })
       expect(result.affectedRows).toBe(1)
       const [stored] = (await owner.query(
         `SELECT HEX(${name}) AS hex, CAST(${name} AS CHAR) AS text FROM everything ORDER BY id DESC LIMIT 2`,

@@ -74,7 +74,7 @@ import type { Connection } from '../runtime/events/database'
 import { Outbox } from '../runtime/events/outbox'
 import * as parameters from '../runtime/parameters'
 
-const outbox = new Outbox('inventory-service', { dialect: 'mysql', timezone: 'local' })
+const outbox = new Outbox('inventory-service', { dialect: 'mysql', timezone: 'local', prepared: true })
 
 export interface ChargeCreated {
   /** charges.code */
