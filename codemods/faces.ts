@@ -1,54 +1,63 @@
 /** What JavaScript values a driver makes of a column, by its options. */
+import { callDriver } from './drivers/index.js'
 import type { DriverOptions } from './operation.js'
 import { Refusal } from './site/refusal.js'
-import type { Face, WireType } from './wire.js'
-
-/** Kinds whose values depend on how the connection was opened. */
-const BY_OPTIONS: Record<string, Set<WireType['kind']>> = {
-  mysql2: new Set(['date', 'timestamp', 'decimal', 'bigint']),
-  mariadb: new Set(['date', 'timestamp', 'decimal', 'bigint']),
-}
+import type { Face, RewriteDialect, WireType } from './wire.js'
 
 /**
  * @param options null where the connection could not be found
- * @throws Refusal where they matter and are not known
+ * @throws Refusal where they matter and are not known, and for values that a client can't make
  */
-export function faceOf(type: WireType, driver: string, options: DriverOptions | null): Face {
-  if (options === null && BY_OPTIONS[driver]?.has(type.kind)) {
+export function faceOf(
+  type: WireType,
+  name: string,
+  options: DriverOptions | null,
+  dialect: RewriteDialect,
+): Face {
+  const driver = callDriver(name)
+  if (options === null && driver?.byOptions?.[dialect]?.includes(type.kind)) {
+    if (dialect === 'postgresql') {
+      throw new Refusal(
+        `the process changes how values of type ${type.kind} are read (\`setTypeParser\`)`,
+        'give the client what the parser made, or read the column as text in both',
+      )
+    }
     throw new Refusal(
       'it is not known how its connection was opened, and so not whether dates and numbers come as text',
       'open the connection with its options written beside it',
     )
   }
-  const isMariadb = driver === 'mariadb'
+  const face = driver?.faceOf
+    ? driver.faceOf(type, { ...driver.options?.[dialect], ...options }, dialect)
+    : 'usual'
+  if (face === null) {
+    throw new Refusal(
+      `${name} makes values of its own of a column of type ${type.kind}`,
+      `give the owner an endpoint for it, and make what ${name} made of the column at the call`,
+    )
+  }
+  return face === 'usual' ? usualFace(type) : face
+}
+
+/** What most drivers make of a type. */
+function usualFace(type: WireType): Face {
   switch (type.kind) {
     case 'boolean':
       return 'boolean'
     case 'integer':
     case 'float':
       return 'number'
-    case 'bigint':
-      if (driver === 'mysql2') {
-        if (!options?.supportBigNumbers) return 'number'
-        return options.bigNumberStrings ? 'string' : 'number or string'
-      }
-      return isMariadb ? 'bigint' : 'string'
-    case 'decimal':
-      return driver === 'mysql2' && options?.decimalNumbers ? 'number' : 'string'
     case 'date':
     case 'timestamp':
-      return options?.dateStrings ? 'string' : 'Date'
     case 'instant':
       return 'Date'
-    case 'text':
-    case 'uuid':
-    case 'time':
-      return 'string'
     case 'bytes':
       return 'Buffer'
     case 'json':
       return 'json'
     case 'array':
       return 'array'
+    default:
+      return 'string'
   }
 }

@@ -23,7 +23,11 @@ export function nextSteps({ plan, rewritten, repository }: Rewrite): string[] {
   return steps
 }
 
-function mounting(owner: string, operations: Operation[], { homeOf }: Rewrite['repository']): string[] {
+function mounting(
+  owner: string,
+  operations: Operation[],
+  { homeOf, driversOf }: Rewrite['repository'],
+): string[] {
   const home = homeOf(owner)
   const operation = operations.find(each => each.owner === owner)
   if (!home || !operation) return []
@@ -31,15 +35,28 @@ function mounting(owner: string, operations: Operation[], { homeOf }: Rewrite['r
   const options = `{ database: ${database}(pool), operations, apiKeys: [process.env.OPERATIONS_API_KEY ?? ''] }`
   const folder = `./${posix.basename(home.folder)}`
   const imports = `from '${folder}/…'`
+  const drivers = driversOf(owner, operation.datastore)
+  const own = operation.dialect === 'mysql' ? ['mysql2'] : ['pg', 'pg-promise']
+  const pool =
+    drivers.length === 0 || drivers.some(driver => own.includes(driver))
+      ? []
+      : [
+          `In ${owner}, open a pool of ${own[0]} for its operations: it runs its own statements with ${drivers[0]}.`,
+        ]
   if (home.framework === 'express') {
     return [
+      ...pool,
       `In ${owner}, mount its operations: app.use('/api/v1/operations', operationsRouter(${options})), all ${imports}.`,
     ]
   }
   if (home.framework === 'fastify') {
     return [
+      ...pool,
       `In ${owner}, register its operations: app.register(operationsPlugin, { prefix: '/api/v1/operations', …${options} }), all ${imports}.`,
     ]
   }
-  return [`In ${owner}, answer POST /api/v1/operations/<name> with createServer(${options}), all ${imports}.`]
+  return [
+    ...pool,
+    `In ${owner}, answer POST /api/v1/operations/<name> with createServer(${options}), all ${imports}.`,
+  ]
 }

@@ -94,9 +94,14 @@ export interface DriverOptions {
   dateStrings?: boolean
   /** mysql2: DECIMAL as numbers. */
   decimalNumbers?: boolean
+  /** mariadb: the same. */
+  decimalAsNumber?: boolean
+  bigIntAsNumber?: boolean
+  /** mariadb: `insertId` as a number. */
+  insertIdAsNumber?: boolean
   supportBigNumbers?: boolean
   bigNumberStrings?: boolean
-  /** mysql2: `local`, `Z` or `+02:00`: what dates without a zone mean. */
+  /** `local`, `Z` or `+02:00`: what dates without a zone mean. */
   timezone?: string
 }
 

@@ -60,5 +60,7 @@ export type Face =
   /** The parsed value of a JSON column. */
   | 'json'
   | 'array'
+  /** postgres.js: of a date without a zone by the local clock, where that of other columns is another. */
+  | 'local Date'
   /** mysql2 with `supportBigNumbers`: a number where it is exact, else a string. */
   | 'number or string'

@@ -38,7 +38,7 @@ export function planEvent(access: Access, plan: AccessPlan, repository: Reposito
   const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper)
   const context = { dialect, parsers: repository.parsers, findTable: tablesOf(access, repository) }
   const described = describe(template.parts, context)
-  const { isDiscarded } = readResult(file, call, protocol.result, true)
+  const { isDiscarded } = readResult(file, call, protocol.written, true)
   const receiver = call.callee?.object as Node | undefined
   if (!isDiscarded) throw new Refusal('its result is looked at, which an event does not have')
   if (site.wrapper || !receiver) throw new Refusal('the connection that it runs on is not seen at the call')
@@ -59,7 +59,7 @@ export function planEvent(access: Access, plan: AccessPlan, repository: Reposito
         name: names.client.replace(/Client$/, 'Events'),
         module: relativeModule(access.file, `${home.folder}/events/${names.file}${home.extension}`),
       },
-      result: protocol.result,
+      result: protocol.written,
       isWrite: true,
       typeArgument: protocol.typeArgument,
       connection: codeOf(file, receiver),

@@ -1,17 +1,18 @@
 /** The whole statement becomes an operation of the owner. */
 import type { Access } from '../../analyzers/model.js'
-import { describe } from '../describe/describe.js'
+import { type Described, describe } from '../describe/describe.js'
+import type { Protocol, ResultForm } from '../drivers/driver.js'
+import { callDriver } from '../drivers/index.js'
+import type { DriverOptions } from '../operation.js'
 import type { Repository } from '../repository/index.js'
-import type { Node } from '../site/parse.js'
 import { Refusal } from '../site/refusal.js'
 import { readResult } from '../site/result.js'
-import type { SourceFile } from '../site/source-file.js'
 import { readSiteStatement } from '../site/statement.js'
 import { dialectOf, tablesOf } from './database.js'
 import { operationOf, type Planned } from './operation.js'
 import { onlyOwner } from './owner.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
-import { callOf, readSite } from './site.js'
+import { callOf, readSite, relativeModule } from './site.js'
 import { refuseTransaction } from './transaction.js'
 
 /** @throws Refusal with the first reason against it */
@@ -32,10 +33,15 @@ export function planLift(
     parsers: repository.parsers,
     findTable: tablesOf(access, repository),
   })
+  refuseOddParameters(described, access.driver)
   const isWrite = described.kind === 'write'
-  if (isWrite && site.wrapper && protocol.result !== 'nothing') refuseWrittenResult(file, call)
-  const result = readResult(file, call, protocol.result, isWrite)
+  const form = resultForm(protocol, described, repository.optionsOf(access))
+  const home = repository.homeOf(access.service)!
+  const result = readResult(file, call, form, isWrite)
   plan.reason = `all of its tables belong to ${owner}`
+  if (form === 'one' || form === 'optional' || form === 'some') {
+    plan.lost.push('for a wrong number of rows it throws a RowCountError, and no error of the driver')
+  }
   if (access.reachedBy.includes(owner))
     plan.lost.push(`${owner}, which uses this code too, calls itself over the network`)
   return {
@@ -55,7 +61,8 @@ export function planLift(
     edit: {
       kind: 'lift',
       ...callOf(access, owner, file, call, repository),
-      result: protocol.result,
+      result: form,
+      rows: relativeModule(access.file, `${home.folder}/runtime/rows${home.extension}`),
       isWrite,
       typeArgument: protocol.typeArgument,
       arguments: described.arguments,
@@ -63,12 +70,27 @@ export function planLift(
   }
 }
 
-/**
- * What a wrapper makes of a write's result is made for rows.
- *
- * @throws Refusal where the result is looked at
- */
-function refuseWrittenResult(file: SourceFile, call: Node): void {
-  if (readResult(file, call, 'rows', false).isDiscarded) return
-  throw new Refusal('a function between the call and the driver makes something of the result of the write')
+/** @throws Refusal for a value that the driver would have changed before the database sees it */
+function refuseOddParameters({ parameters }: Described, name: string): void {
+  const odd = callDriver(name)?.oddParameters ?? []
+  for (const { type, column } of parameters) {
+    const { kind } = type.kind === 'list' ? type.of : type
+    if (!odd.some(each => each === kind)) continue
+    throw new Refusal(
+      `${name} reads a value of type ${kind} in a way of its own${column === null ? '' : ` (${column})`}`,
+      'cast the placeholder to text and from there (`${x}::text::date`), if it is a text',
+    )
+  }
+}
+
+/** What the call gives, as far as that depends on the statement and on the connection. */
+function resultForm(
+  { result, written }: Protocol,
+  { kind, columns }: Described,
+  options: DriverOptions | null,
+): ResultForm {
+  if (written === 'counted' && kind === 'write' && columns.length > 0) return result
+  if (kind === 'write') return written === 'big header' && options?.insertIdAsNumber ? 'header' : written
+  // There is no second row.
+  return result === 'optional' && kind !== 'rows' ? 'row' : result
 }

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto'
 import type { Access } from '../../analyzers/model.js'
 import { matchesTable } from '../../analyzers/owners/patterns.js'
 import type { Described } from '../describe/describe.js'
+import { callDriver } from '../drivers/index.js'
 import { faceOf } from '../faces.js'
 import type { Operation, OperationUse } from '../operation.js'
 import type { Repository } from '../repository/index.js'
-import { Refusal } from '../site/refusal.js'
 import type { RewriteDialect } from '../wire.js'
 import type { AccessPlan, EventEdit, LiftEdit, SplitEdit } from './plan.js'
 
@@ -35,9 +35,9 @@ export function operationOf(making: Making, repository: Repository): Omit<Planne
   const { access, plan, owner, dialect, described, method } = making
   const connection = repository.optionsOf(access)
   const faces = described.columns.map(({ type }) =>
-    faceOf(type, access.driver, making.isDiscarded ? {} : connection),
+    faceOf(type, access.driver, making.isDiscarded ? {} : connection, dialect),
   )
-  const driver = ownerDriver(access, owner, dialect, repository)
+  const driver = dialect === 'mysql' ? 'mysql2' : 'pg'
   const statement = withoutDatabase(described.statement, access, dialect)
   const id = createHash('sha256')
     .update(JSON.stringify([owner, dialect, method, statement, described.parameters]))
@@ -71,7 +71,7 @@ export function operationOf(making: Making, repository: Repository): Omit<Planne
       strategy: making.strategy,
       driver: access.driver,
       faces,
-      options: connection ?? {},
+      options: { ...callDriver(access.driver)?.options?.[dialect], ...connection },
     },
   }
 }
@@ -79,20 +79,6 @@ export function operationOf(making: Making, repository: Repository): Omit<Planne
 function isReference(tables: string[], { workspace }: Repository): boolean {
   const { reference } = workspace.config.rewrite
   return tables.every(id => reference.some(pattern => matchesTable(pattern, id)))
-}
-
-/** Driver with which the owner runs the statement: its own, or the consumer's where it was not seen to run any. */
-function ownerDriver(access: Access, owner: string, dialect: RewriteDialect, repository: Repository): string {
-  const used = repository.driversOf(owner, access.datastore)
-  const supported = dialect === 'mysql' ? ['mysql2'] : ['pg', 'pg-promise']
-  const found = used.find(driver => supported.includes(driver))
-  if (found) return found
-  const others = used.filter(driver => driver !== 'unknown')
-  if (others.length > 0)
-    throw new Refusal(
-      `${owner} runs its statements with ${others[0]}, for which no operations can be generated`,
-    )
-  return supported[0]!
 }
 
 /** Database names in front of tables go: the owner's connection has its own. */

@@ -1,6 +1,7 @@
 /** What `rewrite` would do with every cross-service access. Plain JSON: `rewrite --plan --format json` prints it. */
+
+import type { ResultForm } from '../drivers/driver.js'
 import type { Operation } from '../operation.js'
-import type { ResultForm } from '../site/protocols.js'
 
 export interface PlanOptions {
   /** Also statements inside of a transaction, whose atomicity is lost. */
@@ -61,6 +62,8 @@ interface EditBase {
 export interface LiftEdit extends EditBase {
   kind: 'lift'
   operation: string
+  /** Where the functions come from that hold rows to a number. */
+  rows: string
   /** Name of the parameter, and the expression that the call site hands over for it. */
   arguments: { name: string; code: string }[]
 }

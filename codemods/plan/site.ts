@@ -1,13 +1,14 @@
 /** The call in the source, and what takes its place. */
 import { posix } from 'node:path'
 import type { Access } from '../../analyzers/model.js'
+import { protocolOf, whyNot } from '../drivers/index.js'
 import { clientNames } from '../generate/client/names.js'
 import type { Repository } from '../repository/index.js'
 import type { Node } from '../site/parse.js'
-import { protocolOf, whyNot } from '../site/protocols.js'
 import { Refusal } from '../site/refusal.js'
 import { callAt, codeOf, type SourceFile } from '../site/source-file.js'
 import { readWrapper } from '../site/wrapper.js'
+import { dialectOf } from './database.js'
 import { refuseHandedConnection } from './transaction.js'
 
 /** The call in the source, and how its driver is called. */
@@ -22,6 +23,7 @@ export function readSite(access: Access, repository: Repository, mayBeHanded = f
     const { file: path, name } = site.wrapper
     const wrapper = readWrapper(path, name, {
       driver: access.driver,
+      dialect: dialectOf(access, repository),
       open: repository.sourceOf,
       resolve: repository.resolve,
     })
@@ -29,13 +31,13 @@ export function readSite(access: Access, repository: Repository, mayBeHanded = f
   }
   if (!mayBeHanded) refuseHandedConnection(file, call)
   const method = methodOf(call)
-  const protocol = protocolOf(access.driver, method)
-  if (!protocol) throw new Refusal(whyNot(access.driver, method))
+  const protocol = protocolOf(access.driver, { method, node: call, dialect: dialectOf(access, repository) })
+  if (!protocol) throw new Refusal(...whyNot(access.driver, method))
   return { file, call, protocol, onlyText: site.onlyText, wrapper: null }
 }
 
 function methodOf(call: Node): string {
-  const { callee } = call
+  const callee = call.callee ?? call.tag
   return callee?.property?.name ?? callee?.name ?? ''
 }
 

@@ -3,10 +3,30 @@ import type { DriverOptions } from '../operation.js'
 import { childrenOf, type Node } from '../site/parse.js'
 import { bare, codeOf, openSource, type SourceFile } from '../site/source-file.js'
 
-const OPENS = /\b(?:createPool|createConnection|createPoolCluster|new\s+Pool|new\s+Client)\b/
-const BOOLEANS = new Set(['dateStrings', 'decimalNumbers', 'supportBigNumbers', 'bigNumberStrings'])
+const OPENS =
+  /\b(?:createPool|createConnection|createPoolCluster|[kK]nex(?=\s*\()|new\s+(?:Pool|Client|Sequelize|DataSource))\b/
+const BOOLEANS = new Set([
+  'dateStrings',
+  'decimalNumbers',
+  'supportBigNumbers',
+  'bigNumberStrings',
+  'bigIntAsNumber',
+  'decimalAsNumber',
+  'insertIdAsNumber',
+])
 /** Options that change rows in ways that are not followed. */
-const STRANGE = new Set(['typeCast', 'rowsAsArray', 'nestTables', 'types', 'jsonStrings'])
+const STRANGE = new Set([
+  'typeCast',
+  'rowsAsArray',
+  'nestTables',
+  'types',
+  'jsonStrings',
+  'metaAsArray',
+  'autoJsonMap',
+  'postProcessResponse',
+  'wrapIdentifier',
+  'dialectOptions',
+])
 /** Options that are known to change no value. */
 const isHarmless = (key: string): boolean => !BOOLEANS.has(key) && !STRANGE.has(key) && key !== 'timezone'
 
@@ -26,7 +46,7 @@ export function optionsAt(file: SourceFile, line: number): DriverOptions | null 
     for (const child of childrenOf(node)) search(child)
   }
   search(file.program)
-  return found ? optionsOf(file, (found as Node).arguments[0]) : null
+  return found ? optionsOf(file, described(found)) : null
 }
 
 /** Options of every connection that a file opens. */
@@ -38,15 +58,24 @@ export function optionsIn(path: string, text: string): (DriverOptions | null)[] 
   const search = (node: Node): void => {
     const callee = node.callee?.property?.name ?? node.callee?.name
     if (
-      (node.type === 'CallExpression' && /^create(?:Pool|Connection|PoolCluster)$/.test(callee ?? '')) ||
-      (node.type === 'NewExpression' && /^(?:Pool|Client)$/.test(callee ?? ''))
+      (node.type === 'CallExpression' &&
+        /^(?:create(?:Pool|Connection|PoolCluster)|[kK]nex)$/.test(callee ?? '')) ||
+      (node.type === 'NewExpression' && /^(?:Pool|Client|Sequelize|DataSource)$/.test(callee ?? ''))
     ) {
-      found.push(optionsOf(file, node.arguments[0]))
+      found.push(optionsOf(file, described(node)))
     }
     for (const child of childrenOf(node)) search(child)
   }
   search(file.program)
   return found
+}
+
+/** The argument that describes the connection: knex has it inside, Sequelize last. */
+function described({ callee, arguments: given }: Node): Node | undefined {
+  if (/^[kK]nex$/.test(callee.name ?? '') && given[0]?.type === 'ObjectExpression') {
+    return given[0].properties.find((each: Node) => each.key?.name === 'connection')?.value ?? given[0]
+  }
+  return callee.name === 'Sequelize' ? given.at(-1) : given[0]
 }
 
 function optionsOf(file: SourceFile, node: Node | undefined): DriverOptions | null {
@@ -83,7 +112,12 @@ function optionsOf(file: SourceFile, node: Node | undefined): DriverOptions | nu
       continue
     }
     const value = bare(property.value)
-    if (key === 'timezone' && value.type === 'StringLiteral') options = { ...options, timezone: value.value }
+    if (
+      key === 'timezone' &&
+      value.type === 'StringLiteral' &&
+      /^(?:local|Z|[+-]\d\d:\d\d)$/.test(value.value)
+    )
+      options = { ...options, timezone: value.value }
     else if (BOOLEANS.has(key) && value.type === 'BooleanLiteral')
       options = { ...options, [key]: value.value }
     else return null

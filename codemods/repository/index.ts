@@ -60,6 +60,9 @@ export function createRepository(input: RewriteInput, parsers: Parsers, existing
       return first
     })
 
+  const isPostgres = ({ datastore }: Access): boolean =>
+    input.map.datastores.some(({ id, dialect }) => id === datastore && dialect === 'postgresql')
+
   return {
     ...input,
     parsers,
@@ -70,7 +73,7 @@ export function createRepository(input: RewriteInput, parsers: Parsers, existing
     resolve,
     homeOf: service => remember(homes, service, () => homeOf(service, input.workspace, textOf)),
     optionsOf(access) {
-      if (access.driver === 'pg' || access.driver === 'pg-promise') {
+      if (isPostgres(access)) {
         const isChanged = [access.service, ...access.reachedBy].some(service =>
           filesOf(service).some(path => changesTypeParsers(textOf(path) ?? '')),
         )

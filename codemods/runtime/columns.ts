@@ -66,6 +66,11 @@ export function date(value: unknown, driver: Driver): Date | number {
   return result
 }
 
+/** By the local clock, whatever that of the driver is. */
+export function localDate(value: unknown, driver: Driver): Date | number {
+  return date(value, { ...driver, timezone: 'local' })
+}
+
 export function buffer(value: unknown): Buffer {
   const text = string(value)
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw new TypeError('not base64')

@@ -2,9 +2,9 @@
  * What becomes of a call's result, and so what has to change when the call gives rows (or the result of a write)
  * instead of what the driver gave.
  */
+import type { ResultForm } from '../drivers/driver.js'
 import type { Binding } from './bindings.js'
 import type { Node } from './parse.js'
-import type { ResultForm } from './protocols.js'
 import { Refusal } from './refusal.js'
 import { codeOf, type SourceFile, WRAPPERS } from './source-file.js'
 
@@ -34,7 +34,8 @@ const FIELDS_ADVICE = 'read what it needs from the rows, or call the client by h
 
 /**
  * @param form what the driver's call gives
- * @param isWrite a write gives the driver's own result object, without the tuple around it
+ * @param isWrite the client's call gives the driver's own result object: `{ rows, rowCount }` of PostgreSQL, and
+ * MySQL's without the tuple around it
  * @throws Refusal where the result goes somewhere that is not followed
  */
 export function readResult(file: SourceFile, call: Node, form: ResultForm, isWrite: boolean): ResultEdit {
@@ -47,12 +48,19 @@ export function readResult(file: SourceFile, call: Node, form: ResultForm, isWri
     return { edits: [], after: '', isDiscarded: true }
   }
   if (form === 'nothing') throw new Refusal('its result, which is always null, is looked at')
-  if (form === 'rows' || (form === 'object' && isWrite)) {
-    if (form === 'object') reader.checkWriteUses(outer, parent, isAwaited)
+  if (form === 'unknown') {
+    throw new Refusal(
+      'what its driver gives of a write is looked at',
+      'read the number of rows from the result of the client',
+    )
+  }
+  if (form === 'object' && isWrite) {
+    reader.checkWriteUses(outer, parent, isAwaited)
     return { edits: [], after: '', isDiscarded: false }
   }
-  if (form === 'first') return { edits: [], after: '.then(([row]) => row)', isDiscarded: false }
-  if (form === 'row') return { edits: [], after: '.then(([row]) => row ?? null)', isDiscarded: false }
+  if (form === 'counted') return reader.readCount(outer, parent)
+  const after = afterCall(form, isWrite)
+  if (after !== null) return { edits: [], after, isDiscarded: false }
   if (isAwaited) {
     const direct = reader.readPosition(outer, parent, around)
     if (direct) return direct
@@ -65,6 +73,36 @@ export function readResult(file: SourceFile, call: Node, form: ResultForm, isWri
   if (then) return reader.readParameter(then)
   throw new Refusal('its result leaves the function as the driver gave it', FIELDS_ADVICE)
 }
+
+/** What makes the driver's result of the client's; null where the place that takes it has to change instead. */
+function afterCall(form: ResultForm, isWrite: boolean): string | null {
+  // Of a write the client gives an object that has the rows.
+  const row = isWrite ? '{ rows: [row] }' : '[row]'
+  switch (form) {
+    case 'rows':
+      return isWrite ? `.then(({ rows }) => rows)` : ''
+    case 'first':
+      return `.then((${row}) => row)`
+    case 'row':
+      return `.then((${row}) => row ?? null)`
+    case 'optional':
+    case 'one':
+    case 'some':
+      return isWrite ? `.then(({ rows }) => ${ROW_HELPERS[form]}(rows))` : `.then(${ROW_HELPERS[form]})`
+    case 'header':
+      return ''
+    case 'big header':
+      return '.then(result => ({ ...result, insertId: BigInt(result.insertId) }))'
+    case 'affectedRows':
+    case 'rowCount':
+      return `.then(result => result.${form})`
+    default:
+      return null
+  }
+}
+
+/** Functions of the runtime that hold rows to the number that the driver's method expects. */
+export const ROW_HELPERS = { one: 'oneRow', optional: 'rowOrNull', some: 'someRows' } as const
 
 /** The call with what only wraps it: `await`, parentheses, casts. */
 function outermost(
@@ -260,7 +298,19 @@ function createReader(file: SourceFile, form: ResultForm) {
     }
   }
 
-  return { readPosition, readTarget, readParameter, checkWriteUses }
+  /** postgres.js tells of a write by `count` what pg tells by `rowCount`; there is nothing else to look at. */
+  function readCount(outer: Node, parent: Node): ResultEdit {
+    const renamed = (member: Node): TextEdit => {
+      if (!isMember(member) || member.computed || member.property.name !== 'count') throw unknownPart(member)
+      return { start: member.property.start, end: member.property.end, text: 'rowCount' }
+    }
+    if (isMember(parent) && parent.object === outer) return ok([renamed(parent)])
+    const binding = parent.type === 'VariableDeclarator' ? file.bindings.of(parent.id) : null
+    if (!binding) throw new Refusal('its result leaves the function as the driver gave it', FIELDS_ADVICE)
+    return ok(binding.references.map(({ around }) => renamed(around.at(-1)!)))
+  }
+
+  return { readPosition, readTarget, readParameter, checkWriteUses, readCount }
 }
 
 function isMember(node: Node): boolean {

@@ -1,14 +1,16 @@
 /** The SQL that a call executes, with its values in place. */
 import type { OnlyText } from '../../analyzers/link/statements.js'
+import type { Protocol } from '../drivers/driver.js'
 import { tokensOf } from '../sql/read.js'
 import type { RewriteDialect } from '../wire.js'
 import type { Binding } from './bindings.js'
 import { followBuilder, textOf } from './builder.js'
 import type { Node } from './parse.js'
-import type { Protocol } from './protocols.js'
+import { type GivenValues, placeValues, type Value } from './place.js'
 import { isPure, isStable } from './purity.js'
 import { Refusal } from './refusal.js'
 import { bare, codeOf, type SourceFile } from './source-file.js'
+import { readTag } from './tag.js'
 import type { TemplatePart } from './template.js'
 import type { Wrapper } from './wrapper.js'
 
@@ -18,12 +20,6 @@ export interface SiteStatement {
   spent: Binding[]
   /** Statements that built them. */
   builders: Node[]
-}
-
-interface Value {
-  code: string
-  /** All elements of an array, where several placeholders stand (`...ids`). */
-  isSpread: boolean
 }
 
 /**
@@ -38,18 +34,19 @@ export function readSiteStatement(
   dialect: RewriteDialect,
   wrapper: Wrapper | null = null,
 ): SiteStatement {
-  const { text, values } = wrapper ? wrapperArguments(call, wrapper) : argumentsOf(file, call)
+  if (call.type === 'TaggedTemplateExpression') {
+    return { parts: readTag(file, call), spent: [], builders: [] }
+  }
+  const { text, values } = wrapper ? wrapperArguments(call, wrapper) : argumentsOf(file, call, protocol)
   const spent = [text, values].flatMap(node => {
     const binding = node && bare(node).type === 'Identifier' ? file.bindings.of(bare(node)) : null
     return binding && (binding.kind === 'const' || binding.kind === 'let') ? [binding] : []
   })
-  // What writes values into the text makes a list of an array; what binds them does not.
-  const expands = dialect === 'mysql' && protocol.method === 'query'
   if (onlyText) {
     const list = readValues(file, call, values, protocol)
-    return { parts: place(onlyText, list, dialect, expands), spent, builders: [] }
+    return { parts: placeValues(onlyText, list, dialect, protocol), spent, builders: [] }
   }
-  return { ...readBuilt(file, call, text, values, dialect, expands), spent }
+  return { ...readBuilt(file, call, text, values, dialect, protocol.expandsLists === true), spent }
 }
 
 /** The same of a function that hands them on; what else it takes has to be evaluated without effect. */
@@ -68,9 +65,14 @@ function wrapperArguments(call: Node, wrapper: Wrapper): { text: Node; values: N
 }
 
 /** The expressions of the text and of the values. */
-function argumentsOf(file: SourceFile, call: Node): { text: Node; values: Node | null } {
+function argumentsOf(file: SourceFile, call: Node, protocol: Protocol): { text: Node; values: Node | null } {
+  if (protocol.values === 'rest') {
+    const [text, ...elements] = call.arguments
+    return { text, values: { type: 'ArrayExpression', start: text.end, end: call.end, elements } }
+  }
   const [first, second, ...more] = call.arguments
   if (more.length > 0) throw new Refusal('the call takes more than a text and its values (a callback?)')
+  if (protocol.values === 'options') return { text: first, values: optionValues(second) }
   const plain = bare(first)
   const object =
     plain.type === 'ObjectExpression'
@@ -97,14 +99,15 @@ function argumentsOf(file: SourceFile, call: Node): { text: Node; values: Node |
   return { text, values: entries.get('values') ?? second ?? null }
 }
 
+/** Sequelize's values, under the one or the other key. */
+function optionValues(options: Node | undefined): Node | null {
+  const properties: Node[] = options ? bare(options).properties : []
+  return properties.find(({ key }) => /^(?:replacements|bind)$/.test(key?.name))?.value ?? null
+}
+
 /** Values by the order in which the call has them, or by name. */
-function readValues(
-  file: SourceFile,
-  call: Node,
-  node: Node | null,
-  protocol: Protocol,
-): { listed: Value[]; named: Map<string, Value> | null; whole: Value | null } {
-  const nothing = { listed: [], named: null, whole: null }
+function readValues(file: SourceFile, call: Node, node: Node | null, protocol: Protocol): GivenValues {
+  const nothing: GivenValues = { listed: [], named: null, whole: null }
   if (!node) return nothing
   const plain = bare(node)
   switch (plain.type) {
@@ -120,13 +123,22 @@ function readValues(
         const items = init.elements.map((each: Node | null) => siteValue(file, each))
         return { ...nothing, listed: movable(file, call, binding, init, items) }
       }
+      if (protocol.values === 'single' && binding && isPrimitive(binding)) {
+        return { ...nothing, listed: [{ code: codeOf(file, plain), isSpread: false }] }
+      }
       return { ...nothing, whole: { code: codeOf(file, plain), isSpread: true } }
     }
     default:
-      if (protocol.takesOneValue)
+      if (protocol.values === 'single')
         return { ...nothing, listed: [{ code: codeOf(file, plain), isSpread: false }] }
       return { ...nothing, whole: { code: codeOf(file, plain), isSpread: true } }
   }
+}
+
+/** One value by its type, and no list of values. */
+function isPrimitive({ identifier }: Binding): boolean {
+  const type = identifier.typeAnnotation?.typeAnnotation.type ?? ''
+  return /^TS(?:String|Number|Boolean|BigInt)Keyword$/.test(type)
 }
 
 /** Values listed in a variable: their expressions where these mean the same at the call, else `params[0]`. */
@@ -171,69 +183,6 @@ function namedValues(file: SourceFile, object: Node): Map<string, Value> {
       return [property.key.name ?? String(property.key.value), siteValue(file, property.value)]
     }),
   )
-}
-
-/** Puts the values where their placeholders stand. */
-function place(
-  { text, repeats }: OnlyText,
-  { listed, named, whole }: ReturnType<typeof readValues>,
-  dialect: RewriteDialect,
-  expands: boolean,
-): TemplatePart[] {
-  const tokens = tokensOf(text, dialect)
-  const placeholders = tokens.filter(token => token.kind === 'placeholder')
-  const values = whole ? [whole] : listed
-  const isOrdered = placeholders.every(token => /^(?:\?|\$\d+)$/.test(token.value))
-  if (!named && !isOrdered) {
-    const odd = placeholders.find(token => !/^(?:\?|\$\d+)$/.test(token.value))!
-    throw new Refusal(`\`${odd.value}\` in its text is no bound value`)
-  }
-  const spreads = values.filter(value => value.isSpread).length
-  if (repeats.length !== spreads) {
-    throw new Refusal(
-      repeats.length > spreads
-        ? 'a part of its text is there as often as a list is long'
-        : 'its values come from a list that is not written beside the call',
-    )
-  }
-  const parts: TemplatePart[] = []
-  const used = new Set<number>()
-  const slotOf = new Map<string, number>()
-  let at = 0
-  placeholders.forEach((token, order) => {
-    const index = tokens.indexOf(token)
-    const isListed =
-      tokens[index - 1]?.value === '(' &&
-      tokens[index + 1]?.value === ')' &&
-      tokens[index - 2]?.upper === 'IN'
-    const number = /^\$(\d+)$/.exec(token.value)?.[1]
-    const position = number === undefined ? order : Number(number) - 1
-    const value = named ? named.get(token.value.replace(/^[:@$]\W?|\W$/g, '')) : values[position]
-    if (!value) {
-      throw new Refusal(
-        `its text has ${placeholders.length} placeholders, and ${named ? named.size : values.length} values are given`,
-      )
-    }
-    used.add(position)
-    const name = named ? token.value : number
-    const slot = name === undefined ? order : (slotOf.get(name) ?? order)
-    if (name !== undefined) slotOf.set(name, slot)
-    const repeated = repeats.some(end => end >= token.end && text.slice(token.end, end).trim() === '')
-    if (value.isSpread !== repeated || (value.isSpread && !isListed)) {
-      throw new Refusal('a list of values does not stand in `IN (…)` by itself')
-    }
-    const isList = isListed && (expands || repeated)
-    parts.push(
-      { kind: 'text', text: text.slice(at, token.start) },
-      { kind: 'value', slot, code: value.code, ...(isList ? { list: true as const } : {}) },
-    )
-    at = token.end
-  })
-  if (!named && used.size !== values.length) {
-    throw new Refusal(`its text has ${used.size} placeholders, and ${values.length} values are given`)
-  }
-  parts.push({ kind: 'text', text: text.slice(at) })
-  return parts.filter(part => part.kind !== 'text' || part.text !== '')
 }
 
 /** Text and values that grow under conditions. */

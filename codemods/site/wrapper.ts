@@ -1,7 +1,9 @@
 /** Functions that hand a text and its values on to a driver: what they give of the driver's result. */
+import type { Protocol, RowsForm } from '../drivers/driver.js'
+import { protocolOf } from '../drivers/index.js'
+import type { RewriteDialect } from '../wire.js'
 import { isFunction } from './bindings.js'
 import { type Node, visit } from './parse.js'
-import { type Protocol, protocolOf, type ResultForm } from './protocols.js'
 import { isPure } from './purity.js'
 import { Refusal } from './refusal.js'
 import { bare, codeOf, type SourceFile } from './source-file.js'
@@ -15,6 +17,7 @@ export interface Wrapper {
 
 export interface WrapperContext {
   driver: string
+  dialect: RewriteDialect
   open(path: string): SourceFile | null
   /** File that an import of a file means. */
   resolve(from: string, specifier: string): string | null
@@ -66,7 +69,7 @@ function createReader(
   depth: number,
   fail: () => Refusal,
 ) {
-  const forms = new Map<Node, ResultForm>()
+  const forms = new Map<Node, RowsForm>()
   let sink: Wrapper | null = null
 
   /** `const [rows] = …`, `const { rows } = …`, `const rows = …`. */
@@ -85,7 +88,7 @@ function createReader(
     }
   }
 
-  function formOf(expression: Node | null): ResultForm {
+  function formOf(expression: Node | null): RowsForm {
     if (!expression) throw fail()
     const node = bare(expression)
     switch (node.type) {
@@ -118,7 +121,7 @@ function createReader(
     }
   }
 
-  function formOfCall(call: Node): ResultForm {
+  function formOfCall(call: Node): RowsForm {
     const { callee } = call
     const method: string | undefined = callee.property?.name ?? callee.name
     if (method === 'then' && callee.type === 'MemberExpression') {
@@ -135,10 +138,10 @@ function createReader(
     if (sink !== null || method === undefined) throw fail()
     const text = call.arguments.findIndex((argument: Node) => parameterOf(argument) !== null)
     if (text === -1) throw fail()
-    const own = protocolOf(context.driver, method)
+    const own = protocolOf(context.driver, { method, node: call, dialect: context.dialect })
     const isMethodOfHandle = callee.type === 'MemberExpression' && !isOwnFunction(callee)
     const inner =
-      own && isMethodOfHandle && text === 0
+      own && isMethodOfHandle && text === 0 && own.values !== 'tag' && own.values !== 'options'
         ? { protocol: own, text: 0, values: 1 }
         : readWrapper(...target(callee), context, depth + 1)
     const values = inner.values === null ? null : (call.arguments[inner.values] ?? null)
@@ -187,10 +190,13 @@ function createReader(
   return {
     declare,
     formOf,
-    finish(form: ResultForm): Wrapper {
+    finish(form: RowsForm): Wrapper {
       if (!sink) throw fail()
       const { protocol, text, values } = sink as Wrapper
-      return { protocol: { ...protocol, result: form, typeArgument: typeArgument(file, fn) }, text, values }
+      // What it makes of rows it makes of the result of a write too, which is not followed.
+      const written = form === protocol.result ? protocol.written : 'unknown'
+      const typed = typeArgument(file, fn)
+      return { protocol: { ...protocol, result: form, written, typeArgument: typed }, text, values }
     },
   }
 }

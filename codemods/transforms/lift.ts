@@ -2,7 +2,7 @@
 import { key, quoted } from '../generate/text.js'
 import type { CallSiteEdit, EventEdit, LiftEdit, SplitEdit } from '../plan/plan.js'
 import { type Node, visit } from '../site/parse.js'
-import { readResult, type TextEdit } from '../site/result.js'
+import { ROW_HELPERS, readResult, type TextEdit } from '../site/result.js'
 import { codeOf, openSource, type SourceFile } from '../site/source-file.js'
 import { textEdits } from '../site/text-edits.js'
 import { importEdits, localNames, type WantedImport } from './imports.js'
@@ -27,11 +27,7 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
     // A call among another's values goes along with that one; the next run finds it.
     .filter(({ call }, _, all) => !all.some(other => other.call !== call && contains(other.call, call)))
   if (found.length === 0) return text
-  const wanted = distinct(
-    found.flatMap(({ edit }) =>
-      edit.kind === 'split' ? [edit.client, { name: 'joinRows', module: edit.runtime }] : [edit.client],
-    ),
-  )
+  const wanted = distinct(found.flatMap(({ edit }) => [edit.client, ...helperOf(edit)]))
   const locals = localNames(file, wanted)
   const changes: TextEdit[] = []
   for (const { edit, call } of found) {
@@ -41,7 +37,9 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
     }
     const result = readResult(file, call, edit.result, edit.isWrite)
     const code = callCode(file, call, edit, locals.get(edit.client.name)!, result.isDiscarded)
-    changes.push({ start: call.start, end: call.end, text: `${code}${result.after}` }, ...result.edits)
+    const [helper] = helperOf(edit)
+    const after = helper ? result.after.replace(helper.name, locals.get(helper.name)!) : result.after
+    changes.push({ start: call.start, end: call.end, text: `${code}${after}` }, ...result.edits)
   }
   const calls = found.filter(({ edit }) => edit.kind !== 'split').map(({ call }) => call)
   const statements = spentStatements(file, calls)
@@ -53,6 +51,14 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
     changes.some(change => new RegExp(`(?<![\\w$.])${escaped(name)}(?![\\w$])`).test(change.text))
   const spent = imports.filter(specifier => !stillUsed(specifier.local.name))
   return applyEdits(text, [...changes, ...importEdits(file, wanted, locals, spent)])
+}
+
+/** The function of the runtime that the new code calls beside the client. */
+function helperOf(edit: CallSiteEdit): WantedImport[] {
+  if (edit.kind === 'split') return [{ name: 'joinRows', module: edit.runtime }]
+  const name =
+    edit.kind === 'lift' ? Object.entries(ROW_HELPERS).find(([form]) => form === edit.result)?.[1] : undefined
+  return name && edit.kind === 'lift' ? [{ name, module: edit.rows }] : []
 }
 
 function callOf(file: SourceFile, edit: CallSiteEdit): Node | null {
@@ -124,7 +130,9 @@ function rowType(file: SourceFile, call: Node, edit: LiftEdit | EventEdit): stri
   const [argument] = call.typeParameters?.params ?? call.typeArguments?.params ?? []
   if (!argument) return 'any'
   const code = codeOf(file, argument)
-  if (edit.isWrite || edit.typeArgument === 'row') return code
+  if (edit.isWrite && edit.result === 'tuple') return code
+  if (edit.typeArgument === 'row') return code
+  if (edit.result === 'object' || edit.isWrite) return 'any'
   if (argument.type === 'TSArrayType') return codeOf(file, argument.elementType)
   const [element] = argument.typeParameters?.params ?? []
   if (argument.typeName?.name === 'Array' && element) return codeOf(file, element)

@@ -84,6 +84,16 @@ export const db = new Pool({ host: 'localhost', database: 'platform' })
 `,
 }
 
+const PG_PACKAGES = {
+  pg: '*',
+  'pg-promise': '*',
+  postgres: '*',
+  knex: '*',
+  sequelize: '*',
+  typeorm: '*',
+  '@prisma/client': '*',
+}
+
 /** Files of the platform without its cases. */
 export function platformFiles(dialect: 'mysql' | 'postgresql'): Record<string, string> {
   const isMysql = dialect === 'mysql'
@@ -93,7 +103,10 @@ export function platformFiles(dialect: 'mysql' | 'postgresql'): Record<string, s
       version: '1.0.0',
       private: true,
       scripts: { start: 'node src/index.js' },
-      dependencies: { express: '*', ...(isMysql ? { mysql2: '*' } : { pg: '*', 'pg-promise': '*' }) },
+      dependencies: {
+        express: '*',
+        ...(isMysql ? { mysql2: '*', mariadb: '*', sequelize: '*', typeorm: '*', knex: '*' } : PG_PACKAGES),
+      },
     })
   return {
     'package.json': JSON.stringify({ name: 'platform', private: true, workspaces: ['clinic', 'shop'] }),

@@ -149,9 +149,8 @@ function object(name: string, entries: [string, string][]): string {
 export function driverOf(operation: Operation): string {
   const timezones = new Set(operation.uses.map(({ options }) => options.timezone ?? 'local'))
   if (timezones.size > 1) throw contradiction(operation, 'time zones')
-  const timezone = isPostgres(operation) ? 'local' : [...timezones][0]!
   const prepared = !isPostgres(operation) && operation.method === 'execute' ? ', prepared: true' : ''
-  return `{ dialect: ${quoted(operation.dialect)}, timezone: ${quoted(timezone)}${prepared} }`
+  return `{ dialect: ${quoted(operation.dialect)}, timezone: ${quoted([...timezones][0]!)}${prepared} }`
 }
 
 /** The faces of the rows: the same in all uses, since they share a function. */

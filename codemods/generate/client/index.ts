@@ -26,6 +26,7 @@ export const CLIENT_RUNTIME = [
   'http.ts',
   'join.ts',
   'parameters.ts',
+  'rows.ts',
   'service.ts',
 ]
 

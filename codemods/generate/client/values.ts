@@ -17,6 +17,8 @@ export function columnConversion(type: WireType, face: Face): Conversion {
       return { code: 'columns.exactNumber', type: 'number | string' }
     case 'Buffer':
       return { code: 'columns.buffer', type: 'Buffer' }
+    case 'local Date':
+      return { code: 'columns.localDate', type: 'Date' }
     case 'Date':
       return { code: 'columns.date', type: 'Date' }
     case 'array': {

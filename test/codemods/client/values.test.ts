@@ -248,7 +248,10 @@ function readAll(list: Column[], method: OperationSpec['method']): OperationSpec
 function clientOf(list: Column[], driver: 'mysql2' | 'pg', options: DriverOptions): Operation {
   const decoders = list.map(([name, , type]) => [
     name,
-    evaluated<columns.Decode>(columnConversion(type, faceOf(type, driver, options)).code),
+    evaluated<columns.Decode>(
+      columnConversion(type, faceOf(type, driver, options, driver === 'mysql2' ? 'mysql' : 'postgresql'))
+        .code,
+    ),
   ])
   return {
     name: 'listEverything',

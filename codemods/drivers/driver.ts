@@ -1,0 +1,69 @@
+/** What a rewrite has to know of a database driver. Each driver is one plain value in one file. */
+import type { DriverOptions } from '../operation.js'
+import type { Node } from '../site/parse.js'
+import type { Face, RewriteDialect, WireType } from '../wire.js'
+
+/**
+ * What a call gives. tuple: `[rows, fields]`. object: `{ rows, rowCount }`. rows: the rows. first: one row or
+ * undefined. row: one row or null; optional: the same, and an error where there are more. one: one row, and an error
+ * where there is not exactly one. some: rows, and an error where there are none. nothing: null.
+ */
+export type RowsForm = 'tuple' | 'object' | 'rows' | 'first' | 'row' | 'optional' | 'one' | 'some' | 'nothing'
+
+/**
+ * What a write gives beside these. counted: an empty list that has the `count`. header: MySQL's result, without a list around it. big header: the same with
+ * `insertId` as a BigInt. affectedRows, rowCount: their number. unknown: what is not followed, so that nothing may look
+ * at it.
+ */
+export type ResultForm =
+  | RowsForm
+  | 'counted'
+  | 'header'
+  | 'big header'
+  | 'affectedRows'
+  | 'rowCount'
+  | 'unknown'
+
+export interface Protocol {
+  /** What a call that reads gives. */
+  result: RowsForm
+  /** What a call that writes gives. */
+  written: ResultForm
+  /** mysql2: whether the values are written into the text, or bound to a prepared statement. */
+  method: 'query' | 'execute'
+  /** What the type argument of the call names. */
+  typeArgument: 'result' | 'row'
+  /**
+   * How a call takes its values. list: an array, or an object of named ones. single: one alone may stand for the list.
+   * rest: one by one. options: under `replacements` or `bind` of its options. tag: in its template.
+   */
+  values: 'list' | 'single' | 'rest' | 'options' | 'tag'
+  /** An array in `IN (?)` stands for its elements. */
+  expandsLists?: true
+}
+
+/** A call whose driver is known. */
+export interface DriverCall {
+  method: string
+  node: Node
+  dialect: RewriteDialect
+}
+
+export interface CallDriver {
+  name: string
+  /** How a call is read; null for a method that is left alone. */
+  protocolOf(call: DriverCall): Protocol | null
+  /** The value that it makes of a column where that is not the one of all drivers; null where it can't be restored. */
+  faceOf?(type: WireType, options: DriverOptions, dialect: RewriteDialect): Face | 'usual' | null
+  /** Kinds whose values depend on how the connection was opened. */
+  byOptions?: Partial<Record<RewriteDialect, WireType['kind'][]>>
+  /** Options that it opens its connections with by itself. */
+  options?: Partial<Record<RewriteDialect, DriverOptions>>
+  /** Kinds of parameters that it reads in a way of its own, which is not followed. */
+  oddParameters?: WireType['kind'][]
+}
+
+/** Protocols by method. */
+export function byMethod(protocols: Record<string, Protocol>): CallDriver['protocolOf'] {
+  return ({ method }) => (Object.hasOwn(protocols, method) ? protocols[method]! : null)
+}

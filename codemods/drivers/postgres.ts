@@ -1,0 +1,25 @@
+/** postgres.js: a template with its values, and the rows. Days are read by the clock of UTC, other dates by the local. */
+import type { CallDriver, Protocol } from './driver.js'
+
+const protocol: Omit<Protocol, 'values'> = {
+  result: 'rows',
+  written: 'counted',
+  method: 'query',
+  typeArgument: 'result',
+}
+
+export const postgres: CallDriver = {
+  name: 'postgres.js',
+  protocolOf({ node, method }) {
+    if (node.type === 'TaggedTemplateExpression') return { ...protocol, values: 'tag' }
+    return method === 'unsafe' ? { ...protocol, values: 'list' } : null
+  },
+  options: { postgresql: { timezone: 'Z' } },
+  faceOf(type) {
+    if (type.kind === 'timestamp') return 'local Date'
+    if (type.kind === 'array') return /^(?:text|uuid|integer|boolean)$/.test(type.of.kind) ? 'usual' : null
+    return 'usual'
+  },
+  // It makes a Date of a text, by the local clock, and writes that by the clock of UTC.
+  oddParameters: ['date', 'timestamp'],
+}

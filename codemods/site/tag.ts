@@ -1,0 +1,72 @@
+/** SQL in a template with its values in place: pieces of other templates, and lists, among them. */
+import type { Node } from './parse.js'
+import { isPure, isStable } from './purity.js'
+import { Refusal } from './refusal.js'
+import { bare, codeOf, type SourceFile } from './source-file.js'
+import type { TemplatePart } from './template.js'
+
+/** @throws Refusal for what a template makes of a value that is not followed: names, rows to insert */
+export function readTag(file: SourceFile, call: Node): TemplatePart[] {
+  let slot = 0
+  const tag = codeOf(file, call.tag)
+
+  const read = (template: Node): TemplatePart[] =>
+    template.quasi.quasis.flatMap((quasi: Node, at: number): TemplatePart[] => {
+      const expression: Node | undefined = template.quasi.expressions[at]
+      const text: TemplatePart = { kind: 'text', text: quasi.value.cooked ?? '' }
+      return expression ? [text, ...partsOf(bare(expression), text.text)] : [text]
+    })
+
+  /** A piece, of this tag or a constant that holds one; null for a value. */
+  const pieceOf = (node: Node): TemplatePart[] | null => {
+    if (node.type === 'TaggedTemplateExpression') return read(node)
+    if (node.type === 'MemberExpression' && codeOf(file, node) === 'Prisma.empty') return []
+    if (node.type === 'ConditionalExpression') return choiceOf(node)
+    if (node.type !== 'Identifier') return null
+    const binding = file.bindings.of(node)
+    const init = binding?.kind === 'const' && !binding.isAmbiguous ? binding.declaration.init : null
+    return init ? pieceOf(bare(init)) : null
+  }
+
+  /** `${status ? sql`AND status = ${status}` : sql``}` */
+  const choiceOf = ({ test, consequent, alternate }: Node): TemplatePart[] | null => {
+    const [yes, no] = [pieceOf(bare(consequent)), pieceOf(bare(alternate))]
+    if (!yes || !no) return null
+    if (!isPure(test) || !isStable(test, file.bindings)) {
+      throw new Refusal('a condition of its SQL text can not be evaluated a second time')
+    }
+    const code = codeOf(file, test)
+    const isEmpty = (parts: TemplatePart[]): boolean =>
+      parts.every(part => part.kind === 'text' && part.text.trim() === '')
+    return [
+      ...(isEmpty(yes) ? [] : [{ kind: 'optional' as const, test: code, parts: yes }]),
+      ...(isEmpty(no) ? [] : [{ kind: 'optional' as const, test: `!(${code})`, parts: no }]),
+    ]
+  }
+
+  const partsOf = (node: Node, before: string): TemplatePart[] => {
+    const piece = pieceOf(node)
+    if (piece) return piece
+    if (node.type === 'CallExpression' && isOfTag(node)) {
+      const [list, ...more] = node.arguments as Node[]
+      const isParenthesized = /\bIN\s*\(\s*$/i.test(before)
+      const value = list && more.length === 0 ? listed(codeOf(file, list)) : null
+      if (value && isJoin(node) && isParenthesized) return [value]
+      if (value && !isJoin(node) && /\bIN\s*$/i.test(before)) {
+        return [{ kind: 'text', text: '(' }, value, { kind: 'text', text: ')' }]
+      }
+      throw new Refusal(
+        `\`${codeOf(file, node).slice(0, 60)}\` makes names or rows of its SQL text`,
+        'give the owner an operation that takes what is chosen there, and write that by hand',
+      )
+    }
+    return [{ kind: 'value', slot: slot++, code: codeOf(file, node) }]
+  }
+
+  const listed = (code: string): TemplatePart => ({ kind: 'value', slot: slot++, code, list: true })
+  const isJoin = ({ callee }: Node): boolean => codeOf(file, callee) === 'Prisma.join'
+  const isOfTag = (node: Node): boolean =>
+    codeOf(file, node.callee) === tag || /^Prisma\.(?:join|raw)$/.test(codeOf(file, node.callee))
+
+  return read(call)
+}
