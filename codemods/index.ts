@@ -8,22 +8,20 @@ import { generateFiles } from './generate/index.js'
 import type { Operation, OperationFile } from './operation.js'
 import { planRewrites } from './plan/index.js'
 import type { AccessPlan, CallSiteEdit, PlanOptions, RewritePlan } from './plan/plan.js'
+import { missingDependency } from './repository/clients.js'
 import { createRepository, type Repository } from './repository/index.js'
+import { RewriteError } from './rewrite-error.js'
 import { liftCalls } from './transforms/lift.js'
 
-export interface RewriteOptions {
+export { RewriteError } from './rewrite-error.js'
+
+export interface RewriteOptions extends PlanOptions {
   root: string
   configFile?: string
-  inTransactions: boolean
   /** Which of the planned rewrites are made; all if absent. */
   wants?: (plan: AccessPlan, operations: Operation[]) => boolean
   onProgress?: (stage: string, done: number, total: number) => void
   onTiming?: (stage: string, milliseconds: number) => void
-}
-
-/** What the user has to mend before anything can be rewritten. */
-export class RewriteError extends Error {
-  override name = 'RewriteError'
 }
 
 export interface Rewrite {
@@ -53,6 +51,11 @@ export async function rewrite(options: RewriteOptions): Promise<Rewrite> {
     operations,
     repository,
   }
+}
+
+/** What would be done with every cross-service access of a monorepo. */
+export async function planOf(options: RewriteOptions): Promise<RewritePlan> {
+  return (await planFrom(await analyzeForRewrite(options), options)).plan
 }
 
 /**
@@ -112,8 +115,19 @@ function operationsOf(plan: RewritePlan, rewritten: AccessPlan[], existing: Oper
     .map(operation => ({ ...operation, uses: operation.uses.filter(use => accesses.has(use.access)) }))
 }
 
+/** @throws RewriteError where a service can't import the package of the clients */
+function refuseMissingDependencies(operations: Operation[], repository: Repository): void {
+  const uses = operations.flatMap(operation => operation.uses.filter(use => use.strategy !== 'event'))
+  const missing = [...new Set(uses.map(use => use.service))].sort().flatMap(service => {
+    const name = repository.clientsOf(service)?.package ?? null
+    return name === null ? [] : (missingDependency(service, name, repository.workspace) ?? [])
+  })
+  if (missing.length > 0) throw new RewriteError(missing.join('\n'))
+}
+
 function generatedChanges(operations: Operation[], repository: Repository): Change[] {
   if (operations.length === 0) return []
+  refuseMissingDependencies(operations, repository)
   const files = generateFiles(operations, repository)
   const manifest: OperationFile = { schemaVersion: 1, operations }
   files.set(OPERATIONS_FILE, `${JSON.stringify(manifest, null, 2)}\n`)

@@ -29,7 +29,7 @@ function mounting(
   { homeOf, driversOf }: Rewrite['repository'],
 ): string[] {
   const home = homeOf(owner)
-  const operation = operations.find(each => each.owner === owner)
+  const operation = operations.find(each => each.owner === owner && each.endpoint === null)
   if (!home || !operation) return []
   const database = operation.dialect === 'mysql' ? 'mysqlDatabase' : 'pgDatabase'
   const options = `{ database: ${database}(pool), operations, apiKeys: [process.env.OPERATIONS_API_KEY ?? ''] }`

@@ -112,7 +112,7 @@ export interface Endpoint {
   path: string
   /** Whether it answers with one object (404: none) or with a list. */
   answer: 'object' | 'list'
-  /** Property of the answer that holds it: `data` of `{ "success": true, "data": … }`; null where it is all. */
+  /** Property of the answer that holds it: `data` of `{ "success": true, "data": … }`, `data.rows`; null where it is all. */
   field: string | null
 }
 

@@ -6,10 +6,11 @@ import type { Dialect, Service } from '../model.js'
 import { ConfigError, type ConfigProblem } from './config-error.js'
 import { gateKeys, isGateKey, readAllow, readLevels, readServiceGate } from './config-gate.js'
 import { ConfigNodes } from './config-nodes.js'
+import { emptyRewrite, readRewrite } from './config-rewrite.js'
 import { joinInside } from './paths.js'
 import { decode, reasonOf } from './read.js'
 import { didYouMean } from './suggest.js'
-import type { Config, ServiceGate } from './types.js'
+import type { Config, ServiceGate, WorkspacePackage } from './types.js'
 import { parseYaml } from './yaml.js'
 
 const fileNames = ['seamripper.yml', 'seamripper.yaml']
@@ -47,7 +48,7 @@ export function emptyConfig(): Config {
     exclude: [],
     include: [],
     gate: { rules: {}, services: {}, allow: [] },
-    rewrite: { reference: [], later: [] },
+    rewrite: emptyRewrite(),
     lines: {},
   }
 }
@@ -117,7 +118,7 @@ class ConfigReader extends ConfigNodes {
       if (key === 'owners') this.config.owners = this.readOwners(value)
       if (key === 'rules') this.config.gate.rules = readLevels(this, value, 'rules')
       if (key === 'allow') this.config.gate.allow = readAllow(this, value)
-      if (key === 'rewrite') this.config.rewrite = this.readRewrite(value)
+      if (key === 'rewrite') this.config.rewrite = readRewrite(this, value)
       if (key === 'exclude' || key === 'include') this.config[key] = this.readPatterns(key, value)
     }
     this.checkPathsDiffer()
@@ -195,15 +196,6 @@ class ConfigReader extends ConfigNodes {
     return Object.fromEntries(owners)
   }
 
-  private readRewrite(node: ParsedNode): Config['rewrite'] {
-    const rewrite: Config['rewrite'] = { reference: [], later: [] }
-    for (const member of this.members(node, 'rewrite', ['reference', 'later'] as const)) {
-      this.config.lines[`rewrite.${member.key}`] = member.line
-      rewrite[member.key] = this.texts(member, `rewrite.${member.key}`)
-    }
-    return rewrite
-  }
-
   private readPatterns(section: 'exclude' | 'include', node: ParsedNode): string[] {
     const items = this.yaml.itemsOf(node)
     if (items === null) {
@@ -248,7 +240,7 @@ function unknownDialect(dialect: string, where: string): string {
 }
 
 /**
- * Checks what only the repository can tell: that folders exist and that owners are services.
+ * Checks what only the repository can tell: that folders exist, that owners are services and that clients go to a package.
  *
  * @throws ConfigError with all problems at once
  */
@@ -256,6 +248,7 @@ export function checkConfig(
   config: Config,
   services: readonly Service[],
   folders: ReadonlySet<string>,
+  packages: readonly WorkspacePackage[],
 ): void {
   const problems: ConfigProblem[] = []
   const report = (where: string, message: string): void => {
@@ -287,5 +280,24 @@ export function checkConfig(
       : `and there is no such service.${didYouMean(owner, names)} Services: ${names.join(', ')}`
     report(`owners.${table}`, `owners.${table} is "${owner}", ${advice}`)
   }
-  if (problems.length > 0) throw new ConfigError(problems)
+  for (const operation of Object.keys(config.rewrite.endpoints)) {
+    const owner = operation.slice(0, operation.lastIndexOf('.'))
+    if (names.includes(owner)) continue
+    const where = `rewrite.endpoints.${operation}`
+    report(
+      where,
+      `${where}: there is no service "${owner}".${didYouMean(owner, names)} Services: ${names.join(', ')}`,
+    )
+  }
+  const { clients } = config.rewrite
+  if (clients !== null && !packages.some(({ path }) => path === clients)) {
+    const what = folders.has(clients)
+      ? `which is no package of the repository. Give it a package.json with a name, and list it in the workspaces of the root`
+      : `and there is no such folder.${didYouMean(
+          clients,
+          packages.map(({ path }) => path),
+        )}`
+    report('rewrite.clients', `rewrite.clients is "${clients}", ${what}`)
+  }
+  if (problems.length > 0) throw new ConfigError(problems.sort(byLine))
 }

@@ -58,7 +58,7 @@ export async function loadWorkspace(
     read,
     config,
   })
-  checkConfig(config, services, tree.folders)
+  checkConfig(config, services, tree.folders, packages)
 
   const workspace: Workspace = {
     root: realRoot,

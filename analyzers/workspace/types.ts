@@ -19,17 +19,35 @@ export interface Config {
   include: string[]
   /** What is told to the gate. */
   gate: GateConfig
-  /** What `rewrite` is told of tables, by id or pattern. */
+  /** What is told to `rewrite`. */
   rewrite: RewriteConfig
   /** 1-based line of each key path (`owners.nilecare/patients`), for evidence and messages. */
   lines: Record<string, number>
 }
 
+/** Tables are given by id or pattern. */
 export interface RewriteConfig {
   /** Tables that change seldom: what only reads them is kept by clients for a while. */
   reference: string[]
   /** Tables to which the owner may apply other services' writes later: these become events. */
   later: string[]
+  /** Tables of which the writes stay where they are, and are published as events beside. */
+  beside: string[]
+  /** Folder of the package that all generated clients go to; null: each service has its own. */
+  clients: string | null
+  /** Endpoints that exist, by the operation that they answer: `clinical.getPatientById`. */
+  endpoints: Record<string, EndpointConfig>
+}
+
+/** An endpoint that the owner's people wrote. */
+export interface EndpointConfig {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** `/api/v1/patients/{id}`: parameters of the operation in braces. */
+  path: string
+  /** Whether it answers with one object or a list; null: as the operation does. */
+  answer: 'object' | 'list' | null
+  /** Property of the answer that holds the rows, `data` or `data.patients`; null where it is all of it. */
+  field: string | null
 }
 
 /** What the config tells the gate, which knows the names of rules and operations. */

@@ -6,6 +6,7 @@ import { plain } from '../../reports/text/plain.js'
 import { BadUsage } from '../bad-usage.js'
 import { progressLine } from '../progress.js'
 import { wantsColour } from '../screen.js'
+import { skipWasmOptimisation } from '../wasm-tiers.js'
 import { analysisOptions, type Command, rootPositional } from './command.js'
 
 interface RewriteArguments {
@@ -85,8 +86,8 @@ export const command: Command = {
       '../../codemods/changes/index.js'
     )
     if (write && !allowDirty) refuseDirty(gitState(root))
+    if (options.plan) return printPlan(options)
     const made = await run(options)
-    if (options.plan) return printPlan(made, options)
     if (check) return reportOutdated(made)
     refuseNothingChosen(made, options)
     const inTheWay = neighboursInTheWay(made.changes)
@@ -112,26 +113,43 @@ export const command: Command = {
   },
 }
 
+function settingsOf(
+  options: RewriteArguments,
+  onProgress: (stage: string, done: number, total: number) => void,
+) {
+  return {
+    root: options.root,
+    ...(options.config === undefined ? {} : { configFile: options.config }),
+    inTransactions: options.inTransactions,
+    onProgress,
+  }
+}
+
+/** @throws BadUsage for what the user has to mend first */
 async function run(options: RewriteArguments): Promise<Rewrite> {
-  const { rewrite, RewriteError } = await import('../../codemods/index.js')
-  const progress = progressLine(process.stderr)
-  try {
-    const settings = {
-      root: options.root,
-      ...(options.config === undefined ? {} : { configFile: options.config }),
-      inTransactions: options.inTransactions,
-      onProgress: progress.show,
-    }
+  return withProgress(async progress => {
+    const { planOf, rewrite } = await import('../../codemods/index.js')
+    const settings = settingsOf(options, progress.show)
     const wants = (access: AccessPlan, operations: Operation[]) => isWanted(access, operations, options)
-    if (options.check) return await rewrite({ ...settings, wants: () => false })
-    if (!options.interactive) return await rewrite({ ...settings, wants })
-    const { plan } = await rewrite({ ...settings, wants })
+    if (options.check) return rewrite({ ...settings, wants: () => false })
+    if (!options.interactive) return rewrite({ ...settings, wants })
+    const plan = await planOf(settings)
     progress.clear()
     const chosen = await ask(
       plan.accesses.filter(access => access.edit && wants(access, plan.operations)),
       plan.operations,
     )
-    return await rewrite({ ...settings, wants: access => chosen.has(access.access) })
+    return rewrite({ ...settings, wants: access => chosen.has(access.access) })
+  })
+}
+
+/** @throws BadUsage for what the user has to mend first */
+async function withProgress<T>(work: (progress: ReturnType<typeof progressLine>) => Promise<T>): Promise<T> {
+  skipWasmOptimisation()
+  const { RewriteError } = await import('../../codemods/index.js')
+  const progress = progressLine(process.stderr)
+  try {
+    return await work(progress)
   } catch (error) {
     if (error instanceof RewriteError) throw new BadUsage(error.message)
     throw error
@@ -195,9 +213,13 @@ function refuseNothingChosen(made: Rewrite, { service, table, operation, only }:
   )
 }
 
-async function printPlan(made: Rewrite, options: RewriteArguments): Promise<void> {
-  const accesses = made.plan.accesses.filter(access => isWanted(access, made.plan.operations, options))
-  const plan = { ...made.plan, accesses }
+async function printPlan(options: RewriteArguments): Promise<void> {
+  const whole = await withProgress(async progress => {
+    const { planOf } = await import('../../codemods/index.js')
+    return planOf(settingsOf(options, progress.show))
+  })
+  const accesses = whole.accesses.filter(access => isWanted(access, whole.operations, options))
+  const plan = { ...whole, accesses }
   if (options.format === 'json') {
     process.stdout.write(`${JSON.stringify(plan, null, 2)}\n`)
     return

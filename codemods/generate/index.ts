@@ -1,7 +1,7 @@
 /** All generated files, from the operations alone. */
 import type { Operation } from '../operation.js'
 import type { Repository } from '../repository/index.js'
-import { clientFiles } from './client/index.js'
+import { type Consumer, clientFiles } from './client/index.js'
 import { eventFiles } from './events/index.js'
 import { ownerFiles } from './owner.js'
 
@@ -15,12 +15,8 @@ export function generateFiles(operations: Operation[], repository: Repository): 
   }
   const services = repository.map.services.map(service => service.name)
   const consumers = new Set(operations.flatMap(operation => operation.uses.map(use => use.service)))
-  for (const consumer of consumers) {
-    const home = repository.homeOf(consumer)
-    if (!home) continue
-    const { folder, extension } = home
-    const made = clientFiles({ folder, services: [consumer], extension }, operations, services)
-    for (const { path, text } of made) files.set(path, text)
+  for (const consumer of consumersOf([...consumers], repository)) {
+    for (const { path, text } of clientFiles(consumer, operations, services)) files.set(path, text)
   }
   for (const name of new Set([...byOwner.keys(), ...consumers])) {
     const home = repository.homeOf(name)
@@ -31,6 +27,20 @@ export function generateFiles(operations: Operation[], repository: Repository): 
     }
   }
   return files
+}
+
+/** Folders of clients, each with the services that use it. */
+function consumersOf(services: string[], repository: Repository): Consumer[] {
+  const byFolder = new Map<string, Consumer>()
+  for (const service of services) {
+    const home = repository.clientsOf(service)
+    if (!home) continue
+    const { folder, extension } = home
+    const isShared = home.package !== null
+    const known = byFolder.get(folder) ?? { folder, services: [], extension, isShared }
+    byFolder.set(folder, { ...known, services: [...known.services, service] })
+  }
+  return [...byFolder.values()]
 }
 
 function groupBy<T>(items: T[], keysOf: (item: T) => string[]): Map<string, T[]> {

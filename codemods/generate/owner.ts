@@ -8,9 +8,11 @@ import { kindOf } from './kinds.js'
 import { openapi } from './openapi.js'
 import { docComment, HEADER, indent, key, quoted, templateText } from './text.js'
 
-/** Path -> text, relative to the root. */
-export function ownerFiles(home: Home, operations: Operation[]): Map<string, string> {
+/** Path -> text, relative to the root. Nothing for what only an endpoint answers that exists. */
+export function ownerFiles(home: Home, all: Operation[]): Map<string, string> {
   const files = new Map<string, string>()
+  const operations = all.filter(({ endpoint, event }) => endpoint === null || event !== null)
+  if (operations.length === 0) return files
   const put = (name: string, text: string): void => void files.set(`${home.folder}/${name}`, text)
   for (const operation of operations) put(`operations/${operation.name}.ts`, operationFile(operation, home))
   put('operations/index.ts', indexFile(operations, home))

@@ -4,6 +4,7 @@ import { publisherOf } from '../generate/events/names.js'
 import type { Repository } from '../repository/index.js'
 import { Refusal } from '../site/refusal.js'
 import { withoutContradictions } from './contradictions.js'
+import { assignEndpoints, withoutUntoldResults } from './endpoints.js'
 import { isLater, planEvent } from './event.js'
 import { planLift } from './lift.js'
 import { nameEvents, nameOperations } from './names.js'
@@ -26,10 +27,11 @@ export function planRewrites(repository: Repository, options: PlanOptions): Rewr
       plan.advice = error.advice
     }
   }
-  const agreed = withoutContradictions(planned, repository.existing)
+  const agreed = withoutContradictions(planned, repository)
   const operations = nameOperations(agreed, repository.existing)
   nameEvents([...operations.values()], repository)
-  for (const { plan, edit, operation } of agreed) {
+  assignEndpoints([...operations.values()], repository)
+  for (const { plan, edit, operation } of withoutUntoldResults(agreed, operations)) {
     const { id, name, event } = operations.get(operation.id)!
     plan.strategy = edit.kind
     plan.operations = [id]

@@ -16,6 +16,8 @@ export interface Planned {
   described: Described
   operation: Omit<Operation, 'name' | 'uses'>
   use: OperationUse
+  /** Nothing looks at its result. */
+  isDiscarded: boolean
   edit: Omit<LiftEdit, 'operation'> | Omit<SplitEdit, 'operation'> | Omit<EventEdit, 'operation' | 'publish'>
 }
 
@@ -47,6 +49,7 @@ export function operationOf(making: Making, repository: Repository): Omit<Planne
   return {
     plan,
     described,
+    isDiscarded: making.isDiscarded,
     operation: {
       id,
       owner,

@@ -43,7 +43,6 @@ function methodOf(call: Node): string {
 
 /** Where the call is, and the client that takes its place. */
 export function callOf(access: Access, owner: string, file: SourceFile, call: Node, repository: Repository) {
-  const consumer = repository.homeOf(access.service)!
   const names = clientNames(
     owner,
     repository.map.services.map(service => service.name),
@@ -52,11 +51,14 @@ export function callOf(access: Access, owner: string, file: SourceFile, call: No
     line: access.line,
     column: access.column,
     code: codeOf(file, call),
-    client: {
-      name: names.client,
-      module: relativeModule(access.file, `${consumer.folder}/clients/${names.file}${consumer.extension}`),
-    },
+    client: { name: names.client, module: clientModule(access, `clients/${names.file}`, repository) },
   }
+}
+
+/** How the file of an access imports a generated file of the clients (`clients/clinical`, `runtime/join`). */
+export function clientModule(access: Access, file: string, repository: Repository): string {
+  const { folder, extension, package: name } = repository.clientsOf(access.service)!
+  return name ?? relativeModule(access.file, `${folder}/${file}${extension}`)
 }
 
 /** How a file imports another: `./x`, `../seamripper/clients/clinical`. */

@@ -10,7 +10,7 @@ import { applyEdits } from '../transforms/text-edits.js'
 import { dialectOf, tablesOf } from './database.js'
 import { operationOf, type Planned } from './operation.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
-import { callOf, readSite, relativeModule } from './site.js'
+import { callOf, clientModule, readSite } from './site.js'
 import { planSplit, SPLIT_ADVICE } from './split.js'
 import { refuseTransaction } from './transaction.js'
 
@@ -37,7 +37,6 @@ export function planSplitCall(
   repository: Repository,
   options: PlanOptions,
 ): Planned {
-  const { service } = access
   refuseTransaction(access, plan, options)
   const dialect = dialectOf(access, repository)
   // The text is judged first: it is at hand, and most are refused by it, while the code has to be parsed.
@@ -67,7 +66,6 @@ export function planSplitCall(
   if (!textEdits(file, call, text, sql, split.own)) {
     throw new Refusal('its SQL text is not written beside the call', SPLIT_ADVICE)
   }
-  const home = repository.homeOf(service)!
   plan.reason = `${split.owner} gives its part for all rows in one call, joined by ${split.join.foreignKey}`
   plan.lost.push('the two parts are read one after the other, no longer at one moment')
   return {
@@ -93,7 +91,7 @@ export function planSplitCall(
       sql,
       text,
       own: split.own,
-      runtime: relativeModule(access.file, `${home.folder}/runtime/join${home.extension}`),
+      runtime: clientModule(access, 'runtime/join', repository),
       join: { ...split.join, parameter: described.arguments[0]!.name },
     },
   }

@@ -28,16 +28,20 @@ export function homeOf(
   return {
     service,
     folder: `${base}${hasSource ? 'src/' : ''}${FOLDER}`,
-    extension: extensionOf(
-      own.map(file => file.path),
-      textOf,
-    ),
+    extension:
+      extensionOf(
+        own.map(file => file.path),
+        textOf,
+      ) ?? '',
     framework: dependencies.has('express') ? 'express' : dependencies.has('fastify') ? 'fastify' : null,
   }
 }
 
-/** The extension that most relative imports of the service have. */
-function extensionOf(paths: string[], textOf: (path: string) => string | null): Home['extension'] {
+/** The extension that most relative imports of these files have; null where they have none. */
+export function extensionOf(
+  paths: string[],
+  textOf: (path: string) => string | null,
+): Home['extension'] | null {
   const counts = { '': 0, '.js': 0, '.ts': 0 }
   for (const path of paths.slice(0, 50)) {
     for (const [, specifier] of (textOf(path) ?? '').matchAll(/\bfrom\s+['"](\.{1,2}\/[^'"]*)['"]/g)) {
@@ -45,6 +49,7 @@ function extensionOf(paths: string[], textOf: (path: string) => string | null): 
       counts[extension ?? '']++
     }
   }
+  if (Object.values(counts).every(count => count === 0)) return null
   if (counts['.js'] > counts[''] && counts['.js'] >= counts['.ts']) return '.js'
   return counts['.ts'] > counts[''] ? '.ts' : ''
 }

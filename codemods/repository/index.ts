@@ -6,8 +6,9 @@ import type { Parsers } from '../../analyzers/sql/parsers.js'
 import { createResolver } from '../../analyzers/workspace/index.js'
 import type { DriverOptions, Operation } from '../operation.js'
 import { openSource, type SourceFile } from '../site/source-file.js'
+import { type ClientsHome, clientsPackage } from './clients.js'
 import { changesTypeParsers, optionsAt, optionsIn } from './connection-options.js'
-import { type Home, homeOf } from './home.js'
+import { extensionOf, type Home, homeOf } from './home.js'
 
 export interface Repository extends RewriteInput {
   parsers: Parsers
@@ -19,12 +20,15 @@ export interface Repository extends RewriteInput {
   /** File of the repository that an import means. */
   resolve(from: string, specifier: string): string | null
   homeOf(service: string): Home | null
+  /** Where the clients of a service are generated. */
+  clientsOf(service: string): ClientsHome | null
   /** How the connection of an access was opened; null where that is not known. */
   optionsOf(access: Access): DriverOptions | null
   /** Drivers that a service executes statements with on a datastore, most used first. */
   driversOf(service: string, datastore: string | null): string[]
 }
 
+/** @throws RewriteError where the config's package for clients can't be used */
 export function createRepository(input: RewriteInput, parsers: Parsers, existing: Operation[]): Repository {
   const texts = new Map<string, string | null>()
   const sources = new Map<string, SourceFile | null>()
@@ -62,6 +66,14 @@ export function createRepository(input: RewriteInput, parsers: Parsers, existing
 
   const isPostgres = ({ datastore }: Access): boolean =>
     input.map.datastores.some(({ id, dialect }) => id === datastore && dialect === 'postgresql')
+  const homeOfService = (service: string): Home | null =>
+    remember(homes, service, () => homeOf(service, input.workspace, textOf))
+  const shared = clientsPackage(
+    input.workspace,
+    textOf,
+    paths => extensionOf(paths, textOf),
+    input.map.services.flatMap(({ name }) => homeOfService(name) ?? []),
+  )
 
   return {
     ...input,
@@ -71,7 +83,11 @@ export function createRepository(input: RewriteInput, parsers: Parsers, existing
     textOf,
     sourceOf,
     resolve,
-    homeOf: service => remember(homes, service, () => homeOf(service, input.workspace, textOf)),
+    homeOf: homeOfService,
+    clientsOf(service) {
+      const home = homeOfService(service)
+      return shared ?? (home && { folder: home.folder, extension: home.extension, package: null })
+    },
     optionsOf(access) {
       if (isPostgres(access)) {
         const isChanged = [access.service, ...access.reachedBy].some(service =>

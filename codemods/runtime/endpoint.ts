@@ -5,8 +5,17 @@ export interface Endpoint {
   /** `/api/v1/patients/{id}` */
   path: string
   answer: 'object' | 'list'
-  /** `data`, of an answer such as `{ "success": true, "data": … }`. */
+  /** `data`, of an answer such as `{ "success": true, "data": … }`; `data.rows` of one that is deeper. */
   field?: string
+}
+
+/** What of an answer is the object, or the list; undefined where it is not there. */
+export function endpointContent(answer: unknown, { field }: Endpoint): unknown {
+  if (field === undefined) return answer
+  return field.split('.').reduce<unknown>((content, name) => {
+    if (typeof content !== 'object' || content === null) return undefined
+    return new Map<string, unknown>(Object.entries(content)).get(name)
+  }, answer)
 }
 
 /**

@@ -8,7 +8,7 @@ import { Cache } from './cache.js'
 import { type Decode, decodeRow } from './columns.js'
 import { type CallContext, contextHeaders, contextKey, currentContext } from './context.js'
 import type { Driver } from './dates.js'
-import { type Endpoint, endpointRequest } from './endpoint.js'
+import { type Endpoint, endpointContent, endpointRequest } from './endpoint.js'
 import { NotFoundError, RejectedError, UnavailableError } from './errors.js'
 import { exchange, type HttpAnswer, NoAnswer } from './http.js'
 import { type Encode, encodeParameters, type Parameter } from './parameters.js'
@@ -152,8 +152,7 @@ export class Service {
     const repeatable = endpoint.method === 'GET' || operation.repeatable === true
     try {
       const answer = await this.call({ ...request, operation: operation.name, context, repeatable })
-      const content =
-        endpoint.field === undefined ? answer : (answer as Record<string, unknown> | null)?.[endpoint.field]
+      const content = endpointContent(answer, endpoint)
       if (endpoint.answer === 'object')
         return { rows: content === null || content === undefined ? [] : [content], context }
       if (Array.isArray(content)) return { rows: content, context }

@@ -43,12 +43,16 @@ export function importEdits(
   spent: Node[],
 ): TextEdit[] {
   const { quote, semicolon, newline } = layoutOf(file)
-  const lines = wanted
-    .filter(each => !specifierOf(file, each))
-    .map(({ name, module }) => {
-      const local = locals.get(name)!
-      return `import { ${name === local ? name : `${name} as ${local}`} } from ${quote}${module}${quote}${semicolon}`
-    })
+  const byModule = new Map<string, string[]>()
+  for (const { name, module } of wanted.filter(each => !specifierOf(file, each))) {
+    const local = locals.get(name)!
+    const specifiers = byModule.get(module) ?? []
+    byModule.set(module, [...specifiers, name === local ? name : `${name} as ${local}`])
+  }
+  const lines = [...byModule].map(
+    ([module, specifiers]) =>
+      `import { ${specifiers.join(', ')} } from ${quote}${module}${quote}${semicolon}`,
+  )
   const edits: TextEdit[] = []
   const declarations = importsOf(file.program)
   for (const declaration of declarations) {

@@ -98,7 +98,7 @@ async function verifyOne(task: Task): Promise<Verification['outcome']> {
   const folderOf = (service: string): string =>
     join(workspace.root, map.services.find(({ name }) => name === service)?.path ?? '.')
   const owner = options.repository.homeOf(operation.owner)
-  const consumer = options.repository.homeOf(use.service)
+  const consumer = options.repository.clientsOf(use.service)
   if (!owner || !consumer) throw new NotVerified('one of its services is not in the repository')
   const tables = operation.tables.map(id => tableOf(id, options.repository))
   const rows = generatedRows(tables, operation, options.repository)

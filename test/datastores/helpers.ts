@@ -16,7 +16,7 @@ const noConfig: DatastoreInput['config'] = {
   exclude: [],
   include: [],
   gate: { rules: {}, services: {}, allow: [] },
-  rewrite: { reference: [], later: [] },
+  rewrite: { reference: [], later: [], beside: [], clients: null, endpoints: {} },
   lines: {},
 }
 

@@ -55,7 +55,7 @@ include: [tests/seeds/]
     exclude: ['legacy/', '*.old.ts'],
     include: ['tests/seeds/'],
     gate: { rules: {}, services: {}, allow: [] },
-    rewrite: { reference: [], later: [] },
+    rewrite: { reference: [], later: [], beside: [], clients: null, endpoints: {} },
     lines: {
       services: 2,
       'services.billing-service': 3,
@@ -160,6 +160,23 @@ describe('problems, each with its line and what to do', () => {
       [
         '2: services.api has no path. Give the folder that it lies in: { path: apps/api }',
         '3: services.api has an unknown key "paht". Did you mean "path"? Known here: path, datastore, rules, database, separated',
+      ],
+    ],
+    [
+      'what rewrite can not be told',
+      'rewrite:\n  endpoint: {}\n  clients: ../x\n  endpoints:\n    clinical: { path: /x }\n    a.b: {}\n    a.c: { mehtod: GET, path: "/x?y" }\n    a.d: { method: PSOT, path: /a/../b, answer: rows, field: a-b.c d }\n    a.e:\n',
+      [
+        '2: rewrite has an unknown key "endpoint". Did you mean "endpoints"? Known here: reference, later, beside, clients, endpoints',
+        '3: rewrite.clients is "../x"; the folder of a package inside the analysed root is expected, relative to it',
+        '5: rewrite.endpoints.clinical: an operation is expected, as service.name: clinical.getPatientById',
+        '6: rewrite.endpoints.a.b has no path. Give that of the endpoint: /api/v1/patients/{id}',
+        '7: rewrite.endpoints.a.c has an unknown key "mehtod". Did you mean "method"? Known here: method, path, answer, field',
+        '7: rewrite.endpoints.a.c.path is "/x?y"; a path is expected, with parameters of the operation in braces: /api/v1/patients/{id}',
+        '8: rewrite.endpoints.a.d.method is "PSOT". Did you mean "POST"? Known: GET, POST, PUT, PATCH, DELETE',
+        '8: rewrite.endpoints.a.d.path is "/a/../b"; a path is expected, with parameters of the operation in braces: /api/v1/patients/{id}',
+        '8: rewrite.endpoints.a.d.answer is "rows". Known: object, list',
+        '8: rewrite.endpoints.a.d.field is "a-b.c d"; the name of a property is expected: data, or data.patients',
+        '9: rewrite.endpoints.a.e is empty; { method, path, answer, field } is expected',
       ],
     ],
     [
@@ -373,6 +390,14 @@ describe('a config and its repository', () => {
       'an owner that is no service',
       'owners:\n  main/a: apy\n',
       ['2: owners.main/a is "apy", and there is no such service. Did you mean "api"? Services: api'],
+    ],
+    [
+      'an endpoint of nobody, and clients in no package',
+      'rewrite:\n  clients: apps/apj\n  endpoints:\n    apy.getA: { path: /a }\n',
+      [
+        '2: rewrite.clients is "apps/apj", and there is no such folder. Did you mean "apps/api"?',
+        '4: rewrite.endpoints.apy.getA: there is no service "apy". Did you mean "api"? Services: api',
+      ],
     ],
     [
       'an owner that is a library',

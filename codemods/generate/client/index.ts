@@ -2,6 +2,7 @@
 import type { Operation } from '../../operation.js'
 import { copied } from '../copied.js'
 import type { GeneratedFile, ImportExtension } from '../file.js'
+import { HEADER } from '../text.js'
 import { clientFile } from './client.js'
 import { clientNames } from './names.js'
 
@@ -11,6 +12,8 @@ export interface Consumer {
   /** Services whose code uses this folder's clients: one, or all that share a package. */
   services: string[]
   extension: ImportExtension
+  /** A package of its own, imported by its name: it has an index. */
+  isShared: boolean
 }
 
 /** What clients are made of, in codemods/runtime. */
@@ -59,5 +62,19 @@ export function clientFiles(
     path: `${folder}/runtime/${file}`,
     text: copied(file, extension),
   }))
-  return [...clients, ...runtime]
+  const index = consumer.isShared
+    ? [{ path: `${folder}/index.ts`, text: indexFile(owners, services, extension) }]
+    : []
+  return [...clients, ...runtime, ...index]
+}
+
+/** What a shared package offers. */
+function indexFile(owners: string[], services: string[], extension: ImportExtension): string {
+  const clients = owners
+    .map(owner => clientNames(owner, services))
+    .map(({ client, file }) => `export { ${client} } from './clients/${file}${extension}'\n`)
+  return `${HEADER}${clients.join('')}export { correlate } from './runtime/context${extension}'
+export { NotFoundError, RejectedError, UnavailableError } from './runtime/errors${extension}'
+export { joinRows } from './runtime/join${extension}'
+`
 }

@@ -87,7 +87,7 @@ const listFacilities = operation({
 const ALL = [getPatientById, createPatient, updateEverything, listFacilities]
 
 function generated(operations: Operation[], extension: ImportExtension = ''): Map<string, string> {
-  const consumer = { folder: 'src/seamripper', services: ['billing-service'], extension }
+  const consumer = { folder: 'src/seamripper', services: ['billing-service'], extension, isShared: false }
   const services = ['billing-service', 'clinical', 'facility-service']
   return new Map(clientFiles(consumer, operations, services).map(({ path, text }) => [path, text]))
 }
