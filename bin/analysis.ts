@@ -5,8 +5,8 @@ import type { AnalyzeOptions, Repository } from '../analyzers/repository.js'
 import type { Outlook } from '../codemods/outlook.js'
 import { nearest } from '../reports/text/nearest.js'
 import { BadUsage } from './bad-usage.js'
+import { tuneEngine } from './engine.js'
 import { progressLine } from './progress.js'
-import { skipWasmOptimisation } from './wasm-tiers.js'
 
 /** What every command that analyses is given; see `analysisOptions`. */
 export interface AnalysisArguments {
@@ -46,7 +46,7 @@ async function withFeedback<T>(
   analyze: (options: AnalyzeOptions) => Promise<T>,
 ): Promise<T> {
   checkFolder(args.root)
-  skipWasmOptimisation()
+  tuneEngine()
   const times: [stage: string, milliseconds: number][] = []
   const progress = progressLine(process.stderr)
   try {
