@@ -4,9 +4,9 @@ import type { Operation } from '../../codemods/operation.js'
 import type { AccessPlan, Strategy } from '../../codemods/plan/plan.js'
 import { plain } from '../../reports/text/plain.js'
 import { BadUsage } from '../bad-usage.js'
+import { tuneEngine } from '../engine.js'
 import { progressLine } from '../progress.js'
 import { wantsColour } from '../screen.js'
-import { skipWasmOptimisation } from '../wasm-tiers.js'
 import { analysisOptions, type Command, rootPositional } from './command.js'
 
 interface RewriteArguments {
@@ -145,7 +145,7 @@ async function run(options: RewriteArguments): Promise<Rewrite> {
 
 /** @throws BadUsage for what the user has to mend first */
 async function withProgress<T>(work: (progress: ReturnType<typeof progressLine>) => Promise<T>): Promise<T> {
-  skipWasmOptimisation()
+  tuneEngine()
   const { RewriteError } = await import('../../codemods/index.js')
   const progress = progressLine(process.stderr)
   try {
