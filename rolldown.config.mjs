@@ -25,6 +25,8 @@ export default defineConfig({
     'bin/seamripper': 'bin/seamripper.ts',
     'analyzers/index': 'analyzers/index.ts',
     'transforms/lift': 'codemods/transforms/jscodeshift.ts',
+    // Beside all other chunks, where `analyzers/threads/entry.ts` looks for it.
+    'chunks/worker': 'analyzers/threads/worker.ts',
   },
   platform: 'node',
   external,

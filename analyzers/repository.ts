@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import {
   type CacheStore,
   cachedMap,
@@ -8,7 +9,7 @@ import {
   type Shape,
 } from './cache/index.js'
 import type { AccessSite } from './link/access-site.js'
-import { type LinkHooks, link } from './link/index.js'
+import { type LinkOptions, link } from './link/index.js'
 import type { DependencyMap } from './model.js'
 import { loadWorkspace } from './workspace/index.js'
 import type { ReadFile, Workspace } from './workspace/types.js'
@@ -24,10 +25,14 @@ export interface AnalyzeOptions {
    * nothing is written anywhere.
    */
   cacheDir?: string | true
+  /** Threads to share the work among; 1: no other than this one. As many as processors if absent. */
+  jobs?: number
   /** Called while files are read: the stage, and how much of it is done. */
   onProgress?: (stage: string, done: number, total: number) => void
   /** Called after each stage with the time that it took. */
   onTiming?: (stage: string, milliseconds: number) => void
+  /** Called when something went wrong that changes nothing in the result. */
+  onWarning?: (message: string) => void
 }
 
 /** A monorepo after the analysis: its map, and what the gate and the codemods read besides. */
@@ -94,14 +99,14 @@ export async function analyzeWith<T>(
 }
 
 async function openRepository(options: AnalyzeOptions) {
-  const { onProgress = () => {}, onTiming = () => {} } = options
+  const { onProgress = () => {}, onTiming = () => {}, onWarning = () => {} } = options
   const start = performance.now()
   const { workspace, read } = await loadWorkspace(
     options.root,
     options.configFile === undefined ? {} : { configFile: options.configFile },
   )
   onTiming('workspace', performance.now() - start)
-  const hooks: LinkHooks = { onProgress, onTiming }
+  const hooks: LinkOptions = { jobs: options.jobs ?? availableParallelism(), onProgress, onTiming, onWarning }
   const cache = options.cacheDir === undefined ? null : openCache(workspace.root, options.cacheDir)
   if (cache !== null && 'reason' in cache) {
     onTiming(`no cache: ${cache.reason}`, 0)
@@ -110,7 +115,7 @@ async function openRepository(options: AnalyzeOptions) {
   return { workspace, read, hooks, cache }
 }
 
-function saveCache(cache: CacheStore, { onTiming }: LinkHooks): void {
+function saveCache(cache: CacheStore, { onTiming }: LinkOptions): void {
   const start = performance.now()
   cache.save()
   onTiming('save the cache', performance.now() - start)
@@ -143,7 +148,7 @@ async function linkWith(
   key: string,
   workspace: Workspace,
   read: ReadFile,
-  hooks: LinkHooks,
+  hooks: LinkOptions,
   isAnew = false,
 ): Promise<DependencyMap> {
   try {

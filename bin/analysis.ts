@@ -14,6 +14,7 @@ export interface AnalysisArguments {
   config: string | undefined
   cache: boolean
   cacheDir: string | undefined
+  jobs: number | undefined
   timings: boolean
 }
 
@@ -46,6 +47,8 @@ async function withFeedback<T>(
   analyze: (options: AnalyzeOptions) => Promise<T>,
 ): Promise<T> {
   checkFolder(args.root)
+  if (args.jobs !== undefined && (!Number.isInteger(args.jobs) || args.jobs < 1))
+    throw new BadUsage('--jobs takes a whole number from 1.')
   tuneEngine()
   const times: [stage: string, milliseconds: number][] = []
   const progress = progressLine(process.stderr)
@@ -54,8 +57,13 @@ async function withFeedback<T>(
       root: args.root,
       ...(args.config === undefined ? {} : { configFile: args.config }),
       ...(args.cache ? { cacheDir: args.cacheDir ?? true } : {}),
+      ...(args.jobs === undefined ? {} : { jobs: args.jobs }),
       onProgress: progress.show,
       onTiming: (stage, milliseconds) => times.push([stage, milliseconds]),
+      onWarning: message => {
+        progress.clear()
+        process.stderr.write(`${message}\n`)
+      },
     })
   } finally {
     progress.clear()

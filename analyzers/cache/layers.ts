@@ -4,24 +4,43 @@ import type { ScriptReading } from '../catalogue/statement.js'
 import type { SchemaScript } from '../catalogue/types.js'
 import type { FileFacts } from '../extract/facts.js'
 import { extractFacts } from '../extract/index.js'
-import type { ExecutedSql } from '../link/statements.js'
+import { type ExecutedSql, readTexts } from '../link/statements.js'
+import { keyOfTexts } from '../link/units/encode-trace.js'
+import type { Dialect } from '../model.js'
+import type { SqlAnalyzer } from '../sql/index.js'
 import type { SqlStatement } from '../sql/types.js'
+import type { Threads } from '../threads/index.js'
+import type { Input } from '../threads/tasks.js'
 import { type Cache, keyOf, type Namespace, noCache } from './cache.js'
 import { factsShape } from './facts-shape.js'
 import { scriptShape } from './script-shape.js'
 import type { Shape } from './shape.js'
 import { executedShape, statementsShape } from './statement-shape.js'
 
+/** Work that the texts of an execution are, compared with the characters of a source file. */
+const SIZE_OF_A_TEXT = 500
+
 export interface CachedSteps {
   extract(path: string, source: string): FileFacts
+  /** The same for many files, shared among threads. */
+  extractAll(files: Input<'extract'>[]): Promise<FileFacts[]>
   readScript(script: SchemaScript): ScriptReading
-  /** @param key the texts and all else that it depends on */
-  executed(key: () => string, read: () => ExecutedSql | null): ExecutedSql | null
+  /** What executions do, shared among threads. */
+  readAll(executions: Input<'read'>[]): Promise<(ExecutedSql | null)[]>
   /** @param key the text and all else that the statements depend on */
   statements(key: string, analyze: () => SqlStatement[]): SqlStatement[]
 }
 
-export function cachedSteps(cache: Cache): CachedSteps {
+/**
+ * @param dialects whose parsers are there: they have a say in what is found
+ * @param sql reads texts on this thread; it may use these steps
+ */
+export function cachedSteps(
+  cache: Cache,
+  threads: Threads,
+  dialects: Dialect[],
+  sql: () => SqlAnalyzer,
+): CachedSteps {
   const remember = <T>(namespace: Namespace, key: string, shape: Shape<T>, make: () => T): T => {
     if (cache === noCache) return make()
     const known = cache.get(namespace, key, shape)
@@ -30,9 +49,43 @@ export function cachedSteps(cache: Cache): CachedSteps {
     cache.put(namespace, key, made)
     return made
   }
+  /** Those that are not known are made together. */
+  const rememberAll = async <I, T>(
+    namespace: Namespace,
+    inputs: I[],
+    keyOfInput: (input: I) => string,
+    shape: Shape<T>,
+    makeAll: (inputs: I[]) => Promise<T[]>,
+  ): Promise<T[]> => {
+    if (cache === noCache) return makeAll(inputs)
+    const keys = inputs.map(keyOfInput)
+    const results = keys.map(key => cache.get(namespace, key, shape))
+    const missing = inputs.flatMap((_, at) => (results[at] === null ? [at] : []))
+    const made = await makeAll(missing.map(at => inputs[at]))
+    for (const [index, at] of missing.entries()) {
+      results[at] = made[index]
+      cache.put(namespace, keys[at], made[index])
+    }
+    return results as T[]
+  }
+  const factsKey = (path: string, source: string): string => keyOf(path, source)
   return {
     extract: (path, source) =>
-      remember('facts', keyOf(path, source), factsShape, () => extractFacts(path, source)),
+      remember('facts', factsKey(path, source), factsShape, () => extractFacts(path, source)),
+    extractAll: files =>
+      rememberAll(
+        'facts',
+        files,
+        ({ path, source }) => factsKey(path, source),
+        factsShape,
+        inputs =>
+          threads.run({
+            task: 'extract',
+            inputs,
+            sizeOf: ({ source }) => source.length,
+            here: ({ path, source }) => extractFacts(path, source),
+          }),
+      ),
     readScript: script =>
       remember(
         'scripts',
@@ -40,10 +93,24 @@ export function cachedSteps(cache: Cache): CachedSteps {
         scriptShape,
         () => readSchemaChanges(script),
       ),
-    executed: (key, read) =>
-      cache === noCache
-        ? read()
-        : remember('executed', keyOf(key()), executedShape, () => ({ executed: read() })).executed,
+    async readAll(executions) {
+      const read = await rememberAll(
+        'executed',
+        executions,
+        ({ texts, dialect }) => keyOf([dialects.join(), dialect, keyOfTexts(texts)].join('\0')),
+        executedShape,
+        async inputs => {
+          const made = await threads.run({
+            task: 'read',
+            inputs,
+            sizeOf: ({ texts }) => texts.length * SIZE_OF_A_TEXT,
+            here: ({ texts, dialect }) => readTexts(texts, sql(), dialect),
+          })
+          return made.map(executed => ({ executed }))
+        },
+      )
+      return read.map(({ executed }) => executed)
+    },
     statements: (key, analyze) => remember('sql', keyOf(key), statementsShape, analyze),
   }
 }

@@ -29,7 +29,7 @@ export interface ExecutionSearch {
  * @param hasUnknownTable whether a text leaves a table's name open
  * @param onProgress called with files read so far
  */
-export function findExecutions(
+export async function findExecutions(
   paths: string[],
   source: SourceFiles,
   sqlFiles: SqlFiles,
@@ -37,7 +37,7 @@ export function findExecutions(
   units: Units,
   hasUnknownTable: (pieces: Piece[], driver: Driver) => boolean,
   onProgress: (done: number, total: number) => void,
-): ExecutionSearch {
+): Promise<ExecutionSearch> {
   const sqlBeside = new Set<string>()
   const texts = new Map<string, string>()
   let batch: string[] = []
@@ -65,6 +65,7 @@ export function findExecutions(
   let interfaces = noInterfaces
   for (let round = 0; round < MAX_ROUNDS && batch.length > 0; round++) {
     for (const path of batch) chosen.add(path)
+    await source.prepare(batch)
     const facts = batch.map(path => source.facts(path)).filter(each => each !== null)
     source.setSubclasses(
       findSubclasses(source.extracted(), (file, node) => {

@@ -9,6 +9,8 @@ export interface SourceFiles extends Program {
   isSource(path: string): boolean
   /** Text of a file of the workspace; null where it can't be read. */
   text(path: string): string | null
+  /** Extracts the facts of many files together, before they are asked for. */
+  prepare(paths: string[]): Promise<void>
   /** Tells which classes extend which; known only once enough files are read. */
   setSubclasses(found: Map<string, { file: string; cls: number }[]>): void
   /** Facts extracted so far. */
@@ -23,15 +25,19 @@ export interface SourceFiles extends Program {
  * @param files source files of the workspace
  * @param resolve finds the file that an import means
  * @param extract facts of one file
+ * @param extractAll facts of many files
  */
 export function createSourceFiles(
   files: WorkspaceFile[],
   read: ReadFile,
   resolve: (fromFile: string, specifier: string) => string | null,
   extract: (path: string, source: string) => FileFacts,
+  extractAll: (files: { path: string; source: string }[]) => Promise<FileFacts[]>,
 ): SourceFiles {
   const sources = new Set(files.filter(file => file.kind === 'source').map(file => file.path))
   const known = new Map<string, FileFacts | null>()
+  // Files count as read when they are asked for: what is looked for in all of them must not depend on this.
+  const prepared = new Map<string, FileFacts>()
   const unreadable = new Map<string, Diagnostic>()
   const lines = new Map<string, number>()
   let subclasses = new Map<string, { file: string; cls: number }[]>()
@@ -54,11 +60,19 @@ export function createSourceFiles(
     setSubclasses(found) {
       subclasses = found
     },
+    async prepare(paths) {
+      const inputs = paths.flatMap(path => {
+        const source = sources.has(path) && !known.has(path) ? text(path) : null
+        return source === null ? [] : [{ path, source }]
+      })
+      const made = await extractAll(inputs)
+      for (const [at, { path }] of inputs.entries()) prepared.set(path, made[at])
+    },
     facts(path) {
       const found = known.get(path)
       if (found !== undefined) return found
       const source = sources.has(path) ? text(path) : null
-      const facts = source === null ? null : extract(path, source)
+      const facts = source === null ? null : (prepared.get(path) ?? extract(path, source))
       known.set(path, facts)
       return facts
     },

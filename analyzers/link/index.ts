@@ -6,6 +6,7 @@ import { findDatastores, isSettingsFile, readCodeDefaults } from '../datastores/
 import type { DatastoreResult, SettingsFile } from '../datastores/types.js'
 import type { DependencyMap, Diagnostic, Dialect } from '../model.js'
 import { createSqlAnalyzer, loadParsers } from '../sql/index.js'
+import { createThreads, type Threads } from '../threads/index.js'
 import { createResolver } from '../workspace/index.js'
 import type { ReadFile, Workspace } from '../workspace/types.js'
 import { type AccessSite, accessSiteOf } from './access-site.js'
@@ -19,15 +20,17 @@ import { findExecutions } from './executions.js'
 import { createSourceFiles } from './files.js'
 import { findReach } from './reach.js'
 import { createSqlFiles } from './sql-files.js'
-import { readExecution } from './statements.js'
 import { placeAccess } from './tables.js'
-import { keyOfTexts } from './units/encode-trace.js'
 import { createUnits } from './units/units.js'
 import { variantsOf } from './variants.js'
 
-export interface LinkHooks {
+export interface LinkOptions {
+  /** Threads to share the work among, this one included. */
+  jobs: number
   onProgress: (stage: string, done: number, total: number) => void
   onTiming: (stage: string, milliseconds: number) => void
+  /** Called when something went wrong that changes nothing in the result. */
+  onWarning: (message: string) => void
   /** Called for each access with its place in the code. */
   onAccess?: (id: string, site: AccessSite) => void
 }
@@ -36,8 +39,27 @@ export interface LinkHooks {
 export async function link(
   workspace: Workspace,
   read: ReadFile,
-  hooks: LinkHooks,
+  options: LinkOptions,
   cache: Cache = noCache,
+): Promise<DependencyMap> {
+  const dialects = wantedDialects(dialectsByService(workspace))
+  const threads = createThreads(options.jobs, dialects, reason =>
+    options.onWarning(`A thread of the analysis ended, its work was done by another one: ${reason}`),
+  )
+  try {
+    return await linkOn(threads, dialects, workspace, read, options, cache)
+  } finally {
+    threads.close()
+  }
+}
+
+async function linkOn(
+  threads: Threads,
+  wanted: Dialect[],
+  workspace: Workspace,
+  read: ReadFile,
+  hooks: LinkOptions,
+  cache: Cache,
 ): Promise<DependencyMap> {
   let since = performance.now()
   const timed = (stage: string): void => {
@@ -48,8 +70,7 @@ export async function link(
   const { services, files, config } = workspace
   const diagnostics: Diagnostic[] = [...workspace.diagnostics]
   const spoken = dialectsByService(workspace)
-  const steps = cachedSteps(cache)
-  const wanted = wantedDialects(spoken)
+  const steps = cachedSteps(cache, threads, wanted, () => sql)
   // Which parsers are there has a say in what is found.
   const sql = createSqlAnalyzer(await loadParsers(wanted), (key, analyze) =>
     steps.statements(`${wanted.join()}\0${key}`, analyze),
@@ -58,7 +79,7 @@ export async function link(
 
   const ownerOf = new Map(files.map(file => [file.path, file.owner]))
   const resolve = createResolver(workspace)
-  const source = createSourceFiles(files, read, resolve, steps.extract)
+  const source = createSourceFiles(files, read, resolve, steps.extract, steps.extractAll)
   const migrations = findMigrations(files, read, service =>
     onlyDialect(service === null ? undefined : spoken.get(service)),
   )
@@ -71,7 +92,7 @@ export async function link(
   const sqlFiles = createSqlFiles(sqlPaths, source.text)
   const index = createCallIndex()
   const units = createUnits(cache, wanted.join(), source, sqlFiles, sqlPaths, index)
-  const search = findExecutions(
+  const search = await findExecutions(
     paths,
     source,
     sqlFiles,
@@ -103,8 +124,7 @@ export async function link(
       .filter(({ driver }) => driver.name !== 'unknown')
       .map(({ site, driver }) => ({ service: ownerOf.get(site.facts.file) ?? null, driver })),
   )
-  const drafts: DraftAccess[] = []
-  for (const execution of search.trace.executions.values()) {
+  const ran = [...search.trace.executions.values()].map(execution => {
     const { file } = execution.site.facts
     const service = ownerOf.get(file) ?? null
     const isLibrary = service === null || kindOf.get(service) === 'library'
@@ -115,22 +135,14 @@ export async function link(
         ? (driverOf.get(runner ?? '') ?? execution.driver)
         : execution.driver
     const dialect = dialectOf(driver.dialect, service, reachedBy, spoken)
-    const executed = steps.executed(
-      () => [wanted.join(), dialect, keyOfTexts(execution.texts)].join('\0'),
-      () => readExecution(execution, sql, dialect),
-    )
-    if (!executed) continue
+    return { execution, driver, service, reachedBy, dialect }
+  })
+  const done = await steps.readAll(ran.map(({ execution, dialect }) => ({ texts: execution.texts, dialect })))
+  const drafts = ran.flatMap(({ execution, ...rest }, at): DraftAccess[] => {
+    const executed = done[at]
     const connection = execution.origin === null ? null : (connections.byOrigin.get(execution.origin) ?? null)
-    drafts.push({
-      site: execution.site,
-      driver,
-      executed,
-      service,
-      reachedBy,
-      dialect,
-      connection,
-    })
-  }
+    return executed === null ? [] : [{ site: execution.site, executed, connection, ...rest }]
+  })
   drafts.sort(
     (a, b) => compare(a.site.facts.file, b.site.facts.file) || a.site.call.start - b.site.call.start,
   )

@@ -3,7 +3,6 @@ import type { Confidence, Dialect } from '../model.js'
 import type { SqlAnalyzer } from '../sql/index.js'
 import type { RoutineRef, SqlStatement, TableRef } from '../sql/types.js'
 import type { Piece } from './evaluator/pieces.js'
-import type { Execution } from './trace/executions.js'
 import { variantsOf } from './variants.js'
 
 /** What one execution does, over all of its texts. */
@@ -36,14 +35,14 @@ export interface OnlyText {
 const MAX_SHOWN = 20_000
 
 /** Reads the texts of an execution. Null when none of them is a statement. */
-export function readExecution(execution: Execution, sql: SqlAnalyzer, dialect: Dialect): ExecutedSql | null {
+export function readTexts(all: Piece[][], sql: SqlAnalyzer, dialect: Dialect): ExecutedSql | null {
   const tables = new Map<string, TableRef>()
   const routines = new Map<string, RoutineRef>()
   const unknownTables = new Set<string>()
   let first: { text: string; statements: SqlStatement[] } | null = null
   let confidence: Confidence = 'exact'
   let isCut = false
-  for (const pieces of execution.texts) {
+  for (const pieces of all) {
     const variants = variantsOf(pieces)
     isCut ||= variants.isCut
     for (const parts of variants.texts) {
@@ -75,13 +74,12 @@ export function readExecution(execution: Execution, sql: SqlAnalyzer, dialect: D
     unknownTables: [...unknownTables],
     // An open fallback beside known tables leaves the access partly known.
     confidence: confidence === 'exact' && unknownTables.size > 0 ? 'partial' : confidence,
-    onlyText: onlyTextOf(execution),
-    start: startOf(execution.texts[0] ?? []),
+    onlyText: onlyTextOf(all),
+    start: startOf(all[0] ?? []),
   }
 }
 
-function onlyTextOf({ texts }: Execution): OnlyText | null {
-  const [pieces, ...others] = texts
+function onlyTextOf([pieces, ...others]: Piece[][]): OnlyText | null {
   if (!pieces || others.length > 0) return null
   let text = ''
   const repeats: number[] = []

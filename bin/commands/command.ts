@@ -49,5 +49,10 @@ export const analysisOptions: Record<string, Options> = {
     requiresArg: true,
     describe: 'Where to keep them, if not in node_modules/.cache/seamripper of the root',
   },
+  jobs: {
+    type: 'number',
+    requiresArg: true,
+    describe: 'Threads to share the work among, as many as processors if absent; 1: no further ones',
+  },
   timings: { type: 'boolean', default: false, describe: 'Print to stderr where the time went' },
 }

@@ -31,7 +31,7 @@ export const command: Command = {
     if (!force && !dryRun && existsSync(file)) {
       throw new BadUsage(`${file} exists already. Use --force to write it anew, or --dry-run to look first.`)
     }
-    const plain = { config: undefined, cache: false, cacheDir: undefined, timings: false }
+    const plain = { config: undefined, cache: false, cacheDir: undefined, jobs: undefined, timings: false }
     const map = await analyzeFolder({ root, ...plain })
     const { loadConfig, renderConfig } = await import('../../analyzers/workspace/index.js')
     const text = renderConfig(map, await loadConfig(root, undefined))

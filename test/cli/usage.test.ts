@@ -34,6 +34,8 @@ describe('what can not be worked with goes to stderr with status 2', () => {
     [['map', '-o'], 'seamripper: Option -o needs a value.\nSee seamripper map --help.\n'],
     [['map', '--top', 'many'], 'seamripper: --top takes a whole number from 1.\n'],
     [['map', '--top', '0'], 'seamripper: --top takes a whole number from 1.\n'],
+    [['map', '--jobs', '0'], 'seamripper: --jobs takes a whole number from 1.\n'],
+    [['check', '--jobs', 'all'], 'seamripper: --jobs takes a whole number from 1.\n'],
     [['explain'], /^seamripper: Explain what\? Give a table, a service or a file:line\./],
     [['map', 'shpo'], 'seamripper: There is no folder shpo. Did you mean shop?\n'],
     [['map', './shpo/'], 'seamripper: There is no folder ./shpo/. Did you mean ./shop?\n'],

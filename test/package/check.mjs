@@ -10,6 +10,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { writeCorpus } from '../../bench/corpus/write.mjs'
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url))
 const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'))
@@ -21,6 +22,7 @@ try {
   cpSync(fileURLToPath(new URL('project', import.meta.url)), project, { recursive: true })
   run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball], project)
   commandLine(project)
+  threads(project)
   programmaticInterface(project)
   types(project)
 } finally {
@@ -86,6 +88,21 @@ function commandLine(project) {
   const { status } = spawnSync('npx', ['seamripper', 'map', 'nowhere'], { cwd: project })
   assert.equal(status, 2)
   console.log('the command line works in an empty project')
+}
+
+/** Enough files for further threads to be started: these run the bundled code of their own. */
+function threads(project) {
+  writeCorpus({ folder: join(project, 'large'), seed: 7, files: 500, lines: 50_000 })
+  const [alone, shared] = ['1', '3'].map(jobs => {
+    const words = ['seamripper', 'map', 'large', '--no-cache', '--format', 'json', '--jobs', jobs]
+    const { stdout, stderr } = spawnSync('npx', words, { cwd: project, encoding: 'utf8', maxBuffer: 2 ** 28 })
+    // A thread that could not start would be told there.
+    assert.equal(stderr, '')
+    return stdout
+  })
+  assert(JSON.parse(alone).accesses.length > 300)
+  assert(shared === alone, 'the map is another one with more threads')
+  console.log('and runs on several threads')
 }
 
 function programmaticInterface(project) {

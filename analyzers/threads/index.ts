@@ -1,0 +1,1 @@
+export { createThreads, type Threads, type Work } from './threads.js'

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import type { FileFacts } from '../../analyzers/extract/facts.js'
+import { createThreads } from '../../analyzers/threads/index.js'
+
+/** A thread whose code is this. */
+const running = (code: string) => () => new URL(`data:text/javascript,${encodeURIComponent(code)}`)
+
+const inputs = Array.from({ length: 40 }, (_, at) => ({ path: `${at}.ts`, source: '' }))
+
+/** Facts that tell which thread they come from. */
+const factsBy = (who: string, path: string) => ({ file: path, who }) as unknown as FileFacts
+
+async function shared(jobs: number, code: string, size = 100_000) {
+  const deaths: string[] = []
+  const threads = createThreads(jobs, [], reason => deaths.push(reason), running(code))
+  const made = (await threads.run({
+    task: 'extract',
+    inputs,
+    sizeOf: () => size,
+    here: ({ path }) => {
+      // Long enough for others to have their turn.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+      return factsBy('here', path)
+    },
+  })) as unknown as { file: string; who: string }[]
+  threads.close()
+  return { files: made.map(each => each.file), who: new Set(made.map(each => each.who)), deaths }
+}
+
+const inOrder = inputs.map(({ path }) => path)
+
+const PORT = `import { parentPort } from 'node:worker_threads'; parentPort.postMessage('ready');`
+const ANSWER = `parentPort.postMessage(JSON.stringify(inputs.map(({ path }) => ({ file: path, who: 'there' }))))`
+
+test('other threads do a share, and results come in the order of the inputs', async () => {
+  const made = await shared(3, `${PORT} parentPort.on('message', ({ inputs }) => ${ANSWER})`)
+  expect(made).toEqual({ files: inOrder, who: new Set(['here', 'there']), deaths: [] })
+})
+
+test.each([
+  ['one job', 1, 100_000],
+  ['little work', 3, 1_000],
+])('%s starts no other thread', async (_, jobs, size) => {
+  const made = await shared(jobs, 'syntax error', size)
+  expect(made).toEqual({ files: inOrder, who: new Set(['here']), deaths: [] })
+})
+
+test.each([
+  ['at its start', 'throw new Error("no start")', 'no start'],
+  ['for its code can not be read', 'syntax error', /Unexpected identifier/],
+  ['at its work', `${PORT} parentPort.on('message', () => { throw new Error('no work') })`, 'no work'],
+  ['without a word', `${PORT} parentPort.on('message', () => process.exit(3))`, 'it ended with status 3'],
+  [
+    'after its first answer',
+    `${PORT} parentPort.on('message', ({ inputs }) => { ${ANSWER}; setTimeout(() => process.exit(4), 5) })`,
+    'it ended with status 4',
+  ],
+])('a thread that dies %s is told, and its work is done here', async (_, code, reason) => {
+  const made = await shared(2, code)
+  expect(made.files).toEqual(inOrder)
+  expect(made.who).toContain('here')
+  expect(made.deaths).toEqual([expect.stringMatching(reason)])
+})
+
+test('a thread that never gets ready is not waited for', async () => {
+  const made = await shared(2, `setInterval(() => {}, 1000)`)
+  expect(made).toEqual({ files: inOrder, who: new Set(['here']), deaths: [] })
+})
