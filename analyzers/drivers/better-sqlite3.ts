@@ -1,6 +1,6 @@
 /** better-sqlite3 and others with its interface. https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md */
 import type { Driver } from './driver.js'
-import { firstArgument, textOrObject } from './driver.js'
+import { firstArgument, partOfStatement, textOrObject } from './driver.js'
 
 export const betterSqlite3: Driver = {
   name: 'better-sqlite3',
@@ -19,18 +19,8 @@ export const betterSqlite3: Driver = {
   handles: ['Database', 'DatabaseSync', 'Client', 'Transaction'],
   factories: ['default', 'open', 'createClient', 'openDatabaseAsync', 'openDatabaseSync'],
   executes: {
-    ...firstArgument(
-      'prepare',
-      'exec',
-      'run',
-      'all',
-      'get',
-      'each',
-      'query',
-      'batch',
-      'executeMultiple',
-      'pragma',
-    ),
+    ...firstArgument('prepare', 'exec', 'run', 'all', 'get', 'each', 'query', 'batch', 'executeMultiple'),
+    ...partOfStatement('PRAGMA', 'pragma'),
     ...firstArgument('getAllAsync', 'getFirstAsync', 'runAsync', 'execAsync', 'prepareAsync'),
     ...textOrObject(['sql'], 'execute'),
   },

@@ -7,7 +7,14 @@ export interface SqlArgument {
   argument: number | 'receiver'
   /** Keys under which the text lies, where the argument is an object: `{ text, values }`. */
   keys?: string[]
+  /**
+   * The text may be no statement of its own but a part of one; what the method writes before it. Empty where a whole
+   * statement may stand as well.
+   */
+  before?: Before
 }
+
+export type Before = '' | 'FROM' | 'WHERE' | 'CALL' | 'PRAGMA'
 
 export interface Driver {
   name: string
@@ -36,6 +43,11 @@ const first: SqlArgument = { argument: 0 }
 /** Shorthand for methods whose first argument is the text. */
 export function firstArgument(...methods: string[]): Record<string, SqlArgument> {
   return Object.fromEntries(methods.map(method => [method, first]))
+}
+
+/** Shorthand for methods whose first argument is a part of a statement: of a builder's, or the name of a procedure. */
+export function partOfStatement(before: Before, ...methods: string[]): Record<string, SqlArgument> {
+  return Object.fromEntries(methods.map(method => [method, { argument: 0, before }]))
 }
 
 /** Shorthand for methods whose first argument is the text or an object that holds it. */

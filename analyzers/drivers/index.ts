@@ -2,6 +2,7 @@
 import { betterSqlite3 } from './better-sqlite3.js'
 import type { Driver } from './driver.js'
 import { knex } from './knex.js'
+import { kysely } from './kysely.js'
 import { mariadb } from './mariadb.js'
 import { mssql } from './mssql.js'
 import { mysql2 } from './mysql2.js'
@@ -16,8 +17,9 @@ import { slonik } from './slonik.js'
 import { typeorm } from './typeorm.js'
 
 export const drivers: Driver[] = [
-  // Its `run` is a method of statements; for the other drivers, whose come after it, one that gets the text.
+  // Statements of these two run themselves, by methods that get the text of the drivers after them.
   pgtyped,
+  kysely,
   mysql2,
   mariadb,
   pg,

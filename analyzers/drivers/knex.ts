@@ -1,6 +1,6 @@
-/** knex, for its raw SQL only: builder calls come with an issue of their own. https://knexjs.org/guide/raw.html */
+/** knex, for its raw SQL only, as statements and as parts of them: builder calls come with an issue of their own. https://knexjs.org/guide/raw.html */
 import type { Driver } from './driver.js'
-import { firstArgument } from './driver.js'
+import { partOfStatement } from './driver.js'
 
 export const knex: Driver = {
   name: 'knex',
@@ -8,7 +8,12 @@ export const knex: Driver = {
   modules: ['knex'],
   handles: ['Knex', 'Knex.Transaction', 'Transaction', 'QueryBuilder'],
   factories: ['default', 'knex', 'Knex'],
-  executes: firstArgument('raw'),
+  executes: {
+    ...partOfStatement('', 'raw', 'joinRaw', 'selectRaw'),
+    ...partOfStatement('FROM', 'fromRaw'),
+    ...partOfStatement('WHERE', 'whereRaw', 'andWhereRaw', 'orWhereRaw', 'havingRaw', 'orHavingRaw', 'onRaw'),
+    ...partOfStatement('WHERE', 'orderByRaw', 'groupByRaw'),
+  },
   tags: [],
   texts: [],
   transactionCallbacks: ['transaction'],

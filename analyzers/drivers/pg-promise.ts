@@ -1,6 +1,6 @@
 /** pg-promise. https://vitaly-t.github.io/pg-promise/Database.html */
 import type { Driver } from './driver.js'
-import { textOrObject } from './driver.js'
+import { partOfStatement, textOrObject } from './driver.js'
 
 export const pgPromise: Driver = {
   name: 'pg-promise',
@@ -8,24 +8,27 @@ export const pgPromise: Driver = {
   modules: ['pg-promise'],
   handles: ['IDatabase', 'ITask', 'IBaseProtocol', 'IConnected', 'IMain'],
   factories: ['default'],
-  executes: textOrObject(
-    ['text', 'query'],
-    ...[
-      'any',
-      'none',
-      'one',
-      'oneOrNone',
-      'many',
-      'manyOrNone',
-      'result',
-      'query',
-      'multi',
-      'multiResult',
-      'each',
-      'map',
-    ],
-    ...['stream'],
-  ),
+  executes: {
+    ...textOrObject(
+      ['text', 'query'],
+      ...[
+        'any',
+        'none',
+        'one',
+        'oneOrNone',
+        'many',
+        'manyOrNone',
+        'result',
+        'query',
+        'multi',
+        'multiResult',
+        'each',
+        'map',
+      ],
+      ...['stream'],
+    ),
+    ...partOfStatement('CALL', 'func', 'proc'),
+  },
   tags: [],
   texts: [
     'as.format',

@@ -1,6 +1,6 @@
 /** postgres.js. https://github.com/porsager/postgres */
 import type { Driver } from './driver.js'
-import { firstArgument } from './driver.js'
+import { firstArgument, partOfStatement } from './driver.js'
 
 export const postgres: Driver = {
   name: 'postgres.js',
@@ -8,7 +8,7 @@ export const postgres: Driver = {
   modules: ['postgres'],
   handles: ['Sql', 'TransactionSql', 'ReservedSql', 'ISql'],
   factories: ['default'],
-  executes: firstArgument('unsafe', 'file'),
+  executes: { ...partOfStatement('', 'unsafe'), ...firstArgument('file') },
   tags: [''],
   texts: [],
   transactionCallbacks: ['begin', 'savepoint'],

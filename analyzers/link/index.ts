@@ -11,6 +11,7 @@ import { createResolver } from '../workspace/index.js'
 import type { ReadFile, Workspace } from '../workspace/types.js'
 import { type AccessSite, accessSiteOf } from './access-site.js'
 import { assembleMap } from './assemble.js'
+import { withoutBuilderNames } from './builder-names.js'
 import { createCallIndex } from './calls.js'
 import { schemaOfCode } from './code-schema.js'
 import { findConnections } from './connections.js'
@@ -141,7 +142,16 @@ async function linkOn(
   const drafts = ran.flatMap(({ execution, ...rest }, at): DraftAccess[] => {
     const executed = done[at]
     const connection = execution.origin === null ? null : (connections.byOrigin.get(execution.origin) ?? null)
-    return executed === null ? [] : [{ site: execution.site, executed, connection, ...rest }]
+    return executed === null
+      ? []
+      : [
+          {
+            site: execution.site,
+            executed: withoutBuilderNames(executed, execution.site),
+            connection,
+            ...rest,
+          },
+        ]
   })
   drafts.sort(
     (a, b) => compare(a.site.facts.file, b.site.facts.file) || a.site.call.start - b.site.call.start,

@@ -1,5 +1,5 @@
 /** Sinks: calls that hand SQL text to a driver, and what in the code says so. */
-import type { Driver } from '../drivers/driver.js'
+import type { Before, Driver, SqlArgument } from '../drivers/driver.js'
 import { engineNamed, http } from '../drivers/engines.js'
 import { unknownDriver } from '../drivers/index.js'
 import type { CallFacts, ExprNode, FileFacts, NodeId } from '../extract/facts.js'
@@ -25,6 +25,8 @@ export interface Sink {
   certainty: 'known' | 'named' | 'shaped'
   /** A call of a wrapper, not of the driver itself. */
   isHandedOn?: true
+  /** The text may be no statement of its own: what goes before it, empty where the text has to tell. */
+  before?: Before
 }
 
 /** Names of things that execute SQL, where their type is not known. */
@@ -67,6 +69,7 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
       keys: [],
       values: null,
       certainty: 'known',
+      before: '',
     }
   }
   if (node.kind !== 'call') return null
@@ -84,6 +87,7 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
       keys: spec.keys ?? [],
       values: args[spec.argument + 1] ?? null,
       certainty: 'known',
+      ...partOf(spec),
     }
   }
   if (args.length === 0) return null
@@ -101,7 +105,9 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
     keys: ['sql', 'text', 'query'],
     values: args[argument + 1] ?? null,
     certainty,
+    ...(spec && partOf(spec)),
   })
+  if (spec?.before !== undefined && BUILDER_METHOD.test(found.method)) return sink(0, 'named')
   if (handleLike && METHOD_NAME.test(found.method)) return sink(0, 'named')
   if (
     (spec && (handleLike || !SHARED_NAME.test(found.method))) ||
@@ -110,6 +116,13 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
   )
     return sink(0, 'shaped')
   return handleLike ? sink(0, 'shaped') : null
+}
+
+/** Methods that only builders have. */
+const BUILDER_METHOD = /[a-z]Raw$/
+
+function partOf({ before }: SqlArgument): Pick<Sink, 'before'> {
+  return before === undefined ? {} : { before }
 }
 
 /** Whether the last part of a receiver's code is a usual name of a connection or pool. */
@@ -156,7 +169,15 @@ function unknownTag(call: CallFacts, target: Target): Sink | null {
   const name = target.method.split('.').at(-1) ?? ''
   if (NO_SINK.test(name) || LOGGER.test(target.receiver)) return null
   const certainty = isPrisma ? 'known' : TAG.test(name) ? 'named' : 'shaped'
-  return { driver: unknownDriver, origin: null, sql: call.node, keys: [], values: null, certainty }
+  return {
+    driver: unknownDriver,
+    origin: null,
+    sql: call.node,
+    keys: [],
+    values: null,
+    certainty,
+    before: '',
+  }
 }
 
 /** Whether a template behind this part of a driver executes. */

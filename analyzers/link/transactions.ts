@@ -5,6 +5,7 @@ import type { FunctionId } from '../extract/facts.js'
 import { lineAt } from '../extract/positions.js'
 import type { SqlStatement } from '../sql/types.js'
 import type { CallIndex, CallSite } from './calls.js'
+import { codeOf } from './evaluator/code-of.js'
 import { calleeOf } from './targets.js'
 import { siteKey } from './trace/executions.js'
 
@@ -67,7 +68,11 @@ function runnersAmong(index: CallIndex, inside: Map<string, string>): Set<string
   )
 }
 
+/** `db.transaction().execute(async trx => …)`, as Kysely has it. */
+const TRANSACTION_BUILT = /\btransaction\(\)(?:\.\w+\(\))*\.execute$/
+
 function runsInTransaction(site: CallSite): boolean {
+  if (TRANSACTION_BUILT.test(codeOf(site.facts, calleeOf(site.facts, site.call)))) return true
   return site.targets.some(target => {
     switch (target.kind) {
       case 'driver':

@@ -1,4 +1,5 @@
 /** What calls give. */
+import type { Driver } from '../../drivers/driver.js'
 import type { ExprNode, FileFacts, NodeId } from '../../extract/facts.js'
 import { argumentsOf } from './arguments.js'
 import { callBuiltin } from './builtins.js'
@@ -84,6 +85,11 @@ function firstCode(facts: FileFacts, args: NodeId[]): string {
 /** What tags of SQL templates are called. */
 const TAG_NAME = /^(?:\w+\.)?sql$/i
 
+/** Whether a method executes; methods of builders that take a part of the statement give the builder again. */
+function givesRows({ executes }: Driver, method: string): boolean {
+  return Object.hasOwn(executes, method) && (executes[method].before === undefined || method === 'raw')
+}
+
 /** What a call gives. */
 export function callValue(
   e: Evaluator,
@@ -108,7 +114,7 @@ export function callValue(
       return (
         callText(e, callee.driver, callee.path, args, code) ??
         // Executing gives rows; everything else that a handle gives (`connect()`, `getConnection()`) executes too.
-        (Object.hasOwn(callee.driver.executes, callee.path.at(-1) ?? '')
+        (givesRows(callee.driver, callee.path.at(-1) ?? '')
           ? unknown(code)
           : { kind: 'handle', driver: callee.driver, origin: callee.origin })
       )

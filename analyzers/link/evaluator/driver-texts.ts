@@ -44,6 +44,8 @@ export function callTagHelper(method: string, args: () => Value[], code: string)
     case 'identifier':
     case 'ident':
     case 'id':
+    case 'table':
+    case 'ref':
       return identifier(args(), code)
     case 'join':
       return joined(args(), code)

@@ -129,6 +129,7 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
     case 'index': {
       const of = evaluate(e, file, node.of, frame)
       const by = evaluate(e, file, node.by, frame)
+      if (by.kind === 'text' && by.number) return elementOf(e, of)
       const key = knownText(by)
       if (key !== null) return memberOf(e, of, key)
       // One of several known keys is one of their values.

@@ -1,5 +1,5 @@
 /** What calls into packages give: handles of drivers, SQL text from their helpers, paths, contents of `.sql` files. */
-import { driverOfModule } from '../../drivers/index.js'
+import { driverOfModule, isPrepared } from '../../drivers/index.js'
 import type { FileFacts } from '../../extract/facts.js'
 import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import { callText, QUOTES } from './driver-texts.js'
@@ -27,7 +27,7 @@ export function callExternal(
     if (driver && path.at(-1) === 'verbose') return { ...callee, path: callee.path.slice(0, -1) }
     if (driver) {
       const text = callText(e, driver, path, () => args, code)
-      if (text) return text
+      if (text) return isPrepared(driver) ? { kind: 'handle', driver, origin: null, statement: text } : text
       const name = path.join('.') || 'default'
       if (driver.factories.includes(name) || driver.handles.includes(path.at(-1) ?? '')) {
         return { kind: 'handle', driver, origin }

@@ -59,7 +59,7 @@ export function callGlobal(e: Evaluator, path: string[], args: Value[], code: st
     case 'Math.round':
     case 'Date.now':
       // A number: whatever it is, it is a value and names no table.
-      return textValue('1')
+      return { kind: 'text', pieces: [{ kind: 'text', text: '1', file: '', line: 0 }], number: true }
     case 'JSON.stringify':
       // What is sent as JSON keeps the text in it.
       return first ?? unknown(code)

@@ -39,6 +39,8 @@ export function piecesOf(value: Value, code: string, left = { pieces: MAX_PIECES
       return joinPieces(value.items, value.open, ',', code, left)
     case 'unknown':
       return [{ kind: 'hole', code: value.code || code }]
+    case 'handle':
+      return value.statement ? piecesOf(value.statement, code, left) : [{ kind: 'hole', code }]
     case 'builtin':
       // A property of something whose type is known.
       return [{ kind: 'hole', code: value.of.kind === 'typed' ? `${value.of.name}.${value.name}` : code }]

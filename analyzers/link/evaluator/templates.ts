@@ -1,6 +1,7 @@
 /** Text of tagged templates. */
+import type { Driver } from '../../drivers/driver.js'
 import { driverOfModule, isPrepared } from '../../drivers/index.js'
-import type { ExprNode, FileFacts } from '../../extract/facts.js'
+import type { ExprNode, FileFacts, NodeId } from '../../extract/facts.js'
 import { codeOf } from './code-of.js'
 import { evaluate } from './evaluate.js'
 import type { Piece } from './pieces.js'
@@ -28,8 +29,14 @@ export function tagged(
   }
   const text: Value = { kind: 'text', pieces, fragment: true }
   const tag = facts.nodes[node.tag]
-  const driver = tag.kind === 'import' ? driverOfModule(facts.imports[tag.name].module) : null
+  const driver = tag.kind === 'import' ? driverOfTag(e, facts, node.tag) : null
   return driver && isPrepared(driver) ? { kind: 'handle', driver, origin: null, statement: text } : text
+}
+
+/** The driver whose tag a name stands for, also where a module of the repository hands it on. */
+function driverOfTag(e: Evaluator, facts: FileFacts, tag: NodeId): Driver | null {
+  const value = evaluate(e, facts.file, tag, null)
+  return value.kind === 'external' ? driverOfModule(value.module) : null
 }
 
 /** Text after which a value, and nothing else, can stand. */
@@ -42,6 +49,7 @@ function boundPieces(value: Value, code: string, before: Piece[]): Piece[] {
   if (value.kind === 'choice')
     return [{ kind: 'choice', of: value.of.map(each => boundPieces(each, code, before)) }]
   if (value.kind === 'text' && value.fragment) return value.pieces
+  if (value.kind === 'handle' && value.statement) return piecesOf(value.statement, code)
   if (value.kind === 'array' && value.items.some(item => item.kind === 'text' && item.fragment))
     return piecesOf(value, code)
   const last = before.at(-1)

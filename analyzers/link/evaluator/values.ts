@@ -14,8 +14,11 @@ export interface ParamValue {
 }
 
 export type Value =
-  /** `fragment`: made as SQL (a tagged template, `sql.raw`), so other templates write it out and don't bind it. */
-  | { kind: 'text'; pieces: Piece[]; fragment?: true }
+  /**
+   * `fragment`: made as SQL (a tagged template, `sql.raw`), so other templates write it out and don't bind it.
+   * `number`: some number, not the one that is written.
+   */
+  | { kind: 'text'; pieces: Piece[]; fragment?: true; number?: true }
   | { kind: 'array'; items: Value[]; open: boolean }
   /** `open`: has more entries than are known. */
   | { kind: 'object'; entries: Map<string, Value>; open: boolean }

@@ -20,9 +20,10 @@ import type { Sink } from '../sinks.js'
 import { argumentsHanded } from '../targets.js'
 import type { Trace } from './executions.js'
 import { emptyTrace, merge, siteKey } from './executions.js'
+import { statementAround } from './parts.js'
 import type { Step } from './text-at-sink.js'
 import { textAt, withDefaults } from './text-at-sink.js'
-import { isHole, tellCut, tellUntold } from './untold.js'
+import { isHole, tellCut, tellNoSql, tellUncalled, tellUntold } from './untold.js'
 
 const MAX_STEPS_OUT = 6
 
@@ -73,17 +74,23 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
     return
   }
   const here = steps.at(-1)?.site ?? sinkSite
-  const pieces = textAt(t.e, sink, sinkSite, steps)
-  if (!pieces) return
-  const rough = roughText(pieces)
+  const text = textAt(t.e, sink, sinkSite, steps)
+  if (!text) return
+  const rough = roughText(text)
   // What goes to a driver needs no more than a statement's first word; elsewhere the text alone has to tell.
-  const isStatement = sink.certainty === 'shaped' ? looksLikeSql(rough) : startsLikeSql(rough)
+  const isWhole = sink.certainty === 'shaped' ? looksLikeSql(rough) : startsLikeSql(rough)
+  const around = isWhole || sink.certainty === 'shaped' ? null : statementAround(text, rough, sink.before)
+  const isStatement = isWhole || around !== null
+  const pieces = around ?? text
   const place = placed ?? (isStatement ? here : null)
   if (!isStatement && sink.certainty === 'shaped') return
   const params = paramsOf(pieces)
   if (params.length === 0) {
     if (place) execute(t, sink, place, pieces)
-    else if (pieces.some(isHole)) tellUntold(t, here, pieces)
+    else if (pieces.some(isHole)) {
+      // Of a part of a builder's statement, something behind its known begin is a value or a column.
+      if (sink.before === undefined || beginsUnknown(pieces)) tellUntold(t, here, pieces)
+    } else if (sink.certainty === 'known' && sink.before === undefined) tellNoSql(t, here, rough)
     return
   }
   const [param] = params
@@ -91,11 +98,15 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
     steps.length >= MAX_STEPS_OUT || recursive(steps, param.file, param.fn) ? [] : stepsOut(t, param, here)
   if (!place) {
     noteWrapper(t, param.file, param.fn)
-    // A property of what a function is given (`req.body.sql`): the text comes from outside of the repository.
-    if (callers.length === 0 && sink.isHandedOn && param.path.length > 0) tellUntold(t, here, pieces)
-    const isWhole = handsOverOnly(pieces, params)
+    const handsOver = handsOverOnly(pieces, params)
+    if (callers.length === 0) {
+      // A property of what a function is given (`req.body.sql`): the text comes from outside of the repository.
+      if (sink.isHandedOn && param.path.length > 0) tellUntold(t, here, pieces)
+      else if (sink.certainty === 'known' && handsOver && sink.before === undefined)
+        tellUncalled(t, here, param)
+    }
     for (const step of callers) {
-      const own = isWhole ? sinkAtCaller(t, sink, step, param) : null
+      const own = handsOver ? sinkAtCaller(t, sink, step, param) : null
       if (!own) {
         follow(t, sink, sinkSite, [...steps, step], null)
         continue
@@ -120,10 +131,15 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
 }
 
 const FIRST_WORD =
-  /^(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/|\()*(?:select|insert|update|delete|with|replace|merge|upsert|truncate|create|alter|drop|rename|call|exec(?:ute)?|do|begin|start|commit|rollback|savepoint|release|end|set|show|use|lock|unlock|copy|explain|describe|desc|analyze|vacuum|refresh|grant|revoke|comment|values|table|declare|fetch|listen|notify|load|optimize|pragma|attach|if|print|reindex|cluster|prepare|deallocate|discard|handler|kill|flush)\b/i
+  /^(?:\s|;|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/|\()*(?:select|insert|update|delete|with|replace|merge|upsert|truncate|create|alter|drop|rename|call|exec(?:ute)?|do|begin|start|commit|rollback|savepoint|release|end|set|show|use|lock|unlock|copy|explain|describe|desc|analyze|vacuum|refresh|grant|revoke|comment|values|table|declare|fetch|listen|notify|load|optimize|pragma|attach|if|print|reindex|cluster|prepare|deallocate|discard|handler|kill|flush|abort|reset|checkpoint|security|reassign|import|export|backup|restore|repair|check|checksum|purge|install|uninstall|exchange|system|detach|optimize|unload|put|go|declare|at|raise|xa|shutdown|identify_system|(?:create|drop|start|read|alter)_replication(?:_slot)?)\b/i
 
 function startsLikeSql(text: string): boolean {
   return FIRST_WORD.test(text)
+}
+
+function beginsUnknown(pieces: Piece[]): boolean {
+  const first = pieces.find(piece => piece.kind !== 'text' || piece.text.trim() !== '')
+  return first !== undefined && isHole(first)
 }
 
 /** Whether a text is one parameter, whatever is done to it on the way, and no SQL of the wrapper's own. */

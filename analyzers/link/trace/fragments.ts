@@ -1,15 +1,17 @@
 /** Templates that are a part of others. */
 import type { Piece } from '../evaluator/pieces.js'
 import type { Execution, Trace } from './executions.js'
+import { isAroundPart } from './parts.js'
 
 /**
  * A tagged template inside of another is a part of it and runs with it: an execution whose text begins inside the text
- * of another one, made by a tag, is none of its own.
+ * of another one, made by a tag or a part of a statement by its words, is none of its own.
  */
 export function dropFragments(trace: Trace): void {
-  const isTag = ({ site }: Execution): boolean => site.facts.nodes[site.call.node].kind === 'tagged'
-  const tags = [...trace.executions].filter(([, execution]) => isTag(execution))
-  if (tags.length === 0) return
+  const parts = [...trace.executions].filter(
+    ([, { site, texts }]) => site.facts.nodes[site.call.node].kind === 'tagged' || texts.every(isAroundPart),
+  )
+  if (parts.length === 0) return
   const uses = new Map<string, Set<string>>()
   for (const [key, execution] of trace.executions) {
     for (const place of new Set(execution.texts.flatMap(text => placesIn(text)))) {
@@ -18,7 +20,7 @@ export function dropFragments(trace: Trace): void {
       else uses.set(place, new Set([key]))
     }
   }
-  for (const [key, execution] of tags) {
+  for (const [key, execution] of parts) {
     const own = firstPlace(execution)
     if (!own) continue
     const others = [...(uses.get(own) ?? [])].filter(user => user !== key)

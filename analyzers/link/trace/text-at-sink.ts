@@ -49,7 +49,7 @@ export function textAt(
   // `sql.file('find.sql')`
   const value = (given.kind === 'text' && e.sqlFiles.fromLoader([given], sinkSite.facts.file)) || given
   const code = codeOf(sinkSite.facts, sink.sql)
-  const pieces = piecesOfSql(e, value, sink.keys, code)
+  const pieces = piecesOfSql(e, value, sink.keys, code) ?? notFound(value, sink, code)
   if (!pieces || sink.values === null) return pieces
   return fillPlaceholders(e, pieces, evaluate(e, sinkSite.facts.file, sink.values, frame))
 }
@@ -90,6 +90,20 @@ export function withDefaults(
     self: null,
     outer: null,
   })
+}
+
+/** A driver gets something that is no text as far as can be seen, and no function or builder either: not told. */
+function notFound(
+  value: Value,
+  { certainty, values, before, isHandedOn }: Sink,
+  code: string,
+): Piece[] | null {
+  if (certainty !== 'known' || before !== undefined || isHandedOn) return null
+  if (value.kind !== 'object' && value.kind !== 'typed') return null
+  // The only argument of a method that takes something else as well: `connect(options)`, `run(client)`.
+  return value.kind === 'object' && values === null && value.entries.size === 0
+    ? null
+    : [{ kind: 'hole', code }]
 }
 
 function piecesOfSql(e: Evaluator, value: Value, keys: string[], code: string): Piece[] | null {

@@ -2,6 +2,7 @@
 import type { CallSite } from '../calls.js'
 import type { Piece } from '../evaluator/pieces.js'
 import { roughText } from '../evaluator/pieces.js'
+import type { ParamValue } from '../evaluator/values.js'
 import { siteKey } from './executions.js'
 import type { Tracer } from './follow.js'
 
@@ -21,6 +22,32 @@ export function tellUntold(t: Tracer, site: CallSite, pieces: Piece[]): void {
       ? `the SQL text comes from \`${codes[0]}\`, which could not be followed`
       : 'the SQL text could not be followed',
     text: roughText(pieces, 200),
+  })
+}
+
+/** A text that is known and begins with no word of SQL. Blanks, comments and numbers run nothing. */
+export function tellNoSql(t: Tracer, site: CallSite, rough: string): void {
+  if (rough.replace(/--[^\n]*|\/\*(?:[^*]|\*(?!\/))*\*\/|[\s;\d]/g, '') === '') return
+  t.trace.untold.set(siteKey(site), {
+    site,
+    reason: 'the text begins with no known word of SQL',
+    text: rough.slice(0, 200),
+  })
+}
+
+/**
+ * A function of a module or a method that hands its parameter to a driver, and that no one is seen to call. Not told:
+ * what its own file alone could call and does not (dead), and functions that are values (entries of an object, callbacks).
+ */
+export function tellUncalled(t: Tracer, site: CallSite, { file, fn }: ParamValue): void {
+  const facts = t.e.program.facts(file)
+  const found = facts?.functions[fn]
+  const isExported = found?.parent === null && Object.hasOwn(facts?.exports ?? {}, found.name)
+  if (!found || (found.cls === null && !isExported)) return
+  t.trace.untold.set(siteKey(site), {
+    site,
+    reason: `no call was found of \`${found.name}\`, which hands this text over`,
+    text: '',
   })
 }
 

@@ -82,6 +82,7 @@ const sink = object<SinkData>({
   values: nullable(count),
   certainty: oneOf({ known: true, named: true, shaped: true }),
   isHandedOn: maybe(only(true)),
+  before: maybe(oneOf({ '': true, FROM: true, WHERE: true, CALL: true, PRAGMA: true })),
 })
 
 export const followedShape = object<FollowedData>({

@@ -1,0 +1,41 @@
+/** Parts of statements: what a builder's method or a tag gets that is no statement of its own. */
+import type { Piece } from '../evaluator/pieces.js'
+import type { Sink } from '../sinks.js'
+
+/** Words behind which a table is named. Functions have FROM as well (`EXTRACT(YEAR FROM x)`): the parser tells. */
+const NAMES_TABLE = /\b(?:from|join|into|update|truncate|table)\s+["`[\w$?]/i
+
+/**
+ * The statement of which a text is a part, so far as it is known: the rest of it is a hole. What names no table
+ * anywhere is no access, whatever the rest is, and gives null.
+ *
+ * @param rough the text as `roughText` has it
+ */
+export function statementAround(pieces: Piece[], rough: string, before: Sink['before']): Piece[] | null {
+  if (before === undefined || rough.trim() === '') return null
+  if (before === 'CALL' || before === 'PRAGMA') return [known(`${before} `), ...pieces]
+  if (!NAMES_TABLE.test(`${before} ${rough}`)) return null
+  return [...lead(rough.trimStart(), before), ...pieces]
+}
+
+/** Whether a text was made so. */
+export function isAroundPart(text: Piece[]): boolean {
+  const [, second] = text
+  return second?.kind === 'hole' && second.code === rest.code
+}
+
+const rest: Piece & { kind: 'hole' } = { kind: 'hole', code: '…' }
+
+function known(text: string): Piece {
+  return { kind: 'text', text, file: '', line: 0 }
+}
+
+function lead(rough: string, before: Sink['before']): Piece[] {
+  if (before) return [known('SELECT '), rest, known(` ${before} `)]
+  if (/^(?:from|where|order|group|having|limit|union|intersect|except)\b/i.test(rough))
+    return [known('SELECT '), rest, known(' ')]
+  if (/^(?:and|or)\b/i.test(rough)) return [known('SELECT '), rest, known(' WHERE '), rest, known(' ')]
+  if (/^(?:(?:natural|left|right|full|inner|outer|cross|lateral)\s+)*(?:join|straight_join)\b/i.test(rough))
+    return [known('SELECT '), rest, known(' FROM (SELECT '), rest, known(') AS q ')]
+  return [known('SELECT '), rest, known(', ')]
+}
