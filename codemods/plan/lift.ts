@@ -42,6 +42,10 @@ export function planLift(
   if (form === 'one' || form === 'optional' || form === 'some') {
     plan.lost.push('for a wrong number of rows it throws a RowCountError, and no error of the driver')
   }
+  const wrapper = repository.sites.get(access.id)?.wrapper
+  if (site.wrapper?.doesMore && wrapper) {
+    plan.lost.push(`what ${wrapper.name} of ${wrapper.file} does beside, such as logging and checks`)
+  }
   if (access.reachedBy.includes(owner))
     plan.lost.push(`${owner}, which uses this code too, calls itself over the network`)
   return {

@@ -24,7 +24,8 @@ export interface Built {
 
 /** Statements of a block. */
 function statementsOf(block: Node): Node[] {
-  return block.type === 'SwitchCase' ? block.consequent : (block.body ?? [])
+  const list: unknown = block.type === 'SwitchCase' ? block.consequent : block.body
+  return Array.isArray(list) ? list : []
 }
 
 /**

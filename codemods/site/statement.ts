@@ -57,8 +57,15 @@ function wrapperArguments(call: Node, wrapper: Wrapper): { text: Node; values: N
   }
   const values = wrapper.values === null ? null : (call.arguments[wrapper.values] ?? null)
   for (const argument of call.arguments as Node[]) {
-    if (argument !== text && argument !== values && !isPure(argument)) {
+    if (argument === text || argument === values) continue
+    if (!isPure(argument)) {
       throw new Refusal('the call evaluates something that would no longer be evaluated')
+    }
+    if (bare(argument).type === 'Identifier') {
+      throw new Refusal(
+        'the call is given something beside its text and values, maybe a connection for a transaction',
+        'call the client in its place by hand, if it does not belong to a transaction',
+      )
     }
   }
   return { text, values }

@@ -1,0 +1,200 @@
+#!/usr/bin/env node
+/**
+ * What `rewrite` makes of a checkout, in a copy of it: counts by strategy, reasons, and whether the rewritten code is
+ * as sound as it was.
+ *
+ *   node test/accuracy/rewrite.mjs ../mempool [--config FILE] [--owner] [--types] [--show 10] [--keep]
+ *
+ * `--config` puts a seamripper.yml into the copy. `--owner` gives every table to a service that is made for the run, so
+ * that every statement of the repository crosses: repositories with few crossings tell little otherwise. `--types`
+ * compares the errors of the compiler before and after, for which the copy needs its packages (`--install` runs npm).
+ * `--show` prints as many rewrites, drawn with a seeded shuffle, to be read.
+ */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import ts from 'typescript'
+import { analyze } from '../../dist/analyzers/index.js'
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    config: { type: 'string' },
+    owner: { type: 'boolean', default: false },
+    types: { type: 'boolean', default: false },
+    show: { type: 'string', default: '0' },
+    reasons: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+  },
+})
+const [checkout] = positionals
+if (!checkout) {
+  console.error(
+    'usage: rewrite.mjs CHECKOUT [--config FILE] [--owner] [--types] [--show N] [--reasons] [--keep]',
+  )
+  process.exit(2)
+}
+const tool = resolve(import.meta.dirname, '../../dist/bin/seamripper.js')
+const root = mkdtempSync(join(tmpdir(), 'seamripper-rewrite-'))
+cpSync(checkout, root, { recursive: true, filter: path => !/[\\/]\.git$/.test(path), verbatimSymlinks: true })
+
+if (flags.config) cpSync(flags.config, join(root, 'seamripper.yml'))
+if (flags.owner) await giveAllTables()
+const git = (...args) =>
+  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: root, stdio: 'pipe' })
+git('init', '-q')
+git('add', '-A', '-f', '--', '.', ':!**/node_modules')
+git('commit', '-qm', 'before')
+
+const planned = run('--plan', '--format', 'json')
+if (planned.status !== 0) fail(planned.stderr)
+const plan = JSON.parse(planned.stdout)
+const counts = countBy(plan.accesses, access => access.strategy)
+console.log(
+  `${plan.accesses.length} cross-service accesses: ${JSON.stringify(counts)}, ${plan.operations.length} operations`,
+)
+if (flags.reasons) {
+  const open = plan.accesses.filter(access => access.edit === null)
+  for (const [reason, count] of Object.entries(
+    countBy(open, ({ reason }) => reason.replace(/`[^`]*`|\S+:\d+/g, '…')),
+  ).sort((a, b) => b[1] - a[1]))
+    console.log(`  ${String(count).padStart(4)}  ${reason}`)
+}
+
+const sources = [...new Set(plan.accesses.filter(access => access.edit).map(access => access.file))]
+const before = new Map(sources.map(file => [file, readFileSync(join(root, file), 'utf8')]))
+const errorsBefore = flags.types ? typeErrors() : null
+const written = run('--write', '--allow-dirty')
+if (written.status !== 0) fail(`--write ended with ${written.status}: ${written.stderr}`)
+const broken = sources.filter(
+  file => parses(file, before.get(file)) && !parses(file, readFileSync(join(root, file), 'utf8')),
+)
+console.log(
+  `${sources.length} files rewritten; ${broken.length} that parsed no longer do ${broken.join(' ')}`,
+)
+console.log(`--check ends with ${run('--check').status}`)
+git('add', '-A', '-f', '--', '.', ':!**/node_modules')
+git('commit', '-qm', 'after', '--allow-empty')
+const again = run('--write', '--allow-dirty')
+const changed = git('status', '--porcelain').toString().trim()
+console.log(
+  `second run: ${changed === '' ? 'changes nothing' : `CHANGES ${changed.split('\n').length} FILES`} (${again.stderr.trim().split('\n')[0]})`,
+)
+if (errorsBefore) {
+  const errorsAfter = typeErrors()
+  const added = [...errorsAfter].filter(error => !errorsBefore.has(error))
+  const gone = [...errorsBefore].filter(error => !errorsAfter.has(error))
+  console.log(
+    `type errors: ${errorsBefore.size} before, ${errorsAfter.size} after; ${added.length} new, ${gone.length} gone`,
+  )
+  for (const error of added) console.log(`  + ${error}`)
+  for (const error of gone) console.log(`  - ${error}`)
+}
+show(Number(flags.show))
+if (flags.keep) console.log(root)
+else rmSync(root, { recursive: true })
+
+function run(...args) {
+  return spawnSync(process.execPath, [tool, 'rewrite', root, ...args], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    env: { ...process.env, NO_COLOR: '1' },
+  })
+}
+
+/** A service that owns what all databases hold. */
+async function giveAllTables() {
+  const map = await analyze({ root })
+  const path = join(root, 'tables-owner')
+  mkdirSync(join(path, 'src'), { recursive: true })
+  writeFileSync(
+    join(path, 'package.json'),
+    '{ "name": "tables-owner", "scripts": { "start": "node src/index.js" } }\n',
+  )
+  writeFileSync(join(path, 'Dockerfile'), 'FROM node\n')
+  writeFileSync(join(path, 'src/index.ts'), 'export const name = 1\n')
+  const ids = map.datastores
+    .filter(({ dialect }) => /^(?:mysql|postgresql)$/.test(dialect))
+    .map(({ id }) => id)
+  const own = ids.flatMap(id => [`  '${id}/*': tables-owner`])
+  const configPath = join(root, 'seamripper.yml')
+  const text = existsSync(configPath) ? readFileSync(configPath, 'utf8') : ''
+  if (text.includes('owners:')) return
+  writeFileSync(
+    configPath,
+    `${text}\nservices:\n  tables-owner: { path: tables-owner }\nowners:\n${own.join('\n')}\n`,
+  )
+}
+
+function parses(file, text) {
+  return ts.createSourceFile(file, text, ts.ScriptTarget.Latest).parseDiagnostics.length === 0
+}
+
+/** Errors of the compiler in files that the rewrite touches or makes, without their lines. */
+function typeErrors() {
+  const errors = new Set()
+  const configs = [...new Set(sources.map(configOf))].filter(path => path !== null)
+  for (const path of configs) {
+    const config = ts.parseJsonConfigFileContent(
+      ts.readConfigFile(path, ts.sys.readFile).config,
+      ts.sys,
+      dirname(path),
+    )
+    const program = ts.createProgram(config.fileNames, {
+      ...config.options,
+      noEmit: true,
+      incremental: false,
+      composite: false,
+    })
+    for (const { file, code, messageText } of ts.getPreEmitDiagnostics(program)) {
+      const name = file ? file.fileName.slice(root.length + 1) : ''
+      errors.add(`${name} TS${code} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)
+    }
+  }
+  return errors
+}
+
+function configOf(file) {
+  for (let folder = dirname(join(root, file)); folder.startsWith(root); folder = dirname(folder)) {
+    const path = join(folder, 'tsconfig.json')
+    if (existsSync(path)) return path
+  }
+  return null
+}
+
+/** Rewrites of calls, each as the lines of its diff. */
+function show(count) {
+  if (count === 0) return
+  const hunks = sources.flatMap(file =>
+    git('diff', 'HEAD~1', 'HEAD', '-U3', '--', file)
+      .toString()
+      .split(/^(?=@@)/m)
+      .slice(1)
+      .map(hunk => `${file}\n${hunk}`),
+  )
+  let seed = 42
+  const random = () => {
+    seed = (seed + 0x6d2b79f5) | 0
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+  for (let at = hunks.length - 1; at > 0; at--) {
+    const other = Math.floor(random() * (at + 1))
+    ;[hunks[at], hunks[other]] = [hunks[other], hunks[at]]
+  }
+  for (const hunk of hunks.slice(0, count)) console.log(`\n${hunk}`)
+}
+
+function countBy(list, keyOf) {
+  const counts = {}
+  for (const each of list) counts[keyOf(each)] = (counts[keyOf(each)] ?? 0) + 1
+  return counts
+}
+
+function fail(message) {
+  console.error(message)
+  process.exit(1)
+}
