@@ -43,31 +43,36 @@ function lookUp(map: DependencyMap): LookUp {
 }
 
 function ofAccess(access: Access, look: LookUp): Incident[] {
-  const tables = withoutRepeats(access.tables)
-  return access.reachedBy.flatMap(service =>
-    tables.map((used): Incident => {
-      const kind = access.migration ? 'migration' : 'access'
+  const kind = access.migration ? 'migration' : 'access'
+  const dialect = look.dialect(access.datastore)
+  const text = textPlace(access)
+  return withoutRepeats(access.tables).flatMap((used): Incident[] => {
+    const { table, owner, ownerEvidence, openOnPurpose } = ownership(used, look)
+    return access.reachedBy.map((service): Incident => {
       const crosses = doesCross(kind, service, used, look)
       const op = opOf(access, used, crosses, look)
       return {
-        ...ownership(used, look),
         kind,
         op,
         service,
+        owner,
+        table,
         crosses,
         join: access.crossServiceJoin,
+        openOnPurpose,
         file: access.file,
         line: access.line,
         column: access.column,
         endLine: access.endLine,
         sql: access.sql,
-        dialect: look.dialect(access.datastore),
+        dialect,
         accessId: access.id,
         reason: null,
-        related: [...textPlace(access), ...transactionPlace(access, op)],
+        ownerEvidence,
+        related: op === 'transaction' ? [...text, ...transactionPlace(access)] : text,
       }
-    }),
-  )
+    })
+  })
 }
 
 /** One service may keep the schema of tables that others own: its scripts define them, and change them too. */
@@ -90,6 +95,8 @@ function opOf(access: Access, used: AccessTable, crosses: boolean, look: LookUp)
 
 /** Each table and operation once, without system tables and those under a view of the same owner that is named. */
 function withoutRepeats(tables: AccessTable[]): AccessTable[] {
+  // Most statements are over one table.
+  if (tables.length === 1) return tables[0]!.system ? [] : tables
   const named = new Set(
     tables.filter(each => each.via === undefined).map(each => `${each.table}\0${each.owner}`),
   )
@@ -121,8 +128,8 @@ function textPlace({ file, line, endLine, sqlFile, sqlLine }: Access): Incident[
   return isInside ? [] : [{ file: sqlFile, line: sqlLine, message: 'the SQL text' }]
 }
 
-function transactionPlace({ transaction }: Access, op: GateOp): Incident['related'] {
-  const [, file, line] = /^(.*):(\d+)$/.exec(op === 'transaction' ? (transaction ?? '') : '') ?? []
+function transactionPlace({ transaction }: Access): Incident['related'] {
+  const [, file, line] = /^(.*):(\d+)$/.exec(transaction ?? '') ?? []
   return file === undefined ? [] : [{ file, line: Number(line), message: 'the transaction begins' }]
 }
 
