@@ -12,11 +12,14 @@ export function withoutContradictions(planned: Planned[], repository: Repository
     `${id} ${repository.clientsOf(service)?.folder}`
   for (const { id, uses } of repository.existing)
     for (const use of uses) known.set(keyOf(id, use), wanted(use))
-  return planned.filter(({ plan, operation, use }) => {
-    const key = keyOf(operation.id, use)
-    const first = known.get(key) ?? wanted(use)
-    known.set(key, first)
-    if (first === wanted(use)) return true
+  return planned.filter(({ plan, calls }) => {
+    const agrees = calls.every(({ operation, use }) => {
+      const key = keyOf(operation.id, use)
+      const first = known.get(key) ?? wanted(use)
+      known.set(key, first)
+      return first === wanted(use)
+    })
+    if (agrees) return true
     plan.reason =
       'another place that shares its client, with other options of its driver, gets other values for the same rows'
     plan.advice = 'open both connections with the same options'

@@ -25,9 +25,12 @@ export function assignEndpoints(operations: Operation[], { workspace }: Reposito
 
 /** Without the lifts whose result an endpoint doesn't tell. */
 export function withoutUntoldResults(planned: Planned[], operations: Map<string, Operation>): Planned[] {
-  return planned.filter(({ plan, operation: { id }, isDiscarded }) => {
-    const { endpoint, kind } = operations.get(id)!
-    if (endpoint === null || kind !== 'write' || isDiscarded) return true
+  return planned.filter(({ plan, calls, isDiscarded }) => {
+    const untold = calls
+      .map(({ operation }) => operations.get(operation.id)!)
+      .find(({ endpoint, kind }) => endpoint !== null && kind === 'write')
+    if (untold === undefined || isDiscarded) return true
+    const endpoint = untold.endpoint!
     plan.reason = `its result is looked at, which ${endpoint.method} ${endpoint.path} does not tell`
     plan.advice =
       'take the endpoint of the operation out of the config, so that one is generated that tells it'

@@ -3,6 +3,7 @@ import type { Access } from '../../analyzers/model.js'
 import { matchesTable } from '../../analyzers/owners/patterns.js'
 import { describe } from '../describe/describe.js'
 import { clientNames } from '../generate/client/names.js'
+import { publisherOf } from '../generate/events/names.js'
 import type { Repository } from '../repository/index.js'
 import type { Node } from '../site/parse.js'
 import { Refusal } from '../site/refusal.js'
@@ -13,7 +14,7 @@ import { dialectOf, tablesOf } from './database.js'
 import { operationOf, type Planned } from './operation.js'
 import { onlyOwner } from './owner.js'
 import type { AccessPlan } from './plan.js'
-import { callOf, readSite, relativeModule } from './site.js'
+import { placeOf, readSite, relativeModule } from './site.js'
 
 /** A write of which the config says that the owner may apply it later. */
 export function isLater(access: Access, { workspace }: Repository): boolean {
@@ -49,12 +50,16 @@ export function planEvent(access: Access, plan: AccessPlan, repository: Reposito
     repository.map.services.map(service => service.name),
   )
   const home = repository.homeOf(access.service)!
-  const making = { access, plan, owner, dialect, described, method: protocol.method, isDiscarded }
+  const making = { access, owner, dialect, described, method: protocol.method, isDiscarded }
   return {
-    ...operationOf({ ...making, strategy: 'event' }, repository),
-    edit: {
+    plan,
+    isDiscarded,
+    calls: [operationOf({ ...making, strategy: 'event' }, repository)],
+    editFor: ([operation]) => ({
       kind: 'event',
-      ...callOf(access, owner, file, call, repository),
+      ...placeOf(access, file, call),
+      operation: operation!.name,
+      publish: publisherOf(operation!.event!),
       client: {
         name: names.client.replace(/Client$/, 'Events'),
         module: relativeModule(access.file, `${home.folder}/events/${names.file}${home.extension}`),
@@ -64,6 +69,6 @@ export function planEvent(access: Access, plan: AccessPlan, repository: Reposito
       typeArgument: protocol.typeArgument,
       connection: codeOf(file, receiver),
       arguments: described.arguments,
-    },
+    }),
   }
 }

@@ -1,6 +1,5 @@
 /** What to do with every cross-service access, and the operations that this needs. */
 import type { Access } from '../../analyzers/model.js'
-import { publisherOf } from '../generate/events/names.js'
 import type { Repository } from '../repository/index.js'
 import { Refusal } from '../site/refusal.js'
 import { withoutContradictions } from './contradictions.js'
@@ -10,7 +9,7 @@ import { planLift } from './lift.js'
 import { nameEvents, nameOperations } from './names.js'
 import type { Planned } from './operation.js'
 import type { AccessPlan, PlanOptions, RewritePlan } from './plan.js'
-import { foreignOwner, planSplitCall } from './split-call.js'
+import { isOverBoth, planSplitCall } from './split-call.js'
 
 export function planRewrites(repository: Repository, options: PlanOptions): RewritePlan {
   const planned: Planned[] = []
@@ -31,14 +30,11 @@ export function planRewrites(repository: Repository, options: PlanOptions): Rewr
   const operations = nameOperations(agreed, repository.existing)
   nameEvents([...operations.values()], repository)
   assignEndpoints([...operations.values()], repository)
-  for (const { plan, edit, operation } of withoutUntoldResults(agreed, operations)) {
-    const { id, name, event } = operations.get(operation.id)!
-    plan.strategy = edit.kind
-    plan.operations = [id]
-    plan.edit =
-      edit.kind === 'event'
-        ? { ...edit, operation: name, publish: publisherOf(event!) }
-        : { ...edit, operation: name }
+  for (const { plan, calls, editFor } of withoutUntoldResults(agreed, operations)) {
+    const called = calls.map(({ operation }) => operations.get(operation.id)!)
+    plan.edit = editFor(called)
+    plan.strategy = plan.edit.kind
+    plan.operations = [...new Set(called.map(({ id }) => id))]
   }
   return { schemaVersion: 1, accesses, operations: [...operations.values()] }
 }
@@ -46,7 +42,7 @@ export function planRewrites(repository: Repository, options: PlanOptions): Rewr
 /** The first of the ways that could do for an access; each tells why where it can't. */
 function strategyFor(access: Access, repository: Repository): typeof planLift {
   if (isLater(access, repository)) return planEvent
-  return foreignOwner(access) === null ? planLift : planSplitCall
+  return isOverBoth(access) ? planSplitCall : planLift
 }
 
 /** The plan of an access that nothing is known of yet. */

@@ -12,7 +12,7 @@ import { dialectOf, tablesOf } from './database.js'
 import { operationOf, type Planned } from './operation.js'
 import { onlyOwner } from './owner.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
-import { callOf, readSite, relativeModule } from './site.js'
+import { clientModule, clientOf, placeOf, readSite } from './site.js'
 import { refuseTransaction } from './transaction.js'
 
 /** @throws Refusal with the first reason against it */
@@ -36,7 +36,6 @@ export function planLift(
   refuseOddParameters(described, access.driver)
   const isWrite = described.kind === 'write'
   const form = resultForm(protocol, described, repository.optionsOf(access))
-  const home = repository.homeOf(access.service)!
   const result = readResult(file, call, form, isWrite)
   plan.reason = `all of its tables belong to ${owner}`
   if (form === 'one' || form === 'optional' || form === 'some') {
@@ -48,29 +47,23 @@ export function planLift(
   }
   if (access.reachedBy.includes(owner))
     plan.lost.push(`${owner}, which uses this code too, calls itself over the network`)
+  const { isDiscarded } = result
+  const making = { access, owner, dialect, described, method: protocol.method, isDiscarded }
   return {
-    ...operationOf(
-      {
-        access,
-        plan,
-        owner,
-        dialect,
-        described,
-        method: protocol.method,
-        strategy: 'lift',
-        isDiscarded: result.isDiscarded,
-      },
-      repository,
-    ),
-    edit: {
+    plan,
+    isDiscarded,
+    calls: [operationOf({ ...making, strategy: 'lift' }, repository)],
+    editFor: ([operation]) => ({
       kind: 'lift',
-      ...callOf(access, owner, file, call, repository),
+      ...placeOf(access, file, call),
+      client: clientOf(access, owner, repository),
+      operation: operation!.name,
       result: form,
-      rows: relativeModule(access.file, `${home.folder}/runtime/rows${home.extension}`),
+      rows: clientModule(access, 'runtime/rows', repository),
       isWrite,
       typeArgument: protocol.typeArgument,
       arguments: described.arguments,
-    },
+    }),
   }
 }
 

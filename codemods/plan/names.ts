@@ -14,7 +14,8 @@ export function nameOperations(lifts: Planned[], existing: Operation[]): Map<str
     return names
   }
   for (const { owner, name } of existing) namesOf(owner).add(name.toLowerCase())
-  const sorted = lifts.toSorted(
+  const calls = lifts.flatMap(lift => lift.calls)
+  const sorted = calls.toSorted(
     (a, b) =>
       compare(a.operation.owner, b.operation.owner) ||
       compare(JSON.stringify(a.operation.statement), JSON.stringify(b.operation.statement)) ||
@@ -27,7 +28,7 @@ export function nameOperations(lifts: Planned[], existing: Operation[]): Map<str
     names.add(name.toLowerCase())
     operations.set(operation.id, { ...operation, name, uses: [] })
   }
-  for (const { operation, use } of lifts) {
+  for (const { operation, use } of calls) {
     const { uses } = operations.get(operation.id)!
     if (uses.some(known => known.access === use.access)) continue
     uses.push(use)

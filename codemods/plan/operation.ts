@@ -8,22 +8,27 @@ import { faceOf } from '../faces.js'
 import type { Operation, OperationUse } from '../operation.js'
 import type { Repository } from '../repository/index.js'
 import type { RewriteDialect } from '../wire.js'
-import type { AccessPlan, EventEdit, LiftEdit, SplitEdit } from './plan.js'
+import type { AccessPlan, CallSiteEdit } from './plan.js'
 
-/** An access that can be rewritten, before its operation has a name. */
+/** An access that can be rewritten, before its operations have names. */
 export interface Planned {
   plan: AccessPlan
+  /** What the rewritten code calls: one, or one for each foreign part of a split. */
+  calls: PlannedCall[]
+  /** Nothing looks at its result. */
+  isDiscarded: boolean
+  /** The edit, once the operations of `calls` have names, in their order. */
+  editFor: (operations: Operation[]) => CallSiteEdit
+}
+
+export interface PlannedCall {
   described: Described
   operation: Omit<Operation, 'name' | 'uses'>
   use: OperationUse
-  /** Nothing looks at its result. */
-  isDiscarded: boolean
-  edit: Omit<LiftEdit, 'operation'> | Omit<SplitEdit, 'operation'> | Omit<EventEdit, 'operation' | 'publish'>
 }
 
 interface Making {
   access: Access
-  plan: AccessPlan
   owner: string
   dialect: RewriteDialect
   described: Described
@@ -33,8 +38,8 @@ interface Making {
 }
 
 /** The operation and its use. */
-export function operationOf(making: Making, repository: Repository): Omit<Planned, 'edit'> {
-  const { access, plan, owner, dialect, described, method } = making
+export function operationOf(making: Making, repository: Repository): PlannedCall {
+  const { access, owner, dialect, described, method } = making
   const connection = repository.optionsOf(access)
   const faces = described.columns.map(({ type }) =>
     faceOf(type, access.driver, making.isDiscarded ? {} : connection, dialect),
@@ -47,9 +52,7 @@ export function operationOf(making: Making, repository: Repository): Omit<Planne
     .slice(0, 12)
   const tables = access.tables.filter(table => table.owner === owner).map(table => table.id!)
   return {
-    plan,
     described,
-    isDiscarded: making.isDiscarded,
     operation: {
       id,
       owner,

@@ -55,12 +55,17 @@ interface EditBase {
   isWrite: boolean
   /** Whether the type argument of the call, if it has one, is that of a row. */
   typeArgument: 'result' | 'row'
-  /** Client to import: `clinicalClient` from `../seamripper/clients/clinical`. */
-  client: { name: string; module: string }
+}
+
+/** What is imported: `clinicalClient` from `../seamripper/clients/clinical`. */
+export interface ClientImport {
+  name: string
+  module: string
 }
 
 export interface LiftEdit extends EditBase {
   kind: 'lift'
+  client: ClientImport
   operation: string
   /** Where the functions come from that hold rows to a number. */
   rows: string
@@ -68,35 +73,42 @@ export interface LiftEdit extends EditBase {
   arguments: { name: string; code: string }[]
 }
 
-/** The own part of the statement stays; the foreign part is one call for all of its rows. */
+/** The own part of the statement stays; each foreign part is one call for all of its rows. */
 export interface SplitEdit extends EditBase {
   kind: 'split'
-  operation: string
   /** The SQL text as it stands in the code, and what of it is replaced, by its offsets. */
   sql: string
   /** Index of the argument that has it. */
   text: number
   own: { start: number; end: number; text: string }[]
+  /** Values that go with the foreign parts: indices in the list of the argument. */
+  values: { argument: number; gone: number[] } | null
   /** Where `joinRows` comes from. */
   runtime: string
-  join: {
-    kind: 'inner' | 'left'
+  joins: {
+    client: ClientImport
+    operation: string
+    /** semi: rows that have a counterpart, once. anti: rows that have none. */
+    kind: 'inner' | 'left' | 'semi' | 'anti'
     /** Column of the own rows that holds the key, by its name in the result. */
     ownKey: string
     /** It was not in the result before, and is taken out again. */
     addedKey: boolean
-    /** Column of the operation's rows that is compared with it. Unique: a row meets one row at most. */
+    /** Column of the operation's rows that is compared with it. */
     foreignKey: string
     /** Parameter that takes the keys. */
     parameter: string
+    /** Its other parameters, and the expressions that the call site hands over for them. */
+    arguments: { name: string; code: string }[]
     /** Columns that the foreign rows add, and what they are called there. */
     columns: { name: string; column: string }[]
-  }
+  }[]
 }
 
 /** The write becomes an event, which the owner applies with the operation. `client` is the publisher. */
 export interface EventEdit extends EditBase {
   kind: 'event'
+  client: ClientImport
   operation: string
   /** Function of the publisher. */
   publish: string

@@ -9,6 +9,7 @@ import { Refusal } from '../site/refusal.js'
 import { callAt, codeOf, type SourceFile } from '../site/source-file.js'
 import { readWrapper } from '../site/wrapper.js'
 import { dialectOf } from './database.js'
+import type { ClientImport } from './plan.js'
 import { refuseHandedConnection } from './transaction.js'
 
 /** The call in the source, and how its driver is called. */
@@ -41,18 +42,18 @@ function methodOf(call: Node): string {
   return callee?.property?.name ?? callee?.name ?? ''
 }
 
-/** Where the call is, and the client that takes its place. */
-export function callOf(access: Access, owner: string, file: SourceFile, call: Node, repository: Repository) {
+/** Where the call is. */
+export function placeOf({ line, column }: Access, file: SourceFile, call: Node) {
+  return { line, column, code: codeOf(file, call) }
+}
+
+/** The client that takes the place of a call. */
+export function clientOf(access: Access, owner: string, repository: Repository): ClientImport {
   const names = clientNames(
     owner,
     repository.map.services.map(service => service.name),
   )
-  return {
-    line: access.line,
-    column: access.column,
-    code: codeOf(file, call),
-    client: { name: names.client, module: clientModule(access, `clients/${names.file}`, repository) },
-  }
+  return { name: names.client, module: clientModule(access, `clients/${names.file}`, repository) }
 }
 
 /** How the file of an access imports a generated file of the clients (`clients/clinical`, `runtime/join`). */

@@ -2,32 +2,38 @@
 import type { Access } from '../../analyzers/model.js'
 import { describe } from '../describe/describe.js'
 import { refuseSessionState } from '../describe/session.js'
+import type { Protocol } from '../drivers/driver.js'
 import type { Repository } from '../repository/index.js'
+import type { Node } from '../site/parse.js'
+import { isPure, isStable } from '../site/purity.js'
 import { Refusal } from '../site/refusal.js'
+import { bare, codeOf, type SourceFile } from '../site/source-file.js'
+import type { TemplatePart } from '../site/template.js'
 import { textEdits } from '../site/text-edits.js'
+import { planSplit, SPLIT_ADVICE, type Split } from '../split/split.js'
+import { placeholders, renumbered } from '../split/text.js'
 import { readStatement } from '../sql/read.js'
 import { applyEdits } from '../transforms/text-edits.js'
+import type { RewriteDialect } from '../wire.js'
 import { dialectOf, tablesOf } from './database.js'
 import { operationOf, type Planned } from './operation.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
-import { callOf, clientModule, readSite } from './site.js'
-import { planSplit, SPLIT_ADVICE } from './split.js'
+import { clientModule, clientOf, placeOf, readSite } from './site.js'
 import { refuseTransaction } from './transaction.js'
 
-/** The owner of the foreign tables of a statement that has own tables too; null for any other statement. */
-export function foreignOwner(access: Access): string | null {
-  if (
-    access.kind !== 'sql' ||
-    access.tables.some(table => table.op !== 'read' || table.owner === null || table.via)
+/** Whether a statement has own tables and others', all of them read. */
+export function isOverBoth(access: Access): boolean {
+  const used = access.tables.filter(table => !table.system)
+  return (
+    access.kind === 'sql' &&
+    used.every(table => table.op === 'read' && table.owner !== null && !table.via) &&
+    used.some(table => table.owner === access.service) &&
+    used.some(table => table.owner !== access.service)
   )
-    return null
-  const owners = new Set(access.tables.map(table => table.owner!))
-  const others = [...owners].filter(owner => owner !== access.service)
-  return owners.size === 2 && others.length === 1 ? others[0]! : null
 }
 
 /**
- * The foreign part becomes one call for all rows, and is joined to what the rest of the statement gives.
+ * Each foreign part becomes one call for all rows, and is joined to what the rest of the statement gives.
  *
  * @throws Refusal with the first reason against it
  */
@@ -50,12 +56,8 @@ export function planSplitCall(
   }
   refuseSessionState(sql, dialect)
   const split = planSplit(access, sql, dialect, repository)
-  const described = describe(split.template, {
-    dialect,
-    parsers: repository.parsers,
-    findTable: tablesOf(access, repository),
-  })
-  if (!readStatement(applyEdits(sql, split.own), dialect, repository.parsers)) {
+  const own = [...split.own, ...renumbered(sql, dialect, split.gone, split.own)]
+  if (!readStatement(applyEdits(sql, own), dialect, repository.parsers)) {
     throw new Refusal('what is left of its SQL without the foreign part is no statement')
   }
   const { file, call, protocol, wrapper } = readSite(access, repository)
@@ -63,36 +65,97 @@ export function planSplitCall(
     throw new Refusal('a function between the call and the driver takes one row out of its result')
   }
   const text = wrapper?.text ?? 0
-  if (!textEdits(file, call, text, sql, split.own)) {
+  if (!textEdits(file, call, text, sql, own)) {
     throw new Refusal('its SQL text is not written beside the call', SPLIT_ADVICE)
   }
-  plan.reason = `${split.owner} gives its part for all rows in one call, joined by ${split.join.foreignKey}`
-  plan.lost.push('the two parts are read one after the other, no longer at one moment')
+  const argument = wrapper ? wrapper.values : 1
+  const values = valuesOf(split, { file, call, argument, sql, dialect, protocol })
+  const findTable = tablesOf(access, repository)
+  const parts = split.parts.map(part => {
+    const described = describe(withCode(part.template, values), {
+      dialect,
+      parsers: repository.parsers,
+      findTable,
+    })
+    const making = { access, dialect, described, method: 'query', strategy: 'split' } as const
+    return { part, ...operationOf({ ...making, owner: part.owner, isDiscarded: false }, repository) }
+  })
+  const told = split.parts.map(({ owner, join }) => `${owner} for ${join.foreignKey}`)
+  plan.reason = `one call for all rows: ${[...new Set(told)].join(', ')}`
+  plan.lost.push('its parts are read one after the other, no longer at one moment')
   return {
-    ...operationOf(
-      {
-        access,
-        plan,
-        owner: split.owner,
-        dialect,
-        described,
-        method: 'query',
-        strategy: 'split',
-        isDiscarded: false,
-      },
-      repository,
-    ),
-    edit: {
+    plan,
+    isDiscarded: false,
+    calls: parts,
+    editFor: operations => ({
       kind: 'split',
-      ...callOf(access, split.owner, file, call, repository),
+      ...placeOf(access, file, call),
       result: protocol.result,
       isWrite: false,
       typeArgument: protocol.typeArgument,
       sql,
       text,
-      own: split.own,
+      own,
+      values: split.gone.length === 0 || argument === null ? null : { argument, gone: split.gone },
       runtime: clientModule(access, 'runtime/join', repository),
-      join: { ...split.join, parameter: described.arguments[0]!.name },
-    },
+      joins: parts.map(({ part, described }, at) => {
+        const [keys, ...others] = described.arguments
+        return {
+          ...part.join,
+          client: clientOf(access, part.owner, repository),
+          operation: operations[at]!.name,
+          parameter: keys!.name,
+          arguments: others,
+        }
+      }),
+    }),
   }
+}
+
+interface Site {
+  file: SourceFile
+  call: Node
+  argument: number | null
+  sql: string
+  dialect: RewriteDialect
+  protocol: Protocol
+}
+
+/**
+ * The expressions of the values, by the places of their placeholders.
+ *
+ * @throws Refusal where those that go with the foreign parts can't be told from the others
+ */
+function valuesOf({ parts, gone }: Split, { file, call, argument, sql, dialect, protocol }: Site): string[] {
+  const isAsked = parts.some(({ template }) => template.some(part => part.kind === 'value' && !part.list))
+  if (!isAsked) return []
+  const list = argument === null ? undefined : (call.arguments?.[argument] as Node | undefined)
+  const elements: (Node | null)[] = list && bare(list).type === 'ArrayExpression' ? bare(list).elements : []
+  const all = placeholders(sql, dialect)
+  const isListed =
+    protocol.values === 'list' &&
+    all.every(({ token }) => /^(?:\?|\$\d+)$/.test(token.value)) &&
+    elements.length === new Set(all.map(({ value }) => value)).size &&
+    elements.every(each => each !== null && each.type !== 'SpreadElement')
+  if (!isListed)
+    throw new Refusal('the values that go with its foreign part are not listed one by one beside the call')
+  // A list that mysql2 writes out in `IN (?)` is one value here, and many there.
+  const isList = all.some(
+    ({ token, value }) => gone.includes(value) && /\bIN\s*\(\s*$/i.test(sql.slice(0, token.start)),
+  )
+  if (isList && dialect === 'mysql') throw new Refusal('a list of values goes with its foreign part')
+  // They are handed over after the own part was read.
+  const asked = parts.flatMap(({ template }) =>
+    template.flatMap(part => (part.kind === 'value' && !part.list ? [elements[Number(part.code)]!] : [])),
+  )
+  if (!asked.every(each => isPure(each) && isStable(each, file.bindings)))
+    throw new Refusal('a value that goes with its foreign part may be another one by then')
+  return elements.map(each => codeOf(file, each!))
+}
+
+/** The template with the expressions of the call site. */
+function withCode(template: TemplatePart[], values: string[]): TemplatePart[] {
+  return template.map(part =>
+    part.kind === 'value' && !part.list ? { ...part, code: values[Number(part.code)]! } : part,
+  )
 }

@@ -1,18 +1,21 @@
-/** Rows of this service's database, joined in memory with those that another service has for their keys. */
+/** Rows of this service's database, joined in memory with those that other services have for their keys. */
 
 export interface Join {
   /** Asks the other service: one call for all keys. */
   // biome-ignore lint/suspicious/noExplicitAny: keys are what the driver gave
   fetch: (keys: any[]) => Promise<object[]>
-  /** inner: rows without a counterpart go. left: they get NULLs. */
-  kind: 'inner' | 'left'
+  /**
+   * inner: rows without a counterpart go; one that has many is there as often. left: those without get NULLs.
+   * semi: rows that have a counterpart, each once. anti: rows that have none.
+   */
+  kind: 'inner' | 'left' | 'semi' | 'anti'
   /** Column that holds the key, in the rows and in those of the other service. */
   key: string
   foreignKey: string
   /** The key is there for the join only. */
   dropKey?: boolean
   /** Columns that are added, and what they are called at the other service. */
-  columns: Record<string, string>
+  columns?: Record<string, string>
 }
 
 type Row = Record<string, unknown>
@@ -25,10 +28,12 @@ const MOST_KEYS = 5000
  *
  * @throws Error for keys that the database might take for equal and JavaScript does not (`a` and `A`)
  */
-export async function joinRows<Result>(query: Promise<Result>, join: Join): Promise<Result> {
+export async function joinRows<Result>(query: Promise<Result>, ...joins: Join[]): Promise<Result> {
   const result = await query
   const rows = rowsOf(result)
-  const joined = await joinedRows(rows, join)
+  const found = await Promise.all(joins.map(join => counterparts(rows, join)))
+  const joined = joins.reduce((sofar, join, at) => joinedRows(sofar, join, found[at]!), [...rows])
+  for (const { key, dropKey } of joins) if (dropKey) for (const row of joined) delete row[key]
   rows.splice(0, rows.length)
   for (const row of joined) rows.push(row)
   if (typeof result === 'object' && result !== null && 'rowCount' in result) result.rowCount = rows.length
@@ -41,33 +46,54 @@ function rowsOf(result: unknown): Row[] {
   throw new TypeError('The query gave no rows')
 }
 
-async function joinedRows(rows: Row[], join: Join): Promise<Row[]> {
+/** Rows of the other service by their key. */
+async function counterparts(rows: Row[], join: Join): Promise<Map<string, Row[]>> {
   const keys = new Map<string, unknown>()
   for (const row of rows) {
     const key = row[join.key]
-    if (key !== null && key !== undefined) keys.set(String(key), key)
+    if (key !== null && key !== undefined) keys.set(keyOf(key), key)
   }
-  const foreign = new Map<string, Row>()
+  const found = new Map<string, Row[]>()
   const all = [...keys.values()]
   for (let from = 0; from < all.length; from += MOST_KEYS) {
-    for (const found of await join.fetch(all.slice(from, from + MOST_KEYS))) {
-      const row = found as Row
-      foreign.set(String(row[join.foreignKey]), row)
+    for (const each of await join.fetch(all.slice(from, from + MOST_KEYS))) {
+      const row = each as Row
+      const key = keyOf(row[join.foreignKey])
+      const known = found.get(key)
+      if (known) known.push(row)
+      else found.set(key, [row])
     }
   }
-  refuseSpellings(keys, foreign)
+  refuseSpellings(keys, found)
+  return found
+}
+
+function joinedRows(rows: Row[], { kind, key, columns = {} }: Join, found: Map<string, Row[]>): Row[] {
+  const none: Row[] = []
   return rows.flatMap(row => {
-    const key = row[join.key]
-    const found = key === null || key === undefined ? undefined : foreign.get(String(key))
-    if (found === undefined && join.kind === 'inner') return []
-    if (join.dropKey) delete row[join.key]
-    for (const [name, column] of Object.entries(join.columns)) row[name] = found?.[column] ?? null
-    return [row]
+    const value = row[key]
+    const others = value === null || value === undefined ? none : (found.get(keyOf(value)) ?? none)
+    if (kind === 'semi') return others.length > 0 ? [row] : []
+    if (kind === 'anti') return others.length > 0 ? [] : [row]
+    if (others.length === 0 && kind === 'inner') return []
+    const partners: (Row | undefined)[] = others.length === 0 ? [undefined] : others
+    return partners.map((partner, at) => {
+      const joined = at === 0 ? row : { ...row }
+      for (const [name, column] of Object.entries(columns)) joined[name] = partner?.[column] ?? null
+      return joined
+    })
   })
 }
 
+/** @throws Error for a number that has lost digits: it would meet the wrong rows, or none */
+function keyOf(value: unknown): string {
+  if (typeof value === 'number' && !Number.isSafeInteger(value))
+    throw new Error(`The key ${value} is no whole number, or too large to be exact`)
+  return String(value)
+}
+
 /** A database may compare without case, accents and trailing blanks: where that could matter, nobody guesses. */
-function refuseSpellings(keys: Map<string, unknown>, foreign: Map<string, Row>): void {
+function refuseSpellings(keys: Map<string, unknown>, foreign: Map<string, Row[]>): void {
   const folded = new Set([...foreign.keys()].map(fold))
   const isOdd =
     [...foreign.keys()].some(key => !keys.has(key)) ||

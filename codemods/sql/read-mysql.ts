@@ -184,7 +184,7 @@ function createReader(indexOf: PlaceholderIndex) {
           : other([expr(of.expr)])
       case 'IsNull':
       case 'IsNotNull':
-        return { kind: 'is-null', of: expr(of) }
+        return { kind: 'is-null', of: expr(of), negated: key === 'IsNotNull' }
       case 'Between':
         return { kind: 'between', of: expr(of.expr), low: expr(of.low), high: expr(of.high) }
       case 'Like':
@@ -195,7 +195,9 @@ function createReader(indexOf: PlaceholderIndex) {
       case 'InSubquery':
         return { kind: 'in-query', of: expr(of.expr), query: query(of.subquery), negated: of.negated }
       case 'Exists':
-        return { kind: 'exists', query: query(of.subquery) }
+        return of.negated
+          ? { kind: 'not', of: { kind: 'exists', query: query(of.subquery) } }
+          : { kind: 'exists', query: query(of.subquery) }
       case 'Subquery':
         return { kind: 'subquery', query: query(of) }
       case 'Case':

@@ -147,7 +147,7 @@ function expr(node: Node): Expr {
       if (of.boolop === 'NOT_EXPR') return { kind: 'not', of: expr(of.args[0]) }
       return { kind: of.boolop === 'AND_EXPR' ? 'and' : 'or', args: of.args.map(expr) }
     case 'NullTest':
-      return { kind: 'is-null', of: expr(of.arg) }
+      return { kind: 'is-null', of: expr(of.arg), negated: of.nulltesttype === 'IS_NOT_NULL' }
     case 'SubLink':
       return sublink(of)
     case 'TypeCast':

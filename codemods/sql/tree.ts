@@ -16,7 +16,7 @@ export type Expr =
   | { kind: 'arithmetic'; op: string; left: Expr; right: Expr }
   | { kind: 'and' | 'or'; args: Expr[] }
   | { kind: 'not'; of: Expr }
-  | { kind: 'is-null'; of: Expr }
+  | { kind: 'is-null'; of: Expr; negated: boolean }
   | { kind: 'between'; of: Expr; low: Expr; high: Expr }
   | { kind: 'in'; of: Expr; list: Expr[]; negated: boolean }
   | { kind: 'in-query'; of: Expr; query: Query; negated: boolean }

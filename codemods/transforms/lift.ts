@@ -1,13 +1,12 @@
 /** Calls of a driver become calls of a client, or are joined with them. All other bytes of the file stay. */
-import { key, quoted } from '../generate/text.js'
-import type { CallSiteEdit, EventEdit, LiftEdit, SplitEdit } from '../plan/plan.js'
+import type { CallSiteEdit, EventEdit, LiftEdit } from '../plan/plan.js'
 import { type Node, visit } from '../site/parse.js'
 import { ROW_HELPERS, readResult, type TextEdit } from '../site/result.js'
 import { codeOf, openSource, type SourceFile } from '../site/source-file.js'
-import { textEdits } from '../site/text-edits.js'
 import { importEdits, localNames, type WantedImport } from './imports.js'
 import { indentationAt, layoutOf, MAX_WIDTH } from './layout.js'
 import { spentImports, spentStatements } from './spent.js'
+import { splitEdits } from './split.js'
 import { applyEdits, removal } from './text-edits.js'
 
 /**
@@ -27,7 +26,7 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
     // A call among another's values goes along with that one; the next run finds it.
     .filter(({ call }, _, all) => !all.some(other => other.call !== call && contains(other.call, call)))
   if (found.length === 0) return text
-  const wanted = distinct(found.flatMap(({ edit }) => [edit.client, ...helperOf(edit)]))
+  const wanted = distinct(found.flatMap(({ edit }) => [...clientsOf(edit), ...helperOf(edit)]))
   const locals = localNames(file, wanted)
   const changes: TextEdit[] = []
   for (const { edit, call } of found) {
@@ -59,6 +58,11 @@ function helperOf(edit: CallSiteEdit): WantedImport[] {
   const name =
     edit.kind === 'lift' ? Object.entries(ROW_HELPERS).find(([form]) => form === edit.result)?.[1] : undefined
   return name && edit.kind === 'lift' ? [{ name, module: edit.rows }] : []
+}
+
+/** The clients that it calls, or the publisher. */
+function clientsOf(edit: CallSiteEdit): WantedImport[] {
+  return edit.kind === 'split' ? edit.joins.map(({ client }) => client) : [edit.client]
 }
 
 function callOf(file: SourceFile, edit: CallSiteEdit): Node | null {
@@ -95,34 +99,6 @@ function callCode(
   if (isShort) return line
   const inner = indentation + step
   return `${head}{${newline}${entries.map(entry => `${inner}${entry},${newline}`).join('')}${indentation}})`
-}
-
-/** The statement keeps its own part, and its result is joined with what the client gives. */
-function splitEdits(file: SourceFile, call: Node, edit: SplitEdit, locals: Map<string, string>): TextEdit[] {
-  const own = textEdits(file, call, edit.text, edit.sql, edit.own)
-  if (!own) return []
-  const { step, newline } = layoutOf(file)
-  const indentation = indentationAt(file.text, call.start)
-  const inner = indentation + step
-  const { join } = edit
-  const columns = join.columns.map(({ name, column }) => `${key(name)}: ${quoted(column)}`)
-  const lines = [
-    `fetch: ${join.parameter} => ${locals.get(edit.client.name)}.${edit.operation}({ ${join.parameter} }),`,
-    `kind: ${quoted(join.kind)},`,
-    `key: ${quoted(join.ownKey)},`,
-    `foreignKey: ${quoted(join.foreignKey)},`,
-    ...(join.addedKey ? ['dropKey: true,'] : []),
-    `columns: ${columns.length === 0 ? '{}' : `{ ${columns.join(', ')} }`},`,
-  ]
-  return [
-    { start: call.start, end: call.start, text: `${locals.get('joinRows')}(` },
-    ...own,
-    {
-      start: call.end,
-      end: call.end,
-      text: `, {${newline}${lines.map(line => `${inner}${line}${newline}`).join('')}${indentation}})`,
-    },
-  ]
 }
 
 /** The type that the code gave its rows, or `any`, which they had where it gave none. */

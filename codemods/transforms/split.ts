@@ -1,0 +1,77 @@
+/** A statement keeps its own part, and its rows are joined with what other services give. */
+import { key, quoted } from '../generate/text.js'
+import type { SplitEdit } from '../plan/plan.js'
+import type { Node } from '../site/parse.js'
+import type { TextEdit } from '../site/result.js'
+import { bare, type SourceFile } from '../site/source-file.js'
+import { textEdits } from '../site/text-edits.js'
+import { indentationAt, layoutOf } from './layout.js'
+
+type Join = SplitEdit['joins'][number]
+
+/** @param locals names under which the clients and `joinRows` are there */
+export function splitEdits(
+  file: SourceFile,
+  call: Node,
+  edit: SplitEdit,
+  locals: Map<string, string>,
+): TextEdit[] {
+  const own = textEdits(file, call, edit.text, edit.sql, edit.own)
+  if (!own) return []
+  const { step, newline } = layoutOf(file)
+  const indentation = indentationAt(file.text, call.start)
+  const inner = indentation + step
+  const joins = edit.joins.map(join => {
+    const lines = joinLines(join, locals.get(join.client.name)!)
+    return `, {${newline}${lines.map(line => `${inner}${line}${newline}`).join('')}${indentation}}`
+  })
+  return [
+    { start: call.start, end: call.start, text: `${locals.get('joinRows')}(` },
+    ...own,
+    ...valueEdits(call, edit),
+    { start: call.end, end: call.end, text: `${joins.join('')})` },
+  ]
+}
+
+function joinLines(join: Join, client: string): string[] {
+  const { parameter, columns } = join
+  const codes = join.arguments.map(({ code }) => code)
+  const isTaken = (name: string): boolean =>
+    codes.some(code => new RegExp(`(?<![\\w$.])${name}(?![\\w$])`).test(code))
+  let keys = parameter
+  for (let number = 1; isTaken(keys); number++) keys = number === 1 ? 'keys' : `keys${number}`
+  const given = [
+    keys === parameter ? parameter : `${parameter}: ${keys}`,
+    ...join.arguments.map(({ name, code }) => (name === code ? name : `${name}: ${code}`)),
+  ]
+  const shown = columns.map(({ name, column }) => `${key(name)}: ${quoted(column)}`)
+  return [
+    `fetch: ${keys} => ${client}.${join.operation}({ ${given.join(', ')} }),`,
+    `kind: ${quoted(join.kind)},`,
+    `key: ${quoted(join.ownKey)},`,
+    `foreignKey: ${quoted(join.foreignKey)},`,
+    ...(join.addedKey ? ['dropKey: true,'] : []),
+    ...(shown.length === 0 ? [] : [`columns: { ${shown.join(', ')} },`]),
+  ]
+}
+
+/** Values that go with the foreign parts leave the list. */
+function valueEdits(call: Node, { values }: SplitEdit): TextEdit[] {
+  if (!values) return []
+  const argument = call.arguments[values.argument] as Node
+  const { elements } = bare(argument) as unknown as { elements: Node[] }
+  const stays = (at: number): boolean => !values.gone.includes(at)
+  if (!elements.some((_, at) => stays(at))) {
+    const isLast = call.arguments.at(-1) === argument
+    const before = call.arguments[values.argument - 1] as Node | undefined
+    return isLast && before
+      ? [{ start: before.end, end: argument.end, text: '' }]
+      : [{ start: argument.start, end: argument.end, text: '[]' }]
+  }
+  return values.gone.map(at => {
+    const hasBefore = elements.slice(0, at).some((_, other) => stays(other))
+    return hasBefore
+      ? { start: elements[at - 1]!.end, end: elements[at]!.end, text: '' }
+      : { start: elements[at]!.start, end: elements[at + 1]!.start, text: '' }
+  })
+}
