@@ -12,6 +12,8 @@ export interface SqlArgument {
    * statement may stand as well.
    */
   before?: Before
+  /** The receiver is a builder's statement as well as one of SQL text: what is not seen to be text is none. */
+  orBuilder?: true
 }
 
 export type Before = '' | 'FROM' | 'WHERE' | 'CALL' | 'PRAGMA'

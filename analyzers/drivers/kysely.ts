@@ -7,7 +7,7 @@ export const kysely: Driver = {
   modules: ['kysely'],
   handles: ['Kysely', 'Transaction', 'ControlledTransaction', 'ControlledConnection'],
   factories: [],
-  executes: { execute: { argument: 'receiver' }, executeQuery: { argument: 0 } },
+  executes: { execute: { argument: 'receiver', orBuilder: true }, executeQuery: { argument: 0 } },
   tags: [],
   texts: ['sql', 'CompiledQuery.raw'],
   transactionCallbacks: [],

@@ -78,7 +78,7 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
     const method = target.path.at(-1) ?? ''
     const spec = Object.hasOwn(target.driver.executes, method) ? target.driver.executes[method] : null
     if (!spec || target.driver.texts.includes(target.path.join('.'))) return null
-    if (spec.argument === 'receiver') return preparedSink(facts, node, target, spec.keys ?? [])
+    if (spec.argument === 'receiver') return preparedSink(facts, node, target, spec)
     if (args.length <= spec.argument) return null
     return {
       driver: target.driver,
@@ -136,11 +136,11 @@ function preparedSink(
   facts: FileFacts,
   node: ExprNode & { kind: 'call' },
   { driver, origin }: Target & { kind: 'driver' },
-  keys: string[],
+  { keys = [], orBuilder }: SqlArgument,
 ): Sink | null {
   const callee = facts.nodes[node.callee]
   if (callee.kind !== 'member') return null
-  return { driver, origin, sql: callee.of, keys, values: null, certainty: 'known' }
+  return { driver, origin, sql: callee.of, keys, values: null, certainty: orBuilder ? 'shaped' : 'known' }
 }
 
 function nameOf(target: Target): { receiver: string; method: string } | null {

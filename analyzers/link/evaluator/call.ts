@@ -124,6 +124,9 @@ export function callValue(
       return choiceOf(callee.of.map(each => callValue(e, each, args, facts, at, code)))
     case 'sql-file':
       return callee
+    case 'text':
+      // `pg(text)(values)`: what takes the values gives the statement again.
+      return callee
     default:
       return callExternal(e, callee, args(), facts, at, code)
   }

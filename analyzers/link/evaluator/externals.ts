@@ -35,6 +35,7 @@ export function callExternal(
       // Something made by a driver's own static method (`Pool.fromConfig()`) may well be a handle of it.
       if (path.length > 1 && driver.handles.includes(path[0])) return { kind: 'handle', driver, origin }
     }
+    if (TEXT_MODULE.test(callee.module) && args[0]) return args[0]
     const known = callNodeModule(callee.module, path, args)
     if (known) return known
     if (path.at(-1) === 'promisify' && args[0]) return args[0]
@@ -44,6 +45,9 @@ export function callExternal(
   if (QUOTES.test(code.replace(/\(\)$/, '')) && args[0]) return args[0]
   return textKeptBy(e, code, args) ?? unknown(code)
 }
+
+/** Packages whose functions get a text with named placeholders and give it back, ready for a driver. */
+const TEXT_MODULE = /^(?:yesql|named-placeholders|sqlstring|sql-params|pg-named-parameters)$/
 
 /** Functions of Node's own modules that make paths. */
 function callNodeModule(module: string, path: string[], args: Value[]): Value | null {

@@ -202,7 +202,20 @@ function stepsOut(t: Tracer, param: ParamValue, here: CallSite): Step[] {
       if (steps.length > 0) return steps
     }
   }
-  return stepsTo(t, param.file, param.fn)
+  return stepsTo(t, param.file, param.fn).filter(step => mayHandOver(step, param))
+}
+
+/**
+ * Whether a call can be one of a method only known by its name (`x.execute(…)`): one that gets fewer arguments, or a
+ * callback where the text belongs, is a call of something else.
+ */
+function mayHandOver({ site: { facts, call, targets } }: Step, param: ParamValue): boolean {
+  if (targets.some(target => target.kind === 'function' || target.kind === 'interface')) return true
+  const node = facts.nodes[call.node]
+  if (node.kind !== 'call') return true
+  const upTo = node.args.slice(0, param.index + 1).map(arg => facts.nodes[arg])
+  if (upTo.some(arg => arg.kind === 'spread')) return true
+  return upTo.length > param.index && upTo[param.index].kind !== 'function'
 }
 
 /** The method in which a call stands, also within functions written there. */

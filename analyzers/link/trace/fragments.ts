@@ -5,13 +5,10 @@ import { isAroundPart } from './parts.js'
 
 /**
  * A tagged template inside of another is a part of it and runs with it: an execution whose text begins inside the text
- * of another one, made by a tag or a part of a statement by its words, is none of its own.
+ * of another one, made by a tag or a part of a statement by its words, is none of its own. Neither is a call that is an
+ * argument of the one that executes its text (`query(prepare(text))`).
  */
 export function dropFragments(trace: Trace): void {
-  const parts = [...trace.executions].filter(
-    ([, { site, texts }]) => site.facts.nodes[site.call.node].kind === 'tagged' || texts.every(isAroundPart),
-  )
-  if (parts.length === 0) return
   const uses = new Map<string, Set<string>>()
   for (const [key, execution] of trace.executions) {
     for (const place of new Set(execution.texts.flatMap(text => placesIn(text)))) {
@@ -20,24 +17,34 @@ export function dropFragments(trace: Trace): void {
       else uses.set(place, new Set([key]))
     }
   }
-  for (const [key, execution] of parts) {
+  for (const [key, execution] of [...trace.executions]) {
     const own = firstPlace(execution)
-    if (!own) continue
-    const others = [...(uses.get(own) ?? [])].filter(user => user !== key)
-    if (others.some(user => isPartOf(execution, trace.executions.get(user), own)))
+    const users = own === undefined ? undefined : uses.get(own)
+    if (own === undefined || !users || users.size === 1) continue
+    const mayBePart =
+      execution.site.facts.nodes[execution.site.call.node].kind === 'tagged' ||
+      execution.texts.every(isAroundPart)
+    for (const user of users) {
+      const whole = user === key ? undefined : trace.executions.get(user)
+      if (!whole || !(mayBePart ? isPartOf(execution, whole, own) : encloses(whole, execution))) continue
       trace.executions.delete(key)
+      break
+    }
   }
 }
 
 /** Whether a text stands inside of another one, or begins one that goes on, or is an argument of what executes it. */
-function isPartOf(part: Execution, whole: Execution | undefined, place: string): boolean {
-  if (!whole) return false
-  const { call } = whole.site
-  const encloses =
-    whole.site.facts.file === part.site.facts.file &&
-    call.start < part.site.call.start &&
-    call.end >= part.site.call.end
-  return encloses || firstPlace(whole) !== place || part.texts.some(text => goesOn(text, whole))
+function isPartOf(part: Execution, whole: Execution, place: string): boolean {
+  return encloses(whole, part) || firstPlace(whole) !== place || part.texts.some(text => goesOn(text, whole))
+}
+
+/** Whether a call stands within another one. */
+function encloses({ site: outer }: Execution, { site: inner }: Execution): boolean {
+  return (
+    outer.facts.file === inner.facts.file &&
+    outer.call.start < inner.call.start &&
+    outer.call.end >= inner.call.end
+  )
 }
 
 /** Whether another text begins with this one and has more behind it. */

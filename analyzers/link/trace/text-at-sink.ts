@@ -1,4 +1,6 @@
 /** The text that a sink is handed, seen from the calls that lead to it. */
+import type { FileFacts, NodeId } from '../../extract/facts.js'
+import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import type { CallSite } from '../calls.js'
 import { argumentsOf } from '../evaluator/arguments.js'
 import { classMadeBy } from '../evaluator/class-members.js'
@@ -6,7 +8,7 @@ import { codeOf } from '../evaluator/code-of.js'
 import { evaluate } from '../evaluator/evaluate.js'
 import { memberOf } from '../evaluator/members.js'
 import type { Piece } from '../evaluator/pieces.js'
-import { piecesOf } from '../evaluator/pieces.js'
+import { piecesOf, roughText } from '../evaluator/pieces.js'
 import { fillPlaceholders } from '../evaluator/placeholders.js'
 import type { Evaluator } from '../evaluator/state.js'
 import { refresh } from '../evaluator/state.js'
@@ -48,10 +50,21 @@ export function textAt(
   const given = evaluate(e, sinkSite.facts.file, sink.sql, frame)
   // `sql.file('find.sql')`
   const value = (given.kind === 'text' && e.sqlFiles.fromLoader([given], sinkSite.facts.file)) || given
-  const code = codeOf(sinkSite.facts, sink.sql)
+  return piecesOfGiven(e, sink, sinkSite, frame, value)
+}
+
+function piecesOfGiven(
+  e: Evaluator,
+  sink: Sink,
+  { facts }: CallSite,
+  frame: Frame | null,
+  value: Value,
+): Piece[] | null {
+  const code = codeOf(facts, sink.sql)
+  if (value.kind === 'unknown') value = textHandedOn(e, facts, sink.sql, frame) ?? value
   const pieces = piecesOfSql(e, value, sink.keys, code) ?? notFound(value, sink, code)
   if (!pieces || sink.values === null) return pieces
-  return fillPlaceholders(e, pieces, evaluate(e, sinkSite.facts.file, sink.values, frame))
+  return fillPlaceholders(e, pieces, evaluate(e, facts.file, sink.values, frame))
 }
 
 /** The object that a call of a constructor makes; null where the frame is that of another function. */
@@ -90,6 +103,21 @@ export function withDefaults(
     self: null,
     outer: null,
   })
+}
+
+/**
+ * The statement among the arguments of a function that could not be found, where what that gives is executed:
+ * `query(prepare(text)(values))`.
+ */
+function textHandedOn(e: Evaluator, facts: FileFacts, id: NodeId, frame: Frame | null): Value | null {
+  const node = facts.nodes[id]
+  if (node.kind !== 'call') return null
+  for (const arg of node.args) {
+    const value = facts.nodes[arg].kind === 'function' ? null : evaluate(e, facts.file, arg, frame)
+    const text = value?.kind === 'choice' ? value.of.find(each => each.kind === 'text') : value
+    if (value && text?.kind === 'text' && looksLikeSql(roughText(text.pieces))) return value
+  }
+  return textHandedOn(e, facts, node.callee, frame)
 }
 
 /** A driver gets something that is no text as far as can be seen, and no function or builder either: not told. */
