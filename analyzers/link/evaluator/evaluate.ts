@@ -15,7 +15,7 @@ import { elementOf, memberOf } from './members.js'
 import { paramOf } from './parameters.js'
 import type { Piece } from './pieces.js'
 import { addPieces, piecesOf } from './pieces.js'
-import type { Evaluator, Remembered } from './state.js'
+import type { Evaluator, Remembered, RememberedInCall } from './state.js'
 import { refresh } from './state.js'
 import { tagged } from './templates.js'
 import type { Frame, Value } from './values.js'
@@ -42,18 +42,10 @@ export function evaluate(e: Evaluator, file: string, id: NodeId, frame: Frame | 
   const facts = e.program.facts(file)
   const node = facts?.nodes[id]
   if (!facts || !node) return unknown('')
-  let memo: Remembered[] | undefined
-  if (!frame) {
-    const memos = e.targetsOnly ? e.targetMemo : e.memo
-    memo = memos.get(file)
-    if (!memo) {
-      memo = []
-      memos.set(file, memo)
-    }
-    if (memo[id]) {
-      if (memo[id].varies) e.paramReads++
-      return memo[id].value
-    }
+  const known = frame ? knownInCall(e, file, id, frame) : memoOf(e, file)[id]
+  if (known) {
+    if (known.varies) e.paramReads++
+    return known.value
   }
   // Inside of a loop's rounds a node may be met again, with less of the loop to be followed.
   const key = frame ? '' : `${file}\0${id}\0${e.rounds.size}`
@@ -68,9 +60,36 @@ export function evaluate(e: Evaluator, file: string, id: NodeId, frame: Frame | 
   const value = compute(e, facts, id, node, frame)
   e.nesting--
   if (key) e.active.delete(key)
-  if (memo && e.cuts === cutsBefore && e.roundsCut.size === 0)
-    memo[id] = { value, varies: e.paramReads > readsBefore }
+  if (e.cuts === cutsBefore && e.roundsCut.size === 0) {
+    const varies = e.paramReads > readsBefore
+    if (frame) rememberInCall(e, file, id, frame, { value, varies, stack: e.stack })
+    else memoOf(e, file)[id] = { value, varies }
+  }
   return value
+}
+
+/** What is remembered of a file, seen from no caller. */
+function memoOf(e: Evaluator, file: string): Remembered[] {
+  const memos = e.targetsOnly ? e.targetMemo : e.memo
+  let memo = memos.get(file)
+  if (!memo) {
+    memo = []
+    memos.set(file, memo)
+  }
+  return memo
+}
+
+function knownInCall(e: Evaluator, file: string, id: NodeId, frame: Frame): Remembered | undefined {
+  if (e.targetsOnly || file !== frame.file) return undefined
+  const known = e.callMemo.get(frame)?.get(id)
+  return known?.stack === e.stack ? known : undefined
+}
+
+function rememberInCall(e: Evaluator, file: string, id: NodeId, frame: Frame, found: RememberedInCall): void {
+  if (e.targetsOnly || file !== frame.file) return
+  const memo = e.callMemo.get(frame)
+  if (memo) memo.set(id, found)
+  else e.callMemo.set(frame, new Map([[id, found]]))
 }
 
 function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, frame: Frame | null): Value {

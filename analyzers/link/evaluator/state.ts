@@ -1,4 +1,5 @@
 /** What an evaluation carries along: the repository, what was found before, and its budget. */
+import type { NodeId } from '../../extract/facts.js'
 import type { Program } from '../program.js'
 import type { SqlFiles } from '../sql-files.js'
 import type { Frame, Value } from './values.js'
@@ -11,6 +12,12 @@ export interface Remembered {
   varies: boolean
 }
 
+/** The same seen from a call. */
+export interface RememberedInCall extends Remembered {
+  /** The calls around it: with others, a function that calls itself may be cut short elsewhere. */
+  stack: Frame[]
+}
+
 export interface Evaluator {
   program: Program
   sqlFiles: SqlFiles
@@ -18,6 +25,8 @@ export interface Evaluator {
   memo: Map<string, Remembered[]>
   /** The same for what calls run, where arguments are not looked at. */
   targetMemo: Map<string, Remembered[]>
+  /** Values of the nodes of a function seen from one call of it. */
+  callMemo: WeakMap<Frame, Map<NodeId, RememberedInCall>>
   /** True while only what a call runs is asked for: functions are not entered with their arguments. */
   targetsOnly: boolean
   /** How often a parameter was met whose caller is not known. */
@@ -42,6 +51,7 @@ export function createEvaluator(program: Program, sqlFiles: SqlFiles): Evaluator
     sqlFiles,
     memo: new Map(),
     targetMemo: new Map(),
+    callMemo: new WeakMap(),
     targetsOnly: false,
     paramReads: 0,
     steps: 0,
