@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { analyzeForRewrite, type RewriteInput } from '../analyzers/repository.js'
 import { loadParsers } from '../analyzers/sql/index.js'
-import { type Change, OPERATIONS_FILE } from './changes/changes.js'
+import { type Change, OPERATIONS_FILE, type Removal } from './changes/changes.js'
+import { staleFiles } from './changes/stale.js'
 import { generateFiles } from './generate/index.js'
 import type { Operation, OperationFile } from './operation.js'
 import { planRewrites } from './plan/index.js'
@@ -12,6 +13,7 @@ import { missingDependency } from './repository/clients.js'
 import { createRepository, type Repository } from './repository/index.js'
 import { RewriteError } from './rewrite-error.js'
 import { liftCalls } from './transforms/lift.js'
+import { stillUsed } from './uses.js'
 
 export { RewriteError } from './rewrite-error.js'
 
@@ -28,6 +30,8 @@ export interface Rewrite {
   plan: RewritePlan
   /** Files that differ from what there is, sorted by path. */
   changes: Change[]
+  /** Generated files that nothing needs any more. */
+  removals: Removal[]
   /** Accesses that the changes rewrite. */
   rewritten: AccessPlan[]
   /** Operations of these and of earlier rewrites, from which the generated files are made. */
@@ -42,10 +46,16 @@ export async function rewrite(options: RewriteOptions): Promise<Rewrite> {
   const rewritten = plan.accesses.filter(
     access => access.edit !== null && (options.wants?.(access, plan.operations) ?? true),
   )
-  const operations = operationsOf(plan, rewritten, existing)
-  const changes = [...generatedChanges(operations, repository), ...sourceChanges(rewritten, repository)]
+  const operations = operationsOf(plan, rewritten, stillUsed(existing, repository))
+  const files = generatedFiles(operations, repository)
+  const changes = [...generatedChanges(files, repository), ...sourceChanges(rewritten, repository)]
+  const folders = repository.map.services.flatMap(({ name }) => [
+    repository.homeOf(name)?.folder ?? [],
+    repository.clientsOf(name)?.folder ?? [],
+  ])
   return {
     plan,
+    removals: staleFiles(repository.workspace.root, folders.flat(), new Set(files.keys())),
     changes: changes.sort((a, b) => (a.path < b.path ? -1 : 1)),
     rewritten,
     operations,
@@ -125,12 +135,15 @@ function refuseMissingDependencies(operations: Operation[], repository: Reposito
   if (missing.length > 0) throw new RewriteError(missing.join('\n'))
 }
 
-function generatedChanges(operations: Operation[], repository: Repository): Change[] {
-  if (operations.length === 0) return []
+function generatedFiles(operations: Operation[], repository: Repository): Map<string, string> {
+  if (operations.length === 0) return new Map()
   refuseMissingDependencies(operations, repository)
   const files = generateFiles(operations, repository)
   const manifest: OperationFile = { schemaVersion: 1, operations }
-  files.set(OPERATIONS_FILE, `${JSON.stringify(manifest, null, 2)}\n`)
+  return files.set(OPERATIONS_FILE, `${JSON.stringify(manifest, null, 2)}\n`)
+}
+
+function generatedChanges(files: Map<string, string>, repository: Repository): Change[] {
   return [...files].flatMap(([path, after]) => {
     const before = currentText(path, repository)
     return before === after ? [] : [{ path, before, after, isGenerated: true }]

@@ -98,14 +98,17 @@ export const command: Command = {
     }
     const { diffOf } = await import('../../codemods/changes/diff.js')
     if (!write) {
-      process.stdout.write(diffOf(made.changes, wantsColour(process.stdout, options.color, process.env)))
+      process.stdout.write(
+        diffOf(made.changes, made.removals, wantsColour(process.stdout, options.color, process.env)),
+      )
       process.stderr.write(`${summary(made)} Nothing was written: --write does.\n`)
       return
     }
-    writeChanges(made.repository.workspace.root, made.changes)
+    writeChanges(made.repository.workspace.root, made.changes, made.removals)
     process.stdout.write(
       made.changes
         .map(({ path, before }) => `${before === null ? 'new    ' : 'changed'} ${plain(path)}\n`)
+        .concat(made.removals.map(({ path }) => `removed ${plain(path)}\n`))
         .join(''),
     )
     process.stderr.write(`${summary(made)}\n`)
@@ -228,21 +231,23 @@ async function printPlan(options: RewriteArguments): Promise<void> {
   process.stdout.write(renderPlan(plan, wantsColour(process.stdout, options.color, process.env)))
 }
 
-function reportOutdated({ changes }: Rewrite): void {
-  if (changes.length === 0) {
+function reportOutdated({ changes, removals }: Rewrite): void {
+  if (changes.length === 0 && removals.length === 0) {
     process.stdout.write('Generated files are up to date.\n')
     return
   }
   process.stdout.write(
     changes
       .map(({ path, before }) => `${before === null ? 'missing ' : 'outdated'} ${plain(path)}\n`)
+      .concat(removals.map(({ path }) => `unused   ${plain(path)}\n`))
       .join(''),
   )
   process.stderr.write('Bring them up to date: seamripper rewrite --write\n')
   process.exitCode = 1
 }
 
-function summary({ changes, rewritten }: Rewrite): string {
+function summary({ changes, removals, rewritten }: Rewrite): string {
   const files = changes.filter(change => change.isGenerated).length
-  return `${rewritten.length} rewrites in ${changes.length - files} files, ${files} generated files.`
+  const gone = removals.length === 0 ? '' : `, ${removals.length} removed`
+  return `${rewritten.length} rewrites in ${changes.length - files} files, ${files} generated files${gone}.`
 }

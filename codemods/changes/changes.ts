@@ -10,6 +10,12 @@ export interface Change {
   isGenerated: boolean
 }
 
+/** A generated file that nothing needs any more. */
+export interface Removal {
+  path: string
+  before: string
+}
+
 /** Where everything that was ever generated is remembered. */
 export const OPERATIONS_FILE = 'seamripper.operations.json'
 

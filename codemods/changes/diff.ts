@@ -1,17 +1,19 @@
 /** Changes as a unified diff. */
 import { createTwoFilesPatch } from 'diff'
 import pc from 'picocolors'
-import type { Change } from './changes.js'
+import type { Change, Removal } from './changes.js'
 
-export function diffOf(changes: Change[], colour: boolean): string {
+export function diffOf(changes: Change[], removals: Removal[], colour: boolean): string {
   const paint = pc.createColors(colour)
-  return changes
+  const all = [...changes, ...removals.map(removal => ({ ...removal, after: null }))]
+  return all
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
     .map(({ path, before, after }) => {
       const patch = createTwoFilesPatch(
         before === null ? '/dev/null' : `a/${path}`,
-        `b/${path}`,
+        after === null ? '/dev/null' : `b/${path}`,
         before ?? '',
-        after,
+        after ?? '',
         '',
         '',
         { context: 3 },

@@ -1,7 +1,9 @@
 /** Writes all changes, or none. */
 import {
+  closeSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -10,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join, sep } from 'node:path'
-import type { Change } from './changes.js'
+import type { Change, Removal } from './changes.js'
 
 /** A change could not be written; nothing was changed. */
 export class WriteError extends Error {
@@ -24,29 +26,44 @@ interface Step {
 }
 
 /**
- * Every new text is first written beside its place; then all take their places, each by one rename. What goes wrong on
- * the way is undone.
+ * Every new text is first written beside its place; then all take their places, each by one rename, and what goes is
+ * put aside. What goes wrong on the way is undone.
  *
  * @throws WriteError
  */
-export function writeChanges(root: string, changes: Change[]): void {
+export function writeChanges(root: string, changes: Change[], removals: Removal[] = []): void {
   const folders: string[] = []
   const written: Step[] = []
   const placed: Step[] = []
+  const aside: { target: string; temporary: string }[] = []
   try {
     for (const change of changes) {
       const target = join(root, change.path)
       checkTarget(root, target, change)
       makeFolder(dirname(target), folders)
-      const temporary = join(dirname(target), `.${basename(target)}.seamripper-${process.pid}`)
-      writeFileSync(temporary, change.after, { flag: 'wx', mode: modeOf(target) })
+      const temporary = besides(target)
+      const file = openSync(temporary, 'wx', modeOf(target))
+      // From here on it is there, even if the disk takes no more.
       written.push({ change, target, temporary })
+      try {
+        writeFileSync(file, change.after)
+      } finally {
+        closeSync(file)
+      }
     }
+    for (const removal of removals) checkTarget(root, join(root, removal.path), removal)
     for (const step of written) {
       renameSync(step.temporary, step.target)
       placed.push(step)
     }
+    for (const { path } of removals) {
+      const target = join(root, path)
+      const temporary = besides(target)
+      renameSync(target, temporary)
+      aside.push({ target, temporary })
+    }
   } catch (error) {
+    for (const { target, temporary } of aside) renameSync(temporary, target)
     for (const { change, target } of placed.reverse()) {
       if (change.before === null) rmSync(target, { force: true })
       else writeFileSync(target, change.before)
@@ -56,10 +73,18 @@ export function writeChanges(root: string, changes: Change[]): void {
     if (error instanceof WriteError) throw error
     throw new WriteError(`Nothing was changed: ${error instanceof Error ? error.message : String(error)}`)
   }
+  for (const { target, temporary } of aside) {
+    rmSync(temporary)
+    for (let folder = dirname(target); folder !== root && removeIfEmpty(folder); ) folder = dirname(folder)
+  }
+}
+
+function besides(target: string): string {
+  return join(dirname(target), `.${basename(target)}.seamripper-${process.pid}`)
 }
 
 /** A file that has changed since it was read, a link, or a place out of the root is not written. */
-function checkTarget(root: string, target: string, change: Change): void {
+function checkTarget(root: string, target: string, change: Pick<Change, 'path' | 'before'>): void {
   const stats = lstatSync(target, { throwIfNoEntry: false })
   if (stats?.isSymbolicLink()) throw new WriteError(`${change.path} is a symbolic link. Nothing was changed.`)
   if (stats && !stats.isFile()) throw new WriteError(`${change.path} is no file. Nothing was changed.`)
@@ -86,10 +111,12 @@ function makeFolder(folder: string, made: string[]): void {
   made.push(folder)
 }
 
-function removeIfEmpty(folder: string): void {
+function removeIfEmpty(folder: string): boolean {
   try {
     rmdirSync(folder)
+    return true
   } catch {
-    // Something else is in it by now.
+    // Something else is in it.
+    return false
   }
 }

@@ -27,8 +27,14 @@ export function textEdits(
   const start = node.start + 1
   const isPlain =
     node.type === 'StringLiteral' || (node.type === 'TemplateLiteral' && node.expressions.length === 0)
-  if (isPlain && file.text.slice(start, node.end - 1) === text) {
-    return edits.map(edit => ({ ...edit, start: start + edit.start, end: start + edit.end }))
+  const { newline, quote } = layoutOf(file)
+  const offsetOf = isPlain ? offsetsIn(file.text.slice(start, node.end - 1), text) : null
+  if (offsetOf) {
+    return edits.map(edit => ({
+      start: start + offsetOf(edit.start),
+      end: start + offsetOf(edit.end),
+      text: edit.text.replaceAll('\n', newline),
+    }))
   }
   // Put together out of pieces: written out in one, with the indentation that it has.
   if (!isPlain && node.type !== 'TemplateLiteral' && node.type !== 'BinaryExpression') return null
@@ -36,12 +42,27 @@ export function textEdits(
   const changed = edits
     .toSorted((a, b) => b.start - a.start || b.end - a.end)
     .reduce((sofar, edit) => sofar.slice(0, edit.start) + edit.text + sofar.slice(edit.end), text)
-  const { newline, quote } = layoutOf(file)
   const isShort =
     !changed.includes('\n') && changed.length + indentationAt(file.text, node.start).length < 100
   const single = quote === "'" ? quoted(changed) : JSON.stringify(changed)
-  const code = isShort ? single : `\`${templateText(changed.replaceAll(newline, '\n'))}\``
+  const code = isShort ? single : `\`${templateText(changed).replaceAll('\n', newline)}\``
   return [{ start: node.start, end: node.end, text: code }]
+}
+
+/**
+ * Offsets of a text in the code that writes it; null where that is not character by character. What a program sees of
+ * `\r\n` in a template is `\n`.
+ */
+function offsetsIn(code: string, text: string): ((offset: number) => number) | null {
+  if (code === text) return offset => offset
+  if (code.replaceAll('\r\n', '\n') !== text) return null
+  const offsets: number[] = []
+  for (let at = 0; at < code.length; at++) if (!code.startsWith('\r\n', at)) offsets.push(at)
+  return offset => {
+    const at = offsets[offset] ?? code.length
+    // A line feed begins with its carriage return.
+    return code[at] === '\n' && code[at - 1] === '\r' ? at - 1 : at
+  }
 }
 
 /** The expression of the text: the argument, its property, or the constant that only this call uses. */

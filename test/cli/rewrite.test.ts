@@ -1,11 +1,13 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { build } from 'rolldown'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { platformFiles, writeFolder } from '../codemods/platform.js'
-import { seamripper } from './run.js'
+import { ensureProgram } from '../support/system-packages.js'
+import { seamripper, TOOL } from './run.js'
 
 const CALL = `import { db } from './db'
 
@@ -14,6 +16,11 @@ export async function find(id: string) {
   return rows
 }
 `
+
+/** What git sees of a folder, without what is committed. */
+function status(root: string): string {
+  return execFileSync('git', ['status', '--porcelain', '-uall'], { cwd: root, encoding: 'utf8' })
+}
 
 describe('rewrite', () => {
   let root: string
@@ -115,6 +122,102 @@ describe('rewrite', () => {
     const plan = JSON.parse(seamripper(['rewrite', root, '--plan', '--format', 'json']).stdout)
     expect(plan.accesses).toMatchObject([{ file: 'shop/src/find.ts', line: 4, strategy: 'lift' }])
     expect(plan.operations).toMatchObject([{ name: 'getPatientById', owner: 'clinic', kind: 'one' }])
+  })
+
+  it('removes what nothing needs any more, and fails the check until then', () => {
+    seamripper(['rewrite', root, '--write'])
+    writeFileSync(join(root, 'shop/src/find.ts'), "import { db } from './db'\n")
+    const operation = 'clinic/src/seamripper/operations/getPatientById.ts'
+    const check = seamripper(['rewrite', root, '--check'])
+    expect([check.status, check.stdout]).toEqual([1, expect.stringContaining(`unused   ${operation}\n`)])
+    expect(seamripper(['rewrite', root]).stdout).toContain(`--- a/${operation}\n+++ /dev/null\n`)
+    expect(existsSync(join(root, operation))).toBe(true)
+    const { stdout, stderr } = seamripper(['rewrite', root, '--write', '--allow-dirty'])
+    expect(stdout).toContain(`removed ${operation}\n`)
+    expect(stderr).toContain('0 rewrites in 0 files, 0 generated files, ')
+    expect(existsSync(join(root, 'clinic/src/seamripper'))).toBe(false)
+  })
+
+  it('writes nothing where the disk takes no more', () => {
+    const before = status(root)
+    // Files of more than 4 KiB are refused by the system, in the middle of the writing.
+    const words = [process.execPath, ...TOOL, 'rewrite', root, '--write'].map(word => `'${word}'`).join(' ')
+    const { status: code, stderr } = spawnSync('bash', ['-c', `trap '' XFSZ; ulimit -f 4; ${words}`], {
+      encoding: 'utf8',
+      env: { ...process.env, TSX_DISABLE_CACHE: '1' },
+    })
+    expect([code, stderr]).toEqual([2, expect.stringContaining('Nothing was changed: EFBIG')])
+    expect(status(root)).toBe(before)
+    expect(find()).toBe(CALL)
+  })
+
+  it('says what is lost where it goes out of a transaction', () => {
+    writeFileSync(
+      join(root, 'shop/src/admit.ts'),
+      `import { db } from './db'
+
+export async function admit(id: string) {
+  const conn = await db.getConnection()
+  await conn.beginTransaction()
+  await conn.execute('UPDATE orders SET total = 0 WHERE patient_id = ?', [id])
+  await conn.execute('UPDATE patients SET visits = visits + 1 WHERE id = ?', [id])
+  await conn.commit()
+}
+`,
+    )
+    const plan = (...words: string[]) => seamripper(['rewrite', root, '--plan', ...words]).stdout
+    expect(plan()).toMatch(/by hand \(1\)\n\n {2}shop\/src\/admit\.ts:7 .*\n {6}it runs in the transaction/)
+    expect(plan('--in-transactions')).toMatch(
+      /lift \(2\)\n\n {2}shop\/src\/admit\.ts:7 .*\n.*\n {6}lost: it no longer commits or rolls back with the transaction that begins at shop\/src\/admit\.ts:5/,
+    )
+  })
+
+  describe('on a terminal', () => {
+    /** Runs the tool on a pseudo-terminal, giving each answer when it is asked. */
+    const onTerminal = async (words: string[], answers: string[] = []) => {
+      const script = await ensureProgram('script', 'bsdutils')
+      const command = [process.execPath, ...TOOL, ...words].map(word => `'${word}'`).join(' ')
+      const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...env } = process.env
+      const child = spawn(script, ['-qefc', command, '/dev/null'], { env: { ...env, TERM: 'xterm' } })
+      let output = ''
+      let asked = 0
+      child.stdout.on('data', (chunk: Buffer) => {
+        output += chunk
+        const questions = output.split('[y/n/q] ').length - 1
+        while (asked < questions) child.stdin.write(`${answers[asked++] ?? 'q'}\n`)
+      })
+      const [code] = await once(child, 'close')
+      return { code, output, asked }
+    }
+
+    it('is coloured, and in a pipe not', async () => {
+      const { output } = await onTerminal(['rewrite', root])
+      expect(output).toContain('\u001b[32m+  const rows = await')
+      expect(output).toContain('\u001b[31m-  const [rows] = await')
+      expect(seamripper(['rewrite', root]).stdout).not.toContain('\u001b')
+      expect((await onTerminal(['rewrite', root, '--no-color'])).output).not.toContain('\u001b[32m')
+    })
+
+    it.each([
+      [['y', 'n'], true, false],
+      [['n', 'yes'], false, true],
+      [['q'], false, false],
+      [['', 'y'], false, true],
+    ])('asks for each: %s', async (answers, first, second) => {
+      const ward = CALL.replace('mrn FROM patients', 'name FROM wards')
+      writeFileSync(join(root, 'shop/src/ward.ts'), ward)
+      const { output, asked } = await onTerminal(
+        ['rewrite', root, '--interactive', '--write', '--allow-dirty'],
+        answers,
+      )
+      expect(asked).toBe(answers.length)
+      expect(output).toContain('shop/src/find.ts:4 -> clinic.getPatientById (lift)? [y/n/q]')
+      expect(find().includes('clinicClient')).toBe(first)
+      expect(readFileSync(join(root, 'shop/src/ward.ts'), 'utf8').includes('clinicClient')).toBe(second)
+      const operations = join(root, 'clinic/src/seamripper/operations')
+      expect(existsSync(join(operations, 'getPatientById.ts'))).toBe(first)
+      expect(existsSync(join(operations, 'getWardById.ts'))).toBe(second)
+    })
   })
 
   it('is a transform of the jscodeshift command line too', async () => {
