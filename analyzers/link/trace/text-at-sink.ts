@@ -61,7 +61,8 @@ function piecesOfGiven(
   value: Value,
 ): Piece[] | null {
   const code = codeOf(facts, sink.sql)
-  if (value.kind === 'unknown') value = textHandedOn(e, facts, sink.sql, frame) ?? value
+  if (value.kind === 'unknown' && sink.certainty !== 'shaped')
+    value = textHandedOn(e, facts, sink.sql, frame) ?? value
   const pieces = piecesOfSql(e, value, sink.keys, code) ?? notFound(value, sink, code)
   if (!pieces || sink.values === null) return pieces
   return fillPlaceholders(e, pieces, evaluate(e, facts.file, sink.values, frame))
