@@ -69,9 +69,14 @@ function onlyPlace(fact: ConnectionFact, context: ServiceContext): Candidate[] {
   return [{ ...best, evidence: { ...best.evidence, reason } }]
 }
 
+/** `postgres://user:password@host:5432/database` in a file to be copied shows the form, and names no database. */
+function isExampleOf({ source }: ServiceSetting, name: string): boolean {
+  return source === 'example' && /^(?:database|db|name)$/i.test(name)
+}
+
 export function fromUrl(setting: ServiceSetting, service: string): Candidate[] {
   const url = parseDatabaseUrl(setting.value)
-  if (!url?.database || !isDatabaseName(url.database)) return []
+  if (!url?.database || !isDatabaseName(url.database) || isExampleOf(setting, url.database)) return []
   return [
     {
       database: url.database,
@@ -88,7 +93,7 @@ export function fromUrl(setting: ServiceSetting, service: string): Candidate[] {
 }
 
 export function fromName(setting: ServiceSetting, service: string): Candidate[] {
-  if (!isDatabaseName(setting.value)) return []
+  if (!isDatabaseName(setting.value) || isExampleOf(setting, setting.value)) return []
   return [
     {
       database: setting.value,

@@ -52,7 +52,7 @@ export function findDatastores(input: DatastoreInput): DatastoreResult {
   return {
     datastores: registry.list(),
     byService: registry.byService,
-    diagnostics: [...evidence.diagnostics, ...found.diagnostics, ...oneOrMany, ...diagnostics],
+    diagnostics: distinct([...evidence.diagnostics, ...found.diagnostics, ...oneOrMany, ...diagnostics]),
   }
 }
 
@@ -181,4 +181,9 @@ function untoldServices(input: DatastoreInput, connections: Found[], registry: R
 function spokenBy(dependencies: string[] = []): Dialect {
   const spoken = new Set(dependencies.map(dialectOfDriver).filter(item => item !== null))
   return spoken.size === 1 ? [...spoken][0]! : 'unknown'
+}
+
+/** Many places that open the same connection say the same. */
+function distinct(diagnostics: Diagnostic[]): Diagnostic[] {
+  return [...new Map(diagnostics.map(each => [`${each.code}\0${each.file}\0${each.message}`, each])).values()]
 }

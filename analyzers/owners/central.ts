@@ -7,7 +7,9 @@ import type { Creation, OwnedTable } from './types.js'
  *
  * - a library, which no one deploys;
  * - a service that alone creates the tables of a datastore, of which two other services or more write at least
- *   half, and three or more: these scripts are the shared database's, not the service's own.
+ *   half, and three or more: these scripts are the shared database's, not the service's own;
+ * - what lies at the root, around the other services (a frontend, a workspace's own package), where it is not seen to
+ *   use any table of the datastore while others are: its scripts are the repository's.
  *
  * Scripts outside of all services are central without more ado. That a service is not seen to use a table is no
  * sign: it may do so in a way that is not understood.
@@ -19,7 +21,12 @@ export function centralHolders(tables: OwnedTable[], services: Service[]): Map<s
   }
   for (const [holder, created] of tablesByHolder(tables)) {
     if (central.has(holder)) continue
+    const isAround = services.some(({ name, path }) => name === holder && path === '.')
     for (const datastore of new Set(created.map(table => table.datastore))) {
+      if (isAround && onlyOthersUse(datastore, holder, tables)) {
+        central.set(holder, `${holder} lies around the others and uses no table of ${datastore}`)
+        break
+      }
       if (othersCreateIn(datastore, holder, tables)) continue
       const inStore = created.filter(table => table.datastore === datastore)
       const foreignWrites = (table: OwnedTable) =>
@@ -57,4 +64,11 @@ function othersCreateIn(datastore: string, holder: string, tables: OwnedTable[])
       table.datastore === datastore &&
       table.creations.some((creation: Creation) => creation.service !== null && creation.service !== holder),
   )
+}
+
+function onlyOthersUse(datastore: string, holder: string, tables: OwnedTable[]): boolean {
+  const users = new Set(
+    tables.filter(table => table.datastore === datastore).flatMap(({ uses }) => uses.map(use => use.service)),
+  )
+  return users.size > 0 && !users.has(holder)
 }

@@ -49,6 +49,19 @@ describe('which files are read', () => {
 })
 
 describe('env files', () => {
+  test('a file to be copied that sets a variable several ways shows what to choose from', () => {
+    const text = [
+      '# Supabase',
+      'DATABASE_URL=postgres://h/postgres',
+      '# Neon',
+      'DATABASE_URL=postgres://h/neondb',
+      'A=1',
+      'A=1',
+    ]
+    expect(settings('env.example', text.join('\n'))).toEqual(['5 A=1', '6 A=1'])
+    expect(settings('.env', text.join('\n'))).toHaveLength(4)
+  })
+
   test.each([
     ['DB_NAME=nilecare', ['1 DB_NAME=nilecare']],
     ['# note\nexport DB_NAME=nilecare\r\nX=1', ['2 DB_NAME=nilecare', '3 X=1']],

@@ -231,6 +231,26 @@ describe('central scripts', () => {
     ])
   })
 
+  describe('at the root, around the other services', () => {
+    const services = [...SERVICES, { ...service('web'), path: '.' }]
+    const created = (...facts: string[]) =>
+      facts.map((fact, index) => table(`t${index}`, 'create web supabase/1.sql', fact))
+
+    test('a frontend that uses no table: its scripts are the repository’s', () => {
+      const tables = created('write lab', 'read lab', 'read billing')
+      expect(owners(tables, { services })).toEqual(['lab (only-writer)', 'null (open)', 'null (open)'])
+    })
+
+    test('an application that uses some: its own', () => {
+      const tables = created('write lab', 'read web')
+      expect(owners(tables, { services })).toEqual(['web (migration)', 'web (migration)'])
+    })
+
+    test('where no one uses any: its own', () => {
+      expect(owners([table('t', 'create web supabase/1.sql')], { services })).toEqual(['web (migration)'])
+    })
+  })
+
   test('the reason is in the evidence', () => {
     const tables = uses('write lab', 'write lab', 'write billing', 'write auth')
     const result = decideOwners({

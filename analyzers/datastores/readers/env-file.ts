@@ -4,7 +4,16 @@ import type { Setting, SettingSource, SettingsReader } from '../types.js'
 export const envFileReader: SettingsReader = {
   name: 'env-file',
   matches: path => isEnvFile(baseName(path)) && !isForTests(path),
-  read: file => ({ settings: readEnvText(file.text, file.path, envFileSource(file.path)) }),
+  read: file => ({
+    settings: withoutAlternatives(readEnvText(file.text, file.path, envFileSource(file.path))),
+  }),
+}
+
+/** A file to be copied that sets one variable several ways shows what to choose from: none of them is the value. */
+function withoutAlternatives(settings: Setting[]): Setting[] {
+  const values = new Map<string, Set<string>>()
+  for (const { name, value } of settings) values.set(name, (values.get(name) ?? new Set()).add(value))
+  return settings.filter(({ name, source }) => source !== 'example' || values.get(name)?.size === 1)
 }
 
 function baseName(path: string): string {
