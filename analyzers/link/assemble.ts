@@ -18,6 +18,7 @@ import type {
 } from '../model.js'
 import { decideOwners, type OwnedTable } from '../owners/index.js'
 import type { Workspace } from '../workspace/types.js'
+import type { CallSite } from './calls.js'
 import { isMigrationFile } from './code-schema.js'
 import type { DraftAccess } from './draft.js'
 import type { Piece } from './evaluator/pieces.js'
@@ -49,7 +50,7 @@ export interface AssemblyInput {
 
 export function assembleMap(input: AssemblyInput): DependencyMap {
   const { workspace, datastores, catalogue } = input
-  const transactions = findTransactions(input.search.index, statementsByKey(input))
+  const transactions = findTransactions(input.search.index, statementsBySite(input))
   const accesses = accessesOf(input, transactions)
   const tables = tablesOf(input, accesses)
   const owners = new Map(tables.map(table => [table.id, table.owner]))
@@ -81,9 +82,9 @@ export function assembleMap(input: AssemblyInput): DependencyMap {
   return map
 }
 
-function statementsByKey({ accesses }: AssemblyInput) {
-  const byKey = new Map(accesses.map(({ draft }) => [siteKey(draft.site), draft.executed.statements]))
-  return (key: string) => byKey.get(key) ?? []
+function statementsBySite({ accesses }: AssemblyInput) {
+  const bySite = new Map(accesses.map(({ draft }) => [draft.site, draft.executed.statements]))
+  return (site: CallSite) => bySite.get(site) ?? []
 }
 
 function accessesOf(input: AssemblyInput, transactions: Map<string, string>): Access[] {
@@ -214,7 +215,9 @@ function crossTransactions(accesses: Access[]): CrossTransaction[] {
   const byBegin = new Map<string, Access[]>()
   for (const access of accesses) {
     if (access.transaction === null) continue
-    byBegin.set(access.transaction, [...(byBegin.get(access.transaction) ?? []), access])
+    const inside = byBegin.get(access.transaction)
+    if (inside) inside.push(access)
+    else byBegin.set(access.transaction, [access])
   }
   const found: CrossTransaction[] = []
   for (const [begin, inside] of byBegin) {
@@ -341,18 +344,21 @@ function unexecutedBlocks({
   sqlFiles,
   accesses,
 }: AssemblyInput): { file: string; line: number; text: string }[] {
-  const executed = new Set(
-    [...search.trace.executions.values()].flatMap(({ texts }) => texts.flatMap(text => sqlPlaces(text))),
-  )
+  const executed = new Map<string, number[]>()
+  for (const { texts } of search.trace.executions.values()) {
+    for (const { file, line } of texts.flatMap(text => sqlPlaces(text))) {
+      const lines = executed.get(file)
+      if (lines) lines.push(line)
+      else executed.set(file, [line])
+    }
+  }
   // Tools that make code of `.sql` files (pgtyped) leave the text as it is.
   const texts = new Set(accesses.map(({ draft }) => bareText(draft.executed.sql)))
   return queryFiles.flatMap(file => {
     const blocks = sqlFiles.blocks(file)
     return blocks.flatMap((block, index) => {
       const end = blocks[index + 1]?.line ?? Number.MAX_SAFE_INTEGER
-      const isExecuted = [...executed].some(
-        place => place.file === file && place.line >= block.line && place.line < end,
-      )
+      const isExecuted = executed.get(file)?.some(line => line >= block.line && line < end)
       return isExecuted || block.text.trim() === '' || texts.has(bareText(block.text))
         ? []
         : [{ file, line: block.line, text: block.text }]

@@ -72,7 +72,8 @@ export function addCalls(
       }
     }
   }
-  index.sites.push(...added)
+  // Not as arguments of one call: there may be more of them than a call can have.
+  for (const site of added) index.sites.push(site)
   return added
 }
 

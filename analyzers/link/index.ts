@@ -270,7 +270,9 @@ function usedOn(drafts: DraftAccess[], datastores: DatastoreResult): Map<string,
     )
     for (const { name } of executed.tables) {
       const key = name.toLowerCase()
-      used.set(key, new Set([...(used.get(key) ?? []), ...stores]))
+      const known = used.get(key)
+      if (known) for (const store of stores) known.add(store)
+      else used.set(key, new Set(stores))
     }
   }
   return used

@@ -3,6 +3,7 @@
 import { unknownDriver } from '../drivers/index.js'
 import type { FunctionId } from '../extract/facts.js'
 import { lineAt } from '../extract/positions.js'
+import { groupBy } from '../graph/index.js'
 import type { SqlStatement } from '../sql/types.js'
 import type { CallIndex, CallSite } from './calls.js'
 import { codeOf } from './evaluator/code-of.js'
@@ -23,39 +24,42 @@ interface Region {
 }
 
 /**
- * @param statementsOf statements of an execution by `siteKey`, to see a BEGIN written as SQL
+ * @param statementsOf statements that a call executes, to see a BEGIN written as SQL
  * @returns for the key of each call inside of a transaction, `file:line` where that begins
  */
 export function findTransactions(
   index: CallIndex,
-  statementsOf: (key: string) => SqlStatement[],
+  statementsOf: (site: CallSite) => SqlStatement[],
 ): Map<string, string> {
-  const regions: Region[] = []
-  const byFunction = new Map<string, CallSite[]>()
-  for (const site of index.sites) {
-    const { facts, call } = site
-    const place = `${facts.file}:${lineAt(facts.lineStarts, call.start)}`
-    if (call.callbacks.length > 0 && runsInTransaction(site)) {
-      for (const fn of call.callbacks) {
-        regions.push({ begin: place, file: facts.file, fn, from: call.start, to: call.end })
-      }
-    }
-    const key = `${facts.file}#${call.fn}`
-    const list = byFunction.get(key)
-    if (list) list.push(site)
-    else byFunction.set(key, [site])
+  const regions = index.sites.filter(runsInTransaction).flatMap(callbackRegions)
+  for (const sites of index.ofFile.values()) {
+    const byFunction = groupBy(sites, site => site.call.fn)
+    for (const inOne of byFunction.values()) regions.push(...explicitRegions(inOne, statementsOf))
   }
-  for (const sites of byFunction.values()) regions.push(...explicitRegions(sites, statementsOf))
   const inside = callsInside(index, regions)
   const runners = runnersAmong(index, inside)
   if (runners.size === 0) return inside
-  const handed = index.sites.flatMap(({ facts, call, targets }): Region[] => {
-    const runs = targets.some(each => each.kind === 'function' && runners.has(`${each.file}#${each.fn}`))
-    if (!runs) return []
-    const begin = `${facts.file}:${lineAt(facts.lineStarts, call.start)}`
-    return call.callbacks.map(fn => ({ begin, file: facts.file, fn, from: call.start, to: call.end }))
-  })
+  const handed = index.sites
+    .filter(({ targets }) =>
+      targets.some(each => each.kind === 'function' && runners.has(`${each.file}#${each.fn}`)),
+    )
+    .flatMap(callbackRegions)
   return handed.length === 0 ? inside : callsInside(index, [...regions, ...handed])
+}
+
+function callbackRegions(site: CallSite): Region[] {
+  const { facts, call } = site
+  return call.callbacks.map(fn => ({
+    begin: placeOf(site),
+    file: facts.file,
+    fn,
+    from: call.start,
+    to: call.end,
+  }))
+}
+
+function placeOf({ facts, call }: CallSite): string {
+  return `${facts.file}:${lineAt(facts.lineStarts, call.start)}`
 }
 
 /** Functions (`file#function`) that call a function that they are given inside of a transaction. */
@@ -72,6 +76,7 @@ function runnersAmong(index: CallIndex, inside: Map<string, string>): Set<string
 const TRANSACTION_BUILT = /\btransaction\(\)(?:\.\w+\(\))*\.execute$/
 
 function runsInTransaction(site: CallSite): boolean {
+  if (site.call.callbacks.length === 0) return false
   if (TRANSACTION_BUILT.test(codeOf(site.facts, calleeOf(site.facts, site.call)))) return true
   return site.targets.some(target => {
     switch (target.kind) {
@@ -101,12 +106,12 @@ function methodName({ facts, call }: CallSite): string {
 }
 
 /** From each begin to the last commit or rollback after it, before the next begin. */
-function explicitRegions(sites: CallSite[], statementsOf: (key: string) => SqlStatement[]): Region[] {
-  const ordered = [...sites].sort((a, b) => a.call.start - b.call.start)
-  const marks = ordered.flatMap(site => {
-    const mark = markOf(site, statementsOf(siteKey(site)))
+function explicitRegions(sites: CallSite[], statementsOf: (site: CallSite) => SqlStatement[]): Region[] {
+  const marks = sites.flatMap(site => {
+    const mark = markOf(site, statementsOf(site))
     return mark ? [{ site, mark }] : []
   })
+  marks.sort((a, b) => a.site.call.start - b.site.call.start)
   return marks.flatMap(({ site, mark }, at): Region[] => {
     if (mark !== 'begin') return []
     let last: CallSite | null = null
@@ -117,7 +122,7 @@ function explicitRegions(sites: CallSite[], statementsOf: (key: string) => SqlSt
     const { facts, call } = site
     return [
       {
-        begin: `${facts.file}:${lineAt(facts.lineStarts, call.start)}`,
+        begin: placeOf(site),
         file: facts.file,
         fn: call.fn,
         from: call.start,
@@ -158,13 +163,14 @@ function markOf(site: CallSite, statements: SqlStatement[]): 'begin' | 'end' | n
 }
 
 function callsInside(index: CallIndex, regions: Region[]): Map<string, string> {
-  const byFile = new Map<string, Region[]>()
-  for (const region of regions) byFile.set(region.file, [...(byFile.get(region.file) ?? []), region])
+  const byFile = groupBy(regions, region => region.file)
   const inside = new Map<string, string>()
   for (const site of index.sites) {
     const { facts, call } = site
+    const own = byFile.get(facts.file)
+    if (own === undefined) continue
     // The innermost transaction counts.
-    const around = (byFile.get(facts.file) ?? [])
+    const around = own
       .filter(region => call.start > region.from && call.start < region.to && isWithin(site, region.fn))
       .sort((a, b) => b.from - a.from)
     if (around.length > 0) inside.set(siteKey(site), around[0].begin)
