@@ -39,6 +39,12 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
   const { text, slots } = fullText(parts, dialect)
   refuseSessionState(text, dialect)
   const statement = readStatement(text, dialect, parsers)
+  if (!statement && parts.some(part => part.kind === 'optional' && part.test.startsWith('!'))) {
+    throw new Refusal(
+      'its SQL text has one of several parts',
+      'make one operation of each variant, and call the one that is meant',
+    )
+  }
   if (!statement)
     throw new Refusal('the parser does not take its SQL, or it is no plain SELECT, INSERT, UPDATE or DELETE')
   if (statement.kind === 'select' && locks(statement)) {

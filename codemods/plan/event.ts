@@ -38,7 +38,7 @@ export function planEvent(access: Access, plan: AccessPlan, repository: Reposito
   const { file, call, protocol } = site
   const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper)
   const context = { dialect, parsers: repository.parsers, findTable: tablesOf(access, repository) }
-  const described = describe(template.parts, context)
+  const described = describe(template, context)
   const { isDiscarded } = readResult(file, call, protocol.written, true)
   const receiver = call.callee?.object as Node | undefined
   if (!isDiscarded) throw new Refusal('its result is looked at, which an event does not have')

@@ -28,7 +28,7 @@ export function planLift(
   const site = readSite(access, repository)
   const { file, call, protocol } = site
   const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper)
-  const described = describe(template.parts, {
+  const described = describe(template, {
     dialect,
     parsers: repository.parsers,
     findTable: tablesOf(access, repository),

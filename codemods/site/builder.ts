@@ -1,25 +1,69 @@
 /**
- * SQL that grows: `let query = …; const params = […]; if (since) { query += …; params.push(since) }`. Followed from
- * the declaration to the call, statement by statement; the first that is something else ends it.
+ * SQL that grows: `let query = …; if (since) { query += …; params.push(since) }`, `conditions.push(…)` and
+ * `conditions.join(' AND ')`, pieces chosen by `a ? b : ''`. Followed from the declarations to the call, statement by
+ * statement; the first that is not understood ends it.
  */
 import type { Binding } from './bindings.js'
-import type { Node } from './parse.js'
+import { CHANGES } from './growth.js'
+import { type Node, visit } from './parse.js'
 import { isPure, isStable } from './purity.js'
 import { Refusal } from './refusal.js'
 import { bare, codeOf, type SourceFile } from './source-file.js'
 
-/** A piece of the text, or a value appended to the list, under the test of the `if` around it. */
-export interface Growth {
-  /** Source of the condition; null where it always happens. */
-  test: Node | null
-  text: string
-  values: Node[]
+/** A piece of the text, there under a test; null where it always is. */
+export type Piece = { test: string | null } & (
+  | { kind: 'text'; text: string }
+  /** A numbered placeholder, of the nth value that is added under its test. */
+  | { kind: 'number'; index: number }
+  /** As many placeholders as a list has elements. */
+  | { kind: 'list'; code: string }
+)
+
+export interface BuiltValue {
+  test: string | null
+  code: string
+  /** All elements of a list. */
+  isSpread: boolean
 }
 
 export interface Built {
-  growth: Growth[]
-  /** The statements that did it. */
-  statements: Node[]
+  pieces: Piece[]
+  /** In the order in which they are in the list of values. */
+  values: BuiltValue[]
+}
+
+type Tracked =
+  | { kind: 'text'; pieces: Piece[] }
+  /** Pieces that are joined. */
+  | { kind: 'pieces'; elements: { test: string | null; pieces: Piece[] }[] }
+  | { kind: 'values'; values: BuiltValue[] }
+  /** The number of the next value. */
+  | { kind: 'counter' }
+
+/** Values added, and numbers given out, under one test. */
+interface Count {
+  added: number
+  numbered: number
+}
+
+const UNFOLLOWED = 'its SQL text is put together in a way that is not followed'
+const ADVICE =
+  'give the owner one operation for each variant of the statement, and call the one that is meant'
+
+/**
+ * @param text the expression of the text, and of the values if there are any, as the call has them
+ * @param before the statement up to which they are followed
+ * @throws Refusal where a step is not understood
+ */
+export function followBuilder(file: SourceFile, text: Node, values: Node | null, before: Node): Built {
+  const builder = createBuilder(file, text, values)
+  const block = file.bindings.around(before).at(-1)
+  const list = block ? statementsOf(block) : []
+  const to = list.indexOf(before)
+  const from = list.findIndex(statement => builder.declares(statement))
+  if (to === -1) throw new Refusal('the SQL text is put together in another block than the call', ADVICE)
+  if (from !== -1) for (const statement of list.slice(from, to)) builder.step(statement, null)
+  return builder.finish()
 }
 
 /** Statements of a block. */
@@ -28,191 +72,504 @@ function statementsOf(block: Node): Node[] {
   return Array.isArray(list) ? list : []
 }
 
-/**
- * @param query the variable that holds the text
- * @param params the variable that holds the values; null where there is none
- * @param before the statement up to which it is followed
- * @throws Refusal where a step is not understood
- */
-export function followBuilder(file: SourceFile, query: Binding, params: Binding | null, before: Node): Built {
-  const around = file.bindings.around(query.declaration)
-  const block = around.at(-2)
-  const declaration = around.at(-1)
-  if (!block || !declaration || declaration.type !== 'VariableDeclaration') {
-    throw new Refusal('the SQL text is not put together beside the call')
+function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null) {
+  const tracked = new Map<Binding, Tracked>()
+  const counts = new Map<string | null, Count>()
+  /** The test under which the last value was added. */
+  let lastAdded: string | null = null
+  const listed = valuesNode ? valueBindings(valuesNode) : []
+  const wanted = bindingsToTrack()
+
+  /** Local variables that the text and the values are made of. */
+  function bindingsToTrack(): Set<Binding> {
+    const found = new Set<Binding>(listed)
+    const add = (node: Node): void =>
+      visit(node, each => {
+        const binding = each.type === 'Identifier' ? file.bindings.of(each) : null
+        if (binding && !found.has(binding) && isLocal(binding) && kindOf(binding) !== null) found.add(binding)
+      })
+    add(textNode)
+    for (const binding of found) {
+      if (listed.includes(binding)) continue
+      for (const made of [binding.declaration.init, ...additionsTo(binding)]) if (made) add(made)
+    }
+    return found
   }
-  const list = statementsOf(block)
-  const from = list.indexOf(declaration)
-  const to = list.indexOf(before)
-  const paramsAt = params ? list.indexOf(file.bindings.around(params.declaration).at(-1)!) : from
-  if (from === -1 || to === -1 || paramsAt === -1) {
-    throw new Refusal('the SQL text is put together in another block than the call')
+
+  function isLocal(binding: Binding): boolean {
+    return (binding.kind === 'let' || binding.kind === 'const') && !binding.isAmbiguous
   }
-  const built: Built = { growth: [], statements: [] }
-  for (const statement of list.slice(Math.min(from, paramsAt), to)) {
-    const step = readStep(file, statement, query, params, null)
-    if (step === null) {
-      if (!isQuiet(statement)) {
+
+  /** What is assigned or pushed to a variable. */
+  function additionsTo(binding: Binding): Node[] {
+    return binding.references.flatMap(({ around }) => {
+      const parent = around.at(-1)!
+      if (parent.type === 'AssignmentExpression') return [parent.right]
+      const call = around.at(-2)
+      return parent.type === 'MemberExpression' && call?.type === 'CallExpression' && call.callee === parent
+        ? call.arguments
+        : []
+    })
+  }
+
+  function kindOf(binding: Binding): Tracked['kind'] | null {
+    const init: Node | null = binding.declaration.init && bare(binding.declaration.init)
+    if (!init) return binding.kind === 'let' ? 'text' : null
+    switch (init.type) {
+      case 'ArrayExpression':
+        return 'pieces'
+      case 'NumericLiteral':
+        return binding.kind === 'let' ? 'counter' : null
+      case 'StringLiteral':
+      case 'TemplateLiteral':
+      case 'BinaryExpression':
+      case 'ConditionalExpression':
+        return 'text'
+      case 'CallExpression':
+        return init.callee.property?.name === 'join' ? 'text' : null
+      default:
+        return null
+    }
+  }
+
+  /** `params`, `[...params, limit]`: the lists that the call's values come from. */
+  function valueBindings(node: Node): Binding[] {
+    const plain = bare(node)
+    const parts = plain.type === 'ArrayExpression' ? plain.elements : [plain]
+    return parts.flatMap((part: Node | null) => {
+      const inner = part && bare(part.type === 'SpreadElement' ? part.argument : part)
+      if (part?.type !== 'SpreadElement' && part !== plain) return []
+      const binding = inner?.type === 'Identifier' ? file.bindings.of(inner) : null
+      const init = binding?.declaration.init && bare(binding.declaration.init)
+      return binding && isLocal(binding) && init?.type === 'ArrayExpression' ? [binding] : []
+    })
+  }
+
+  function declares(statement: Node): boolean {
+    return (
+      statement.type === 'VariableDeclaration' &&
+      statement.declarations.some((each: Node) => wanted.has(file.bindings.of(each.id)!))
+    )
+  }
+
+  /** Takes a statement into account. */
+  function step(statement: Node, test: string | null): undefined {
+    if (!mentionsTracked(statement)) {
+      if (!isHarmless(statement)) {
         throw new Refusal(
-          'between the beginning of its SQL text and the call something else happens',
+          test === null
+            ? 'between the beginning of its SQL text and the call something else happens'
+            : 'a condition of its SQL text does something else too',
           'put the SQL text together right before the call',
         )
       }
-      continue
+      return
     }
-    built.growth.push(...step)
-    built.statements.push(statement)
+    switch (statement.type) {
+      case 'VariableDeclaration':
+        for (const declarator of statement.declarations) declare(declarator, test)
+        return
+      case 'ExpressionStatement':
+        return expression(bare(statement.expression), test)
+      case 'IfStatement':
+        return branch(statement, test)
+      case 'BlockStatement':
+        for (const each of statement.body) step(each, test)
+        return
+      default:
+        throw new Refusal(UNFOLLOWED, ADVICE)
+    }
   }
-  return built
-}
 
-/** What a statement adds; null for one that has nothing to do with the text. */
-function readStep(
-  file: SourceFile,
-  statement: Node,
-  query: Binding,
-  params: Binding | null,
-  test: Node | null,
-): Growth[] | null {
-  switch (statement.type) {
-    case 'VariableDeclaration': {
-      const growth = statement.declarations.flatMap((declarator: Node): Growth[] => {
-        if (declarator === query.declaration) {
-          return declarator.init ? [{ test, text: textOf(file, declarator.init), values: [] }] : []
-        }
-        if (params && declarator === params.declaration) {
-          const init = declarator.init && bare(declarator.init)
-          if (init?.type !== 'ArrayExpression') throw new Refusal('its values are not listed beside the call')
-          return [{ test, text: '', values: plainItems(init.elements) }]
-        }
-        return []
-      })
-      const isOwn = statement.declarations.some(
-        (declarator: Node) => declarator === query.declaration || declarator === params?.declaration,
-      )
-      if (!isOwn) return null
-      if (statement.declarations.length > 1 && !isPure(statement.declarations.at(-1).init)) return null
-      return growth
+  function mentionsTracked(node: Node): boolean {
+    return [...wanted].some(
+      ({ identifier, references }) =>
+        contains(node, identifier) || references.some(({ node: reference }) => contains(node, reference)),
+    )
+  }
+
+  /** It changes nothing that the text and the values are made of. */
+  function isHarmless(statement: Node): boolean {
+    if (statement.type.startsWith('TS') || statement.type === 'EmptyStatement') return true
+    if (statement.type === 'VariableDeclaration') {
+      return statement.declarations.every((each: Node) => !each.init || isPure(each.init))
     }
-    case 'ExpressionStatement':
-      return readExpression(file, statement.expression, query, params, test)
-    case 'IfStatement': {
-      if (!mentions(file, statement, query) && !(params && mentions(file, statement, params))) return null
-      if (test) throw new Refusal('its SQL text grows under conditions inside of conditions')
-      if (statement.alternate) {
+    // A guard leaves the function, or does nothing.
+    return statement.type === 'IfStatement' && isPure(statement.test) && leaves(statement.consequent)
+  }
+
+  function leaves(statement: Node): boolean {
+    const last = statement.type === 'BlockStatement' ? statement.body.at(-1) : statement
+    return last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement'
+  }
+
+  function declare({ id, init }: Node, test: string | null): void {
+    const binding = id.type === 'Identifier' ? file.bindings.of(id) : null
+    if (!binding || !wanted.has(binding)) {
+      // A statement that ran before with the same text and values: it may look at them, not change them.
+      if (init && !onlyHandsOn(init)) throw new Refusal(UNFOLLOWED, ADVICE)
+      return
+    }
+    if (test !== null) throw new Refusal(UNFOLLOWED, ADVICE)
+    const value = init && bare(init)
+    if (listed.includes(binding)) {
+      tracked.set(binding, { kind: 'values', values: [] })
+      for (const element of value?.elements ?? []) addValue(binding, element, null)
+      return
+    }
+    switch (kindOf(binding)) {
+      case 'pieces': {
+        const elements = value!.elements.map((each: Node | null) => {
+          if (!each || each.type === 'SpreadElement') throw new Refusal(UNFOLLOWED, ADVICE)
+          return { test: null, pieces: read(each, null) }
+        })
+        tracked.set(binding, { kind: 'pieces', elements })
+        return
+      }
+      case 'counter':
+        tracked.set(binding, { kind: 'counter' })
+        countOf(null).numbered = value!.value - 1
+        return
+      default:
+        tracked.set(binding, { kind: 'text', pieces: value ? read(value, null) : [] })
+    }
+  }
+
+  /** `const [total] = await db.query(count, params)`: tracked names are nothing but arguments or read in it. */
+  function onlyHandsOn(init: Node): boolean {
+    let fine = true
+    visit(init, (node, around) => {
+      if (node.type !== 'Identifier' || !wanted.has(file.bindings.of(node)!)) return
+      const parent = around.at(-1)
+      fine &&= !(parent?.type === 'AssignmentExpression' || parent?.type === 'UpdateExpression')
+      fine &&= !(parent?.type === 'MemberExpression' && CHANGES.test(parent.property.name ?? ''))
+    })
+    return fine
+  }
+
+  function branch(statement: Node, test: string | null): undefined {
+    if (onlyHandsOn(statement) && leaves(statement.consequent) && !statement.alternate) return
+    if (!isPure(statement.test) || !isStable(statement.test, file.bindings)) {
+      throw new Refusal(
+        'a condition of its SQL text can not be evaluated a second time',
+        'put the condition into a constant before the SQL text',
+      )
+    }
+    const code = codeOf(file, statement.test)
+    step(block(statement.consequent), both(test, code))
+    if (statement.alternate) step(block(statement.alternate), both(test, negated(code)))
+  }
+
+  /** Statements under a condition as a block: every one of them has to be understood. */
+  function block(statement: Node): Node {
+    return statement.type === 'BlockStatement' || statement.type === 'IfStatement'
+      ? statement
+      : { type: 'BlockStatement', start: statement.start, end: statement.end, body: [statement] }
+  }
+
+  function expression(node: Node, test: string | null): undefined {
+    if (node.type === 'UpdateExpression' && node.operator === '++') return raise(node.argument, 1, test)
+    if (node.type === 'AssignmentExpression') return assign(node, test)
+    const { callee } = node
+    if (node.type === 'CallExpression' && callee.type === 'MemberExpression') {
+      const binding = file.bindings.of(callee.object)
+      const target = binding && tracked.get(binding)
+      if (target && callee.property.name === 'push') {
+        for (const argument of node.arguments) push(binding, target, argument, test)
+        return
+      }
+    }
+    if (onlyHandsOn(node)) return
+    const called = callee?.type === 'MemberExpression' ? file.bindings.of(callee.object) : null
+    const isOfValues = called && tracked.get(called)?.kind === 'values'
+    throw new Refusal(isOfValues ? 'its values are not only added to' : UNFOLLOWED, ADVICE)
+  }
+
+  function push(binding: Binding, target: Tracked, argument: Node, test: string | null): undefined {
+    if (target.kind === 'values') return addValue(binding, argument, test)
+    if (target.kind !== 'pieces' || argument.type === 'SpreadElement') throw new Refusal(UNFOLLOWED, ADVICE)
+    target.elements.push({ test, pieces: read(argument, test) })
+  }
+
+  function assign({ left, right, operator }: Node, test: string | null): undefined {
+    const binding = file.bindings.of(left)
+    const target = binding && tracked.get(binding)
+    if (target?.kind === 'counter' && operator === '+=' && right.type === 'NumericLiteral') {
+      return raise(left, right.value, test)
+    }
+    if (target?.kind !== 'text') throw new Refusal(UNFOLLOWED, ADVICE)
+    const pieces = read(right, test)
+    if (operator === '+=') target.pieces.push(...pieces)
+    else if (operator === '=' && (target.pieces.length === 0 || beginsWith(pieces, target.pieces))) {
+      target.pieces = pieces
+    } else throw new Refusal('its SQL text is assigned more than once', ADVICE)
+  }
+
+  function raise(counter: Node, by: number, test: string | null): undefined {
+    const binding = file.bindings.of(counter)
+    if (!binding || tracked.get(binding)?.kind !== 'counter') throw new Refusal(UNFOLLOWED, ADVICE)
+    countOf(test).numbered += by
+  }
+
+  function addValue(binding: Binding, node: Node | null, test: string | null): undefined {
+    const target = tracked.get(binding)
+    if (target?.kind !== 'values' || !node) throw new Refusal(UNFOLLOWED, ADVICE)
+    target.values.push(...valuesOf(node, test))
+    countOf(test).added++
+    lastAdded = test
+  }
+
+  /** A value, all elements of a list, or what `...(since ? [since] : [])` adds. */
+  function valuesOf(node: Node, test: string | null): BuiltValue[] {
+    const inner = bare(node.type === 'SpreadElement' ? node.argument : node)
+    if (node.type === 'SpreadElement' && inner.type === 'ConditionalExpression') {
+      const [yes, no] = [bare(inner.consequent), bare(inner.alternate)]
+      if (yes.type !== 'ArrayExpression' || no.type !== 'ArrayExpression' || no.elements.length > 0) {
+        throw new Refusal(UNFOLLOWED, ADVICE)
+      }
+      const code = both(test, codeOf(file, inner.test))
+      return yes.elements.flatMap((each: Node) => valuesOf(each, code))
+    }
+    if (!isPure(inner) || !isStable(inner, file.bindings)) {
+      throw new Refusal(
+        `\`${codeOf(file, inner).slice(0, 40)}\`, one of its values, may be another when it is evaluated at the call`,
+        'put the value into a constant before the SQL text',
+      )
+    }
+    return [{ test, code: codeOf(file, inner), isSpread: node.type === 'SpreadElement' }]
+  }
+
+  /** The pieces of a text. */
+  function read(node: Node, test: string | null): Piece[] {
+    const plain = bare(node)
+    switch (plain.type) {
+      case 'StringLiteral':
+        return [{ kind: 'text', text: plain.value, test }]
+      case 'TemplateLiteral':
+        return template(plain, test)
+      case 'BinaryExpression':
+        if (plain.operator === '+') return [...read(plain.left, test), ...read(plain.right, test)]
+        break
+      case 'ConditionalExpression':
+        return choice(plain, test)
+      case 'CallExpression':
+        return joined(plain, test, false)
+      case 'Identifier': {
+        const binding = file.bindings.of(plain)
+        const target = binding && tracked.get(binding)
+        if (target?.kind === 'text')
+          return target.pieces.map(piece => ({ ...piece, test: both(test, piece.test) }))
+        const init = binding?.kind === 'const' && !binding.isAmbiguous ? binding.declaration.init : null
+        if (init) return read(init, test)
+        break
+      }
+      default:
+        break
+    }
+    throw new Refusal(
+      `a piece of its SQL text comes from \`${codeOf(file, plain).replace(/\s+/g, ' ').slice(0, 60)}\``,
+      'give the owner an operation for what is chosen there, with the choice as a parameter, and write it by hand',
+    )
+  }
+
+  function template(node: Node, test: string | null): Piece[] {
+    return node.quasis.flatMap((quasi: Node, at: number): Piece[] => {
+      const text: string = quasi.value.cooked ?? ''
+      const expression: Node | undefined = node.expressions[at]
+      if (!expression) return [{ kind: 'text', text, test }]
+      const number = text.endsWith('$') ? numberOf(bare(expression), test) : null
+      if (number !== null) {
+        return [
+          { kind: 'text', text: text.slice(0, -1), test },
+          { kind: 'number', index: number, test },
+        ]
+      }
+      return [{ kind: 'text', text, test }, ...read(expression, test)]
+    })
+  }
+
+  /** `$${params.length}`, `$${next++}`, `$${next + 1}`: which of the values under this test it means. */
+  function numberOf(node: Node, test: string | null): number | null {
+    const count = countOf(test)
+    if (node.type === 'UpdateExpression' && !node.prefix && isCounter(node.argument)) return count.numbered++
+    const isSum = node.type === 'BinaryExpression' && node.operator === '+'
+    const more: unknown = isSum ? node.right.value : 0
+    const base = isSum ? bare(node.left) : node
+    if (typeof more !== 'number') return null
+    if (isCounter(base)) return count.numbered + more
+    if (!isLength(base)) return null
+    if (more === 0 && (count.added === 0 || lastAdded !== test)) {
+      throw new Refusal('its numbered placeholders depend on which parts of the text are there', ADVICE)
+    }
+    return count.added - 1 + more
+  }
+
+  function isCounter(node: Node): boolean {
+    const binding = node.type === 'Identifier' ? file.bindings.of(node) : null
+    return binding !== null && tracked.get(binding)?.kind === 'counter'
+  }
+
+  function isLength(node: Node): boolean {
+    const binding =
+      node.type === 'MemberExpression' && node.property.name === 'length'
+        ? file.bindings.of(node.object)
+        : null
+    return binding !== null && tracked.get(binding)?.kind === 'values'
+  }
+
+  /** `conditions.length > 0 ? 'WHERE ' + conditions.join(' AND ') : ''`, and pieces chosen by anything else. */
+  function choice({ test: condition, consequent, alternate }: Node, test: string | null): Piece[] {
+    const isEmpty = bare(alternate).type === 'StringLiteral' && bare(alternate).value === ''
+    if (isEmpty && isAboutPieces(bare(condition))) return withEmptyJoins(bare(consequent), test)
+    if (!isPure(condition) || !isStable(condition, file.bindings)) {
+      throw new Refusal('a condition of its SQL text can not be evaluated a second time')
+    }
+    const code = codeOf(file, condition)
+    return [
+      ...read(consequent, both(test, code)),
+      ...(isEmpty ? [] : read(alternate, both(test, negated(code)))),
+    ]
+  }
+
+  function isAboutPieces(node: Node): boolean {
+    const length = node.type === 'BinaryExpression' ? bare(node.left) : node
+    const binding = length.type === 'MemberExpression' ? file.bindings.of(length.object) : null
+    return length.property?.name === 'length' && binding !== null && tracked.get(binding)?.kind === 'pieces'
+  }
+
+  function withEmptyJoins(node: Node, test: string | null): Piece[] {
+    if (node.type === 'TemplateLiteral') {
+      return node.quasis.flatMap((quasi: Node, at: number): Piece[] => {
+        const expression: Node | undefined = node.expressions[at]
+        const text: Piece = { kind: 'text', text: quasi.value.cooked ?? '', test }
+        return expression ? [text, ...joined(bare(expression), test, true)] : [text]
+      })
+    }
+    if (node.type === 'BinaryExpression' && node.operator === '+') {
+      return [...withEmptyJoins(bare(node.left), test), ...withEmptyJoins(bare(node.right), test)]
+    }
+    return node.type === 'CallExpression' ? joined(node, test, true) : read(node, test)
+  }
+
+  /** `conditions.join(' AND ')`, and `ids.map(() => '?').join(',')`. */
+  function joined(node: Node, test: string | null, mayBeEmpty: boolean): Piece[] {
+    const { callee } = node
+    const isJoin = node.type === 'CallExpression' && callee.property?.name === 'join'
+    const of: Node | null = isJoin ? bare(callee.object) : null
+    const binding = of?.type === 'Identifier' ? file.bindings.of(of) : null
+    const target = binding && tracked.get(binding)
+    if (of && target?.kind === 'pieces') {
+      const separator = node.arguments[0] ? bare(node.arguments[0]).value : ','
+      if (typeof separator === 'string') return join(target.elements, separator, test, mayBeEmpty)
+    }
+    const isPlaceholders =
+      of?.type === 'CallExpression' &&
+      of.callee.property?.name === 'map' &&
+      bare(of.arguments[0]?.body ?? of).value === '?'
+    if (isPlaceholders) return [{ kind: 'list', code: codeOf(file, bare(of.callee.object)), test }]
+    throw new Refusal(
+      `a piece of its SQL text comes from \`${codeOf(file, node).replace(/\s+/g, ' ').slice(0, 60)}\``,
+      'give the owner an operation for what is made there, with the choice as a parameter, and write it by hand',
+    )
+  }
+
+  /** Elements with what separates them: one that is always there has none, the others bring it along. */
+  function join(
+    elements: { test: string | null; pieces: Piece[] }[],
+    separator: string,
+    test: string | null,
+    mayBeEmpty: boolean,
+  ): Piece[] {
+    const anchor = elements.findIndex(element => element.test === null)
+    const pieces: Piece[] = []
+    if (anchor === -1 && elements.length > 0) {
+      if (!mayBeEmpty || !/^\s*AND\s*$/i.test(separator)) {
         throw new Refusal(
-          'its SQL text has one of several parts',
-          'make one operation of each variant, and call the one that is meant',
+          'none of the parts of its SQL text that are joined is always there',
+          'begin the list with a part that always holds, such as `1 = 1`',
         )
       }
-      if (!isPure(statement.test) || !isStable(statement.test, file.bindings)) {
-        throw new Refusal('a condition of its SQL text can not be evaluated a second time')
-      }
-      const body =
-        statement.consequent.type === 'BlockStatement' ? statement.consequent.body : [statement.consequent]
-      const growth = body.flatMap((each: Node) => {
-        const step = readStep(file, each, query, params, statement.test)
-        if (step === null) throw new Refusal('a condition of its SQL text does something else too')
-        return step
-      })
-      return [
-        {
-          test: statement.test,
-          text: growth.map((each: Growth) => each.text).join(''),
-          values: growth.flatMap((each: Growth) => each.values),
-        },
-      ]
+      pieces.push({ kind: 'text', text: '1 = 1', test })
     }
-    default:
-      if (mentions(file, statement, query) || (params && mentions(file, statement, params))) {
-        throw new Refusal('its SQL text is put together in a way that is not followed')
-      }
-      return null
+    for (const [at, element] of elements.entries()) {
+      const under = both(test, element.test)
+      const comma: Piece = { kind: 'text', text: separator, test: under }
+      const own = element.pieces.map(piece => ({ ...piece, test: both(test, piece.test) }))
+      if (at < anchor) pieces.push(...own, comma)
+      else if (at === anchor) pieces.push(...own)
+      else pieces.push(comma, ...own)
+    }
+    return pieces
   }
+
+  function countOf(test: string | null): Count {
+    const count = counts.get(test) ?? { added: 0, numbered: 0 }
+    counts.set(test, count)
+    return count
+  }
+
+  /** A counter that falls behind the list would number other values. */
+  function refuseUneven(): void {
+    const hasCounter = [...tracked.values()].some(({ kind }) => kind === 'counter')
+    for (const [test, { added, numbered }] of counts) {
+      if (hasCounter && test !== null && added !== numbered) throw new Refusal(UNFOLLOWED, ADVICE)
+    }
+  }
+
+  function finish(): Built {
+    const pieces = read(textNode, null)
+    refuseUneven()
+    const plain = valuesNode && bare(valuesNode)
+    const values: BuiltValue[] = []
+    const elements: (Node | null)[] =
+      plain?.type === 'ArrayExpression' ? plain.elements : plain ? [plain] : []
+    for (const element of elements) {
+      if (!element) throw new Refusal('its list of values has a gap')
+      const inner = bare(element.type === 'SpreadElement' ? element.argument : element)
+      const binding = inner.type === 'Identifier' ? file.bindings.of(inner) : null
+      const target = binding && tracked.get(binding)
+      if (target?.kind === 'values') values.push(...target.values)
+      else if (plain?.type === 'ArrayExpression') values.push(...atCall(element))
+      else throw new Refusal('its values are not listed beside the call', 'list the values beside the call')
+    }
+    return { pieces, values }
+  }
+
+  /** Listed in the call itself: evaluated there, as before. */
+  function atCall(node: Node): BuiltValue[] {
+    const isSpread = node.type === 'SpreadElement'
+    if (isSpread && bare(node.argument).type === 'ConditionalExpression') return valuesOf(node, null)
+    return [{ test: null, code: codeOf(file, isSpread ? node.argument : node), isSpread }]
+  }
+
+  return { declares, step, finish }
 }
 
-function readExpression(
-  file: SourceFile,
-  expression: Node,
-  query: Binding,
-  params: Binding | null,
-  test: Node | null,
-): Growth[] | null {
-  if (expression.type === 'AssignmentExpression' && file.bindings.of(expression.left) === query) {
-    if (expression.operator === '+=') return [{ test, text: textOf(file, expression.right), values: [] }]
-    const { right } = expression
-    if (
-      right.type === 'BinaryExpression' &&
-      right.operator === '+' &&
-      file.bindings.of(right.left) === query
-    ) {
-      return [{ test, text: textOf(file, right.right), values: [] }]
-    }
-    throw new Refusal('its SQL text is assigned more than once')
-  }
-  if (
-    expression.type === 'CallExpression' &&
-    expression.callee.type === 'MemberExpression' &&
-    params &&
-    file.bindings.of(expression.callee.object) === params
-  ) {
-    if (expression.callee.property.name !== 'push') throw new Refusal('its values are not only added to')
-    return [{ test, text: '', values: plainItems(expression.arguments) }]
-  }
-  if (mentions(file, expression, query) || (params && mentions(file, expression, params))) {
-    throw new Refusal('its SQL text is put together in a way that is not followed')
-  }
-  return null
+function contains(outer: Node, inner: Node): boolean {
+  return inner.start >= outer.start && inner.end <= outer.end
 }
 
-function plainItems(items: (Node | null)[]): Node[] {
-  return items.map(item => {
-    if (!item || item.type === 'SpreadElement') throw new Refusal('its values are spread out of another list')
-    return item
+/** Two tests, one inside of the other; the same one is written once. */
+function both(outer: string | null, inner: string | null): string | null {
+  if (outer === null || inner === null || outer === inner) return inner ?? outer
+  if (inner.startsWith(`${wrapped(outer)} && `)) return inner
+  return `${wrapped(outer)} && ${wrapped(inner)}`
+}
+
+/** The opposite of a test. */
+export function negated(test: string): string {
+  return /^[\w.?[\]]+$/.test(test) ? `!${test}` : `!(${test})`
+}
+
+function wrapped(test: string): string {
+  return /^!?\(?[\w.?![\]]+\)?$/.test(test) ? test : `(${test})`
+}
+
+function beginsWith(pieces: Piece[], start: Piece[]): boolean {
+  return start.every((piece, at) => {
+    const other = pieces[at]
+    if (piece.kind !== 'text' || other?.kind !== 'text')
+      return JSON.stringify(piece) === JSON.stringify(other)
+    return piece.test === other.test && other.text.startsWith(piece.text)
   })
-}
-
-/** Literal text: strings, templates without anything in them, and these put together. */
-export function textOf(file: SourceFile, node: Node): string {
-  const plain = bare(node)
-  switch (plain.type) {
-    case 'StringLiteral':
-      return plain.value
-    case 'TemplateLiteral':
-      return plain.quasis
-        .map((quasi: Node, index: number) => {
-          const expression = plain.expressions[index]
-          return (quasi.value.cooked ?? '') + (expression ? textOf(file, expression) : '')
-        })
-        .join('')
-    case 'BinaryExpression':
-      if (plain.operator === '+') return textOf(file, plain.left) + textOf(file, plain.right)
-      break
-    case 'Identifier': {
-      const binding = file.bindings.of(plain)
-      if (binding?.kind === 'const' && binding.declaration.init && !binding.isAmbiguous) {
-        return textOf(file, binding.declaration.init)
-      }
-      break
-    }
-    default:
-      break
-  }
-  throw new Refusal(
-    `a piece of its SQL text comes from \`${codeOf(file, plain).slice(0, 60)}\``,
-    'write an operation of the owner by hand for what is chosen there',
-  )
-}
-
-/** A statement that changes nothing that matters here: a constant from a pure expression, or a type. */
-function isQuiet(statement: Node): boolean {
-  if (statement.type.startsWith('TS') || statement.type === 'EmptyStatement') return true
-  if (statement.type !== 'VariableDeclaration') return false
-  return statement.declarations.every((declarator: Node) => !declarator.init || isPure(declarator.init))
-}
-
-function mentions(_file: SourceFile, node: Node, binding: Binding): boolean {
-  return binding.references.some(
-    ({ node: reference }) => reference.start >= node.start && reference.end <= node.end,
-  )
 }

@@ -1,5 +1,6 @@
 /** Puts the values of a call where their placeholders stand in its text. */
 import type { OnlyText } from '../../analyzers/link/statements.js'
+import type { Token } from '../../analyzers/sql/tokenizer.js'
 import type { Protocol } from '../drivers/driver.js'
 import { tokensOf } from '../sql/read.js'
 import type { RewriteDialect } from '../wire.js'
@@ -38,12 +39,7 @@ export function placeValues(
   const found = tokens
     .flatMap((token, index) => (token.kind === 'placeholder' ? [{ token, index }] : []))
     .map((each, order) => ({ ...each, ...readPlaceholder(each.token.value, order) }))
-  if (found.some(({ token }) => text[token.start - 1] === '\\')) {
-    throw new Refusal(
-      'a `\\?` in its text is an operator and no value',
-      'write it as a function, `jsonb_exists(a, b)`',
-    )
-  }
+  for (const { token } of found) if (token.value === '?') refuseUnbound(text, token)
   const hasNames = found.some(({ name }) => name !== null)
   if (hasNames && found.some(({ name }) => name === null)) {
     throw new Refusal('its text has placeholders with names and others without')
@@ -100,6 +96,22 @@ export function placeValues(
   }
   parts.push({ kind: 'text', text: text.slice(at) })
   return parts.filter(part => part.kind !== 'text' || part.text !== '')
+}
+
+/** @throws Refusal for what has no number, and is no `?` that a value is bound to */
+export function refuseUnbound(text: string, { value, start }: Token): void {
+  if (value === '?' && text[start - 1] === '\\') {
+    throw new Refusal(
+      'a `\\?` in its text is an operator and no value',
+      'write it as a function, `jsonb_exists(a, b)`',
+    )
+  }
+  const shown = value === '?' && text[start - 1] === '?' ? '??' : value
+  if (/^(?:\?|\$\d+)$/.test(shown)) return
+  throw new Refusal(
+    `\`${shown}\` in its text is no bound value`,
+    'write what it stands for into the text, or make one operation of each of its values',
+  )
 }
 
 /** `?`, `$1`, `$1:csv`, `:name`, `$name`, `$(name)`, `$/name:list/`. */

@@ -33,8 +33,14 @@ const READING =
 const READING_FUNCTIONS =
   /^(?:String|Number|Boolean|BigInt|Math|JSON|Array|Object|parseInt|parseFloat|encodeURIComponent)$/
 
-/** True where evaluating it has no effect and needs no wait. */
-export function isPure(node: Node): boolean {
+/**
+ * True where evaluating it has no effect and needs no wait.
+ *
+ * @param mayBe effects that do not matter
+ */
+export function isPure(node: Node, mayBe: (node: Node) => boolean = () => false): boolean {
+  if (mayBe(node)) return true
+  const areAll = (nodes: Node[]): boolean => nodes.every(each => isPure(each, mayBe))
   if (node.type.startsWith('TS') && !PURE.has(node.type)) return true
   if (node.type === 'CallExpression' || node.type === 'OptionalCallExpression') {
     const { callee } = node
@@ -43,15 +49,16 @@ export function isPure(node: Node): boolean {
       (member && !callee.computed && READING.test(callee.property.name)) ||
       (callee.type === 'Identifier' && READING_FUNCTIONS.test(callee.name)) ||
       (member && callee.object.type === 'Identifier' && READING_FUNCTIONS.test(callee.object.name))
-    return isReading && (!member || isPure(callee.object)) && node.arguments.every(isPure)
+    return isReading && (!member || isPure(callee.object, mayBe)) && areAll(node.arguments)
   }
   if (node.type === 'NewExpression') {
-    return node.callee.type === 'Identifier' && node.callee.name === 'Date' && node.arguments.every(isPure)
+    return node.callee.type === 'Identifier' && node.callee.name === 'Date' && areAll(node.arguments)
   }
-  if (node.type === 'ArrowFunctionExpression') return node.body.type !== 'BlockStatement' && isPure(node.body)
+  if (node.type === 'ArrowFunctionExpression')
+    return node.body.type !== 'BlockStatement' && isPure(node.body, mayBe)
   if (node.type === 'UnaryExpression' && node.operator === 'delete') return false
-  if (node.type === 'SpreadElement') return isPure(node.argument)
-  return PURE.has(node.type) && childrenOf(node).every(isPure)
+  if (node.type === 'SpreadElement') return isPure(node.argument, mayBe)
+  return PURE.has(node.type) && areAll(childrenOf(node))
 }
 
 /** True where every name in it keeps its value: constants, and parameters and variables that nothing assigns to. */

@@ -1,26 +1,19 @@
 /** The SQL that a call executes, with its values in place. */
 import type { OnlyText } from '../../analyzers/link/statements.js'
 import type { Protocol } from '../drivers/driver.js'
-import { tokensOf } from '../sql/read.js'
 import type { RewriteDialect } from '../wire.js'
 import type { Binding } from './bindings.js'
-import { followBuilder, textOf } from './builder.js'
+import { followBuilder } from './builder.js'
+import { grows } from './growth.js'
 import type { Node } from './parse.js'
 import { type GivenValues, placeValues, type Value } from './place.js'
+import { placeBuilt } from './place-built.js'
 import { isPure, isStable } from './purity.js'
 import { Refusal } from './refusal.js'
 import { bare, codeOf, type SourceFile } from './source-file.js'
 import { readTag } from './tag.js'
 import type { TemplatePart } from './template.js'
 import type { Wrapper } from './wrapper.js'
-
-export interface SiteStatement {
-  parts: TemplatePart[]
-  /** Variables that held the text and the values, which nothing needs any more if only this call used them. */
-  spent: Binding[]
-  /** Statements that built them. */
-  builders: Node[]
-}
 
 /**
  * @param onlyText the text as the linker found it, where it is the only one
@@ -33,20 +26,17 @@ export function readSiteStatement(
   onlyText: OnlyText | null,
   dialect: RewriteDialect,
   wrapper: Wrapper | null = null,
-): SiteStatement {
+): TemplatePart[] {
   if (call.type === 'TaggedTemplateExpression') {
-    return { parts: readTag(file, call), spent: [], builders: [] }
+    return readTag(file, call)
   }
   const { text, values } = wrapper ? wrapperArguments(call, wrapper) : argumentsOf(file, call, protocol)
-  const spent = [text, values].flatMap(node => {
-    const binding = node && bare(node).type === 'Identifier' ? file.bindings.of(bare(node)) : null
-    return binding && (binding.kind === 'const' || binding.kind === 'let') ? [binding] : []
-  })
-  if (onlyText) {
+  // The linker tells what a text may have in it; what is there always is followed here.
+  if (onlyText && !grows(file, text)) {
     const list = readValues(file, call, values, protocol)
-    return { parts: placeValues(onlyText, list, dialect, protocol), spent, builders: [] }
+    return placeValues(onlyText, list, dialect, protocol)
   }
-  return { ...readBuilt(file, call, text, values, dialect, protocol.expandsLists === true), spent }
+  return placeBuilt(followBuilder(file, text, values, statementAround(file, call)), dialect, protocol)
 }
 
 /** The same of a function that hands them on; what else it takes has to be evaluated without effect. */
@@ -190,107 +180,6 @@ function namedValues(file: SourceFile, object: Node): Map<string, Value> {
       return [property.key.name ?? String(property.key.value), siteValue(file, property.value)]
     }),
   )
-}
-
-/** Text and values that grow under conditions. */
-function readBuilt(
-  file: SourceFile,
-  call: Node,
-  text: Node,
-  values: Node | null,
-  dialect: RewriteDialect,
-  expands: boolean,
-): Pick<SiteStatement, 'parts' | 'builders'> {
-  const { variable, before, after } = aroundVariable(file, text)
-  const query = variable && file.bindings.of(variable)
-  if (!query || (query.kind !== 'let' && query.kind !== 'const') || query.isAmbiguous) {
-    throw new Refusal('its SQL text is not known to the last character')
-  }
-  const list = values ? bare(values) : null
-  const params = list?.type === 'Identifier' ? file.bindings.of(list) : null
-  if (list && !params && list.type !== 'ArrayExpression')
-    throw new Refusal('its values are not listed beside the call')
-  const statement = statementAround(file, call)
-  const built = followBuilder(file, query, params, statement)
-  const tail: Node[] = list?.type === 'ArrayExpression' ? list.elements : []
-  const always = [...built.growth.filter(each => each.test === null).flatMap(each => each.values), ...tail]
-  const total = always.length
-  const slots = { next: 0 }
-  const parts = fill(file, before, always, dialect, expands, slots)
-  let listed = 0
-  for (const { test, text: piece, values: own } of built.growth) {
-    if (test === null) {
-      listed += own.length
-      parts.push(...fill(file, piece, always, dialect, expands, slots))
-      continue
-    }
-    // Values that come before in the list have to come before in the text, whichever parts are there.
-    if (own.length > 0 && listed !== total - always.length) {
-      throw new Refusal('its values are not in the order of its text')
-    }
-    const rest = [...own]
-    const filled = fill(file, piece, rest, dialect, expands, slots)
-    if (rest.length > 0) throw new Refusal('a condition adds values that its part of the text does not have')
-    parts.push({ kind: 'optional', test: codeOf(file, test), parts: filled })
-  }
-  parts.push(...fill(file, after, always, dialect, expands, slots))
-  if (always.length > 0) throw new Refusal('it has more values than placeholders')
-  return { parts, builders: built.statements }
-}
-
-/** `query`, `query + ' ORDER BY …'`, `` `${query} LIMIT 1` ``: the variable, and the text around it. */
-function aroundVariable(
-  file: SourceFile,
-  node: Node,
-): { variable: Node | null; before: string; after: string } {
-  const plain = bare(node)
-  if (plain.type === 'Identifier') return { variable: plain, before: '', after: '' }
-  if (plain.type === 'BinaryExpression' && plain.operator === '+') {
-    const left = aroundVariable(file, plain.left)
-    if (left.variable) return { ...left, after: left.after + textOf(file, plain.right) }
-  }
-  if (plain.type === 'TemplateLiteral' && plain.expressions.length === 1) {
-    const inner = bare(plain.expressions[0])
-    if (inner.type === 'Identifier') {
-      return { variable: inner, before: plain.quasis[0].value.cooked, after: plain.quasis[1].value.cooked }
-    }
-  }
-  return { variable: null, before: '', after: '' }
-}
-
-/** Puts values into a piece of text, taking them from the front of the list. */
-function fill(
-  file: SourceFile,
-  text: string,
-  values: Node[],
-  dialect: RewriteDialect,
-  expands: boolean,
-  slots: { next: number },
-): TemplatePart[] {
-  const parts: TemplatePart[] = []
-  const tokens = tokensOf(text, dialect)
-  let at = 0
-  for (const [index, token] of tokens.entries()) {
-    if (token.kind !== 'placeholder') continue
-    if (token.value !== '?') {
-      throw new Refusal('its numbered placeholders depend on which parts of the text are there')
-    }
-    const value = values.shift()
-    if (!value) throw new Refusal('its text has more placeholders than values are given')
-    const isListed =
-      expands &&
-      tokens[index - 1]?.value === '(' &&
-      tokens[index + 1]?.value === ')' &&
-      tokens[index - 2]?.upper === 'IN'
-    const code = codeOf(file, value)
-    parts.push(
-      { kind: 'text', text: text.slice(at, token.start) },
-      { kind: 'value', slot: slots.next++, code, ...(isListed ? { list: true as const } : {}) },
-    )
-    at = token.end
-  }
-  parts.push({ kind: 'text', text: text.slice(at) })
-  return parts.filter(part => part.kind !== 'text' || part.text !== '')
 }
 
 /** The statement of a block in which a call stands. */

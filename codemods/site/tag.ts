@@ -1,4 +1,5 @@
 /** SQL in a template with its values in place: pieces of other templates, and lists, among them. */
+import { negated } from './builder.js'
 import type { Node } from './parse.js'
 import { isPure, isStable } from './purity.js'
 import { Refusal } from './refusal.js'
@@ -40,7 +41,7 @@ export function readTag(file: SourceFile, call: Node): TemplatePart[] {
       parts.every(part => part.kind === 'text' && part.text.trim() === '')
     return [
       ...(isEmpty(yes) ? [] : [{ kind: 'optional' as const, test: code, parts: yes }]),
-      ...(isEmpty(no) ? [] : [{ kind: 'optional' as const, test: `!(${code})`, parts: no }]),
+      ...(isEmpty(no) ? [] : [{ kind: 'optional' as const, test: negated(code), parts: no }]),
     ]
   }
 

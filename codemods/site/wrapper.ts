@@ -3,6 +3,7 @@ import type { Protocol, ResultForm, RowsForm } from '../drivers/driver.js'
 import { protocolOf } from '../drivers/index.js'
 import type { RewriteDialect } from '../wire.js'
 import { isFunction } from './bindings.js'
+import { CHANGES } from './growth.js'
 import { type Node, visit } from './parse.js'
 import { isAssigned, isPure } from './purity.js'
 import { Refusal } from './refusal.js'
@@ -65,8 +66,6 @@ function functionNamed(file: SourceFile, name: string): Node | null {
   return found.length === 1 ? found[0]! : null
 }
 
-/** Methods that change the list that they are called on. */
-const CHANGES = /^(?:push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|forEach)$/
 /** Objects whose methods tell what happens, and change nothing of it. */
 const TELLS = /(?:^|\.)(?:console|logger|log|metrics|debug)(?:$|[.[(])|^this\.log/i
 
@@ -234,7 +233,7 @@ function createReader(
       return follow(call, form)
     }
     if (isCalled && property.name === 'finally') return follow(call, form)
-    if (isCalled && CHANGES.test(property.name)) throw fail()
+    if (isCalled && (CHANGES.test(property.name) || property.name === 'forEach')) throw fail()
     if (property.name === 'rows' && form.read === 'object') return follow(member, rowsOf(form))
     if (!/^(?:length|rowCount|affectedRows|command)$/.test(property.name)) throw fail()
     return

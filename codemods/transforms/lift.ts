@@ -41,13 +41,15 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
     changes.push({ start: call.start, end: call.end, text: `${code}${after}` }, ...result.edits)
   }
   const calls = found.filter(({ edit }) => edit.kind !== 'split').map(({ call }) => call)
-  const statements = spentStatements(file, calls)
-  changes.push(...withoutOverlap(statements.map(statement => removal(text, statement))))
+  const handedOver = found.flatMap(({ edit }) =>
+    edit.kind === 'split' ? [] : edit.arguments.map(({ code }) => code),
+  )
+  const statements = spentStatements(file, calls, name => handedOver.some(code => mentions(code, name)))
+  changes.push(...withoutOverlap(together(text, statements).map(range => removal(text, range))))
   const gone = [...calls, ...statements]
   // What the new calls hand over is still used.
   const imports = spentImports(file, gone)
-  const stillUsed = (name: string): boolean =>
-    changes.some(change => new RegExp(`(?<![\\w$.])${escaped(name)}(?![\\w$])`).test(change.text))
+  const stillUsed = (name: string): boolean => changes.some(change => mentions(change.text, name))
   const spent = imports.filter(specifier => !stillUsed(specifier.local.name))
   return applyEdits(text, [...changes, ...importEdits(file, wanted, locals, spent)])
 }
@@ -115,6 +117,17 @@ function rowType(file: SourceFile, call: Node, edit: LiftEdit | EventEdit): stri
   return argument.type === 'TSAnyKeyword' || argument.type === 'TSUnknownKeyword' ? 'any' : `${code}[number]`
 }
 
+/** Statements one after the other as one piece, with the blank lines between them. */
+function together(text: string, statements: Node[]): { start: number; end: number }[] {
+  const ranges: { start: number; end: number }[] = []
+  for (const { start, end } of statements.toSorted((a, b) => a.start - b.start)) {
+    const last = ranges.at(-1)
+    if (last && text.slice(last.end, start).trim() === '') last.end = Math.max(last.end, end)
+    else ranges.push({ start, end })
+  }
+  return ranges
+}
+
 function contains(outer: Node, inner: Node): boolean {
   return inner.start >= outer.start && inner.end <= outer.end
 }
@@ -146,6 +159,7 @@ function offsetOf(text: string, line: number, column: number): number {
   return at + column - 1
 }
 
-function escaped(name: string): string {
-  return name.replaceAll('$', '\\$')
+/** Whether code may use what is called so: never no where it does. */
+function mentions(code: string, name: string): boolean {
+  return new RegExp(`(?<![\\w$]|(?<!\\.\\.)\\.)${name.replaceAll('$', '\\$')}(?![\\w$])`).test(code)
 }

@@ -11,9 +11,18 @@ interface Range {
   end: number
 }
 
-/** Statements that only made the text and the values of these calls. */
-export function spentStatements(file: SourceFile, calls: Node[]): Node[] {
-  const spent = new Set(calls.flatMap(call => variablesOf(file, call)))
+/**
+ * Statements that only made the text and the values of these calls.
+ *
+ * @param isHandedOver whether the new calls use what is called so
+ */
+export function spentStatements(
+  file: SourceFile,
+  calls: Node[],
+  isHandedOver: (name: string) => boolean,
+): Node[] {
+  const found = calls.flatMap(call => variablesIn(file, call.arguments ?? []))
+  const spent = new Set(withSources(file, found).filter(({ name }) => !isHandedOver(name)))
   const inCalls = (node: Node): boolean =>
     calls.some(call => node.start >= call.start && node.end <= call.end)
   // One that is used elsewhere keeps those that are needed to make it.
@@ -36,11 +45,24 @@ export function spentStatements(file: SourceFile, calls: Node[]): Node[] {
   return [...statements]
 }
 
-/** Local variables that a call takes its text and its values from. */
-function variablesOf(file: SourceFile, call: Node): Binding[] {
+/** These variables and those that their values are made of. */
+function withSources(file: SourceFile, found: Binding[]): Binding[] {
+  const all = new Set(found)
+  for (const binding of all) {
+    const statements = [binding.identifier, ...binding.references.map(({ node }) => node)].map(node =>
+      statementAround(file, node),
+    )
+    const makes = statements.filter(statement => /^(?:Variable|Expression|If)/.test(statement.type))
+    for (const each of variablesIn(file, makes)) all.add(each)
+  }
+  return [...all]
+}
+
+/** Local variables that some code uses. */
+function variablesIn(file: SourceFile, code: Node[]): Binding[] {
   const found: Binding[] = []
-  for (const argument of call.arguments ?? []) {
-    visit(bare(argument), node => {
+  for (const part of code) {
+    visit(bare(part), node => {
       if (node.type !== 'Identifier') return
       const binding = file.bindings.of(node)
       if (!binding || binding.isAmbiguous || (binding.kind !== 'const' && binding.kind !== 'let')) return
@@ -57,6 +79,8 @@ function isExported(file: SourceFile, binding: Binding): boolean {
 
 /** True for a statement that does nothing but make these variables. */
 function makesOnly(file: SourceFile, statement: Node, spent: Set<Binding>): boolean {
+  const isOwnCount = ({ type, argument }: Node): boolean =>
+    type === 'UpdateExpression' && argument.type === 'Identifier' && spent.has(file.bindings.of(argument)!)
   switch (statement.type) {
     case 'VariableDeclaration':
       return statement.declarations.every(
@@ -67,11 +91,12 @@ function makesOnly(file: SourceFile, statement: Node, spent: Set<Binding>): bool
       )
     case 'ExpressionStatement': {
       const { expression } = statement
+      if (isOwnCount(expression)) return true
       if (expression.type === 'AssignmentExpression') {
         return (
           expression.left.type === 'Identifier' &&
           spent.has(file.bindings.of(expression.left)!) &&
-          isPure(expression.right)
+          isPure(expression.right, isOwnCount)
         )
       }
       return (
@@ -79,18 +104,15 @@ function makesOnly(file: SourceFile, statement: Node, spent: Set<Binding>): bool
         expression.callee.type === 'MemberExpression' &&
         expression.callee.object.type === 'Identifier' &&
         spent.has(file.bindings.of(expression.callee.object)!) &&
-        expression.arguments.every(isPure)
+        expression.arguments.every((each: Node) => isPure(each, isOwnCount))
       )
     }
     case 'IfStatement': {
-      const body =
-        statement.consequent.type === 'BlockStatement' ? statement.consequent.body : [statement.consequent]
-      return (
-        !statement.alternate &&
-        isPure(statement.test) &&
-        body.every((each: Node) => makesOnly(file, each, spent))
-      )
+      const branches: Node[] = [statement.consequent, ...(statement.alternate ? [statement.alternate] : [])]
+      return isPure(statement.test) && branches.every(each => makesOnly(file, each, spent))
     }
+    case 'BlockStatement':
+      return statement.body.every((each: Node) => makesOnly(file, each, spent))
     default:
       return false
   }
