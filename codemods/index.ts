@@ -6,6 +6,7 @@ import { loadParsers } from '../analyzers/sql/index.js'
 import { type Change, OPERATIONS_FILE, type Removal } from './changes/changes.js'
 import { staleFiles } from './changes/stale.js'
 import { generateFiles } from './generate/index.js'
+import { type Leftover, leftoversOf } from './leftovers.js'
 import type { Operation, OperationFile } from './operation.js'
 import { planRewrites } from './plan/index.js'
 import type { AccessPlan, CallSiteEdit, PlanOptions, RewritePlan } from './plan/plan.js'
@@ -32,6 +33,8 @@ export interface Rewrite {
   changes: Change[]
   /** Generated files that nothing needs any more. */
   removals: Removal[]
+  /** Names in changed files that nothing uses any more, and that stay. */
+  leftovers: Leftover[]
   /** Accesses that the changes rewrite. */
   rewritten: AccessPlan[]
   /** Operations of these and of earlier rewrites, from which the generated files are made. */
@@ -57,6 +60,9 @@ export async function rewrite(options: RewriteOptions): Promise<Rewrite> {
     plan,
     removals: staleFiles(repository.workspace.root, folders.flat(), new Set(files.keys())),
     changes: changes.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    leftovers: changes.flatMap(({ path, before, after, isGenerated }) =>
+      isGenerated || before === null ? [] : leftoversOf(path, before, after),
+    ),
     rewritten,
     operations,
     repository,

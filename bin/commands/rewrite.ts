@@ -101,7 +101,7 @@ export const command: Command = {
       process.stdout.write(
         diffOf(made.changes, made.removals, wantsColour(process.stdout, options.color, process.env)),
       )
-      process.stderr.write(`${summary(made)} Nothing was written: --write does.\n`)
+      process.stderr.write(`${leftovers(made)}${summary(made)} Nothing was written: --write does.\n`)
       return
     }
     writeChanges(made.repository.workspace.root, made.changes, made.removals)
@@ -111,7 +111,7 @@ export const command: Command = {
         .concat(made.removals.map(({ path }) => `removed ${plain(path)}\n`))
         .join(''),
     )
-    process.stderr.write(`${summary(made)}\n`)
+    process.stderr.write(`${leftovers(made)}${summary(made)}\n`)
     for (const [at, step] of nextSteps(made).entries()) process.stderr.write(`${at + 1}. ${plain(step)}\n`)
   },
 }
@@ -244,6 +244,16 @@ function reportOutdated({ changes, removals }: Rewrite): void {
   )
   process.stderr.write('Bring them up to date: seamripper rewrite --write\n')
   process.exitCode = 1
+}
+
+/** What a person has to look at, for it could not be taken away. */
+function leftovers({ leftovers }: Rewrite): string {
+  return leftovers
+    .map(
+      ({ file, line, name }) =>
+        `${plain(`${file}:${line}: ${name}`)} is not used any more; remove it if what makes it has no other effect\n`,
+    )
+    .join('')
 }
 
 function summary({ changes, removals, rewritten }: Rewrite): string {

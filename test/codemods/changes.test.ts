@@ -215,3 +215,49 @@ it('writes no secret of the code or of the environment', async () => {
     delete process.env.CLINIC_API_KEY
   }
 })
+
+describe('names that nothing uses any more', () => {
+  const leftIn = async (code: string) => {
+    writeFileSync(join(root, 'shop/src/calls.ts'), code)
+    const { leftovers, changes } = await made()
+    return { leftovers, after: changes.find(({ path }) => path === 'shop/src/calls.ts')!.after }
+  }
+
+  it('are told where a function made them, which may do more', async () => {
+    const { leftovers, after } = await leftIn(`import { db } from './db'
+
+let calls = 0
+function statement() {
+  calls++
+  return 'SELECT mrn FROM patients WHERE id = ?'
+}
+
+export async function find(id: string) {
+  const sql = statement()
+  const [rows] = await db.query<any[]>(sql, [id])
+  return rows
+}
+`)
+    expect(after).toContain('const rows = await clinicClient.getPatientById<any>({ id })')
+    expect(after).toContain('const sql = statement()')
+    expect(leftovers).toEqual([{ file: 'shop/src/calls.ts', line: 11, name: 'sql' }])
+  })
+
+  it('go where that is safe: constants, and the imports that only they used', async () => {
+    const { leftovers, after } = await leftIn(`import { db } from './db'
+import { FIND } from './texts'
+
+export async function find(id: string) {
+  const sql = 'SELECT mrn FROM patients WHERE id = ?'
+  const values = [id]
+  const [rows] = await db.query<any[]>(sql, values)
+  return rows
+}
+`)
+    expect(after).not.toContain('sql')
+    expect(after).not.toContain('values')
+    // It was unused before: that is not ours.
+    expect(after).toContain("import { FIND } from './texts'")
+    expect(leftovers).toEqual([])
+  })
+})

@@ -1,0 +1,39 @@
+/** Names that a rewrite leaves without a use, and that could not be taken away: what makes them may do more. */
+import { visit } from './site/parse.js'
+import { openSource, type SourceFile } from './site/source-file.js'
+
+export interface Leftover {
+  file: string
+  /** In the file as it is after the rewrite. */
+  line: number
+  name: string
+}
+
+/** Variables and imports that something used before, and nothing does after. */
+export function leftoversOf(file: string, before: string, after: string): Leftover[] {
+  const [old, now] = [openSource(file, before), openSource(file, after)]
+  if (!old || !now) return []
+  const wereUnused = unusedNames(old).map(({ name }) => name)
+  return unusedNames(now).flatMap(({ name, start }) => {
+    const at = wereUnused.indexOf(name)
+    if (at !== -1) {
+      wereUnused.splice(at, 1)
+      return []
+    }
+    return [{ file, line: after.slice(0, start).split('\n').length, name }]
+  })
+}
+
+const KINDS = new Set(['const', 'let', 'var', 'import'])
+
+function unusedNames({ program, bindings }: SourceFile): { name: string; start: number }[] {
+  const found: { name: string; start: number }[] = []
+  visit(program, node => {
+    if (node.type !== 'Identifier') return
+    const binding = bindings.of(node)
+    if (binding?.identifier !== node || binding.references.length > 0 || !KINDS.has(binding.kind)) return
+    const isExported = bindings.around(binding.declaration).at(-2)?.type === 'ExportNamedDeclaration'
+    if (!isExported && !node.name.startsWith('_')) found.push({ name: node.name, start: node.start })
+  })
+  return found
+}
