@@ -1,15 +1,17 @@
 /** A write becomes an event that the owner applies later. */
 import type { Access } from '../../analyzers/model.js'
 import { matchesTable } from '../../analyzers/owners/patterns.js'
-import { describe } from '../describe/describe.js'
+import { type Described, describe } from '../describe/describe.js'
 import { clientNames } from '../generate/client/names.js'
 import { publisherOf } from '../generate/events/names.js'
 import type { Repository } from '../repository/index.js'
-import type { Node } from '../site/parse.js'
+import { type Node, parseSource, visit } from '../site/parse.js'
+import { isPure } from '../site/purity.js'
 import { Refusal } from '../site/refusal.js'
 import { readResult } from '../site/result.js'
-import { codeOf } from '../site/source-file.js'
+import { codeOf, type SourceFile } from '../site/source-file.js'
 import { readSiteStatement } from '../site/statement.js'
+import { publishPlace } from '../transforms/beside.js'
 import { dialectOf, tablesOf } from './database.js'
 import { operationOf, type Planned } from './operation.js'
 import { onlyOwner } from './owner.js'
@@ -18,11 +20,18 @@ import { placeOf, readSite, relativeModule } from './site.js'
 
 /** A write of which the config says that the owner may apply it later. */
 export function isLater(access: Access, { workspace }: Repository): boolean {
-  const { later } = workspace.config.rewrite
-  const written = access.tables.filter(table => table.op === 'write')
+  return isWriteTo(access, workspace.config.rewrite.later)
+}
+
+/** A write of which the config says that it stays, and is published beside. */
+export function isBeside(access: Access, { workspace }: Repository): boolean {
+  return isWriteTo(access, workspace.config.rewrite.beside)
+}
+
+function isWriteTo({ tables }: Access, patterns: string[]): boolean {
   return (
-    written.length > 0 &&
-    access.tables.every(({ id }) => id !== null && later.some(pattern => matchesTable(pattern, id)))
+    tables.some(table => table.op === 'write') &&
+    tables.every(({ id }) => id !== null && patterns.some(pattern => matchesTable(pattern, id)))
   )
 }
 
@@ -32,6 +41,19 @@ export function isLater(access: Access, { workspace }: Repository): boolean {
  * @throws Refusal with the first reason against it
  */
 export function planEvent(access: Access, plan: AccessPlan, repository: Repository): Planned {
+  return planPublishing(access, plan, repository, false)
+}
+
+/**
+ * The write stays, and an event is published after it, by the same connection.
+ *
+ * @throws Refusal with the first reason against it
+ */
+export function planEventBeside(access: Access, plan: AccessPlan, repository: Repository): Planned {
+  return planPublishing(access, plan, repository, true)
+}
+
+function planPublishing(access: Access, plan: AccessPlan, repository: Repository, beside: boolean): Planned {
   const owner = onlyOwner(access)
   const dialect = dialectOf(access, repository)
   const site = readSite(access, repository, true)
@@ -39,12 +61,16 @@ export function planEvent(access: Access, plan: AccessPlan, repository: Reposito
   const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper)
   const context = { dialect, parsers: repository.parsers, findTable: tablesOf(access, repository) }
   const described = describe(template, context)
-  const { isDiscarded } = readResult(file, call, protocol.written, true)
+  // A write that stays gives what it gave.
+  const isDiscarded = beside || readResult(file, call, protocol.written, true).isDiscarded
   const receiver = call.callee?.object as Node | undefined
   if (!isDiscarded) throw new Refusal('its result is looked at, which an event does not have')
   if (site.wrapper || !receiver) throw new Refusal('the connection that it runs on is not seen at the call')
-  plan.reason = `${owner} may apply it later, the config says`
-  plan.lost.push('what is read right after it may not have it yet')
+  if (beside) refuseUnrepeatable(file, call, described)
+  plan.reason = beside
+    ? 'it stays, and is published beside, the config says'
+    : `${owner} may apply it later, the config says`
+  plan.lost.push(...lossesOf(access, owner, described, beside))
   const names = clientNames(
     owner,
     repository.map.services.map(service => service.name),
@@ -60,6 +86,7 @@ export function planEvent(access: Access, plan: AccessPlan, repository: Reposito
       ...placeOf(access, file, call),
       operation: operation!.name,
       publish: publisherOf(operation!.event!),
+      isBeside: beside,
       client: {
         name: names.client.replace(/Client$/, 'Events'),
         module: relativeModule(access.file, `${home.folder}/events/${names.file}${home.extension}`),
@@ -71,4 +98,49 @@ export function planEvent(access: Access, plan: AccessPlan, repository: Reposito
       arguments: described.arguments,
     }),
   }
+}
+
+const BY_THE_MOMENT =
+  /\b(?:now|sysdate|curdate|curtime|current_timestamp|current_date|current_time|localtimestamp|utc_timestamp|clock_timestamp|uuid|rand|random|gen_random_uuid|uuid_generate_v4)\b/i
+
+/** What the code has now and loses. */
+function lossesOf(access: Access, owner: string, { statement }: Described, beside: boolean): string[] {
+  const moment = BY_THE_MOMENT.exec(statement.map(part => (part.kind === 'text' ? part.text : '')).join(' '))
+  return [
+    ...(beside
+      ? [`as long as both use one database, ${owner} must not apply the events: the write is made already`]
+      : ['what is read right after it may not have it yet']),
+    ...(beside && access.transaction === null
+      ? ['outside of a transaction the write may be made and the event not']
+      : []),
+    ...(moment ? [`\`${moment[0]}\` is what it is when ${owner} applies the event`] : []),
+  ]
+}
+
+/**
+ * The values are read once more, after the write.
+ *
+ * @throws Refusal where they, or the place, don't allow that
+ */
+function refuseUnrepeatable(file: SourceFile, call: Node, { arguments: values }: Described): void {
+  if (!publishPlace(file, call))
+    throw new Refusal('the write is no statement by itself after which an event could be published')
+  const assigned = new Set<string>()
+  visit(file.program, node => {
+    const target = node.type === 'AssignmentExpression' ? node.left : node.argument
+    const isWrite = node.type === 'AssignmentExpression' || node.type === 'UpdateExpression'
+    if (isWrite && target?.type === 'Identifier') assigned.add(target.name)
+  })
+  const isStable = (code: string): boolean => {
+    const statement = parseSource('value.ts', `(${code})`)?.body[0] as Node | undefined
+    if (!statement?.expression || !isPure(statement.expression) || /\bnew\s+Date\s*\(\s*\)/.test(code))
+      return false
+    let isFixed = true
+    visit(statement, node => {
+      if (node.type === 'Identifier' && assigned.has(node.name)) isFixed = false
+    })
+    return isFixed
+  }
+  if (!values.every(({ code }) => isStable(code)))
+    throw new Refusal('its values can not be read once more for the event', 'keep them in constants')
 }

@@ -2,9 +2,10 @@
 import type { Access } from '../../analyzers/model.js'
 import type { Repository } from '../repository/index.js'
 import { Refusal } from '../site/refusal.js'
+import { stillUsed } from '../uses.js'
 import { withoutContradictions } from './contradictions.js'
 import { assignEndpoints, withoutUntoldResults } from './endpoints.js'
-import { isLater, planEvent } from './event.js'
+import { isBeside, isLater, planEvent, planEventBeside } from './event.js'
 import { planLift } from './lift.js'
 import { nameEvents, nameOperations } from './names.js'
 import type { Planned } from './operation.js'
@@ -18,6 +19,11 @@ export function planRewrites(repository: Repository, options: PlanOptions): Rewr
     if (access.migration || !access.tables.some(table => table.crossService)) continue
     const plan = emptyPlan(access)
     accesses.push(plan)
+    if (isPublished(access, repository)) {
+      plan.strategy = 'event'
+      plan.reason = 'it stays, and is published beside already'
+      continue
+    }
     try {
       planned.push(strategyFor(access, repository)(access, plan, repository, options))
     } catch (error) {
@@ -42,7 +48,18 @@ export function planRewrites(repository: Repository, options: PlanOptions): Rewr
 /** The first of the ways that could do for an access; each tells why where it can't. */
 function strategyFor(access: Access, repository: Repository): typeof planLift {
   if (isLater(access, repository)) return planEvent
+  if (isBeside(access, repository)) return planEventBeside
   return isOverBoth(access) ? planSplitCall : planLift
+}
+
+/** A write that stays, of which an earlier run made an event. */
+function isPublished(access: Access, repository: Repository): boolean {
+  return (
+    isBeside(access, repository) &&
+    stillUsed(repository.existing, repository).some(({ uses }) =>
+      uses.some(use => use.access === access.id && use.strategy === 'event'),
+    )
+  )
 }
 
 /** The plan of an access that nothing is known of yet. */

@@ -38,7 +38,7 @@ export interface AccessPlan {
   lost: string[]
   /** Ids of the operations that it calls. */
   operations: string[]
-  /** The change at the call site; null where nothing is rewritten. */
+  /** The change at the call site; null where nothing is rewritten, or was already (an event beside a write that stays). */
   edit: CallSiteEdit | null
 }
 
@@ -105,13 +105,15 @@ export interface SplitEdit extends EditBase {
   }[]
 }
 
-/** The write becomes an event, which the owner applies with the operation. `client` is the publisher. */
+/** The write becomes an event, which the owner applies with the operation; or has one beside. `client` is the publisher. */
 export interface EventEdit extends EditBase {
   kind: 'event'
   client: ClientImport
   operation: string
   /** Function of the publisher. */
   publish: string
+  /** The write stays, and the event is published after it. */
+  isBeside: boolean
   /** What the write ran on: the event is written by the same connection. */
   connection: string
   arguments: { name: string; code: string }[]

@@ -3,6 +3,7 @@ import type { CallSiteEdit, EventEdit, LiftEdit } from '../plan/plan.js'
 import { type Node, visit } from '../site/parse.js'
 import { ROW_HELPERS, readResult, type TextEdit } from '../site/result.js'
 import { codeOf, openSource, type SourceFile } from '../site/source-file.js'
+import { besideEdits } from './beside.js'
 import { importEdits, localNames, type WantedImport } from './imports.js'
 import { indentationAt, layoutOf, MAX_WIDTH } from './layout.js'
 import { spentImports, spentStatements } from './spent.js'
@@ -34,13 +35,21 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
       changes.push(...splitEdits(file, call, edit, locals))
       continue
     }
+    if (edit.kind === 'event' && edit.isBeside) {
+      changes.push(
+        ...besideEdits(file, call, callCode(file, call, edit, locals.get(edit.client.name)!, true)),
+      )
+      continue
+    }
     const result = readResult(file, call, edit.result, edit.isWrite)
     const code = callCode(file, call, edit, locals.get(edit.client.name)!, result.isDiscarded)
     const [helper] = helperOf(edit)
     const after = helper ? result.after.replace(helper.name, locals.get(helper.name)!) : result.after
     changes.push({ start: call.start, end: call.end, text: `${code}${after}` }, ...result.edits)
   }
-  const calls = found.filter(({ edit }) => edit.kind !== 'split').map(({ call }) => call)
+  const goes = (edit: CallSiteEdit): boolean =>
+    edit.kind === 'lift' || (edit.kind === 'event' && !edit.isBeside)
+  const calls = found.filter(({ edit }) => goes(edit)).map(({ call }) => call)
   const handedOver = found.flatMap(({ edit }) =>
     edit.kind === 'split' ? [] : edit.arguments.map(({ code }) => code),
   )

@@ -240,7 +240,7 @@ export async function find(id: string) {
 `)
     expect(after).toContain('const rows = await clinicClient.getPatientById<any>({ id })')
     expect(after).toContain('const sql = statement()')
-    expect(leftovers).toEqual([{ file: 'shop/src/calls.ts', line: 11, name: 'sql' }])
+    expect(leftovers).toEqual([{ file: 'shop/src/calls.ts', line: 10, name: 'sql' }])
   })
 
   it('go where that is safe: constants, and the imports that only they used', async () => {

@@ -58,6 +58,81 @@ describe('rewrite in the config', () => {
     )
   })
 
+  describe('beside', () => {
+    it('keeps the write, and publishes it after it, once', async () => {
+      const { plan, changes } = await made('rewrite:\n  beside: platform/encounters\n')
+      expect(plan.accesses[0]).toMatchObject({
+        strategy: 'event',
+        reason: 'it stays, and is published beside, the config says',
+        lost: [
+          'as long as both use one database, clinic must not apply the events: the write is made already',
+          '`NOW` is what it is when clinic applies the event',
+        ],
+      })
+      const call = changes.find(({ path }) => path === 'shop/src/calls.ts')!.after
+      expect(call).toContain(`    [patientId, status],
+  )
+  await clinicEvents.encounterCreated(conn, { patientId, status })
+  await conn.commit()
+`)
+      writeChanges(root, changes)
+      const second = await rewrite({ root, inTransactions: false })
+      expect(second.changes.map(({ path }) => path)).toEqual([])
+      expect(second.removals).toEqual([])
+      expect(second.plan.accesses[0]).toMatchObject({
+        strategy: 'event',
+        reason: 'it stays, and is published beside already',
+        edit: null,
+      })
+    })
+
+    it.each([
+      ['a value that would be another one', '[patientId, next()]', 'can not be read once more'],
+      ['the time', '[patientId, new Date()]', 'can not be read once more'],
+      ['a value that changes', '[patientId, turn]', 'can not be read once more'],
+    ])('leaves alone what has %s', async (_, values, reason) => {
+      const files = platformFiles('mysql')
+      files['seamripper.yml'] += 'rewrite:\n  beside: platform/encounters\n'
+      root = writeFolder({
+        ...files,
+        'shop/src/calls.ts': `${CALLS.replace('[patientId, status]', values)}\nlet turn = '1'\nconst next = () => (turn = turn + 1)\n`,
+      })
+      const { plan } = await rewrite({ root, inTransactions: false })
+      expect(plan.accesses[0]).toMatchObject({ strategy: 'by hand' })
+      expect(plan.accesses[0]!.reason).toContain(reason)
+    })
+
+    it('leaves what looks at the result of the write as it is', async () => {
+      const files = platformFiles('mysql')
+      files['seamripper.yml'] += 'rewrite:\n  beside: wards\n'
+      const code = `import { db } from './db'
+
+export async function rename(id: number, name: string) {
+  const [result] = await db.query<any>('UPDATE wards SET name = ? WHERE id = ?', [name, id])
+  return result.affectedRows
+}
+`
+      root = writeFolder({ ...files, 'shop/src/calls.ts': code })
+      const { changes } = await rewrite({ root, inTransactions: false })
+      expect(changes.find(({ path }) => path === 'shop/src/calls.ts')!.after).toBe(
+        code
+          .replace('\n\n', "\nimport { clinicEvents } from './seamripper/events/clinic'\n\n")
+          .replace('[name, id])\n', '[name, id])\n  await clinicEvents.wardUpdated(db, { name, id })\n'),
+      )
+    })
+
+    it('leaves alone a write after which nothing can stand', async () => {
+      const files = platformFiles('mysql')
+      files['seamripper.yml'] += 'rewrite:\n  beside: wards\n'
+      root = writeFolder({
+        ...files,
+        'shop/src/calls.ts': `import { db } from './db'\n\nexport const save = (id: number) => db.query('UPDATE wards SET name = "x" WHERE id = ?', [id])\n`,
+      })
+      const { plan } = await rewrite({ root, inTransactions: false })
+      expect(plan.accesses[0]!.reason).toContain('no statement by itself')
+    })
+  })
+
   it('type-checks', async () => {
     const { changes } = await made('rewrite:\n  later: [encounters]\n')
     symlinkSync(join(project, 'node_modules'), join(root, 'node_modules'), 'junction')
