@@ -9,6 +9,7 @@ import { openSource, type SourceFile } from '../site/source-file.js'
 import { type ClientsHome, clientsPackage } from './clients.js'
 import { changesTypeParsers, optionsAt, optionsIn } from './connection-options.js'
 import { extensionOf, type Home, homeOf } from './home.js'
+import { baseType, userTypesIn } from './user-types.js'
 
 export interface Repository extends RewriteInput {
   parsers: Parsers
@@ -75,11 +76,19 @@ export function createRepository(input: RewriteInput, parsers: Parsers, existing
     input.map.services.flatMap(({ name }) => homeOfService(name) ?? []),
   )
 
+  const types = userTypesIn(
+    input.workspace.files.flatMap(({ path, kind }) => (kind === 'sql' ? [textOf(path) ?? ''] : [])),
+  )
+  const withBaseTypes = (table: Table): Table =>
+    types.size === 0
+      ? table
+      : { ...table, columns: table.columns.map(each => ({ ...each, type: baseType(each.type, types) })) }
+
   return {
     ...input,
     parsers,
     existing,
-    tables: new Map(input.map.tables.map(table => [table.id, table])),
+    tables: new Map(input.map.tables.map(table => [table.id, withBaseTypes(table)])),
     textOf,
     sourceOf,
     resolve,
