@@ -11,6 +11,9 @@ export const bool = ((value: unknown) => typeof value === 'boolean') as Shape<bo
 export const count = ((value: unknown) =>
   Number.isSafeInteger(value) && (value as number) >= 0) as Shape<number>
 
+/** A whole number. */
+export const integer = ((value: unknown) => Number.isSafeInteger(value)) as Shape<number>
+
 /** One of these words; a record, so that none of the type can be forgotten. */
 export function oneOf<T extends string>(words: Record<T, true>): Shape<T> {
   return ((value: unknown) => typeof value === 'string' && Object.hasOwn(words, value)) as Shape<T>

@@ -206,7 +206,12 @@ export function lowerClass(l: Lowering, syntax: Class, name: string): NodeId {
       case 'MethodDefinition':
       case 'TSAbstractMethodDefinition': {
         const key = propertyName(l, element.key, element.computed) ?? ''
-        if (!element.value.body) break
+        if (!element.value.body) {
+          // An abstract getter is a field that subclasses give a value.
+          const types = element.kind === 'get' ? typeNames(element.value.returnType) : []
+          if (types.length > 0) addField(l, key, l.add({ kind: 'typed', of: null, types }))
+          break
+        }
         const fn = allocateFunction(l, element.value, key)
         defer(l, () => lowerBody(l, fn, element.value))
         if (element.kind === 'constructor') l.classes[cls].constructor = fn

@@ -78,12 +78,12 @@ export async function findExecutions(
     interfaces = findInterfaces(source, source.extracted())
     units.setRelations(interfaces)
     search.add(sites)
-    batch = callersToRead(texts, chosen, search.wrapperNames())
+    batch = callersToRead(texts, chosen, search.wrapperNames(), source)
   }
   return { trace: search.result(), index, evaluator }
 }
 
-/** A method's name that many things bear: calls of it are worth reading only where SQL is spoken of. */
+/** A method's name that many things bear: calls of it are worth reading only where SQL or its class is spoken of. */
 const COMMON_NAME = /^[a-z]{1,8}$/
 const SPEAKS_OF_SQL = /quer(?:y|ies)|sql|statement|stmt/i
 
@@ -92,6 +92,7 @@ function callersToRead(
   texts: Map<string, string>,
   chosen: Set<string>,
   wrappers: Map<string, WrapperKind>,
+  source: SourceFiles,
 ): string[] {
   const names = [...wrappers].filter(
     ([name]) => /^[\w$]{2,}$/.test(name) && name !== 'constructor' && name !== 'default',
@@ -101,14 +102,39 @@ function callersToRead(
   const called = names.filter(([, kind]) => kind !== 'class')
   const rare = callPattern(called.filter(each => !isCommon(each)).map(([name]) => name))
   const common = callPattern(called.filter(isCommon).map(([name]) => name))
+  const itsClass = namePattern(classesWith(new Set(called.filter(isCommon).map(([name]) => name)), source))
   const made = makingPattern(names.filter(([, kind]) => kind === 'class').map(([name]) => name))
   return [...texts]
     .filter(
       ([path, text]) =>
         !chosen.has(path) &&
-        (rare?.test(text) || made?.test(text) || (common?.test(text) && SPEAKS_OF_SQL.test(text))),
+        (rare?.test(text) ||
+          made?.test(text) ||
+          (common?.test(text) && (SPEAKS_OF_SQL.test(text) || itsClass?.test(text)))),
     )
     .map(([path]) => path)
+}
+
+/** Names of the classes that have one of these methods, and of those that extend them. */
+function classesWith(methods: Set<string>, source: SourceFiles): Set<string> {
+  const names = new Set<string>()
+  const add = ({ file, cls }: { file: string; cls: number }, depth = 0): void => {
+    const name = source.facts(file)?.classes[cls]?.name
+    if (name) names.add(name)
+    if (depth < 10) for (const each of source.subclasses(file, cls) ?? []) add(each, depth + 1)
+  }
+  for (const { file, classes } of source.extracted()) {
+    classes.forEach((each, cls) => {
+      if (Object.keys(each.methods).some(method => methods.has(method))) add({ file, cls })
+    })
+  }
+  return names
+}
+
+/** Classes, and what is usually called like one of their objects: `UserRepository`, `userRepository`. */
+function namePattern(names: Set<string>): RegExp | null {
+  const known = [...names].filter(name => /^\w{3,}$/.test(name))
+  return known.length === 0 ? null : new RegExp(`\\b(?:${known.join('|')})\\b`, 'i')
 }
 
 function callPattern(names: string[]): RegExp | null {

@@ -1,6 +1,7 @@
 /** The texts that pieces with choices can become: enough of them to meet every piece, not every combination. */
 import type { SqlPart } from '../sql/types.js'
 import type { Piece } from './evaluator/pieces.js'
+import { OF_OBJECT } from './evaluator/values.js'
 
 /** Texts of one call are read up to this number, and up to this length of all together. */
 const MAX_VARIANTS = 400
@@ -115,7 +116,10 @@ function write(pieces: Piece[], picks: Picks): SqlPart[] {
       } else if (piece.kind === 'choice') visit(piece.of[picked(piece, picks)] ?? [])
       else if (isPlaceholderNumber(parts)) parts[parts.length - 1] += '1'
       else if (piece.kind === 'hole') parts.push({ code: piece.code })
-      else parts.push({ code: [`arg${piece.param.index + 1}`, ...piece.param.path].join('.') })
+      else {
+        const { index, path } = piece.param
+        parts.push({ code: [index === OF_OBJECT ? 'this' : `arg${index + 1}`, ...path].join('.') })
+      }
     }
   }
   visit(pieces)

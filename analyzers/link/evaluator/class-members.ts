@@ -6,7 +6,7 @@ import { evaluate } from './evaluate.js'
 import { memberOf } from './members.js'
 import type { Evaluator } from './state.js'
 import type { Value } from './values.js'
-import { choiceOf, isVague } from './values.js'
+import { choiceOf, fieldOfObject, isVague } from './values.js'
 
 /** Method or field of a class, also inherited. */
 export function classMember(
@@ -25,7 +25,9 @@ export function classMember(
   }
   if (Object.hasOwn(cls.fields, name)) {
     const held = evaluate(e, of.file, cls.fields[name], frame)
-    return isVague(held) && held.kind !== 'param' ? (inSubclasses(e, of, name, depth) ?? held) : held
+    if (!isVague(held) || held.kind === 'param') return held
+    if (isOpenText(e, of, facts.nodes[cls.fields[name]])) return fieldOfObject(of.file, of.cls, name)
+    return inSubclasses(e, of, name, depth) ?? held
   }
   if (cls.extends === null) return inSubclasses(e, of, name, depth)
   const parent = evaluate(e, of.file, cls.extends, null)
@@ -37,6 +39,12 @@ export function classMember(
   }
   const handle = handleOfExternal(parent)
   return handle ? memberOf(e, handle, name) : null
+}
+
+/** A text that a class only declares, where the object is not seen made: each subclass may give it another value. */
+function isOpenText(e: Evaluator, of: Value, node: ExprNode): boolean {
+  if (e.targetsOnly || e.anyObject || of.kind !== 'instance' || of.frame) return false
+  return node.kind === 'typed' && node.of === null && node.types.includes('string')
 }
 
 /** An instance seen as one of the class above: made by the `super(…)` of its own constructor. */

@@ -29,6 +29,8 @@ export interface Evaluator {
   callMemo: WeakMap<Frame, Map<NodeId, RememberedInCall>>
   /** True while only what a call runs is asked for: functions are not entered with their arguments. */
   targetsOnly: boolean
+  /** True while fields that the object decides are those of all subclasses. */
+  anyObject: boolean
   /** How often a parameter was met whose caller is not known. */
   paramReads: number
   /** Steps left for the question being answered. */
@@ -53,6 +55,7 @@ export function createEvaluator(program: Program, sqlFiles: SqlFiles): Evaluator
     targetMemo: new Map(),
     callMemo: new WeakMap(),
     targetsOnly: false,
+    anyObject: false,
     paramReads: 0,
     steps: 0,
     nesting: 0,

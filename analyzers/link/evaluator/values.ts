@@ -8,9 +8,25 @@ export interface ParamValue {
   kind: 'param'
   file: string
   fn: FunctionId
+  /** Index of the parameter; `OF_OBJECT` for a field of the object whose method runs. */
   index: number
   /** Properties taken from it: `options.table` is ['table']. */
   path: string[]
+}
+
+/**
+ * A field that a class declares and its subclasses give a value depends on the object like a parameter on the call:
+ * `index` is this, and `fn` stands for the class (see `classOfField`).
+ */
+export const OF_OBJECT = -1
+
+export function fieldOfObject(file: string, cls: ClassId, name: string): ParamValue {
+  return { kind: 'param', file, fn: -1 - cls, index: OF_OBJECT, path: [name] }
+}
+
+/** The class that declares the field. */
+export function classOfField({ file, fn }: ParamValue): { file: string; cls: ClassId } {
+  return { file, cls: -1 - fn }
 }
 
 export type Value =

@@ -16,13 +16,14 @@ import type { Piece } from '../evaluator/pieces.js'
 import { paramsOf, roughText } from '../evaluator/pieces.js'
 import type { Evaluator } from '../evaluator/state.js'
 import type { ParamValue } from '../evaluator/values.js'
+import { classOfField, OF_OBJECT } from '../evaluator/values.js'
 import type { Sink } from '../sinks.js'
 import { argumentsHanded } from '../targets.js'
 import type { Trace } from './executions.js'
 import { emptyTrace, merge, siteKey } from './executions.js'
 import { statementAround } from './parts.js'
 import type { Step } from './text-at-sink.js'
-import { textAt, withDefaults } from './text-at-sink.js'
+import { textAt, textOn, withDefaults } from './text-at-sink.js'
 import { isHole, tellCut, tellNoSql, tellUncalled, tellUntold } from './untold.js'
 
 const MAX_STEPS_OUT = 6
@@ -123,11 +124,43 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
     return
   }
   noteWrapper(t, param.file, param.fn)
+  if (callers.length > 0 && steps.length === 0) executeOnOthers(t, sink, place, param, callers)
   if (callers.length === 0) execute(t, sink, place, withDefaults(t, sink, sinkSite, steps, param) ?? pieces)
   for (const step of callers) {
     const samePlace = step.site.facts.file === place.facts.file || isConstructor(t, step.file, step.fn)
     follow(t, sink, sinkSite, [...steps, step], samePlace ? place : step.site)
   }
+}
+
+/**
+ * Where the class of the object decides, by a field or by what its constructor hands up: subclasses of which no caller
+ * is seen. Their tables stay where the statement is.
+ */
+function executeOnOthers(t: Tracer, sink: Sink, place: CallSite, param: ParamValue, callers: Step[]): void {
+  const method = methodAround(place)
+  const decided = param.index === OF_OBJECT ? classOfField(param).cls : classMadeBy(t.e, param.file, param.fn)
+  if (method === null || decided === null || isConstructor(t, place.facts.file, method)) return
+  const used = callers.flatMap(({ self }) => (self?.kind === 'instance' ? [self] : []))
+  for (const cls of subclassesOf(t.e, { file: param.file, cls: decided })) {
+    if (used.some(each => isOrExtends(t.e, each, cls) || isOrExtends(t.e, cls, each))) continue
+    const pieces = textOn(t, sink, place, method, cls)
+    if (pieces && !t.hasUnknownTable(pieces, sink.driver)) execute(t, sink, place, pieces)
+  }
+}
+
+const MAX_SUBCLASSES = 200
+
+/** All classes below one. */
+function subclassesOf(
+  e: Evaluator,
+  { file, cls }: { file: string; cls: number },
+): { file: string; cls: number }[] {
+  const found: { file: string; cls: number }[] = []
+  for (let next = [{ file, cls }]; next.length > 0 && found.length < MAX_SUBCLASSES; ) {
+    next = next.flatMap(each => e.program.subclasses(each.file, each.cls) ?? [])
+    found.push(...next)
+  }
+  return found
 }
 
 const FIRST_WORD =
@@ -156,7 +189,8 @@ function handsOverOnly(pieces: Piece[], params: ParamValue[]): boolean {
 /** The call of a wrapper as a sink of its own: what it hands over is the text. Null where that is no plain argument. */
 function sinkAtCaller(t: Tracer, sink: Sink, { site, file, fn }: Step, param: ParamValue): Sink | null {
   const { facts, call } = site
-  if (facts.nodes[call.node].kind !== 'call' || param.path.length > 1) return null
+  if (facts.nodes[call.node].kind !== 'call' || param.path.length > 1 || param.index === OF_OBJECT)
+    return null
   const args = argumentsHanded(facts, call, t.e.program.facts(file)?.functions[fn]?.name ?? '')
   if (args.length <= param.index) return null
   if (args.slice(0, param.index + 1).some(arg => facts.nodes[arg].kind === 'spread')) return null
@@ -175,6 +209,12 @@ export function recursive(steps: Step[], file: string, fn: number): boolean {
 
 function noteWrapper(t: Tracer, file: string, fn: number): void {
   const facts = t.e.program.facts(file)
+  // A class whose subclasses decide: files that extend it are worth reading.
+  if (fn < 0) {
+    const name = facts?.classes[-1 - fn]?.name
+    if (name) t.trace.wrapperNames.set(name, 'class')
+    return
+  }
   const found = facts?.functions[fn]
   if (!found) return
   const made = classMadeBy(t.e, file, fn)
@@ -192,16 +232,18 @@ function isConstructor(t: Tracer, file: string, fn: number): boolean {
  * may say which object it is; where none is seen, those that make an object do.
  */
 function stepsOut(t: Tracer, param: ParamValue, here: CallSite): Step[] {
-  const cls = classMadeBy(t.e, param.file, param.fn)
+  const cls = param.index === OF_OBJECT ? classOfField(param).cls : classMadeBy(t.e, param.file, param.fn)
   const method = cls === null ? null : methodAround(here)
   if (cls !== null && method !== null && !isConstructor(t, here.facts.file, method)) {
     const own = here.facts.functions[method].cls
     if (own !== null && isOrExtends(t.e, { file: here.facts.file, cls: own }, { file: param.file, cls })) {
       noteWrapper(t, here.facts.file, method)
-      const steps = stepsTo(t, here.facts.file, method)
+      // On a receiver of which nothing is known, the object could as well be one of another class.
+      const steps = stepsTo(t, here.facts.file, method).filter(({ site }) => isTold(site))
       if (steps.length > 0) return steps
     }
   }
+  if (param.index === OF_OBJECT) return []
   return stepsTo(t, param.file, param.fn).filter(step => mayHandOver(step, param))
 }
 
@@ -209,13 +251,19 @@ function stepsOut(t: Tracer, param: ParamValue, here: CallSite): Step[] {
  * Whether a call can be one of a method only known by its name (`x.execute(…)`): one that gets fewer arguments, or a
  * callback where the text belongs, is a call of something else.
  */
-function mayHandOver({ site: { facts, call, targets } }: Step, param: ParamValue): boolean {
-  if (targets.some(target => target.kind === 'function' || target.kind === 'interface')) return true
+function mayHandOver({ site }: Step, param: ParamValue): boolean {
+  if (isTold(site)) return true
+  const { facts, call } = site
   const node = facts.nodes[call.node]
   if (node.kind !== 'call') return true
   const upTo = node.args.slice(0, param.index + 1).map(arg => facts.nodes[arg])
   if (upTo.some(arg => arg.kind === 'spread')) return true
   return upTo.length > param.index && upTo[param.index].kind !== 'function'
+}
+
+/** Whether a call is known to run a method of the repository, not only by the method's name. */
+function isTold({ targets }: CallSite): boolean {
+  return targets.some(target => target.kind === 'function' || target.kind === 'interface')
 }
 
 /** The method in which a call stands, also within functions written there. */

@@ -1,5 +1,5 @@
 /** The text that a sink is handed, seen from the calls that lead to it. */
-import type { FileFacts, NodeId } from '../../extract/facts.js'
+import type { ClassId, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
 import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import type { CallSite } from '../calls.js'
 import { argumentsOf } from '../evaluator/arguments.js'
@@ -97,13 +97,28 @@ export function withDefaults(
   steps: Step[],
   param: ParamValue,
 ): Piece[] | null {
-  return textAt(t.e, sink, sinkSite, steps, {
+  t.e.anyObject = true
+  const text = textAt(t.e, sink, sinkSite, steps, {
     file: param.file,
     fn: param.fn,
     args: [],
     self: null,
     outer: null,
   })
+  t.e.anyObject = false
+  return text
+}
+
+/** The text where the method of the sink runs on an object of this class. */
+export function textOn(
+  t: Tracer,
+  sink: Sink,
+  sinkSite: CallSite,
+  fn: FunctionId,
+  { file, cls }: { file: string; cls: ClassId },
+): Piece[] | null {
+  const self: Value = { kind: 'instance', file, cls }
+  return textAt(t.e, sink, sinkSite, [], { file: sinkSite.facts.file, fn, args: [], self, outer: null })
 }
 
 /**

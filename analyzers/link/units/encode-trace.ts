@@ -3,6 +3,7 @@ import {
   bool,
   byKind,
   count,
+  integer,
   list,
   maybe,
   nullable,
@@ -61,8 +62,8 @@ const piece = byKind<PieceData>({
     param: object<ParamValue>({
       kind: oneOf({ param: true }),
       file: text,
-      fn: count,
-      index: count,
+      fn: integer,
+      index: integer,
       path: list(text),
     }),
   },
