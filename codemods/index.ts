@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { analyzeForRewrite, type RewriteInput } from '../analyzers/repository.js'
 import { loadParsers } from '../analyzers/sql/index.js'
-import { type Change, OPERATIONS_FILE, type Removal } from './changes/changes.js'
+import { type Change, OPERATIONS_FILE, operationFile, type Removal } from './changes/changes.js'
 import { staleFiles } from './changes/stale.js'
 import { generateFiles } from './generate/index.js'
 import { type Leftover, leftoversOf } from './leftovers.js'
-import type { Operation, OperationFile } from './operation.js'
+import type { FoundDifferent, Operation, OperationFile } from './operation.js'
 import { planRewrites } from './plan/index.js'
 import type { AccessPlan, CallSiteEdit, PlanOptions, RewritePlan } from './plan/plan.js'
 import { missingDependency } from './repository/clients.js'
@@ -39,18 +39,20 @@ export interface Rewrite {
   rewritten: AccessPlan[]
   /** Operations of these and of earlier rewrites, from which the generated files are made. */
   operations: Operation[]
+  /** What `verify` found different so far. */
+  different: FoundDifferent[]
   repository: Repository
 }
 
 /** Plans the rewrites of a monorepo and makes their files; writes nothing. */
 export async function rewrite(options: RewriteOptions): Promise<Rewrite> {
-  const { plan, repository } = await planFrom(await analyzeForRewrite(options), options)
+  const { plan, different, repository } = await planFrom(await analyzeForRewrite(options), options)
   const { existing } = repository
   const rewritten = plan.accesses.filter(
     access => access.edit !== null && (options.wants?.(access, plan.operations) ?? true),
   )
   const operations = operationsOf(plan, rewritten, stillUsed(existing, repository))
-  const files = generatedFiles(operations, repository)
+  const files = generatedFiles(operations, different, repository)
   const changes = [...generatedChanges(files, repository), ...sourceChanges(rewritten, repository)]
   const folders = repository.map.services.flatMap(({ name }) => [
     repository.homeOf(name)?.folder ?? [],
@@ -65,6 +67,7 @@ export async function rewrite(options: RewriteOptions): Promise<Rewrite> {
     ),
     rewritten,
     operations,
+    different,
     repository,
   }
 }
@@ -82,24 +85,25 @@ export async function planOf(options: RewriteOptions): Promise<RewritePlan> {
 export async function planFrom(
   input: RewriteInput,
   options: PlanOptions,
-): Promise<{ plan: RewritePlan; repository: Repository }> {
+): Promise<{ plan: RewritePlan; different: FoundDifferent[]; repository: Repository }> {
   const parsers = await loadParsers(['mysql', 'postgresql'])
-  const existing = readOperations(join(input.workspace.root, OPERATIONS_FILE))
-  const repository = createRepository(input, parsers, existing)
-  return { plan: planRewrites(repository, { inTransactions: options.inTransactions }), repository }
+  const { operations, different = [] } = readOperations(join(input.workspace.root, OPERATIONS_FILE))
+  const repository = createRepository(input, parsers, operations)
+  return { plan: planRewrites(repository, options, different), different, repository }
 }
 
 /** @throws RewriteError for a file that is not what an earlier run wrote */
-function readOperations(path: string): Operation[] {
+function readOperations(path: string): OperationFile {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch {
-    return []
+    return { schemaVersion: 1, operations: [] }
   }
   try {
-    const { schemaVersion, operations } = JSON.parse(text) as OperationFile
-    if (schemaVersion === 1 && Array.isArray(operations) && operations.every(isOperation)) return operations
+    const file = JSON.parse(text) as OperationFile
+    const { schemaVersion, operations, different = [] } = file
+    if (schemaVersion === 1 && operations.every(isOperation) && different.every(isDifference)) return file
   } catch {
     // Told below.
   }
@@ -117,6 +121,10 @@ function isOperation(operation: Operation): boolean {
     Array.isArray(operation.columns) &&
     operation.parameters.every(({ name }) => isName(name))
   )
+}
+
+function isDifference({ id, consumer, shown }: FoundDifferent): boolean {
+  return typeof id === 'string' && typeof consumer === 'string' && Array.isArray(shown)
 }
 
 /** Operations of earlier runs and of these rewrites, each with the uses that there are. */
@@ -141,12 +149,15 @@ function refuseMissingDependencies(operations: Operation[], repository: Reposito
   if (missing.length > 0) throw new RewriteError(missing.join('\n'))
 }
 
-function generatedFiles(operations: Operation[], repository: Repository): Map<string, string> {
+function generatedFiles(
+  operations: Operation[],
+  different: FoundDifferent[],
+  repository: Repository,
+): Map<string, string> {
   if (operations.length === 0) return new Map()
   refuseMissingDependencies(operations, repository)
   const files = generateFiles(operations, repository)
-  const manifest: OperationFile = { schemaVersion: 1, operations }
-  return files.set(OPERATIONS_FILE, `${JSON.stringify(manifest, null, 2)}\n`)
+  return files.set(OPERATIONS_FILE, operationFile(operations, different))
 }
 
 function generatedChanges(files: Map<string, string>, repository: Repository): Change[] {

@@ -2,6 +2,7 @@
  * An operation: one statement of another service's, moved to the owner of its tables and given a name. Plain JSON.
  * `seamripper.operations.json` holds all of them; every generated file comes from it and from nothing else.
  */
+import type { TemplatePart } from './site/template.js'
 import type { Face, RewriteDialect, WireType } from './wire.js'
 
 export interface Operation {
@@ -86,6 +87,52 @@ export interface OperationUse {
   /** Face of each result column, in the order of `columns`. */
   faces: Face[]
   options: DriverOptions
+  /** What the call site ran, as its source has it: `verify` compares with this. Earlier versions did not keep it. */
+  before?: CallStatement
+  /** Of a split: what the call site runs now, beside the operation. */
+  split?: OwnPart
+}
+
+/** A statement as a call site ran it, untouched by all that makes an operation of it. */
+export interface CallStatement {
+  /** `parts`: placed where their placeholders stood. With `values`: one text with its own placeholders. */
+  parts: TemplatePart[]
+  /** Expressions for the placeholders, in the order of the list that the call had. Of a split, they stay there. */
+  values?: string[]
+  /** What the call site hands over now for each parameter of the operation. */
+  arguments: { name: string; code: string }[]
+}
+
+/** What is left of a statement at the call site, and how the rows of operations come to its rows. */
+export interface OwnPart {
+  text: string
+  method: Operation['method']
+  /** Ids of the tables that it reads. */
+  tables: string[]
+  /** Values that it no longer takes, by their place in the list that the call had. */
+  gone: number[]
+  joins: (Join & {
+    /** Id of the operation. */
+    operation: string
+    /** Its other parameters, and the places of their values in that list. */
+    values: { name: string; place: number }[]
+  })[]
+}
+
+/** How rows of the own part meet those of an operation. */
+export interface Join {
+  /** semi: rows that have a counterpart, once. anti: rows that have none. */
+  kind: 'inner' | 'left' | 'semi' | 'anti'
+  /** Column of the own rows that holds the key, by its name in the result. */
+  ownKey: string
+  /** It was not in the result before, and is taken out again. */
+  addedKey: boolean
+  /** Column of the operation's rows that is compared with it. */
+  foreignKey: string
+  /** Parameter that takes the keys. */
+  parameter: string
+  /** Columns that the foreign rows add, and what they are called there. */
+  columns: { name: string; column: string }[]
 }
 
 /** Options of the consumer's connection that decide what values it gave. Absent ones have the driver's default. */
@@ -121,4 +168,17 @@ export interface OperationFile {
   schemaVersion: 1
   /** Sorted by owner and name. */
   operations: Operation[]
+  /** What `verify` found different: it is not rewritten until `verify` finds it equal. */
+  different?: FoundDifferent[]
+}
+
+/** An operation that gives a consumer something else than its statement did. */
+export interface FoundDifferent {
+  id: string
+  /** `clinical.getPatientById`, for people. */
+  name: string
+  consumer: string
+  strategy: OperationUse['strategy']
+  /** Values, the fewest rows, what was given before and what after: a line each. */
+  shown: string[]
 }

@@ -1,4 +1,3 @@
-import { renderVerification } from '../../reports/rewrite/verification.js'
 import { checkFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { progressLine } from '../progress.js'
@@ -45,12 +44,15 @@ export const command: Command = {
     }
     const { rewrite, RewriteError } = await import('../../codemods/index.js')
     const { verify } = await import('../../codemods/verify/index.js')
+    const { renderVerification } = await import('../../reports/rewrite/verification.js')
+    const { recordDifferences } = await import('../../codemods/verify/difference.js')
     const progress = progressLine(process.stderr)
     try {
-      const { operations, repository } = await rewrite({
+      const { operations, different, repository } = await rewrite({
         root,
         ...(config === undefined ? {} : { configFile: config }),
         inTransactions: false,
+        mayDiffer: true,
         wants: () => plan,
         onProgress: progress.show,
       })
@@ -68,6 +70,7 @@ export const command: Command = {
         onProgress: progress.show,
       })
       progress.clear()
+      recordDifferences(repository.workspace.root, verified, repository.existing, different)
       process.stdout.write(renderVerification(verified, wantsColour(process.stdout, color, process.env)))
       if (verified.some(({ outcome }) => outcome.kind === 'different')) process.exitCode = DIFFERENCES
     } catch (error) {

@@ -1,5 +1,6 @@
 /** Files as they are to be, against what there is. */
 import { HEADER, SQL_HEADER } from '../generate/text.js'
+import type { FoundDifferent, Operation, OperationFile } from '../operation.js'
 
 export interface Change {
   /** Relative to the root. */
@@ -18,6 +19,16 @@ export interface Removal {
 
 /** Where everything that was ever generated is remembered. */
 export const OPERATIONS_FILE = 'seamripper.operations.json'
+
+/** Text of that file. */
+export function operationFile(operations: Operation[], different: FoundDifferent[]): string {
+  const file: OperationFile = {
+    schemaVersion: 1,
+    operations,
+    ...(different.length === 0 ? {} : { different }),
+  }
+  return `${JSON.stringify(file, null, 2)}\n`
+}
 
 /** True for a text that was generated, and so may be written over. */
 export function wasGenerated(path: string, text: string): boolean {

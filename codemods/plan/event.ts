@@ -13,7 +13,7 @@ import { codeOf, type SourceFile } from '../site/source-file.js'
 import { readSiteStatement } from '../site/statement.js'
 import { publishPlace } from '../transforms/beside.js'
 import { dialectOf, tablesOf } from './database.js'
-import { operationOf, type Planned } from './operation.js'
+import { asWritten, operationOf, type Planned } from './operation.js'
 import { onlyOwner } from './owner.js'
 import type { AccessPlan } from './plan.js'
 import { placeOf, readSite, relativeModule } from './site.js'
@@ -60,7 +60,7 @@ function planPublishing(access: Access, plan: AccessPlan, repository: Repository
   const { file, call, protocol } = site
   const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper)
   const context = { dialect, parsers: repository.parsers, findTable: tablesOf(access, repository) }
-  const described = describe(template, context)
+  const described = describe(template.parts, context)
   // A write that stays gives what it gave.
   const isDiscarded = beside || readResult(file, call, protocol.written, true).isDiscarded
   const receiver = call.callee?.object as Node | undefined
@@ -76,7 +76,8 @@ function planPublishing(access: Access, plan: AccessPlan, repository: Repository
     repository.map.services.map(service => service.name),
   )
   const home = repository.homeOf(access.service)!
-  const making = { access, owner, dialect, described, method: protocol.method, isDiscarded }
+  const before = asWritten(template, site.onlyText)
+  const making = { access, owner, dialect, described, method: protocol.method, isDiscarded, before }
   return {
     plan,
     isDiscarded,

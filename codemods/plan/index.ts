@@ -1,5 +1,6 @@
 /** What to do with every cross-service access, and the operations that this needs. */
 import type { Access } from '../../analyzers/model.js'
+import type { FoundDifferent } from '../operation.js'
 import type { Repository } from '../repository/index.js'
 import { Refusal } from '../site/refusal.js'
 import { stillUsed } from '../uses.js'
@@ -12,7 +13,12 @@ import type { Planned } from './operation.js'
 import type { AccessPlan, PlanOptions, RewritePlan } from './plan.js'
 import { isOverBoth, planSplitCall } from './split-call.js'
 
-export function planRewrites(repository: Repository, options: PlanOptions): RewritePlan {
+/** @param different what `verify` found different */
+export function planRewrites(
+  repository: Repository,
+  options: PlanOptions,
+  different: FoundDifferent[] = [],
+): RewritePlan {
   const planned: Planned[] = []
   const accesses: AccessPlan[] = []
   for (const access of repository.map.accesses) {
@@ -25,7 +31,9 @@ export function planRewrites(repository: Repository, options: PlanOptions): Rewr
       continue
     }
     try {
-      planned.push(strategyFor(access, repository)(access, plan, repository, options))
+      const made = strategyFor(access, repository)(access, plan, repository, options)
+      if (options.mayDiffer !== true) refuseDifferent(made, different)
+      planned.push(made)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       plan.reason = error.message
@@ -59,6 +67,20 @@ function isPublished(access: Access, repository: Repository): boolean {
     stillUsed(repository.existing, repository).some(({ uses }) =>
       uses.some(use => use.access === access.id && use.strategy === 'event'),
     )
+  )
+}
+
+/** @throws Refusal for what gives something else than before */
+function refuseDifferent({ calls }: Planned, different: FoundDifferent[]): void {
+  const found = different.find(({ id, consumer, strategy }) =>
+    calls.some(
+      ({ operation, use }) => id === operation.id && consumer === use.service && strategy === use.strategy,
+    ),
+  )
+  if (!found) return
+  throw new Refusal(
+    `verify found that it would give something else: ${found.shown.join('; ')}`,
+    'run `seamripper verify --plan` again after an update, and report it if it stays',
   )
 }
 

@@ -9,7 +9,7 @@ import { Refusal } from '../site/refusal.js'
 import { readResult } from '../site/result.js'
 import { readSiteStatement } from '../site/statement.js'
 import { dialectOf, tablesOf } from './database.js'
-import { operationOf, type Planned } from './operation.js'
+import { asWritten, operationOf, type Planned } from './operation.js'
 import { onlyOwner } from './owner.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
 import { clientModule, clientOf, placeOf, readSite } from './site.js'
@@ -28,7 +28,7 @@ export function planLift(
   const site = readSite(access, repository)
   const { file, call, protocol } = site
   const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper)
-  const described = describe(template, {
+  const described = describe(template.parts, {
     dialect,
     parsers: repository.parsers,
     findTable: tablesOf(access, repository),
@@ -48,7 +48,8 @@ export function planLift(
   if (access.reachedBy.includes(owner))
     plan.lost.push(`${owner}, which uses this code too, calls itself over the network`)
   const { isDiscarded } = result
-  const making = { access, owner, dialect, described, method: protocol.method, isDiscarded }
+  const before = asWritten(template, site.onlyText)
+  const making = { access, owner, dialect, described, method: protocol.method, isDiscarded, before }
   return {
     plan,
     isDiscarded,

@@ -1,12 +1,14 @@
 /** The operation that a planned access calls, and its use of it. */
 import { createHash } from 'node:crypto'
+import type { OnlyText } from '../../analyzers/link/statements.js'
 import type { Access } from '../../analyzers/model.js'
 import { matchesTable } from '../../analyzers/owners/patterns.js'
 import type { Described } from '../describe/describe.js'
 import { callDriver } from '../drivers/index.js'
 import { faceOf } from '../faces.js'
-import type { Operation, OperationUse } from '../operation.js'
+import type { CallStatement, Operation, OperationUse } from '../operation.js'
 import type { Repository } from '../repository/index.js'
+import type { SiteStatement } from '../site/statement.js'
 import type { RewriteDialect } from '../wire.js'
 import type { AccessPlan, CallSiteEdit } from './plan.js'
 
@@ -35,6 +37,7 @@ interface Making {
   method: Operation['method']
   strategy: OperationUse['strategy']
   isDiscarded: boolean
+  before: Omit<CallStatement, 'arguments'>
 }
 
 /** The operation and its use. */
@@ -78,8 +81,18 @@ export function operationOf(making: Making, repository: Repository): PlannedCall
       driver: access.driver,
       faces,
       options: { ...callDriver(access.driver)?.options?.[dialect], ...connection },
+      before: { ...making.before, arguments: described.arguments },
     },
   }
+}
+
+/** What the call site ran, before anything is made of it. */
+export function asWritten(
+  { parts, values }: SiteStatement,
+  onlyText: OnlyText | null,
+): Omit<CallStatement, 'arguments'> {
+  if (values === undefined || onlyText === null) return { parts }
+  return { parts: [{ kind: 'text', text: onlyText.text }], values }
 }
 
 function isReference(tables: string[], { workspace }: Repository): boolean {

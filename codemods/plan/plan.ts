@@ -1,11 +1,13 @@
 /** What `rewrite` would do with every cross-service access. Plain JSON: `rewrite --plan --format json` prints it. */
 
 import type { ResultForm } from '../drivers/driver.js'
-import type { Operation } from '../operation.js'
+import type { Join, Operation } from '../operation.js'
 
 export interface PlanOptions {
   /** Also statements inside of a transaction, whose atomicity is lost. */
   inTransactions: boolean
+  /** Also what `verify` found different, so that it can be verified again. */
+  mayDiffer?: boolean
 }
 
 export type Strategy = 'lift' | 'split' | 'event' | 'by hand'
@@ -85,24 +87,12 @@ export interface SplitEdit extends EditBase {
   values: { argument: number; gone: number[] } | null
   /** Where `joinRows` comes from. */
   runtime: string
-  joins: {
+  joins: (Join & {
     client: ClientImport
     operation: string
-    /** semi: rows that have a counterpart, once. anti: rows that have none. */
-    kind: 'inner' | 'left' | 'semi' | 'anti'
-    /** Column of the own rows that holds the key, by its name in the result. */
-    ownKey: string
-    /** It was not in the result before, and is taken out again. */
-    addedKey: boolean
-    /** Column of the operation's rows that is compared with it. */
-    foreignKey: string
-    /** Parameter that takes the keys. */
-    parameter: string
     /** Its other parameters, and the expressions that the call site hands over for them. */
     arguments: { name: string; code: string }[]
-    /** Columns that the foreign rows add, and what they are called there. */
-    columns: { name: string; column: string }[]
-  }[]
+  })[]
 }
 
 /** The write becomes an event, which the owner applies with the operation; or has one beside. `client` is the publisher. */

@@ -3,12 +3,13 @@ import type { Access } from '../../analyzers/model.js'
 import { describe } from '../describe/describe.js'
 import { refuseSessionState } from '../describe/session.js'
 import type { Protocol } from '../drivers/driver.js'
+import type { OwnPart } from '../operation.js'
 import type { Repository } from '../repository/index.js'
 import type { Node } from '../site/parse.js'
 import { isPure, isStable } from '../site/purity.js'
 import { Refusal } from '../site/refusal.js'
 import { bare, codeOf, type SourceFile } from '../site/source-file.js'
-import type { TemplatePart } from '../site/template.js'
+import { type TemplatePart, valuesIn } from '../site/template.js'
 import { textEdits } from '../site/text-edits.js'
 import { planSplit, SPLIT_ADVICE, type Split } from '../split/split.js'
 import { placeholders, renumbered } from '../split/text.js'
@@ -71,22 +72,38 @@ export function planSplitCall(
   const argument = wrapper ? wrapper.values : 1
   const values = valuesOf(split, { file, call, argument, sql, dialect, protocol })
   const findTable = tablesOf(access, repository)
-  const parts = split.parts.map(part => {
-    const described = describe(withCode(part.template, values), {
-      dialect,
-      parsers: repository.parsers,
-      findTable,
-    })
-    const making = { access, dialect, described, method: 'query', strategy: 'split' } as const
-    return { part, ...operationOf({ ...making, owner: part.owner, isDiscarded: false }, repository) }
-  })
+  const described = split.parts.map(part =>
+    describe(withCode(part.template, values), { dialect, parsers: repository.parsers, findTable }),
+  )
+  const making = { access, dialect, method: 'query', strategy: 'split', isDiscarded: false } as const
+  const before = { parts: [{ kind: 'text' as const, text: sql }] }
+  const calls = split.parts.map(({ owner }, at) =>
+    operationOf({ ...making, before, owner, described: described[at]! }, repository),
+  )
+  const ownPart: OwnPart = {
+    text: applyEdits(sql, own),
+    method: protocol.method,
+    tables: access.tables.filter(table => table.owner === access.service).map(table => table.id!),
+    gone: split.gone,
+    joins: split.parts.map(({ join, template }, at) => {
+      const [keys, ...others] = described[at]!.arguments
+      const [, ...places] = [...valuesIn(template)].sort(([a], [b]) => a - b)
+      return {
+        ...join,
+        operation: calls[at]!.operation.id,
+        parameter: keys!.name,
+        values: others.map(({ name }, index) => ({ name, place: Number(places[index]![1].value.code) })),
+      }
+    }),
+  }
+  for (const { use } of calls) use.split = ownPart
   const told = split.parts.map(({ owner, join }) => `${owner} for ${join.foreignKey}`)
   plan.reason = `one call for all rows: ${[...new Set(told)].join(', ')}`
   plan.lost.push('its parts are read one after the other, no longer at one moment')
   return {
     plan,
     isDiscarded: false,
-    calls: parts,
+    calls,
     editFor: operations => ({
       kind: 'split',
       ...placeOf(access, file, call),
@@ -98,11 +115,11 @@ export function planSplitCall(
       own,
       values: split.gone.length === 0 || argument === null ? null : { argument, gone: split.gone },
       runtime: clientModule(access, 'runtime/join', repository),
-      joins: parts.map(({ part, described }, at) => {
-        const [keys, ...others] = described.arguments
+      joins: split.parts.map(({ owner, join }, at) => {
+        const [keys, ...others] = described[at]!.arguments
         return {
-          ...part.join,
-          client: clientOf(access, part.owner, repository),
+          ...join,
+          client: clientOf(access, owner, repository),
           operation: operations[at]!.name,
           parameter: keys!.name,
           arguments: others,

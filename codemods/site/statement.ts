@@ -15,6 +15,12 @@ import { readTag } from './tag.js'
 import type { TemplatePart } from './template.js'
 import type { Wrapper } from './wrapper.js'
 
+export interface SiteStatement {
+  parts: TemplatePart[]
+  /** Expressions of its values in order, where the call has one text and a list of them. */
+  values?: string[]
+}
+
 /**
  * @param onlyText the text as the linker found it, where it is the only one
  * @throws Refusal
@@ -26,17 +32,22 @@ export function readSiteStatement(
   onlyText: OnlyText | null,
   dialect: RewriteDialect,
   wrapper: Wrapper | null = null,
-): TemplatePart[] {
+): SiteStatement {
   if (call.type === 'TaggedTemplateExpression') {
-    return readTag(file, call)
+    return { parts: readTag(file, call) }
   }
   const { text, values } = wrapper ? wrapperArguments(call, wrapper) : argumentsOf(file, call, protocol)
   // The linker tells what a text may have in it; what is there always is followed here.
   if (onlyText && !grows(file, text)) {
     const list = readValues(file, call, values, protocol)
-    return placeValues(onlyText, list, dialect, protocol)
+    const isListed = !list.named && !list.whole && onlyText.repeats.length === 0
+    return {
+      parts: placeValues(onlyText, list, dialect, protocol),
+      ...(isListed ? { values: list.listed.map(({ code }) => code) } : {}),
+    }
   }
-  return placeBuilt(followBuilder(file, text, values, statementAround(file, call)), dialect, protocol)
+  const built = followBuilder(file, text, values, statementAround(file, call))
+  return { parts: placeBuilt(built, dialect, protocol) }
 }
 
 /** The same of a function that hands them on; what else it takes has to be evaluated without effect. */

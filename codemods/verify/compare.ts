@@ -1,15 +1,39 @@
-/** The old statement and the new call on the same rows: what each gives, and the fewest rows on which they differ. */
-import { isDeepStrictEqual } from 'node:util'
-import type { Table } from '../../analyzers/model.js'
-import type { Operation } from '../operation.js'
-import { NotVerified, type Session } from './databases.js'
-import type { Connected } from './generated.js'
-import { oldStatement, type Values } from './parameters.js'
+/** The old way and the new on the same rows: what each gives, and the fewest rows on which they differ. */
+import { inspect, isDeepStrictEqual } from 'node:util'
+import { NotVerified } from './not-verified.js'
+import type { Values } from './parameters.js'
 import type { Row } from './rows.js'
-import { quoteName, tableName } from './schema.js'
 
-/** Rows, or the database's code for why there are none. */
-export type Outcome = { rows: Record<string, unknown>[] } | { error: string }
+type PlainRow = Record<string, unknown>
+
+export interface Given {
+  rows: PlainRow[]
+  /** Of a write: what the driver tells about it. Null where nobody looks at that. */
+  told: PlainRow | null
+  /** Of a write: rows of its tables afterwards, by table. */
+  tables: Record<string, PlainRow[]>
+  /** Rows that were found or changed: where there are none, nothing was compared. */
+  touched: number
+}
+
+/**
+ * What a way gives, or the database's code for why there is nothing. `refused`: the client did not send it, and says
+ * so.
+ */
+export type Outcome = Given | { error: string; refused?: true }
+
+export type Side = 'before' | 'after'
+
+/** How a statement ran, and how it runs now, each on databases of its own. */
+export interface Way {
+  writes: boolean
+  /** The database may give its rows in any order. */
+  isUnordered: boolean
+  /** Nobody is told of what the database refuses: it is set aside after some time. */
+  isLater: boolean
+  fill(side: Side, rows: Row[]): Promise<void>
+  run(side: Side, values: Values): Promise<Outcome>
+}
 
 export interface Difference {
   values: Values
@@ -19,93 +43,123 @@ export interface Difference {
   after: Outcome
 }
 
-export interface Comparison {
-  operation: Operation
-  tables: Table[]
-  rows: Row[]
-  sets: Values[]
-  /** Of the consumer's driver. */
-  old: Session
-  connected: Connected
-}
-
 /**
  * What the database refuses the one way and the code or the database the other, is left out: it proves nothing.
  *
  * @returns how many calls gave the same, or the first difference
  * @throws NotVerified where that would prove nothing
  */
-export async function compare(comparison: Comparison): Promise<Difference | number> {
-  const { rows, sets } = comparison
-  await fill(comparison, rows)
+export async function compare(way: Way, rows: Row[], sets: Values[]): Promise<Difference | number> {
+  await way.fill('before', rows)
+  await way.fill('after', rows)
   const refused: string[] = []
-  let hasRows = false
+  let equal = 0
+  let touched = 0
   for (const values of sets) {
-    const before = await runOld(comparison, values)
-    if (!isDeepStrictEqual(before, await runOld(comparison, values))) {
-      throw new NotVerified('the statement gives other rows each time that it runs')
+    const before = await run(way, 'before', rows, values)
+    const changing = changingColumns(before, await run(way, 'before', rows, values))
+    if ('error' in before) {
+      refused.push(before.error)
+      if (way.isLater) continue
     }
-    const after = await runNew(comparison, values)
-    if (!isSame(before, after)) return shrink(comparison, values)
-    if ('error' in before) refused.push(before.error)
-    else hasRows ||= before.rows.length > 0
+    const after = await run(way, 'after', rows, values)
+    if ('refused' in after) continue
+    if (!isSame(way, before, after, changing)) return shrink(way, rows, values, changing)
+    if ('error' in before) continue
+    equal++
+    touched += before.touched
   }
-  if (refused.length === sets.length) {
+  if (equal === 0 && refused.length > 0) {
     throw new NotVerified(`the database refused the statement with all values (${refused[0]})`)
   }
-  if (!hasRows) throw new NotVerified('no generated row matched the statement, so no value was compared')
-  return sets.length - refused.length
-}
-
-function isSame(before: Outcome, after: Outcome): boolean {
-  return 'error' in before ? 'error' in after : isDeepStrictEqual(before, after)
-}
-
-async function shrink(comparison: Comparison, values: Values): Promise<Difference> {
-  const differs = async (rows: Row[]): Promise<boolean> => {
-    await fill(comparison, rows)
-    return !isSame(await runOld(comparison, values), await runNew(comparison, values))
+  if (touched === 0) {
+    throw new NotVerified(
+      way.writes
+        ? 'no generated row was changed by the statement, so nothing was compared'
+        : 'no generated row matched the statement, so no value was compared',
+    )
   }
-  let rows = comparison.rows
-  for (const row of comparison.rows) {
+  return equal
+}
+
+async function run(way: Way, side: Side, rows: Row[], values: Values): Promise<Outcome> {
+  if (way.writes) await way.fill(side, rows)
+  return way.run(side, values)
+}
+
+/**
+ * Columns that a write gives other values each time that it runs (`NOW()`, `UUID()`), as `table.column`.
+ *
+ * @throws NotVerified where more than that is different
+ */
+function changingColumns(first: Outcome, second: Outcome): Set<string> {
+  if (isDeepStrictEqual(first, second)) return new Set()
+  if ('error' in first || 'error' in second || !isDeepStrictEqual(first.rows, second.rows)) throw unstable()
+  if (!isDeepStrictEqual(first.told, second.told)) throw unstable()
+  const changing = Object.entries(first.tables).flatMap(([table, rows]) => {
+    const columns = Object.keys(rows[0] ?? {})
+    const others = second.tables[table] ?? []
+    return columns
+      .filter(
+        column =>
+          !isDeepStrictEqual(sorted(rows.map(row => row[column])), sorted(others.map(row => row[column]))),
+      )
+      .map(column => `${table}.${column}`)
+  })
+  return new Set(changing)
+}
+
+function unstable(): NotVerified {
+  return new NotVerified('the statement gives other rows each time that it runs')
+}
+
+function isSame(way: Way, before: Outcome, after: Outcome, changing: Set<string>): boolean {
+  if ('error' in before || 'error' in after) return 'error' in before && 'error' in after
+  const rowsOf = ({ rows }: Given): unknown[] => (way.isUnordered ? sorted(rows) : rows)
+  return (
+    isDeepStrictEqual(rowsOf(before), rowsOf(after)) &&
+    (before.told === null || after.told === null || isDeepStrictEqual(before.told, after.told)) &&
+    isDeepStrictEqual(contents(before, changing), contents(after, changing))
+  )
+}
+
+/** Of columns that change each time only whether there is a value. */
+function contents({ tables }: Given, changing: Set<string>): Record<string, unknown[]> {
+  return Object.fromEntries(
+    Object.entries(tables).map(([table, rows]) => {
+      const masked = rows.map(row =>
+        Object.fromEntries(
+          Object.entries(row).map(([column, value]) => [
+            column,
+            changing.has(`${table}.${column}`) ? value !== null : value,
+          ]),
+        ),
+      )
+      return [table, sorted(masked)]
+    }),
+  )
+}
+
+function sorted<T>(items: T[]): T[] {
+  const keys = new Map(items.map(item => [item, inspect(item, { depth: 8, sorted: true })]))
+  return items.toSorted((a, b) => (keys.get(a)! < keys.get(b)! ? -1 : keys.get(a)! > keys.get(b)! ? 1 : 0))
+}
+
+async function shrink(way: Way, all: Row[], values: Values, changing: Set<string>): Promise<Difference> {
+  const both = async (rows: Row[]): Promise<[Outcome, Outcome]> => {
+    await way.fill('before', rows)
+    await way.fill('after', rows)
+    return [await way.run('before', values), await way.run('after', values)]
+  }
+  const differs = async (rows: Row[]): Promise<boolean> => {
+    const [before, after] = await both(rows)
+    return !('refused' in after) && !isSame(way, before, after, changing)
+  }
+  let rows = all
+  for (const row of all) {
     const fewer = rows.filter(each => each !== row)
     if (await differs(fewer)) rows = fewer
   }
-  await fill(comparison, rows)
-  return { values, rows, before: await runOld(comparison, values), after: await runNew(comparison, values) }
-}
-
-async function fill({ operation: { dialect }, tables, old }: Comparison, rows: Row[]): Promise<void> {
-  for (const table of tables) {
-    const name = tableName(table, dialect)
-    await old.rows(`DELETE FROM ${name}`, [])
-    const columns = table.columns.map(column => quoteName(column.name, dialect)).join(', ')
-    const marks = table.columns.map((_, at) => (dialect === 'mysql' ? '?' : `$${at + 1}`)).join(', ')
-    for (const { cells } of rows.filter(row => row.table === table.id)) {
-      const values = table.columns.map(column => cells.get(column.name) ?? null)
-      await old.rows(`INSERT INTO ${name} (${columns}) VALUES (${marks})`, values)
-    }
-  }
-}
-
-async function runOld({ operation, old }: Comparison, values: Values): Promise<Outcome> {
-  const statement = oldStatement(operation, values)
-  try {
-    return plainRows(await old.rows(statement.text, statement.values, operation.method))
-  } catch (error) {
-    return { error: (error as { code?: string }).code ?? (error as Error).message }
-  }
-}
-
-async function runNew({ operation, connected }: Comparison, values: Values): Promise<Outcome> {
-  try {
-    return plainRows((await connected.client()[operation.name]!(values)) as Record<string, unknown>[])
-  } catch (error) {
-    return { error: (error as { code?: string }).code ?? (error as Error).message }
-  }
-}
-
-/** Drivers give rows classes of their own, which no code looks at. */
-function plainRows(rows: Record<string, unknown>[]): Outcome {
-  return { rows: rows.map(row => ({ ...row })) }
+  const [before, after] = await both(rows)
+  return { values, rows, before, after }
 }

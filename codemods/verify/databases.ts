@@ -3,15 +3,26 @@ import { randomBytes } from 'node:crypto'
 import { createRequire } from 'node:module'
 import type { Duplex as DuplexStream } from 'node:stream'
 import type { DriverOptions } from '../operation.js'
+import type { Pool } from '../runtime/events/database.js'
 import type { Database } from '../runtime/server/server.js'
 import type { OpenDatabase } from './generated.js'
+import { NotVerified, VerifyError } from './not-verified.js'
 import { pgliteStream } from './pglite-stream.js'
 
+/** What a driver gives its caller: rows, and what it tells of a write. */
+export interface Result {
+  rows: Record<string, unknown>[]
+  told: Record<string, unknown>
+}
+
 export interface Session {
-  /** Rows of a statement, as this driver gives them to its caller. */
-  rows(text: string, values: unknown[], method?: 'query' | 'execute'): Promise<Record<string, unknown>[]>
+  run(text: string, values: unknown[], method?: 'query' | 'execute'): Promise<Result>
+  /** Rows with values as the database writes them, whatever the options of the connection. */
+  contents(text: string): Promise<Record<string, unknown>[]>
   /** Runs the owner's operations by this connection. */
   open: OpenDatabase
+  /** This connection as a pool that has no other. */
+  pool: Pool
 }
 
 /** A database in which tables can be made and thrown away. */
@@ -21,16 +32,6 @@ export interface Scratch {
   /** Ends all connections. */
   disconnect(): Promise<void>
   drop(): Promise<void>
-}
-
-/** What the user has to mend before anything can be verified. */
-export class VerifyError extends Error {
-  override name = 'VerifyError'
-}
-
-/** Why a part can't be verified: for the user, as the end of a sentence. */
-export class NotVerified extends Error {
-  override name = 'NotVerified'
 }
 
 function driverOf<T>(name: string, folder: string): T {
@@ -44,10 +45,14 @@ function driverOf<T>(name: string, folder: string): T {
 }
 
 interface MysqlConnection {
-  query(text: string, values?: unknown[]): Promise<[unknown]>
+  query(text: string | object, values?: unknown[]): Promise<[unknown]>
   execute(text: string, values?: unknown[]): Promise<[unknown]>
   end(): Promise<void>
 }
+
+/** What the server takes for now, so that a statement does the same whenever it runs: noon of 29 February 2024. */
+const NOW = 1_709_208_000
+const AS_TEXT = { dateStrings: true, supportBigNumbers: true, bigNumberStrings: true }
 
 interface Mysql {
   createConnection(options: object): Promise<MysqlConnection>
@@ -73,13 +78,28 @@ export async function mysqlScratch(url: string, folder: string): Promise<Scratch
       const mysql = driverOf<Mysql>('mysql2/promise', from)
       const connection = await mysql.createConnection({ uri: uri.href, ...options })
       connections.add(connection)
+      await connection.query(`SET timestamp = ${NOW}`)
+      const release = (): void => {}
       return {
-        async rows(text, values, method = 'query') {
+        async run(text, values, method = 'query') {
           const [answer] = await connection[method](text, values)
-          return Array.isArray(answer) ? (answer as Record<string, unknown>[]) : []
+          return Array.isArray(answer)
+            ? { rows: answer as Record<string, unknown>[], told: {} }
+            : { rows: [], told: { ...(answer as object) } }
+        },
+        async contents(text) {
+          const [rows] = await connection.query({ ...AS_TEXT, sql: text })
+          return rows as Record<string, unknown>[]
         },
         open: load =>
           (load('database-mysql2') as { mysqlDatabase(of: unknown): Database }).mysqlDatabase(connection),
+        pool: {
+          getConnection: async () => ({
+            query: (text, values) => connection.query(text, values),
+            execute: (text: string, values: unknown[]) => connection.execute(text, values),
+            release,
+          }),
+        },
       }
     },
     disconnect: () => endAll(connections),
@@ -90,9 +110,15 @@ export async function mysqlScratch(url: string, folder: string): Promise<Scratch
   }
 }
 
+interface PgResult {
+  rows: Record<string, unknown>[]
+  rowCount: number | null
+  command: string
+}
+
 interface PgClient {
   connect(): Promise<unknown>
-  query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>
+  query(text: string | object, values?: unknown[]): Promise<PgResult>
   end(): Promise<void>
   on(event: 'error', listener: () => void): void
 }
@@ -101,6 +127,9 @@ interface Pg {
   Client: new (options: { stream: () => DuplexStream; user: string; database: string }) => PgClient
 }
 
+/** What a PostgreSQL with nothing in it keeps on its disk: making the first takes seconds, the others are copies. */
+let empty: Promise<Blob> | null = null
+
 /** A new PostgreSQL in this process. */
 export async function postgresqlScratch(): Promise<Scratch> {
   const { PGlite } = await import('@electric-sql/pglite').catch(() => {
@@ -108,8 +137,10 @@ export async function postgresqlScratch(): Promise<Scratch> {
       'PostgreSQL runs inside of @electric-sql/pglite, which is not installed: npm install --save-dev @electric-sql/pglite',
     )
   })
-  const database = new PGlite()
+  const database = empty === null ? new PGlite() : new PGlite({ loadDataDir: await empty })
   await database.waitReady
+  empty ??= database.dumpDataDir('none')
+  await empty
   const clients = new Set<PgClient>()
   return {
     async connect(from) {
@@ -122,8 +153,15 @@ export async function postgresqlScratch(): Promise<Scratch> {
       client.on('error', () => {})
       await client.connect()
       clients.add(client)
+      const types = { getTypeParser: () => (value: string) => value }
+      const release = (): void => {}
       return {
-        rows: async (text, values) => (await client.query(text, values)).rows,
+        async run(text, values) {
+          const { rows, rowCount, command } = await client.query(text, values)
+          return { rows, told: { command, rowCount } }
+        },
+        contents: async text => (await client.query({ text, types })).rows,
+        pool: { connect: async () => ({ query: (text, values) => client.query(text, values), release }) },
         open: load => (load('database-pg') as { pgDatabase(of: unknown): Database }).pgDatabase(client),
       }
     },

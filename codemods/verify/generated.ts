@@ -1,12 +1,13 @@
 /** The generated code of owner and consumer, compiled and running: the client calls the server over real HTTP. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer as createHttpServer } from 'node:http'
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join, sep } from 'node:path'
+import { dirname, join, posix, sep } from 'node:path'
 import ts from 'typescript'
 import type { Database, createServer as makeServer, ServerOptions } from '../runtime/server/server.js'
+import { NotVerified } from './not-verified.js'
 
 export type Client = Record<string, (values?: object) => Promise<unknown[]>>
 
@@ -19,11 +20,16 @@ export interface Compiled {
   load(path: string): unknown
   /** Has modules of this folder loaded anew: clients without what they keep of earlier answers. */
   forget(path: string): void
+  /** A package as the files of this folder would import it. */
+  package(path: string, name: string): unknown
   remove(): void
 }
 
-/** @param files path to text, as `generateFiles` makes them */
-export function compile(files: Map<string, string>): Compiled {
+/**
+ * @param files path to text, as `generateFiles` makes them
+ * @param root of the repository, whose packages they import
+ */
+export function compile(files: Map<string, string>, root: string): Compiled {
   const folder = mkdtempSync(join(tmpdir(), 'seamripper-verify-'))
   for (const [path, text] of files) {
     if (!path.endsWith('.ts')) continue
@@ -32,6 +38,7 @@ export function compile(files: Map<string, string>): Compiled {
         module: ts.ModuleKind.CommonJS,
         target: ts.ScriptTarget.ES2022,
         rewriteRelativeImportExtensions: true,
+        esModuleInterop: true,
       },
     })
     const to = join(folder, path.replace(/\.ts$/, '.js'))
@@ -39,6 +46,7 @@ export function compile(files: Map<string, string>): Compiled {
     writeFileSync(to, outputText)
   }
   writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}')
+  linkPackages(files, root, folder)
   const require = createRequire(join(folder, 'verify.js'))
   return {
     load: path => require(join(folder, `${path}.js`)),
@@ -47,18 +55,38 @@ export function compile(files: Map<string, string>): Compiled {
       for (const loaded of Object.keys(require.cache))
         if (loaded.startsWith(prefix)) delete require.cache[loaded]
     },
+    package: (path, name) => createRequire(join(folder, path, 'index.js'))(name),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+/** Compiled files find the packages of their services, Express or Fastify, as these do: from their folder upwards. */
+function linkPackages(files: Map<string, string>, root: string, folder: string): void {
+  const link = (from: string, to: string): boolean => {
+    const packages = join(from, 'node_modules')
+    if (existsSync(packages)) symlinkSync(realpathSync(packages), join(to, 'node_modules'), 'junction')
+    return existsSync(packages)
+  }
+  const folders = new Set<string>()
+  for (const path of files.keys()) {
+    for (let at = posix.dirname(path); at !== '.'; at = posix.dirname(at)) folders.add(at)
+  }
+  for (const at of folders) link(join(root, at), join(folder, at))
+  for (let at = root; !link(at, folder) && dirname(at) !== at; at = dirname(at));
 }
 
 export interface Names {
   /** Folder of the owner's generated files. */
   owner: string
-  /** Folder of the consumer's, with the file of the client, its constant and the prefix of its settings. */
+  /** Folder of the consumer's. */
   consumer: string
+  /** Folder of its clients, with the file of the one, its constant and the prefix of its settings. */
+  clients: string
   file: string
   client: string
   environment: string
+  /** What the owner's router is for. */
+  framework: 'express' | 'fastify' | null
 }
 
 export interface Connected {
@@ -70,33 +98,94 @@ export interface Connected {
 /** Starts the owner's generated server on a database, and has the consumer's client call it. */
 export async function connect(compiled: Compiled, names: Names, open: OpenDatabase): Promise<Connected> {
   const { operations } = compiled.load(`${names.owner}/operations/index`) as Pick<ServerOptions, 'operations'>
-  const { createServer } = compiled.load(`${names.owner}/server`) as { createServer: typeof makeServer }
   const database = open(name => compiled.load(`${names.owner}/${name}`))
-  const key = 'verify'
-  const answer = createServer({ database, operations, apiKeys: [key] })
-  const http = createHttpServer(async (request, response) => {
-    let body = ''
-    for await (const chunk of request) body += chunk
-    const [, operation = null] = /\/operations\/(\w+)$/.exec(request.url ?? '') ?? []
-    const apiKey = request.headers['x-api-key'] as string | undefined
-    const answered = await answer({ operation, apiKey, body: JSON.parse(body) })
-    response.writeHead(answered.status, { 'content-type': answered.contentType })
-    response.end(JSON.stringify(answered.body))
-  })
-  await new Promise<void>(resolve => http.listen(0, '127.0.0.1', resolve))
-  const address = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
-  const settings = { [`${names.environment}_API_URL`]: address, [`${names.environment}_API_KEY`]: key }
+  const options = { database, operations, apiKeys: [KEY] }
+  const server = await SERVERS[names.framework ?? 'none'](compiled, names.owner, options)
+  const settings = {
+    [`${names.environment}_API_URL`]: `http://127.0.0.1:${(server.http.address() as AddressInfo).port}`,
+    [`${names.environment}_API_KEY`]: KEY,
+  }
   Object.assign(process.env, settings)
   return {
     client() {
-      compiled.forget(names.consumer)
-      const module = compiled.load(`${names.consumer}/clients/${names.file}`) as Record<string, Client>
+      compiled.forget(names.clients)
+      const module = compiled.load(`${names.clients}/clients/${names.file}`) as Record<string, Client>
       return module[names.client]!
     },
     async close() {
       for (const name of Object.keys(settings)) delete process.env[name]
-      http.closeAllConnections()
-      await new Promise(resolve => http.close(resolve))
+      server.http.closeAllConnections()
+      await server.close()
     },
+  }
+}
+
+const KEY = 'verify'
+const PREFIX = '/api/v1/operations'
+
+interface Listening {
+  http: Server
+  close(): Promise<unknown>
+}
+
+/** @param owner folder of its generated files */
+type Serve = (compiled: Compiled, owner: string, options: ServerOptions) => Promise<Listening>
+
+const SERVERS: Record<'express' | 'fastify' | 'none', Serve> = {
+  async express(compiled, owner, options) {
+    const express = packageOf<() => RequestListener & { use(path: string, router: unknown): void }>(
+      compiled,
+      owner,
+      'express',
+    )
+    const { operationsRouter } = compiled.load(`${owner}/router`) as {
+      operationsRouter(of: ServerOptions): unknown
+    }
+    const app = express()
+    app.use(PREFIX, operationsRouter(options))
+    return listening(createHttpServer(app))
+  },
+  async fastify(compiled, owner, options) {
+    const fastify = packageOf<() => FastifyApp>(compiled, owner, 'fastify')
+    const { operationsPlugin } = compiled.load(`${owner}/router`) as { operationsPlugin: unknown }
+    const app = fastify()
+    app.register(operationsPlugin, { prefix: PREFIX, ...options })
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    return { http: app.server, close: () => app.close() }
+  },
+  async none(compiled, owner, options) {
+    const { createServer } = compiled.load(`${owner}/server`) as { createServer: typeof makeServer }
+    const answer = createServer(options)
+    return listening(
+      createHttpServer(async (request, response) => {
+        let body = ''
+        for await (const chunk of request) body += chunk
+        const [, operation = null] = /\/operations\/(\w+)$/.exec(request.url ?? '') ?? []
+        const apiKey = request.headers['x-api-key'] as string | undefined
+        const answered = await answer({ operation, apiKey, body: JSON.parse(body) })
+        response.writeHead(answered.status, { 'content-type': answered.contentType })
+        response.end(JSON.stringify(answered.body))
+      }),
+    )
+  },
+}
+
+interface FastifyApp {
+  register(plugin: unknown, options: object): void
+  listen(options: object): Promise<unknown>
+  server: Server
+  close(): Promise<void>
+}
+
+async function listening(http: Server): Promise<Listening> {
+  await new Promise<void>(resolve => http.listen(0, '127.0.0.1', resolve))
+  return { http, close: () => new Promise(resolve => http.close(resolve)) }
+}
+
+function packageOf<T>(compiled: Compiled, owner: string, name: string): T {
+  try {
+    return compiled.package(owner, name) as T
+  } catch {
+    throw new NotVerified(`${name} is not installed for ${owner}: install the dependencies first`)
   }
 }

@@ -1,17 +1,22 @@
-/** Runs operations the old way and the new on a real database, and compares values and their types. */
+/** Runs operations the old way and the new on real databases, and compares values and their types. */
 import { join } from 'node:path'
 import type { Table } from '../../analyzers/model.js'
 import { clientNames } from '../generate/client/names.js'
 import { generateFiles } from '../generate/index.js'
 import type { Operation, OperationUse } from '../operation.js'
 import type { Repository } from '../repository/index.js'
+import { type ParameterUse, parametersOf } from '../sql/parameters.js'
+import { readStatement } from '../sql/read.js'
 import type { RewriteDialect } from '../wire.js'
 import { compare, type Difference } from './compare.js'
-import { mysqlScratch, NotVerified, postgresqlScratch, type Scratch, type Session } from './databases.js'
-import { type Compiled, type Connected, compile, connect } from './generated.js'
-import { parameterSets } from './parameters.js'
+import { mysqlScratch, postgresqlScratch, type Scratch, type Session } from './databases.js'
+import { type Compiled, compile, connect, type Names } from './generated.js'
+import { NotVerified } from './not-verified.js'
+import { positional } from './old-statement.js'
+import { type Parameterised, parameterSets, type Values } from './parameters.js'
 import { rowsOf } from './rows.js'
-import { createTable, tableName } from './schema.js'
+import { createTable, type Inserted, tableName } from './schema.js'
+import { startEvents, type Target, textOf, wayOf } from './way.js'
 
 export interface VerifyOptions {
   operations: Operation[]
@@ -21,10 +26,12 @@ export interface VerifyOptions {
   onProgress?: (stage: string, done: number, total: number) => void
 }
 
-/** One operation as one consumer calls it. */
+/** What one consumer calls in place of a statement. */
 export interface Verification {
-  operation: Operation
+  /** One, or one for each foreign part of a split. */
+  operations: Operation[]
   consumer: string
+  strategy: OperationUse['strategy']
   outcome:
     | { kind: 'equal'; calls: number; rows: number }
     | { kind: 'different'; difference: Difference }
@@ -36,18 +43,17 @@ const DRIVERS: Record<RewriteDialect, string> = { mysql: 'mysql2', postgresql: '
 
 export async function verify(options: VerifyOptions): Promise<Verification[]> {
   const { operations, repository, onProgress } = options
-  const pairs = operations.flatMap(operation => {
-    const consumers = new Map(operation.uses.map(use => [use.service, use]))
-    return [...consumers.values()].map(use => ({ operation, use }))
-  })
+  const units = unitsOf(operations)
   const verified: Verification[] = []
-  const compiled = compile(generateFiles(operations, repository))
-  const scratches = new Map<RewriteDialect, Scratch>()
+  const files = generateFiles(operations, repository)
+  const compiled = compile(files, repository.workspace.root)
+  const scratches = new Map<string, Scratch>()
   try {
-    for (const { operation, use } of pairs) {
-      onProgress?.('verify', verified.length, pairs.length)
-      const outcome = await outcomeOf({ operation, use, compiled, scratches, options })
-      verified.push({ operation, consumer: use.service, outcome })
+    for (const unit of units) {
+      onProgress?.('verify', verified.length, units.length)
+      const outcome = await outcomeOf({ ...unit, files, compiled, scratches, options })
+      const { service, strategy } = unit.use
+      verified.push({ operations: unit.operations, consumer: service, strategy, outcome })
     }
   } finally {
     compiled.remove()
@@ -56,18 +62,46 @@ export async function verify(options: VerifyOptions): Promise<Verification[]> {
   return verified
 }
 
-interface Task {
-  operation: Operation
+/** A call site, and those that are like it: the same statement and the same way to do without. */
+interface Unit {
+  operations: Operation[]
   use: OperationUse
+}
+
+function unitsOf(operations: Operation[]): Unit[] {
+  const byId = new Map(operations.map(operation => [operation.id, operation]))
+  const units = new Map<string, Unit>()
+  for (const operation of operations) {
+    for (const use of operation.uses) {
+      const { service, strategy, driver, before, split } = use
+      const key = JSON.stringify([
+        split ? '' : operation.id,
+        service,
+        strategy,
+        driver,
+        before?.parts,
+        before?.values,
+        split,
+      ])
+      const called = (split?.joins ?? []).flatMap(join => byId.get(join.operation) ?? [])
+      if (!units.has(key)) units.set(key, { operations: split ? [...new Set(called)] : [operation], use })
+    }
+  }
+  return [...units.values()]
+}
+
+interface Task extends Unit {
+  /** Generated files, as text and as code. */
+  files: Map<string, string>
   compiled: Compiled
   /** Databases of this run so far. */
-  scratches: Map<RewriteDialect, Scratch>
+  scratches: Map<string, Scratch>
   options: VerifyOptions
 }
 
 async function outcomeOf(task: Task): Promise<Verification['outcome']> {
   try {
-    refuse(task.operation, task.use)
+    refuse(task)
     return await verifyOne(task)
   } catch (error) {
     if (error instanceof NotVerified) return { kind: 'not verified', reason: error.message }
@@ -75,56 +109,108 @@ async function outcomeOf(task: Task): Promise<Verification['outcome']> {
   }
 }
 
-/** @throws NotVerified for what is not run yet */
-function refuse(operation: Operation, use: OperationUse): void {
-  if (operation.kind === 'write') throw new NotVerified('it writes: only reads are run')
-  if (operation.endpoint !== null) throw new NotVerified('an endpoint answers it that is written by hand')
-  if (operation.uses.some(({ service, strategy }) => service === use.service && strategy === 'split')) {
-    throw new NotVerified(
-      'it is one part of a split: joining in memory is not compared with the old statement',
-    )
+/** @throws NotVerified for what is not run */
+function refuse({ operations, use }: Unit): void {
+  if (operations.some(({ endpoint }) => endpoint !== null))
+    throw new NotVerified('an endpoint answers it that is written by hand')
+  const isKept = use.before && (use.strategy !== 'split' || use.split)
+  if (!isKept || use.split?.joins.some(join => !operations.some(({ id }) => id === join.operation))) {
+    throw new NotVerified('it was rewritten by a version that did not keep the statement of the call site')
   }
-  if (use.driver !== DRIVERS[operation.dialect]) {
-    throw new NotVerified(
-      `statements of ${use.driver} are not run, only those of ${DRIVERS[operation.dialect]}`,
-    )
+  const { dialect } = operations[0]!
+  if (use.driver !== DRIVERS[dialect]) {
+    throw new NotVerified(`statements of ${use.driver} are not run, only those of ${DRIVERS[dialect]}`)
   }
 }
 
 async function verifyOne(task: Task): Promise<Verification['outcome']> {
-  const { operation, use, compiled, options } = task
-  const { map, workspace } = options.repository
-  const services = map.services.map(({ name }) => name)
+  const { operations, use, compiled, options } = task
+  const { repository } = options
+  const [first] = operations
+  const { dialect } = first!
+  const namesOf = new Map(
+    operations.map(operation => [operation.owner, namesFor(operation, use, repository)]),
+  )
+  const ownTables = (use.split?.tables ?? []).map(id => tableOf(id, repository))
+  const tablesBy = new Map<string, Table[]>()
+  for (const { owner, tables } of operations) {
+    const known = tablesBy.get(owner) ?? []
+    tablesBy.set(owner, [...new Set([...known, ...tables.map(id => tableOf(id, repository))])])
+  }
+  const all = [...[...tablesBy.values()].flat(), ...ownTables]
+  refuseSameNames(all, dialect)
+  const inserted = insertedBy(first!, repository)
+  const rows = generatedRows(all, inserted, dialect, repository)
   const folderOf = (service: string): string =>
-    join(workspace.root, map.services.find(({ name }) => name === service)?.path ?? '.')
-  const owner = options.repository.homeOf(operation.owner)
-  const consumer = options.repository.clientsOf(use.service)
-  if (!owner || !consumer) throw new NotVerified('one of its services is not in the repository')
-  const tables = operation.tables.map(id => tableOf(id, options.repository))
-  const rows = generatedRows(tables, operation, options.repository)
-  const scratch = await scratchOf(task, folderOf(use.service))
-  const created: Table[] = []
-  let old: Session | null = null
-  let connected: Connected | null = null
-  try {
-    old = await scratch.connect(folderOf(use.service), use.options)
-    for (const table of tables) {
-      await create(table, operation.dialect, old)
-      created.push(table)
+    join(repository.workspace.root, repository.map.services.find(({ name }) => name === service)?.path ?? '.')
+  const opened: Scratch[] = []
+  const created: [Session, string][] = []
+  const ends: (() => Promise<void>)[] = []
+  const open = async (database: string, service: string, made: Table[]): Promise<Session> => {
+    const scratch = await scratchOf(task, database, folderOf(service))
+    opened.push(scratch)
+    const connection = await scratch.connect(folderOf(service), service === use.service ? use.options : {})
+    for (const table of made) {
+      await create(table, dialect, inserted, connection)
+      created.push([connection, tableName(table, dialect)])
     }
-    const own = await scratch.connect(folderOf(operation.owner), {})
-    const { file, client, environment } = clientNames(operation.owner, services)
-    const names = { owner: owner.folder, consumer: consumer.folder, file, client, environment }
-    connected = await connect(compiled, names, own.open)
-    const sets = parameterSets(operation, tables, rows)
-    const found = await compare({ operation, tables, rows, sets, old, connected })
+    return connection
+  }
+  try {
+    const before = await open('before', use.service, all)
+    const isEvent = use.strategy === 'event'
+    const consumer = use.split || isEvent ? await open('consumer', use.service, ownTables) : before
+    const targets: Target[] = []
+    for (const [at, [owner, tables]] of [...tablesBy].entries()) {
+      const session = await open(`owner ${at}`, owner, tables)
+      const names = namesOf.get(owner)!
+      const connected = await connect(compiled, names, session.open)
+      ends.push(() => connected.close())
+      for (const operation of operations)
+        if (operation.owner === owner) targets.push({ operation, tables, session, connected, names })
+    }
+    let events: Awaited<ReturnType<typeof startEvents>> | null = null
+    if (isEvent) {
+      const { session: owner, names } = targets[0]!
+      for (const [connection, name, folder] of [
+        [consumer, 'outbox', names.consumer],
+        [owner, 'inbox', names.owner],
+      ] as const) {
+        await runScript(connection, task.files.get(`${folder}/migrations/${name}.sql`) ?? '')
+        created.push([connection, `seamripper_${name}`])
+      }
+      const relay = await open('consumer', use.service, [])
+      events = await startEvents({ operation: first!, compiled, names, consumer, relay, owner })
+      ends.push(() => events!.stop())
+    }
+    const parts = { targets, use, dialect, ownTables, before, consumer, compiled, events }
+    const sets = setsFor(first!, use, all, rows, repository)
+    const found = await compare(wayOf({ ...parts, inserts: inserted !== null }), rows, sets)
     return typeof found === 'number'
       ? { kind: 'equal', calls: found, rows: rows.length }
       : { kind: 'different', difference: found }
   } finally {
-    await connected?.close()
-    for (const table of created) await old?.rows(`DROP TABLE ${tableName(table, operation.dialect)}`, [])
-    await scratch.disconnect()
+    for (const end of ends.reverse()) await end()
+    for (const [connection, name] of created) await connection.run(`DROP TABLE ${name}`, [])
+    for (const scratch of new Set(opened)) await scratch.disconnect()
+  }
+}
+
+function namesFor(operation: Operation, use: OperationUse, repository: Repository): Names {
+  const owner = repository.homeOf(operation.owner)
+  const consumer = repository.homeOf(use.service)
+  const clients = repository.clientsOf(use.service)
+  if (!owner || !consumer || !clients) throw new NotVerified('one of its services is not in the repository')
+  const services = repository.map.services.map(({ name }) => name)
+  const { file, client, environment } = clientNames(operation.owner, services)
+  return {
+    owner: owner.folder,
+    consumer: consumer.folder,
+    clients: clients.folder,
+    file,
+    client,
+    environment,
+    framework: owner.framework,
   }
 }
 
@@ -136,32 +222,113 @@ function tableOf(id: string, { tables }: Repository): Table {
   return table
 }
 
-function generatedRows(tables: Table[], { dialect }: Operation, { map }: Repository) {
+/** The database of the old statement has the tables of all of them. */
+function refuseSameNames(tables: Table[], dialect: RewriteDialect): void {
+  const names = tables.map(table => tableName(table, dialect).toLowerCase())
+  const twice = tables.find((_, at) => names.indexOf(names[at]!) !== at)
+  if (twice) throw new NotVerified(`two of its tables are called ${twice.name}, in databases of their own`)
+}
+
+/** What an INSERT gives values for, and what has to be unique for it. */
+function insertedBy({ statement, dialect }: Operation, { parsers }: Repository): Inserted | null {
+  const text = statement
+    .map(part => (part.kind === 'text' ? part.text : part.kind === 'parameter' ? 'NULL' : ''))
+    .join('')
+  const read = readStatement(text, dialect, parsers)
+  if (read?.kind !== 'insert' || read.columns.length === 0) return null
+  const target = /\bON\s+CONFLICT\s*\(([\w\s,"]*)\)/i.exec(text)?.[1] ?? ''
+  return { columns: read.columns, unique: target.match(/\w+/g) ?? [] }
+}
+
+function generatedRows(
+  tables: Table[],
+  inserted: Inserted | null,
+  dialect: RewriteDialect,
+  { map }: Repository,
+) {
   try {
-    return rowsOf(tables, map.foreignKeys, dialect)
+    return rowsOf(tables, map.foreignKeys, dialect, inserted)
   } catch (error) {
     throw new NotVerified((error as Error).message)
   }
 }
 
-/** One database for all operations of a dialect. */
-async function scratchOf({ operation, scratches, options }: Task, folder: string): Promise<Scratch> {
-  const { dialect } = operation
-  const known = scratches.get(dialect)
+/** Values for what the call site hands over: of a split, for all placeholders of its statement. */
+function setsFor(
+  operation: Operation,
+  use: OperationUse,
+  tables: Table[],
+  rows: ReturnType<typeof rowsOf>,
+  repository: Repository,
+): Values[] {
+  if (use.split) return parameterSets(placeholdersOf(operation, use, tables, repository), tables, rows)
+  const byCode = new Map<string, string[]>()
+  for (const { name, code } of use.before!.arguments) byCode.set(code, [...(byCode.get(code) ?? []), name])
+  return parameterSets(
+    operation,
+    tables,
+    rows,
+    [...byCode.values()].filter(names => names.length > 1),
+  )
+}
+
+/** The values of a statement as parameters: each is called as its placeholder is. */
+function placeholdersOf(
+  { dialect }: Operation,
+  use: OperationUse,
+  tables: Table[],
+  { parsers }: Repository,
+): Parameterised {
+  const { text, names } = positional(textOf(use), dialect)
+  const statement = readStatement(text, dialect, parsers)
+  const findTable = (_schema: string | null, name: string) =>
+    tables.find(table => table.name.toLowerCase() === name.toLowerCase()) ?? null
+  const found = statement ? parametersOf(statement, { dialect, findTable, itemText: () => null }) : new Map()
+  const parameters = new Map(
+    names.map((name, index) => {
+      const { type, role, column } = (found.get(index) ?? { type: null }) as ParameterUse
+      if (type === null) throw new NotVerified(`the type of its parameter ${index + 1} is not known`)
+      const isList = role === 'list' && dialect === 'mysql' && use.split?.method === 'query'
+      const whole = isList && type.kind !== 'array' ? ({ kind: 'list', of: type } as const) : type
+      return [name, { name, type: whole, optional: false, column }]
+    }),
+  )
+  return { dialect, parameters: [...parameters.values()] }
+}
+
+/** A database, by what it is for: all operations of a dialect use the same ones, one after the other. */
+async function scratchOf(
+  { operations, scratches, options }: Task,
+  database: string,
+  folder: string,
+): Promise<Scratch> {
+  const { dialect } = operations[0]!
+  const key = `${dialect} ${database}`
+  const known = scratches.get(key)
   if (known) return known
   if (dialect === 'mysql' && options.mysqlUrl === null) {
     throw new NotVerified('there is no database for MySQL: give --mysql-url')
   }
   const made = dialect === 'mysql' ? await mysqlScratch(options.mysqlUrl!, folder) : await postgresqlScratch()
-  scratches.set(dialect, made)
+  scratches.set(key, made)
   return made
 }
 
-async function create(table: Table, dialect: RewriteDialect, session: Session): Promise<void> {
+async function create(
+  table: Table,
+  dialect: RewriteDialect,
+  inserted: Inserted | null,
+  session: Session,
+): Promise<void> {
   try {
-    for (const text of createTable(table, dialect)) await session.rows(text, [])
+    for (const text of createTable(table, dialect, inserted)) await session.run(text, [])
   } catch (error) {
     const name = tableName(table, dialect)
     throw new NotVerified(`the database refused ${name} as the catalogue has it: ${(error as Error).message}`)
   }
+}
+
+async function runScript(session: Session, script: string): Promise<void> {
+  const statements = script.replace(/^\s*--.*$/gm, '').split(';')
+  for (const statement of statements) if (statement.trim() !== '') await session.run(statement, [])
 }

@@ -1,6 +1,6 @@
 /** Values for the parameters of an operation: those of rows, others that match none, NULL. */
 import type { Table } from '../../analyzers/model.js'
-import type { Operation, Parameter, StatementPart } from '../operation.js'
+import type { Operation, Parameter } from '../operation.js'
 import { wireTypeOf } from '../sql/column-types.js'
 import type { RewriteDialect, WireType } from '../wire.js'
 import type { Row } from './rows.js'
@@ -11,8 +11,66 @@ export type Values = Record<string, unknown>
 /** Rows from which values are taken: enough to meet every edge of a column. */
 const TAKEN = 8
 
-/** Sets of values, optional ones given and left out. */
-export function parameterSets(operation: Operation, tables: Table[], rows: Row[]): Values[] {
+/** What parameters are of: an operation, or a statement that has none. */
+export type Parameterised = Pick<Operation, 'parameters' | 'dialect'>
+
+/**
+ * Sets of values, optional ones given and left out; and values of other kinds, which a call site may hand over too.
+ *
+ * @param same names that have one value, because one expression is handed over for them
+ */
+export function parameterSets(
+  operation: Parameterised,
+  tables: Table[],
+  rows: Row[],
+  same: string[][] = [],
+): Values[] {
+  const sets = ownKinds(operation, tables, rows)
+  return [...sets, ...otherKinds(operation, sets)].map(set => withSame(set, same))
+}
+
+function withSame(set: Values, same: string[][]): Values {
+  const result = { ...set }
+  for (const [first, ...others] of same) {
+    for (const name of others) if (first! in result && name in result) result[name] = result[first!]
+  }
+  return result
+}
+
+const MOMENT = new Date(2024, 1, 29, 12)
+
+/** A value for each parameter in turn that is not of its kind: the database compares it as it does. */
+function otherKinds({ parameters }: Parameterised, sets: Values[]): Values[] {
+  const [first] = sets.filter(set => parameters.every(({ name }) => name in set))
+  if (!first) return []
+  return parameters.slice(0, 6).flatMap(({ name, type }) => {
+    const given = first[name]
+    return othersOf(type.kind, given).map(value => ({ ...first, [name]: value }))
+  })
+}
+
+function othersOf(kind: Parameter['type']['kind'], given: unknown): unknown[] {
+  switch (kind) {
+    case 'integer':
+    case 'bigint':
+    case 'decimal':
+    case 'float':
+      return [String(given), `${String(given)}abc`, true]
+    case 'text':
+    case 'uuid':
+      return [1, true]
+    case 'date':
+    case 'timestamp':
+    case 'instant':
+      return [MOMENT]
+    case 'boolean':
+      return [1, 'true']
+    default:
+      return []
+  }
+}
+
+function ownKinds(operation: Parameterised, tables: Table[], rows: Row[]): Values[] {
   if (operation.parameters.length === 0) return [{}]
   const sets = Array.from({ length: TAKEN }, (_, position) => setOf(operation, tables, rows, position))
   const optional = operation.parameters.filter(
@@ -29,7 +87,7 @@ export function parameterSets(operation: Operation, tables: Table[], rows: Row[]
   return [...without, ...single, ...sets]
 }
 
-function setOf(operation: Operation, tables: Table[], rows: Row[], position: number): Values {
+function setOf(operation: Parameterised, tables: Table[], rows: Row[], position: number): Values {
   return Object.fromEntries(
     operation.parameters.map(parameter => [
       parameter.name,
@@ -40,7 +98,7 @@ function setOf(operation: Operation, tables: Table[], rows: Row[], position: num
 
 function valueFor(
   parameter: Parameter,
-  { dialect }: Operation,
+  { dialect }: Parameterised,
   tables: Table[],
   rows: Row[],
   position: number,
@@ -90,37 +148,8 @@ function fallback(type: WireType, dialect: RewriteDialect, position: number): un
   return valuesOf({ name: '', type: name, nullable: true }, dialect)?.(position) ?? 'a'
 }
 
-function noMatch(operation: Operation): Values {
+function noMatch(operation: Parameterised): Values {
   return Object.fromEntries(
     operation.parameters.map(({ name, type }) => [name, type.kind === 'list' ? [null] : null]),
   )
-}
-
-/** The statement as the consumer's driver took it, with its values. */
-export function oldStatement(operation: Operation, values: Values): { text: string; values: unknown[] } {
-  let text = ''
-  const bound: unknown[] = []
-  const numbers = new Map<string, number>()
-  const bind = (value: unknown): string => {
-    bound.push(value)
-    return operation.dialect === 'mysql' ? '?' : `$${bound.length}`
-  }
-  const write = (parts: StatementPart[]): void => {
-    for (const part of parts) {
-      if (part.kind === 'text') text += part.text
-      else if (part.kind === 'optional') {
-        if (values[part.when] !== undefined && values[part.when] !== false) write(part.parts)
-      } else if (part.list) text += (values[part.parameter] as unknown[]).map(bind).join(', ')
-      else if (operation.dialect === 'mysql') text += bind(values[part.parameter] ?? null)
-      else {
-        if (!numbers.has(part.parameter)) {
-          bind(values[part.parameter] ?? null)
-          numbers.set(part.parameter, bound.length)
-        }
-        text += `$${numbers.get(part.parameter)}`
-      }
-    }
-  }
-  write(operation.statement)
-  return { text, values: bound }
 }

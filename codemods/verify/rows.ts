@@ -1,6 +1,7 @@
 /** Rows that reach the edges: NULLs, duplicates, keys that meet and keys that don't. The same at every run. */
 import type { ForeignKey, Table } from '../../analyzers/model.js'
 import type { RewriteDialect } from '../wire.js'
+import { type Inserted, isNumbered } from './schema.js'
 import { type Cell, valuesOf } from './values.js'
 
 export interface Row {
@@ -13,13 +14,22 @@ const ROWS = 12
 /** Columns that are no key repeat these values, so that one of them matches many rows. */
 const FEW = 5
 
-/** @throws Error for a column that must have a value of a type that is not known */
-export function rowsOf(tables: Table[], foreignKeys: ForeignKey[], dialect: RewriteDialect): Row[] {
+/**
+ * @param inserted what the statement inserts, if it does: what is unique to it differs in all rows
+ * @throws Error for a column that must have a value of a type that is not known
+ */
+export function rowsOf(
+  tables: Table[],
+  foreignKeys: ForeignKey[],
+  dialect: RewriteDialect,
+  inserted: Inserted | null = null,
+): Row[] {
   const next = random(20240229)
   return tables.flatMap(table =>
     Array.from({ length: ROWS }, (_, position) => {
       const cells = table.columns.map((column): [string, Cell] => {
         const at = table.primaryKey.indexOf(column.name)
+        if (isNumbered(column, table, inserted)) return [column.name, position + 1]
         const target = at === -1 ? foreignTarget(table, column.name, foreignKeys, tables) : undefined
         const values = valuesOf(target ?? column, dialect)
         if (values === null) {
@@ -27,8 +37,10 @@ export function rowsOf(tables: Table[], foreignKeys: ForeignKey[], dialect: Rewr
           throw new Error(`no values are known of the type ${column.type} of ${table.name}.${column.name}`)
         }
         if (at !== -1) return [column.name, values(digit(position, at, table.primaryKey.length))]
+        if (inserted?.unique.includes(column.name)) return [column.name, values(position)]
         if (column.nullable && next() < 0.2) return [column.name, null]
-        return [column.name, values(Math.floor(next() * FEW))]
+        // Some meet nothing: no key is declared in the database, and not all that is joined is declared as one.
+        return [column.name, values(next() < 0.15 ? ROWS + FEW : Math.floor(next() * FEW))]
       })
       return { table: table.id, cells: new Map(cells) }
     }),

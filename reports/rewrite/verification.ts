@@ -1,7 +1,7 @@
 /** What `verify` found, for people. */
-import { inspect } from 'node:util'
 import pc from 'picocolors'
-import type { Difference, Outcome } from '../../codemods/verify/compare.js'
+import type { Difference } from '../../codemods/verify/compare.js'
+import { linesOf } from '../../codemods/verify/difference.js'
 import type { Verification } from '../../codemods/verify/index.js'
 import { plain, plainLines } from '../text/plain.js'
 
@@ -10,11 +10,14 @@ export function renderVerification(verified: Verification[], colour: boolean): s
   return `${verified.map(each => renderOne(each, paint)).join('')}\n${countLine(verified)}\n`
 }
 
+const HOW = { lift: 'called by', split: 'joined by', event: 'published by' }
+
 function renderOne(
-  { operation, consumer, outcome }: Verification,
+  { operations, consumer, strategy, outcome }: Verification,
   paint: ReturnType<typeof pc.createColors>,
 ): string {
-  const name = plain(`${operation.owner}.${operation.name}, called by ${consumer}`)
+  const called = operations.map(({ owner, name }) => `${owner}.${name}`).join(' and ')
+  const name = plain(`${called}, ${HOW[strategy]} ${consumer}`)
   if (outcome.kind === 'equal') {
     return `${paint.green('equal       ')}  ${name}: ${outcome.calls} calls, ${outcome.rows} rows\n`
   }
@@ -31,21 +34,8 @@ function countLine(verified: Verification[]): string {
   return `${count('equal')}, ${count('different')}, ${count('not verified')}`
 }
 
-function renderDifference({ values, rows, before, after }: Difference): string {
-  const told: [string, unknown][] = [
-    ['with', values],
-    ...rows.map(({ table, cells }): [string, unknown] => [`row of ${table}`, Object.fromEntries(cells)]),
-    ['before', shownOf(before)],
-    ['after', shownOf(after)],
-  ]
-  return told
-    .map(([title, value]) => {
-      const shown = plainLines(inspect(value, { depth: 6, breakLength: 100, colors: false }))
-      return `    ${plain(title)}: ${shown.replaceAll('\n', '\n    ')}\n`
-    })
+function renderDifference(difference: Difference): string {
+  return linesOf(difference)
+    .map(line => `    ${plainLines(line).replaceAll('\n', '\n    ')}\n`)
     .join('')
-}
-
-function shownOf(outcome: Outcome): unknown {
-  return 'rows' in outcome ? outcome.rows : outcome
 }

@@ -59,6 +59,7 @@ describe('rewrite.endpoints', () => {
     process.env.CLINIC_API_KEY = 'k'
     const compiled = compile(
       new Map(changes.filter(each => each.isGenerated).map(each => [each.path, each.after])),
+      root,
     )
     const module = compiled.load('shop/src/seamripper/clients/clinic') as { clinicClient: Client }
     compiled.remove()

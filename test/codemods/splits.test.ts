@@ -275,11 +275,13 @@ describe.each(['mysql', 'postgresql'] as const)('%s', dialect => {
     all.set('whole/src/db.ts', 'export const db = (globalThis as any).wholeDatabase\n')
     all.set('whole/src/calls.ts', source)
     Object.assign(globalThis, { shopDatabase: own.shop!.pool, wholeDatabase: whole.pool })
-    compiled = compile(all)
+    compiled = compile(all, import.meta.dirname)
     for (const owner of ['clinic', 'desk']) {
       const names = {
         owner: `${owner}/src/seamripper`,
         consumer: 'shop/src/seamripper',
+        clients: 'shop/src/seamripper',
+        framework: null,
         file: owner,
         client: `${owner}Client`,
         environment: owner.toUpperCase(),

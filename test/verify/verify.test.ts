@@ -1,0 +1,325 @@
+/** Rewritten operations on real databases: what is right is equal, what is wrong is found, the rest is said. */
+import { existsSync, rmSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { OPERATIONS_FILE } from '../../codemods/changes/changes.js'
+import { type Rewrite, rewrite } from '../../codemods/index.js'
+import type { Operation } from '../../codemods/operation.js'
+import { recordDifferences } from '../../codemods/verify/difference.js'
+import { type Verification, verify } from '../../codemods/verify/index.js'
+import { renderVerification } from '../../reports/rewrite/verification.js'
+import { seamripper } from '../cli/run.js'
+import { platformFiles, writeFolder } from '../codemods/platform.js'
+import { INSTALL_TIMEOUT, mariadbDatabase } from '../support/databases.js'
+
+const project = fileURLToPath(new URL('../..', import.meta.url))
+
+const MYSQL = `import { db, plainDb } from './db'
+
+export async function find(id: string) {
+  const [rows] = await db.execute('SELECT * FROM patients WHERE id = ?', [id])
+  return rows
+}
+
+export async function open(status: string, since: Date) {
+  const [rows] = await plainDb.query(
+    'SELECT e.id, e.started_at, p.balance, p.visits FROM encounters e JOIN patients p ON p.id = e.patient_id WHERE e.status = ? OR e.started_at >= ? ORDER BY e.id',
+    [status, since],
+  )
+  return rows
+}
+
+export async function count(active: boolean) {
+  const [[row]] = await db.query('SELECT COUNT(*) AS n, MAX(seen_at) AS latest FROM patients WHERE is_active = ?', [active])
+  return row
+}
+
+export async function close(id: number, status: string) {
+  await db.query("UPDATE encounters SET status = 'closed' WHERE id <> ? AND status = ?", [id, status])
+}
+
+export async function admit(patientId: string, status: string) {
+  const [result] = await db.execute('INSERT INTO encounters (patient_id, status, started_at) VALUES (?, ?, NOW())', [patientId, status])
+  return result.insertId
+}
+
+export async function save(id: string, mrn: string) {
+  await db.execute(
+    \`INSERT INTO patients (id, mrn, first_name, last_name, balance, visits) VALUES (?, ?, 'a', UUID(), 1.5, 0)
+     ON DUPLICATE KEY UPDATE mrn = VALUES(mrn), visits = visits + 1\`,
+    [id, mrn],
+  )
+}
+
+export async function forget(ids: string[]) {
+  const [result] = await db.query('DELETE FROM patients WHERE id IN (?)', [ids])
+  return result.affectedRows
+}
+
+export async function orders(total: number) {
+  const [rows] = await db.query(
+    'SELECT o.*, p.mrn, p.born FROM orders o LEFT JOIN patients p ON p.id = o.patient_id WHERE o.total >= ? ORDER BY o.id',
+    [total],
+  )
+  return rows
+}
+
+export async function rename(id: number, name: string) {
+  await db.execute('UPDATE wards SET name = ? WHERE id = ?', [name, id])
+}
+`
+
+const POSTGRESQL = `import { db } from './db'
+
+export async function find(id: string) {
+  const { rows } = await db.query('SELECT * FROM patients WHERE id = $1', [id])
+  return rows
+}
+
+export async function byMrn(mrns: string[]) {
+  const { rows } = await db.query('SELECT mrn, visits, tags FROM patients WHERE mrn = ANY($1) ORDER BY id', [mrns])
+  return rows
+}
+
+export async function close(id: number, status: string) {
+  const { rowCount } = await db.query("UPDATE encounters SET status = 'closed' WHERE id <> $1 AND status = $2", [id, status])
+  return rowCount
+}
+
+export async function admit(patientId: string, status: string) {
+  const { rows } = await db.query(
+    'INSERT INTO encounters (patient_id, status, started_at) VALUES ($1, $2, now()) RETURNING id, status',
+    [patientId, status],
+  )
+  return rows[0]
+}
+
+export async function save(id: number, name: string) {
+  await db.query('INSERT INTO wards (id, name) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name', [id, name])
+}
+
+export async function orders(total: string) {
+  const { rows } = await db.query(
+    'SELECT o.id, o.total, p.mrn, p.seen_at FROM orders o JOIN patients p ON p.id = o.patient_id WHERE o.total >= $1 ORDER BY o.id',
+    [total],
+  )
+  return rows
+}
+
+export async function forget(id: string) {
+  await db.query('DELETE FROM patients WHERE id = $1', [id])
+}
+`
+
+/** What each call site becomes, and that all of it is equal. */
+const EQUAL = {
+  mysql: [
+    'createEncounter',
+    'deletePatientsByIds',
+    'getPatientById',
+    'listEncountersByStatus',
+    'listPatientsByIds',
+    'summarizePatientsByIsActive',
+    'updateEncountersStatusByStatus',
+    'updateWardNameById',
+    'upsertPatient',
+  ],
+  postgresql: [
+    'createEncounter',
+    'deletePatientById',
+    'getPatientById',
+    'listPatientsByIds',
+    'listPatientsByMrns',
+    'updateEncountersStatusByStatus',
+    'upsertWard',
+  ],
+}
+
+const outcomes = (verified: Verification[]) =>
+  Object.fromEntries(verified.map(({ operations, outcome }) => [operations[0]!.name, outcome]))
+
+/** The operations with one column's type changed, as if it had been read wrongly. */
+function withWrongType({ operations }: Rewrite, name: string, column: string): Operation[] {
+  return operations
+    .filter(operation => operation.name === name)
+    .map(operation => ({
+      ...operation,
+      columns: operation.columns.map(each =>
+        each.name === column ? { ...each, type: { kind: 'integer' } as const } : each,
+      ),
+      uses: operation.uses.map(use => ({
+        ...use,
+        faces: use.faces.map((face, at) => (operation.columns[at]!.name === column ? 'number' : face)),
+      })),
+    }))
+}
+
+type Fault = [what: string, name: string, change: (operation: Operation) => void]
+
+/** Operations changed as if they had been made wrongly. */
+function withFaults({ operations }: Rewrite, faults: Fault[]): Operation[] {
+  return faults.map(([, name, change]) => {
+    const found = structuredClone(operations.find(operation => operation.name === name))
+    if (!found) throw new Error(`there is no ${name}`)
+    change(found)
+    return found
+  })
+}
+
+/** The text of a statement, changed. */
+const retyped = (from: string, to: string) => (operation: Operation) => {
+  const text = JSON.stringify(operation.statement)
+  expect(text).toContain(from)
+  operation.statement = JSON.parse(text.replace(from, to))
+}
+
+/** Parameters in each other's place. */
+function swapped(operation: Operation): void {
+  const [first, second] = operation.parameters.map(({ name }) => name)
+  for (const part of operation.statement) {
+    if (part.kind === 'parameter') part.parameter = part.parameter === first ? second! : first!
+  }
+}
+
+const CLOSED: Fault = [
+  'a write of another value',
+  'updateEncountersStatusByStatus',
+  retyped("'closed'", "'Closed'"),
+]
+
+/** Each list in one run. */
+const FAULTS: Record<'mysql' | 'postgresql', Fault[][]> = {
+  mysql: [
+    [
+      ['another comparison', 'getPatientById', retyped('id = ', 'id <> ')],
+      ['values in the wrong order', 'updateEncountersStatusByStatus', swapped],
+      ['a delete of too much', 'deletePatientsByIds', retyped('id IN', 'visits > 1 OR id IN')],
+      ['a write that adds up otherwise', 'upsertPatient', retyped('visits + 1', 'visits + 2')],
+      ['an event that changes other rows', 'updateWardNameById', retyped(' WHERE id = ', ' WHERE id <> ')],
+      [
+        'an inner join for a left one',
+        'listPatientsByIds',
+        each => (each.uses[0]!.split!.joins[0]!.kind = 'inner'),
+      ],
+    ],
+    [
+      ['another order', 'listEncountersByStatus', retyped('ORDER BY e.id', 'ORDER BY e.id DESC')],
+      [
+        'a column of another one',
+        'listPatientsByIds',
+        each => (each.uses[0]!.split!.joins[0]!.columns[0]!.column = 'id'),
+      ],
+    ],
+  ],
+  postgresql: [
+    [
+      ['another comparison', 'getPatientById', retyped('id = ', 'id <> ')],
+      ['values in the wrong order', 'updateEncountersStatusByStatus', swapped],
+      ['RETURNING of less', 'createEncounter', each => each.columns.pop()],
+      ['a write that does nothing', 'upsertWard', retyped('EXCLUDED.name', 'wards.name')],
+      [
+        'a left join for an inner one',
+        'listPatientsByIds',
+        each => (each.uses[0]!.split!.joins[0]!.kind = 'left'),
+      ],
+    ],
+  ],
+}
+
+describe.each([
+  ['mysql', MYSQL],
+  ['postgresql', POSTGRESQL],
+] as const)('%s', (dialect, code) => {
+  let root: string
+  let made: Rewrite
+  let mysqlUrl: string | null = null
+  const verified = (operations: Operation[]) => verify({ operations, repository: made.repository, mysqlUrl })
+
+  beforeAll(async () => {
+    const files = platformFiles(dialect)
+    files['seamripper.yml'] += 'rewrite:\n  later: [wards]\n'
+    if (dialect === 'postgresql') {
+      files['clinic/package.json'] = files['clinic/package.json']!.replace('express', 'fastify')
+      files['seamripper.yml'] = files['seamripper.yml'].replace('wards', 'nothing')
+    }
+    root = writeFolder({ ...files, 'shop/src/calls.ts': code })
+    symlinkSync(join(project, 'node_modules'), join(root, 'node_modules'), 'junction')
+    made = await rewrite({ root, inTransactions: false })
+    if (dialect === 'mysql') {
+      const { host, port, user } = await mariadbDatabase()
+      mysqlUrl = `mysql://${user}@${host}:${port}`
+    }
+  }, INSTALL_TIMEOUT)
+  afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+  it('finds lifts, splits and events equal, from the command line', () => {
+    const url = mysqlUrl === null ? [] : ['--mysql-url', mysqlUrl]
+    const { status, stdout, stderr } = seamripper(['verify', root, '--plan', ...url])
+    expect(stderr).toBe('')
+    const names = [...stdout.matchAll(/^equal {9}clinic\.(\w+)/gm)].map(([, name]) => name)
+    expect(names, stdout).toEqual(EQUAL[dialect])
+    expect(stdout).toContain(`${EQUAL[dialect].length} equal, 0 different, 0 not verified\n`)
+    expect(status).toBe(0)
+    expect(existsSync(join(root, OPERATIONS_FILE))).toBe(false)
+  })
+
+  it('finds a number where there was text, and shows it with one row', async () => {
+    const column = dialect === 'mysql' ? 'balance' : 'visits'
+    const found = await verified(withWrongType(made, 'getPatientById', column))
+    const { outcome } = found[0]!
+    if (outcome.kind !== 'different') throw new Error(renderVerification(found, false))
+    const { rows, before, after } = outcome.difference
+    expect(rows).toHaveLength(1)
+    expect(before).toMatchObject({ rows: [{ [column]: expect.any(String) }] })
+    expect(after).toMatchObject({ rows: [{ [column]: expect.any(Number) }] })
+  })
+
+  it.each(FAULTS[dialect])('finds what is wrong: $1, …', async (...faults) => {
+    const found = await verified(withFaults(made, faults))
+    const kinds = found.map(({ operations, outcome }) => [operations[0]!.name, outcome.kind])
+    expect(kinds, renderVerification(found, false)).toEqual(faults.map(([, name]) => [name, 'different']))
+  })
+
+  it('has what is different refused by the next rewrite, until it is equal', async () => {
+    const wrong = withFaults(made, [CLOSED])
+    const record = async (operations: Operation[], different: Rewrite['different']) =>
+      recordDifferences(root, await verified(operations), [], different)
+    await record(wrong, [])
+    const refused = await rewrite({ root, inTransactions: false })
+    const call = refused.plan.accesses.find(({ reason }) => reason.startsWith('verify found'))!
+    expect(call).toMatchObject({ strategy: 'by hand', edit: null })
+    expect(call.reason).toMatch(
+      /^verify found that it would give something else: with: .*; row of platform\/encounters: .*; before: .*'closed'.*; after: .*'Closed'/s,
+    )
+    expect(refused.operations.map(({ name }) => name)).not.toContain(wrong[0]!.name)
+    const again = await rewrite({ root, inTransactions: false, mayDiffer: true })
+    expect(again.operations.map(({ id }) => id)).toContain(wrong[0]!.id)
+    await record(
+      again.operations.filter(({ id }) => id === wrong[0]!.id),
+      refused.different,
+    )
+    expect(existsSync(join(root, OPERATIONS_FILE))).toBe(false)
+  })
+
+  it('says that nothing was rewritten yet', () => {
+    const { status, stderr } = seamripper(['verify', root])
+    expect(stderr).toContain('seamripper verify --plan')
+    expect(status).toBe(2)
+  })
+})
+
+it('verifies nothing of MySQL without a server', async () => {
+  const root = writeFolder({ ...platformFiles('mysql'), 'shop/src/calls.ts': MYSQL })
+  try {
+    const { operations, repository } = await rewrite({ root, inTransactions: false })
+    const verified = await verify({ operations, repository, mysqlUrl: null })
+    expect(verified).toHaveLength(EQUAL.mysql.length)
+    expect(outcomes(verified).getPatientById).toEqual({
+      kind: 'not verified',
+      reason: 'there is no database for MySQL: give --mysql-url',
+    })
+  } finally {
+    rmSync(root, { recursive: true, force: true })
+  }
+})
