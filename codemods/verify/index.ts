@@ -3,14 +3,16 @@ import { join } from 'node:path'
 import type { Table } from '../../analyzers/model.js'
 import { clientNames } from '../generate/client/names.js'
 import { generateFiles } from '../generate/index.js'
-import type { Operation, OperationUse } from '../operation.js'
+import type { Operation, OperationUse, StatementPart } from '../operation.js'
 import type { Repository } from '../repository/index.js'
 import { type ParameterUse, parametersOf } from '../sql/parameters.js'
 import { readStatement } from '../sql/read.js'
+import type { Statement } from '../sql/tree.js'
 import type { RewriteDialect } from '../wire.js'
 import { compare, type Difference } from './compare.js'
 import { mysqlScratch, postgresqlScratch, type Scratch, type Session } from './databases.js'
 import { type Compiled, compile, connect, type Names } from './generated.js'
+import { type Literals, literalsOf } from './literals.js'
 import { NotVerified } from './not-verified.js'
 import { positional } from './old-statement.js'
 import { type Parameterised, parameterSets, type Values } from './parameters.js'
@@ -139,8 +141,9 @@ async function verifyOne(task: Task): Promise<Verification['outcome']> {
   }
   const all = [...[...tablesBy.values()].flat(), ...ownTables]
   refuseSameNames(all, dialect)
-  const inserted = insertedBy(first!, repository)
-  const rows = generatedRows(all, inserted, dialect, repository)
+  const { text, tree } = treeOf(task, repository)
+  const inserted = insertedBy(text, tree)
+  const rows = generatedRows(all, inserted, literalsOf(tree), dialect, repository)
   const folderOf = (service: string): string =>
     join(repository.workspace.root, repository.map.services.find(({ name }) => name === service)?.path ?? '.')
   const opened: Scratch[] = []
@@ -183,7 +186,8 @@ async function verifyOne(task: Task): Promise<Verification['outcome']> {
       events = await startEvents({ operation: first!, compiled, names, consumer, relay, owner })
       ends.push(() => events!.stop())
     }
-    const parts = { targets, use, dialect, ownTables, before, consumer, compiled, events }
+    const isOrdered = tree?.kind === 'select' && tree.query.orderBy.length > 0
+    const parts = { targets, use, dialect, ownTables, before, consumer, compiled, events, isOrdered }
     const sets = setsFor(first!, use, all, rows, repository)
     const found = await compare(wayOf({ ...parts, inserts: inserted !== null }), rows, sets)
     return typeof found === 'number'
@@ -229,25 +233,39 @@ function refuseSameNames(tables: Table[], dialect: RewriteDialect): void {
   if (twice) throw new NotVerified(`two of its tables are called ${twice.name}, in databases of their own`)
 }
 
+/** The statement as a tree; of an operation without its values. */
+function treeOf(
+  { operations, use }: Unit,
+  { parsers }: Repository,
+): { text: string; tree: Statement | null } {
+  const { statement, dialect } = operations[0]!
+  const write = (parts: StatementPart[]): string =>
+    parts
+      .map(part => {
+        if (part.kind === 'text') return part.text
+        return part.kind === 'parameter' ? 'NULL' : write(part.parts)
+      })
+      .join('')
+  const text = use.split ? positional(textOf(use), dialect).text : write(statement)
+  return { text, tree: readStatement(text, dialect, parsers) }
+}
+
 /** What an INSERT gives values for, and what has to be unique for it. */
-function insertedBy({ statement, dialect }: Operation, { parsers }: Repository): Inserted | null {
-  const text = statement
-    .map(part => (part.kind === 'text' ? part.text : part.kind === 'parameter' ? 'NULL' : ''))
-    .join('')
-  const read = readStatement(text, dialect, parsers)
-  if (read?.kind !== 'insert' || read.columns.length === 0) return null
+function insertedBy(text: string, tree: Statement | null): Inserted | null {
+  if (tree?.kind !== 'insert' || tree.columns.length === 0) return null
   const target = /\bON\s+CONFLICT\s*\(([\w\s,"]*)\)/i.exec(text)?.[1] ?? ''
-  return { columns: read.columns, unique: target.match(/\w+/g) ?? [] }
+  return { columns: tree.columns, unique: target.match(/\w+/g) ?? [] }
 }
 
 function generatedRows(
   tables: Table[],
   inserted: Inserted | null,
+  literals: Literals,
   dialect: RewriteDialect,
   { map }: Repository,
 ) {
   try {
-    return rowsOf(tables, map.foreignKeys, dialect, inserted)
+    return rowsOf(tables, map.foreignKeys, dialect, inserted, literals)
   } catch (error) {
     throw new NotVerified((error as Error).message)
   }

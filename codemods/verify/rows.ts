@@ -1,8 +1,9 @@
 /** Rows that reach the edges: NULLs, duplicates, keys that meet and keys that don't. The same at every run. */
 import type { ForeignKey, Table } from '../../analyzers/model.js'
 import type { RewriteDialect } from '../wire.js'
+import type { Literals } from './literals.js'
 import { type Inserted, isNumbered } from './schema.js'
-import { type Cell, valuesOf } from './values.js'
+import { type Cell, isValueOf, valuesOf } from './values.js'
 
 export interface Row {
   /** Id of its table. */
@@ -16,6 +17,7 @@ const FEW = 5
 
 /**
  * @param inserted what the statement inserts, if it does: what is unique to it differs in all rows
+ * @param literals what it compares columns with
  * @throws Error for a column that must have a value of a type that is not known
  */
 export function rowsOf(
@@ -23,6 +25,7 @@ export function rowsOf(
   foreignKeys: ForeignKey[],
   dialect: RewriteDialect,
   inserted: Inserted | null = null,
+  literals: Literals = new Map(),
 ): Row[] {
   const next = random(20240229)
   return tables.flatMap(table =>
@@ -39,6 +42,11 @@ export function rowsOf(
         if (at !== -1) return [column.name, values(digit(position, at, table.primaryKey.length))]
         if (inserted?.unique.includes(column.name)) return [column.name, values(position)]
         if (column.nullable && next() < 0.2) return [column.name, null]
+        const spoken = (literals.get(column.name.toLowerCase()) ?? []).filter(text =>
+          isValueOf(text, column, dialect),
+        )
+        if (spoken.length > 0 && next() < 0.4)
+          return [column.name, spoken[Math.floor(next() * spoken.length)]!]
         // Some meet nothing: no key is declared in the database, and not all that is joined is declared as one.
         return [column.name, values(next() < 0.15 ? ROWS + FEW : Math.floor(next() * FEW))]
       })

@@ -11,13 +11,25 @@ export type ValueAt = (position: number) => Cell
 
 /** @returns null for a type of which no value is known */
 export function valuesOf({ type }: Column, dialect: RewriteDialect): ValueAt | null {
-  const choices = /^(?:enum|set)\s*\((.*)\)$/is.exec(type.trim())?.[1]
-  if (choices !== undefined) {
-    const words = [...choices.matchAll(/'((?:[^']|'')*)'/g)].map(([, word]) => word!.replaceAll("''", "'"))
-    return position => words[position % words.length] ?? null
-  }
+  const choices = choicesOf(type)
+  if (choices) return position => choices[position % choices.length] ?? null
   const wire = wireTypeOf(type, dialect)
   return wire && valuesOfKind(wire, type)
+}
+
+/** Whether a column surely takes a text: another table's of the same name may not. */
+export function isValueOf(text: string, { type }: Column, dialect: RewriteDialect): boolean {
+  const choices = choicesOf(type)
+  if (choices) return choices.includes(text)
+  const kind = wireTypeOf(type, dialect)?.kind
+  const size = Number(/\((\d+)\)/.exec(type)?.[1] ?? 20)
+  return kind === 'integer' ? /^\d{1,2}$/.test(text) : kind === 'text' && text.length <= size
+}
+
+function choicesOf(type: string): string[] | null {
+  const list = /^(?:enum|set)\s*\((.*)\)$/is.exec(type.trim())?.[1]
+  if (list === undefined) return null
+  return [...list.matchAll(/'((?:[^']|'')*)'/g)].map(([, word]) => word!.replaceAll("''", "'"))
 }
 
 function valuesOfKind(wire: WireType, type: string): ValueAt {
@@ -29,6 +41,8 @@ function valuesOfKind(wire: WireType, type: string): ValueAt {
     case 'boolean':
       return position => String(position % 2 === 0)
     case 'integer':
+      // Truth is 1 or 0 in what is looked for.
+      if (/^(?:tinyint\(1\)|bool)/.test(type)) return position => (position + 1) % 2
       return among(integersOf(type, size), position => position + 2)
     case 'bigint':
       return among(
@@ -90,7 +104,6 @@ function among<T extends Cell>(edges: T[], next: (position: number) => T): Value
 
 function integersOf(type: string, size: number | null): number[] {
   const unsigned = /unsigned/.test(type)
-  if (/^(?:tinyint\(1\)|bool)/.test(type)) return [1, 0]
   if (/^year/.test(type)) return [2024, 1999, 2155]
   const bits = /^tinyint/.test(type) ? 8 : /^(?:small|int2)/.test(type) ? 16 : /^medium/.test(type) ? 24 : 32
   const largest = 2 ** (unsigned ? bits : bits - 1) - 1

@@ -32,6 +32,8 @@ export interface Parts {
   consumer: Session
   compiled: Compiled
   events: Events | null
+  /** Its rows are asked for in an order. */
+  isOrdered: boolean
   /** Keys that the database numbers begin anew with each run. */
   inserts: boolean
 }
@@ -68,7 +70,7 @@ export function wayOf(parts: Parts): Way {
   const hasResult = writes && !parts.events
   return {
     writes,
-    isUnordered: use.split !== undefined,
+    isUnordered: use.split !== undefined || !parts.isOrdered,
     isLater: parts.events !== null,
     async fill(side, rows) {
       if (side === 'before') return fill(parts.before, all, rows, parts)
@@ -244,7 +246,11 @@ async function fill(session: Session, tables: Table[], rows: Row[], parts: Parts
     const mark = (): string => (dialect === 'mysql' ? '?' : `$${++position}`)
     const marks = own.map(() => `(${table.columns.map(mark).join(', ')})`)
     const values = own.flatMap(({ cells }) => table.columns.map(column => cells.get(column.name) ?? null))
-    await session.run(`INSERT INTO ${name} (${columns}) VALUES ${marks.join(', ')}`, values)
+    try {
+      await session.run(`INSERT INTO ${name} (${columns}) VALUES ${marks.join(', ')}`, values)
+    } catch (error) {
+      throw new NotVerified(`the database refused generated rows of ${name}: ${(error as Error).message}`)
+    }
   }
 }
 
