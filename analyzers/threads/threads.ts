@@ -26,6 +26,8 @@ export interface Threads {
 const WORTH_A_THREAD = 500_000
 /** What is handed over at a time, so that all threads end at about the same time. */
 const PORTION = 30_000
+/** Portions that a thread is handed ahead, so that it goes on while this one is busy. */
+const AHEAD = 3
 
 /** Inputs from an index up to another one. */
 interface Portion {
@@ -34,7 +36,8 @@ interface Portion {
 }
 
 interface Thread {
-  state: 'starting' | 'idle' | 'busy' | 'ended'
+  /** Whether it can be handed something. */
+  isFree(): boolean
   /** Its results as JSON; null where it could not do it. */
   hand(order: Order): Promise<string | null>
   end(): void
@@ -88,9 +91,7 @@ async function share<N extends TaskName>(
   }
   for (;;) {
     for (const thread of threads) {
-      if (thread.state !== 'idle') continue
-      const portion = portions.shift()
-      if (portion) hand(thread, portion)
+      while (thread.isFree() && portions.length > 0) hand(thread, portions.shift() as Portion)
     }
     const own = failed.shift() ?? portions.shift()
     if (own) {
@@ -122,47 +123,44 @@ function portionsOf(sizes: number[]): (Portion & { size: number })[] {
 
 function startThread(entry: URL, workerData: WorkerData, onDeath: (reason: string) => void): Thread {
   const worker = new Worker(entry, { workerData, execArgv: [] })
-  let settle: (json: string | null) => void = () => {}
-  const thread: Thread = {
-    state: 'starting',
-    hand(order) {
-      return new Promise(resolve => {
-        settle = json => {
-          // A thread that has nothing to do keeps no process from ending; one whose answer is waited for does.
-          worker.unref()
-          settle = () => {}
-          resolve(json)
-        }
-        try {
-          worker.postMessage(order)
-          worker.ref()
-          thread.state = 'busy'
-        } catch {
-          // What can't be copied, for it is nested too deep, is done here.
-          settle(null)
-        }
-      })
-    },
-    end() {
-      thread.state = 'ended'
-      settle(null)
-      void worker.terminate()
-    },
+  let state: 'starting' | 'ready' | 'ended' = 'starting'
+  // Orders are answered in their order.
+  const waiting: ((json: string | null) => void)[] = []
+  const answer = (json: string | null): void => {
+    waiting.shift()?.(json)
+    // A thread that has nothing to do keeps no process from ending; one whose answer is waited for does.
+    if (waiting.length === 0) worker.unref()
+  }
+  const end = (): void => {
+    state = 'ended'
+    while (waiting.length > 0) answer(null)
+    void worker.terminate()
   }
   const die = (reason: string): void => {
-    if (thread.state === 'ended') return
+    if (state === 'ended') return
     onDeath(reason)
-    thread.end()
+    end()
   }
   worker.on('message', (message: string) => {
-    if (thread.state === 'ended') return
-    const isAnswer = thread.state === 'busy'
-    thread.state = 'idle'
-    if (isAnswer) settle(message)
+    if (state === 'starting') state = 'ready'
+    else if (state === 'ready') answer(message)
   })
   worker.on('error', error => die(error instanceof Error ? error.message : String(error)))
   worker.on('messageerror', error => die(error.message))
   worker.on('exit', code => die(`it ended with status ${code}`))
   worker.unref()
-  return thread
+  return {
+    isFree: () => state === 'ready' && waiting.length < AHEAD,
+    end,
+    hand(order) {
+      try {
+        worker.postMessage(order)
+      } catch {
+        // What can't be copied, for it is nested too deep, is done here.
+        return Promise.resolve(null)
+      }
+      worker.ref()
+      return new Promise(resolve => waiting.push(resolve))
+    },
+  }
 }
