@@ -8,6 +8,7 @@ import { staleFiles } from './changes/stale.js'
 import { generateFiles } from './generate/index.js'
 import { type Leftover, leftoversOf } from './leftovers.js'
 import type { FoundDifferent, Operation, OperationFile } from './operation.js'
+import { operationFile as isOperationFile } from './operation-shape.js'
 import { planRewrites } from './plan/index.js'
 import type { AccessPlan, CallSiteEdit, PlanOptions, RewritePlan } from './plan/plan.js'
 import { missingDependency } from './repository/clients.js'
@@ -101,30 +102,12 @@ function readOperations(path: string): OperationFile {
     return { schemaVersion: 1, operations: [] }
   }
   try {
-    const file = JSON.parse(text) as OperationFile
-    const { schemaVersion, operations, different = [] } = file
-    if (schemaVersion === 1 && operations.every(isOperation) && different.every(isDifference)) return file
+    const file: unknown = JSON.parse(text)
+    if (isOperationFile(file)) return file
   } catch {
     // Told below.
   }
   throw new RewriteError(`${OPERATIONS_FILE} is not what an earlier run wrote. Bring it back from git.`)
-}
-
-/** Names of a file that anybody may have changed become names of files and of code. */
-function isOperation(operation: Operation): boolean {
-  const isName = (name: unknown): boolean => typeof name === 'string' && /^[a-z][A-Za-z0-9]{0,99}$/.test(name)
-  return (
-    isName(operation.name) &&
-    typeof operation.owner === 'string' &&
-    Array.isArray(operation.uses) &&
-    Array.isArray(operation.statement) &&
-    Array.isArray(operation.columns) &&
-    operation.parameters.every(({ name }) => isName(name))
-  )
-}
-
-function isDifference({ id, consumer, shown }: FoundDifferent): boolean {
-  return typeof id === 'string' && typeof consumer === 'string' && Array.isArray(shown)
 }
 
 /** Operations of earlier runs and of these rewrites, each with the uses that there are. */

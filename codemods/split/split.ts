@@ -354,6 +354,7 @@ function takeItems(foreign: Foreign[], context: SplitContext): TakenItems {
     if (mentions === null) throw no('a column of its result is not known')
     const sources = [...mentions]
     const name = alias ?? nameOf(expr)
+    if (name === '__proto__') throw no('a column of its result has a name that objects have themselves')
     if (!sources.some(isForeign)) {
       const source = expr.kind === 'column' ? scope.sourceOf(expr) : null
       kept.push({ name, source, column: expr.kind === 'column' ? expr.name : null })
