@@ -28,6 +28,7 @@ import type { SqlFiles } from './sql-files.js'
 import type { AccessPlace, FoundTable } from './tables.js'
 import { siteKey } from './trace/executions.js'
 import { findTransactions } from './transactions.js'
+import { variantsOf } from './variants.js'
 
 export interface AssemblyInput {
   workspace: Workspace
@@ -342,7 +343,6 @@ function unexecutedBlocks({
   search,
   queryFiles,
   sqlFiles,
-  accesses,
 }: AssemblyInput): { file: string; line: number; text: string }[] {
   const executed = new Map<string, number[]>()
   for (const { texts } of search.trace.executions.values()) {
@@ -352,18 +352,29 @@ function unexecutedBlocks({
       else executed.set(file, [line])
     }
   }
-  // Tools that make code of `.sql` files (pgtyped) leave the text as it is.
-  const texts = new Set(accesses.map(({ draft }) => bareText(draft.executed.sql)))
+  // Tools that make code of `.sql` files (pgtyped) leave the text as it is. It is seldom needed, and costs.
+  let texts: Set<string> | null = null
+  const isText = (sql: string): boolean => {
+    texts ??= new Set([...search.trace.executions.values()].flatMap(each => each.texts.flatMap(bareTexts)))
+    return texts.has(bareText(sql))
+  }
   return queryFiles.flatMap(file => {
     const blocks = sqlFiles.blocks(file)
     return blocks.flatMap((block, index) => {
       const end = blocks[index + 1]?.line ?? Number.MAX_SAFE_INTEGER
       const isExecuted = executed.get(file)?.some(line => line >= block.line && line < end)
-      return isExecuted || block.text.trim() === '' || texts.has(bareText(block.text))
+      return isExecuted || block.text.trim() === '' || isText(block.text)
         ? []
         : [{ file, line: block.line, text: block.text }]
     })
   })
+}
+
+/** All that a text may be, as far as it is known. */
+function bareTexts(pieces: Piece[]): string[] {
+  return variantsOf(pieces).texts.flatMap(parts =>
+    parts.every(part => typeof part === 'string') ? [bareText(parts.join(''))] : [],
+  )
 }
 
 /** A statement without its comments, blanks and end mark. */

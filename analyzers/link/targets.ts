@@ -40,7 +40,7 @@ export function argumentsHanded(facts: FileFacts, call: CallFacts, name: string)
 
 /** Methods of texts and arrays: following what they are called on would cost most of the time and find nothing. */
 const BUILTIN =
-  /^(?:push|unshift|pop|shift|slice|splice|includes|indexOf|join|concat|trim|split|replace|replaceAll|toString|toUpperCase|toLowerCase|startsWith|endsWith|padStart|padEnd|toFixed|toISOString|getTime|has|add|test|match|hasOwnProperty|catch|finally)$/
+  /^(?:push|unshift|pop|shift|slice|splice|includes|indexOf|join|concat|trim|split|replace|replaceAll|toString|toUpperCase|toLowerCase|startsWith|endsWith|padStart|padEnd|toFixed|toISOString|getTime|has|test|match|hasOwnProperty|catch|finally)$/
 /** Methods that arrays share with other things, unless they get a function. */
 const BUILTIN_WITH_CALLBACK =
   /^(?:map|flatMap|forEach|filter|find|findIndex|findLast|some|every|each|sort|reduce|then)$/
@@ -55,8 +55,11 @@ export function targetsOf(e: Evaluator, facts: FileFacts, call: CallFacts): Targ
   const id = calleeOf(facts, call)
   const callee = facts.nodes[id]
   if (callee.kind === 'member') {
+    const { length } = argumentsHanded(facts, call, '')
     if (
       BUILTIN.test(callee.name) ||
+      // That of a Set gets one.
+      (callee.name === 'add' && length < 2) ||
       (startsWithCallback(facts, call) && BUILTIN_WITH_CALLBACK.test(callee.name))
     )
       return []

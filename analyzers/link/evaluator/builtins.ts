@@ -2,11 +2,11 @@
 import type { FileFacts } from '../../extract/facts.js'
 import { callArrayMethod } from './array-methods.js'
 import { callValue } from './call.js'
-import { elementOf, memberOf } from './members.js'
+import { memberOf } from './members.js'
 import type { Evaluator } from './state.js'
 import { callTextMethod } from './text-methods.js'
 import type { Value } from './values.js'
-import { knownText, textValue, unknown } from './values.js'
+import { choiceOf, knownText, textValue, unknown } from './values.js'
 
 /** `of.name(args)` for a value that is no class instance of the repository. */
 export function callBuiltin(
@@ -23,7 +23,7 @@ export function callBuiltin(
     case 'array':
       return callArrayMethod(e, of, name, args, code)
     case 'object':
-      return callObject(e, of, name, args, code)
+      return callObject(of, name, args, code)
     case 'function':
     case 'method':
     case 'builtin':
@@ -37,17 +37,11 @@ export function callBuiltin(
   }
 }
 
-function callObject(
-  e: Evaluator,
-  of: Value & { kind: 'object' },
-  name: string,
-  args: Value[],
-  code: string,
-): Value {
+function callObject(of: Value & { kind: 'object' }, name: string, args: Value[], code: string): Value {
   if (name === 'get' && args[0]) {
     const key = knownText(args[0])
     if (key !== null && of.entries.has(key)) return of.entries.get(key) as Value
-    return of.entries.size > 0 ? elementOf(e, of) : unknown(code)
+    return of.entries.size > 0 ? choiceOf([...of.entries.values()]) : unknown(code)
   }
   if (name === 'values') return { kind: 'array', items: [...of.entries.values()], open: of.open }
   if (name === 'keys')

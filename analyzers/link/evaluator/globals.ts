@@ -36,8 +36,9 @@ export function callGlobal(e: Evaluator, path: string[], args: Value[], code: st
     case 'Object.entries':
       return first?.kind === 'object' ? entriesOf(first) : { kind: 'array', items: [], open: true }
     case 'Object.fromEntries':
-    case 'new.Map':
       return objectFromEntries(first)
+    case 'new.Map':
+      return { ...objectFromEntries(first), isMap: true }
     case 'Object.assign': {
       const entries = new Map<string, Value>()
       for (const arg of args)
@@ -78,7 +79,7 @@ function callBuiltinMap(
   return { kind: 'array', items: [callFunction(e, callback, () => [item, textValue('0')], code)], open: true }
 }
 
-function objectFromEntries(list: Value | undefined): Value {
+function objectFromEntries(list: Value | undefined): Value & { kind: 'object' } {
   const entries = new Map<string, Value>()
   if (list?.kind === 'array') {
     for (const item of list.items) {

@@ -1,5 +1,6 @@
 /** Properties and elements of values. */
 import { findExport } from '../program.js'
+import { entriesOf } from './builtins.js'
 import { classMember } from './class-members.js'
 import { resolved } from './evaluate.js'
 import type { Evaluator } from './state.js'
@@ -69,6 +70,7 @@ export function elementOf(e: Evaluator, of: Value): Value {
     case 'array':
       return of.items.length === 0 ? unknown('element') : choiceOf(of.open ? [...of.items] : of.items)
     case 'object':
+      if (of.isMap) return elementOf(e, entriesOf(of))
       return of.entries.size === 0 ? unknown('element') : choiceOf([...of.entries.values()])
     case 'choice':
       return choiceOf(of.of.map(each => elementOf(e, each)))

@@ -36,8 +36,8 @@ export type Value =
    */
   | { kind: 'text'; pieces: Piece[]; fragment?: true; number?: true }
   | { kind: 'array'; items: Value[]; open: boolean }
-  /** `open`: has more entries than are known. */
-  | { kind: 'object'; entries: Map<string, Value>; open: boolean }
+  /** `open`: has more entries than are known. `isMap`: what runs over it gets pairs of key and value. */
+  | { kind: 'object'; entries: Map<string, Value>; open: boolean; isMap?: true }
   | { kind: 'function'; file: string; fn: FunctionId; frame: Frame | null; self: Value | null }
   | { kind: 'class'; file: string; cls: ClassId }
   /** `frame`: the call of its constructor, where it was seen made. */
