@@ -4,7 +4,7 @@ import type { ExprNode, FileFacts, NodeId } from '../../extract/facts.js'
 import { argumentsOf } from './arguments.js'
 import { callBuiltin } from './builtins.js'
 import { codeOf } from './code-of.js'
-import { callTagHelper, callText, identifierOfTag } from './driver-texts.js'
+import { callTagHelper, callText, identifier, identifierOfTag, QUOTES } from './driver-texts.js'
 import { evaluate } from './evaluate.js'
 import { callExternal } from './externals.js'
 import { callFunction } from './functions.js'
@@ -83,7 +83,7 @@ function firstCode(facts: FileFacts, args: NodeId[]): string {
 }
 
 /** What tags of SQL templates are called. */
-const TAG_NAME = /^(?:\w+\.)?sql$/i
+const TAG_NAME = /^(?:\w+\.)?sql(?:s|syntax)?$/i
 
 /** Whether a method executes; methods of builders that take a part of the statement give the builder again. */
 function givesRows({ executes }: Driver, method: string): boolean {
@@ -100,8 +100,13 @@ export function callValue(
   code: string,
 ): Value {
   switch (callee.kind) {
-    case 'function':
-      return callFunction(e, callee, args, code)
+    case 'function': {
+      const value = callFunction(e, callee, args, code)
+      // The repository's own function that quotes a name, in a way that can't be followed.
+      return value.kind === 'unknown' && !e.targetsOnly && QUOTES.test(code)
+        ? identifier(args(), code)
+        : value
+    }
     case 'builtin':
       if (e.targetsOnly && callee.of.kind === 'array') return callee.of
       return callBuiltin(e, callee.of, callee.name, args(), facts, code)

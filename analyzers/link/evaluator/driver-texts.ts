@@ -52,6 +52,7 @@ export function callTagHelper(method: string, args: () => Value[], code: string)
     case 'raw':
     case 'unsafe':
     case 'literal':
+    case 'createUnsafely':
     case 'fragment': {
       const [text] = args()
       return text?.kind === 'text' || text?.kind === 'param' || text?.kind === 'choice'
@@ -64,7 +65,8 @@ export function callTagHelper(method: string, args: () => Value[], code: string)
 }
 
 /** Functions that quote a name. */
-export const QUOTES = /(?:^|\.)(?:escapeId|escapeIdentifier|quoteIdent|quoteIdentifier|as\.name|as\.alias)$/
+export const QUOTES =
+  /(?:^|\.)(?:(?:escape|quote)_?(?:Id|Ident|Identifier|Name|TableName)|ident|as\.name|as\.alias)$/i
 
 /** `${sql('users')}` of postgres.js is a name; `${sql(row)}` and `${sql(rows, 'a')}` are columns or values. */
 export function identifierOfTag(driver: Driver, args: Value[], code: string): Value | null {
@@ -75,7 +77,7 @@ export function identifierOfTag(driver: Driver, args: Value[], code: string): Va
 }
 
 /** `sql.identifier(['schema', 'table'])`. */
-function identifier(args: Value[], code: string): Value {
+export function identifier(args: Value[], code: string): Value {
   const [names] = args
   const items = names?.kind === 'array' ? names.items : args
   const pieces = items.flatMap((item, index): Piece[] =>

@@ -2,7 +2,7 @@
 import { driverOfModule, isPrepared } from '../../drivers/index.js'
 import type { FileFacts } from '../../extract/facts.js'
 import { looksLikeSql } from '../../sql/looks-like-sql.js'
-import { callText, QUOTES } from './driver-texts.js'
+import { callText, identifier, QUOTES } from './driver-texts.js'
 import type { Piece } from './pieces.js'
 import { piecesOf, roughText } from './pieces.js'
 import { fillPlaceholders } from './placeholders.js'
@@ -42,8 +42,17 @@ export function callExternal(
   }
   const fromFile = e.sqlFiles.fromLoader(args, facts.file)
   if (fromFile) return fromFile
-  if (QUOTES.test(code.replace(/\(\)$/, '')) && args[0]) return args[0]
+  if (QUOTES.test(code.replace(/\(\)$/, '')) && args[0]) return identifier(args, code)
+  // `format('%I.%I', schema, table)`, whatever it is a part of.
+  if (args[0]?.kind === 'text' && /%I/.test(knownText(args[0]) ?? ''))
+    return { ...args[0], pieces: formatted(e, args[0], args), fragment: true }
   return textKeptBy(e, code, args) ?? unknown(code)
+}
+
+/** A text with the values behind it filled in. */
+function formatted(e: Evaluator, text: Value & { kind: 'text' }, args: Value[]): Piece[] {
+  const values: Value = { kind: 'array', items: args.slice(args.indexOf(text) + 1), open: false }
+  return fillPlaceholders(e, text.pieces, values)
 }
 
 /** Packages whose functions get a text with named placeholders and give it back, ready for a driver. */
@@ -86,8 +95,7 @@ function textKeptBy(e: Evaluator, code: string, args: Value[]): Value | null {
     return null
   for (const arg of args) {
     if (arg.kind === 'text' && looksLikeSql(roughText(arg.pieces))) {
-      const values: Value = { kind: 'array', items: args.slice(args.indexOf(arg) + 1), open: false }
-      return { ...arg, pieces: fillPlaceholders(e, arg.pieces, values) }
+      return { ...arg, pieces: formatted(e, arg, args) }
     }
     if (
       arg.kind === 'param' &&
