@@ -137,7 +137,8 @@ function generatedFiles(
   different: FoundDifferent[],
   repository: Repository,
 ): Map<string, string> {
-  if (operations.length === 0) return new Map()
+  // What verify found is kept, even where nothing is rewritten for it.
+  if (operations.length === 0 && different.length === 0) return new Map()
   refuseMissingDependencies(operations, repository)
   const files = generateFiles(operations, repository)
   return files.set(OPERATIONS_FILE, operationFile(operations, different))

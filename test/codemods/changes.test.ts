@@ -104,6 +104,14 @@ describe('what nothing needs any more', () => {
     expect(removals.every(({ path }) => path.startsWith('shop/src/seamripper/'))).toBe(true)
   })
 
+  it('is not what verify found, before anything was rewritten', async () => {
+    const found = { id: 'x', name: 'clinic.getX', consumer: 'shop', strategy: 'lift', shown: [] }
+    const text = `${JSON.stringify({ schemaVersion: 1, operations: [], different: [found] }, null, 2)}\n`
+    writeFileSync(join(root, 'seamripper.operations.json'), text)
+    writeFileSync(join(root, 'shop/src/calls.ts'), '')
+    expect(await made()).toMatchObject({ changes: [], removals: [] })
+  })
+
   it('is not looked for behind a link', async () => {
     await written()
     const outside = writeFolder({
