@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { Diagnostic } from '../model.js'
+import { readWithoutRows } from './read-dump.js'
 import type { FileKind, ReadFile, ReadResult } from './types.js'
 
 const mebibyte = 1024 * 1024
@@ -9,13 +10,17 @@ const mebibyte = 1024 * 1024
 /**
  * Bytes up to which a file is read. No source that a person wrote is near 2 MiB (it would be 50,000 lines),
  * a generated one is, and it costs seconds and hundreds of megabytes to parse for nothing. A `.sql` file may
- * be a dump whose CREATE TABLEs are the only schema there is, so it may be larger.
+ * be a dump whose CREATE TABLEs are the only schema there is, so it may be larger; of one that is larger still, the rows
+ * are left out.
  */
 export const sizeLimits: Record<FileKind, number> = {
   source: 2 * mebibyte,
   sql: 8 * mebibyte,
   settings: 1 * mebibyte,
 }
+
+/** A script over this is not looked into for what is no row of data. */
+const LARGEST_SCRIPT = 1024 * mebibyte
 
 /**
  * A reader of exactly these files: any other path is refused, so nothing outside of the root is ever opened.
@@ -39,8 +44,13 @@ function readOne(root: string, path: string, kind: FileKind | undefined): ReadRe
     return failure(path, null, 'unknown-file', 'Is no file of the workspace and is not read.')
   }
   try {
-    const { bytes, size } = readBytes(`${root}/${path}`, sizeLimits[kind])
-    if (bytes !== null) return decode(bytes, path)
+    const { bytes, size, isPart } = readBytes(`${root}/${path}`, sizeLimits[kind], kind === 'sql')
+    if (bytes !== null) {
+      const result = decode(bytes, path)
+      if (!isPart || 'diagnostic' in result) return result
+      const message = `Of ${inMebibytes(size)} MiB, the rows (INSERT, COPY) were left out; the rest was read.`
+      return { warning: failure(path, 1, 'rows-left-out', message).diagnostic, ...result }
+    }
     const sizes = `${inMebibytes(size)} MiB, over the limit of ${inMebibytes(sizeLimits[kind])} MiB`
     const message = `Not read: ${sizes} for ${kind} files, so it is most likely generated.`
     return failure(path, 1, 'file-too-large', message)
@@ -50,19 +60,26 @@ function readOne(root: string, path: string, kind: FileKind | undefined): ReadRe
 }
 
 /**
- * A file's bytes, or null for one over the limit. Of what took the file's place since, or was none from the start, a
+ * A file's bytes, or null for one over the limit; `isPart` where it is a script whose rows had to be left out for that.
+ * Of what took the file's place since, or was none from the start, a
  * link is not followed and a pipe not waited for.
  *
  * @throws where there is no file or no right to read it
  */
-export function readBytes(path: string, limit: number): { bytes: Buffer | null; size: number } {
+export function readBytes(
+  path: string,
+  limit: number,
+  isScript = false,
+): { bytes: Buffer | null; size: number; isPart: boolean } {
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants
   const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
   try {
     const stats = fstatSync(descriptor)
     if (!stats.isFile()) throw new Error('it is no regular file')
     const { size } = stats
-    return { bytes: size > limit ? null : readFileSync(descriptor), size }
+    if (size <= limit) return { bytes: readFileSync(descriptor), size, isPart: false }
+    const isPart = isScript && size <= LARGEST_SCRIPT
+    return { bytes: isPart ? readWithoutRows(descriptor, limit) : null, size, isPart }
   } finally {
     closeSync(descriptor)
   }

@@ -111,4 +111,33 @@ describe('reader', () => {
     expect(read('a.ts')).toMatchObject({ diagnostic: { code: 'file-too-large', file: 'a.ts', line: 1 } })
     expect(read('b.ts')).toHaveProperty('text')
   })
+
+  test('of a dump over 8 MiB, all but the rows is read, at its lines', () => {
+    const rows = Array.from({ length: 90_000 }, (_, id) => `(${id},'CREATE TABLE no (x int);','it''s \\n')`)
+    const dump = [
+      'CREATE TABLE a (id int);',
+      `INSERT INTO \`a\` VALUES ${rows.join(',')};`,
+      'INSERT IGNORE INTO a VALUES',
+      ...rows.slice(0, 60_000).map(row => `${row},`),
+      "(0,'','');",
+      'CREATE TABLE b (id int);',
+      'COPY public.b (id, name) FROM stdin;',
+      '1\tCREATE TABLE no (x int);',
+      ...rows.slice(0, 60_000),
+      '\\.',
+      'CREATE TABLE ü (id int);',
+    ]
+    const bytes = Buffer.from(dump.join('\n'))
+    expect(bytes.length).toBeGreaterThan(sizeLimits.sql)
+    const { read } = reader({ 'dump.sql': bytes }, 'sql')
+    const result = read('dump.sql')
+    expect(result).toMatchObject({ warning: { code: 'rows-left-out', file: 'dump.sql', line: 1 } })
+    const lines = 'text' in result ? result.text.split('\n') : []
+    expect(lines).toHaveLength(dump.length)
+    expect(lines.flatMap((line, at) => (line === '' ? [] : [[at, line]]))).toEqual([
+      [0, 'CREATE TABLE a (id int);'],
+      [60_004, 'CREATE TABLE b (id int);'],
+      [dump.length - 1, 'CREATE TABLE ü (id int);'],
+    ])
+  })
 })
