@@ -30,6 +30,8 @@ export interface DescribeContext {
   dialect: RewriteDialect
   parsers: Parsers
   findTable: FindTable
+  /** Tables of the statement that no migration or schema file creates. */
+  uncreated: string[]
 }
 
 /** @throws Refusal */
@@ -56,11 +58,11 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
   refuseBrokenVariants(parts, context)
 
   const typing: Typing = { dialect, findTable: context.findTable, itemText: itemTexts(text, dialect) }
-  const uses = usesBySlot(parametersOf(statement, typing), slots, parts)
+  const uses = usesBySlot(parametersOf(statement, typing), slots, parts, context)
   const values = [...valuesIn(parts)].sort(([a], [b]) => a - b)
   const ordered = values.map(([slot]) => uses.get(slot)!)
   const kind = kindOf(statement, context.findTable)
-  const columns = columnsOf(statement, typing)
+  const columns = columnsOf(statement, typing, context)
   const flags = flagsOf(parts)
   const names = parameterNames(ordered)
   const nameOf = new Map(values.map(([slot], at) => [slot, names[at]!]))
@@ -126,6 +128,7 @@ function usesBySlot(
   found: Map<number, ParameterUse>,
   slots: number[],
   parts: TemplatePart[],
+  context: DescribeContext,
 ): Map<number, ParameterUse> {
   const uses = new Map<number, ParameterUse>()
   const values = valuesIn(parts)
@@ -137,10 +140,12 @@ function usesBySlot(
   })
   for (const [slot, use] of uses) {
     if (use.type === null) {
-      throw new Refusal(
+      throw unknownType(
+        context,
         use.column === null
           ? `nothing tells the type of its parameter ${slots.indexOf(slot) + 1}`
           : `the type of column ${use.column}, which a parameter meets, is not known`,
+        'cast it, so that its type is told (`CAST(? AS …)`)',
       )
     }
     // One of several values in `IN (?, ?)` is one value.
@@ -150,18 +155,35 @@ function usesBySlot(
   return uses
 }
 
+/** Nothing tells a type: most often because no file creates the table. */
+function unknownType({ uncreated }: DescribeContext, reason: string, advice: string): Refusal {
+  if (uncreated.length === 0) return new Refusal(reason, advice)
+  const [tables, them] = [uncreated.join(', '), uncreated.length === 1 ? 'it' : 'them']
+  return new Refusal(
+    `no migration or schema file creates ${tables}, and so the types of the columns are not known`,
+    `put the definition into the owner's migrations (\`mysqldump --no-data\`, \`pg_dump --schema-only\` write ${them}), and run this again`,
+  )
+}
+
 /** @throws Refusal */
-function columnsOf(statement: Statement, typing: Typing): ResultColumn[] {
+function columnsOf(statement: Statement, typing: Typing, context: DescribeContext): ResultColumn[] {
   const columns = resultOf(statement, typing)
   if (columns === null) {
-    throw new Refusal(
+    throw unknownType(
+      context,
       'the columns of its result are not all known',
-      'list the columns in the statement, and see that migrations create its tables',
+      'list the columns in the statement, each with a name',
     )
   }
   const byName = new Map<string, ResultColumn>()
   for (const { name, type, nullable } of columns) {
-    if (type === null) throw new Refusal(`the type of its result column \`${name}\` is not known`)
+    if (type === null) {
+      throw unknownType(
+        context,
+        `the type of its result column \`${name}\` is not known`,
+        'cast it in the statement, so that its type is told (`CAST(… AS …)`)',
+      )
+    }
     // Of two columns with one name the driver keeps the value of the last.
     byName.set(name, { name, type, nullable })
   }

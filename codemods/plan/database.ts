@@ -1,5 +1,6 @@
 /** The database that a statement runs on. */
 import type { Access } from '../../analyzers/model.js'
+import type { DescribeContext } from '../describe/describe.js'
 import type { Repository } from '../repository/index.js'
 import { Refusal } from '../site/refusal.js'
 import type { FindTable } from '../sql/typing.js'
@@ -16,13 +17,28 @@ export function dialectOf(access: Access, { map }: Repository): RewriteDialect {
   )
 }
 
+/** What describing its statement needs. */
+export function describeContext(
+  access: Access,
+  dialect: RewriteDialect,
+  repository: Repository,
+): DescribeContext {
+  const findTable = tablesOf(access, repository)
+  const uncreated = access.tables
+    .filter(
+      table => table.id !== null && !table.via && findTable(table.schema, table.table)?.columns.length === 0,
+    )
+    .map(table => table.table)
+  return { dialect, parsers: repository.parsers, findTable, uncreated: [...new Set(uncreated)] }
+}
+
 /** The tables of the catalogue that the names of its statement mean. */
-export function tablesOf(access: Access, { tables }: Repository): FindTable {
+function tablesOf(access: Access, { table }: Repository): FindTable {
   return (schema, name) => {
     const found = access.tables.find(
       table =>
         table.table.toLowerCase() === name.toLowerCase() && (schema === null || table.schema === schema),
     )
-    return found?.id ? (tables.get(found.id) ?? null) : null
+    return found?.id ? table(found.id) : null
   }
 }

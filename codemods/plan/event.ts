@@ -12,7 +12,7 @@ import { readResult } from '../site/result.js'
 import { codeOf, type SourceFile } from '../site/source-file.js'
 import { readSiteStatement } from '../site/statement.js'
 import { publishPlace } from '../transforms/beside.js'
-import { dialectOf, tablesOf } from './database.js'
+import { describeContext, dialectOf } from './database.js'
 import { asWritten, operationOf, type Planned } from './operation.js'
 import { onlyOwner } from './owner.js'
 import type { AccessPlan } from './plan.js'
@@ -58,8 +58,8 @@ function planPublishing(access: Access, plan: AccessPlan, repository: Repository
   const dialect = dialectOf(access, repository)
   const site = readSite(access, repository, true)
   const { file, call, protocol } = site
-  const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper)
-  const context = { dialect, parsers: repository.parsers, findTable: tablesOf(access, repository) }
+  const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper, repository)
+  const context = describeContext(access, dialect, repository)
   const described = describe(template.parts, context)
   // A write that stays gives what it gave.
   const isDiscarded = beside || readResult(file, call, protocol.written, true).isDiscarded

@@ -3,7 +3,9 @@ import type { Access } from '../../analyzers/model.js'
 import type { FoundDifferent } from '../operation.js'
 import type { Repository } from '../repository/index.js'
 import { Refusal } from '../site/refusal.js'
+import { SPLIT_ADVICE } from '../split/split.js'
 import { stillUsed } from '../uses.js'
+import { adviceFor } from './advice.js'
 import { withoutContradictions } from './contradictions.js'
 import { assignEndpoints, withoutUntoldResults } from './endpoints.js'
 import { isBeside, isLater, planEvent, planEventBeside } from './event.js'
@@ -37,7 +39,8 @@ export function planRewrites(
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       plan.reason = error.message
-      plan.advice = error.advice
+      plan.advice =
+        error.advice === null || error.advice === SPLIT_ADVICE ? adviceFor(access, repository) : error.advice
     }
   }
   const agreed = withoutContradictions(planned, repository)

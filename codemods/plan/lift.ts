@@ -8,7 +8,7 @@ import type { Repository } from '../repository/index.js'
 import { Refusal } from '../site/refusal.js'
 import { readResult } from '../site/result.js'
 import { readSiteStatement } from '../site/statement.js'
-import { dialectOf, tablesOf } from './database.js'
+import { describeContext, dialectOf } from './database.js'
 import { asWritten, operationOf, type Planned } from './operation.js'
 import { onlyOwner } from './owner.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
@@ -27,12 +27,8 @@ export function planLift(
   const dialect = dialectOf(access, repository)
   const site = readSite(access, repository)
   const { file, call, protocol } = site
-  const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper)
-  const described = describe(template.parts, {
-    dialect,
-    parsers: repository.parsers,
-    findTable: tablesOf(access, repository),
-  })
+  const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper, repository)
+  const described = describe(template.parts, describeContext(access, dialect, repository))
   refuseOddParameters(described, access.driver)
   const isWrite = described.kind === 'write'
   const form = resultForm(protocol, described, repository.optionsOf(access))

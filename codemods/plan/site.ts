@@ -30,7 +30,7 @@ export function readSite(access: Access, repository: Repository, mayBeHanded = f
     })
     return { file, call, protocol: wrapper.protocol, onlyText: site.onlyText, wrapper }
   }
-  if (!mayBeHanded) refuseHandedConnection(file, call)
+  if (!mayBeHanded) refuseHandedConnection(access, file, call)
   const method = methodOf(call)
   const protocol = protocolOf(access.driver, { method, node: call, dialect: dialectOf(access, repository) })
   if (!protocol) throw new Refusal(...whyNot(access.driver, method))

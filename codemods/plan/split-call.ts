@@ -16,7 +16,7 @@ import { placeholders, renumbered } from '../split/text.js'
 import { readStatement } from '../sql/read.js'
 import { applyEdits } from '../transforms/text-edits.js'
 import type { RewriteDialect } from '../wire.js'
-import { dialectOf, tablesOf } from './database.js'
+import { describeContext, dialectOf } from './database.js'
 import { operationOf, type Planned } from './operation.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
 import { clientModule, clientOf, placeOf, readSite } from './site.js'
@@ -71,10 +71,8 @@ export function planSplitCall(
   }
   const argument = wrapper ? wrapper.values : 1
   const values = valuesOf(split, { file, call, argument, sql, dialect, protocol })
-  const findTable = tablesOf(access, repository)
-  const described = split.parts.map(part =>
-    describe(withCode(part.template, values), { dialect, parsers: repository.parsers, findTable }),
-  )
+  const context = describeContext(access, dialect, repository)
+  const described = split.parts.map(part => describe(withCode(part.template, values), context))
   const making = { access, dialect, method: 'query', strategy: 'split', isDiscarded: false } as const
   const before = { parts: [{ kind: 'text' as const, text: sql }] }
   const calls = split.parts.map(({ owner }, at) =>

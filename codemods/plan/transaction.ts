@@ -14,7 +14,7 @@ export function refuseTransaction(access: Access, plan: AccessPlan, options: Pla
   if (options.inTransactions) return
   throw new Refusal(
     `it runs in the transaction that begins at ${access.transaction}`,
-    'move it before or after the transaction, make the change with a saga or an event, or ask for it with --in-transactions',
+    inTransactionAdvice(access),
   )
 }
 
@@ -23,7 +23,7 @@ export function refuseTransaction(access: Access, plan: AccessPlan, options: Pla
  *
  * @throws Refusal
  */
-export function refuseHandedConnection(file: SourceFile, call: Node): void {
+export function refuseHandedConnection(access: Access, file: SourceFile, call: Node): void {
   let receiver: Node | undefined = call.callee?.object ?? call.tag
   while (receiver?.type === 'MemberExpression' && receiver.object.type !== 'ThisExpression')
     receiver = receiver.object
@@ -35,6 +35,16 @@ export function refuseHandedConnection(file: SourceFile, call: Node): void {
   if (/\bPool\b(?!\s*\|)/.test(told) || (/pool|^db\b|^database\b/i.test(receiver.name) && !type)) return
   throw new Refusal(
     `it runs on \`${receiver.name}\`, which its caller hands over, maybe for a transaction`,
-    'move it out of what the connection is handed over for, and run it on the pool',
+    `if no caller has a transaction open, run it on the pool here; else ${inTransactionAdvice(access)}`,
   )
+}
+
+function inTransactionAdvice({ tables }: Access): string {
+  const foreign = tables.filter(table => table.crossService && table.owner !== null)
+  const written = foreign.filter(table => table.op === 'write')
+  const [owner] = (written.length > 0 ? written : foreign).map(table => table.owner)
+  const names = [...new Set((written.length > 0 ? written : foreign).map(({ table }) => table))].join(', ')
+  return written.length > 0
+    ? `let ${owner} apply the change of ${names} by an event that the transaction writes (\`rewrite.later\`), or give it a call that takes the change back; --in-transactions gives up that they commit together`
+    : `read ${names} from ${owner} before the transaction begins; --in-transactions gives up that they are seen at one moment`
 }

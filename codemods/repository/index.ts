@@ -10,12 +10,15 @@ import { type ClientsHome, clientsPackage } from './clients.js'
 import { changesTypeParsers, optionsAt, optionsIn } from './connection-options.js'
 import { extensionOf, type Home, homeOf } from './home.js'
 import { baseType, userTypesIn } from './user-types.js'
+import { viewColumns } from './views.js'
 
 export interface Repository extends RewriteInput {
   parsers: Parsers
   /** Operations of earlier runs. */
   existing: Operation[]
   tables: Map<string, Table>
+  /** A table by its id; of a view the columns too, as its query gives them. */
+  table(id: string): Table | null
   textOf(path: string): string | null
   sourceOf(path: string): SourceFile | null
   /** File of the repository that an import means. */
@@ -35,6 +38,7 @@ export function createRepository(input: RewriteInput, parsers: Parsers, existing
   const sources = new Map<string, SourceFile | null>()
   const homes = new Map<string, Home | null>()
   const options = new Map<string, DriverOptions | null>()
+  const complete = new Map<string, Table | null>()
   const remember = <T>(memory: Map<string, T>, key: string, make: () => T): T => {
     if (!memory.has(key)) memory.set(key, make())
     return memory.get(key)!
@@ -65,6 +69,30 @@ export function createRepository(input: RewriteInput, parsers: Parsers, existing
       return first
     })
 
+  const types = userTypesIn(
+    input.workspace.files.flatMap(({ path, kind }) => (kind === 'sql' ? [textOf(path) ?? ''] : [])),
+  )
+  const withBaseTypes = (table: Table): Table =>
+    types.size === 0
+      ? table
+      : { ...table, columns: table.columns.map(each => ({ ...each, type: baseType(each.type, types) })) }
+  const byId = new Map(input.map.tables.map(table => [table.id, withBaseTypes(table)]))
+  const withColumns = (table: Table | null): Table | null => {
+    if (table?.kind !== 'view' || table.columns.length > 0 || !table.definedAt) return table
+    const dialect = input.map.datastores.find(({ id }) => id === table.datastore)?.dialect
+    const text = textOf(table.definedAt.file)
+    if (text === null || (dialect !== 'mysql' && dialect !== 'postgresql')) return table
+    const find = (schema: string | null, name: string): Table | null => {
+      const found = input.map.tables.find(
+        each =>
+          each.datastore === table.datastore &&
+          each.name.toLowerCase() === name.toLowerCase() &&
+          (schema === null || each.schema === schema),
+      )
+      return found && found.id !== table.id ? repository.table(found.id) : null
+    }
+    return { ...table, columns: viewColumns(table, text, dialect, parsers, find) ?? [] }
+  }
   const isPostgres = ({ datastore }: Access): boolean =>
     input.map.datastores.some(({ id, dialect }) => id === datastore && dialect === 'postgresql')
   const homeOfService = (service: string): Home | null =>
@@ -76,19 +104,12 @@ export function createRepository(input: RewriteInput, parsers: Parsers, existing
     input.map.services.flatMap(({ name }) => homeOfService(name) ?? []),
   )
 
-  const types = userTypesIn(
-    input.workspace.files.flatMap(({ path, kind }) => (kind === 'sql' ? [textOf(path) ?? ''] : [])),
-  )
-  const withBaseTypes = (table: Table): Table =>
-    types.size === 0
-      ? table
-      : { ...table, columns: table.columns.map(each => ({ ...each, type: baseType(each.type, types) })) }
-
-  return {
+  const repository: Repository = {
     ...input,
     parsers,
     existing,
-    tables: new Map(input.map.tables.map(table => [table.id, withBaseTypes(table)])),
+    tables: byId,
+    table: id => remember(complete, id, () => withColumns(byId.get(id) ?? null)),
     textOf,
     sourceOf,
     resolve,
@@ -121,4 +142,5 @@ export function createRepository(input: RewriteInput, parsers: Parsers, existing
       return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([driver]) => driver)
     },
   }
+  return repository
 }

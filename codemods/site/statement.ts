@@ -4,7 +4,7 @@ import type { Protocol } from '../drivers/driver.js'
 import type { RewriteDialect } from '../wire.js'
 import type { Binding } from './bindings.js'
 import { followBuilder } from './builder.js'
-import { grows } from './growth.js'
+import { type Files, grows } from './growth.js'
 import type { Node } from './parse.js'
 import { type GivenValues, placeValues, type Value } from './place.js'
 import { placeBuilt } from './place-built.js'
@@ -31,14 +31,15 @@ export function readSiteStatement(
   protocol: Protocol,
   onlyText: OnlyText | null,
   dialect: RewriteDialect,
-  wrapper: Wrapper | null = null,
+  wrapper: Wrapper | null,
+  files: Files,
 ): SiteStatement {
   if (call.type === 'TaggedTemplateExpression') {
     return { parts: readTag(file, call) }
   }
   const { text, values } = wrapper ? wrapperArguments(call, wrapper) : argumentsOf(file, call, protocol)
   // The linker tells what a text may have in it; what is there always is followed here.
-  if (onlyText && !grows(file, text)) {
+  if (onlyText && !grows(file, text, files)) {
     const list = readValues(file, call, values, protocol)
     const isListed = !list.named && !list.whole && onlyText.repeats.length === 0
     return {

@@ -36,6 +36,34 @@ describe('nilecare', () => {
     }
   })
 
+  it('says what a person would do, and with whose tables', () => {
+    const advice = first.plan.accesses.filter(access => access.edit === null)
+    for (const access of advice) {
+      const names = [...access.owners, ...access.tables.map(id => id.split('/').at(-1)!)]
+      const isAboutTables = /^(?:one statement|own and foreign|it runs)/.test(access.reason)
+      const place = `${access.file}:${access.line} ${access.reason}`
+      expect(access.advice, place).not.toBeNull()
+      if (isAboutTables)
+        expect(
+          names.some(name => access.advice!.includes(name)),
+          place,
+        ).toBe(true)
+    }
+    const of = (file: string, line: number) =>
+      advice.find(access => access.file.endsWith(file) && access.line === line)?.advice
+    expect(of('claim.service.ts', 29)).toBe(
+      'ask clinical for diagnoses first, and insert the rows into claim_line_items here with VALUES',
+    )
+    expect(of('bed.repository.ts', 20)).toBe(
+      'ask clinical first for the keys of encounters that are meant, and write beds here with `IN (…)`',
+    )
+    expect(of('mar.service.ts', 18)).toContain(
+      'give inventory-service an operation that changes inventory_items',
+    )
+    expect(of('search.service.ts', 36)).toContain('run each branch of the UNION at its owner')
+    expect(of('payment.service.ts', 72)).toContain('give billing-service an operation that runs the routine')
+  })
+
   it('names operations as a person would', () => {
     const names = first.plan.operations.map(({ owner, name }) => `${owner}.${name}`)
     expect(names).toContain('clinical.getPatientById')

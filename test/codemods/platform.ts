@@ -27,6 +27,10 @@ CREATE TABLE wards (
   id INT NOT NULL PRIMARY KEY,
   name VARCHAR(80) NOT NULL
 );
+CREATE VIEW ward_loads AS
+SELECT w.id AS ward_id, w.name, COUNT(e.id) AS open_count
+FROM wards w LEFT JOIN encounters e ON e.ward_id = w.id
+GROUP BY w.id, w.name;
 `
 
 const POSTGRESQL_SCHEMA = `CREATE TABLE patients (
@@ -110,7 +114,8 @@ export function platformFiles(dialect: 'mysql' | 'postgresql'): Record<string, s
     })
   return {
     'package.json': JSON.stringify({ name: 'platform', private: true, workspaces: ['clinic', 'shop'] }),
-    'seamripper.yml': 'services:\n  clinic:\n    path: clinic\n  shop:\n    path: shop\n',
+    'seamripper.yml':
+      "owners:\n  '*/clinic_*': clinic\nservices:\n  clinic:\n    path: clinic\n  shop:\n    path: shop\n",
     'clinic/package.json': pack('clinic'),
     'clinic/Dockerfile': 'FROM node\n',
     'clinic/migrations/V1__clinic.sql': isMysql ? MYSQL_SCHEMA : POSTGRESQL_SCHEMA,
