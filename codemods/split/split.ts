@@ -199,19 +199,20 @@ function foreignOf(source: number, terms: Term[], context: SplitContext): Foreig
   const own = terms.filter(term => term.of === source)
   const others = terms.filter(term => term.of !== source && term.mentions.has(source))
   let kind: Foreign['kind'] = select.from[source]!.join === 'left' ? 'left' : 'inner'
-  const filters = others.filter(term => term.of === null && isAlone(term, source))
+  // What a left join asks for filters no rows.
+  if (others.some(({ of }) => of !== null && select.from[of]!.join === 'left'))
+    throw no('an own left join has conditions on foreign columns')
+  const filters = others.filter(term => isAlone(term, source))
   const isMissing = filters.find(term => asksForNone(term, source, context))
   if (kind === 'left' && isMissing) {
     if (filters.length > 1) throw no('its filters look at columns of a left join')
     kind = 'anti'
   } else if (kind === 'left' && filters.length > 0) {
-    if (!filters.every(term => rejectsNull(term.expr))) throw no('its filters look at columns of a left join')
+    if (!filters.every(rejectsNull)) throw no('its filters look at columns of a left join')
     kind = 'inner'
   }
   // Only what has to hold for every row may be taken from anywhere.
-  const isInner = (term: Term): boolean =>
-    term.of === null || term.of === source || select.from[term.of]!.join === 'inner'
-  const candidates = kind === 'inner' ? [...own, ...others.filter(isInner)] : own
+  const candidates = kind === 'inner' ? [...own, ...others] : own
   const keys = candidates.flatMap(term => {
     const key = keyIn(term, source, context)
     return key ? [{ term, key }] : []
@@ -280,7 +281,9 @@ function asksForNone({ expr }: Term, source: number, { scope }: SplitContext): b
 }
 
 /** True for what no row of NULLs fulfils: a left join with it is an inner one. */
-function rejectsNull(expr: Expr): boolean {
+function rejectsNull({ expr, text }: Term): boolean {
+  // IS DISTINCT FROM is read as a comparison.
+  if (/\bDISTINCT\b/i.test(text)) return false
   if (expr.kind === 'is-null') return expr.negated && expr.of.kind === 'column'
   if (expr.kind === 'in' || expr.kind === 'between') return expr.of.kind === 'column'
   return (

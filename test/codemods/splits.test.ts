@@ -113,6 +113,10 @@ const CASES: [title: string, sql: string, values?: unknown[]][] = [
     'SELECT o.id, h.label, p.mrn FROM orders o LEFT JOIN shelves h ON h.id = o.id JOIN patients p ON p.id = o.patient_id AND o.total > 1',
   ],
   [
+    "a filter on a left join in another join's ON",
+    'SELECT o.id, h.label, p.mrn FROM orders o LEFT JOIN patients p ON p.id = o.patient_id JOIN shelves h ON h.id = o.id AND p.visits > 1',
+  ],
+  [
     'LIMIT after a left join by the primary key',
     'SELECT o.id, p.mrn FROM orders o LEFT JOIN patients p ON p.id = o.patient_id ORDER BY o.id LIMIT 3',
   ],
