@@ -87,7 +87,6 @@ export async function run(words: string[]): Promise<void> {
     .fail((message, error) => {
       throw error ?? refusal(message)
     })
-  let chosen = async (): Promise<void> => {}
   for (const [name, { usage, describe, load }] of Object.entries(commands)) {
     cli.command(
       usage,
@@ -101,10 +100,7 @@ export async function run(words: string[]): Promise<void> {
         }
         return parser.options(options).example(examples).epilogue('')
       },
-      // Run below: for a handler that returns a promise yargs would write its help first, which takes 30 ms.
-      args => {
-        chosen = async () => (await load()).command.handler(args)
-      },
+      async args => (await load()).command.handler(args),
     )
   }
   if (words.length === 0) throw new BadUsage(`Which command?\n\n${await cli.getHelp()}`)
@@ -115,5 +111,4 @@ export async function run(words: string[]): Promise<void> {
     if (error instanceof Error && error.name === 'YError') throw refusal(error.message)
     throw error
   }
-  await chosen()
 }

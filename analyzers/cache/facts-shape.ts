@@ -130,7 +130,7 @@ function idsAreSound(facts: FileFacts): boolean {
           return partsOf(each).every(isNode)
       }
     }) &&
-    endsSomewhere(nodes) &&
+    (areInOrder(nodes) || endsSomewhere(nodes)) &&
     functions.every(
       ({ parent, cls, returns, element, params }, id) =>
         (parent === null || parent < id) &&
@@ -150,6 +150,11 @@ function idsAreSound(facts: FileFacts): boolean {
     Object.values(facts.exports).every(isNode) &&
     facts.calls.every(each => isNode(each.node) && isFunction(each.fn) && each.callbacks.every(isFunction))
   )
+}
+
+/** Whether each node comes after its parts, as nearly always. */
+function areInOrder(nodes: ExprNode[]): boolean {
+  return nodes.every((node, id) => partsOf(node).every(part => part === null || part < id))
 }
 
 /** Whether no node is a part of itself, other than through a loop, where the evaluator expects it. */

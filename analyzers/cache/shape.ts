@@ -78,11 +78,13 @@ function hasFields(
   known: number,
 ): boolean {
   for (const [key, shape] of shapes) {
-    const isThere = Object.hasOwn(value, key)
-    if (!shape(isThere ? value[key] : undefined)) return false
-    if (isThere) known++
+    // What is inherited, as `constructor` is, is of no shape.
+    const field = value[key]
+    if (!shape(field)) return false
+    if (field !== undefined) known++
   }
-  return Object.keys(value).length === known
+  for (const _ in value) known--
+  return known === 0
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
