@@ -2,7 +2,7 @@
 import { existsSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { OPERATIONS_FILE } from '../../codemods/changes/changes.js'
 import { type Rewrite, rewrite } from '../../codemods/index.js'
 import type { Operation } from '../../codemods/operation.js'
@@ -12,6 +12,9 @@ import { renderVerification } from '../../reports/rewrite/verification.js'
 import { seamripper } from '../cli/run.js'
 import { platformFiles, writeFolder } from '../codemods/platform.js'
 import { INSTALL_TIMEOUT, mariadbDatabase } from '../support/databases.js'
+
+/** Databases in this process begin slowly where others are at work. */
+vi.setConfig({ testTimeout: 240_000 })
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 
