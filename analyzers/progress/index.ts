@@ -57,7 +57,8 @@ export async function progressOf(options: ProgressOptions): Promise<Progress> {
       const { date, map, operations } = await read()
       points.push(measure({ label, date }, map, generatedCounts(operations), moves.next(map)))
     }
-    return { schemaVersion: 1, points, notes: notesOf(points) }
+    const leftOut = options.history.includes(TAGS) ? Math.max(0, (git?.tags().length ?? 0) - MOST_TAGS) : 0
+    return { schemaVersion: 1, points, notes: [...leftOutNote(leftOut), ...notesOf(points)] }
   })
 }
 
@@ -110,6 +111,14 @@ async function workingTree({ root, load, configFile }: ProgressOptions): Promise
   const file = join(root, OPERATIONS_FILE)
   const operations = existsSync(file) ? readFileSync(file, 'utf8') : null
   return { date: null, map: (await load(root, configFile)).map, operations }
+}
+
+function leftOutNote(tags: number): string[] {
+  if (tags === 0) return []
+  const older = tags === 1 ? '1 older tag was' : `${tags} older tags were`
+  return [
+    `The newest ${MOST_TAGS} tags are shown: ${older} left out. Name those to compare: --history v1.0 v2.0 HEAD`,
+  ]
 }
 
 function notesOf(points: readonly ProgressPoint[]): string[] {

@@ -3,6 +3,7 @@ import type { Repository } from '../../analyzers/repository.js'
 import { type Format, reports } from '../../reports/index.js'
 import { type AnalysisArguments, loadFolder, loadOutlook } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
+import { forLog } from '../ci.js'
 import { LINK_PRESETS, linkTemplate } from '../link-template.js'
 import { checkOutput, writeOutput } from '../output.js'
 import { wantsColour, widthOf } from '../screen.js'
@@ -76,7 +77,7 @@ export const command: Command = {
       colour: wantsColour(stream, color, process.env),
       top,
     })
-    if (output === undefined) process.stdout.write(text)
+    if (output === undefined) process.stdout.write(format === 'summary' ? forLog(text, process.env) : text)
     else {
       writeOutput(output, text)
       process.stderr.write(`Wrote ${output}\n`)

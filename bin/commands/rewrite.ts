@@ -4,6 +4,7 @@ import type { Operation } from '../../codemods/operation.js'
 import type { AccessPlan, Strategy } from '../../codemods/plan/plan.js'
 import { plain } from '../../reports/text/plain.js'
 import { BadUsage } from '../bad-usage.js'
+import { forLog } from '../ci.js'
 import { tuneEngine } from '../engine.js'
 import { progressLine } from '../progress.js'
 import { wantsColour } from '../screen.js'
@@ -99,7 +100,10 @@ export const command: Command = {
     const { diffOf } = await import('../../codemods/changes/diff.js')
     if (!write) {
       process.stdout.write(
-        diffOf(made.changes, made.removals, wantsColour(process.stdout, options.color, process.env)),
+        forLog(
+          diffOf(made.changes, made.removals, wantsColour(process.stdout, options.color, process.env)),
+          process.env,
+        ),
       )
       process.stderr.write(`${leftovers(made)}${summary(made)} Nothing was written: --write does.\n`)
       return
@@ -228,7 +232,8 @@ async function printPlan(options: RewriteArguments): Promise<void> {
     return
   }
   const { renderPlan } = await import('../../reports/rewrite/plan.js')
-  process.stdout.write(renderPlan(plan, wantsColour(process.stdout, options.color, process.env)))
+  const text = renderPlan(plan, wantsColour(process.stdout, options.color, process.env))
+  process.stdout.write(forLog(text, process.env))
 }
 
 function reportOutdated({ changes, removals }: Rewrite): void {

@@ -1,5 +1,6 @@
 import { checkFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
+import { forLog } from '../ci.js'
 import { progressLine } from '../progress.js'
 import { wantsColour } from '../screen.js'
 import { analysisOptions, type Command, rootPositional } from './command.js'
@@ -71,7 +72,8 @@ export const command: Command = {
       })
       progress.clear()
       recordDifferences(repository.workspace.root, verified, repository.existing, different)
-      process.stdout.write(renderVerification(verified, wantsColour(process.stdout, color, process.env)))
+      const text = renderVerification(verified, wantsColour(process.stdout, color, process.env))
+      process.stdout.write(forLog(text, process.env))
       if (verified.some(({ outcome }) => outcome.kind === 'different')) process.exitCode = DIFFERENCES
     } catch (error) {
       if (error instanceof RewriteError) throw new BadUsage(error.message)

@@ -5,9 +5,12 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { progressOf } from '../../analyzers/progress/index.js'
+import type { Repository } from '../../analyzers/repository.js'
 import { seamripper } from '../cli/run.js'
 import { SHOP } from '../cli/shop.js'
 import { TestRepository } from '../gate/history/repository.js'
+import { emptyMap } from '../reports/sample-map.js'
 
 const ORDERS = 'services/orders/src/index.ts'
 const folder = mkdtempSync(join(tmpdir(), 'seamripper-progress-'))
@@ -112,3 +115,15 @@ test('no tags, no repository, a folder among the revisions', () => {
   )
   rmSync(untagged.root, { recursive: true, force: true })
 }, 120_000)
+
+test('more tags than are read: said', async () => {
+  const many = new TestRepository()
+  many.write({ 'package.json': '{}' })
+  many.commit('begin')
+  for (let each = 1; each <= 23; each++) many.git('tag', `v${each}`)
+  const load = async () => ({ map: emptyMap() }) as unknown as Repository
+  const { points, notes } = await progressOf({ root: many.root, history: ['tags'], load })
+  rmSync(many.root, { recursive: true, force: true })
+  expect(points).toHaveLength(21)
+  expect(notes[0]).toMatch(/^The newest 20 tags are shown: 3 older tags were left out\./)
+})
