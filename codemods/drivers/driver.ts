@@ -60,7 +60,7 @@ export interface CallDriver {
   /** Options that it opens its connections with by itself. */
   options?: Partial<Record<RewriteDialect, DriverOptions>>
   /** Kinds of parameters that it reads in a way of its own, which is not followed. */
-  oddParameters?: WireType['kind'][]
+  oddParameters?: Partial<Record<RewriteDialect, WireType['kind'][]>>
 }
 
 /** Protocols by method. */

@@ -20,6 +20,8 @@ export const mariadb: CallDriver = {
       if (!options.supportBigNumbers) return 'bigint'
       return options.bigNumberStrings ? 'string' : 'number or string'
     }
+    // With `supportBigNumbers` it is a number where that is exact.
+    if (type.kind === 'decimal' && options.supportBigNumbers) return null
     if (type.kind === 'decimal') return options.decimalAsNumber ? 'number' : 'string'
     const isDate = type.kind === 'date' || type.kind === 'timestamp'
     return isDate && options.dateStrings ? 'string' : 'usual'

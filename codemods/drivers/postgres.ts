@@ -17,9 +17,9 @@ export const postgres: CallDriver = {
   options: { postgresql: { timezone: 'Z' } },
   faceOf(type) {
     if (type.kind === 'timestamp') return 'local Date'
-    if (type.kind === 'array') return /^(?:text|uuid|integer|boolean)$/.test(type.of.kind) ? 'usual' : null
-    return 'usual'
+    // NULL in a list comes as the text NULL.
+    return type.kind === 'array' ? null : 'usual'
   },
   // It makes a Date of a text, by the local clock, and writes that by the clock of UTC.
-  oddParameters: ['date', 'timestamp'],
+  oddParameters: { postgresql: ['date', 'timestamp'] },
 }

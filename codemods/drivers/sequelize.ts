@@ -15,9 +15,12 @@ export const sequelize: CallDriver = {
     return { result, written, method: 'query', typeArgument: 'row', values: 'options', expandsLists: true }
   },
   options: { mysql: { timezone: '+00:00', supportBigNumbers: true } },
-  byOptions: { mysql: ['timestamp'], postgresql: PARSED },
+  byOptions: { postgresql: PARSED },
+  oddParameters: { mysql: ['timestamp'] },
   faceOf(type, _options, dialect) {
     if (type.kind === 'date') return 'string'
+    // It sets the time zone of its session, by which MySQL shows TIMESTAMP.
+    if (type.kind === 'timestamp' && dialect === 'mysql') return null
     if (type.kind === 'bigint') return dialect === 'mysql' ? 'number or string' : 'string'
     if (type.kind === 'array') return /^(?:text|uuid|integer|boolean)$/.test(type.of.kind) ? 'usual' : null
     return 'usual'

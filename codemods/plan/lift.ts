@@ -8,6 +8,7 @@ import type { Repository } from '../repository/index.js'
 import { Refusal } from '../site/refusal.js'
 import { readResult } from '../site/result.js'
 import { readSiteStatement } from '../site/statement.js'
+import type { RewriteDialect } from '../wire.js'
 import { describeContext, dialectOf } from './database.js'
 import { asWritten, operationOf, type Planned } from './operation.js'
 import { onlyOwner } from './owner.js'
@@ -29,7 +30,7 @@ export function planLift(
   const { file, call, protocol } = site
   const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper, repository)
   const described = describe(template.parts, describeContext(access, dialect, repository))
-  refuseOddParameters(described, access.driver)
+  refuseOddParameters(described, access.driver, dialect)
   const isWrite = described.kind === 'write'
   const form = resultForm(protocol, described, repository.optionsOf(access))
   const result = readResult(file, call, form, isWrite)
@@ -65,8 +66,8 @@ export function planLift(
 }
 
 /** @throws Refusal for a value that the driver would have changed before the database sees it */
-function refuseOddParameters({ parameters }: Described, name: string): void {
-  const odd = callDriver(name)?.oddParameters ?? []
+function refuseOddParameters({ parameters }: Described, name: string, dialect: RewriteDialect): void {
+  const odd = callDriver(name)?.oddParameters?.[dialect] ?? []
   for (const { type, column } of parameters) {
     const { kind } = type.kind === 'list' ? type.of : type
     if (!odd.some(each => each === kind)) continue
