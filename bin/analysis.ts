@@ -33,11 +33,20 @@ export async function loadFolder(args: AnalysisArguments): Promise<Repository> {
   return withFeedback(args, analyzeRepository)
 }
 
-/** The map, and what `rewrite` would do with what crosses in it. */
-export async function loadOutlook(args: AnalysisArguments): Promise<Repository & { outlook: Outlook }> {
+/**
+ * The map, and what `rewrite` would do with what crosses in it.
+ *
+ * @param most crossings to plan; with more, none is
+ */
+export async function loadOutlook(
+  args: AnalysisArguments,
+  most = Number.MAX_SAFE_INTEGER,
+): Promise<Repository & { outlook: Outlook }> {
   const { analyzeWith } = await import('../analyzers/repository.js')
-  const { outlook } = await import('../codemods/outlook.js')
-  const { addition, ...repository } = await withFeedback(args, options => analyzeWith(options, outlook))
+  const { outlookOf } = await import('../codemods/outlook.js')
+  const { addition, ...repository } = await withFeedback(args, options =>
+    analyzeWith(options, outlookOf(most)),
+  )
   return { ...repository, outlook: addition }
 }
 

@@ -1,14 +1,16 @@
 /** What `rewrite` would do with each crossing, in so few words as `map` and `explain` tell it. Plain data. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { list, nullable, object, oneOf, text } from '../analyzers/cache/shape.js'
-import type { Addition } from '../analyzers/repository.js'
+import { bool, list, nullable, object, oneOf, text } from '../analyzers/cache/shape.js'
+import type { Addition, RewriteInput } from '../analyzers/repository.js'
 import { OPERATIONS_FILE } from './changes/changes.js'
 import type { Strategy } from './plan/plan.js'
 
 export interface Outlook {
   /** Why nothing could be planned; null where it was. */
   problem: string | null
+  /** Whether there were more crossings than were to be planned: then none was. */
+  isTooMany: boolean
   /** One a crossing access, in the order of the map. */
   accesses: Forecast[]
 }
@@ -26,11 +28,24 @@ export interface Forecast {
   lost: string[]
 }
 
-/** Planned after the analysis, in the time that reading the crossings' files once more takes; kept in the cache. */
-export const outlook: Addition<Outlook> = {
+/**
+ * Planned after the analysis, in the time that reading the crossings' files once more takes; kept in the cache.
+ *
+ * @param most crossings to plan: with more, nothing is planned
+ */
+export function outlookOf(most: number): Addition<Outlook> {
+  return {
+    ...outlook,
+    inputs: root => `${most} ${outlook.inputs(root)}`,
+    make: input => makeOutlook(input, most),
+  }
+}
+
+const outlook: Omit<Addition<Outlook>, 'make'> = {
   namespace: 'rewrites',
   shape: object<Outlook>({
     problem: nullable(text),
+    isTooMany: bool,
     accesses: list(
       object<Forecast>({
         access: text,
@@ -46,28 +61,31 @@ export const outlook: Addition<Outlook> = {
     const path = join(root, OPERATIONS_FILE)
     return existsSync(path) ? readFileSync(path, 'utf8') : ''
   },
-  async make(input) {
-    const isCrossing = input.map.accesses.some(access => access.tables.some(table => table.crossService))
-    if (!isCrossing) return { problem: null, accesses: [] }
-    // The parser of the code is loaded only where there is something to plan.
-    const { planFrom, RewriteError } = await import('./index.js')
-    try {
-      const { plan } = await planFrom(input, { inTransactions: false })
-      const names = new Map(plan.operations.map(({ id, owner, name }) => [id, `${owner}.${name}`]))
-      return {
-        problem: null,
-        accesses: plan.accesses.map(({ access, strategy, operations, reason, advice, lost }) => ({
-          access,
-          strategy,
-          operations: operations.map(id => names.get(id)!),
-          reason,
-          advice,
-          lost,
-        })),
-      }
-    } catch (error) {
-      if (error instanceof RewriteError) return { problem: error.message, accesses: [] }
-      throw error
+}
+
+async function makeOutlook(input: RewriteInput, most: number): Promise<Outlook> {
+  const nothing = { problem: null, isTooMany: false, accesses: [] }
+  const crossing = input.map.accesses.filter(access => access.tables.some(table => table.crossService))
+  if (crossing.length === 0) return nothing
+  if (crossing.length > most) return { ...nothing, isTooMany: true }
+  // The parser of the code is loaded only where there is something to plan.
+  const { planFrom, RewriteError } = await import('./index.js')
+  try {
+    const { plan } = await planFrom(input, { inTransactions: false })
+    const names = new Map(plan.operations.map(({ id, owner, name }) => [id, `${owner}.${name}`]))
+    return {
+      ...nothing,
+      accesses: plan.accesses.map(({ access, strategy, operations, reason, advice, lost }) => ({
+        access,
+        strategy,
+        operations: operations.map(id => names.get(id)!),
+        reason,
+        advice,
+        lost,
+      })),
     }
-  },
+  } catch (error) {
+    if (error instanceof RewriteError) return { ...nothing, problem: error.message }
+    throw error
+  }
 }

@@ -21,6 +21,12 @@ const formats = Object.entries(reports)
   .map(([name, { describe }]) => `${name}: ${describe}`)
   .join('\n')
 
+/**
+ * Crossings that the summary plans rewrites for. Each costs 4 ms of processor time: a map of many should not wait for
+ * what `rewrite --plan` tells.
+ */
+const MOST_PLANNED = 100
+
 /** `seamripper map`: analyses a monorepo and prints its dependency map. */
 export const command: Command = {
   positionals: { root: rootPositional },
@@ -65,7 +71,7 @@ export const command: Command = {
     const template = links === undefined ? relativeLinks(output, root) : linkTemplate(links, root)
     const { report } = await reports[format].load()
     const { outlook, ...repository } = report.wantsOutlook
-      ? await loadOutlook(given)
+      ? await loadOutlook(given, MOST_PLANNED)
       : { ...(await loadFolder(given)), outlook: null }
     const stream = output === undefined ? process.stdout : {}
     const text = report.render(repository.map, {

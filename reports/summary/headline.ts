@@ -57,9 +57,14 @@ export function headline(
 }
 
 /** How many of the crossings `rewrite` would take, and how. */
-function rewriteFact(map: DependencyMap, { accesses, problem }: Outlook, root: string): [string, string][] {
+function rewriteFact(
+  map: DependencyMap,
+  { accesses, problem, isTooMany }: Outlook,
+  root: string,
+): [string, string][] {
   const see = command(['rewrite', '--plan'], root).replaceAll(' ', NO_BREAK_SPACE)
   if (problem !== null) return [['Rewrite', `can't be planned: ${problem}`]]
+  if (isTooMany) return [['Rewrite', `what can be rewritten of these: ${see}`]]
   const crossing = new Set(crossings(map).map(({ access }) => access.id))
   const planned = accesses.filter(({ access }) => crossing.has(access))
   if (planned.length === 0) return []

@@ -14,7 +14,7 @@ import { access, emptyMap, HOSTILE, hostileMap, sampleMap, service, table, uses 
 const SCREEN = { root: '.', width: 100, top: 10, colour: false }
 
 /** Nothing planned. */
-const NONE: Outlook = { problem: null, accesses: [] }
+const NONE: Outlook = { problem: null, isTooMany: false, accesses: [] }
 
 describe('subjects', () => {
   const map = {
@@ -221,6 +221,7 @@ describe('what rewrite would do', () => {
   const told = (more: Partial<Forecast>, subject: Subject = users) => {
     const outlook: Outlook = {
       problem: null,
+      isTooMany: false,
       accesses: [{ ...forecast, operations: [...forecast.operations], lost: [...forecast.lost], ...more }],
     }
     const text = renderExplanation(explain(sampleMap(), subject, outlook), { ...SCREEN, root: '../shop' })
@@ -265,7 +266,7 @@ test('hostile names reach the terminal as text', () => {
         advice: name,
         lost: [name],
       }))
-      const outlook = { problem: null, accesses: hostile }
+      const outlook = { problem: null, isTooMany: false, accesses: hostile }
       const text = renderExplanation(explain(map, subject, outlook), { ...SCREEN, top: 1000 })
       expect(text.replaceAll(/[\n\t]/g, '')).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e]/u)
     }

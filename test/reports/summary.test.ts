@@ -46,19 +46,26 @@ describe('what rewrite would do', () => {
       forecast(crossing[2]!, 'event'),
       forecast('nobody reaches it', 'lift'),
     ]
-    const outlook = { problem: null, accesses }
+    const outlook = { problem: null, isTooMany: false, accesses }
     expect(report.render(sampleMap(), context({ outlook, width: 140, root: '../shop' }))).toContain(
       '  Rewrite     of 3 crossings: 1 can be lifted, 1 made events, 1 by hand; see seamripper rewrite --plan ../shop\n',
     )
   })
 
   test('is not told where nothing crosses', () => {
-    const outlook = { problem: null, accesses: [] }
+    const outlook = { problem: null, isTooMany: false, accesses: [] }
     expect(report.render(emptyMap(), context({ outlook }))).not.toContain('Rewrite')
   })
 
+  test('is only named where there is too much to plan', () => {
+    const outlook = { problem: null, isTooMany: true, accesses: [] }
+    expect(report.render(sampleMap(), context({ outlook, root: '../shop' }))).toContain(
+      '  Rewrite     what can be rewritten of these: seamripper rewrite --plan ../shop\n',
+    )
+  })
+
   test("is said to be unknown where it can't be planned", () => {
-    const outlook = { problem: 'x is broken.', accesses: [] }
+    const outlook = { problem: 'x is broken.', isTooMany: false, accesses: [] }
     expect(report.render(sampleMap(), context({ outlook }))).toContain(
       "  Rewrite     can't be planned: x is broken.\n",
     )
