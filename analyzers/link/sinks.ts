@@ -39,7 +39,8 @@ const HANDLE_SUFFIX =
 const METHOD_NAME =
   /^(?:query|execute|exec|raw|unsafe|prepare|executeSql|runQuery|execQuery|queryRaw|\$queryRaw|\$executeRaw|\$queryRawUnsafe|\$executeRawUnsafe)$/
 /** Functions that sound as if they executed SQL. */
-const FUNCTION_NAME = /(?:quer(?:y|ies)|execute|exec|sql|statement|select|fetch|rows?|prepare|raw|run)/i
+const FUNCTION_NAME =
+  /(?:quer(?:y|ies)|execute|exec|sql|statement|select|fetch|rows?|prepare|raw|run)|^(?:db|pg)|(?:db|database)$/i
 /** Methods of drivers that maps, caches and queues have too. */
 const SHARED_NAME = /^(?:get|all|run|each|map|batch|open|stream)$/
 /** Functions that show or check text. */

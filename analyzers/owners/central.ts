@@ -8,8 +8,8 @@ import type { Creation, OwnedTable } from './types.js'
  * - a library, which no one deploys;
  * - a service that alone creates the tables of a datastore, of which two other services or more write at least
  *   half, and three or more: these scripts are the shared database's, not the service's own;
- * - what lies at the root, around the other services (a frontend, a workspace's own package), where it is not seen to
- *   use any table of the datastore while others are: its scripts are the repository's.
+ * - what lies at the root, around the other services (a frontend, a workspace's own package), where it is seen to use
+ *   next to none of the datastore's tables while others are: its scripts are the repository's.
  *
  * Scripts outside of all services are central without more ado. That a service is not seen to use a table is no
  * sign: it may do so in a way that is not understood.
@@ -23,8 +23,8 @@ export function centralHolders(tables: OwnedTable[], services: Service[]): Map<s
     if (central.has(holder)) continue
     const isAround = services.some(({ name, path }) => name === holder && path === '.')
     for (const datastore of new Set(created.map(table => table.datastore))) {
-      if (isAround && onlyOthersUse(datastore, holder, tables)) {
-        central.set(holder, `${holder} lies around the others and uses no table of ${datastore}`)
+      if (isAround && othersUse(datastore, holder, tables)) {
+        central.set(holder, `${holder} lies around the others, and these use the tables of ${datastore}`)
         break
       }
       if (othersCreateIn(datastore, holder, tables)) continue
@@ -66,9 +66,9 @@ function othersCreateIn(datastore: string, holder: string, tables: OwnedTable[])
   )
 }
 
-function onlyOthersUse(datastore: string, holder: string, tables: OwnedTable[]): boolean {
-  const users = new Set(
-    tables.filter(table => table.datastore === datastore).flatMap(({ uses }) => uses.map(use => use.service)),
-  )
-  return users.size > 0 && !users.has(holder)
+/** Whether others use ten times as many tables of a datastore as one does, which may have a script or two for it. */
+function othersUse(datastore: string, holder: string, tables: OwnedTable[]): boolean {
+  const used = tables.filter(table => table.datastore === datastore && table.uses.length > 0)
+  const own = used.filter(table => table.uses.some(use => use.service === holder))
+  return used.length > own.length && own.length * 10 < used.length
 }

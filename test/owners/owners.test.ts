@@ -241,6 +241,14 @@ describe('central scripts', () => {
       expect(owners(tables, { services })).toEqual(['lab (only-writer)', 'null (open)', 'null (open)'])
     })
 
+    test('a script of the root that reads one table of many: still the repository’s', () => {
+      const tables = [
+        ...created('read web', ...Array(11).fill('read lab')),
+        table('t', 'create web x.sql', 'write lab'),
+      ]
+      expect(owners(tables, { services }).at(-1)).toBe('lab (only-writer)')
+    })
+
     test('an application that uses some: its own', () => {
       const tables = created('write lab', 'read web')
       expect(owners(tables, { services })).toEqual(['web (migration)', 'web (migration)'])
