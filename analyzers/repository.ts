@@ -14,6 +14,9 @@ import type { DependencyMap } from './model.js'
 import { loadWorkspace } from './workspace/index.js'
 import type { ReadFile, Workspace } from './workspace/types.js'
 
+/** More would add little, for tracing stays on one thread, and 40 MiB each. */
+const MOST_THREADS = 8
+
 export interface AnalyzeOptions {
   /** Folder of the monorepo. */
   root: string
@@ -25,7 +28,7 @@ export interface AnalyzeOptions {
    * nothing is written anywhere.
    */
   cacheDir?: string | true
-  /** Threads to share the work among; 1: no other than this one. As many as processors if absent. */
+  /** Threads to share the work among; 1: no other than this one. As many as processors, eight at most, if absent. */
   jobs?: number
   /** Called while files are read: the stage, and how much of it is done. */
   onProgress?: (stage: string, done: number, total: number) => void
@@ -106,7 +109,12 @@ async function openRepository(options: AnalyzeOptions) {
     options.configFile === undefined ? {} : { configFile: options.configFile },
   )
   onTiming('workspace', performance.now() - start)
-  const hooks: LinkOptions = { jobs: options.jobs ?? availableParallelism(), onProgress, onTiming, onWarning }
+  const hooks: LinkOptions = {
+    jobs: options.jobs ?? Math.min(availableParallelism(), MOST_THREADS),
+    onProgress,
+    onTiming,
+    onWarning,
+  }
   const cache = options.cacheDir === undefined ? null : openCache(workspace.root, options.cacheDir)
   if (cache !== null && 'reason' in cache) {
     onTiming(`no cache: ${cache.reason}`, 0)

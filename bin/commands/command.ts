@@ -52,7 +52,8 @@ export const analysisOptions: Record<string, Options> = {
   jobs: {
     type: 'number',
     requiresArg: true,
-    describe: 'Threads to share the work among, as many as processors if absent; 1: no further ones',
+    describe:
+      'Threads to share the work among; as many as processors, eight at most, if absent; 1: no further ones',
   },
   timings: { type: 'boolean', default: false, describe: 'Print to stderr where the time went' },
 }
