@@ -142,20 +142,13 @@ const EQUAL = {
 const outcomes = (verified: Verification[]) =>
   Object.fromEntries(verified.map(({ operations, outcome }) => [operations[0]!.name, outcome]))
 
-/** The operations with one column's type changed, as if it had been read wrongly. */
-function withWrongType({ operations }: Rewrite, name: string, column: string): Operation[] {
-  return operations
-    .filter(operation => operation.name === name)
-    .map(operation => ({
-      ...operation,
-      columns: operation.columns.map(each =>
-        each.name === column ? { ...each, type: { kind: 'integer' } as const } : each,
-      ),
-      uses: operation.uses.map(use => ({
-        ...use,
-        faces: use.faces.map((face, at) => (operation.columns[at]!.name === column ? 'number' : face)),
-      })),
-    }))
+const WRONG_TYPE = 'a number where there was text'
+
+/** One column's type changed, as if it had been read wrongly. */
+const withNumber = (column: string) => (operation: Operation) => {
+  const at = operation.columns.findIndex(({ name }) => name === column)
+  operation.columns[at]!.type = { kind: 'integer' }
+  for (const use of operation.uses) use.faces[at] = 'number'
 }
 
 type Fault = [what: string, name: string, change: (operation: Operation) => void]
@@ -207,6 +200,7 @@ const FAULTS: Record<'mysql' | 'postgresql', Fault[][]> = {
       ],
     ],
     [
+      [WRONG_TYPE, 'getPatientById', withNumber('balance')],
       ['another order', 'listEncountersByStatus', retyped('ORDER BY e.id', 'ORDER BY e.id DESC')],
       [
         'a column of another one',
@@ -217,7 +211,7 @@ const FAULTS: Record<'mysql' | 'postgresql', Fault[][]> = {
   ],
   postgresql: [
     [
-      ['another comparison', 'getPatientById', retyped('id = ', 'id <> ')],
+      [WRONG_TYPE, 'getPatientById', withNumber('visits')],
       ['values in the wrong order', 'updateEncountersStatusByStatus', swapped],
       ['RETURNING of less', 'createEncounter', each => each.columns.pop()],
       ['a write that does nothing', 'upsertWard', retyped('EXCLUDED.name', 'wards.name')],
@@ -228,6 +222,11 @@ const FAULTS: Record<'mysql' | 'postgresql', Fault[][]> = {
       ],
     ],
   ],
+}
+
+/** Of what does not depend on the database. */
+const onceIn = (dialect: string) => (name: string, run: () => unknown) => {
+  if (dialect === 'mysql') it(name, run as () => void)
 }
 
 describe.each([
@@ -267,24 +266,20 @@ describe.each([
     expect(existsSync(join(root, OPERATIONS_FILE))).toBe(false)
   })
 
-  it('finds a number where there was text, and shows it with one row', async () => {
+  it.each(FAULTS[dialect].map(faults => [faults]))('finds what is wrong, %#', async faults => {
+    const found = await verified(withFaults(made, faults))
+    const kinds = found.map(({ operations, outcome }) => [operations[0]!.name, outcome.kind])
+    expect(kinds, renderVerification(found, false)).toEqual(faults.map(([, name]) => [name, 'different']))
+    const typed = found[faults.findIndex(([what]) => what === WRONG_TYPE)]?.outcome
+    if (typed?.kind !== 'different') return
+    const { rows, before, after } = typed.difference
     const column = dialect === 'mysql' ? 'balance' : 'visits'
-    const found = await verified(withWrongType(made, 'getPatientById', column))
-    const { outcome } = found[0]!
-    if (outcome.kind !== 'different') throw new Error(renderVerification(found, false))
-    const { rows, before, after } = outcome.difference
     expect(rows).toHaveLength(1)
     expect(before).toMatchObject({ rows: [{ [column]: expect.any(String) }] })
     expect(after).toMatchObject({ rows: [{ [column]: expect.any(Number) }] })
   })
 
-  it.each(FAULTS[dialect])('finds what is wrong: $1, …', async (...faults) => {
-    const found = await verified(withFaults(made, faults))
-    const kinds = found.map(({ operations, outcome }) => [operations[0]!.name, outcome.kind])
-    expect(kinds, renderVerification(found, false)).toEqual(faults.map(([, name]) => [name, 'different']))
-  })
-
-  it('has what is different refused by the next rewrite, until it is equal', async () => {
+  onceIn(dialect)('has what is different refused by the next rewrite, until it is equal', async () => {
     const wrong = withFaults(made, [CLOSED])
     const record = async (operations: Operation[], different: Rewrite['different']) =>
       recordDifferences(root, await verified(operations), [], different)
@@ -305,7 +300,7 @@ describe.each([
     expect(existsSync(join(root, OPERATIONS_FILE))).toBe(false)
   })
 
-  it('says that nothing was rewritten yet', () => {
+  onceIn(dialect)('says that nothing was rewritten yet', () => {
     const { status, stderr } = seamripper(['verify', root])
     expect(stderr).toContain('seamripper verify --plan')
     expect(status).toBe(2)
