@@ -123,7 +123,7 @@ describe('rewrite.clients', () => {
 
   it('refuses a package that does not export what is generated', async () => {
     await expect(made({ 'packages/clients/src/index.ts': 'export {}\n' })).rejects.toThrow(
-      "seamripper.yml:9: rewrite.clients: packages/clients/src/index.ts does not export what is generated beside it. Add: export * from './seamripper/index'",
+      /^seamripper\.yml:\d+: rewrite\.clients: packages\/clients\/src\/index\.ts does not export what is generated beside it\. Add: export \* from '\.\/seamripper\/index'$/,
     )
   })
 

@@ -121,7 +121,7 @@ describe('rewrite.endpoints', () => {
   it.each([
     [
       'clinic.getPatientByI: { path: /x }',
-      'seamripper.yml:8: rewrite.endpoints.clinic.getPatientByI: there is no such operation. Did you mean "clinic.getPatientById"?',
+      /^seamripper\.yml:\d+: rewrite\.endpoints\.clinic\.getPatientByI: there is no such operation\. Did you mean "clinic\.getPatientById"\?/,
     ],
     [
       'clinic.getPatientById: { path: "/x/{ib}" }',
