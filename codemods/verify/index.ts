@@ -220,9 +220,9 @@ function namesFor(operation: Operation, use: OperationUse, repository: Repositor
 
 function tableOf(id: string, { tables }: Repository): Table {
   const table = tables.get(id)
-  if (!table || table.columns.length === 0) throw new NotVerified(`the columns of ${id} are not known`)
-  if (table.kind === 'view')
+  if (table?.kind === 'view')
     throw new NotVerified(`${id} is a view, whose statement the catalogue does not keep`)
+  if (!table || table.columns.length === 0) throw new NotVerified(`the columns of ${id} are not known`)
   return table
 }
 
