@@ -249,7 +249,7 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
 
   function branch(statement: Node, test: string | null): undefined {
     if (onlyHandsOn(statement) && leaves(statement.consequent) && !statement.alternate) return
-    if (!isPure(statement.test) || !isStable(statement.test, file.bindings)) {
+    if (!isPure(statement.test) || !isStable(statement.test, file.bindings) || !isInScope(statement.test)) {
       throw new Refusal(
         'a condition of its SQL text can not be evaluated a second time',
         'put the condition into a constant before the SQL text',
@@ -283,6 +283,20 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
     const called = callee?.type === 'MemberExpression' ? file.bindings.of(callee.object) : null
     const isOfValues = called && tracked.get(called)?.kind === 'values'
     throw new Refusal(isOfValues ? 'its values are not only added to' : UNFOLLOWED, ADVICE)
+  }
+
+  /** Names of it mean the same where the text is handed over: none is declared in a block that does not hold that. */
+  function isInScope(node: Node): boolean {
+    let fine = true
+    visit(node, each => {
+      const binding = each.type === 'Identifier' ? file.bindings.of(each) : null
+      if (!binding || binding.kind === 'import' || contains(node, binding.identifier)) return
+      const block = file.bindings
+        .around(binding.identifier)
+        .findLast(around => around.type === 'BlockStatement')
+      fine &&= !block || binding.kind === 'param' || contains(block, textNode)
+    })
+    return fine
   }
 
   function push(binding: Binding, target: Tracked, argument: Node, test: string | null): undefined {
@@ -330,7 +344,7 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
       const code = both(test, codeOf(file, inner.test))
       return yes.elements.flatMap((each: Node) => valuesOf(each, code))
     }
-    if (!isPure(inner) || !isStable(inner, file.bindings)) {
+    if (!isPure(inner) || !isStable(inner, file.bindings) || !isInScope(inner)) {
       throw new Refusal(
         `\`${codeOf(file, inner).slice(0, 40)}\`, one of its values, may be another when it is evaluated at the call`,
         'put the value into a constant before the SQL text',
