@@ -11,6 +11,7 @@ import type { Repository } from '../repository/index.js'
 import type { SiteStatement } from '../site/statement.js'
 import type { RewriteDialect } from '../wire.js'
 import type { AccessPlan, CallSiteEdit } from './plan.js'
+import { withoutTexts } from './without-texts.js'
 
 /** An access that can be rewritten, before its operations have names. */
 export interface Planned {
@@ -81,7 +82,7 @@ export function operationOf(making: Making, repository: Repository): PlannedCall
       driver: access.driver,
       faces,
       options: { ...callDriver(access.driver)?.options?.[dialect], ...connection },
-      before: { ...making.before, arguments: described.arguments },
+      before: withoutTexts({ ...making.before, arguments: described.arguments }),
     },
   }
 }

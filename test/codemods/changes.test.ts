@@ -224,6 +224,19 @@ it('writes no secret of the code or of the environment', async () => {
   }
 })
 
+it('leaves the texts that a call hands over where they are', async () => {
+  const call = `import { db } from './db'
+export async function find(id?: string) {
+  const [rows] = await db.query<any[]>('SELECT mrn FROM patients WHERE id = ?', [id ?? 'letmein99'])
+  return rows
+}
+`
+  writeFileSync(join(root, 'shop/src/calls.ts'), call)
+  const { changes } = await made()
+  const holding = changes.filter(({ after }) => after.includes('letmein99'))
+  expect(holding.map(({ path }) => path)).toEqual(['shop/src/calls.ts'])
+})
+
 describe('names that nothing uses any more', () => {
   const leftIn = async (code: string) => {
     writeFileSync(join(root, 'shop/src/calls.ts'), code)
