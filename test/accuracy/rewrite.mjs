@@ -3,11 +3,11 @@
  * What `rewrite` makes of a checkout, in a copy of it: counts by strategy, reasons, and whether the rewritten code is
  * as sound as it was.
  *
- *   node test/accuracy/rewrite.mjs ../mempool [--config FILE] [--owner] [--types] [--show 10] [--keep]
+ *   node test/accuracy/rewrite.mjs ../mempool [--config FILE] [--owner] [--types] [--reasons] [--show 10] [--keep]
  *
  * `--config` puts a seamripper.yml into the copy. `--owner` gives every table to a service that is made for the run, so
  * that every statement of the repository crosses: repositories with few crossings tell little otherwise. `--types`
- * compares the errors of the compiler before and after, for which the copy needs its packages (`--install` runs npm).
+ * compares the errors of the compiler before and after, for which the checkout needs its packages.
  * `--show` prints as many rewrites, drawn with a seeded shuffle, to be read.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
