@@ -40,7 +40,7 @@ export function faceOf(
 }
 
 /** What most drivers make of a type. */
-function usualFace(type: WireType): Face {
+export function usualFace(type: WireType): Face {
   switch (type.kind) {
     case 'boolean':
       return 'boolean'

@@ -1,4 +1,5 @@
 /** What the client's code calls the functions that convert values, and the types of these values. */
+import { usualFace } from '../../faces.js'
 import type { ParameterType } from '../../operation.js'
 import type { Face, WireType } from '../../wire.js'
 
@@ -33,26 +34,7 @@ export function columnConversion(type: WireType, face: Face): Conversion {
 
 /** What pg makes of an array's elements: not always what it makes of such a column. */
 function elementFace(type: WireType): Face {
-  switch (type.kind) {
-    case 'integer':
-    case 'float':
-    case 'decimal':
-      return 'number'
-    case 'boolean':
-      return 'boolean'
-    case 'date':
-    case 'timestamp':
-    case 'instant':
-      return 'Date'
-    case 'bytes':
-      return 'Buffer'
-    case 'json':
-      return 'json'
-    case 'array':
-      return 'array'
-    default:
-      return 'string'
-  }
+  return type.kind === 'decimal' ? 'number' : usualFace(type)
 }
 
 /** Type of the values that code hands over, by kind. */
