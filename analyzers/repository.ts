@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import {
   type CacheStore,
@@ -28,6 +29,8 @@ export interface AnalyzeOptions {
    * nothing is written anywhere.
    */
   cacheDir?: string | true
+  /** Folder whose cache it is, if not the root: an earlier state of a repository lies in a folder of its own. */
+  cacheRoot?: string
   /** Threads to share the work among; 1: no other than this one. As many as processors, eight at most, if absent. */
   jobs?: number
   /** Called while files are read: the stage, and how much of it is done. */
@@ -115,7 +118,8 @@ async function openRepository(options: AnalyzeOptions) {
     onTiming,
     onWarning,
   }
-  const cache = options.cacheDir === undefined ? null : openCache(workspace.root, options.cacheDir)
+  const cacheRoot = options.cacheRoot === undefined ? workspace.root : realpathSync(options.cacheRoot)
+  const cache = options.cacheDir === undefined ? null : openCache(cacheRoot, options.cacheDir)
   if (cache !== null && 'reason' in cache) {
     onTiming(`no cache: ${cache.reason}`, 0)
     return { workspace, read, hooks, cache: null }

@@ -14,6 +14,8 @@ export interface AnalysisArguments {
   config: string | undefined
   cache: boolean
   cacheDir: string | undefined
+  /** Folder whose cache is used, if not that of `root`: of an earlier state in a temporary folder. */
+  cacheRoot?: string
   jobs: number | undefined
   timings: boolean
 }
@@ -66,6 +68,7 @@ async function withFeedback<T>(
       root: args.root,
       ...(args.config === undefined ? {} : { configFile: args.config }),
       ...(args.cache ? { cacheDir: args.cacheDir ?? true } : {}),
+      ...(args.cacheRoot === undefined ? {} : { cacheRoot: args.cacheRoot }),
       ...(args.jobs === undefined ? {} : { jobs: args.jobs }),
       onProgress: progress.show,
       onTiming: (stage, milliseconds) => times.push([stage, milliseconds]),

@@ -8,7 +8,7 @@ import { readTrackedPaths } from '../workspace/git-index.js'
  * `node_modules/.cache/seamripper`, the place that other tools use too; where the root has no `node_modules` none is
  * made, for npm and git would take notice.
  *
- * @param root real path of the analysed folder
+ * @param root real path of the repository's folder
  * @param wanted the user's own folder, relative to the working directory; true: the usual one
  */
 export function cacheFolder(root: string, wanted: string | true): { path: string } | { reason: string } {

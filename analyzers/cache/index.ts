@@ -12,7 +12,7 @@ export type { CacheStore } from './store.js'
 /**
  * The cache of a repository, or why it has none.
  *
- * @param root real path of the analysed folder
+ * @param root real path of the repository's folder
  * @param wanted the user's own folder; true: `node_modules/.cache/seamripper` of the root
  */
 export function openCache(root: string, wanted: string | true): CacheStore | { reason: string } {

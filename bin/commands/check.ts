@@ -67,7 +67,8 @@ export const command: Command = {
       ...(since === undefined ? {} : { since }),
       ...(config === undefined ? {} : { configFile: config }),
       tellChange: report.tellsChange ?? false,
-      load: (folder, configFile) => loadFolder({ ...given, root: folder, config: configFile }),
+      load: (folder, configFile) =>
+        loadFolder({ ...given, root: folder, cacheRoot: root, config: configFile }),
     })
     const stream = output === undefined ? process.stdout : {}
     const context: CheckContext = {

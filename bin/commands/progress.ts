@@ -62,7 +62,7 @@ export const command: Command = {
       root,
       history,
       ...(config === undefined ? {} : { configFile: config }),
-      load: (at, configFile) => loadFolder({ ...given, root: at, config: configFile }),
+      load: (at, configFile) => loadFolder({ ...given, root: at, cacheRoot: root, config: configFile }),
       onRevision: (label, done, total) => {
         if (process.stderr.isTTY) process.stderr.write(`Revision ${done + 1} of ${total}: ${plain(label)}\n`)
       },

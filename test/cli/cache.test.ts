@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -100,3 +100,24 @@ function start(words: string[]): Promise<string> {
     child.on('error', reject).on('close', () => resolve(output))
   })
 }
+
+test('the state that --since compares with is kept too, in the cache of the root', () => {
+  const root = installedShop()
+  writeFileSync(join(root, '.gitignore'), 'node_modules\n')
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: root, stdio: 'pipe' })
+  git('init', '-q')
+  git('add', '-A')
+  git('commit', '-qm', 'begin')
+  const file = join(root, 'services/orders/src/index.ts')
+  writeFileSync(file, `${readFileSync(file, 'utf8')}\npool.query('SELECT name FROM customers')\n`)
+  const cold = seamripper(['check', root, '--since', 'HEAD', '--no-cache'])
+  expect(cold.status).toBe(1)
+  const first = seamripper(['check', root, '--since', 'HEAD', '--timings'])
+  expect(first.stdout).toBe(cold.stdout)
+  // Two states were linked.
+  expect(first.stderr.split('statements')).toHaveLength(3)
+  const { stdout, stderr } = seamripper(['check', root, '--since', 'HEAD', '--timings'])
+  expect(stdout).toBe(cold.stdout)
+  expect(stderr).not.toContain('statements')
+})
