@@ -74,6 +74,9 @@ export interface ResultColumn {
   nullable: boolean
 }
 
+/** What becomes of a cross-service access. */
+export type Strategy = 'lift' | 'split' | 'event' | 'by hand'
+
 /** One place in the code that used to run the statement. */
 export interface OperationUse {
   service: string
@@ -82,7 +85,7 @@ export interface OperationUse {
   /** Id of the access that was rewritten. */
   access: string
   /** What became of it: a call, or an event that the owner applies later. */
-  strategy: 'lift' | 'split' | 'event'
+  strategy: Exclude<Strategy, 'by hand'>
   driver: string
   /** Face of each result column, in the order of `columns`. */
   faces: Face[]

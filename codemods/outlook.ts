@@ -1,32 +1,11 @@
-/** What `rewrite` would do with each crossing, in so few words as `map` and `explain` tell it. Plain data. */
+/** Makes and keeps what `map` and `explain` tell of `rewrite`. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bool, list, nullable, object, oneOf, text } from '../analyzers/cache/shape.js'
 import type { Addition, RewriteInput } from '../analyzers/repository.js'
 import { OPERATIONS_FILE } from './changes/changes.js'
-import type { Strategy } from './plan/plan.js'
-
-export interface Outlook {
-  /** Why nothing could be planned; null where it was. */
-  problem: string | null
-  /** Whether there were more crossings than were to be planned: then none was. */
-  isTooMany: boolean
-  /** One a crossing access, in the order of the map. */
-  accesses: Forecast[]
-}
-
-export interface Forecast {
-  /** Id of the access in the map. */
-  access: string
-  strategy: Strategy
-  /** `clinical.getPatientById`: what the code would call. Empty for what is left by hand. */
-  operations: string[]
-  reason: string
-  /** What a person would do; null where the rewrite does it. */
-  advice: string | null
-  /** What the code has now and would lose. */
-  lost: string[]
-}
+import type { Forecast, Outlook } from './forecast.js'
+import type { Strategy } from './operation.js'
 
 /**
  * Planned after the analysis, in the time that reading the crossings' files once more takes; kept in the cache.

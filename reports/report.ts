@@ -1,5 +1,5 @@
 import type { DependencyMap } from '../analyzers/model.js'
-import type { Outlook } from '../codemods/outlook.js'
+import type { Outlook } from '../codemods/forecast.js'
 import type { PageData } from './html/page-data.js'
 
 /** What a report may know besides the map; only `summary` and `explain` depend on the terminal. */

@@ -1,7 +1,7 @@
 /** What `rewrite` would do with every cross-service access. Plain JSON: `rewrite --plan --format json` prints it. */
 
 import type { ResultForm } from '../drivers/driver.js'
-import type { Join, Operation } from '../operation.js'
+import type { Join, Operation, Strategy } from '../operation.js'
 
 export interface PlanOptions {
   /** Also statements inside of a transaction, whose atomicity is lost. */
@@ -9,8 +9,6 @@ export interface PlanOptions {
   /** Also what `verify` found different, so that it can be verified again. */
   mayDiffer?: boolean
 }
-
-export type Strategy = 'lift' | 'split' | 'event' | 'by hand'
 
 export interface RewritePlan {
   schemaVersion: 1

@@ -11,7 +11,7 @@ import type {
   Table,
   Unresolved,
 } from '../../analyzers/model.js'
-import type { Forecast } from '../../codemods/outlook.js'
+import type { Forecast } from '../../codemods/forecast.js'
 
 export interface Place {
   file: string

@@ -1,6 +1,6 @@
 /** `explain`: one table, service or place, as plain data and as text for the terminal. */
 import type { DependencyMap } from '../../analyzers/model.js'
-import type { Outlook } from '../../codemods/outlook.js'
+import type { Outlook } from '../../codemods/forecast.js'
 import type { Explanation } from './explanation.js'
 import { explainPlace } from './place.js'
 import { explainService } from './service.js'

@@ -1,5 +1,5 @@
 import { type Crossing, orderBy } from '../../analyzers/graph/index.js'
-import type { Forecast } from '../../codemods/outlook.js'
+import type { Forecast } from '../../codemods/forecast.js'
 import type { Rewrite } from './explanation.js'
 
 /** By the id of the access. */

@@ -1,7 +1,7 @@
 /** The plan of `rewrite --plan` for people: what would be done with each access, and why. */
 import pc from 'picocolors'
-import type { Operation } from '../../codemods/operation.js'
-import type { AccessPlan, RewritePlan, Strategy } from '../../codemods/plan/plan.js'
+import type { Operation, Strategy } from '../../codemods/operation.js'
+import type { AccessPlan, RewritePlan } from '../../codemods/plan/plan.js'
 import { plain } from '../text/plain.js'
 
 const ORDER: Strategy[] = ['lift', 'split', 'event', 'by hand']

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Dialect } from '../../analyzers/model.js'
-import type { Forecast, Outlook } from '../../codemods/outlook.js'
+import type { Forecast, Outlook } from '../../codemods/forecast.js'
 import {
   explain,
   findSubject,

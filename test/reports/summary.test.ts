@@ -1,7 +1,7 @@
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
 import { crossings } from '../../analyzers/graph/index.js'
-import type { Strategy } from '../../codemods/plan/plan.js'
+import type { Strategy } from '../../codemods/operation.js'
 import { report } from '../../reports/summary/index.js'
 import { context } from './context.js'
 import { emptyMap, hostileMap, largeMap, sampleMap, table } from './sample-map.js'
