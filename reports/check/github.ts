@@ -1,16 +1,14 @@
 import { plain } from '../text/plain.js'
 import { command } from '../text/shell.js'
-import { count, first, number } from '../text/words.js'
+import { count, number } from '../text/words.js'
 import { type Finding, findingKinds, findings } from './findings.js'
 import { report as markdown } from './markdown.js'
 import { summaryText } from './pretty/summary-line.js'
 import type { CheckContext, CheckReport } from './report.js'
-import { newStatements, type Statement, severityOf } from './statements.js'
+import { newStatements, type Statement, sentencesOf, severityOf } from './statements.js'
 
 /** GitHub shows so many annotations of each kind a step, and drops the others without a word. */
 const MOST = 10
-/** Services named of those that run one statement. */
-const FIRST_SERVICES = 3
 
 interface Annotation extends Pick<Finding, 'severity' | 'file' | 'line' | 'endLine' | 'column'> {
   title: string
@@ -52,13 +50,7 @@ export const report: CheckReport = {
 
 function ofStatement(statement: Statement, { root }: CheckContext): Annotation {
   const [one] = statement as [Statement[number]]
-  const services = [...new Set(statement.map(({ service }) => service))].slice(1)
-  const ofOne = statement.filter(({ service }) => service === one.service)
-  const sentences = [
-    ...ofOne.map(({ message }) => message),
-    ...(services.length > 0 ? [`The same for ${first(services, FIRST_SERVICES)}.`] : []),
-    ...new Set(ofOne.map(({ advice }) => advice)),
-  ]
+  const { messages, advice } = sentencesOf(statement)
   return {
     severity: severityOf(statement),
     file: one.file,
@@ -66,7 +58,7 @@ function ofStatement(statement: Statement, { root }: CheckContext): Annotation {
     endLine: one.endLine,
     column: one.column,
     title: [...new Set(statement.map(({ rule }) => findingKinds[rule]!.title))].join(', '),
-    message: `${sentences.join(' ')} More: ${command(one.command, root)}`,
+    message: `${[...messages, ...advice].join(' ')} More: ${command(one.command, root)}`,
   }
 }
 

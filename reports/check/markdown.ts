@@ -3,18 +3,16 @@ import { shorten } from '../terminal/columns.js'
 import { code, placeLink, table, text } from '../text/markdown.js'
 import { plain } from '../text/plain.js'
 import { command } from '../text/shell.js'
-import { count, first, list, number } from '../text/words.js'
+import { count, list, number } from '../text/words.js'
 import { type Finding, findings } from './findings.js'
 import { guide } from './guide.js'
 import { summaryText } from './pretty/summary-line.js'
 import type { CheckContext, CheckReport } from './report.js'
-import { newStatements, type Statement, severityOf } from './statements.js'
+import { newStatements, type Statement, sentencesOf, severityOf } from './statements.js'
 
 /** By this, the bot that keeps one comment on a pull request finds its own. */
 export const COMMENT_MARKER = '<!-- seamripper check -->'
 
-/** Services named of those that run one statement. */
-const FIRST_SERVICES = 3
 /** Columns of a text: GitHub refuses comments of more than 65,536 characters. */
 const LONGEST = 400
 
@@ -95,17 +93,12 @@ function section(title: string, { top }: CheckContext, headings: string[], rows:
 
 function statementRow(statement: Statement, context: CheckContext): string[] {
   const [one] = statement as [Statement[number]]
-  const services = [...new Set(statement.map(({ service }) => service))].slice(1)
-  const ofOne = statement.filter(({ service }) => service === one.service)
-  const sentences = [
-    ...ofOne.map(({ message }) => message),
-    ...(services.length > 0 ? [`The same for ${first(services, FIRST_SERVICES)}.`] : []),
-  ]
+  const { messages, advice } = sentencesOf(statement)
   return [
     severityOf(statement),
     where(one, context),
-    sentence(sentences.join(' ')),
-    sentence([...new Set(ofOne.map(({ advice }) => advice))].join(' ')),
+    sentence(messages.join(' ')),
+    sentence(advice.join(' ')),
   ]
 }
 

@@ -1,5 +1,9 @@
 import type { GateResult, Violation } from '../../analyzers/gate/index.js'
 import { groupBy, orderBy } from '../../analyzers/graph/index.js'
+import { first } from '../text/words.js'
+
+/** Services named of those that run one statement. */
+const FIRST_SERVICES = 3
 
 /** The violations at one statement, errors first: all its tables, and all services that run it. Never empty. */
 export type Statement = Violation[]
@@ -20,6 +24,20 @@ export function newStatements({ violations }: Pick<GateResult, 'violations'>): S
 /** The most severe of a statement. */
 export function severityOf(statement: Statement): Violation['severity'] {
   return statement.some(({ severity }) => severity === 'error') ? 'error' : 'warning'
+}
+
+/** What is wrong with a statement and what to do instead, as sentences: of one service, with the others named. */
+export function sentencesOf(statement: Statement): { messages: string[]; advice: string[] } {
+  const [one] = statement
+  const services = [...new Set(statement.map(({ service }) => service))].slice(1)
+  const ofOne = statement.filter(({ service }) => service === one!.service)
+  return {
+    messages: [
+      ...ofOne.map(({ message }) => message),
+      ...(services.length > 0 ? [`The same for ${first(services, FIRST_SERVICES)}.`] : []),
+    ],
+    advice: [...new Set(ofOne.map(({ advice }) => advice))],
+  }
 }
 
 function placeKey({ file, line, column, accessId, sql }: Violation): string {

@@ -2,11 +2,11 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import ts from 'typescript'
 import { afterEach, describe, expect, it } from 'vitest'
 import { writeChanges } from '../../codemods/changes/index.js'
 import { type Rewrite, rewrite } from '../../codemods/index.js'
 import { platformFiles, writeFolder } from './platform.js'
+import { typeErrors } from './support/type-errors.js'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -82,22 +82,9 @@ describe('rewrite.clients', () => {
     for (const name of ['mysql2', '@types']) {
       symlinkSync(join(project, 'node_modules', name), join(root, 'node_modules', name), 'junction')
     }
-    const program = ts.createProgram([join(root, 'shop/src/calls.ts'), join(root, 'desk/src/calls.ts')], {
-      strict: true,
-      noEmit: true,
-      skipLibCheck: true,
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.Preserve,
-      moduleResolution: ts.ModuleResolutionKind.Bundler,
-      types: ['node'],
-      typeRoots: [join(project, 'node_modules/@types')],
-    })
-    const errors = ts
-      .getPreEmitDiagnostics(program)
-      .map(
-        ({ file, messageText }) => `${file?.fileName} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
-      )
-      .filter(error => !error.includes('/src/db.ts'))
+    const errors = typeErrors(root, ['shop/src/calls.ts', 'desk/src/calls.ts']).filter(
+      error => !error.includes('/src/db.ts'),
+    )
     expect(errors).toEqual([])
     const second = await rewrite({ root, inTransactions: false })
     expect(second.changes.map(({ path }) => path)).toEqual([])

@@ -2,11 +2,11 @@
 import { rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import ts from 'typescript'
 import { afterEach, describe, expect, it } from 'vitest'
 import { writeChanges } from '../../codemods/changes/index.js'
 import { type Rewrite, rewrite } from '../../codemods/index.js'
 import { platformFiles, writeFolder } from './platform.js'
+import { typeErrors } from './support/type-errors.js'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -137,25 +137,7 @@ export async function rename(id: number, name: string) {
     const { changes } = await made('rewrite:\n  later: [encounters]\n')
     symlinkSync(join(project, 'node_modules'), join(root, 'node_modules'), 'junction')
     writeChanges(root, changes)
-    const program = ts.createProgram(
-      [join(root, 'shop/src/calls.ts'), join(root, 'clinic/src/seamripper/router.ts')],
-      {
-        strict: true,
-        noEmit: true,
-        skipLibCheck: true,
-        target: ts.ScriptTarget.ES2022,
-        module: ts.ModuleKind.Preserve,
-        moduleResolution: ts.ModuleResolutionKind.Bundler,
-        types: ['node'],
-        typeRoots: [join(project, 'node_modules/@types')],
-      },
-    )
-    const errors = ts
-      .getPreEmitDiagnostics(program)
-      .map(
-        ({ file, messageText }) =>
-          `${file?.fileName.slice(root.length)} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
-      )
+    const errors = typeErrors(root, ['shop/src/calls.ts', 'clinic/src/seamripper/router.ts'])
       // The platform's own pool has an option that is not typed.
       .filter(error => !error.startsWith('/shop/src/db.ts'))
     expect(errors).toEqual([])

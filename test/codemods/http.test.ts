@@ -6,11 +6,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
 import express from 'express'
 import fastify from 'fastify'
-import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeChanges } from '../../codemods/changes/index.js'
 import { rewrite } from '../../codemods/index.js'
 import { platformFiles, writeFolder } from './platform.js'
+import { typeErrors } from './support/type-errors.js'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 const ID = '6f1c2f3e-8a54-4d7e-9c1b-0a1b2c3d4e5f'
@@ -172,32 +172,16 @@ describe.each(['express', 'fastify'] as const)('over HTTP, with %s', framework =
   })
 
   it('type-checks under --strict', () => {
-    const program = ts.createProgram(
-      [
-        'clinic/src/seamripper/router.ts',
-        'clinic/src/seamripper/operations/index.ts',
-        'shop/src/calls.ts',
-      ].map(path => join(root, path)),
-      {
-        strict: true,
-        noEmit: true,
-        skipLibCheck: true,
-        target: ts.ScriptTarget.ES2022,
-        module: ts.ModuleKind.Preserve,
-        moduleResolution: ts.ModuleResolutionKind.Bundler,
-        types: ['node'],
-        typeRoots: [join(project, 'node_modules/@types')],
-        noUnusedLocals: true,
-        exactOptionalPropertyTypes: true,
-        noUncheckedIndexedAccess: true,
-      },
-    )
-    const errors = ts
-      .getPreEmitDiagnostics(program)
-      .map(
-        ({ file, messageText }) =>
-          `${file?.fileName.slice(root.length)} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
-      )
+    const files = [
+      'clinic/src/seamripper/router.ts',
+      'clinic/src/seamripper/operations/index.ts',
+      'shop/src/calls.ts',
+    ]
+    const errors = typeErrors(root, files, {
+      noUnusedLocals: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+    })
     expect(errors.filter(error => !error.startsWith("/shop/src/calls.ts 'since'"))).toEqual([])
   })
 })
