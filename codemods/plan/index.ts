@@ -1,6 +1,6 @@
 /** What to do with every cross-service access, and the operations that this needs. */
 import type { Access } from '../../analyzers/model.js'
-import type { FoundDifferent } from '../operation.js'
+import type { FoundDifferent, OperationUse } from '../operation.js'
 import type { Repository } from '../repository/index.js'
 import { Refusal } from '../site/refusal.js'
 import { SPLIT_ADVICE } from '../split/split.js'
@@ -23,11 +23,12 @@ export function planRewrites(
 ): RewritePlan {
   const planned: Planned[] = []
   const accesses: AccessPlan[] = []
+  const published = publishedIn(repository)
   for (const access of repository.map.accesses) {
     if (access.migration || !access.tables.some(table => table.crossService)) continue
     const plan = emptyPlan(access)
     accesses.push(plan)
-    if (isPublished(access, repository)) {
+    if (isBeside(access, repository) && published.has(access.id)) {
       plan.strategy = 'event'
       plan.reason = 'it stays, and is published beside already'
       continue
@@ -63,14 +64,12 @@ function strategyFor(access: Access, repository: Repository): typeof planLift {
   return isOverBoth(access) ? planSplitCall : planLift
 }
 
-/** A write that stays, of which an earlier run made an event. */
-function isPublished(access: Access, repository: Repository): boolean {
-  return (
-    isBeside(access, repository) &&
-    stillUsed(repository.existing, repository).some(({ uses }) =>
-      uses.some(use => use.access === access.id && use.strategy === 'event'),
-    )
-  )
+/** Accesses of which an earlier run made events that the code still publishes. */
+function publishedIn(repository: Repository): Set<string> {
+  const isEvent = ({ strategy }: OperationUse): boolean => strategy === 'event'
+  const events = repository.existing.filter(({ uses }) => uses.some(isEvent))
+  const uses = stillUsed(events, repository).flatMap(operation => operation.uses.filter(isEvent))
+  return new Set(uses.map(({ access }) => access))
 }
 
 /** @throws Refusal for what gives something else than before */
