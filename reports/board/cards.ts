@@ -10,6 +10,7 @@ import type { DependencyMap, Table } from '../../analyzers/model.js'
 import { plain } from '../text/plain.js'
 import { count } from '../text/words.js'
 import { type Card, SIZES } from './board.js'
+import { subtitle } from './draw.js'
 import { fitted, textWidth } from './text-width.js'
 
 /** Up to so many tables on the map, those that only their owner uses are named as well, so many a card. */
@@ -81,11 +82,6 @@ function contentsOf(map: DependencyMap): Content[] {
     ...split(tables, open, quietNames),
   }))
   return [...services, ...unowned]
-}
-
-function subtitle(out: number, into: number, tables: number): string {
-  const parts = [out > 0 ? `${out} out` : '', into > 0 ? `${into} in` : ''].filter(part => part !== '')
-  return parts.length > 0 || tables === 0 ? parts.join(' · ') : count(tables, 'table')
 }
 
 /** Accesses of others to the tables of each owner, each once. */

@@ -57,17 +57,31 @@ export function drawFrame(card: Card): string {
   return `<rect class="card${open}" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>${stripe}`
 }
 
+/** What stands below the name of a service: its accesses to others' tables, and theirs to its own. */
+export function subtitle(out: number, into: number, tables: number): string {
+  const parts = [out > 0 ? `${out} out` : '', into > 0 ? `${into} in` : ''].filter(part => part !== '')
+  return parts.length > 0 || tables === 0 ? parts.join(' · ') : count(tables, 'table')
+}
+
+/** Pixels of the bar of a card: the card's width where no service reaches into others more often. */
+export function barWidth({ width }: Card, out: number, mostOut: number): number {
+  return Math.max(3, Math.round(((width - 5) * out) / mostOut))
+}
+
 /** Title, sums, and the bar. */
 export function drawHeading(card: Card, mostOut: number): string {
-  const { x, y, width, title, subtitle, out } = card
+  const { x, y, title, subtitle, out } = card
   const { padding, header } = SIZES
-  const bar = Math.max(3, Math.round(((width - 5) * out) / mostOut))
   return [
     `<text class="title" x="${x + padding + 4}" y="${y + 20}">${xml(title)}</text>`,
     ...(subtitle === ''
       ? []
       : [`<text class="subtitle" x="${x + padding + 4}" y="${y + 36}">${xml(subtitle)}</text>`]),
-    ...(out > 0 ? [`<rect class="out" x="${x + 5}" y="${y + header - 3}" width="${bar}" height="3"/>`] : []),
+    ...(out > 0
+      ? [
+          `<rect class="out" x="${x + 5}" y="${y + header - 3}" width="${barWidth(card, out, mostOut)}" height="3"/>`,
+        ]
+      : []),
   ].join('\n')
 }
 

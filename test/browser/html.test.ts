@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { rankServices } from '../../analyzers/graph/index.js'
 import type { DependencyMap } from '../../analyzers/model.js'
+import type { Board } from '../../reports/board/index.js'
 import { report } from '../../reports/html/index.js'
 import type { ReportContext } from '../../reports/report.js'
 import { plain } from '../../reports/text/plain.js'
@@ -229,6 +230,33 @@ describe('filters', () => {
     expect(await arrows().count()).toBe(1)
     expect(await panel().locator('.lead').innerText()).toContain('1 statement of 1 service')
     expect(hash()).toBe('#ops=write')
+  })
+
+  test('cards say what the filters let through', async () => {
+    await open(sampleMap())
+    const sums = async () => [
+      await node('service:billing-service').locator('.subtitle').textContent(),
+      await node('service:auth-service').locator('.subtitle').textContent(),
+      await node('table:nilecare/patients').locator('.uses').textContent(),
+    ]
+    expect(await sums()).toEqual(['3 out · 2 in', '2 in', '3'])
+    await page.getByRole('combobox', { name: 'From' }).selectOption('billing-service')
+    await page.getByRole('combobox', { name: 'Into' }).selectOption('auth-service')
+    expect(await sums()).toEqual(['1 out', '1 in', '0'])
+    await page.goBack()
+    await page.goBack()
+    expect(await sums()).toEqual(['3 out · 2 in', '2 in', '3'])
+  })
+
+  test('without filters cards say what the board was drawn with', async () => {
+    await open(LARGE)
+    const { cards }: Board = await page.locator('#data').evaluate(data => JSON.parse(data.textContent!).board)
+    const drawn = await page.locator('.near .subtitle').allTextContents()
+    expect(drawn).toEqual(cards.map(card => card.subtitle).filter(text => text !== ''))
+    const uses = await page.locator('.near .uses').allTextContents()
+    expect(uses).toEqual(
+      cards.flatMap(card => card.rows.filter(row => row.uses > 0).map(row => String(row.uses))),
+    )
   })
 
   test('by service', async () => {

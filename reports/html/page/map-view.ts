@@ -5,6 +5,7 @@ import { arrowPath } from '../../board/arrow-path.js'
 import { arrowsOf, heightOf, kindOf, outOf, usesOf } from '../../board/arrows.js'
 import type { Arrow } from '../../board/board.js'
 import { describeArrow, strokeWidth } from '../../board/draw.js'
+import { writeSums } from './card-sums.js'
 import { byId, h, s } from './dom.js'
 import { filtersOf, shown, type Use } from './model.js'
 import type { Page } from './parts.js'
@@ -30,7 +31,10 @@ export function mapView(page: Page): void {
   page.store.onChange(view => {
     const uses = shown(page.model, view)
     const filters = filtersOf(view)
-    if (filters !== drawn) drawArrows(page, uses)
+    if (filters !== drawn) {
+      drawArrows(page, uses)
+      writeSums(page.model, uses, nodes)
+    }
     drawn = filters
     light(page, nodes, litBy(page, view.focus, uses), 'focused')
     for (const [key, node] of nodes) node.setAttribute('aria-pressed', String(key === keyOf(view.focus)))
