@@ -151,7 +151,7 @@ export async function analyzeForRewrite(options: AnalyzeOptions): Promise<Rewrit
 }
 
 /**
- * What a cache holds is not trusted: if the analysis fails with it, it is done again without.
+ * What a cache holds is not trusted: if the analysis fails with it, it is done again with an empty one.
  *
  * @param isAnew for hooks that have to see every access: steps may come from the cache, the map may not
  */
@@ -163,11 +163,11 @@ async function linkWith(
   hooks: LinkOptions,
   isAnew = false,
 ): Promise<DependencyMap> {
+  const make = () => link(workspace, read, hooks, cache)
   try {
-    const make = () => link(workspace, read, hooks, cache)
     return await cachedMap(cache, key, make, isAnew)
   } catch {
     cache.clear()
-    return link(workspace, read, hooks)
+    return await cachedMap(cache, key, make, true)
   }
 }

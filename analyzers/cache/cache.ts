@@ -9,6 +9,8 @@ export interface Cache {
    * @param key tells all that the value was made from: a hash of it, or the text itself where that is short
    */
   get<T>(namespace: Namespace, key: string, shape: Shape<T>): T | null
+  /** Whether there is something under a key: `get` may find that it is not usable. */
+  has(namespace: Namespace, key: string): boolean
   /** Keeps a value of plain data. */
   put(namespace: Namespace, key: string, value: unknown): void
 }
@@ -25,4 +27,4 @@ export function keyOf(...texts: string[]): string {
 }
 
 /** Keeps nothing. */
-export const noCache: Cache = { get: () => null, put: () => {} }
+export const noCache: Cache = { get: () => null, has: () => false, put: () => {} }

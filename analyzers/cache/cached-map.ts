@@ -1,6 +1,6 @@
 /** The whole map of an earlier run, where nothing changed that it was made from. */
 import type { DependencyMap } from '../model.js'
-import type { ReadFile, Workspace } from '../workspace/types.js'
+import type { ReadFile, ReadResult, Workspace } from '../workspace/types.js'
 import { type Cache, keyOf } from './cache.js'
 import { mapShape } from './map-shape.js'
 
@@ -32,9 +32,18 @@ export async function cachedMap(
  */
 export function keyOfFiles(workspace: Workspace, read: ReadFile): string {
   const { root: _, ...inputs } = workspace
-  const contents = workspace.files.map(({ path }) => {
-    const content = read(path)
-    return 'text' in content && content.warning === undefined ? content.text : JSON.stringify(content)
-  })
-  return keyOf(JSON.stringify(inputs), ...contents)
+  return keyOf(JSON.stringify(inputs), ...workspace.files.map(({ path }) => hashOfContent(read(path))))
+}
+
+const hashes = new WeakMap<ReadResult, string>()
+
+/** Hash of what a file holds, made once: 144 bits, none too few to tell texts apart. */
+export function hashOfContent(content: ReadResult): string {
+  let hash = hashes.get(content)
+  if (hash === undefined) {
+    const isPlain = 'text' in content && content.warning === undefined
+    hash = keyOf(isPlain ? content.text : JSON.stringify(content)).slice(0, 24)
+    hashes.set(content, hash)
+  }
+  return hash
 }

@@ -4,7 +4,7 @@ import { type CacheStore, createCacheStore } from './store.js'
 import { toolKey } from './tool-key.js'
 
 export { type Cache, keyOf, type Namespace, noCache } from './cache.js'
-export { cachedMap, keyOfFiles } from './cached-map.js'
+export { cachedMap, hashOfContent, keyOfFiles } from './cached-map.js'
 export { type CachedSteps, cachedSteps } from './layers.js'
 export type { Shape } from './shape.js'
 export type { CacheStore } from './store.js'

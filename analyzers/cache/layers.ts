@@ -4,13 +4,14 @@ import type { ScriptReading } from '../catalogue/statement.js'
 import type { SchemaScript } from '../catalogue/types.js'
 import type { FileFacts } from '../extract/facts.js'
 import { extractFacts } from '../extract/index.js'
+import type { FactsOf } from '../link/files.js'
 import { type ExecutedSql, readTexts } from '../link/statements.js'
-import { keyOfTexts } from '../link/units/encode-trace.js'
+import type { Execution } from '../link/trace/executions.js'
+import { textsKeyOf } from '../link/units/encode-trace.js'
 import type { Dialect } from '../model.js'
 import type { SqlAnalyzer } from '../sql/index.js'
 import type { SqlStatement } from '../sql/types.js'
 import type { Threads } from '../threads/index.js'
-import type { Input } from '../threads/tasks.js'
 import { type Cache, keyOf, type Namespace, noCache } from './cache.js'
 import { factsShape } from './facts-shape.js'
 import { scriptShape } from './script-shape.js'
@@ -21,28 +22,30 @@ import { executedShape, statementsShape } from './statement-shape.js'
 const SIZE_OF_A_TEXT = 500
 
 export interface CachedSteps {
-  extract(path: string, source: string): FileFacts
-  /** The same for many files, shared among threads. */
-  extractAll(files: Input<'extract'>[]): Promise<FileFacts[]>
+  /** Facts of source files; those of many are made by several threads. */
+  facts: FactsOf
   readScript(script: SchemaScript): ScriptReading
   /** What executions do, shared among threads. */
-  readAll(executions: Input<'read'>[]): Promise<(ExecutedSql | null)[]>
+  readAll(executions: { execution: Execution; dialect: Dialect }[]): Promise<(ExecutedSql | null)[]>
   /** @param key the text and all else that the statements depend on */
   statements(key: string, analyze: () => SqlStatement[]): SqlStatement[]
 }
 
 /**
+ * @param hashOf hash of a file's text
  * @param dialects whose parsers are there: they have a say in what is found
  * @param sql reads texts on this thread; it may use these steps
  */
 export function cachedSteps(
   cache: Cache,
+  hashOf: (path: string) => string,
   threads: Threads,
   dialects: Dialect[],
   sql: () => SqlAnalyzer,
 ): CachedSteps {
-  const remember = <T>(namespace: Namespace, key: string, shape: Shape<T>, make: () => T): T => {
+  const remember = <T>(namespace: Namespace, keyOfInput: () => string, shape: Shape<T>, make: () => T): T => {
     if (cache === noCache) return make()
+    const key = keyOfInput()
     const known = cache.get(namespace, key, shape)
     if (known !== null) return known
     const made = make()
@@ -68,28 +71,36 @@ export function cachedSteps(
     }
     return results as T[]
   }
-  const factsKey = (path: string, source: string): string => keyOf(path, source)
+  const factsKey = (path: string): string => `${path}\0${hashOf(path)}`
   return {
-    extract: (path, source) =>
-      remember('facts', factsKey(path, source), factsShape, () => extractFacts(path, source)),
-    extractAll: files =>
-      rememberAll(
-        'facts',
-        files,
-        ({ path, source }) => factsKey(path, source),
-        factsShape,
-        inputs =>
-          threads.run({
-            task: 'extract',
-            inputs,
-            sizeOf: ({ source }) => source.length,
-            here: ({ path, source }) => extractFacts(path, source),
-          }),
-      ),
+    facts: {
+      one: (path, source) =>
+        remember(
+          'facts',
+          () => factsKey(path),
+          factsShape,
+          () => extractFacts(path, source),
+        ),
+      async many(files) {
+        const missing = files.filter(({ path }) => cache === noCache || !cache.has('facts', factsKey(path)))
+        const made = await threads.run({
+          task: 'extract',
+          inputs: missing,
+          sizeOf: ({ source }) => source.length,
+          here: ({ path, source }) => extractFacts(path, source),
+        })
+        const byPath = new Map<string, FileFacts>()
+        for (const [at, { path }] of missing.entries()) {
+          byPath.set(path, made[at])
+          if (cache !== noCache) cache.put('facts', factsKey(path), made[at])
+        }
+        return files.map(({ path }) => byPath.get(path) ?? null)
+      },
+    },
     readScript: script =>
       remember(
         'scripts',
-        keyOf(script.file, script.dialect, String(script.line), script.text),
+        () => keyOf(script.file, script.dialect, String(script.line), script.text),
         scriptShape,
         () => readSchemaChanges(script),
       ),
@@ -97,12 +108,12 @@ export function cachedSteps(
       const read = await rememberAll(
         'executed',
         executions,
-        ({ texts, dialect }) => keyOf([dialects.join(), dialect, keyOfTexts(texts)].join('\0')),
+        ({ execution, dialect }) => [dialects.join(), dialect, textsKeyOf(execution)].join(' '),
         executedShape,
         async inputs => {
           const made = await threads.run({
             task: 'read',
-            inputs,
+            inputs: inputs.map(({ execution, dialect }) => ({ texts: execution.texts, dialect })),
             sizeOf: ({ texts }) => texts.length * SIZE_OF_A_TEXT,
             here: ({ texts, dialect }) => readTexts(texts, sql(), dialect),
           })
@@ -111,6 +122,6 @@ export function cachedSteps(
       )
       return read.map(({ executed }) => executed)
     },
-    statements: (key, analyze) => remember('sql', keyOf(key), statementsShape, analyze),
+    statements: (key, analyze) => remember('sql', () => keyOf(key), statementsShape, analyze),
   }
 }

@@ -33,7 +33,7 @@ export const confidence = oneOf<Access['confidence']>({ exact: true, partial: tr
 
 const evidence = list(object<Evidence>({ file: text, line: count, reason: text }))
 
-const dialect = oneOf<Dialect>({
+export const dialect = oneOf<Dialect>({
   postgresql: true,
   mysql: true,
   sqlite: true,

@@ -7,6 +7,8 @@ export type Shape<T> = (value: unknown) => value is T
 
 export const text = ((value: unknown) => typeof value === 'string') as Shape<string>
 export const bool = ((value: unknown) => typeof value === 'boolean') as Shape<boolean>
+/** What is checked later, when it is used. */
+export const anything = (() => true) as unknown as Shape<unknown>
 /** A whole number from 0: ids, offsets, lines, counts. */
 export const count = ((value: unknown) =>
   Number.isSafeInteger(value) && (value as number) >= 0) as Shape<number>

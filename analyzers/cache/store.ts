@@ -81,6 +81,11 @@ export function createCacheStore(folder: string, tool: string): CacheStore {
       entry.age = 0
       return value
     },
+    has(namespace, key) {
+      const entry = load(namespace).entries.get(key)
+      if (entry) entry.age = 0
+      return entry !== undefined
+    },
     put(namespace, key, value) {
       const into = load(namespace)
       const json = Buffer.from(JSON.stringify(value))

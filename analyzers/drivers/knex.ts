@@ -19,5 +19,4 @@ export const knex: Driver = {
   transactionCallbacks: ['transaction'],
   begins: [],
   ends: [],
-  notRead: 'query builder',
 }

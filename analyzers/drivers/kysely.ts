@@ -13,5 +13,4 @@ export const kysely: Driver = {
   transactionCallbacks: [],
   begins: [],
   ends: [],
-  notRead: 'query builder',
 }

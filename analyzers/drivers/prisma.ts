@@ -14,5 +14,4 @@ export const prisma: Driver = {
   transactionCallbacks: ['$transaction'],
   begins: [],
   ends: [],
-  notRead: 'models',
 }

@@ -14,5 +14,4 @@ export const sequelize: Driver = {
   transactionCallbacks: ['transaction'],
   begins: [],
   ends: [],
-  notRead: 'models',
 }

@@ -20,11 +20,11 @@ export function accessSiteOf(
   { site, executed, connection }: DraftAccess,
   factsOf: (file: string) => FileFacts | null,
 ): AccessSite {
-  const { call, targets } = site
+  const { start, end, targets } = site
   const wrapper = targets.find(target => target.kind === 'function')
   return {
-    start: call.start,
-    end: call.end,
+    start,
+    end,
     onlyText: executed.onlyText,
     connection,
     wrapper:

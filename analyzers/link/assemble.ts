@@ -18,16 +18,20 @@ import type {
 } from '../model.js'
 import { decideOwners, type OwnedTable } from '../owners/index.js'
 import type { Workspace } from '../workspace/types.js'
-import type { CallSite } from './calls.js'
+import type { CallIndex, CallSite, FileCalls } from './calls.js'
 import { isMigrationFile } from './code-schema.js'
 import type { DraftAccess } from './draft.js'
 import type { Piece } from './evaluator/pieces.js'
-import type { ExecutionSearch } from './executions.js'
 import type { Reach } from './reach.js'
 import type { SqlFiles } from './sql-files.js'
 import type { AccessPlace, FoundTable } from './tables.js'
-import { siteKey } from './trace/executions.js'
-import { findTransactions } from './transactions.js'
+import { siteKey, type Trace } from './trace/executions.js'
+import {
+  type FileTransactions,
+  findTransactions,
+  type TransactionHints,
+  writtenMark,
+} from './transactions.js'
 import { variantsOf } from './variants.js'
 
 export interface AssemblyInput {
@@ -41,7 +45,11 @@ export interface AssemblyInput {
   queryFiles: string[]
   /** Sorted by file and offset. */
   accesses: { draft: DraftAccess; place: AccessPlace }[]
-  search: ExecutionSearch
+  trace: Trace
+  index: CallIndex
+  transactionsOf: (calls: FileCalls, hints: TransactionHints) => FileTransactions
+  /** Offsets at which the lines of a file start. */
+  lineStarts: (file: string) => number[]
   diagnostics: Diagnostic[]
   /** Lines of the source files of the workspace. */
   lines: number
@@ -51,7 +59,7 @@ export interface AssemblyInput {
 
 export function assembleMap(input: AssemblyInput): DependencyMap {
   const { workspace, datastores, catalogue } = input
-  const transactions = findTransactions(input.search.index, statementsBySite(input))
+  const transactions = findTransactions(input.index, marksByFile(input), input.transactionsOf)
   const accesses = accessesOf(input, transactions)
   const tables = tablesOf(input, accesses)
   const owners = new Map(tables.map(table => [table.id, table.owner]))
@@ -83,9 +91,18 @@ export function assembleMap(input: AssemblyInput): DependencyMap {
   return map
 }
 
-function statementsBySite({ accesses }: AssemblyInput) {
-  const bySite = new Map(accesses.map(({ draft }) => [draft.site, draft.executed.statements]))
-  return (site: CallSite) => bySite.get(site) ?? []
+/** Calls with SQL that begins or ends a transaction, by file. */
+function marksByFile({ accesses }: AssemblyInput): Map<string, TransactionHints['written']> {
+  const byFile = new Map<string, TransactionHints['written']>()
+  for (const { draft } of accesses) {
+    const mark = writtenMark(draft.executed.statements)
+    if (mark === null) continue
+    const { file, at } = draft.site
+    const marks = byFile.get(file)
+    if (marks) marks.push([at, mark])
+    else byFile.set(file, [[at, mark]])
+  }
+  return byFile
 }
 
 function accessesOf(input: AssemblyInput, transactions: Map<string, string>): Access[] {
@@ -98,11 +115,12 @@ function accessesOf(input: AssemblyInput, transactions: Map<string, string>): Ac
     const { site, driver, executed, service, reachedBy } = draft
     // Statements that touch no table (`SELECT 1`, BEGIN) are no accesses, unless a table of theirs is not known.
     if (place.tables.length === 0) continue
-    const { facts, call } = site
-    const same = `${facts.file}\0${executed.sql}`
+    const { file } = site
+    const lineStarts = input.lineStarts(file)
+    const same = `${file}\0${executed.sql}`
     const count = seen.get(same) ?? 0
     seen.set(same, count + 1)
-    const line = lineAt(facts.lineStarts, call.start)
+    const line = lineAt(lineStarts, site.start)
     const id = createHash('sha256').update(`${same}\0${count}`).digest('hex').slice(0, 12)
     input.onAccess(id, draft)
     accesses.push({
@@ -110,19 +128,19 @@ function accessesOf(input: AssemblyInput, transactions: Map<string, string>): Ac
       service: service ?? '.',
       reachedBy,
       reachedVia: service === null || libraries.has(service) ? 'import' : 'own',
-      file: facts.file,
+      file,
       line,
-      column: columnAt(facts.lineStarts, call.start),
-      endLine: lineAt(facts.lineStarts, Math.max(call.start, call.end - 1)),
+      column: columnAt(lineStarts, site.start),
+      endLine: lineAt(lineStarts, Math.max(site.start, site.end - 1)),
       sqlLine: executed.start?.line ?? line,
-      sqlFile: executed.start?.file ?? facts.file,
+      sqlFile: executed.start?.file ?? file,
       driver: driver.name,
       kind: place.tables.every(({ table }) => table.via !== undefined) ? 'proc' : 'sql',
       sql: executed.sql,
       confidence: executed.confidence,
       transaction: transactions.get(siteKey(site)) ?? null,
       datastore: place.datastore,
-      ...(isMigrationFile(facts.file) ? { migration: true as const } : {}),
+      ...(isMigrationFile(file) ? { migration: true as const } : {}),
       crossServiceJoin: false,
       tables: place.tables.map(({ table }) => ({ ...table })),
     })
@@ -287,23 +305,16 @@ function unresolvedOf(input: AssemblyInput): Unresolved[] {
   const ownerOf = new Map(input.workspace.files.map(file => [file.path, file.owner]))
   const serviceOf = (file: string): string => ownerOf.get(file) ?? '.'
   const found: Unresolved[] = []
-  for (const { site, reason, text } of input.search.trace.untold.values()) {
-    const { file, lineStarts } = site.facts
-    found.push({
-      file,
-      line: lineAt(lineStarts, site.call.start),
-      service: serviceOf(file),
-      reason,
-      text: shorten(text),
-    })
+  const placeOf = ({ file, start }: CallSite) => ({
+    file,
+    line: lineAt(input.lineStarts(file), start),
+    service: serviceOf(file),
+  })
+  for (const { site, reason, text } of input.trace.untold.values()) {
+    found.push({ ...placeOf(site), reason, text: shorten(text) })
   }
   for (const { draft, place } of input.accesses) {
-    const { facts, call } = draft.site
-    const at = {
-      file: facts.file,
-      line: lineAt(facts.lineStarts, call.start),
-      service: serviceOf(facts.file),
-    }
+    const at = placeOf(draft.site)
     const text = shorten(draft.executed.sql)
     if (draft.executed.isCut)
       found.push({ ...at, reason: 'too many texts are possible here: only some of them were read', text })
@@ -340,12 +351,12 @@ function sourcesInWords(codes: string[]): string {
 
 /** Blocks of `.sql` files with queries (whole files, where they have no blocks) that no execution contains. */
 function unexecutedBlocks({
-  search,
+  trace,
   queryFiles,
   sqlFiles,
 }: AssemblyInput): { file: string; line: number; text: string }[] {
   const executed = new Map<string, number[]>()
-  for (const { texts } of search.trace.executions.values()) {
+  for (const { texts } of trace.executions.values()) {
     for (const { file, line } of texts.flatMap(text => sqlPlaces(text))) {
       const lines = executed.get(file)
       if (lines) lines.push(line)
@@ -355,7 +366,7 @@ function unexecutedBlocks({
   // Tools that make code of `.sql` files (pgtyped) leave the text as it is. It is seldom needed, and costs.
   let texts: Set<string> | null = null
   const isText = (sql: string): boolean => {
-    texts ??= new Set([...search.trace.executions.values()].flatMap(each => each.texts.flatMap(bareTexts)))
+    texts ??= new Set([...trace.executions.values()].flatMap(each => each.texts.flatMap(bareTexts)))
     return texts.has(bareText(sql))
   }
   return queryFiles.flatMap(file => {

@@ -1,35 +1,53 @@
 /** Names that a query builder gives to parts of its own statement: no tables, in raw SQL that the builder contains. */
-import type { FileFacts, FunctionId } from '../extract/facts.js'
+import type { CallFacts, FileFacts, FunctionId } from '../extract/facts.js'
 import type { CallSite } from './calls.js'
 import type { ExecutedSql } from './statements.js'
 
 /** Methods of builders that name a common table expression, as knex, Kysely and Drizzle have them. */
 const NAMING_METHOD = /^(?:\$?with)(?:Recursive|Materialized|NotMaterialized)*$/
 
-/** An executed statement without the names of the builder around it. */
-export function withoutBuilderNames(executed: ExecutedSql, { facts, call }: CallSite): ExecutedSql {
-  const names = builderNames(facts, call.fn)
-  if (!executed.tables.some(({ schema, name }) => schema === null && names.has(name.toLowerCase())))
-    return executed
+/**
+ * An executed statement without the names of the builder around it.
+ *
+ * @param namesOfFile all names that builders give in the file of the call
+ */
+export function withoutBuilderNames(
+  executed: ExecutedSql,
+  site: CallSite,
+  namesOfFile: string[],
+): ExecutedSql {
+  const isNamed = (names: { has(name: string): boolean }) =>
+    executed.tables.some(({ schema, name }) => schema === null && names.has(name.toLowerCase()))
+  if (namesOfFile.length === 0 || !isNamed(new Set(namesOfFile))) return executed
+  const names = namesAround(site)
+  if (!isNamed(names)) return executed
   return {
     ...executed,
     tables: executed.tables.filter(({ schema, name }) => schema !== null || !names.has(name.toLowerCase())),
   }
 }
 
+/** All names that builders give in a file. */
+export function builderNamesIn(facts: FileFacts): string[] {
+  return [...new Set(facts.calls.flatMap(call => nameGiven(facts, call) ?? []))]
+}
+
 /** Names given within the outermost function around a call: a builder is often put together over several statements. */
-function builderNames(facts: FileFacts, fn: FunctionId | null): Set<string> {
-  const names = new Set<string>()
-  const around = outermost(facts, fn)
-  for (const call of facts.calls) {
-    const node = facts.nodes[call.node]
-    if (node.kind !== 'call' || node.args.length < 2) continue
-    const callee = facts.nodes[node.callee]
-    if (callee.kind !== 'member' || !NAMING_METHOD.test(callee.name)) continue
-    const name = facts.nodes[node.args[0]]
-    if (name.kind === 'text' && outermost(facts, call.fn) === around) names.add(name.text.toLowerCase())
-  }
-  return names
+function namesAround({ facts, call }: CallSite): Set<string> {
+  const around = outermost(facts, call.fn)
+  return new Set(
+    facts.calls.flatMap(each => (outermost(facts, each.fn) === around ? (nameGiven(facts, each) ?? []) : [])),
+  )
+}
+
+/** The name that a call gives to a part of a statement, in lower case. */
+function nameGiven(facts: FileFacts, call: CallFacts): string | null {
+  const node = facts.nodes[call.node]
+  if (node.kind !== 'call' || node.args.length < 2) return null
+  const callee = facts.nodes[node.callee]
+  if (callee.kind !== 'member' || !NAMING_METHOD.test(callee.name)) return null
+  const name = facts.nodes[node.args[0]]
+  return name.kind === 'text' ? name.text.toLowerCase() : null
 }
 
 function outermost(facts: FileFacts, fn: FunctionId | null): FunctionId | null {

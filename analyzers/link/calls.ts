@@ -2,12 +2,44 @@
 import type { CallFacts, FileFacts, FunctionId } from '../extract/facts.js'
 import type { Evaluator } from './evaluator/state.js'
 import { interfaceKey } from './interfaces.js'
+import type { Sink } from './sinks.js'
 import type { Target } from './targets.js'
 
+/** A call. Its facts and targets are looked up when they are asked for: of most calls nothing but the place is. */
 export interface CallSite {
-  facts: FileFacts
-  call: CallFacts
+  readonly file: string
+  /** Which of the calls of its file. */
+  readonly at: number
+  /** Offsets of the whole expression. */
+  readonly start: number
+  readonly end: number
+  readonly facts: FileFacts
+  readonly call: CallFacts
+  readonly targets: Target[]
+}
+
+/** What is known of the calls of one file. */
+export interface FileCalls {
+  file: string
+  /** Start and end of each call, one after the other. */
+  spans: number[]
+  /** What the calls may run, each once. */
   targets: Target[]
+  /** For each call, which of these. */
+  targetsOf: number[][]
+  sinks: CallSink[]
+  /** Calls of the repository's own functions that sound like sinks: see `ownSinkOf`. */
+  ownSinks: CallSink[]
+  /** Names that query builders give to parts of their statements: see `builder-names.ts`. */
+  builderNames: string[]
+  /** Calls in functions that take a migration back. */
+  undoing: number[]
+}
+
+export interface CallSink {
+  /** Which of the calls of its file. */
+  at: number
+  sink: Sink
 }
 
 /** Who calls what, for finding the callers of a function. */
@@ -15,7 +47,7 @@ export interface CallerIndex {
   ofFunction: Lookup<CallSite[]>
   ofInterface: Lookup<CallSite[]>
   ofUnknown: Lookup<CallSite[]>
-  /** Interfaces that a class (`file#id`) implements, as `file#name`. */
+  /** Interfaces (`file#name`) that a class (`file#id`) implements. */
   interfacesOf(cls: string): Iterable<string> | undefined
 }
 
@@ -24,63 +56,118 @@ interface Lookup<T> {
 }
 
 export interface CallIndex {
-  sites: CallSite[]
-  /** Calls of a file, in the order of its facts. */
-  ofFile: Map<string, CallSite[]>
+  /** The files whose calls were added, in that order. */
+  files: Map<string, FileCalls>
+  /** A call of a file; undefined where there is none. */
+  site(file: string, at: number): CallSite | undefined
+  /** Adds the calls of a file that were not added before. */
+  add(calls: FileCalls): void
   /** Calls of functions, by `file#function`. */
-  ofFunction: Map<string, CallSite[]>
+  ofFunction: Lookup<CallSite[]>
   /** Calls of methods of interfaces, by `file#interface.method`. */
-  ofInterface: Map<string, CallSite[]>
+  ofInterface: Lookup<CallSite[]>
   /** Calls of methods of something that could not be told, by the method's name. */
-  ofUnknown: Map<string, CallSite[]>
+  ofUnknown: Lookup<CallSite[]>
 }
 
-export function createCallIndex(): CallIndex {
+/** @param factsOf facts of a file that was read */
+export function createCallIndex(factsOf: (file: string) => FileFacts | null): CallIndex {
+  const files = new Map<string, FileCalls>()
+  const sites = new Map<string, CallSite[]>()
+  const [ofFunction, ofInterface, ofUnknown] = [createLookup(), createLookup(), createLookup()]
   return {
-    sites: [],
-    ofFile: new Map(),
-    ofFunction: new Map(),
-    ofInterface: new Map(),
-    ofUnknown: new Map(),
-  }
-}
-
-/**
- * Adds the calls of files that were not added before, and gives their sites.
- *
- * @param targetsOf what each call of a file may run
- */
-export function addCalls(
-  index: CallIndex,
-  files: FileFacts[],
-  targetsOf: (facts: FileFacts) => Target[][],
-): CallSite[] {
-  const added: CallSite[] = []
-  for (const facts of files) {
-    if (index.ofFile.has(facts.file)) continue
-    const targets = targetsOf(facts)
-    const sites = facts.calls.map((call, at): CallSite => ({ facts, call, targets: targets[at] }))
-    index.ofFile.set(facts.file, sites)
-    for (const site of sites) {
-      added.push(site)
-      for (const target of site.targets) {
-        if (target.kind === 'function') push(index.ofFunction, `${target.file}#${target.fn}`, site)
-        else if (target.kind === 'interface') {
-          push(index.ofInterface, `${interfaceKey(target.file, target.name)}.${target.method}`, site)
-        } else if (target.kind === 'unknown' && target.receiver !== '')
-          push(index.ofUnknown, target.method, site)
+    files,
+    site,
+    add(calls) {
+      files.set(calls.file, calls)
+      const keys = calls.targets.map(keyOfTarget)
+      for (const [at, targets] of calls.targetsOf.entries()) {
+        for (const id of targets) keys[id]?.into.add(keys[id].key, calls.file, at)
       }
+    },
+    ofFunction,
+    ofInterface,
+    ofUnknown,
+  }
+
+  function site(file: string, at: number): CallSite | undefined {
+    const calls = files.get(file)
+    if (calls === undefined || !(at < calls.targetsOf.length)) return undefined
+    let known = sites.get(file)
+    if (known === undefined) {
+      known = []
+      sites.set(file, known)
+    }
+    known[at] ??= createSite(calls, at, factsOf)
+    return known[at]
+  }
+
+  function keyOfTarget(target: Target): { into: ReturnType<typeof createLookup>; key: string } | null {
+    switch (target.kind) {
+      case 'function':
+        return { into: ofFunction, key: functionKey(target.file, target.fn) }
+      case 'interface':
+        return { into: ofInterface, key: `${interfaceKey(target.file, target.name)}.${target.method}` }
+      case 'unknown':
+        return target.receiver === '' ? null : { into: ofUnknown, key: target.method }
+      default:
+        return null
     }
   }
-  // Not as arguments of one call: there may be more of them than a call can have.
-  for (const site of added) index.sites.push(site)
-  return added
+
+  /** Calls by a key. They are made sites when someone asks. */
+  function createLookup() {
+    const places = new Map<string, [file: string, at: number][]>()
+    const made = new Map<string, CallSite[]>()
+    return {
+      add(key: string, file: string, at: number): void {
+        const list = places.get(key)
+        if (!list) places.set(key, [[file, at]])
+        else {
+          const last = list[list.length - 1]
+          if (last[0] !== file || last[1] !== at) list.push([file, at])
+        }
+      },
+      get(key: string): CallSite[] | undefined {
+        const list = places.get(key)
+        if (!list) return undefined
+        let found = made.get(key)
+        if (found?.length !== list.length) {
+          found = list.map(([file, at]) => site(file, at)!)
+          made.set(key, found)
+        }
+        return found
+      },
+    }
+  }
 }
 
-function push(map: Map<string, CallSite[]>, key: string, site: CallSite): void {
-  const list = map.get(key)
-  if (!list) map.set(key, [site])
-  else if (list.at(-1) !== site) list.push(site)
+function createSite(
+  { file, spans, targets, targetsOf }: FileCalls,
+  at: number,
+  factsOf: (file: string) => FileFacts | null,
+): CallSite {
+  return {
+    file,
+    at,
+    start: spans[at * 2],
+    end: spans[at * 2 + 1],
+    get facts() {
+      const facts = factsOf(file)
+      if (facts === null) throw new Error(`${file} was read before and now is not`)
+      return facts
+    },
+    get call() {
+      return this.facts.calls[at]
+    },
+    get targets() {
+      return targetsOf[at].map(id => targets[id])
+    },
+  }
+}
+
+export function functionKey(file: string, fn: FunctionId): string {
+  return `${file}#${fn}`
 }
 
 /** Calls that may run a function: by name, through an interface of its class, or on a receiver that can't be told. */
@@ -88,7 +175,7 @@ export function callersOf(e: Evaluator, callers: CallerIndex, file: string, fn: 
   const facts = e.program.facts(file)
   const target = facts?.functions[fn]
   if (!facts || !target) return []
-  const found = new Set(callers.ofFunction.get(`${file}#${fn}`))
+  const found = new Set(callers.ofFunction.get(functionKey(file, fn)))
   const isMethod = target.cls !== null && target.name !== 'constructor' && target.parent === null
   if (!isMethod) return [...found]
   for (const key of callers.interfacesOf(`${file}#${target.cls}`) ?? []) {

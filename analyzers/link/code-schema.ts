@@ -1,6 +1,6 @@
 /** DDL that code executes (migrations in TypeScript, tables made at start-up) as scripts for the catalogue. */
 import type { MigrationFolder } from '../catalogue/types.js'
-import { lineAt } from '../extract/positions.js'
+import type { CallFacts, FileFacts } from '../extract/facts.js'
 import type { Dialect } from '../model.js'
 import type { CallSite } from './calls.js'
 import type { ExecutedSql } from './statements.js'
@@ -17,23 +17,30 @@ export function isMigrationFile(path: string): boolean {
 const UNDOES = /^(?:down|revert|rollback|undo)$/i
 
 /** Whether a call stands in a function that takes a migration back. */
-export function isUndone({ facts, call }: CallSite): boolean {
+export function isUndone(facts: FileFacts, call: CallFacts): boolean {
   for (let fn = call.fn; fn !== null; fn = facts.functions[fn].parent) {
     if (UNDOES.test(facts.functions[fn].name)) return true
   }
   return false
 }
 
-/** Executions with DDL, as one folder of scripts per service and dialect, in the order of their files. */
+/**
+ * Executions with DDL, as one folder of scripts per service and dialect, in the order of their files.
+ *
+ * @param isUndoing whether a call stands in a function that takes a migration back
+ * @param lineOf line of a call
+ */
 export function schemaOfCode(
   executions: { site: CallSite; executed: ExecutedSql; service: string | null; dialect: Dialect }[],
+  isUndoing: (site: CallSite) => boolean,
+  lineOf: (site: CallSite) => number,
 ): MigrationFolder[] {
   const folders = new Map<string, MigrationFolder>()
   for (const { site, executed, service, dialect } of executions) {
-    if (!executed.tables.some(table => table.op === 'ddl') || isUndone(site)) continue
+    if (!executed.tables.some(table => table.op === 'ddl') || isUndoing(site)) continue
     const key = `${service ?? ''}\0${dialect}`
     const folder: MigrationFolder = folders.get(key) ?? {
-      path: site.facts.file,
+      path: site.file,
       service,
       dialect,
       scripts: [],
@@ -41,14 +48,11 @@ export function schemaOfCode(
     }
     folders.set(key, folder)
     folder.scripts.push({
-      file: site.facts.file,
+      file: site.file,
       service,
       dialect,
       text: executed.sql,
-      line:
-        executed.start?.file === site.facts.file
-          ? executed.start.line
-          : lineAt(site.facts.lineStarts, site.call.start),
+      line: executed.start?.file === site.file ? executed.start.line : lineOf(site),
       order: folder.scripts.length,
     })
   }

@@ -1,15 +1,16 @@
 /** Connections to databases that the code opens, with what it says of the database. */
 
 import type { ConnectionFact } from '../datastores/types.js'
-import type { FileFacts, NodeId } from '../extract/facts.js'
+import type { ExprNode, FileFacts, NodeId } from '../extract/facts.js'
 import { lineAt } from '../extract/positions.js'
 import type { Dialect } from '../model.js'
-import type { CallSite } from './calls.js'
+import type { FileCalls } from './calls.js'
 import { evaluateFresh } from './evaluator/evaluate.js'
 import { memberOf } from './evaluator/members.js'
 import type { Evaluator } from './evaluator/state.js'
 import type { Value } from './evaluator/values.js'
 import { knownText } from './evaluator/values.js'
+import type { Target } from './targets.js'
 
 /** Packages whose first argument, called or constructed, describes a connection. */
 const OPENERS = new Set([
@@ -24,6 +25,9 @@ const OPENERS = new Set([
   'Knex',
 ])
 
+/** Its handles open connections too. */
+const PG_PROMISE = 'pg-promise'
+
 const DIALECTS: [RegExp, Dialect][] = [
   [/^(?:postgres|pg|postgresql|cockroach|redshift|timescale)/i, 'postgresql'],
   [/^(?:mysql|mariadb|aurora-mysql)/i, 'mysql'],
@@ -32,53 +36,56 @@ const DIALECTS: [RegExp, Dialect][] = [
   [/^snowflake/i, 'snowflake'],
 ]
 
-/**
- * @param ownerOf service or library that holds a file
- * @param originKey key of a call site, as `Value`'s `origin` has it
- */
-export function findConnections(
-  e: Evaluator,
-  sites: CallSite[],
-  ownerOf: (file: string) => string | null,
-): { facts: ConnectionFact[]; byOrigin: Map<string, string> } {
-  const facts: ConnectionFact[] = []
-  const byOrigin = new Map<string, string>()
-  for (const site of sites) {
-    const driver = openedDriver(site)
-    if (driver === null) continue
-    const { facts: file, call } = site
-    const node = file.nodes[call.node]
-    if (node.kind !== 'call' && node.kind !== 'new') continue
-    const line = lineAt(file.lineStarts, call.start)
-    byOrigin.set(`${file.file}@${node.at}`, `${file.file}:${line}`)
-    const args = node.args.map(id => evaluateFresh(e, file.file, id))
-    facts.push({
-      file: file.file,
-      line,
-      owner: ownerOf(file.file),
-      name: nameHolding(file, call.node),
-      driver,
-      ...described(e, args),
-    })
-  }
-  return { facts, byOrigin }
+/** A connection that a file opens. */
+export interface OpenedConnection {
+  /** Key of the call, as `Value`'s `origin` has it. */
+  origin: string
+  fact: Omit<ConnectionFact, 'file' | 'owner'>
+}
+
+/** Whether some call of a file may open a connection, by what its calls run. */
+export function mayOpen({ targets }: FileCalls): boolean {
+  return targets.some(
+    target => target.kind === 'driver' && (!target.isHandle || target.driver.name === PG_PROMISE),
+  )
+}
+
+/** The connections that a file opens. */
+export function connectionsOf(e: Evaluator, facts: FileFacts, calls: FileCalls): OpenedConnection[] {
+  return facts.calls.flatMap(({ node: id, start }, at): OpenedConnection[] => {
+    const node = facts.nodes[id]
+    if (node.kind !== 'call' && node.kind !== 'new') return []
+    const targets = calls.targetsOf[at].map(target => calls.targets[target])
+    const driver = openedDriver(node, targets)
+    if (driver === null) return []
+    const args = node.args.map(arg => evaluateFresh(e, facts.file, arg))
+    return [
+      {
+        origin: `${facts.file}@${node.at}`,
+        fact: {
+          line: lineAt(facts.lineStarts, start),
+          name: nameHolding(facts, id),
+          driver,
+          ...described(e, args),
+        },
+      },
+    ]
+  })
 }
 
 /** npm package whose connection a call opens; null for any other call. */
-function openedDriver(site: CallSite): string | null {
-  const node = site.facts.nodes[site.call.node]
-  if (node.kind !== 'call' && node.kind !== 'new') return null
-  for (const target of site.targets) {
+function openedDriver(node: ExprNode & { kind: 'call' | 'new' }, targets: Target[]): string | null {
+  for (const target of targets) {
     if (target.kind !== 'driver') continue
     const { driver, path, isHandle } = target
     const [module] = driver.modules
     // `pgp(…)`, where pgp came from calling the package itself, whose first call takes its own options.
     if (isHandle) {
-      const opens = driver.name === 'pg-promise' && path.length === 0 && node.kind === 'call'
+      const opens = driver.name === PG_PROMISE && path.length === 0 && node.kind === 'call'
       if (opens && node.args.length > 0) return module
       continue
     }
-    if (driver.name === 'pg-promise') continue
+    if (driver.name === PG_PROMISE) continue
     if (
       node.kind === 'new'
         ? OPENERS.has(path.at(-1) ?? 'default') || path.length === 0

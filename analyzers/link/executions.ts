@@ -3,25 +3,16 @@
 import type { Driver } from '../drivers/driver.js'
 import { makesPrepared, mayRunPrepared, mayTouchSql } from '../extract/relevance.js'
 import type { CallIndex } from './calls.js'
-import { addCalls } from './calls.js'
-import { evaluateTarget } from './evaluator/evaluate.js'
 import type { Piece } from './evaluator/pieces.js'
-import type { Evaluator } from './evaluator/state.js'
-import { createEvaluator } from './evaluator/state.js'
 import type { SourceFiles } from './files.js'
-import { findInterfaces, findSubclasses, noInterfaces } from './interfaces.js'
+import { findInterfaces, findSubclasses } from './interfaces.js'
+import type { FileOutline } from './outline.js'
 import type { SqlFiles } from './sql-files.js'
 import type { Trace, WrapperKind } from './trace/executions.js'
 import { createSearch } from './trace/search.js'
-import type { Units } from './units/units.js'
+import type { FileUnits } from './units/file-units.js'
 
 const MAX_ROUNDS = 4
-
-export interface ExecutionSearch {
-  trace: Trace
-  index: CallIndex
-  evaluator: Evaluator
-}
 
 /**
  * @param paths source files of the workspace
@@ -34,10 +25,10 @@ export async function findExecutions(
   source: SourceFiles,
   sqlFiles: SqlFiles,
   index: CallIndex,
-  units: Units,
+  units: FileUnits,
   hasUnknownTable: (pieces: Piece[], driver: Driver) => boolean,
   onProgress: (done: number, total: number) => void,
-): Promise<ExecutionSearch> {
+): Promise<Trace> {
   const sqlBeside = new Set<string>()
   const texts = new Map<string, string>()
   let batch: string[] = []
@@ -59,28 +50,21 @@ export async function findExecutions(
     for (const [path, text] of texts) if (!sqlBeside.has(path) && mayRunPrepared(text)) batch.push(path)
   }
 
-  const evaluator = createEvaluator(source, sqlFiles)
-  const search = createSearch(evaluator, units.callers, units, hasUnknownTable)
+  const search = createSearch(index, units, hasUnknownTable)
   const chosen = new Set<string>()
-  let interfaces = noInterfaces
   for (let round = 0; round < MAX_ROUNDS && batch.length > 0; round++) {
     for (const path of batch) chosen.add(path)
     await source.prepare(batch)
-    const facts = batch.map(path => source.facts(path)).filter(each => each !== null)
-    source.setSubclasses(
-      findSubclasses(source.extracted(), (file, node) => {
-        const parent = evaluateTarget(evaluator, file, node)
-        return parent.kind === 'class' ? parent : null
-      }),
-    )
-    units.setRelations(interfaces)
-    const sites = addCalls(index, facts, units.targetsOf)
-    interfaces = findInterfaces(source, source.extracted())
-    units.setRelations(interfaces)
-    search.add(sites)
-    batch = callersToRead(texts, chosen, search.wrapperNames(), source)
+    const read = batch.filter(path => source.touch(path) && !index.files.has(path))
+    source.setSubclasses(findSubclasses(source.touched().map(units.outline)))
+    units.forgetRelations()
+    const added = read.map(units.calls)
+    for (const calls of added) index.add(calls)
+    units.setInterfaces(findInterfaces(source.touched().map(units.outline)))
+    search.add(added)
+    batch = callersToRead(texts, chosen, search.wrapperNames(), source, units.outline)
   }
-  return { trace: search.result(), index, evaluator }
+  return search.result()
 }
 
 /** A method's name that many things bear: calls of it are worth reading only where SQL or its class is spoken of. */
@@ -93,6 +77,7 @@ function callersToRead(
   chosen: Set<string>,
   wrappers: Map<string, WrapperKind>,
   source: SourceFiles,
+  outlineOf: (file: string) => FileOutline,
 ): string[] {
   const names = [...wrappers].filter(
     ([name]) => /^[\w$]{2,}$/.test(name) && name !== 'constructor' && name !== 'default',
@@ -102,7 +87,9 @@ function callersToRead(
   const called = names.filter(([, kind]) => kind !== 'class')
   const rare = callPattern(called.filter(each => !isCommon(each)).map(([name]) => name))
   const common = callPattern(called.filter(isCommon).map(([name]) => name))
-  const itsClass = namePattern(classesWith(new Set(called.filter(isCommon).map(([name]) => name)), source))
+  const itsClass = namePattern(
+    classesWith(new Set(called.filter(isCommon).map(([name]) => name)), source, outlineOf),
+  )
   const made = makingPattern(names.filter(([, kind]) => kind === 'class').map(([name]) => name))
   return [...texts]
     .filter(
@@ -116,16 +103,20 @@ function callersToRead(
 }
 
 /** Names of the classes that have one of these methods, and of those that extend them. */
-function classesWith(methods: Set<string>, source: SourceFiles): Set<string> {
+function classesWith(
+  methods: Set<string>,
+  source: SourceFiles,
+  outlineOf: (file: string) => FileOutline,
+): Set<string> {
   const names = new Set<string>()
   const add = ({ file, cls }: { file: string; cls: number }, depth = 0): void => {
-    const name = source.facts(file)?.classes[cls]?.name
+    const name = outlineOf(file).classes[cls]?.name
     if (name) names.add(name)
     if (depth < 10) for (const each of source.subclasses(file, cls) ?? []) add(each, depth + 1)
   }
-  for (const { file, classes } of source.extracted()) {
+  for (const { file, classes } of source.touched().map(outlineOf)) {
     classes.forEach((each, cls) => {
-      if (Object.keys(each.methods).some(method => methods.has(method))) add({ file, cls })
+      if (each.methods.some(method => methods.has(method))) add({ file, cls })
     })
   }
   return names

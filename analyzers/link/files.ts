@@ -1,5 +1,6 @@
-/** The facts of the repository's files, extracted when first asked for. */
+/** The repository's source files, and the facts of those that matter, looked up when they are asked for. */
 import type { FileFacts } from '../extract/facts.js'
+import { lineStartsOf } from '../extract/positions.js'
 import type { Diagnostic } from '../model.js'
 import type { ReadFile, WorkspaceFile } from '../workspace/types.js'
 import type { Program } from './program.js'
@@ -9,37 +10,51 @@ export interface SourceFiles extends Program {
   isSource(path: string): boolean
   /** Text of a file of the workspace; null where it can't be read. */
   text(path: string): string | null
-  /** Extracts the facts of many files together, before they are asked for. */
+  /** Offsets at which the lines of a file start. */
+  lineStarts(path: string): number[]
+  /** Makes sure that the facts of many files are there, before they are asked for. */
   prepare(paths: string[]): Promise<void>
+  /**
+   * Counts a file as read, as asking for its facts does: who extends and implements what is looked for in these.
+   *
+   * @returns false where there are no facts of it
+   */
+  touch(path: string): boolean
   /** Tells which classes extend which; known only once enough files are read. */
   setSubclasses(found: Map<string, { file: string; cls: number }[]>): void
-  /** Facts extracted so far. */
-  extracted(): FileFacts[]
+  /** Files read so far, in the order in which they were first asked for. */
+  touched(): string[]
   /** Lines of all source files that were read. */
   linesRead(): number
-  /** What could not be read or parsed. */
-  diagnostics(): Diagnostic[]
+  /** What could not be read. */
+  unreadable(): Diagnostic[]
+}
+
+/** Facts of source files, from the cache or made. */
+export interface FactsOf {
+  one(path: string, source: string): FileFacts
+  /** Those of many files that the cache does not have, made together; null for the others. */
+  many(files: { path: string; source: string }[]): Promise<(FileFacts | null)[]>
 }
 
 /**
  * @param files source files of the workspace
  * @param resolve finds the file that an import means
- * @param extract facts of one file
- * @param extractAll facts of many files
  */
 export function createSourceFiles(
   files: WorkspaceFile[],
   read: ReadFile,
   resolve: (fromFile: string, specifier: string) => string | null,
-  extract: (path: string, source: string) => FileFacts,
-  extractAll: (files: { path: string; source: string }[]) => Promise<FileFacts[]>,
+  factsOf: FactsOf,
 ): SourceFiles {
   const sources = new Set(files.filter(file => file.kind === 'source').map(file => file.path))
-  const known = new Map<string, FileFacts | null>()
-  // Files count as read when they are asked for: what is looked for in all of them must not depend on this.
+  const known = new Map<string, FileFacts>()
+  // Made, but not asked for: what is looked for in all files that were must not depend on this.
   const prepared = new Map<string, FileFacts>()
+  const touched = new Set<string>()
   const unreadable = new Map<string, Diagnostic>()
   const lines = new Map<string, number>()
+  const lineStarts = new Map<string, number[]>()
   let subclasses = new Map<string, { file: string; cls: number }[]>()
   const text = (path: string): string | null => {
     const result = read(path)
@@ -51,9 +66,23 @@ export function createSourceFiles(
     unreadable.set(path, result.diagnostic)
     return null
   }
+  const touch = (path: string): boolean => {
+    if (touched.has(path)) return true
+    if (!sources.has(path) || text(path) === null) return false
+    touched.add(path)
+    return true
+  }
   return {
     isSource: path => sources.has(path),
     text,
+    lineStarts(path) {
+      let found = lineStarts.get(path)
+      if (found === undefined) {
+        found = lineStartsOf(text(path) ?? '')
+        lineStarts.set(path, found)
+      }
+      return found
+    },
     resolve,
     exportMemo: new Map(),
     subclasses: (file, cls) => subclasses.get(`${file}#${cls}`),
@@ -65,23 +94,24 @@ export function createSourceFiles(
         const source = sources.has(path) && !known.has(path) ? text(path) : null
         return source === null ? [] : [{ path, source }]
       })
-      const made = await extractAll(inputs)
-      for (const [at, { path }] of inputs.entries()) prepared.set(path, made[at])
+      const made = await factsOf.many(inputs)
+      for (const [at, { path }] of inputs.entries()) {
+        const facts = made[at]
+        if (facts !== null) prepared.set(path, facts)
+      }
     },
+    touch,
     facts(path) {
       const found = known.get(path)
       if (found !== undefined) return found
-      const source = sources.has(path) ? text(path) : null
-      const facts = source === null ? null : (prepared.get(path) ?? extract(path, source))
+      if (!touch(path)) return null
+      const facts = prepared.get(path) ?? factsOf.one(path, text(path)!)
       known.set(path, facts)
       return facts
     },
-    extracted: () => [...known.values()].filter(facts => facts !== null),
+    touched: () => [...touched],
     linesRead: () => [...lines.values()].reduce((sum, count) => sum + count, 0),
-    diagnostics: () => [
-      ...unreadable.values(),
-      ...[...known.values()].flatMap(facts => facts?.diagnostics ?? []),
-    ],
+    unreadable: () => [...unreadable.values()],
   }
 }
 

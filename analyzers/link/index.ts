@@ -1,9 +1,10 @@
 /** Stage 3, link: the workspace's files in, resolved accesses with their tables, owners and services out. */
-import { type Cache, cachedSteps, noCache } from '../cache/index.js'
+import { type Cache, cachedSteps, hashOfContent, keyOf, noCache } from '../cache/index.js'
 import { buildCatalogue, createCatalogue, findMigrations, placeSets } from '../catalogue/index.js'
 import type { SchemaSet } from '../catalogue/types.js'
 import { findDatastores, isSettingsFile, readCodeDefaults } from '../datastores/index.js'
 import type { DatastoreResult, SettingsFile } from '../datastores/types.js'
+import { lineAt } from '../extract/positions.js'
 import type { DependencyMap, Diagnostic, Dialect } from '../model.js'
 import { createSqlAnalyzer, loadParsers } from '../sql/index.js'
 import { createThreads, type Threads } from '../threads/index.js'
@@ -14,16 +15,14 @@ import { assembleMap } from './assemble.js'
 import { withoutBuilderNames } from './builder-names.js'
 import { createCallIndex } from './calls.js'
 import { schemaOfCode } from './code-schema.js'
-import { findConnections } from './connections.js'
 import { dialectsByService, onlyDialect, onlyDrivers } from './dialects.js'
 import type { DraftAccess } from './draft.js'
 import { findExecutions } from './executions.js'
 import { createSourceFiles } from './files.js'
-import { notRead } from './not-read.js'
 import { findReach } from './reach.js'
 import { createSqlFiles } from './sql-files.js'
 import { placeAccess } from './tables.js'
-import { createUnits } from './units/units.js'
+import { createFileUnits } from './units/file-units.js'
 import { variantsOf } from './variants.js'
 
 export interface LinkOptions {
@@ -70,9 +69,10 @@ async function linkOn(
     since = now
   }
   const { services, files, config } = workspace
-  const diagnostics: Diagnostic[] = [...workspace.diagnostics, ...notRead(workspace)]
+  const diagnostics: Diagnostic[] = [...workspace.diagnostics]
   const spoken = dialectsByService(workspace)
-  const steps = cachedSteps(cache, threads, wanted, () => sql)
+  const hashOf = (path: string) => hashOfContent(read(path))
+  const steps = cachedSteps(cache, hashOf, threads, wanted, () => sql)
   // Which parsers are there has a say in what is found.
   const sql = createSqlAnalyzer(await loadParsers(wanted), (key, analyze) =>
     steps.statements(`${wanted.join()}\0${key}`, analyze),
@@ -81,7 +81,7 @@ async function linkOn(
 
   const ownerOf = new Map(files.map(file => [file.path, file.owner]))
   const resolve = createResolver(workspace)
-  const source = createSourceFiles(files, read, resolve, steps.extract, steps.extractAll)
+  const source = createSourceFiles(files, read, resolve, steps.facts)
   const migrations = findMigrations(files, read, service =>
     onlyDialect(service === null ? undefined : spoken.get(service)),
   )
@@ -92,9 +92,15 @@ async function linkOn(
   const paths = files.filter(file => file.kind === 'source').map(file => file.path)
   const sqlPaths = files.filter(file => file.kind === 'sql').map(file => file.path)
   const sqlFiles = createSqlFiles(sqlPaths, source.text)
-  const index = createCallIndex()
-  const units = createUnits(cache, wanted.join(), source, sqlFiles, sqlPaths, index)
-  const search = await findExecutions(
+  const index = createCallIndex(source.facts)
+  const units = createFileUnits(cache, wanted.join(), sqlFiles, {
+    source,
+    sqlPaths,
+    index,
+    hashOf,
+    layout: once(() => layoutOf(workspace)),
+  })
+  const trace = await findExecutions(
     paths,
     source,
     sqlFiles,
@@ -112,22 +118,25 @@ async function linkOn(
       ),
     (done, total) => hooks.onProgress('reading', done, total),
   )
-  units.save()
   timed('read, extract, trace')
 
   const reach = findReach(services, files, source.text, resolve)
   timed('reach')
 
   const kindOf = new Map(services.map(service => [service.name, service.kind]))
-  const connections = findConnections(search.evaluator, search.index.sites, file => ownerOf.get(file) ?? null)
+  const opened = [...index.files.values()].flatMap(calls =>
+    units.connections(calls).map(each => ({ ...each, file: calls.file })),
+  )
+  const connections = opened.map(({ file, fact }) => ({ ...fact, file, owner: ownerOf.get(file) ?? null }))
+  const connectionAt = new Map(opened.map(({ origin, file, fact }) => [origin, `${file}:${fact.line}`]))
   const driverOf = onlyDrivers(
     workspace,
-    [...search.trace.executions.values()]
+    [...trace.executions.values()]
       .filter(({ driver }) => driver.name !== 'unknown')
-      .map(({ site, driver }) => ({ service: ownerOf.get(site.facts.file) ?? null, driver })),
+      .map(({ site, driver }) => ({ service: ownerOf.get(site.file) ?? null, driver })),
   )
-  const ran = [...search.trace.executions.values()].map(execution => {
-    const { file } = execution.site.facts
+  const ran = [...trace.executions.values()].map(execution => {
+    const { file } = execution.site
     const service = ownerOf.get(file) ?? null
     const isLibrary = service === null || kindOf.get(service) === 'library'
     const reachedBy = isLibrary ? reach.servicesOf(file) : [service]
@@ -139,33 +148,37 @@ async function linkOn(
     const dialect = dialectOf(driver.dialect, service, reachedBy, spoken)
     return { execution, driver, service, reachedBy, dialect }
   })
-  const done = await steps.readAll(ran.map(({ execution, dialect }) => ({ texts: execution.texts, dialect })))
+  const done = await steps.readAll(ran)
   const drafts = ran.flatMap(({ execution, ...rest }, at): DraftAccess[] => {
+    const { site, origin } = execution
     const executed = done[at]
-    const connection = execution.origin === null ? null : (connections.byOrigin.get(execution.origin) ?? null)
-    return executed === null
-      ? []
-      : [
-          {
-            site: execution.site,
-            executed: withoutBuilderNames(executed, execution.site),
-            connection,
-            ...rest,
-          },
-        ]
+    if (executed === null) return []
+    const { builderNames } = index.files.get(site.file)!
+    return [
+      {
+        site,
+        executed: withoutBuilderNames(executed, site, builderNames),
+        connection: origin === null ? null : (connectionAt.get(origin) ?? null),
+        ...rest,
+      },
+    ]
   })
-  drafts.sort(
-    (a, b) => compare(a.site.facts.file, b.site.facts.file) || a.site.call.start - b.site.call.start,
-  )
+  drafts.sort((a, b) => compare(a.site.file, b.site.file) || a.site.start - b.site.start)
   timed('statements')
 
-  const codeSchema = buildCatalogue(schemaOfCode(drafts))
+  const codeSchema = buildCatalogue(
+    schemaOfCode(
+      drafts,
+      ({ file, at }) => index.files.get(file)!.undoing.includes(at),
+      ({ file, start }) => lineAt(source.lineStarts(file), start),
+    ),
+  )
   const sets = [...scripts.sets, ...codeSchema.sets]
   const datastores = findDatastores({
     config,
     services,
     files: settingsFiles(workspace, read, diagnostics),
-    connections: connections.facts,
+    connections,
     defaults: paths.flatMap(path => readCodeDefaults(path, source.text(path) ?? '')),
     libraries: reach.libraries,
     dependencies: dependenciesOf(workspace),
@@ -183,7 +196,8 @@ async function linkOn(
   const placedAccesses = drafts.map(draft => ({ draft, place: placeAccess(draft, datastores, catalogue) }))
   timed('catalogue and datastores')
 
-  diagnostics.push(...source.diagnostics())
+  diagnostics.push(...source.unreadable())
+  for (const file of source.touched()) diagnostics.push(...units.outline(file).diagnostics)
   const map = assembleMap({
     workspace,
     reach,
@@ -193,13 +207,30 @@ async function linkOn(
     sqlFiles,
     queryFiles: migrations.queryFiles,
     accesses: placedAccesses,
-    search,
+    trace,
+    index,
+    transactionsOf: units.transactions,
+    lineStarts: source.lineStarts,
     diagnostics,
     lines: source.linesRead(),
     onAccess: (id, draft) => hooks.onAccess?.(id, accessSiteOf(draft, source.facts)),
   })
+  units.save()
   timed('owners and map')
   return map
+}
+
+/** Hash of all that tells what imports mean, and of the paths of all files. */
+function layoutOf({ files, packages, tsPaths, links }: Workspace): string {
+  return keyOf(JSON.stringify([files.map(file => file.path), packages, tsPaths, links])).slice(0, 22)
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }
 
 /** Dialects whose parsers are worth loading; all of them where nothing says which. */

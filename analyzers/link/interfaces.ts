@@ -1,30 +1,40 @@
 /** Which classes implement which interfaces of the repository, so that a call of a method finds its bodies. */
-import type { ClassId, FileFacts, NodeId } from '../extract/facts.js'
+import type { ClassFacts, FileFacts } from '../extract/facts.js'
+import type { FileOutline } from './outline.js'
 import type { Program, Resolution } from './program.js'
 import { resolveImport } from './program.js'
 
 export interface Interfaces {
   /** Interfaces (`file#name`) that a class (`file#id`) or a parent of it says it implements. */
-  ofClass: Map<string, Set<string>>
+  ofClass: Map<string, string[]>
 }
 
 export const noInterfaces: Interfaces = { ofClass: new Map() }
 
 /** Classes by the class (`file#id`) that they extend. */
-export function findSubclasses(
-  files: FileFacts[],
-  parentOf: (file: string, node: NodeId) => { file: string; cls: ClassId } | null,
-): Map<string, { file: string; cls: ClassId }[]> {
-  const found = new Map<string, { file: string; cls: ClassId }[]>()
-  for (const { file, classes } of files) {
-    classes.forEach((each, cls) => {
-      const parent = each.extends === null ? null : parentOf(file, each.extends)
+export function findSubclasses(outlines: FileOutline[]): Map<string, { file: string; cls: number }[]> {
+  const found = new Map<string, { file: string; cls: number }[]>()
+  for (const { file, classes } of outlines) {
+    classes.forEach(({ parent }, cls) => {
       if (!parent) return
       const key = `${parent.file}#${parent.cls}`
-      found.set(key, [...(found.get(key) ?? []), { file, cls }])
+      const known = found.get(key)
+      if (known) known.push({ file, cls })
+      else found.set(key, [{ file, cls }])
     })
   }
   return found
+}
+
+/** The interfaces of all classes that have some. */
+export function findInterfaces(outlines: FileOutline[]): Interfaces {
+  const ofClass = new Map<string, string[]>()
+  for (const { file, classes } of outlines) {
+    classes.forEach(({ interfaces }, cls) => {
+      if (interfaces.length > 0) ofClass.set(`${file}#${cls}`, interfaces)
+    })
+  }
+  return { ofClass }
 }
 
 export function interfaceKey(file: string, name: string): string {
@@ -33,27 +43,20 @@ export function interfaceKey(file: string, name: string): string {
 
 const MAX_DEPTH = 5
 
-/** Reads the `implements` clauses of all classes, through interfaces that extend others. */
-export function findInterfaces(program: Program, files: FileFacts[]): Interfaces {
-  const ofClass = new Map<string, Set<string>>()
-  const add = (home: FileFacts, name: string, cls: string, depth: number): void => {
-    const found = locate(program, home, name)
-    if (!found || depth > MAX_DEPTH) return
-    const known = ofClass.get(cls)
-    const key = interfaceKey(found.file, found.name)
-    if (known) known.add(key)
-    else ofClass.set(cls, new Set([key]))
-    const declaring = program.facts(found.file)
-    for (const parent of declaring?.interfaces[found.name] ?? []) {
-      if (declaring && parent !== name) add(declaring, parent, cls, depth + 1)
+/** What the `implements` clause of a class means, through interfaces that extend others. */
+export function interfacesOf(program: Program, facts: FileFacts, cls: ClassFacts): string[] {
+  const found = new Set<string>()
+  const add = (home: FileFacts, name: string, depth: number): void => {
+    const own = locate(program, home, name)
+    if (!own || depth > MAX_DEPTH) return
+    found.add(interfaceKey(own.file, own.name))
+    const declaring = program.facts(own.file)
+    for (const parent of declaring?.interfaces[own.name] ?? []) {
+      if (declaring && parent !== name) add(declaring, parent, depth + 1)
     }
   }
-  for (const facts of files) {
-    facts.classes.forEach((cls, id: ClassId) => {
-      for (const name of cls.implements) add(facts, name, `${facts.file}#${id}`, 0)
-    })
-  }
-  return { ofClass }
+  for (const name of cls.implements) add(facts, name, 0)
+  return [...found]
 }
 
 function locate(

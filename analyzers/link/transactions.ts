@@ -1,81 +1,143 @@
 /** Transactions: between a begin and its commit in one function, or inside of a callback that runs in one. */
 
 import { unknownDriver } from '../drivers/index.js'
-import type { FunctionId } from '../extract/facts.js'
+import type { CallFacts, FileFacts, FunctionId } from '../extract/facts.js'
 import { lineAt } from '../extract/positions.js'
 import { groupBy } from '../graph/index.js'
 import type { SqlStatement } from '../sql/types.js'
-import type { CallIndex, CallSite } from './calls.js'
+import { type CallIndex, type FileCalls, functionKey } from './calls.js'
 import { codeOf } from './evaluator/code-of.js'
-import { calleeOf } from './targets.js'
-import { siteKey } from './trace/executions.js'
+import { calleeOf, type Target } from './targets.js'
 
 /** Names of functions that run their callback inside of a transaction. */
 const RUNS_IN_TRANSACTION =
   /^(?:tx|begin|(?:\w*(?:with|in|run|do|exec\w*|start|create|use)\w*)?transaction(?:al)?(?:ally)?|\w*transaction(?:Async)?|withTx|inTx|runInTx|\$transaction)$/i
 
+/** What the transactions of a file depend on besides its calls. */
+export interface TransactionHints {
+  /** Calls whose SQL begins or ends a transaction, or is a whole one. */
+  written: [at: number, mark: WrittenMark][]
+  /** Calls of functions that call what they are given inside of a transaction. */
+  handed: number[]
+}
+
+export type WrittenMark = 'begin' | 'end' | 'whole'
+
+/** The transactions of a file. */
+export interface FileTransactions {
+  /** Offsets of the calls inside of one, and the line where that begins. */
+  inside: [start: number, line: number][]
+  /** Functions that call a function that they are given inside of a transaction. */
+  runners: FunctionId[]
+}
+
+/**
+ * @param written calls with SQL that begins or ends a transaction, by file
+ * @param transactionsOf the transactions of one file
+ * @returns for the key of each call inside of a transaction, `file:line` where that begins
+ */
+export function findTransactions(
+  index: CallIndex,
+  written: Map<string, TransactionHints['written']>,
+  transactionsOf: (calls: FileCalls, hints: TransactionHints) => FileTransactions,
+): Map<string, string> {
+  const byFile = new Map<string, FileTransactions>()
+  const handed = new Map<string, number[]>()
+  for (const calls of index.files.values()) {
+    byFile.set(calls.file, transactionsOf(calls, { written: written.get(calls.file) ?? [], handed: [] }))
+  }
+  for (const [file, { runners }] of byFile) {
+    for (const fn of runners) {
+      for (const site of index.ofFunction.get(functionKey(file, fn)) ?? []) {
+        const known = handed.get(site.file)
+        if (known) known.push(site.at)
+        else handed.set(site.file, [site.at])
+      }
+    }
+  }
+  for (const [file, ats] of handed) {
+    const sorted = [...new Set(ats)].sort((a, b) => a - b)
+    const hints = { written: written.get(file) ?? [], handed: sorted }
+    byFile.set(file, transactionsOf(index.files.get(file)!, hints))
+  }
+  const inside = new Map<string, string>()
+  for (const [file, found] of byFile) {
+    for (const [start, line] of found.inside) inside.set(`${file}@${start}`, `${file}:${line}`)
+  }
+  return inside
+}
+
+/** What the statements of a call say of transactions; null if nothing. */
+export function writtenMark(statements: SqlStatement[]): WrittenMark | null {
+  let mark: WrittenMark | null = null
+  for (const { transaction } of statements) {
+    if (transaction === 'begin') mark = 'begin'
+    // A text that begins and ends one is complete in itself.
+    else if (transaction !== null) mark = mark === 'begin' ? 'whole' : 'end'
+  }
+  return mark
+}
+
+/** A call with what it may run. */
+interface Site {
+  facts: FileFacts
+  call: CallFacts
+  targets: Target[]
+  written: WrittenMark | null
+}
+
 interface Region {
-  begin: string
-  file: string
+  begin: number
   /** Calls of this function and of those within it. */
   fn: FunctionId | null
   from: number
   to: number
 }
 
-/**
- * @param statementsOf statements that a call executes, to see a BEGIN written as SQL
- * @returns for the key of each call inside of a transaction, `file:line` where that begins
- */
-export function findTransactions(
-  index: CallIndex,
-  statementsOf: (site: CallSite) => SqlStatement[],
-): Map<string, string> {
-  const regions = index.sites.filter(runsInTransaction).flatMap(callbackRegions)
-  for (const sites of index.ofFile.values()) {
-    const byFunction = groupBy(sites, site => site.call.fn)
-    for (const inOne of byFunction.values()) regions.push(...explicitRegions(inOne, statementsOf))
-  }
-  const inside = callsInside(index, regions)
-  const runners = runnersAmong(index, inside)
-  if (runners.size === 0) return inside
-  const handed = index.sites
-    .filter(({ targets }) =>
-      targets.some(each => each.kind === 'function' && runners.has(`${each.file}#${each.fn}`)),
-    )
-    .flatMap(callbackRegions)
-  return handed.length === 0 ? inside : callsInside(index, [...regions, ...handed])
-}
-
-function callbackRegions(site: CallSite): Region[] {
-  const { facts, call } = site
-  return call.callbacks.map(fn => ({
-    begin: placeOf(site),
-    file: facts.file,
-    fn,
-    from: call.start,
-    to: call.end,
-  }))
-}
-
-function placeOf({ facts, call }: CallSite): string {
-  return `${facts.file}:${lineAt(facts.lineStarts, call.start)}`
-}
-
-/** Functions (`file#function`) that call a function that they are given inside of a transaction. */
-function runnersAmong(index: CallIndex, inside: Map<string, string>): Set<string> {
-  return new Set(
-    index.sites.flatMap(site => {
-      const callee = site.facts.nodes[calleeOf(site.facts, site.call)]
-      return callee.kind === 'param' && inside.has(siteKey(site)) ? [`${site.facts.file}#${callee.fn}`] : []
+/** The transactions of one file. */
+export function transactionsOf(
+  facts: FileFacts,
+  calls: FileCalls,
+  { written, handed }: TransactionHints,
+): FileTransactions {
+  const marks = new Map(written)
+  const sites = facts.calls.map(
+    (call, at): Site => ({
+      facts,
+      call,
+      targets: calls.targetsOf[at].map(id => calls.targets[id]),
+      written: marks.get(at) ?? null,
     }),
   )
+  const regions = sites.filter(runsInTransaction).flatMap(callbackRegions)
+  for (const inOne of groupBy(sites, site => site.call.fn).values()) regions.push(...explicitRegions(inOne))
+  for (const at of handed) regions.push(...callbackRegions(sites[at]))
+  const inside = callsInside(sites, regions)
+  return { inside: [...inside], runners: runnersAmong(sites, inside) }
+}
+
+function callbackRegions(site: Site): Region[] {
+  const { call } = site
+  return call.callbacks.map(fn => ({ begin: lineOf(site), fn, from: call.start, to: call.end }))
+}
+
+function lineOf({ facts, call }: Site): number {
+  return lineAt(facts.lineStarts, call.start)
+}
+
+/** Functions that call a function that they are given inside of a transaction. */
+function runnersAmong(sites: Site[], inside: Map<number, number>): FunctionId[] {
+  const runners = sites.flatMap(({ facts, call }) => {
+    const callee = facts.nodes[calleeOf(facts, call)]
+    return callee.kind === 'param' && inside.has(call.start) ? [callee.fn] : []
+  })
+  return [...new Set(runners)]
 }
 
 /** `db.transaction().execute(async trx => …)`, as Kysely has it. */
 const TRANSACTION_BUILT = /\btransaction\(\)(?:\.\w+\(\))*\.execute$/
 
-function runsInTransaction(site: CallSite): boolean {
+function runsInTransaction(site: Site): boolean {
   if (site.call.callbacks.length === 0) return false
   if (TRANSACTION_BUILT.test(codeOf(site.facts, calleeOf(site.facts, site.call)))) return true
   return site.targets.some(target => {
@@ -98,7 +160,7 @@ function runsInTransaction(site: CallSite): boolean {
   })
 }
 
-function methodName({ facts, call }: CallSite): string {
+function methodName({ facts, call }: Site): string {
   const node = facts.nodes[call.node]
   if (node.kind !== 'call') return ''
   const callee = facts.nodes[node.callee]
@@ -106,24 +168,23 @@ function methodName({ facts, call }: CallSite): string {
 }
 
 /** From each begin to the last commit or rollback after it, before the next begin. */
-function explicitRegions(sites: CallSite[], statementsOf: (site: CallSite) => SqlStatement[]): Region[] {
+function explicitRegions(sites: Site[]): Region[] {
   const marks = sites.flatMap(site => {
-    const mark = markOf(site, statementsOf(site))
+    const mark = markOf(site)
     return mark ? [{ site, mark }] : []
   })
   marks.sort((a, b) => a.site.call.start - b.site.call.start)
   return marks.flatMap(({ site, mark }, at): Region[] => {
     if (mark !== 'begin') return []
-    let last: CallSite | null = null
+    let last: Site | null = null
     for (const later of marks.slice(at + 1)) {
       if (later.mark === 'begin') break
       last = later.site
     }
-    const { facts, call } = site
+    const { call } = site
     return [
       {
-        begin: placeOf(site),
-        file: facts.file,
+        begin: lineOf(site),
         fn: call.fn,
         from: call.start,
         // A begin whose end lies elsewhere holds to the end of its function.
@@ -133,14 +194,8 @@ function explicitRegions(sites: CallSite[], statementsOf: (site: CallSite) => Sq
   })
 }
 
-function markOf(site: CallSite, statements: SqlStatement[]): 'begin' | 'end' | null {
-  // A text that begins and ends one is complete in itself.
-  let written: 'begin' | 'end' | null = null
-  for (const { transaction } of statements) {
-    if (transaction === 'begin') written = 'begin'
-    else if (transaction !== null) written = written === 'begin' ? null : 'end'
-  }
-  if (written || statements.some(({ transaction }) => transaction !== null)) return written
+function markOf(site: Site): 'begin' | 'end' | null {
+  if (site.written !== null) return site.written === 'whole' ? null : site.written
   for (const target of site.targets) {
     const [driver, method] =
       target.kind === 'driver'
@@ -162,23 +217,22 @@ function markOf(site: CallSite, statements: SqlStatement[]): 'begin' | 'end' | n
   return null
 }
 
-function callsInside(index: CallIndex, regions: Region[]): Map<string, string> {
-  const byFile = groupBy(regions, region => region.file)
-  const inside = new Map<string, string>()
-  for (const site of index.sites) {
-    const { facts, call } = site
-    const own = byFile.get(facts.file)
-    if (own === undefined) continue
+/** For each call inside of a transaction, by its offset, the line where that begins. */
+function callsInside(sites: Site[], regions: Region[]): Map<number, number> {
+  const inside = new Map<number, number>()
+  if (regions.length === 0) return inside
+  for (const site of sites) {
+    const { call } = site
     // The innermost transaction counts.
-    const around = own
+    const around = regions
       .filter(region => call.start > region.from && call.start < region.to && isWithin(site, region.fn))
       .sort((a, b) => b.from - a.from)
-    if (around.length > 0) inside.set(siteKey(site), around[0].begin)
+    if (around.length > 0) inside.set(call.start, around[0].begin)
   }
   return inside
 }
 
-function isWithin({ facts, call }: CallSite, fn: FunctionId | null): boolean {
+function isWithin({ facts, call }: Site, fn: FunctionId | null): boolean {
   for (let at = call.fn; ; at = facts.functions[at].parent) {
     if (at === fn) return true
     if (at === null) return false

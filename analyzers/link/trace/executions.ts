@@ -8,7 +8,9 @@ export interface Execution {
   site: CallSite
   driver: Driver
   origin: string | null
-  texts: Piece[][]
+  readonly texts: Piece[][]
+  /** The same for the same texts, where it is known without looking at them. */
+  textsKey?: string
 }
 
 /** A sink whose text could not be told. */
@@ -35,15 +37,22 @@ export function emptyTrace(): Trace {
 export function merge(into: Trace, from: Trace): void {
   for (const [key, execution] of from.executions) {
     const known = into.executions.get(key)
-    if (!known) into.executions.set(key, { ...execution, texts: [...execution.texts] })
-    else {
-      if (known.driver.name === 'unknown') known.driver = execution.driver
-      known.origin ??= execution.origin
-      for (const text of execution.texts) addText(known.texts, text)
-    }
+    into.executions.set(key, known ? joined(known, execution) : execution)
   }
   for (const [key, untold] of from.untold) into.untold.set(key, untold)
   for (const [name, kind] of from.wrapperNames) into.wrapperNames.set(name, kind)
+}
+
+/** What two traces tell of one place. Neither is changed: a trace may be a part of others. */
+function joined(known: Execution, { driver, origin, texts }: Execution): Execution {
+  const all = [...known.texts]
+  for (const text of texts) addText(all, text)
+  return {
+    site: known.site,
+    driver: known.driver.name === 'unknown' ? driver : known.driver,
+    origin: known.origin ?? origin,
+    texts: all,
+  }
 }
 
 /** The same text reached through two implementations of an interface is one. */
@@ -73,5 +82,5 @@ function sameText(a: Piece[], b: Piece[]): boolean {
 }
 
 export function siteKey(site: CallSite): string {
-  return `${site.facts.file}@${site.call.start}`
+  return `${site.file}@${site.start}`
 }

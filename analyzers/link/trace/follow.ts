@@ -12,6 +12,7 @@ import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import type { CallerIndex, CallSite } from '../calls.js'
 import { callersOf } from '../calls.js'
 import { classMadeBy, isOrExtends } from '../evaluator/class-members.js'
+import { evaluateFresh } from '../evaluator/evaluate.js'
 import type { Piece } from '../evaluator/pieces.js'
 import { paramsOf, roughText } from '../evaluator/pieces.js'
 import type { Evaluator } from '../evaluator/state.js'
@@ -55,8 +56,43 @@ export interface Tracer {
   handedOver: SinkAt[]
 }
 
+/** What following a sink found. */
+export interface Followed {
+  trace: Trace
+  /** Whether callers were asked for. */
+  asked: boolean
+  handedOver: SinkAt[]
+}
+
+/** Follows each of some sinks. */
+export function followSinks(
+  sinks: SinkAt[],
+  e: Evaluator,
+  callers: CallerIndex,
+  hasUnknownTable: Tracer['hasUnknownTable'],
+): Followed[] {
+  return sinks.map(({ sink, site }) => {
+    const t: Tracer = {
+      e,
+      callers,
+      trace: emptyTrace(),
+      hasUnknownTable,
+      followed: 0,
+      asked: false,
+      handedOver: [],
+    }
+    followSafely(t, sink, site)
+    return { trace: t.trace, asked: t.asked, handedOver: t.handedOver }
+  })
+}
+
+/** Whether a call is one of a function that gives text back, changed or not: that executes nothing. */
+export function givesText(e: Evaluator, { facts, call }: CallSite): boolean {
+  return evaluateFresh(e, facts.file, call.node).kind === 'text'
+}
+
 /** Follows a sink; code that is too deep for it costs this one statement, and says so. */
-export function followSafely(t: Tracer, sink: Sink, site: CallSite): void {
+function followSafely(t: Tracer, sink: Sink, site: CallSite): void {
   try {
     follow(t, sink, site, [], null)
   } catch (error) {
@@ -189,8 +225,6 @@ function handsOverOnly(pieces: Piece[], params: ParamValue[]): boolean {
 /** The call of a wrapper as a sink of its own: what it hands over is the text. Null where that is no plain argument. */
 function sinkAtCaller(t: Tracer, sink: Sink, { site, file, fn }: Step, param: ParamValue): Sink | null {
   const { facts, call } = site
-  // What a constructor keeps is handed over where the object is made, not at the calls of its methods.
-  if (file !== param.file || fn !== param.fn) return null
   if (facts.nodes[call.node].kind !== 'call' || param.path.length > 1 || param.index === OF_OBJECT)
     return null
   const args = argumentsHanded(facts, call, t.e.program.facts(file)?.functions[fn]?.name ?? '')

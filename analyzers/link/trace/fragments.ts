@@ -40,11 +40,7 @@ function isPartOf(part: Execution, whole: Execution, place: string): boolean {
 
 /** Whether a call stands within another one. */
 function encloses({ site: outer }: Execution, { site: inner }: Execution): boolean {
-  return (
-    outer.facts.file === inner.facts.file &&
-    outer.call.start < inner.call.start &&
-    outer.call.end >= inner.call.end
-  )
+  return outer.file === inner.file && outer.start < inner.start && outer.end >= inner.end
 }
 
 /** Whether another text begins with this one and has more behind it. */

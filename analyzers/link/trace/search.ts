@@ -1,35 +1,26 @@
 /** Runs the tracing over the calls of the repository, as more files turn out to matter. */
 import type { Driver } from '../../drivers/driver.js'
-import type { CallerIndex, CallSite } from '../calls.js'
-import { evaluateFresh } from '../evaluator/evaluate.js'
+import type { CallIndex, FileCalls } from '../calls.js'
 import type { Piece } from '../evaluator/pieces.js'
-import type { Evaluator } from '../evaluator/state.js'
-import { ownSinkOf, sinksOf } from '../sinks.js'
-import type { Followed } from '../units/encode-trace.js'
-import type { Units } from '../units/units.js'
+import type { FileUnits } from '../units/file-units.js'
 import type { Trace, WrapperKind } from './executions.js'
 import { emptyTrace, merge, siteKey } from './executions.js'
-import type { SinkAt, Tracer } from './follow.js'
-import { followSafely } from './follow.js'
+import type { Followed, SinkAt } from './follow.js'
 import { dropFragments } from './fragments.js'
 
 interface Search {
-  /** Traces the sinks among new calls, and again those whose callers may be among them. */
-  add(sites: CallSite[]): void
+  /** Traces the sinks among the calls of more files, and again those whose callers may be among them. */
+  add(files: FileCalls[]): void
   /** Functions that hand a parameter on to a driver, as far as seen. */
   wrapperNames(): Map<string, WrapperKind>
   /** All that was found so far. */
   result(): Trace
 }
 
-/**
- * @param e for calls of the project's own functions, which are looked at last
- * @param hasUnknownTable whether a text leaves a table's name open
- */
+/** @param hasUnknownTable whether a text leaves a table's name open */
 export function createSearch(
-  e: Evaluator,
-  callers: CallerIndex,
-  units: Units,
+  index: CallIndex,
+  units: FileUnits,
   hasUnknownTable: (pieces: Piece[], driver: Driver) => boolean,
 ): Search {
   const settled = emptyTrace()
@@ -37,31 +28,20 @@ export function createSearch(
   let latest = emptyTrace()
   const ownCalls: SinkAt[] = []
   return {
-    add(sites) {
+    add(files) {
       const again = open
       open = []
       latest = emptyTrace()
       const added: SinkAt[] = []
-      for (const site of sites) {
-        for (const target of site.targets) {
-          const own = ownSinkOf(site.facts, site.call, target)
-          if (own) ownCalls.push({ sink: own, site })
-          for (const sink of sinksOf(site.facts, site.call, target)) added.push({ sink, site })
-        }
+      for (const { file, sinks, ownSinks } of files) {
+        for (const { at, sink } of sinks) added.push({ sink, site: index.site(file, at)! })
+        for (const { at, sink } of ownSinks) ownCalls.push({ sink, site: index.site(file, at)! })
       }
-      const seen = new Set<string>()
-      for (let next = [...added, ...again]; next.length > 0; ) {
-        const handedOver: SinkAt[] = []
-        for (const sinks of byFile(next)) {
-          units.follow(sinks, followAll).forEach((found, at) => {
-            // What is handed over is so again when the wrapper is followed again.
-            if (found.asked && !sinks[at].sink.isHandedOn) open.push(sinks[at])
-            merge(found.asked ? latest : settled, found.trace)
-            for (const each of found.handedOver) handedOver.push(each)
-          })
-        }
-        next = onlyNew(handedOver, seen)
-      }
+      followAll([...added, ...again], new Set(), (found, from) => {
+        // What is handed over is so again when the wrapper is followed again.
+        if (found.asked && !from.sink.isHandedOn) open.push(from)
+        merge(found.asked ? latest : settled, found.trace)
+      })
     },
     wrapperNames: () => new Map([...settled.wrapperNames, ...latest.wrapperNames]),
     result() {
@@ -69,36 +49,32 @@ export function createSearch(
       merge(all, settled)
       merge(all, latest)
       const seen = new Set<string>()
+      // Calls of the project's own functions are looked at last.
       for (const own of ownCalls) {
-        if (all.executions.has(siteKey(own.site)) || givesText(e, own.site)) continue
-        for (let next = [own]; next.length > 0; ) {
-          const found = followAll(next, e, callers)
-          for (const { trace } of found) merge(all, trace)
-          next = onlyNew(
-            found.flatMap(each => each.handedOver),
-            seen,
-          )
-        }
+        if (all.executions.has(siteKey(own.site)) || units.givesText(own.site)) continue
+        followAll([own], seen, ({ trace }) => merge(all, trace))
       }
       dropFragments(all)
       return all
     },
   }
 
-  function followAll(sinks: SinkAt[], own: Evaluator, seen: CallerIndex): Followed[] {
-    return sinks.map(({ sink, site }) => {
-      const t: Tracer = {
-        e: own,
-        callers: seen,
-        trace: emptyTrace(),
-        hasUnknownTable,
-        followed: 0,
-        asked: false,
-        handedOver: [],
+  /** Follows sinks, then what they hand over, and so on. */
+  function followAll(
+    sinks: SinkAt[],
+    seen: Set<string>,
+    onFound: (found: Followed, from: SinkAt) => void,
+  ): void {
+    for (let next = sinks; next.length > 0; ) {
+      const handedOver: SinkAt[] = []
+      for (const inOne of byFile(next)) {
+        units.follow(inOne, hasUnknownTable).forEach((found, at) => {
+          onFound(found, inOne[at])
+          for (const each of found.handedOver) handedOver.push(each)
+        })
       }
-      followSafely(t, sink, site)
-      return { trace: t.trace, asked: t.asked, handedOver: t.handedOver }
-    })
+      next = onlyNew(handedOver, seen)
+    }
   }
 }
 
@@ -116,15 +92,10 @@ function onlyNew(sinks: SinkAt[], seen: Set<string>): SinkAt[] {
 function byFile(sinks: SinkAt[]): SinkAt[][] {
   const groups = new Map<string, SinkAt[]>()
   for (const each of sinks) {
-    const { file } = each.site.facts
+    const { file } = each.site
     const group = groups.get(file)
     if (group) group.push(each)
     else groups.set(file, [each])
   }
   return [...groups.values()]
-}
-
-/** A function that gives the text back, changed or not, executes nothing. */
-function givesText(e: Evaluator, { facts, call }: CallSite): boolean {
-  return evaluateFresh(e, facts.file, call.node).kind === 'text'
 }

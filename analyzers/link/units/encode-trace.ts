@@ -1,5 +1,7 @@
 /** What following sinks found as plain data, and back. Texts share pieces, and go on sharing them. */
+import { keyOf } from '../../cache/index.js'
 import {
+  anything,
   bool,
   byKind,
   count,
@@ -17,10 +19,11 @@ import {
 import type { CallIndex, CallSite } from '../calls.js'
 import type { Piece } from '../evaluator/pieces.js'
 import type { ParamValue } from '../evaluator/values.js'
-import type { Sink } from '../sinks.js'
-import { emptyTrace, siteKey, type Trace, type WrapperKind } from '../trace/executions.js'
-import type { SinkAt } from '../trace/follow.js'
-import { driverNamed } from './encode-targets.js'
+import { type Execution, emptyTrace, siteKey, type WrapperKind } from '../trace/executions.js'
+import type { Followed, SinkAt } from '../trace/follow.js'
+import { driverNamed } from './drivers-by-name.js'
+import { decodeSink, encodeSink, type SinkData, sinkShape } from './encode-calls.js'
+import type { UnitKind } from './units.js'
 
 type PieceData =
   | Exclude<Piece, { kind: 'choice' }>
@@ -32,27 +35,24 @@ type SiteData = [file: string, call: number]
 
 interface TraceData {
   asked: boolean
-  executions: { site: SiteData; driver: string; origin: string | null; texts: number[] }[]
+  executions: {
+    site: SiteData
+    driver: string
+    origin: string | null
+    texts: number[]
+    /** As `textsKeyOf` has it. */
+    textsKey: string
+  }[]
   untold: { site: SiteData; reason: string; text: string }[]
   wrapperNames: [name: string, kind: WrapperKind][]
   handedOver: { site: SiteData; sink: SinkData }[]
 }
-
-type SinkData = Omit<Sink, 'driver'> & { driver: string }
 
 /** What following the sinks of one file found, a trace each. */
 export interface FollowedData {
   /** Pieces, and texts as lists of pieces. Each comes after what it is made of. */
   items: (PieceData | number[])[]
   traces: TraceData[]
-}
-
-/** What following a sink found. */
-export interface Followed {
-  trace: Trace
-  /** Whether callers were asked for. */
-  asked: boolean
-  handedOver: SinkAt[]
 }
 
 const piece = byKind<PieceData>({
@@ -75,41 +75,44 @@ const item = ((value: unknown) => (Array.isArray(value) ? ids(value) : piece(val
 >
 const site = pair(text, count)
 
-const sink = object<SinkData>({
-  driver: text,
-  origin: nullable(text),
-  sql: count,
-  keys: list(text),
-  values: nullable(count),
-  certainty: oneOf({ known: true, named: true, shaped: true }),
-  isHandedOn: maybe(only(true)),
-  before: maybe(oneOf({ '': true, FROM: true, WHERE: true, CALL: true, PRAGMA: true })),
-})
+/** Looked at when a text is. */
+const items = list(item)
 
-export const followedShape = object<FollowedData>({
-  items: list(item),
+const followed = object<FollowedData>({
+  items: anything as Shape<FollowedData['items']>,
   traces: list(
     object<TraceData>({
       asked: bool,
-      executions: list(object({ site, driver: text, origin: nullable(text), texts: ids })),
+      executions: list(object({ site, driver: text, origin: nullable(text), texts: ids, textsKey: text })),
       untold: list(object({ site, reason: text, text })),
       wrapperNames: list(pair(text, oneOf<WrapperKind>({ function: true, method: true, class: true }))),
-      handedOver: list(object({ site, sink })),
+      handedOver: list(object({ site, sink: sinkShape })),
     }),
   ),
 })
 
-export function encodeFollowed(found: Followed[]): FollowedData {
+/** What following some sinks of a file finds. */
+export function followedKind(index: CallIndex, sinks: number): UnitKind<Followed[], FollowedData> {
+  return {
+    name: 'follow',
+    shape: followed,
+    encode: encodeFollowed,
+    decode: data => (data.traces.length === sinks ? decodeFollowed(data, index) : null),
+  }
+}
+
+function encodeFollowed(found: Followed[]): FollowedData {
   const { items, idOf } = createItems()
-  const siteOf = ({ facts, call }: CallSite): SiteData => [facts.file, facts.calls.indexOf(call)]
+  const siteOf = ({ file, at }: CallSite): SiteData => [file, at]
   const traces = found.map(({ trace, asked, handedOver }): TraceData => {
     return {
       asked,
-      executions: [...trace.executions.values()].map(({ site, driver, origin, texts }) => ({
-        site: siteOf(site),
-        driver: driver.name,
-        origin,
-        texts: texts.map(idOf),
+      executions: [...trace.executions.values()].map(execution => ({
+        site: siteOf(execution.site),
+        driver: execution.driver.name,
+        origin: execution.origin,
+        texts: execution.texts.map(idOf),
+        textsKey: textsKeyOf(execution),
       })),
       untold: [...trace.untold.values()].map(({ site, reason, text }) => ({
         site: siteOf(site),
@@ -117,10 +120,7 @@ export function encodeFollowed(found: Followed[]): FollowedData {
         text,
       })),
       wrapperNames: [...trace.wrapperNames],
-      handedOver: handedOver.map(({ site, sink }) => ({
-        site: siteOf(site),
-        sink: { ...sink, driver: sink.driver.name },
-      })),
+      handedOver: handedOver.map(({ site, sink }) => ({ site: siteOf(site), sink: encodeSink(sink) })),
     }
   })
   return { items, traces }
@@ -154,48 +154,75 @@ function createItems(): { items: FollowedData['items']; idOf: (text: Piece[]) =>
   return { items, idOf }
 }
 
-/** Texts as one string, the same for the same pieces. */
-export function keyOfTexts(texts: Piece[][]): string {
+/** The texts of an execution as a short text, the same for the same pieces. */
+export function textsKeyOf(execution: Execution): string {
+  execution.textsKey ??= keyOf(keyOfTexts(execution.texts)).slice(0, 22)
+  return execution.textsKey
+}
+
+function keyOfTexts(texts: Piece[][]): string {
   const { items, idOf } = createItems()
   const ids = texts.map(idOf)
   return JSON.stringify([items, ids])
 }
 
-/** Null where it speaks of calls, drivers or items that there are not. */
-export function decodeFollowed({ items, traces }: FollowedData, index: CallIndex): Followed[] | null {
-  const texts = decodeItems(items)
-  if (texts === null) return null
+/** Null where it speaks of calls or drivers that there are not. */
+function decodeFollowed({ items, traces }: FollowedData, index: CallIndex): Followed[] | null {
+  const textsOf = createTexts(items)
   const found: Followed[] = []
   for (const { asked, executions, untold, wrapperNames, handedOver } of traces) {
     const trace = emptyTrace()
     const sinks: SinkAt[] = []
     for (const each of executions) {
-      const site = index.ofFile.get(each.site[0])?.[each.site[1]]
+      const site = index.site(...each.site)
       const driver = driverNamed(each.driver)
-      const own = each.texts.map(id => texts[id])
-      if (!site || !driver || !own.every(text => Array.isArray(text))) return null
-      trace.executions.set(siteKey(site), { site, driver, origin: each.origin, texts: own })
+      if (!site || !driver) return null
+      trace.executions.set(siteKey(site), {
+        site,
+        driver,
+        origin: each.origin,
+        get texts() {
+          return textsOf(each.texts)
+        },
+        textsKey: each.textsKey,
+      })
     }
     for (const { site: place, reason, text } of untold) {
-      const site = index.ofFile.get(place[0])?.[place[1]]
+      const site = index.site(...place)
       if (!site) return null
       trace.untold.set(siteKey(site), { site, reason, text })
     }
     for (const [name, kind] of wrapperNames) trace.wrapperNames.set(name, kind)
     for (const each of handedOver) {
-      const site = index.ofFile.get(each.site[0])?.[each.site[1]]
-      const driver = driverNamed(each.sink.driver)
-      if (!site || !driver) return null
-      sinks.push({ site, sink: { ...each.sink, driver } })
+      const site = index.site(...each.site)
+      const sink = decodeSink(each.sink)
+      if (!site || !sink) return null
+      sinks.push({ site, sink })
     }
     found.push({ trace, asked, handedOver: sinks })
   }
   return found
 }
 
-function decodeItems(items: FollowedData['items']): (Piece | Piece[])[] | null {
+/**
+ * Texts by their ids, made when the first is asked for.
+ *
+ * @throws where the items are none
+ */
+function createTexts(items: FollowedData['items']): (ids: number[]) => Piece[][] {
+  let made: (Piece | Piece[])[] | null = null
+  return ids => {
+    made ??= decodeItems(items)
+    const texts = ids.map(id => made?.[id])
+    if (!texts.every(text => Array.isArray(text))) throw new Error('What the cache has as texts is none')
+    return texts
+  }
+}
+
+function decodeItems(data: unknown): (Piece | Piece[])[] | null {
+  if (!items(data)) return null
   const made: (Piece | Piece[])[] = []
-  for (const each of items) {
+  for (const each of data) {
     if (Array.isArray(each)) {
       const pieces = each.map(id => made[id])
       if (!pieces.every(one => one !== undefined && !Array.isArray(one))) return null

@@ -1,12 +1,12 @@
 /**
- * What the evaluation of one file's calls asks of the rest of the repository. The answers are all that its result
- * depends on, so where they are the same in a later run, the result is.
+ * What a unit asks of the rest of the repository. The answers are all that its result depends on, so where they are the
+ * same in a later run, the result is.
  */
 import { keyOf } from '../../cache/index.js'
 import type { CallIndex, CallSite } from '../calls.js'
 import type { SourceFiles } from '../files.js'
 import type { Interfaces } from '../interfaces.js'
-import { encodeTargets } from './encode-targets.js'
+import { stampOf } from './encode-calls.js'
 
 /** What is asked, then about what: `facts`, NUL, a path. */
 export type Question = string
@@ -22,6 +22,8 @@ type Kind =
   | 'sql-paths'
   /** The file that a specifier means, seen from a file. */
   | 'resolve'
+  /** What the calls of a file may run. */
+  | 'calls'
   /** The classes that extend a class. */
   | 'subclasses'
   /** The calls of a function, of a method of an interface, of a method of something unknown. */
@@ -31,53 +33,68 @@ type Kind =
   /** The interfaces that a class implements. */
   | 'implements'
 
+/** Whether the answer stays the same while more files are read. */
+export function isLasting(asked: Question): boolean {
+  return /^(?:facts|sql|sql-paths|resolve)(?:\0|$)/.test(asked)
+}
+
+/** Whether the answer follows from which files and packages there are, whatever is in the files. */
+export function isAboutLayout(asked: Question): boolean {
+  return /^(?:sql-paths|resolve)(?:\0|$)/.test(asked)
+}
+
 export interface Surroundings {
   source: SourceFiles
   sqlPaths: string[]
   index: CallIndex
   interfaces(): Interfaces
+  /** Hash of a file's text. */
+  hashOf(path: string): string
+  /** Hash of all that tells what imports mean, and of the paths of all files. */
+  layout(): string
 }
 
 export interface Answers {
   /** Null for an answer that can't be compared with that of another run. */
   to(asked: Question): string | null
+  /** The same where all answers that `isAboutLayout` tells are. */
+  layout(): string
   /** More files are read: who calls, extends and implements what may be another. */
   forgetRelations(): void
 }
 
 /** Answers from the run that goes on. */
-export function createAnswers({ source, sqlPaths, index, interfaces }: Surroundings): Answers {
+export function createAnswers(surroundings: Surroundings): Answers {
+  const { source, sqlPaths, index, interfaces, hashOf, layout } = surroundings
   const lasting = new Map<Question, string | null>()
   const relations = new Map<Question, string | null>()
-  const textKey = (path: string): string => {
-    const text = source.text(path)
-    return text === null ? '' : keyOf(text)
-  }
   const to = (asked: Question): string | null => {
     // No path holds a NUL; a specifier, which comes last, may.
     const [kind, first, ...rest] = asked.split('\0') as [Kind, string, ...string[]]
     const second = rest.join('\0')
     switch (kind) {
       case 'facts':
-        return source.isSource(first) ? textKey(first) : ''
+        return source.isSource(first) ? hashOf(first) : ''
       case 'sql':
-        return textKey(first)
+        return hashOf(first)
       case 'sql-paths':
         return keyOf(...sqlPaths)
       case 'resolve':
         return source.resolve(first, second) ?? ''
+      case 'calls':
+        return callsKey(first)
       case 'subclasses':
         return JSON.stringify(source.subclasses(first, Number(second)) ?? null)
       case 'ofFunction':
       case 'ofInterface':
       case 'ofUnknown':
-        return sitesKey(index[kind].get(first) ?? [], memoized)
+        return sitesKey(index[kind].get(first) ?? [])
       case 'implements':
-        return JSON.stringify([...(interfaces().ofClass.get(first) ?? [])])
+        return JSON.stringify(interfaces().ofClass.get(first) ?? [])
     }
   }
   const memoized = (asked: Question): string | null => {
-    const memo = /^(?:facts|sql|sql-paths|resolve)\0/.test(`${asked}\0`) ? lasting : relations
+    const memo = isLasting(asked) ? lasting : relations
     let found = memo.get(asked)
     if (found === undefined) {
       found = to(asked)
@@ -85,21 +102,22 @@ export function createAnswers({ source, sqlPaths, index, interfaces }: Surroundi
     }
     return found
   }
-  return { to: memoized, forgetRelations: () => relations.clear() }
-}
+  return { to: memoized, layout, forgetRelations: () => relations.clear() }
 
-/** Calls with all that a caller's place tells: its file, and what else the call may run. */
-function sitesKey(sites: CallSite[], answer: (asked: Question) => string | null): string | null {
-  const parts: string[] = []
-  for (const { facts, call, targets } of sites) {
-    const encoded = encodeTargets(targets)
-    if (encoded === null) return null
-    parts.push(
-      facts.file,
-      answer(question('facts', facts.file)) ?? '',
-      String(call.node),
-      JSON.stringify(encoded),
-    )
+  function callsKey(file: string): string | null {
+    const calls = index.files.get(file)
+    const stamp = calls === undefined ? '' : stampOf(calls)
+    return stamp === null ? null : `${hashOf(file)} ${stamp}`
   }
-  return keyOf(...parts)
+
+  /** Calls with all that a caller's place tells: its file, and what else the call may run. */
+  function sitesKey(sites: CallSite[]): string | null {
+    const parts: string[] = []
+    for (const { file, at } of sites) {
+      const calls = memoized(question('calls', file))
+      if (calls === null) return null
+      parts.push(file, String(at), calls)
+    }
+    return keyOf(...parts)
+  }
 }

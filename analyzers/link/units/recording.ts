@@ -1,5 +1,5 @@
 /** The rest of the repository as one unit of work sees it: every question is noted. */
-import type { CallerIndex } from '../calls.js'
+import type { CallerIndex, FileCalls } from '../calls.js'
 import type { Value } from '../evaluator/values.js'
 import type { Program } from '../program.js'
 import type { SqlFiles } from '../sql-files.js'
@@ -9,10 +9,12 @@ export interface RecordedView {
   program: Program
   sqlFiles: SqlFiles
   callers: CallerIndex
+  /** What the calls of a file may run. */
+  calls(file: string): FileCalls | undefined
 }
 
 export function recordedView(view: RecordedView, note: (asked: Question) => void): RecordedView {
-  const { program, sqlFiles, callers } = view
+  const { program, sqlFiles, callers, calls } = view
   const noteFiles = (value: Value | null): Value | null => {
     note(question('sql-paths'))
     for (const file of filesOf(value)) note(question('sql', file))
@@ -59,6 +61,10 @@ export function recordedView(view: RecordedView, note: (asked: Question) => void
         note(question('implements', cls))
         return callers.interfacesOf(cls)
       },
+    },
+    calls(file) {
+      note(question('calls', file))
+      return calls(file)
     },
   }
 

@@ -1,0 +1,32 @@
+/** The calls of one file: what each may run, and what of it concerns the whole repository. */
+import type { FileFacts } from '../extract/facts.js'
+import { builderNamesIn } from './builder-names.js'
+import type { CallSink, FileCalls } from './calls.js'
+import { isUndone } from './code-schema.js'
+import type { Evaluator } from './evaluator/state.js'
+import { ownSinkOf, sinksOf } from './sinks.js'
+import { type Target, targetsOf } from './targets.js'
+
+export function callsOf(e: Evaluator, facts: FileFacts): FileCalls {
+  const targets: Target[] = []
+  const sinks: CallSink[] = []
+  const ownSinks: CallSink[] = []
+  const idsByCall = facts.calls.map((call, at) =>
+    targetsOf(e, facts, call).map(target => {
+      const own = ownSinkOf(facts, call, target)
+      if (own) ownSinks.push({ at, sink: own })
+      for (const sink of sinksOf(facts, call, target)) sinks.push({ at, sink })
+      return targets.push(target) - 1
+    }),
+  )
+  return {
+    file: facts.file,
+    spans: facts.calls.flatMap(({ start, end }) => [start, end]),
+    targets,
+    targetsOf: idsByCall,
+    sinks,
+    ownSinks,
+    builderNames: builderNamesIn(facts),
+    undoing: facts.calls.flatMap((call, at) => (isUndone(facts, call) ? [at] : [])),
+  }
+}

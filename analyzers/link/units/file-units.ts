@@ -1,0 +1,148 @@
+/** What is found out about one file at a time, each a unit. */
+
+import type { Cache } from '../../cache/index.js'
+import { diagnostic, dialect } from '../../cache/map-shape.js'
+import { bool, count, list, nullable, object, pair, type Shape, text } from '../../cache/shape.js'
+import type { Driver } from '../../drivers/driver.js'
+import type { FileFacts } from '../../extract/facts.js'
+import type { CallSite, FileCalls } from '../calls.js'
+import { connectionsOf, mayOpen, type OpenedConnection } from '../connections.js'
+import type { Piece } from '../evaluator/pieces.js'
+import { callsOf } from '../file-calls.js'
+import { type Interfaces, noInterfaces } from '../interfaces.js'
+import { type ClassOutline, type FileOutline, outlineOf } from '../outline.js'
+import type { SqlFiles } from '../sql-files.js'
+import { type Followed, followSinks, givesText, type SinkAt } from '../trace/follow.js'
+import { type FileTransactions, type TransactionHints, transactionsOf } from '../transactions.js'
+import { callsKind, encodeSink } from './encode-calls.js'
+import { followedKind } from './encode-trace.js'
+import { createAnswers, type Surroundings } from './questions.js'
+import type { RecordedView } from './recording.js'
+import { createUnits, type UnitKind } from './units.js'
+
+export interface FileUnits {
+  /** Of a file that was touched. */
+  outline(file: string): FileOutline
+  /** What each call of a file may run. */
+  calls(file: string): FileCalls
+  /** What following sinks of one file finds. */
+  follow(sinks: SinkAt[], hasUnknownTable: (pieces: Piece[], driver: Driver) => boolean): Followed[]
+  givesText(site: CallSite): boolean
+  connections(calls: FileCalls): OpenedConnection[]
+  transactions(calls: FileCalls, hints: TransactionHints): FileTransactions
+  /** Who calls, extends and implements what may be another than it was, for more files were read. */
+  forgetRelations(): void
+  setInterfaces(found: Interfaces): void
+  /** Keeps what was found for the next run. */
+  save(): void
+}
+
+const outlineKind = plain<FileOutline>(
+  'outline',
+  object<FileOutline>({
+    file: text,
+    classes: list(
+      object<ClassOutline>({
+        name: text,
+        methods: list(text),
+        parent: nullable(object({ file: text, cls: count })),
+        interfaces: list(text),
+      }),
+    ),
+    diagnostics: list(diagnostic),
+  }),
+)
+const givesTextKind = plain('gives-text', bool)
+const connectionsKind = plain<OpenedConnection[]>(
+  'connections',
+  list(
+    object<OpenedConnection>({
+      origin: text,
+      fact: object<OpenedConnection['fact']>({
+        line: count,
+        name: nullable(text),
+        driver: nullable(text),
+        dialect: nullable(dialect),
+        database: nullable(text),
+        databaseEnv: nullable(text),
+        url: nullable(text),
+        urlEnv: nullable(text),
+        host: nullable(text),
+        hostEnv: nullable(text),
+      }),
+    }),
+  ),
+)
+const transactionsKind = plain<FileTransactions>(
+  'transactions',
+  object<FileTransactions>({ inside: list(pair(count, count)), runners: list(count) }),
+)
+
+/** What is plain data already. */
+function plain<T>(name: string, shape: Shape<T>): UnitKind<T, T> {
+  return { name, shape, encode: result => result, decode: data => data }
+}
+
+/** @param context all else that results depend on, such as the parsers that are there */
+export function createFileUnits(
+  cache: Cache,
+  context: string,
+  sqlFiles: SqlFiles,
+  surroundings: Omit<Surroundings, 'interfaces'>,
+): FileUnits {
+  const { source, index } = surroundings
+  let interfaces = noInterfaces
+  const shared: RecordedView = {
+    program: source,
+    sqlFiles,
+    callers: { ...index, interfacesOf: cls => interfaces.ofClass.get(cls) },
+    calls: file => index.files.get(file),
+  }
+  const answers = createAnswers({ ...surroundings, interfaces: () => interfaces })
+  const units = createUnits(cache, context, source, shared, answers)
+  return {
+    outline: file => units.find(outlineKind, file, '', (e, view) => outlineOf(e, factsIn(view, file))),
+    calls: file => units.find(callsKind, file, '', (e, view) => callsOf(e, factsIn(view, file))),
+    follow(sinks, hasUnknownTable) {
+      const { file } = sinks[0].site
+      const inputs = sinks.map(({ sink, site }) => [site.at, encodeSink(sink)])
+      return units.find(followedKind(index, sinks.length), file, JSON.stringify(inputs), (e, view) => {
+        view.program.facts(file)
+        return followSinks(sinks, e, view.callers, hasUnknownTable)
+      })
+    },
+    givesText: site =>
+      units.find(givesTextKind, site.file, String(site.at), (e, view) => {
+        view.program.facts(site.file)
+        return givesText(e, site)
+      }),
+    connections: calls =>
+      mayOpen(calls)
+        ? units.find(connectionsKind, calls.file, '', (e, view) =>
+            connectionsOf(e, factsIn(view, calls.file), callsIn(view, calls.file)),
+          )
+        : [],
+    transactions: ({ file }, hints) =>
+      units.find(transactionsKind, file, JSON.stringify(hints), (_, view) =>
+        transactionsOf(factsIn(view, file), callsIn(view, file), hints),
+      ),
+    forgetRelations: answers.forgetRelations,
+    setInterfaces(found) {
+      interfaces = found
+      answers.forgetRelations()
+    },
+    save: units.save,
+  }
+}
+
+function factsIn({ program }: RecordedView, file: string): FileFacts {
+  const facts = program.facts(file)
+  if (facts === null) throw new Error(`${file} was read before and now is not`)
+  return facts
+}
+
+function callsIn(view: RecordedView, file: string): FileCalls {
+  const calls = view.calls(file)
+  if (calls === undefined) throw new Error(`The calls of ${file} are not known yet`)
+  return calls
+}
