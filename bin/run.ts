@@ -1,11 +1,12 @@
-import yargs from 'yargs'
+import { nearest } from '../reports/text/nearest.js'
 import { BadUsage } from './bad-usage.js'
-import type { Command } from './commands/command.js'
-import { usageMessage } from './usage-message.js'
+import { type Given, readWords } from './command-line.js'
+import { type Command, commonOptions } from './commands/command.js'
+import type { Help } from './help.js'
 import { version } from './version.js'
 
 interface Entry {
-  /** Name and positional arguments, as yargs takes them. */
+  /** Name and positional arguments, as `--help` shows them. */
   usage: string
   describe: string
   load: () => Promise<{ command: Command }>
@@ -55,6 +56,14 @@ const commands: Record<string, Entry> = {
   },
 }
 
+/** The tool itself, for `--help` without a command. */
+const tool: Help = {
+  usage: '<command> [root]',
+  describe: 'Finds every query that reaches into the tables of another service.',
+  commands: Object.values(commands).map(({ usage, describe }) => [usage, describe]),
+  hint: 'Each command has its own --help, with examples.',
+}
+
 /** Widest help text. */
 const HELP_WIDTH = 100
 
@@ -64,51 +73,50 @@ const HELP_WIDTH = 100
  * @throws BadUsage for a command line that can't be understood, and whatever the command throws
  */
 export async function run(words: string[]): Promise<void> {
-  const known = { command: '', options: ['help', 'version', 'color'] }
-  const refusal = (message: string) => new BadUsage(usageMessage(message, words, known))
-  const cli = yargs(words)
-    .scriptName('seamripper')
-    .usage('$0 <command> [root]\n\nFinds every query that reaches into the tables of another service.')
-    .locale('en')
-    .parserConfiguration({ 'duplicate-arguments-array': false })
-    .wrap(Math.min(HELP_WIDTH, process.stdout.columns ?? HELP_WIDTH))
-    .exitProcess(false)
-    .strict()
-    .recommendCommands()
-    .demandCommand(1)
-    .option('color', {
-      type: 'boolean',
-      describe: 'Colour, also where there is no terminal; --no-color: none',
-    })
-    .help()
-    .alias('help', 'h')
-    .version(version)
-    .epilogue('Each command has its own --help, with examples.')
-    .fail((message, error) => {
-      throw error ?? refusal(message)
-    })
-  for (const [name, { usage, describe, load }] of Object.entries(commands)) {
-    cli.command(
-      usage,
-      describe,
-      async parser => {
-        const { positionals, options, examples } = (await load()).command
-        known.command = name
-        known.options.push(...Object.keys(options))
-        for (const [positional, definition] of Object.entries(positionals)) {
-          parser.positional(positional, definition)
-        }
-        return parser.options(options).example(examples).epilogue('')
-      },
-      async args => (await load()).command.handler(args),
-    )
+  const at = words.findIndex(word => !word.startsWith('-'))
+  if (at < 0) {
+    const given = understood(words, { positionals: {}, options: {} })
+    if ('wants' in given) return tell(given.wants, tool)
+    throw new BadUsage(`Which command?\n\n${await textOf(tool)}`)
   }
-  if (words.length === 0) throw new BadUsage(`Which command?\n\n${await cli.getHelp()}`)
+  const name = words[at]!
+  if (!Object.hasOwn(commands, name)) throw refusal(unknownCommand(name))
+  const { usage, describe, load } = commands[name]!
+  const { command } = await load()
+  const given = understood(words.toSpliced(at, 1), command, name)
+  if ('wants' in given) return tell(given.wants, { usage, describe, ...command })
+  return command.handler(given.args)
+}
+
+function understood(
+  words: string[],
+  { positionals, options }: Pick<Command, 'positionals' | 'options'>,
+  command?: string,
+): Given {
   try {
-    await cli.parseAsync()
+    return readWords(words, { positionals, options: { ...commonOptions, ...options } })
   } catch (error) {
-    // yargs throws some of its refusals past the handler above.
-    if (error instanceof Error && error.name === 'YError') throw refusal(error.message)
-    throw error
+    throw error instanceof BadUsage ? refusal(error.message, command) : error
   }
+}
+
+async function tell(wanted: 'help' | 'version', help: Help): Promise<void> {
+  process.stdout.write(`${wanted === 'version' ? version : await textOf(help)}\n`)
+}
+
+async function textOf(help: Help): Promise<string> {
+  const { helpOf } = await import('./help.js')
+  return helpOf(help, Math.min(HELP_WIDTH, process.stdout.columns ?? HELP_WIDTH))
+}
+
+function unknownCommand(name: string): string {
+  const [meant] = nearest(name, Object.keys(commands))
+  return meant === undefined
+    ? `Don't know what to do with "${name}".`
+    : `Unknown command. Did you mean "seamripper ${meant}"?`
+}
+
+/** What is wrong with a command line, and where help is. */
+function refusal(message: string, command?: string): BadUsage {
+  return new BadUsage(`${message}\nSee seamripper ${command === undefined ? '' : `${command} `}--help.`)
 }

@@ -17,10 +17,6 @@ interface CheckArguments extends AnalysisArguments {
   color: boolean | undefined
 }
 
-const formats = Object.entries(checkReports)
-  .map(([name, { describe }]) => `${name}: ${describe}`)
-  .join('\n')
-
 /** Exit status for violations. */
 const VIOLATIONS = 1
 
@@ -30,21 +26,19 @@ export const command: Command = {
   options: {
     since: {
       type: 'string',
-      requiresArg: true,
       describe: 'Judge only what the work since this revision introduces (a branch, a tag, a commit)',
     },
     format: {
       alias: 'f',
-      choices: Object.keys(checkReports),
+      type: 'string',
+      choices: checkReports,
       default: 'pretty',
-      requiresArg: true,
-      describe: formats,
+      describe: 'What to write',
     },
     output: outputOption,
     top: {
       type: 'number',
       default: 10,
-      requiresArg: true,
       describe: 'Violations that are shown in full; the rest is counted',
     },
     ...analysisOptions,

@@ -22,15 +22,18 @@ interface ExplainArguments extends AnalysisArguments {
 /** `seamripper explain`: all that the map knows of one table, service or line of code, and what to do. */
 export const command: Command = {
   positionals: {
-    subject: { type: 'string', describe: 'Table (id or name), service, or file:line' },
+    subject: {
+      describe: 'Table (id or name), service, or file:line',
+      missing: 'Explain what? Give a table, a service or a file:line.',
+    },
     root: rootPositional,
   },
   options: {
     format: {
       alias: 'f',
+      type: 'string',
       choices: ['text', 'json'],
       default: 'text',
-      requiresArg: true,
       describe: 'For people or machines',
     },
     ...analysisOptions,

@@ -17,10 +17,6 @@ interface MapArguments extends AnalysisArguments {
   color: boolean | undefined
 }
 
-const formats = Object.entries(reports)
-  .map(([name, { describe }]) => `${name}: ${describe}`)
-  .join('\n')
-
 /**
  * Crossings that the summary plans rewrites for. Each costs 4 ms of processor time: a map of many should not wait for
  * what `rewrite --plan` tells.
@@ -33,21 +29,19 @@ export const command: Command = {
   options: {
     format: {
       alias: 'f',
-      choices: Object.keys(reports),
+      type: 'string',
+      choices: reports,
       default: 'summary',
-      requiresArg: true,
-      describe: formats,
+      describe: 'What to write',
     },
     output: outputOption,
     top: {
       type: 'number',
       default: 10,
-      requiresArg: true,
       describe: 'Lines a section of the summary; the rest is counted',
     },
     'link-template': {
       type: 'string',
-      requiresArg: true,
       describe: `Where links to lines lead, in html and markdown: ${LINK_PRESETS.join(', ')}, or a URL with {file} and {line}`,
     },
     ...analysisOptions,

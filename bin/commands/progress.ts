@@ -14,28 +14,23 @@ interface ProgressArguments extends AnalysisArguments {
   color: boolean | undefined
 }
 
-const formats = Object.entries(progressReports)
-  .map(([name, { describe }]) => `${name}: ${describe}`)
-  .join('\n')
-
 /** `seamripper progress`: how far the separation is, revision by revision. */
 export const command: Command = {
   positionals: { root: rootPositional },
   options: {
     history: {
       type: 'string',
-      array: true,
+      list: 'following',
       default: ['tags'],
-      requiresArg: true,
       describe:
         'What to compare, oldest first: revisions, or files that "map --format json" wrote (*.json). tags: the newest tags and the working tree',
     },
     format: {
       alias: 'f',
-      choices: Object.keys(progressReports),
+      type: 'string',
+      choices: progressReports,
       default: 'summary',
-      requiresArg: true,
-      describe: formats,
+      describe: 'What to write',
     },
     output: outputOption,
     ...analysisOptions,

@@ -27,7 +27,7 @@ interface RewriteArguments {
   color: boolean | undefined
 }
 
-const listOption = { type: 'string', array: true, default: [] as string[], requiresArg: true } as const
+const listOption = { type: 'string', list: 'given', default: [] } as const
 
 /** `seamripper rewrite`: queries of other services' tables become calls of their owners. */
 export const command: Command = {
@@ -36,9 +36,9 @@ export const command: Command = {
     plan: { type: 'boolean', default: false, describe: 'Print what would be done with each access, and why' },
     format: {
       alias: 'f',
+      type: 'string',
       choices: ['text', 'json'],
       default: 'text',
-      requiresArg: true,
       describe: 'Of the plan: for people or machines',
     },
     write: {
@@ -71,7 +71,7 @@ export const command: Command = {
       choices: ['lift', 'split', 'event'],
       describe: 'Only rewrites of this kind',
     },
-    config: analysisOptions.config!,
+    config: analysisOptions.config,
   },
   examples: [
     ['seamripper rewrite --plan', 'What would be done with each access, and why'],

@@ -27,11 +27,10 @@ export const command: Command = {
     },
     'mysql-url': {
       type: 'string',
-      requiresArg: true,
       describe:
         'Server for MySQL or MariaDB, where databases are made and dropped: mysql://root@localhost:3306',
     },
-    config: analysisOptions.config!,
+    config: analysisOptions.config,
   },
   examples: [
     ['seamripper verify', 'Verify what was rewritten'],

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import stringWidth from 'fast-string-width'
 import { plain } from '../text/plain.js'
 
 export type Paint = (text: string) => string

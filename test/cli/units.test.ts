@@ -6,7 +6,6 @@ import { forLog, repositoryLink, repositoryPrefix } from '../../bin/ci.js'
 import { checkOutput, writeOutput } from '../../bin/output.js'
 import { progressLine } from '../../bin/progress.js'
 import { type Stream, wantsColour, widthOf } from '../../bin/screen.js'
-import { usageMessage } from '../../bin/usage-message.js'
 
 const TERMINAL: Stream = { isTTY: true, columns: 120 }
 const PIPE: Stream = {}
@@ -38,28 +37,6 @@ describe('colour', () => {
     ['--no-color before all', TERMINAL, false, { FORCE_COLOR: '1' }, false],
   ])('%s', (_, stream, flag, env, expected) => {
     expect(wantsColour(stream, flag, env)).toBe(expected)
-  })
-})
-
-describe('usage messages', () => {
-  const known = { command: 'map', options: ['help', 'version', 'color', 'format', 'output', 'top'] }
-  test.each<[yargs: string, words: string[], expected: string]>([
-    ['Unknown argument: formt', ['map', '--formt', 'x'], 'Unknown option --formt. Did you mean --format?'],
-    ['Unknown argument: formt', ['map', '--formt=x'], 'Unknown option --formt. Did you mean --format?'],
-    ['Unknown argument: colr', ['map', '--no-colr'], 'Unknown option --no-colr. Did you mean --color?'],
-    ['Unknown arguments: zzzzzz, q', ['map', '--zzzzzz', '-q'], 'Unknown option --zzzzzz.'],
-    ['Unknown argument: b', ['map', 'a', 'b'], 'Don\'t know what to do with "b".'],
-    ['Did you mean map?', ['mpa'], 'Unknown command. Did you mean "seamripper map"?'],
-    ['Not enough arguments following: o', ['map', '-o'], 'Option -o needs a value.'],
-    ['Not enough arguments following: top', ['map', '--top'], 'Option --top needs a value.'],
-    [
-      'Invalid values:\n  Argument: format, Given: "jsn", Choices: "json", "csv"',
-      ['map', '--format', 'jsn'],
-      '--format can\'t be "jsn". Did you mean json? It is one of json, csv.',
-    ],
-    ['something new', ['map'], 'something new'],
-  ])('%s for %j', (message, words, expected) => {
-    expect(usageMessage(message, words, known)).toBe(`${expected}\nSee seamripper map --help.`)
   })
 })
 

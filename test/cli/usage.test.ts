@@ -29,7 +29,7 @@ describe('what can not be worked with goes to stderr with status 2', () => {
       ['map', '--formt', 'x'],
       'seamripper: Unknown option --formt. Did you mean --format?\nSee seamripper map --help.\n',
     ],
-    [['map', '-f', 'jsn'], /^seamripper: --format can't be "jsn"\. Did you mean json\?/],
+    [['map', '-f', 'jsn'], /^seamripper: -f can't be "jsn"\. Did you mean json\?/],
     [['map', 'a', 'b'], 'seamripper: Don\'t know what to do with "b".\nSee seamripper map --help.\n'],
     [['map', '-o'], 'seamripper: Option -o needs a value.\nSee seamripper map --help.\n'],
     [['map', '--top', 'many'], 'seamripper: --top takes a whole number from 1.\n'],
