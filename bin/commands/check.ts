@@ -1,5 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { GateResult } from '../../analyzers/gate/index.js'
 import { type CheckContext, type CheckFormat, checkReports } from '../../reports/check/index.js'
 import { type AnalysisArguments, checkFolder, loadFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
@@ -74,6 +75,7 @@ export const command: Command = {
       link: repositoryLink(process.env),
       version,
       lines: file => linesOf(join(root, file)),
+      layOut: report.showsSql && hasNew(result) ? await formatter() : sql => sql,
     }
     const text = report.render(result, context)
     if (output === undefined) process.stdout.write(format === 'pretty' ? forLog(text, process.env) : text)
@@ -85,6 +87,15 @@ export const command: Command = {
     if (page && report.jobSummary) writeSummary(page, report.jobSummary(result, context))
     if (!result.passed) process.exitCode = VIOLATIONS
   },
+}
+
+function hasNew({ violations }: GateResult): boolean {
+  return violations.some(({ state }) => state === 'new')
+}
+
+/** Loaded where there is something to lay out: it takes 20 ms. */
+async function formatter() {
+  return (await import('../../reports/explain/sql.js')).layOut
 }
 
 /** Other steps write to that page as well. */

@@ -1,4 +1,5 @@
 import type { GateResult } from '../../analyzers/gate/index.js'
+import type { Dialect } from '../../analyzers/model.js'
 import type { ReportContext } from '../report.js'
 
 /** What a report of a check may know besides its result. */
@@ -13,12 +14,16 @@ export interface CheckContext extends Pick<ReportContext, 'root' | 'width' | 'co
   version: string
   /** The lines of a file of the analysed folder, for excerpts; null if it can't be read. */
   lines(file: string): string[] | null
+  /** SQL laid out for reading; see `explain/sql.ts`. */
+  layOut(sql: string, dialect: Dialect | null): string
 }
 
 /** One output format of `check`. */
 export interface CheckReport {
   /** With `--since`, it wants to know what the change mended as well. */
   tellsChange?: true
+  /** It shows the SQL of what is new, laid out. */
+  showsSql?: true
   /** The whole output, ending in a line break; the same bytes for the same result, context and files. */
   render(result: GateResult, context: CheckContext): string
   /** Markdown for the page of the job, where the CI system has one. */

@@ -1,6 +1,5 @@
 import type { Violation } from '../../../analyzers/gate/index.js'
 import { groupBy } from '../../../analyzers/graph/index.js'
-import { layOut } from '../../explain/sql.js'
 import { wrap } from '../../terminal/columns.js'
 import type { Colours } from '../../terminal/section.js'
 import { plain } from '../../text/plain.js'
@@ -38,7 +37,7 @@ export function entry(group: Statement, context: CheckContext, colours: Colours)
     '',
     ...frame,
     ...(frame.length > 0 ? [''] : []),
-    ...(showsSql(one, lines) ? [] : sqlLines(one)),
+    ...(showsSql(one, lines) ? [] : sqlLines(one, context)),
     ...[
       ...groupBy(
         ofOne.filter(each => each.owner !== null),
@@ -62,7 +61,7 @@ function labelled(label: string, text: string, context: CheckContext, { dim }: C
 }
 
 /** The statement laid out. A foreign key and a script's statement are told on one line. */
-function sqlLines({ sql, dialect }: Violation): string[] {
+function sqlLines({ sql, dialect }: Violation, { layOut }: CheckContext): string[] {
   if (sql === null) return []
   const lines = layOut(sql, dialect)
     .split(/\r\n|[\n\r]/)

@@ -15,6 +15,7 @@ const FIRST_SERVICES = 5
 
 /** What is new, each with its code, its owner and what to do; one line if there is nothing to say. */
 export const report: CheckReport = {
+  showsSql: true,
   render(result, context) {
     const colours = picocolors.createColors(context.colour)
     const groups = newStatements(result)

@@ -1,8 +1,10 @@
 /** Results of checks that the tests of their formats share. */
+
 import { checkMap } from '../../../analyzers/gate/check-map.js'
 import { defaultSettings, type GateResult, type Violation } from '../../../analyzers/gate/index.js'
 import type { DependencyMap } from '../../../analyzers/model.js'
 import type { CheckContext } from '../../../reports/check/report.js'
+import { layOut } from '../../../reports/explain/sql.js'
 import { HOSTILE, hostileMap, sampleMap } from '../sample-map.js'
 
 /** What reports of `check` get where a test does not care. */
@@ -15,6 +17,7 @@ export const context = (more: Partial<CheckContext> = {}): CheckContext => ({
   link: null,
   version: '1.2.3',
   lines: () => null,
+  layOut,
   ...more,
 })
 
