@@ -5,6 +5,7 @@
  */
 import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'rolldown'
 import { bundlePage } from './reports/html/bundle-page.mjs'
 
@@ -30,7 +31,17 @@ export default defineConfig({
   },
   platform: 'node',
   external,
-  resolve: { mainFields: ['module', 'main'], extensionAlias: { '.js': ['.ts', '.js'] } },
+  treeshake: {
+    moduleSideEffects: [
+      { test: /[/\\](?:analyzers|reports|codemods|graphology[\w-]*)[/\\]/, sideEffects: false },
+    ],
+  },
+  resolve: {
+    mainFields: ['module', 'main'],
+    extensionAlias: { '.js': ['.ts', '.js'] },
+    // Its modules; for Node it offers the same as CommonJS, which takes twice as long to load.
+    alias: { yaml: fileURLToPath(new URL('../browser/index.js', import.meta.resolve('yaml'))) },
+  },
   plugins: [page(), licences(), finish()],
   output: { dir: 'dist', format: 'esm', chunkFileNames: 'chunks/[name].js' },
 })

@@ -10,7 +10,7 @@ import {
   type Shape,
 } from './cache/index.js'
 import type { AccessSite } from './link/access-site.js'
-import { type LinkOptions, link } from './link/index.js'
+import type { link as Link, LinkOptions } from './link/index.js'
 import type { DependencyMap } from './model.js'
 import { loadWorkspace } from './workspace/index.js'
 import type { ReadFile, Workspace } from './workspace/types.js'
@@ -170,4 +170,10 @@ async function linkWith(
     cache.clear()
     return await cachedMap(cache, key, make, true)
   }
+}
+
+/** Loaded only here: with the map of an earlier run nothing is linked. */
+async function link(...inputs: Parameters<typeof Link>): Promise<DependencyMap> {
+  const stage = await import('./link/index.js')
+  return stage.link(...inputs)
 }

@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import type { Dialect } from '../model.js'
 import { dialects } from './dialects/index.js'
 
@@ -39,15 +42,16 @@ const MAX_DEPTH = { postgres: 1_000, sqlparser: 200, nodeSqlParser: 12 }
 const MAX_CHAIN = { postgres: 5_000, sqlparser: 400, nodeSqlParser: 400 }
 
 /**
- * Loads the parsers that the dialects need: libpg-query 45 ms, sqlparser-rs 35 ms, node-sql-parser only when
- * it is first asked. A parser that cannot be loaded, or was not asked for, answers with an error.
+ * Loads the parsers that the dialects need: libpg-query in 20 ms and 13 more at its first text; sqlparser-rs in 2 ms and
+ * 40 at its first text; node-sql-parser at its first. A parser that cannot be loaded, or was not asked for, answers with
+ * an error.
  */
 export async function loadParsers(wanted: Iterable<Dialect>): Promise<Parsers> {
   const ids = new Set([...wanted].flatMap(name => dialects[name].parsers))
   const [postgres, sqlparser, nodeSqlParser] = await Promise.all([
     ids.has('libpg-query') ? loadPostgres() : null,
     [...ids].some(id => id.startsWith('sqlparser-rs/')) ? loadSqlparser() : null,
-    [...ids].some(id => id.startsWith('node-sql-parser/')) ? requireFromHere() : null,
+    [...ids].some(id => id.startsWith('node-sql-parser/')) ? loadNodeSqlParser() : null,
   ])
   return {
     postgres: postgres ?? notLoaded,
@@ -56,10 +60,13 @@ export async function loadParsers(wanted: Iterable<Dialect>): Promise<Parsers> {
   }
 }
 
+const requireFromHere = createRequire(import.meta.url)
+
 const notLoaded = (): ParseResult => ({ error: 'parser not loaded' })
 
 async function loadPostgres() {
-  const library = await import('libpg-query')
+  // Not as a module: that would take as long again.
+  const library = requireFromHere('libpg-query') as typeof import('libpg-query')
   await library.loadModule()
   return (sql: string): ParseResult => {
     if (sql === '') return { error: 'empty' }
@@ -83,16 +90,14 @@ async function loadPostgres() {
 }
 
 async function loadSqlparser() {
-  const library = await import('@guanmingchiu/sqlparser-ts')
-  await setUpWithoutFetch('@guanmingchiu/sqlparser-ts')
-  await library.init()
+  const parse = (await bindingsOfSqlparser()) ?? (await packageOfSqlparser())
   let lost = false
   return (sql: string, grammar: string): ParseResult => {
     if (lost) return { error: 'parser ran out of memory before' }
     const reason = tooMuch(sql, MAX_DEPTH.sqlparser, MAX_CHAIN.sqlparser)
     if (reason) return { error: reason }
     try {
-      return { ast: library.parse(sql, grammar as 'mysql') }
+      return { ast: parse(sql, grammar) }
     } catch (error) {
       const message = messageOf(error)
       if (/memory access|unreachable|stack|out of bounds/i.test(message)) lost = true
@@ -102,31 +107,40 @@ async function loadSqlparser() {
   }
 }
 
+const SQLPARSER = '@guanmingchiu/sqlparser-ts'
+
 /**
- * Sets up the package's WASM before its `init` does: that one asks whether it was handed a `Response`, and to answer
- * Node loads its HTTP client, 40 ms. Where its files lie elsewhere one day, `init` does it all.
+ * The package's WASM by its generated bindings: set up at the first text, since many runs have none for it. The
+ * package's own `init` does it at once, and asks whether it was handed a `Response`, for which Node loads its HTTP client,
+ * 40 ms. Null where its files lie elsewhere one day.
  */
-async function setUpWithoutFetch(name: string): Promise<void> {
-  try {
-    const { createRequire } = await import('node:module')
-    const { pathToFileURL } = await import('node:url')
-    const { readFileSync } = await import('node:fs')
-    const folder = new URL('../wasm/', pathToFileURL(createRequire(import.meta.url).resolve(name)))
-    const glue = await import(new URL('sqlparser_rs_wasm.js', folder).href)
-    glue.initSync({ module: readFileSync(new URL('sqlparser_rs_wasm_bg.wasm', folder)) })
-  } catch {
-    // `init` tells what is wrong.
+async function bindingsOfSqlparser(): Promise<((sql: string, grammar: string) => unknown) | null> {
+  const folder = new URL('../wasm/', pathToFileURL(requireFromHere.resolve(SQLPARSER)))
+  const glue = new URL('sqlparser_rs_wasm.js', folder)
+  const wasm = new URL('sqlparser_rs_wasm_bg.wasm', folder)
+  if (!existsSync(glue) || !existsSync(wasm)) return null
+  const { initSync, parse_sql } = await import(glue.href)
+  if (typeof initSync !== 'function' || typeof parse_sql !== 'function') return null
+  let isSetUp = false
+  return (sql, grammar) => {
+    if (!isSetUp) initSync({ module: readFileSync(wasm) })
+    isSetUp = true
+    return parse_sql(grammar, sql)
   }
+}
+
+async function packageOfSqlparser() {
+  const { init, parse } = await import('@guanmingchiu/sqlparser-ts')
+  await init()
+  return (sql: string, grammar: string): unknown => parse(sql, grammar as 'mysql')
 }
 
 interface NodeSqlParser {
   astify(sql: string, options: { database: string }): unknown
 }
 
-/** One file a grammar, loaded with `require` since the first need for it comes in a synchronous call. */
-async function requireFromHere() {
-  const { createRequire } = await import('node:module')
-  const require = createRequire(import.meta.url)
+/** One file a grammar, loaded at the first text for it. */
+function loadNodeSqlParser() {
   const loaded = new Map<string, NodeSqlParser>()
   return (sql: string, grammar: string): ParseResult => {
     const reason = tooMuch(sql, MAX_DEPTH.nodeSqlParser, MAX_CHAIN.nodeSqlParser, 20_000)
@@ -134,7 +148,7 @@ async function requireFromHere() {
     try {
       let parser = loaded.get(grammar)
       if (!parser) {
-        const library = require(`node-sql-parser/build/${grammar.toLowerCase()}.js`) as {
+        const library = requireFromHere(`node-sql-parser/build/${grammar.toLowerCase()}.js`) as {
           Parser: new () => NodeSqlParser
         }
         parser = new library.Parser()
@@ -148,8 +162,10 @@ async function requireFromHere() {
   }
 }
 
+/** WASM throws plain objects as well. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  const message = (error as { message?: unknown } | null)?.message
+  return typeof message === 'string' ? message : String(error)
 }
 
 /** Offset of a line and column that count from 1. */

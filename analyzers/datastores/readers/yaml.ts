@@ -1,16 +1,15 @@
-import { createRequire } from 'node:module'
-import type { Document, LineCounter, Node, Pair } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+} from 'yaml'
 import { MAX_DEPTH, type Tree, type TreeEntry } from './tree.js'
-
-type Yaml = typeof import('yaml')
-
-let library: Yaml | null = null
-
-/** Loaded at the first file that needs it: many repositories have none. */
-function yaml(): Yaml {
-  library ??= createRequire(import.meta.url)('yaml') as Yaml
-  return library
-}
 
 /** Aliases of aliases can multiply a small file into a huge tree. */
 const MAX_NODES = 50_000
@@ -21,7 +20,6 @@ const MAX_NODES = 50_000
  */
 export function readYaml(text: string): { roots: Tree[]; error: { message: string; line: number } | null } {
   const source = text.includes('{{') ? withoutTemplates(text) : text
-  const { LineCounter, parseAllDocuments } = yaml()
   const lineCounter = new LineCounter()
   let documents: Document.Parsed[]
   try {
@@ -62,7 +60,6 @@ function toTree(
   counter: { left: number },
 ): Tree | null {
   if (depth > MAX_DEPTH || counter.left-- <= 0) return null
-  const { isAlias, isMap, isScalar, isSeq } = yaml()
   const resolved = isAlias(node) ? node.resolve(document) : node
   const line = lineOf(resolved, lines)
   if (isScalar(resolved)) {
