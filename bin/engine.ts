@@ -6,7 +6,12 @@ import { setFlagsFromString } from 'node:v8'
  * each, Node 20.20; 22 and 24 alike). And of their functions most are never called, so each is compiled when it is: 0.1 s
  * less at every start.
  */
-const COMPILE_WASM_ONCE = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering', '--wasm-lazy-compilation']
+const COMPILE_WASM_ONCE = [
+  '--no-wasm-tier-up',
+  '--no-wasm-dynamic-tiering',
+  '--wasm-lazy-compilation',
+  '--wasm-lazy-validation',
+]
 
 /**
  * What an analysis makes stays for its whole run. V8 begins with a small space for new values and copies what is in it
