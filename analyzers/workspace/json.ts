@@ -1,6 +1,7 @@
 /** JSON as tools write it: comments and trailing commas pass, a broken file still gives what can be read. */
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser'
 import type { Diagnostic } from '../model.js'
+import { bracketsNestTooDeep } from './nesting.js'
 
 export type JsonObject = Record<string, unknown>
 
@@ -18,8 +19,8 @@ export function parseJson(path: string, text: string): JsonFile {
   if (isObject(strict)) return { path, text, value: strict, diagnostics: [] }
 
   const errors: ParseError[] = []
-  // jsonc-parser descends recursively: text nested deeper than any manifest overflows its stack.
-  if (nestingOf(text) > maxNesting) {
+  // jsonc-parser descends recursively.
+  if (bracketsNestTooDeep(text)) {
     return { path, text, value: {}, diagnostics: [brokenJson(path, 1, 'is nested too deeply')] }
   }
   const value: unknown = parse(text, errors, { allowTrailingComma: true })
@@ -37,18 +38,6 @@ function tryStrict(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-const maxNesting = 500
-
-function nestingOf(text: string): number {
-  let depth = 0
-  let deepest = 0
-  for (const bracket of text.matchAll(/[{}[\]]/g)) {
-    depth += bracket[0] === '{' || bracket[0] === '[' ? 1 : -1
-    if (depth > deepest) deepest = depth
-  }
-  return deepest
 }
 
 function brokenJson(file: string, line: number, problem: string): Diagnostic {

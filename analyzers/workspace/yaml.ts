@@ -1,5 +1,6 @@
 /** YAML with the places of things kept. The parser is loaded only when there is something to parse. */
 import type { Document, ParsedNode } from 'yaml'
+import { yamlNestsTooDeep } from './nesting.js'
 
 /** A member of a mapping; `value` is null for a key without one, or with the value null. Aliases are followed. */
 export interface KeyedNode<Key extends string = string> {
@@ -26,6 +27,7 @@ export interface YamlFile {
 
 /** Parses one YAML document; what is wrong with it is in `errors`. */
 export async function parseYaml(text: string): Promise<YamlFile> {
+  if (yamlNestsTooDeep(text)) return unreadable('it is nested too deeply')
   const yaml = await import('yaml')
   const lines = new yaml.LineCounter()
   const lineAt = (offset: number): number => lines.linePos(offset).line
@@ -33,7 +35,6 @@ export async function parseYaml(text: string): Promise<YamlFile> {
   try {
     document = yaml.parseDocument(text, { lineCounter: lines, merge: true })
   } catch {
-    // The composer descends recursively: the stack ends before a hostile nesting does.
     return unreadable('it is nested too deeply')
   }
 

@@ -9,6 +9,7 @@ import {
   type Pair,
   parseAllDocuments,
 } from 'yaml'
+import { yamlNestsTooDeep } from '../../workspace/nesting.js'
 import { MAX_DEPTH, type Tree, type TreeEntry } from './tree.js'
 
 /** Aliases of aliases can multiply a small file into a huge tree. */
@@ -19,6 +20,7 @@ const MAX_NODES = 50_000
  * @returns the roots that could be read; `error` holds the first thing that could not
  */
 export function readYaml(text: string): { roots: Tree[]; error: { message: string; line: number } | null } {
+  if (yamlNestsTooDeep(text)) return { roots: [], error: { message: 'it is nested too deeply', line: 1 } }
   const source = text.includes('{{') ? withoutTemplates(text) : text
   const lineCounter = new LineCounter()
   let documents: Document.Parsed[]
