@@ -31,7 +31,7 @@ import type {
   StatementPart,
 } from './operation.js'
 import type { TemplatePart } from './site/template.js'
-import type { Face, ScalarKind, WireType } from './wire.js'
+import type { Face, NativeType, ScalarKind, WireType } from './wire.js'
 
 /** An identifier, and a part of a file's name. */
 const name = ((value: unknown) =>
@@ -55,7 +55,12 @@ const scalarKind = oneOf<ScalarKind>({
   json: true,
 })
 
-const scalar = object<{ kind: ScalarKind }>({ kind: scalarKind })
+const scalar = object<{ kind: ScalarKind; native?: NativeType }>({
+  kind: scalarKind,
+  native: maybe(
+    oneOf<NativeType>({ bit: true, set: true, oid: true, money: true, macaddr: true, tsvector: true }),
+  ),
+})
 const decimal = object<{ kind: 'decimal'; scale: number | null }>({
   kind: oneOf<'decimal'>({ decimal: true }),
   scale: nullable(count),

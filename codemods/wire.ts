@@ -30,7 +30,8 @@ export type RewriteDialect = Extract<Dialect, 'mysql' | 'postgresql'>
  * | array     | a list of `of`                                       | `x[]`                            |
  */
 export type WireType =
-  | { kind: ScalarKind }
+  /** `native`: the column's type where some driver makes of it something else than of others of this kind. */
+  | { kind: ScalarKind; native?: NativeType }
   /** Digits behind the point, where the column says: what a driver that gives numbers is asked to restore. */
   | { kind: 'decimal'; scale: number | null }
   | { kind: 'array'; of: WireType }
@@ -48,6 +49,8 @@ export type ScalarKind =
   | 'instant'
   | 'bytes'
   | 'json'
+
+export type NativeType = 'bit' | 'set' | 'oid' | 'money' | 'macaddr' | 'tsvector'
 
 /** What a driver made of a column's values for its caller, which the client makes of them again. */
 export type Face =

@@ -30,6 +30,7 @@ export function readPackage(manifest: JsonFile, context: PackageContext): Worksp
     imports: mapTargets(objectAt(manifest.value, 'imports'), locate),
     localDependencies: localDependenciesOf(manifest.value, path),
     dependencies: dependenciesOf(manifest.value).map(([dependency]) => dependency),
+    versions: Object.fromEntries(dependenciesOf(manifest.value)),
   }
 }
 

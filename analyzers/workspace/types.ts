@@ -115,6 +115,8 @@ export interface WorkspacePackage {
   /** Dependencies taken from a folder of this repository (`file:`, `link:`, `portal:`): name -> folder. */
   localDependencies: Record<string, string>
   dependencies: string[]
+  /** What package.json asks for of each of them: `^1.2.0`, `*`, `workspace:^`. */
+  versions: Record<string, string>
 }
 
 /** `paths` of one tsconfig/jsconfig, already joined with its baseUrl, relative to the root. */

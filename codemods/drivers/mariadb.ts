@@ -15,6 +15,8 @@ export const mariadb: CallDriver = {
   protocolOf: byMethod({ query: protocol('query'), execute: protocol('execute') }),
   byOptions: { mysql: ['date', 'timestamp', 'decimal', 'bigint'] },
   faceOf(type, options) {
+    // Of one bit it makes true or false, of a SET a list.
+    if ('native' in type && (type.native === 'bit' || type.native === 'set')) return null
     if (type.kind === 'bigint') {
       if (options.bigIntAsNumber) return 'number'
       if (!options.supportBigNumbers) return 'bigint'

@@ -13,8 +13,11 @@ export const prisma: CallDriver = {
     return method.startsWith('$executeRaw') ? { ...common, result: 'nothing', written: 'rowCount' } : null
   },
   options: { postgresql: { timezone: 'Z' } },
-  faceOf({ kind }) {
+  faceOf(type) {
+    const { kind } = type
     if (kind === 'bigint') return 'bigint'
+    // OIDs as BigInt, an amount without its currency, and what it does not read at all.
+    if ('native' in type && type.native) return null
     // A `Decimal`, a Date of 1970, and bytes that are no Buffer in every version.
     return kind === 'decimal' || kind === 'time' || kind === 'bytes' || kind === 'array' ? null : 'usual'
   },

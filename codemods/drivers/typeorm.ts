@@ -15,6 +15,7 @@ export const typeorm: CallDriver = {
     })(call)
   },
   byOptions: { ...mysql2.byOptions, postgresql: PARSED },
+  // That big numbers are texts, even small ones, is the default since its version 1: see `optionsOf`.
   faceOf: (type, options, dialect) =>
     dialect === 'mysql' ? mysql2.faceOf!(type, { supportBigNumbers: true, ...options }, dialect) : 'usual',
 }

@@ -4,7 +4,7 @@ import { childrenOf, type Node } from '../site/parse.js'
 import { bare, codeOf, openSource, type SourceFile } from '../site/source-file.js'
 
 const OPENS =
-  /\b(?:createPool|createConnection|createPoolCluster|[kK]nex(?=\s*\()|new\s+(?:Pool|Client|Sequelize|DataSource))\b/
+  /\b(?:createPool|createConnection|createPoolCluster|\w*[kK]nex\w*(?=\s*\()|new\s+(?:Pool|Client|Sequelize|DataSource))\b/
 const BOOLEANS = new Set([
   'dateStrings',
   'decimalNumbers',
@@ -46,7 +46,7 @@ export function optionsAt(file: SourceFile, line: number): DriverOptions | null 
     for (const child of childrenOf(node)) search(child)
   }
   search(file.program)
-  return found ? optionsOf(file, described(found)) : null
+  return found ? openedWith(file, found) : null
 }
 
 /** Options of every connection that a file opens. */
@@ -59,10 +59,11 @@ export function optionsIn(path: string, text: string): (DriverOptions | null)[] 
     const callee = node.callee?.property?.name ?? node.callee?.name
     if (
       (node.type === 'CallExpression' &&
-        /^(?:create(?:Pool|Connection|PoolCluster)|[kK]nex)$/.test(callee ?? '')) ||
+        ((isKnex(callee) && node.arguments.length > 0) ||
+          /^create(?:Pool|Connection|PoolCluster)$/.test(callee ?? ''))) ||
       (node.type === 'NewExpression' && /^(?:Pool|Client|Sequelize|DataSource)$/.test(callee ?? ''))
     ) {
-      found.push(optionsOf(file, described(node)))
+      found.push(openedWith(file, node))
     }
     for (const child of childrenOf(node)) search(child)
   }
@@ -70,12 +71,37 @@ export function optionsIn(path: string, text: string): (DriverOptions | null)[] 
   return found
 }
 
-/** The argument that describes the connection: knex has it inside, Sequelize last. */
-function described({ callee, arguments: given }: Node): Node | undefined {
-  if (/^[kK]nex$/.test(callee.name ?? '') && given[0]?.type === 'ObjectExpression') {
-    return given[0].properties.find((each: Node) => each.key?.name === 'connection')?.value ?? given[0]
+/** `knex`, `Knex`, `knexFactory`, `createKnex`: the package's function has the name that its import gives it. */
+function isKnex(name: string | undefined): boolean {
+  return /knex/i.test(name ?? '')
+}
+
+/** Options of a call that opens connections: knex has them inside of others, Sequelize last. */
+function openedWith(file: SourceFile, { callee, arguments: given }: Node): DriverOptions | null {
+  if (isKnex(callee.name) && given[0]?.type === 'ObjectExpression') {
+    const properties = new Map<string | undefined, Node>(
+      given[0].properties.map((each: Node) => [each.key?.name, each.value]),
+    )
+    if ([...properties.keys()].some(key => key === undefined || STRANGE.has(key))) return null
+    return optionsOf(file, properties.get('connection') ?? given[0])
   }
-  return callee.name === 'Sequelize' ? given.at(-1) : given[0]
+  return optionsOf(file, callee.name === 'Sequelize' ? given.at(-1) : given[0])
+}
+
+/**
+ * What a package adds to the options by itself: TypeORM has big numbers as texts since its version 1.
+ *
+ * @param version what the service's package.json asks for
+ * @returns null where the version is not told
+ */
+export function withDefaults(
+  options: DriverOptions,
+  driver: string,
+  version: string | undefined,
+): DriverOptions | null {
+  if (driver !== 'typeorm' || options.bigNumberStrings !== undefined) return options
+  const major = /^[\^~>=v\s]*(\d+)\b/.exec(version ?? '')?.[1]
+  return major === undefined ? null : { ...options, bigNumberStrings: Number(major) > 0 }
 }
 
 function optionsOf(file: SourceFile, node: Node | undefined): DriverOptions | null {

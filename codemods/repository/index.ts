@@ -1,5 +1,4 @@
 /** All that planning reads: the map, the places of its accesses, and the files. */
-
 import type { Access, Table } from '../../analyzers/model.js'
 import type { RewriteInput } from '../../analyzers/repository.js'
 import type { Parsers } from '../../analyzers/sql/parsers.js'
@@ -7,7 +6,7 @@ import { createResolver } from '../../analyzers/workspace/index.js'
 import type { DriverOptions, Operation } from '../operation.js'
 import { openSource, type SourceFile } from '../site/source-file.js'
 import { type ClientsHome, clientsPackage } from './clients.js'
-import { changesTypeParsers, optionsAt, optionsIn } from './connection-options.js'
+import { changesTypeParsers, optionsAt, optionsIn, withDefaults } from './connection-options.js'
 import { extensionOf, type Home, homeOf } from './home.js'
 import { baseType, userTypesIn } from './user-types.js'
 import { viewColumns } from './views.js'
@@ -69,6 +68,23 @@ export function createRepository(input: RewriteInput, parsers: Parsers, existing
       return first
     })
 
+  const writtenOptions = (access: Access): DriverOptions | null => {
+    const connection = input.sites.get(access.id)?.connection
+    const place = connection && /^(.*):(\d+)$/.exec(connection)
+    if (!place) return optionsOfService(access.service)
+    const file = sourceOf(place[1]!)
+    return file && optionsAt(file, Number(place[2]))
+  }
+
+  /** What the service's package.json asks for, else that of the whole repository. */
+  const versionOf = (service: string, name: string): string | undefined => {
+    const own = input.map.services.find(each => each.name === service)?.path
+    return [own, '.']
+      .flatMap(path => input.workspace.packages.find(each => each.path === path) ?? [])
+      .map(({ versions }) => (Object.hasOwn(versions, name) ? versions[name] : undefined))
+      .find(version => version !== undefined)
+  }
+
   const types = userTypesIn(
     input.workspace.files.flatMap(({ path, kind }) => (kind === 'sql' ? [textOf(path) ?? ''] : [])),
   )
@@ -125,13 +141,8 @@ export function createRepository(input: RewriteInput, parsers: Parsers, existing
         )
         return isChanged ? null : {}
       }
-      const connection = input.sites.get(access.id)?.connection
-      const place = connection && /^(.*):(\d+)$/.exec(connection)
-      if (place) {
-        const file = sourceOf(place[1]!)
-        return file ? optionsAt(file, Number(place[2])) : null
-      }
-      return optionsOfService(access.service)
+      const written = writtenOptions(access)
+      return written && withDefaults(written, access.driver, versionOf(access.service, access.driver))
     },
     driversOf(service, datastore) {
       const counts = new Map<string, number>()

@@ -58,6 +58,7 @@ function definitionOf(type: WireType, dialect: RewriteDialect): string | null {
   }
   if (type.kind === 'decimal')
     return 'scale' in type && type.scale !== null ? `decimal(38,${type.scale})` : 'decimal'
+  if (type.native) return type.native
   const isMysql = dialect === 'mysql'
   const names: Record<ScalarKind, string> = {
     boolean: 'boolean',

@@ -1,5 +1,5 @@
 /** Types as the catalogue writes them, to the form in which their values travel. */
-import type { RewriteDialect, ScalarKind, WireType } from '../wire.js'
+import type { NativeType, RewriteDialect, ScalarKind, WireType } from '../wire.js'
 
 const MYSQL: Record<string, ScalarKind> = {
   tinyint: 'integer',
@@ -95,6 +95,8 @@ const POSTGRESQL: Record<string, ScalarKind> = {
   jsonb: 'json',
 }
 
+const NATIVE = new Set<string>(['bit', 'set', 'oid', 'money', 'macaddr', 'tsvector'] satisfies NativeType[])
+
 const DECIMAL = new Set(['decimal', 'numeric', 'dec', 'fixed'])
 
 /** The wire type of a column, or null for a type that is not known here. */
@@ -118,5 +120,6 @@ export function wireTypeOf(type: string, dialect: RewriteDialect): WireType | nu
     return { kind: 'decimal', scale: scale === null ? null : Number(scale) }
   }
   const kinds = dialect === 'mysql' ? MYSQL : POSTGRESQL
-  return Object.hasOwn(kinds, bare) ? { kind: kinds[bare]! } : null
+  if (!Object.hasOwn(kinds, bare)) return null
+  return { kind: kinds[bare]!, ...(NATIVE.has(bare) ? { native: bare as NativeType } : {}) }
 }

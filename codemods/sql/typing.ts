@@ -243,7 +243,7 @@ function unifyTwo(a: WireType, b: WireType): WireType | null {
     }
   }
   if (a.kind === 'array' || b.kind === 'array') return JSON.stringify(a) === JSON.stringify(b) ? a : null
-  if (a.kind === b.kind) return a
+  if (a.kind === b.kind) return { ...a, ...b }
   const isWhole = (type: WireType): boolean => NUMBERS.includes(type.kind as ScalarKind)
   if (isWhole(a) && isWhole(b)) return { kind: 'bigint' }
   if (a.kind === 'decimal' && isWhole(b)) return a

@@ -94,7 +94,7 @@ const PG_PACKAGES = {
   postgres: '*',
   knex: '*',
   sequelize: '*',
-  typeorm: '*',
+  typeorm: '^1.0.0',
   '@prisma/client': '*',
 }
 
@@ -109,7 +109,9 @@ export function platformFiles(dialect: 'mysql' | 'postgresql'): Record<string, s
       scripts: { start: 'node src/index.js' },
       dependencies: {
         express: '*',
-        ...(isMysql ? { mysql2: '*', mariadb: '*', sequelize: '*', typeorm: '*', knex: '*' } : PG_PACKAGES),
+        ...(isMysql
+          ? { mysql2: '*', mariadb: '*', sequelize: '*', typeorm: '^1.0.0', knex: '*' }
+          : PG_PACKAGES),
       },
     })
   return {

@@ -154,6 +154,8 @@ function detached(program: string, words: string[], folder: string): ChildProces
   const main = process.env[MAIN] ?? ''
   return spawn('sh', ['-c', KEEP, 'sh', main, program, ...words], {
     cwd: '/',
+    // Not that of the test file that happens to be first.
+    env: { ...process.env, TZ: 'UTC' },
     detached: true,
     stdio: ['ignore', log, log],
   })

@@ -1,0 +1,341 @@
+/** Drivers, each with its options, and how code calls them. */
+import type { DatabaseAddress } from '../../support/databases.js'
+
+export interface Subject {
+  name: string
+  dialect: 'mysql' | 'postgresql'
+  /** `db.ts`: opens the connection as `db`, and ends it with `end`. */
+  database(address: Pick<DatabaseAddress, 'host' | 'port' | 'user' | 'database'>): string
+  /** Lines that the file of the calls begins with. */
+  imports?: string
+  /** Body of a function that gives the rows of a statement without values. */
+  read(sql: string): string
+  /** Columns and shapes that are left alone. */
+  refused: string[]
+  /** Its errors are of classes of its own: of the client's only that there is one is the same. */
+  ownErrors?: true
+  /** Bodies of functions, by name. */
+  shapes: Record<string, string>
+}
+
+const code = JSON.stringify
+
+const NOTE = 'SELECT id, body, hits FROM notes'
+const options = ({ host, port, user, database }: DatabaseAddress): string =>
+  `host: ${code(host)}, port: ${port}, user: ${code(user)}, database: ${code(database)}`
+const url =
+  (scheme: string) =>
+  ({ host, port, user, database }: DatabaseAddress) =>
+    code(`${scheme}://${user}@${host}:${port}/${database}`)
+
+const mysql2 = (name: string, more: string, refused: string[] = []): Subject => ({
+  name,
+  dialect: 'mysql',
+  database: address => `import mysql from 'mysql2/promise'
+export const db = mysql.createPool({ ${options(address)}, ${more} })
+export const end = () => db.end()
+`,
+  read: sql => `const [rows] = await db.query(${code(sql)})\n  return rows`,
+  refused,
+  shapes: {
+    rows: `const [rows] = await db.execute(${code(`${NOTE} ORDER BY id`)})\n  return rows`,
+    first: `const [[row]] = await db.query<any[]>(${code(`${NOTE} WHERE id = ?`)}, [2])\n  return row`,
+    none: `const [[row]] = await db.query<any[]>(${code(`${NOTE} WHERE id = ?`)}, [99])\n  return row`,
+    list: `const [rows] = await db.query(${code(`${NOTE} WHERE id IN (?) ORDER BY id`)}, [[1, 3]])\n  return rows`,
+    counted: `const [rows] = await db.query<any[]>('SELECT COUNT(*) AS n, SUM(hits) AS s, AVG(hits) AS a FROM notes')\n  return rows[0]`,
+    inserted: `const [result] = await db.execute<any>('INSERT INTO notes (body) VALUES (?)', ['new'])\n  return [result.insertId, result.affectedRows]`,
+    result: `const [result] = await db.query('INSERT INTO notes (body) VALUES (?), (?)', ['new', 'newer'])\n  return result`,
+    updated: `const [result] = await db.query<any>('UPDATE notes SET hits = 1 WHERE id < ?', [3])\n  return [result.affectedRows, result.changedRows]`,
+    deleted: `const [{ affectedRows }] = await db.execute<any>('DELETE FROM notes WHERE id = ?', [99])\n  return affectedRows`,
+    twice: `await db.execute('INSERT INTO notes (body) VALUES (?)', ['first'])`,
+  },
+})
+
+const mariadb = (name: string, more: string, refused: string[] = []): Subject => ({
+  name,
+  dialect: 'mysql',
+  database: address => `import mariadb from 'mariadb'
+export const db = mariadb.createPool({ ${options(address)}, connectionLimit: 2, ${more} })
+export const end = () => db.end()
+`,
+  read: sql => `return await db.query(${code(sql)})`,
+  refused,
+  shapes: {
+    rows: `const rows = await db.execute(${code(`${NOTE} ORDER BY id`)})\n  return rows`,
+    first: `const [row] = await db.query(${code(`${NOTE} WHERE id = ?`)}, [2])\n  return row`,
+    none: `const rows = await db.query(${code(`${NOTE} WHERE id = ?`)}, [99])\n  return rows[0]`,
+    list: `return await db.query(${code(`${NOTE} WHERE id IN (?) ORDER BY id`)}, [[1, 3]])`,
+    counted: `const rows = await db.query('SELECT COUNT(*) AS n, SUM(hits) AS s, AVG(hits) AS a FROM notes')\n  return rows[0]`,
+    inserted: `const result = await db.execute('INSERT INTO notes (body) VALUES (?)', ['new'])\n  return [result.insertId, result.affectedRows]`,
+    updated: `const result = await db.query('UPDATE notes SET hits = 1 WHERE id < ?', [3])\n  return result.affectedRows`,
+    deleted: `const { affectedRows } = await db.execute('DELETE FROM notes WHERE id = ?', [99])\n  return affectedRows`,
+    twice: `await db.execute('INSERT INTO notes (body) VALUES (?)', ['first'])`,
+  },
+})
+
+const QUERY_TYPES = `import { QueryTypes } from 'sequelize'\n`
+
+const sequelize = (dialect: Subject['dialect'], scheme: string, refused: string[]): Subject => {
+  const isMysql = dialect === 'mysql'
+  const returning = isMysql ? '' : ' RETURNING id, hits'
+  return {
+    name: `sequelize on ${dialect}`,
+    dialect,
+    imports: QUERY_TYPES,
+    database: address => `import { Sequelize } from 'sequelize'
+export const db = new Sequelize(${url(scheme)(address)}, { logging: false })
+export const end = () => db.close()
+`,
+    read: sql => `return await db.query(${code(sql)}, { type: QueryTypes.SELECT })`,
+    refused,
+    ownErrors: true,
+    shapes: {
+      rows: `const [rows] = await db.query(${code(`${NOTE} ORDER BY id`)})\n  return rows`,
+      named: `return await db.query(${code(`${NOTE} WHERE body = :body`)}, { replacements: { body: 'first' }, type: QueryTypes.SELECT })`,
+      plain: `return await db.query(${code(`${NOTE} WHERE id = ?`)}, { replacements: [2], type: QueryTypes.SELECT, plain: true })`,
+      none: `return await db.query(${code(`${NOTE} WHERE id = ?`)}, { replacements: [99], type: QueryTypes.SELECT, plain: true })`,
+      bound: `return await db.query(${code(`${NOTE} WHERE id = $1`)}, { bind: [2], type: QueryTypes.SELECT })`,
+      list: `return await db.query(${code(`${NOTE} WHERE id IN (:ids) ORDER BY id`)}, { replacements: { ids: [1, 3] }, type: QueryTypes.SELECT })`,
+      counted: `const [row] = await db.query('SELECT COUNT(*) AS n, SUM(hits) AS s, AVG(hits) AS a FROM notes', { type: QueryTypes.SELECT })\n  return row`,
+      inserted: isMysql
+        ? `await db.query('INSERT INTO notes (body) VALUES (?)', { replacements: ['new'], type: QueryTypes.INSERT })`
+        : `const [rows] = await db.query('INSERT INTO notes (body) VALUES (?)${returning}', { replacements: ['new'] })\n  return rows`,
+      updated: `await db.query('UPDATE notes SET hits = 1 WHERE id < ?', { replacements: [3] })`,
+      deleted: `await db.query('DELETE FROM notes WHERE id = ?', { replacements: [99], type: QueryTypes.DELETE })`,
+      twice: `await db.query('INSERT INTO notes (body) VALUES (?)', { replacements: ['first'] })`,
+    },
+  }
+}
+
+const typeorm = (dialect: Subject['dialect'], type: string, refused: string[]): Subject => {
+  const isMysql = dialect === 'mysql'
+  const mark = isMysql ? '?' : '$1'
+  return {
+    name: `typeorm on ${dialect}`,
+    dialect,
+    database: address => `import { DataSource } from 'typeorm'
+export const db = new DataSource({ type: ${code(type)}, ${options(address).replace('user:', 'username:')} })
+export const ready = db.initialize()
+export const end = () => db.destroy()
+`,
+    read: sql => `return await db.query(${code(sql)})`,
+    refused,
+    shapes: {
+      rows: `const rows = await db.query(${code(`${NOTE} WHERE id < ${mark} ORDER BY id`)}, [3])\n  return rows`,
+      first: `const [row] = await db.query(${code(`${NOTE} WHERE id = ${mark}`)}, [2])\n  return row`,
+      counted: `const [row] = await db.query('SELECT COUNT(*) AS n, SUM(hits) AS s, AVG(hits) AS a FROM notes')\n  return row`,
+      ...(isMysql
+        ? {
+            inserted: `const result = await db.query('INSERT INTO notes (body) VALUES (?)', ['new'])\n  return [result.insertId, result.affectedRows]`,
+            updated: `const result = await db.query('UPDATE notes SET hits = 1 WHERE id < ?', [3])\n  return result.affectedRows`,
+          }
+        : { inserted: `await db.query('INSERT INTO notes (body) VALUES ($1)', ['new'])` }),
+      deleted: `await db.query('DELETE FROM notes WHERE id = ${mark}', [99])`,
+      twice: `await db.query('INSERT INTO notes (body) VALUES (${mark})', ['first'])`,
+    },
+  }
+}
+
+const knex = (dialect: Subject['dialect'], client: string, refused: string[]): Subject => {
+  const isMysql = dialect === 'mysql'
+  const rows = isMysql ? '[rows]' : '{ rows }'
+  return {
+    name: `knex on ${dialect}`,
+    dialect,
+    database: address => `import knexFactory from 'knex'
+export const db = knexFactory({ client: ${code(client)}, connection: { ${options(address)} } })
+export const end = () => db.destroy()
+`,
+    read: sql => `const ${rows} = await db.raw(${code(sql)})\n  return rows`,
+    refused,
+    shapes: {
+      rows: `const ${rows} = await db.raw(${code(`${NOTE} WHERE id < ? ORDER BY id`)}, [3])\n  return rows`,
+      named: `const ${rows} = await db.raw(${code(`${NOTE} WHERE body = :body`)}, { body: 'first' })\n  return rows`,
+      one: `const ${rows} = await db.raw(${code(`${NOTE} WHERE id = ?`)}, 2)\n  return rows[0]`,
+      counted: `const ${rows} = await db.raw('SELECT COUNT(*) AS n, SUM(hits) AS s, AVG(hits) AS a FROM notes')\n  return rows[0]`,
+      ...(isMysql
+        ? {
+            inserted: `const [result] = await db.raw('INSERT INTO notes (body) VALUES (?)', ['new'])\n  return [result.insertId, result.affectedRows]`,
+            updated: `const [result] = await db.raw('UPDATE notes SET hits = 1 WHERE id < ?', [3])\n  return result.affectedRows`,
+          }
+        : {
+            inserted: `const { rows } = await db.raw('INSERT INTO notes (body) VALUES (?) RETURNING id, hits', ['new'])\n  return rows`,
+            updated: `const result = await db.raw('UPDATE notes SET hits = 1 WHERE id < ?', [3])\n  return result.rowCount`,
+          }),
+      twice: `await db.raw('INSERT INTO notes (body) VALUES (?)', ['first'])`,
+    },
+  }
+}
+
+const pg: Subject = {
+  name: 'pg',
+  dialect: 'postgresql',
+  database: address => `import { Pool } from 'pg'
+export const db = new Pool({ ${options(address)} })
+export const end = () => db.end()
+`,
+  read: sql => `const { rows } = await db.query(${code(sql)})\n  return rows`,
+  refused: ['span', 'bits', 'place'],
+  shapes: {
+    rows: `const { rows, rowCount } = await db.query(${code(`${NOTE} ORDER BY id`)})\n  return [rows, rowCount]`,
+    first: `const result = await db.query(${code(`${NOTE} WHERE id = $1`)}, [2])\n  return result.rows[0]`,
+    none: `const result = await db.query(${code(`${NOTE} WHERE id = $1`)}, [99])\n  return [result.rows[0], result.rowCount]`,
+    list: `const { rows } = await db.query(${code(`${NOTE} WHERE id = ANY($1) ORDER BY id`)}, [[1, 3]])\n  return rows`,
+    counted: `const { rows: [row] } = await db.query('SELECT COUNT(*) AS n, SUM(hits) AS s, AVG(hits) AS a FROM notes')\n  return row`,
+    inserted: `const { rows } = await db.query('INSERT INTO notes (body) VALUES ($1) RETURNING *', ['new'])\n  return rows[0]`,
+    updated: `const { rowCount } = await db.query('UPDATE notes SET hits = 1 WHERE id < $1', [3])\n  return rowCount`,
+    deleted: `const result = await db.query('DELETE FROM notes WHERE id = $1', [99])\n  return result.rowCount`,
+    twice: `await db.query('INSERT INTO notes (body) VALUES ($1)', ['first'])`,
+  },
+}
+
+const pgPromise: Subject = {
+  name: 'pg-promise',
+  dialect: 'postgresql',
+  database: address => `import pgPromise from 'pg-promise'
+const pgp = pgPromise()
+export const db = pgp(${url('postgres')(address)})
+export const end = () => db.$pool.end()
+`,
+  read: sql => `return await db.any(${code(sql)})`,
+  refused: ['span', 'bits', 'place', 'nothing'],
+  shapes: {
+    rows: `return await db.manyOrNone(${code(`${NOTE} WHERE id < $1 ORDER BY id`)}, [3])`,
+    one: `return await db.one(${code(`${NOTE} WHERE id = $1`)}, 2)`,
+    optional: `return await db.oneOrNone(${code(`${NOTE} WHERE id = $(id)`)}, { id: 99 })`,
+    missing: `return await db.one(${code(`${NOTE} WHERE id = $1`)}, [99])`,
+    many: `return await db.many(${code(`${NOTE} WHERE id > $1`)}, [99])`,
+    tooMany: `return await db.oneOrNone(${code(NOTE)})`,
+    list: `return await db.any(${code(`${NOTE} WHERE id IN ($1:csv) ORDER BY id`)}, [[1, 3]])`,
+    counted: `return await db.one('SELECT COUNT(*) AS n, SUM(hits) AS s, AVG(hits) AS a FROM notes')`,
+    inserted: `return await db.one('INSERT INTO notes (body) VALUES ($1) RETURNING id, hits', ['new'])`,
+    nothing: `return await db.none('UPDATE notes SET hits = 1 WHERE id < $1', [3])`,
+    result: `const { rowCount } = await db.result('DELETE FROM notes WHERE id < $1', [3])\n  return rowCount`,
+    twice: `await db.none('INSERT INTO notes (body) VALUES ($1)', ['first'])`,
+  },
+}
+
+const postgres: Subject = {
+  name: 'postgres.js',
+  dialect: 'postgresql',
+  database: address => `import postgres from 'postgres'
+export const db = postgres(${url('postgres')(address)}, { max: 2, onnotice: () => {} })
+export const end = () => db.end()
+`,
+  read: sql => `return await db.unsafe(${code(sql)})`,
+  refused: [
+    'span',
+    'bits',
+    'place',
+    'nums',
+    'names',
+    'idents',
+    'flags',
+    'bigs',
+    'sums',
+    'ratios',
+    'days',
+    'moments',
+    'instants',
+    'docs',
+    'raws',
+  ],
+  shapes: {
+    rows: `const rows = await db\`${NOTE} WHERE id < \${3} ORDER BY id\`\n  return rows`,
+    first: `const [row] = await db\`${NOTE} WHERE id = \${2}\`\n  return row`,
+    none: `const [row] = await db\`${NOTE} WHERE id = \${99}\`\n  return row`,
+    list: `return await db\`${NOTE} WHERE id IN \${db([1, 3])} ORDER BY id\``,
+    unsafe: `return await db.unsafe(${code(`${NOTE} WHERE body = $1`)}, ['first'])`,
+    counted: `const [row] = await db\`SELECT COUNT(*) AS n, SUM(hits) AS s, AVG(hits) AS a FROM notes\`\n  return row`,
+    inserted: `const [row] = await db\`INSERT INTO notes (body) VALUES (\${'new'}) RETURNING id, hits\`\n  return row`,
+    updated: `const result = await db\`UPDATE notes SET hits = 1 WHERE id < \${3}\`\n  return result.count`,
+    twice: `await db\`INSERT INTO notes (body) VALUES (\${'first'})\``,
+  },
+}
+
+/** Its adapter of pg takes moments for those of UTC whatever the zone of the session; so it gets that. */
+const prisma: Subject = {
+  name: 'prisma',
+  dialect: 'postgresql',
+  imports: `import { Prisma } from '@prisma/client'\n`,
+  database: address => `import { PrismaClient } from '@prisma/client'
+import { PrismaPg } from '@prisma/adapter-pg'
+export const db = new PrismaClient({ adapter: new PrismaPg({ ${options(address)}, options: '-c timezone=UTC' }) })
+export const end = () => db.$disconnect()
+`,
+  read: sql => `return await db.$queryRawUnsafe(${code(sql)})`,
+  ownErrors: true,
+  refused: [
+    'object',
+    'cash',
+    'mac',
+    'words',
+    'money',
+    'loose',
+    'raw',
+    'clock',
+    'zoned',
+    'span',
+    'bits',
+    'place',
+    'nums',
+    'names',
+    'idents',
+    'flags',
+    'bigs',
+    'sums',
+    'ratios',
+    'days',
+    'moments',
+    'instants',
+    'docs',
+    'raws',
+  ],
+  shapes: {
+    rows: `return await db.$queryRaw\`${NOTE} WHERE id < \${3} ORDER BY id\``,
+    first: `const [row] = await db.$queryRaw<any[]>\`${NOTE} WHERE id = \${2}\`\n  return row`,
+    list: `return await db.$queryRaw\`${NOTE} WHERE id IN (\${Prisma.join([1, 3])}) ORDER BY id\``,
+    unsafe: `return await db.$queryRawUnsafe(${code(`${NOTE} WHERE body = $1`)}, 'first')`,
+    inserted: `return await db.$queryRaw\`INSERT INTO notes (body) VALUES (\${'new'}) RETURNING id, hits\``,
+    updated: `const count = await db.$executeRaw\`UPDATE notes SET hits = 1 WHERE id < \${3}\`\n  return count`,
+    twice: `await db.$executeRaw\`INSERT INTO notes (body) VALUES (\${'first'})\``,
+  },
+}
+
+export const SUBJECTS: Subject[] = [
+  mysql2('mysql2', ''),
+  mysql2(
+    'mysql2 with text',
+    "dateStrings: true, supportBigNumbers: true, bigNumberStrings: true, timezone: 'Z'",
+  ),
+  mysql2('mysql2 with numbers', "decimalNumbers: true, supportBigNumbers: true, timezone: '+05:30'"),
+  mariadb('mariadb', '', ['onebit', 'bits', 'kinds']),
+  mariadb(
+    'mariadb with numbers',
+    'bigIntAsNumber: true, decimalAsNumber: true, insertIdAsNumber: true, dateStrings: true',
+    ['onebit', 'bits', 'kinds'],
+  ),
+  knex('mysql', 'mysql2', []),
+  sequelize('mysql', 'mysql', ['moment', 'exact', 'stamp']),
+  typeorm('mysql', 'mysql', []),
+  pg,
+  pgPromise,
+  postgres,
+  knex('postgresql', 'pg', ['span', 'bits', 'place']),
+  sequelize('postgresql', 'postgres', [
+    'span',
+    'bits',
+    'place',
+    'bigs',
+    'sums',
+    'ratios',
+    'days',
+    'moments',
+    'instants',
+    'docs',
+    'raws',
+    'inserted',
+  ]),
+  typeorm('postgresql', 'postgres', ['span', 'bits', 'place']),
+  prisma,
+]
