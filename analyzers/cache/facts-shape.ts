@@ -43,6 +43,7 @@ const node = byKind<ExprNode>({
   call: { callee: count, args: list(count), at: count, types: list(text) },
   new: { callee: count, args: list(count), at: count },
   tagged: { tag: count, text: count, at: count },
+  awaited: { of: count },
   object: { entries: list(pair(text, count)), at: count },
   assign: { of: count, key: text, by: nullable(count), value: count },
   array: { items: list(count) },
@@ -193,6 +194,7 @@ function partsOf(node: ExprNode): (number | null)[] {
     case 'choice':
       return node.of
     case 'member':
+    case 'awaited':
     case 'spread':
     case 'element':
     case 'typed':

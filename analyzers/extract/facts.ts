@@ -44,6 +44,8 @@ export type ExprNode =
   | { kind: 'new'; callee: NodeId; args: NodeId[]; at: number }
   /** A tagged template; `text` is its concat. */
   | { kind: 'tagged'; tag: NodeId; text: NodeId; at: number }
+  /** What is awaited, where it may be a statement: what comes of that is rows, not its text. */
+  | { kind: 'awaited'; of: NodeId }
   /** Object literal in order; a spread has the key `...`. Later entries win. */
   | { kind: 'object'; entries: [string, NodeId][]; at: number }
   /** An object after `target.key = value`, or `target[by] = value` (key `*`). */

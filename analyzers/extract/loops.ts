@@ -136,6 +136,7 @@ function partsOf(l: Lowering, node: ExprNode): NodeId[] {
     case 'loop':
       return [node.before, ...node.of]
     case 'member':
+    case 'awaited':
     case 'spread':
     case 'element':
       return [node.of]

@@ -97,8 +97,10 @@ export function lowerExpression(l: Lowering, expression: Expression, name = ''):
       const types = typeNames(expression.typeAnnotation)
       return types.length > 0 && types[0] !== 'const' ? l.add({ kind: 'typed', of: value, types }) : value
     }
-    case 'AwaitExpression':
-      return lowerExpression(l, expression.argument)
+    case 'AwaitExpression': {
+      const of = lowerExpression(l, expression.argument)
+      return mayBeStatement(l, of) ? l.add({ kind: 'awaited', of }) : of
+    }
     case 'YieldExpression':
       return expression.argument ? lowerExpression(l, expression.argument) : unknown(l, expression)
     case 'SequenceExpression':
@@ -355,4 +357,12 @@ function lowerChildren(l: Lowering, syntax: SyntaxNode): void {
 function lowerChild(l: Lowering, child: SyntaxNode): void {
   if (child.type.startsWith('JSX')) lowerChildren(l, child)
   else if (/Expression$|^Identifier$|Literal$/.test(child.type)) lowerExpression(l, child as Expression)
+}
+
+/** A template behind a tag, or a call of a method that makes statements which run once they are awaited. */
+function mayBeStatement(l: Lowering, id: NodeId): boolean {
+  const node = l.nodes[id]
+  if (node.kind !== 'call') return node.kind === 'tagged'
+  const callee = l.nodes[node.callee]
+  return callee.kind === 'member' && /^(?:raw|unsafe)$/.test(callee.name)
 }

@@ -24,7 +24,7 @@ const DRIVER_TEXT = new RegExp(`['"\`](?:${escaped.join('|')})['"\`]|\\$(?:query
 
 /** Calls of methods that execute SQL, whose text may come from elsewhere. */
 const EXECUTING_CALL =
-  /\.(?:query|queryRaw|execute|executeSql|raw|unsafe|prepare|any|none|one|oneOrNone|many|manyOrNone|maybeOne|result)\s*(?:<[^;(){}]{0,200}>)?\s*\(/
+  /\.(?:(?:query|execute|exec)(?:[A-Z_]\w{0,30})?|raw|unsafe|prepare|any|none|one|oneOrNone|many|manyOrNone|maybeOne|result)\s*(?:<[^;(){}]{0,200}>)?\s*\(/
 
 /** Whether a source file can hold SQL text, a driver, the loading of `.sql` files, or a call that executes SQL. */
 export function mayTouchSql(text: string): boolean {

@@ -20,9 +20,9 @@ export interface Sink {
   values: NodeId | null
   /**
    * How sure it is that this executes SQL at all. known: the driver is; named: only the names of receiver and method
-   * say so; shaped: only the text itself can.
+   * say so; shaped: only the text itself can; handed: the same, but callers are asked for a text that they hand over.
    */
-  certainty: 'known' | 'named' | 'shaped'
+  certainty: 'known' | 'named' | 'shaped' | 'handed'
   /** A call of a wrapper, not of the driver itself. */
   isHandedOn?: true
   /** The text may be no statement of its own: what goes before it, empty where the text has to tell. */
@@ -38,6 +38,8 @@ const HANDLE_SUFFIX =
 /** Methods that only things executing SQL have, or nearly so. */
 const METHOD_NAME =
   /^(?:query|execute|exec|raw|unsafe|prepare|executeSql|runQuery|execQuery|queryRaw|\$queryRaw|\$executeRaw|\$queryRawUnsafe|\$executeRawUnsafe)$/
+/** Methods named after these, as clients of packages that are not there have them: `queryOne`, `executeBatch`, `rawSql`. */
+const DERIVED_METHOD = /^(?:query|execute|exec)[A-Z_]|quer(?:y|ies)$|sql$/i
 /** Functions that sound as if they executed SQL. */
 const FUNCTION_NAME =
   /(?:quer(?:y|ies)|execute|exec|sql|statement|select|fetch|rows?|prepare|raw|run)|^(?:db|pg)|(?:db|database)$/i
@@ -110,6 +112,7 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
   })
   if (spec?.before !== undefined && BUILDER_METHOD.test(found.method)) return sink(0, 'named')
   if (handleLike && METHOD_NAME.test(found.method)) return sink(0, 'named')
+  if (handleLike && DERIVED_METHOD.test(found.method)) return sink(0, 'handed')
   if (
     (spec && (handleLike || !SHARED_NAME.test(found.method))) ||
     METHOD_NAME.test(found.method) ||
@@ -232,4 +235,9 @@ function httpSinks(facts: FileFacts, call: CallFacts, target: Target): Sink[] {
     values: null,
     certainty: 'shaped',
   }))
+}
+
+/** Whether nothing but the text tells that a sink is one. */
+export function onlyTextTells({ certainty }: Sink): boolean {
+  return certainty === 'shaped' || certainty === 'handed'
 }

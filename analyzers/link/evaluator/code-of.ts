@@ -21,6 +21,8 @@ export function codeOf(facts: FileFacts, id: NodeId): string {
       return `${codeOf(facts, node.callee)}()`
     case 'index':
       return `${codeOf(facts, node.of)}[…]`
+    case 'awaited':
+      return codeOf(facts, node.of)
     case 'typed':
       return node.of === null ? '' : codeOf(facts, node.of)
     case 'element':

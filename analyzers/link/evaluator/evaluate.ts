@@ -19,7 +19,7 @@ import type { Evaluator, Remembered, RememberedInCall } from './state.js'
 import { refresh } from './state.js'
 import { tagged } from './templates.js'
 import type { Frame, Value } from './values.js'
-import { choiceOf, isVague, knownText, textValue, unknown } from './values.js'
+import { choiceOf, holdsParam, isVague, knownText, textValue, unknown } from './values.js'
 
 const MAX_NESTING = 400
 
@@ -174,7 +174,11 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
     case 'typed': {
       const inner = node.of === null ? unknown('') : evaluate(e, file, node.of, frame)
       if (!isVague(inner)) return inner
-      return valueOfTypes(e, facts, node.types) ?? inner
+      const declared = valueOfTypes(e, facts, node.types)
+      // What is called is found by the type; what a caller hands over may say more than the type's name.
+      return declared === null || (declared.kind === 'typed' && holdsParam(inner) && !e.targetsOnly)
+        ? inner
+        : declared
     }
     case 'call':
       return call(e, facts, node, frame)
@@ -182,6 +186,10 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       return construct(e, facts, node, frame)
     case 'tagged':
       return tagged(e, facts, node, frame)
+    case 'awaited': {
+      const value = evaluate(e, file, node.of, frame)
+      return value.kind === 'text' && value.fragment ? unknown(codeOf(facts, node.of)) : value
+    }
     case 'here':
       return textValue(node.folder ? file.slice(0, Math.max(0, file.lastIndexOf('/'))) : file)
     case 'unknown':

@@ -53,6 +53,15 @@ export function callTextMethod(
     case 'repeat':
       // How often does not matter to which tables it names.
       return of
+    case 'map':
+    case 'flatMap':
+    case 'filter':
+    case 'find':
+    case 'forEach':
+    case 'reduce':
+    case 'join':
+      // No text has these: rows of a statement that was taken for its text.
+      return unknown(code)
     case 'includes':
     case 'startsWith':
     case 'endsWith':

@@ -146,6 +146,11 @@ export function knownText(value: Value): string | null {
   return text
 }
 
+/** Whether what a caller hands over decides. */
+export function holdsParam(value: Value): boolean {
+  return value.kind === 'param' || (value.kind === 'choice' && value.of.some(holdsParam))
+}
+
 /** A value that says nothing which a declared type would not say better. */
 export function isVague(value: Value): boolean {
   return (

@@ -18,7 +18,7 @@ import { paramsOf, roughText } from '../evaluator/pieces.js'
 import type { Evaluator } from '../evaluator/state.js'
 import type { ParamValue } from '../evaluator/values.js'
 import { classOfField, OF_OBJECT } from '../evaluator/values.js'
-import type { Sink } from '../sinks.js'
+import { onlyTextTells, type Sink } from '../sinks.js'
 import { argumentsHanded } from '../targets.js'
 import type { Trace } from './executions.js'
 import { emptyTrace, merge, siteKey } from './executions.js'
@@ -115,13 +115,14 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
   if (!text) return
   const rough = roughText(text)
   // What goes to a driver needs no more than a statement's first word; elsewhere the text alone has to tell.
-  const isWhole = sink.certainty === 'shaped' ? looksLikeSql(rough) : startsLikeSql(rough)
-  const around = isWhole || sink.certainty === 'shaped' ? null : statementAround(text, rough, sink.before)
+  const isWhole = onlyTextTells(sink) ? looksLikeSql(rough) : startsLikeSql(rough)
+  const around = isWhole || onlyTextTells(sink) ? null : statementAround(text, rough, sink.before)
   const isStatement = isWhole || around !== null
   const pieces = around ?? text
   const place = placed ?? (isStatement ? here : null)
-  if (!isStatement && sink.certainty === 'shaped') return
   const params = paramsOf(pieces)
+  const isAsked = sink.certainty === 'handed' && params.length > 0 && handsOverOnly(pieces, params)
+  if (!isStatement && onlyTextTells(sink) && !isAsked) return
   if (params.length === 0) {
     if (place) execute(t, sink, place, pieces)
     else if (pieces.some(isHole)) {

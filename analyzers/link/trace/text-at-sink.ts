@@ -13,7 +13,7 @@ import { fillPlaceholders } from '../evaluator/placeholders.js'
 import type { Evaluator } from '../evaluator/state.js'
 import { refresh } from '../evaluator/state.js'
 import type { Frame, ParamValue, Value } from '../evaluator/values.js'
-import type { Sink } from '../sinks.js'
+import { onlyTextTells, type Sink } from '../sinks.js'
 import { argumentsHanded, calleeOf } from '../targets.js'
 import type { Tracer } from './follow.js'
 
@@ -61,7 +61,7 @@ function piecesOfGiven(
   value: Value,
 ): Piece[] | null {
   const code = codeOf(facts, sink.sql)
-  if (value.kind === 'unknown' && sink.certainty !== 'shaped')
+  if (value.kind === 'unknown' && !onlyTextTells(sink))
     value = textHandedOn(e, facts, sink.sql, frame) ?? value
   const pieces = piecesOfSql(e, value, sink.keys, code) ?? notFound(value, sink, code)
   if (!pieces || sink.values === null) return pieces

@@ -16,7 +16,7 @@ export const sinkShape = object<SinkData>({
   sql: count,
   keys: list(text),
   values: nullable(count),
-  certainty: oneOf({ known: true, named: true, shaped: true }),
+  certainty: oneOf({ known: true, named: true, shaped: true, handed: true }),
   isHandedOn: maybe(only(true)),
   before: maybe(oneOf({ '': true, FROM: true, WHERE: true, CALL: true, PRAGMA: true })),
 })
