@@ -7,6 +7,7 @@ import type { Piece } from './pieces.js'
 import { piecesOf, roughText } from './pieces.js'
 import { fillPlaceholders } from './placeholders.js'
 import type { Evaluator } from './state.js'
+import { definedTable } from './table-definitions.js'
 import type { Value } from './values.js'
 import { knownText, textValue, unknown } from './values.js'
 
@@ -36,7 +37,8 @@ export function callExternal(
       if (path.length > 1 && driver.handles.includes(path[0])) return { kind: 'handle', driver, origin }
     }
     if (TEXT_MODULE.test(callee.module) && args[0]) return args[0]
-    const known = callNodeModule(callee.module, path, args)
+    const known =
+      callNodeModule(callee.module, path, args) ?? definedTable(callee.module, path.at(-1) ?? '', args)
     if (known) return known
     if (path.at(-1) === 'promisify' && args[0]) return args[0]
   }
