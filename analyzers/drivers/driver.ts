@@ -38,6 +38,8 @@ export interface Driver {
   /** Methods that begin and end a transaction on a handle. */
   begins: string[]
   ends: string[]
+  /** What the package offers beside SQL text that reaches tables too, and is not read. */
+  notRead?: string
 }
 
 const first: SqlArgument = { argument: 0 }

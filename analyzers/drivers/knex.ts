@@ -19,4 +19,5 @@ export const knex: Driver = {
   transactionCallbacks: ['transaction'],
   begins: [],
   ends: [],
+  notRead: 'query builder',
 }

@@ -13,4 +13,5 @@ export const kysely: Driver = {
   transactionCallbacks: [],
   begins: [],
   ends: [],
+  notRead: 'query builder',
 }

@@ -14,4 +14,5 @@ export const prisma: Driver = {
   transactionCallbacks: ['$transaction'],
   begins: [],
   ends: [],
+  notRead: 'models',
 }

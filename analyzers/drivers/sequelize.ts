@@ -14,4 +14,5 @@ export const sequelize: Driver = {
   transactionCallbacks: ['transaction'],
   begins: [],
   ends: [],
+  notRead: 'models',
 }

@@ -29,4 +29,5 @@ export const typeorm: Driver = {
   transactionCallbacks: ['transaction', 'transactional'],
   begins: ['startTransaction', 'begin'],
   ends: ['commitTransaction', 'rollbackTransaction', 'commit', 'rollback'],
+  notRead: 'repositories and query builder',
 }

@@ -60,6 +60,7 @@ export function lowerBody(
 ): Env | null {
   const saved = {
     fn: l.fn,
+    argumentsOf: l.argumentsOf,
     env: l.env,
     lastEnv: l.lastEnv,
     jumps: l.jumps,
@@ -71,6 +72,7 @@ export function lowerBody(
   const isTopLevel = saved.fn === null && l.scope === l.moduleScope && !inline
   const outer = isTopLevel || !l.env ? new Env() : l.env.copy()
   l.fn = fn
+  if (syntax.type !== 'ArrowFunctionExpression') l.argumentsOf = fn
   l.jumps = []
   l.env = outer.copy()
   l.returned = []

@@ -6,7 +6,7 @@ import type {
   Expression,
 } from '@oxc-project/types'
 import { joinValues } from './environment.js'
-import type { NodeId } from './facts.js'
+import type { FunctionId, NodeId } from './facts.js'
 import { lowerExpression, propertyName } from './lower-expression.js'
 import type { Lowering } from './lowering.js'
 import { codeOf, declare, scopeOf } from './lowering.js'
@@ -172,6 +172,7 @@ export function setName(l: Lowering, name: string, value: NodeId, known: boolean
 export function readName(l: Lowering, name: string, node: Parameters<typeof codeOf>[1]): NodeId {
   const scope = scopeOf(l, name)
   if (!scope) {
+    if (name === 'arguments' && l.argumentsOf !== null) return argumentsGiven(l, l.argumentsOf)
     return l.add(Object.hasOwn(l.imports, name) ? { kind: 'import', name } : { kind: 'global', name })
   }
   const value = l.env?.get(scope.names.get(name) as number)
@@ -179,4 +180,14 @@ export function readName(l: Lowering, name: string, node: Parameters<typeof code
   if (scope === l.moduleScope && (l.fn !== null || value === undefined))
     return l.add({ kind: 'variable', name })
   return value ?? l.add({ kind: 'unknown', code: codeOf(l, node) })
+}
+
+/** Of the arguments that a function does not name, so many are told apart. */
+const UNNAMED_ARGUMENTS = 4
+
+/** `arguments`: what the function is given, in order. */
+function argumentsGiven(l: Lowering, fn: FunctionId): NodeId {
+  const count = Math.max(l.functions[fn].params.length, UNNAMED_ARGUMENTS)
+  const items = Array.from({ length: count }, (_, index) => l.add({ kind: 'param', fn, index }))
+  return l.add({ kind: 'array', items })
 }

@@ -55,6 +55,8 @@ export interface Lowering extends NodeTable {
   /** What was known where the last path ended: function bodies put off see it if the block's end can't be reached. */
   lastEnv: Env
   fn: FunctionId | null
+  /** The function whose arguments `arguments` is: an arrow function has none of its own. */
+  argumentsOf: FunctionId | null
   cls: ClassId | null
   jumps: JumpTarget[]
   /** True while statements are read to which no path leads. */
@@ -92,6 +94,7 @@ export function createLowering(file: string, source: string): Lowering {
     env: new Env(),
     lastEnv: new Env(),
     fn: null,
+    argumentsOf: null,
     cls: null,
     jumps: [],
     dead: false,

@@ -19,6 +19,7 @@ import { dialectsByService, onlyDialect, onlyDrivers } from './dialects.js'
 import type { DraftAccess } from './draft.js'
 import { findExecutions } from './executions.js'
 import { createSourceFiles } from './files.js'
+import { notRead } from './not-read.js'
 import { findReach } from './reach.js'
 import { createSqlFiles } from './sql-files.js'
 import { placeAccess } from './tables.js'
@@ -69,7 +70,7 @@ async function linkOn(
     since = now
   }
   const { services, files, config } = workspace
-  const diagnostics: Diagnostic[] = [...workspace.diagnostics]
+  const diagnostics: Diagnostic[] = [...workspace.diagnostics, ...notRead(workspace)]
   const spoken = dialectsByService(workspace)
   const hashOf = (path: string) => hashOfContent(read(path))
   const steps = cachedSteps(cache, hashOf, threads, wanted, () => sql)

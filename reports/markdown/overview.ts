@@ -1,7 +1,7 @@
 import { crossForeignKeys, crossings, tally } from '../../analyzers/graph/index.js'
 import type { DependencyMap } from '../../analyzers/model.js'
 import { code, table, text } from '../text/markdown.js'
-import { count, leftOutFiles, number, operations } from '../text/words.js'
+import { count, leftOutFiles, notReadWords, number, operations } from '../text/words.js'
 
 /** The numbers of the whole map. */
 export function overview(map: DependencyMap): string[] {
@@ -10,6 +10,7 @@ export function overview(map: DependencyMap): string[] {
   const open = map.tables.filter(each => each.owner === null).length
   const executed = map.accesses.filter(access => !access.migration).length
   const datastores = map.datastores.map(({ id, dialect }) => `${code(id)} (${dialect})`)
+  const unread = notReadWords(map)
   const details = operations(crossing)
   return [
     '',
@@ -31,6 +32,7 @@ export function overview(map: DependencyMap): string[] {
         ['Unresolved places', number(map.unresolved.length)],
         ['Files read', `${number(map.coverage.files)} (${count(map.coverage.lines, 'line')})`],
         ['Files left out', text(leftOutFiles(map.coverage).reasons) || 'none'],
+        ...(unread === null ? [] : [['Not read', unread]]),
       ],
     ),
   ]

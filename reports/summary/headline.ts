@@ -6,7 +6,7 @@ import type { ReportContext } from '../report.js'
 import { columns, NO_BREAK_SPACE, type Row } from '../terminal/columns.js'
 import type { Screen } from '../terminal/section.js'
 import { command } from '../text/shell.js'
-import { count, leftOutFiles, list, number, operations } from '../text/words.js'
+import { count, leftOutFiles, list, notReadWords, number, operations } from '../text/words.js'
 
 /** The numbers of the whole map, and what was looked at. */
 export function headline(
@@ -21,6 +21,7 @@ export function headline(
   const migrating = map.accesses.length - executed.length
   const inMigrations = migrating > 0 ? `; ${number(migrating)} more in migrations` : ''
   const leftOut = leftOutFiles(map.coverage)
+  const unread = notReadWords(map)
   const facts: [string, string][] = [
     [
       'Services',
@@ -39,13 +40,14 @@ export function headline(
     [
       'Crossing',
       crossing.accesses === 0
-        ? nothingCrosses(map.tables.length, open)
+        ? nothingCrosses(map.tables.length, open, unread !== null)
         : `${count(crossing.accesses, 'access', 'accesses')} to tables of another service: ${operations(crossing)}`,
     ],
     ...(outlook === null ? [] : rewriteFact(map, outlook, root)),
     ['Unresolved', map.unresolved.length === 0 ? 'none' : count(map.unresolved.length, 'place')],
     ['Files', `${number(map.coverage.files)} read, ${count(map.coverage.lines, 'line')}`],
   ]
+  if (unread !== null) facts.push(['Not read', `${unread}: see Diagnostics`])
   if (leftOut.total > 0) facts.push(['Left out', `${count(leftOut.total, 'file')}: ${leftOut.reasons}`])
   const rows = facts.map(
     ([name, text]): Row => [
@@ -87,7 +89,8 @@ const STRATEGIES: [Strategy, string][] = [
 ]
 
 /** That nothing crosses says little while owners are open. */
-function nothingCrosses(tables: number, open: number): string {
+function nothingCrosses(tables: number, open: number, isPartial: boolean): string {
+  if (isPartial) return 'none among what was read'
   if (open === 0) return 'none: no service reaches into the tables of another'
   return open === tables
     ? "can't be told: no table has an owner yet"

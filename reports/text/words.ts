@@ -1,5 +1,5 @@
 import type { Tally } from '../../analyzers/graph/index.js'
-import type { Coverage } from '../../analyzers/model.js'
+import type { Coverage, DependencyMap } from '../../analyzers/model.js'
 
 /** A whole number with thousands separated: `12,345`. By hand, for to load the tables of locales takes 12 ms. */
 export function number(value: number): string {
@@ -42,6 +42,12 @@ export function leftOutFiles({ leftOut }: Coverage): { total: number; reasons: s
     return `${number(files)} ${files === 1 ? words.replace(/s$/, '') : words}`
   })
   return { total: counted.reduce((sum, [, files]) => sum + files, 0), reasons: reasons.join(', ') }
+}
+
+/** What reaches tables beside the map, in a few words; null if nothing is known to. Diagnostics say more. */
+export function notReadWords({ diagnostics }: DependencyMap): string | null {
+  const packages = diagnostics.filter(({ code }) => code === 'not-read').length
+  return packages === 0 ? null : `what query builders and models of ${count(packages, 'package')} do`
 }
 
 /** `file:line`, as editors and `explain` take it. */

@@ -34,7 +34,7 @@ export function stepsOf(path: string): Step[] {
 
 const SHELL_WORDS = TOOL.map(word => `'${word}'`).join(' ')
 
-/** `npx` that notes what it was asked for and runs the tool from its sources. */
+/** `npx` that notes what it was asked for and runs the tool. */
 const NPX = `#!/bin/bash
 printf '%s\\n' "$*" >> "$STAND_IN_LOG"
 while [[ "$1" == --* ]]; do shift; done

@@ -144,7 +144,6 @@ describe('rewrite', () => {
     const words = [process.execPath, ...TOOL, 'rewrite', root, '--write'].map(word => `'${word}'`).join(' ')
     const { status: code, stderr } = spawnSync('bash', ['-c', `trap '' XFSZ; ulimit -f 4; ${words}`], {
       encoding: 'utf8',
-      env: { ...process.env, TSX_DISABLE_CACHE: '1' },
     })
     expect([code, stderr]).toEqual([2, expect.stringContaining('Nothing was changed: EFBIG')])
     expect(status(root)).toBe(before)

@@ -1,18 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Arguments of `node` that run the tool from its sources. */
-export const TOOL = [
-  '--import',
-  createRequire(import.meta.url).resolve('tsx'),
-  join(project, 'bin', 'seamripper.ts'),
-]
+/** Arguments of `node` that run the tool as users have it: the bundle, which servers.ts builds for the run. */
+export const TOOL = [join(project, 'dist/bin/seamripper.js')]
 
 /** Runs the tool as a child process whose output is a pipe. */
 export function seamripper(words: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) {

@@ -28,6 +28,14 @@ Next
 `)
 })
 
+test('where a query builder is, no crossing is no proof', () => {
+  const unread = { severity: 'warning', code: 'not-read', message: 'Only raw SQL of knex is read.' } as const
+  const map = { ...emptyMap(), diagnostics: [{ ...unread, file: 'package.json', line: null }] }
+  const text = report.render(map, context())
+  expect(text).toContain('  Crossing    none among what was read\n')
+  expect(text).toContain('  Not read    what query builders and models of 1 package do: see Diagnostics\n')
+})
+
 describe('what rewrite would do', () => {
   const crossing = crossings(sampleMap()).map(({ access }) => access.id)
   const forecast = (access: string, strategy: Strategy) => ({

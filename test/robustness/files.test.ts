@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { analyze, ConfigError } from '../../analyzers/index.js'
 import type { DependencyMap } from '../../analyzers/model.js'
+import { TOOL } from '../cli/run.js'
 import { makeTree, outcomeOf } from './helper.js'
 
 const header = "import pg from 'pg'\nconst pool = new pg.Pool()\n"
@@ -100,11 +101,11 @@ describe('files', () => {
     chmodSync(join(root, 'src/closed'), 0o000)
     chmodSync(join(root, 'src/closed.ts'), 0o000)
     const project = join(import.meta.dirname, '../..')
-    const script = `import { analyze } from ${JSON.stringify(join(project, 'analyzers/index.ts'))}
+    const script = `import { analyze } from ${JSON.stringify(join(project, 'dist/analyzers/index.js'))}
       ${isRoot ? 'process.setgid(65534); process.setuid(65534)' : ''}
       const map = await analyze({ root: ${JSON.stringify(root)} })
       console.log(JSON.stringify([map.accesses.map(a => a.file), map.diagnostics.filter(d => d.file).map(d => d.code + ' ' + d.file)]))`
-    const child = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    const child = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
       cwd: project,
       encoding: 'utf8',
     })
@@ -123,9 +124,8 @@ describe('files', () => {
       'mkfifo',
       pipes.map(path => join(root, path)),
     )
-    const command = join(import.meta.dirname, '../../bin/seamripper.ts')
     const run = (): string =>
-      execFileSync(process.execPath, ['--import', 'tsx', command, 'map', root, '--format', 'json'], {
+      execFileSync(process.execPath, [...TOOL, 'map', root, '--format', 'json'], {
         encoding: 'utf8',
         timeout: 60_000,
         stdio: 'pipe',

@@ -1,8 +1,9 @@
 /** Arguments of a call. */
 import type { FileFacts, NodeId } from '../../extract/facts.js'
 import { evaluate } from './evaluate.js'
+import { isRest } from './members.js'
 import type { Evaluator } from './state.js'
-import type { Frame, Value } from './values.js'
+import type { Frame, ParamValue, Value } from './values.js'
 import { unknown } from './values.js'
 
 /**
@@ -39,8 +40,17 @@ function spreadArguments(e: Evaluator, facts: FileFacts, ids: NodeId[], frame: F
     else {
       const spread = evaluate(e, facts.file, node.of, frame)
       if (spread.kind === 'array') args.push(...spread.items)
+      else if (spread.kind === 'param' && isRest(e, spread)) args.push(...argumentsFrom(spread))
       else args.push(unknown('...'))
     }
   }
   return args
+}
+
+/** Statements stand among the first arguments. */
+const MAX_HANDED_ON = 4
+
+/** What a function that hands on all its arguments is given, one by one: which these are, its callers tell. */
+function argumentsFrom(rest: ParamValue): Value[] {
+  return Array.from({ length: MAX_HANDED_ON }, (_, at) => ({ ...rest, index: rest.index + at }))
 }

@@ -1,12 +1,12 @@
 /** Methods and fields of classes, and classes that extend those of a driver. */
 import { driverOfModule } from '../../drivers/index.js'
-import type { ClassId, ExprNode, FileFacts, FunctionId } from '../../extract/facts.js'
+import type { ClassId, ExprNode, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
 import { argumentsOf } from './arguments.js'
 import { evaluate } from './evaluate.js'
 import { memberOf } from './members.js'
-import type { Evaluator } from './state.js'
-import type { Value } from './values.js'
-import { choiceOf, fieldOfObject, isVague } from './values.js'
+import type { Evaluator, FieldBeingRead } from './state.js'
+import type { Frame, Value } from './values.js'
+import { choiceOf, fieldOfObject, isVague, unknown } from './values.js'
 
 /** Method or field of a class, also inherited. */
 export function classMember(
@@ -24,7 +24,7 @@ export function classMember(
     return { kind: 'function', file: of.file, fn: cls.methods[name], frame: null, self }
   }
   if (Object.hasOwn(cls.fields, name)) {
-    const held = evaluate(e, of.file, cls.fields[name], frame)
+    const held = fieldOf(e, of, name, cls.fields[name], frame)
     if (!isVague(held) || held.kind === 'param') return held
     if (isOpenText(e, of, facts.nodes[cls.fields[name]])) return fieldOfObject(of.file, of.cls, name)
     return inSubclasses(e, of, name, depth) ?? held
@@ -39,6 +39,57 @@ export function classMember(
   }
   const handle = handleOfExternal(parent)
   return handle ? memberOf(e, handle, name) : null
+}
+
+/**
+ * What is assigned to a field. Where that is made of the field itself (`this.query = this.query.concat(more)`), it is
+ * so once, of what else is assigned to it: a further round would say the same again.
+ */
+function fieldOf(
+  e: Evaluator,
+  { file, cls }: { file: string; cls: ClassId },
+  name: string,
+  node: NodeId,
+  frame: Frame | null,
+): Value {
+  const key = `${file}#${cls}.${name}`
+  const outer = e.fields.get(key)
+  if (outer && (outer.frame === frame || outer.depth >= MAX_FIELD_DEPTH)) {
+    outer.met++
+    // What is found meanwhile is not all of it, and not to be remembered.
+    e.roundsCut.add(key)
+    if (outer.isInner) return unknown('…')
+    outer.isInner = true
+    const value = withoutItself(e, file, node, frame, outer)
+    outer.isInner = false
+    return value
+  }
+  e.fields.set(key, { frame, depth: (outer?.depth ?? 0) + 1, met: 0, isInner: false })
+  const value = evaluate(e, file, node, frame)
+  if (outer) e.fields.set(key, outer)
+  else e.fields.delete(key)
+  e.roundsCut.delete(key)
+  return value
+}
+
+const MAX_FIELD_DEPTH = 4
+
+/** The alternatives that are not made of the field itself. */
+function withoutItself(
+  e: Evaluator,
+  file: string,
+  id: NodeId,
+  frame: Frame | null,
+  field: FieldBeingRead,
+): Value {
+  const node = e.program.facts(file)?.nodes[id]
+  const found: Value[] = []
+  for (const each of node?.kind === 'choice' ? node.of : [id]) {
+    const before = field.met
+    const value = evaluate(e, file, each, frame)
+    if (field.met === before) found.push(value)
+  }
+  return found.length === 0 ? unknown('…') : choiceOf(found)
 }
 
 /** A text that a class only declares, where the object is not seen made: each subclass may give it another value. */
@@ -138,6 +189,11 @@ export function extendsHandle(e: Evaluator, cls: Value & { kind: 'class' | 'inst
 export function hasOwnMethods(e: Evaluator, cls: Value & { kind: 'class' }): boolean {
   const found = e.program.facts(cls.file)?.classes[cls.cls]
   return found !== undefined && Object.keys(found.methods).length > 0
+}
+
+export function hasMethod(e: Evaluator, cls: Value & { kind: 'class' | 'instance' }, name: string): boolean {
+  const found = e.program.facts(cls.file)?.classes[cls.cls]
+  return found !== undefined && Object.hasOwn(found.methods, name)
 }
 
 /** A class of a driver, or a subclass's parent, as a handle. */

@@ -7,6 +7,7 @@ import { lineAt } from '../../extract/positions.js'
 import type { Resolution } from '../program.js'
 import { resolveExport, resolveImport } from '../program.js'
 import { call } from './call.js'
+import { hasMethod } from './class-members.js'
 import { codeOf } from './code-of.js'
 import { appended, arrayOf, assigned, elementHeld, grown, objectOf } from './composites.js'
 import { construct } from './construct.js'
@@ -102,8 +103,12 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       }
     case 'concat': {
       const pieces: Piece[] = []
-      for (const part of node.parts)
-        addPieces(pieces, piecesOf(evaluate(e, file, part, frame), codeOf(facts, part)))
+      for (const [at, part] of node.parts.entries()) {
+        const value = evaluate(e, file, part, frame)
+        // `query.append(…)` of a class of the repository adds to no text: it is a method like any other.
+        if (at === 0 && value.kind === 'instance' && hasMethod(e, value, 'append')) return value
+        addPieces(pieces, piecesOf(value, codeOf(facts, part)))
+      }
       return { kind: 'text', pieces }
     }
     case 'choice':

@@ -4,7 +4,7 @@ import { entriesOf } from './builtins.js'
 import { classMember } from './class-members.js'
 import { resolved } from './evaluate.js'
 import type { Evaluator } from './state.js'
-import type { Value } from './values.js'
+import type { ParamValue, Value } from './values.js'
 import { choiceOf, textValue, unknown } from './values.js'
 
 /** Property of a value. */
@@ -36,6 +36,7 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
         ? of
         : { kind: 'external', module: of.module, path: [...of.path, name] }
     case 'param':
+      if (isRest(e, of) && /^\d$/.test(name)) return { ...of, index: of.index + Number(name) }
       return of.path.length < 4 ? { ...of, path: [...of.path, name] } : unknown(name)
     case 'sql-file':
       return e.sqlFiles.block(of.file, name) ?? { kind: 'builtin', of, name }
@@ -58,6 +59,11 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
     case 'unknown':
       return unknown(of.code ? `${of.code}.${name}`.slice(0, 60) : name)
   }
+}
+
+/** Whether a parameter holds all arguments from its place on: `(...args) => pool.query(args[0])`. */
+export function isRest(e: Evaluator, { file, fn, index, path }: ParamValue): boolean {
+  return path.length === 0 && e.program.facts(file)?.functions[fn]?.params[index]?.rest === true
 }
 
 function isObjectMethod(name: string): boolean {

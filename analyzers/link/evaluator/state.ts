@@ -18,6 +18,18 @@ export interface RememberedInCall extends Remembered {
   stack: Frame[]
 }
 
+/** A field of which a value is being found. */
+export interface FieldBeingRead {
+  /** The call that made the object. */
+  frame: Frame | null
+  /** How many objects of the class, one within the other. */
+  depth: number
+  /** How often the field was met in its own value. */
+  met: number
+  /** True while that is being found. */
+  isInner: boolean
+}
+
 export interface Evaluator {
   program: Program
   sqlFiles: SqlFiles
@@ -41,6 +53,8 @@ export interface Evaluator {
   /** Loops of which a round is being evaluated, and those of them whose rounds before were left out in it. */
   rounds: Set<string>
   roundsCut: Set<string>
+  /** Fields of which a value is being found, by class and name. */
+  fields: Map<string, FieldBeingRead>
   /** How often an evaluation was cut short; what was cut is not remembered. */
   cuts: number
   /** Calls being evaluated. */
@@ -62,6 +76,7 @@ export function createEvaluator(program: Program, sqlFiles: SqlFiles): Evaluator
     active: new Set(),
     rounds: new Set(),
     roundsCut: new Set(),
+    fields: new Map(),
     cuts: 0,
     stack: [],
   }
@@ -74,5 +89,6 @@ export function refresh(e: Evaluator): void {
   e.active.clear()
   e.rounds.clear()
   e.roundsCut.clear()
+  e.fields.clear()
   e.stack = []
 }

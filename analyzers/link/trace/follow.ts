@@ -226,6 +226,8 @@ function handsOverOnly(pieces: Piece[], params: ParamValue[]): boolean {
 /** The call of a wrapper as a sink of its own: what it hands over is the text. Null where that is no plain argument. */
 function sinkAtCaller(t: Tracer, sink: Sink, { site, file, fn }: Step, param: ParamValue): Sink | null {
   const { facts, call } = site
+  // What a constructor keeps is handed over where the object is made, not at the calls of its methods.
+  if (file !== param.file || fn !== param.fn) return null
   if (facts.nodes[call.node].kind !== 'call' || param.path.length > 1 || param.index === OF_OBJECT)
     return null
   const args = argumentsHanded(facts, call, t.e.program.facts(file)?.functions[fn]?.name ?? '')

@@ -1,0 +1,55 @@
+import { drivers } from '../drivers/index.js'
+import type { Diagnostic } from '../model.js'
+import type { Workspace } from '../workspace/types.js'
+
+interface Unread {
+  name: string
+  modules: string[]
+  notRead: string
+}
+
+/** Packages that reach tables in another way than by SQL text, beside the drivers that can do both. */
+const WITHOUT_TEXT: Unread[] = [
+  { name: 'drizzle-orm', modules: ['drizzle-orm'], notRead: 'query builder' },
+  {
+    name: 'mikro-orm',
+    modules: ['@mikro-orm/core', '@mikro-orm/sql'],
+    notRead: 'entities and query builder',
+  },
+  { name: 'objection', modules: ['objection'], notRead: 'models' },
+  { name: 'bookshelf', modules: ['bookshelf'], notRead: 'models' },
+]
+
+/**
+ * Says which packages of the repository reach tables in ways that the map does not show: where there is a query builder,
+ * a map without crossings is no proof of there being none.
+ */
+export function notRead({ packages, services }: Workspace): Diagnostic[] {
+  const names = new Map(services.map(service => [service.path, service.name]))
+  const unread: Unread[] = [
+    ...drivers.flatMap(({ name, modules, notRead }) => (notRead ? [{ name, modules, notRead }] : [])),
+    ...WITHOUT_TEXT,
+  ]
+  return unread.flatMap(({ name, modules, notRead }): Diagnostic[] => {
+    const using = packages.filter(each => modules.some(module => each.dependencies.includes(module)))
+    const [first] = using
+    if (!first) return []
+    const who = using.map(({ path }) => names.get(path) ?? (path === '.' ? 'the repository' : path)).sort()
+    return [
+      {
+        severity: 'warning',
+        code: 'not-read',
+        message: `Only raw SQL of ${name} is read. Tables reached by its ${notRead} are missing from the map; it is a dependency of ${shortened(who)}.`,
+        file: first.path === '.' ? 'package.json' : `${first.path}/package.json`,
+        line: null,
+      },
+    ]
+  })
+}
+
+const MOST_NAMES = 5
+
+function shortened(names: string[]): string {
+  const more = names.length - MOST_NAMES
+  return names.slice(0, MOST_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '')
+}
