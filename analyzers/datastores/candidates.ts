@@ -53,8 +53,11 @@ function sqliteName(fact: ConnectionFact): string {
  */
 function onlyPlace(fact: ConnectionFact, context: ServiceContext): Candidate[] {
   const service = context.service.name
+  // What its own schema scripts name is more than what others set.
+  if (context.hasScript) return []
   const candidates = context.evidence.settings.flatMap((setting: Setting) => {
-    if (setting.value.includes('$')) return []
+    // A default in the code of another service is that one's.
+    if (setting.value.includes('$') || setting.source === 'code') return []
     const seen: ServiceSetting = { ...setting, distance: 0 }
     if (setting.name === fact.urlEnv) return fromUrl(seen, service)
     return setting.name === fact.databaseEnv ? fromName(seen, service) : []

@@ -39,5 +39,7 @@ export interface ServiceContext {
   configured: ConnectionFact[]
   /** All files' evidence: servers, and settings of others for a variable that is set in one place only. */
   evidence: FileEvidence
+  /** Whether schema scripts of the service name a database. */
+  hasScript: boolean
   dependencies: string[]
 }

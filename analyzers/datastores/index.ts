@@ -106,6 +106,7 @@ function findConnections(
       facts: ownFirst(input.connections, service, reached),
       configured: ownFirst(evidence.connections, service, reached),
       evidence,
+      hasScript: input.databases.some(database => database.service === service.name),
       dependencies: own(input.dependencies, service.name) ?? [],
     })
     connections.push(...result.connections.map(connection => ({ ...connection, service: service.name })))

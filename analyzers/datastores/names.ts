@@ -24,6 +24,10 @@ const FOREIGN =
 /** Databases that tests and tools make for themselves. */
 const THROWAWAY = /^(TEST|TESTS|TESTING|E2E|SHADOW|CI|TEMPLATE)$/
 
+/** What is done with a database, or how it is logged: `LOG_LEVEL_DATABASE`, `SEED_DATABASE`. */
+const SWITCH =
+  /^(LOG|LOGS|LOGGING|LEVEL|DEBUG|VERBOSE|SEED|ENABLE|ENABLED|DISABLE|DISABLED|USE|SKIP|DROP|RESET|RUN)$/
+
 const ROLES: Record<string, VariableRole> = {
   NAME: 'database',
   DBNAME: 'database',
@@ -55,7 +59,7 @@ export function readVariableName(name: string): VariableMeaning | null {
     .replace(/^(.*_)?(PG|DB)(DATABASE|NAME|HOST|PORT)$/, '$1$2_$3')
     .split('_')
     .filter(word => word !== '')
-  if (words.some(word => FOREIGN.test(word) || THROWAWAY.test(word))) return null
+  if (words.some(word => FOREIGN.test(word) || THROWAWAY.test(word) || SWITCH.test(word))) return null
   const first = words.findIndex(isEngine)
   if (first < 0) return null
   let after = first + 1

@@ -168,6 +168,7 @@ const TAG = /^(?:sql|db|tx|trx|pg|client|conn|connection|transaction)$/i
 
 /** A template behind a tag that could not be found (an untyped parameter, a class of a package). */
 function unknownTag(call: CallFacts, target: Target): Sink | null {
+  if (target.kind === 'external') return globalTag(call, target)
   if (target.kind !== 'unknown') return null
   const isPrisma = /^\$(?:query|execute)Raw$/.test(target.method)
   const name = target.method.split('.').at(-1) ?? ''
@@ -180,6 +181,20 @@ function unknownTag(call: CallFacts, target: Target): Sink | null {
     keys: [],
     values: null,
     certainty,
+    before: '',
+  }
+}
+
+/** `sql` of a file that does not say where it has it from: part of a file, or of one put together by a build. */
+function globalTag(call: CallFacts, { module, path }: Target & { kind: 'external' }): Sink | null {
+  if (module !== '' || path.length !== 1 || !TAG.test(path[0])) return null
+  return {
+    driver: unknownDriver,
+    origin: null,
+    sql: call.node,
+    keys: [],
+    values: null,
+    certainty: 'named',
     before: '',
   }
 }

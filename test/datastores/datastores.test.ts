@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { datastoreFor, datastoreOfAccess } from '../../analyzers/datastores/index.js'
+import { datastoreFor, datastoreOfAccess, readCodeDefaults } from '../../analyzers/datastores/index.js'
 import { brief, connection, datastoresOf } from './helpers.js'
 
 const auth = (what: object) => connection('services/auth/src/db.ts', what)
@@ -292,6 +292,31 @@ describe('settings that describe connections', () => {
     })
     expect(brief(result).auth).toEqual(['crowd-web (postgresql, example)'])
     expect(result.byService.auth![0]!.evidence[0]!.reason).toContain('only value of X_DB')
+  })
+
+  test('a default in the code of another service tells nothing', () => {
+    const result = datastoresOf({
+      services: ['auth', 'billing', 'lab'],
+      connections: [auth({ databaseEnv: 'DB_NAME' })],
+      defaults: readCodeDefaults('services/billing/db.ts', "const name = process.env.DB_NAME ?? 'b'"),
+      files: { 'services/lab/.env': 'LAB_DB_NAME=lab' },
+      dependencies: { billing: ['mysql2'], lab: ['mysql2'] },
+      active: ['auth'],
+    })
+    expect(brief(result).auth).toBeUndefined()
+    expect(result.diagnostics).toMatchObject([{ code: 'datastore-open' }])
+  })
+
+  test('its own schema scripts come before what others set', () => {
+    const result = datastoresOf({
+      connections: [auth({ databaseEnv: 'DB_NAME' })],
+      files: { 'services/billing/.env': 'DB_NAME=billing' },
+      databases: [
+        { name: 'people', dialect: 'mysql', service: 'auth', file: 'services/auth/sql/1.sql', line: 1 },
+      ],
+      active: ['auth'],
+    })
+    expect(brief(result).auth).toEqual(['people (mysql, code)'])
   })
 
   test('a variable that others set differently tells nothing', () => {

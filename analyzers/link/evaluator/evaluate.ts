@@ -103,13 +103,16 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       }
     case 'concat': {
       const pieces: Piece[] = []
+      // A statement of a template tag stays one when more is appended to it.
+      let isFragment = false
       for (const [at, part] of node.parts.entries()) {
         const value = evaluate(e, file, part, frame)
         // `query.append(…)` of a class of the repository adds to no text: it is a method like any other.
         if (at === 0 && value.kind === 'instance' && hasMethod(e, value, 'append')) return value
+        if (at === 0) isFragment = value.kind === 'text' && value.fragment === true
         addPieces(pieces, piecesOf(value, codeOf(facts, part)))
       }
-      return { kind: 'text', pieces }
+      return isFragment ? { kind: 'text', pieces, fragment: true } : { kind: 'text', pieces }
     }
     case 'choice':
       return oneOf(e, file, node.of, frame, node.test)

@@ -123,6 +123,7 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
   const params = paramsOf(pieces)
   const isAsked = sink.certainty === 'handed' && params.length > 0 && handsOverOnly(pieces, params)
   if (!isStatement && onlyTextTells(sink) && !isAsked) return
+  if (!isStatement && sink.before === '' && isInTemplate(sinkSite)) return
   if (params.length === 0) {
     if (place) execute(t, sink, place, pieces)
     else if (pieces.some(isHole)) {
@@ -207,6 +208,13 @@ function startsLikeSql(text: string): boolean {
   return FIRST_WORD.test(text)
 }
 
+/** `sql`… ${sql.unsafe(order)} …``: a part that names no table by itself is told with the whole. */
+function isInTemplate({ facts, call }: CallSite): boolean {
+  return facts.calls.some(
+    other => other.start < call.start && other.end >= call.end && facts.nodes[other.node].kind === 'tagged',
+  )
+}
+
 function beginsUnknown(pieces: Piece[]): boolean {
   const first = pieces.find(piece => piece.kind !== 'text' || piece.text.trim() !== '')
   return first !== undefined && isHole(first)
@@ -236,6 +244,8 @@ function sinkAtCaller(t: Tracer, sink: Sink, { site, file, fn }: Step, param: Pa
   return {
     ...sink,
     isHandedOn: true,
+    // On a receiver of which nothing is known, it could as well be the method of something else.
+    certainty: sink.certainty === 'known' && !isTold(site) ? 'named' : sink.certainty,
     sql: args[param.index],
     keys: param.path.length === 1 ? param.path : sink.keys,
     values: args[param.index + 1] ?? null,
