@@ -4,10 +4,11 @@ import type { ScriptReading } from '../catalogue/statement.js'
 import type { SchemaScript } from '../catalogue/types.js'
 import type { FileFacts } from '../extract/facts.js'
 import { extractFacts } from '../extract/index.js'
+import { bareTextsOf } from '../link/bare-texts.js'
 import type { FactsOf } from '../link/files.js'
 import { type ExecutedSql, readTexts } from '../link/statements.js'
 import type { Execution } from '../link/trace/executions.js'
-import { textsKeyOf } from '../link/units/encode-trace.js'
+import { textsKeyOf } from '../link/trace/texts-key.js'
 import type { Dialect } from '../model.js'
 import type { SqlAnalyzer } from '../sql/index.js'
 import type { SqlStatement } from '../sql/types.js'
@@ -15,7 +16,7 @@ import type { Threads } from '../threads/index.js'
 import { type Cache, keyOf, type Namespace, noCache } from './cache.js'
 import { factsShape } from './facts-shape.js'
 import { scriptShape } from './script-shape.js'
-import type { Shape } from './shape.js'
+import { list, type Shape, text } from './shape.js'
 import { executedShape, statementsShape } from './statement-shape.js'
 
 /** Work that the texts of an execution are, compared with the characters of a source file. */
@@ -27,6 +28,8 @@ export interface CachedSteps {
   readScript(script: SchemaScript): ScriptReading
   /** What executions do, shared among threads. */
   readAll(executions: { execution: Execution; dialect: Dialect }[]): Promise<(ExecutedSql | null)[]>
+  /** All that the texts of an execution may be, as far as they are known, in the writing of `bareText`. */
+  bareTexts(execution: Execution): string[]
   /** @param key the text and all else that the statements depend on */
   statements(key: string, analyze: () => SqlStatement[]): SqlStatement[]
 }
@@ -122,6 +125,13 @@ export function cachedSteps(
       )
       return read.map(({ executed }) => executed)
     },
+    bareTexts: execution =>
+      remember(
+        'bare',
+        () => textsKeyOf(execution),
+        list(text),
+        () => bareTextsOf(execution),
+      ),
     statements: (key, analyze) => remember('sql', () => keyOf(key), statementsShape, analyze),
   }
 }

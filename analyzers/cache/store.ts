@@ -1,5 +1,5 @@
-/** The cache on disk: one file a namespace, read when first asked for and replaced as a whole at the end. */
-import { createHash, randomUUID } from 'node:crypto'
+/** The cache on disk: one file a namespace, read when first asked for; what is new is written behind it at the end. */
+import { randomUUID } from 'node:crypto'
 import {
   closeSync,
   constants,
@@ -9,8 +9,10 @@ import {
   renameSync,
   rmSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { readBytes } from '../workspace/read.js'
 import { type Cache, NAMESPACES, type Namespace } from './cache.js'
 import { count, list, object, text } from './shape.js'
@@ -24,46 +26,60 @@ export interface CacheStore extends Cache {
 
 /** More is no cache of ours: it would cost more to read than to do without. */
 const MAX_FILE_BYTES = 512 * 1024 * 1024
-/** Results that the last run did not ask for, as those of another branch, are kept up to this: each run reads them. */
+/**
+ * What the last run did not ask for, as results of another branch, is kept up to this when a file is written anew; and
+ * that is when there is twice as much of it.
+ */
 const SPARE_BYTES = 8 * 1024 * 1024
 /** Left behind by a run that was killed while it wrote. */
 const ABANDONED_MS = 60 * 60 * 1000
 
 /*
- * A file is: the magic line, the SHA-256 of all that follows it, the index as a line of JSON, the values as JSON one
- * after the other. The hash finds what was cut short or damaged. It is no proof against someone who means harm: values
- * are JSON, which runs nothing, and are checked for their shape, and a folder under version control is not used.
+ * A file is: the magic line, the tool, and segments, each written at once by one run: a line with the length and the
+ * checksum of its index, the index, and the values as JSON one after the other. Of a key that is there twice the later
+ * value counts. The checksums, of an index when the file is read and of a value when it is asked for, find what was cut
+ * short or damaged. They are no proof against someone who means harm: values are JSON, which runs nothing, and are
+ * checked for their shape, and a folder under version control is not used.
  */
-const MAGIC = 'seamripper cache 1'
+const MAGIC = 'seamripper cache 2'
 
 interface Entry {
   key: string
-  /** Length of the value in bytes. */
-  bytes: number
-  /** Runs since it was last asked for. */
-  age: number
+  crc: number
+  json: Buffer
+  /** Whether this run asked for it or made it. */
+  isUsed: boolean
+  /** Whether its checksum was seen to be right. */
+  isSound: boolean
 }
 
 interface Loaded {
-  entries: Map<string, Entry & { json: Buffer }>
-  isChanged: boolean
+  entries: Map<string, Entry>
+  /** Keys of what this run made. */
+  fresh: Set<string>
+  /** Bytes of the file; null where there is none of this tool. */
+  size: number | null
+  /** Whether it is sound to its end, so that more can be written behind it. */
+  isSound: boolean
 }
 
-const indexShape = object<{ tool: string; entries: Entry[] }>({
-  tool: text,
-  entries: list(object<Entry>({ key: text, bytes: count, age: count })),
-})
+interface Index {
+  entries: { key: string; bytes: number; crc: number }[]
+}
+
+const indexShape = object<Index>({ entries: list(object({ key: text, bytes: count, crc: count })) })
 
 /**
  * @param folder an existing folder
  * @param tool what makes the results, as `toolKey` tells; those of another are not used
  */
 export function createCacheStore(folder: string, tool: string): CacheStore {
+  const head = Buffer.from(`${MAGIC}\n${tool}\n`)
   const loaded = new Map<Namespace, Loaded>()
   const load = (namespace: Namespace): Loaded => {
     let found = loaded.get(namespace)
     if (!found) {
-      found = { entries: readEntries(fileOf(folder, namespace), tool), isChanged: false }
+      found = readFile(fileOf(folder, namespace), head)
       loaded.set(namespace, found)
     }
     return found
@@ -73,33 +89,34 @@ export function createCacheStore(folder: string, tool: string): CacheStore {
       const { entries } = load(namespace)
       const entry = entries.get(key)
       if (!entry) return null
-      const value = parsed(entry.json)
+      entry.isSound ||= crc32(entry.json) === entry.crc
+      const value = entry.isSound ? parsed(entry.json) : undefined
       if (!shape(value)) {
         entries.delete(key)
         return null
       }
-      entry.age = 0
+      entry.isUsed = true
       return value
     },
     has(namespace, key) {
       const entry = load(namespace).entries.get(key)
-      if (entry) entry.age = 0
+      if (entry) entry.isUsed = true
       return entry !== undefined
     },
     put(namespace, key, value) {
-      const into = load(namespace)
+      const { entries, fresh } = load(namespace)
       const json = Buffer.from(JSON.stringify(value))
-      into.entries.set(key, { key, bytes: json.length, age: 0, json })
-      into.isChanged = true
+      // The youngest are the last.
+      entries.delete(key)
+      entries.set(key, { key, crc: crc32(json), json, isUsed: true, isSound: true })
+      fresh.add(key)
     },
     clear() {
-      for (const namespace of NAMESPACES) loaded.set(namespace, { entries: new Map(), isChanged: true })
+      for (const namespace of NAMESPACES)
+        loaded.set(namespace, { entries: new Map(), fresh: new Set(), size: 0, isSound: false })
     },
     save() {
-      for (const [namespace, { entries, isChanged }] of loaded) {
-        if (!isChanged) continue
-        writeWhole(folder, fileOf(folder, namespace), encode(tool, worthKeeping([...entries.values()])))
-      }
+      for (const [namespace, file] of loaded) saveFile(folder, namespace, head, file)
       removeAbandoned(folder)
     },
   }
@@ -117,25 +134,36 @@ function parsed(json: Buffer): unknown {
   }
 }
 
-/** Entries of a file; none where it is missing, damaged or of another tool. */
-function readEntries(file: string, tool: string): Loaded['entries'] {
-  const entries: Loaded['entries'] = new Map()
+/** What a file holds: nothing where it is missing or of another tool, and what comes before where it is damaged. */
+function readFile(file: string, head: Buffer): Loaded {
+  const found: Loaded = { entries: new Map(), fresh: new Set(), size: null, isSound: false }
   const bytes = bytesOf(file)
-  if (bytes === null) return entries
-  const [magicEnd, hashEnd] = [bytes.indexOf('\n'), bytes.indexOf('\n', MAGIC.length + 1)]
-  if (bytes.toString('latin1', 0, magicEnd) !== MAGIC) return entries
-  const body = bytes.subarray(hashEnd + 1)
-  if (bytes.toString('latin1', magicEnd + 1, hashEnd) !== hashOf(body)) return entries
-  const indexEnd = body.indexOf('\n')
-  const index = parsed(body.subarray(0, indexEnd))
-  if (!indexShape(index) || index.tool !== tool) return entries
-  let at = indexEnd + 1
-  for (const { key, bytes: length, age } of index.entries) {
-    if (at + length > body.length) return new Map()
-    entries.set(key, { key, bytes: length, age: age + 1, json: body.subarray(at, at + length) })
-    at += length
+  if (bytes === null || !bytes.subarray(0, head.length).equals(head)) return found
+  found.size = bytes.length
+  for (let at: number | null = head.length; at !== null; ) {
+    found.isSound = at === bytes.length
+    at = found.isSound ? null : readSegment(bytes, at, found.entries, crc32(head))
   }
-  return entries
+  return found
+}
+
+/** Adds the entries of a segment, and gives where it ends; null where it is damaged. */
+function readSegment(bytes: Buffer, start: number, entries: Map<string, Entry>, seed: number): number | null {
+  const lineEnd = bytes.indexOf('\n', start)
+  const [length, crc] = bytes.toString('latin1', start, lineEnd).split(' ').map(Number)
+  const json = bytes.subarray(lineEnd + 1, lineEnd + 1 + length)
+  if (lineEnd === -1 || crc32(json, seed) !== crc) return null
+  const index = parsed(json)
+  if (!indexShape(index)) return null
+  let at = lineEnd + 1 + length
+  for (const { key, bytes: size, crc } of index.entries) {
+    if (at + size > bytes.length) return null
+    entries.delete(key)
+    const json = bytes.subarray(at, at + size)
+    entries.set(key, { key, crc, json, isUsed: false, isSound: false })
+    at += size
+  }
+  return at
 }
 
 function bytesOf(file: string): Buffer | null {
@@ -147,26 +175,59 @@ function bytesOf(file: string): Buffer | null {
   }
 }
 
-function hashOf(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex')
+/** Writes what is new behind the rest, or all that is worth keeping anew where that is as much or there is no rest. */
+function saveFile(folder: string, namespace: Namespace, head: Buffer, loaded: Loaded): void {
+  const { entries, fresh, size, isSound } = loaded
+  if (fresh.size === 0 && (isSound || size === null)) return
+  const file = fileOf(folder, namespace)
+  const all = [...entries.values()]
+  const added = all.filter(entry => fresh.has(entry.key))
+  const spare = (size ?? 0) - sizeOf(all.filter(entry => entry.isUsed))
+  const seed = crc32(head)
+  if (isSound && sizeOf(added) < size! / 2 && spare < 2 * SPARE_BYTES) append(file, encode(added, seed))
+  else writeWhole(folder, file, Buffer.concat([head, encode(worthKeeping(all), seed)]))
+}
+
+function sizeOf(entries: Entry[]): number {
+  return entries.reduce((sum, entry) => sum + entry.json.length, 0)
 }
 
 /** What is in use, and the youngest of the rest. */
-function worthKeeping<T extends Entry>(entries: T[]): T[] {
-  const used = entries.filter(entry => entry.age === 0)
+function worthKeeping(entries: Entry[]): Entry[] {
   let left = SPARE_BYTES
-  const spare = entries.filter(entry => entry.age > 0).sort((a, b) => a.age - b.age)
-  const kept = spare.filter(entry => {
-    left -= entry.bytes
+  const kept = entries.toReversed().filter(entry => {
+    if (entry.isUsed) return true
+    left -= entry.json.length
     return left >= 0
   })
-  return [...used, ...kept]
+  return kept.reverse()
 }
 
-function encode(tool: string, entries: (Entry & { json: Buffer })[]): Buffer {
-  const index = { tool, entries: entries.map(({ key, bytes, age }) => ({ key, bytes, age })) }
-  const body = Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`), ...entries.map(entry => entry.json)])
-  return Buffer.concat([Buffer.from(`${MAGIC}\n${hashOf(body)}\n`), body])
+/** Entries as a segment. The checksum begins at that of the head: one of another tool is not taken for sound. */
+function encode(entries: Entry[], seed: number): Buffer {
+  const index: Index = { entries: entries.map(({ key, json, crc }) => ({ key, bytes: json.length, crc })) }
+  const json = Buffer.from(JSON.stringify(index))
+  return Buffer.concat([
+    Buffer.from(`${json.length} ${crc32(json, seed)}\n`),
+    json,
+    ...entries.map(entry => entry.json),
+  ])
+}
+
+/** Writes a segment behind a file, at once: another run may do the same, or have written the file anew. */
+function append(file: string, bytes: Buffer): void {
+  try {
+    if (!lstatSync(file).isFile()) return
+    const { O_WRONLY, O_APPEND, O_NOFOLLOW = 0 } = constants
+    const descriptor = openSync(file, O_WRONLY | O_APPEND | O_NOFOLLOW)
+    try {
+      writeSync(descriptor, bytes)
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch {
+    // As with `writeWhole`.
+  }
 }
 
 /**

@@ -18,6 +18,7 @@ import type {
 } from '../model.js'
 import { decideOwners, type OwnedTable } from '../owners/index.js'
 import type { Workspace } from '../workspace/types.js'
+import { bareText } from './bare-texts.js'
 import type { CallIndex, CallSite, FileCalls } from './calls.js'
 import { isMigrationFile } from './code-schema.js'
 import type { DraftAccess } from './draft.js'
@@ -25,14 +26,13 @@ import type { Piece } from './evaluator/pieces.js'
 import type { Reach } from './reach.js'
 import type { SqlFiles } from './sql-files.js'
 import type { AccessPlace, FoundTable } from './tables.js'
-import { siteKey, type Trace } from './trace/executions.js'
+import { type Execution, siteKey, type Trace } from './trace/executions.js'
 import {
   type FileTransactions,
   findTransactions,
   type TransactionHints,
   writtenMark,
 } from './transactions.js'
-import { variantsOf } from './variants.js'
 
 export interface AssemblyInput {
   workspace: Workspace
@@ -48,6 +48,8 @@ export interface AssemblyInput {
   trace: Trace
   index: CallIndex
   transactionsOf: (calls: FileCalls, hints: TransactionHints) => FileTransactions
+  /** See `bareTextsOf`. */
+  bareTexts: (execution: Execution) => string[]
   /** Offsets at which the lines of a file start. */
   lineStarts: (file: string) => number[]
   diagnostics: Diagnostic[]
@@ -352,9 +354,11 @@ function sourcesInWords(codes: string[]): string {
 /** Blocks of `.sql` files with queries (whole files, where they have no blocks) that no execution contains. */
 function unexecutedBlocks({
   trace,
+  bareTexts,
   queryFiles,
   sqlFiles,
 }: AssemblyInput): { file: string; line: number; text: string }[] {
+  if (queryFiles.length === 0) return []
   const executed = new Map<string, number[]>()
   for (const { texts } of trace.executions.values()) {
     for (const { file, line } of texts.flatMap(text => sqlPlaces(text))) {
@@ -366,7 +370,7 @@ function unexecutedBlocks({
   // Tools that make code of `.sql` files (pgtyped) leave the text as it is. It is seldom needed, and costs.
   let texts: Set<string> | null = null
   const isText = (sql: string): boolean => {
-    texts ??= new Set([...trace.executions.values()].flatMap(each => each.texts.flatMap(bareTexts)))
+    texts ??= new Set([...trace.executions.values()].flatMap(bareTexts))
     return texts.has(bareText(sql))
   }
   return queryFiles.flatMap(file => {
@@ -379,18 +383,6 @@ function unexecutedBlocks({
         : [{ file, line: block.line, text: block.text }]
     })
   })
-}
-
-/** All that a text may be, as far as it is known. */
-function bareTexts(pieces: Piece[]): string[] {
-  return variantsOf(pieces).texts.flatMap(parts =>
-    parts.every(part => typeof part === 'string') ? [bareText(parts.join(''))] : [],
-  )
-}
-
-/** A statement without its comments, blanks and end mark. */
-function bareText(sql: string): string {
-  return sql.replace(/\/\*(?:[^*]|\*(?!\/))*\*\/|--[^\n]*/g, '').replace(/[\s;!]+/g, '')
 }
 
 /** Places of the pieces of a text that lie in `.sql` files. */

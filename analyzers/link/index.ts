@@ -211,6 +211,7 @@ async function linkOn(
     trace,
     index,
     transactionsOf: units.transactions,
+    bareTexts: steps.bareTexts,
     lineStarts: source.lineStarts,
     diagnostics,
     lines: source.linesRead(),

@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import {
   existsSync,
   lstatSync,
@@ -12,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { text } from '../../analyzers/cache/shape.js'
 import { createCacheStore } from '../../analyzers/cache/store.js'
@@ -40,32 +40,30 @@ async function platform(): Promise<Platform> {
   return { root, folder, map, cold }
 }
 
-/** Bytes of a cache file with another index and body, and the hash that goes with them. */
-function forged(bytes: Buffer, change: (body: string) => string): Buffer {
-  const [magic, , ...rest] = bytes.toString().split('\n')
-  const body = Buffer.from(change(rest.join('\n')))
-  const hash = createHash('sha256').update(body).digest('hex')
-  return Buffer.concat([Buffer.from(`${magic}\n${hash}\n`), body])
-}
-
-/** The same body with every value replaced; the index gets the new lengths. */
-function withValues(value: (old: string) => string): (body: string) => string {
-  return body => {
-    const end = body.indexOf('\n')
-    const index = JSON.parse(body.slice(0, end)) as {
-      tool: string
-      entries: { key: string; bytes: number }[]
-    }
-    const bytes = Buffer.from(body.slice(end + 1))
-    let at = 0
-    const values = index.entries.map(entry => {
-      const made = value(bytes.toString('utf8', at, at + entry.bytes))
-      at += entry.bytes
-      entry.bytes = Buffer.byteLength(made)
-      return made
-    })
-    return `${JSON.stringify(index)}\n${values.join('')}`
+/** A cache file with other values, or another index, and the checksums that go with them. */
+function forged(
+  bytes: Buffer,
+  value: (old: string) => string,
+  change: (index: string) => string = index => index,
+): Buffer {
+  const [magic, tool] = bytes.toString('latin1', 0, 200).split('\n')
+  const head = Buffer.from(`${magic}\n${tool}\n`)
+  const lineEnd = bytes.indexOf('\n', head.length)
+  const length = Number(bytes.toString('latin1', head.length, lineEnd).split(' ')[0])
+  let at = lineEnd + 1 + length
+  const index = JSON.parse(bytes.toString('utf8', lineEnd + 1, at)) as {
+    entries: { key: string; bytes: number; crc: number }[]
   }
+  const values = index.entries.map(entry => {
+    const made = Buffer.from(value(bytes.toString('utf8', at, at + entry.bytes)))
+    at += entry.bytes
+    entry.bytes = made.length
+    entry.crc = crc32(made)
+    return made
+  })
+  const json = Buffer.from(change(JSON.stringify(index)))
+  const line = Buffer.from(`${json.length} ${crc32(json, crc32(head))}\n`)
+  return Buffer.concat([head, line, json, ...values])
 }
 
 const damages: [what: string, damage: (bytes: Buffer) => Buffer][] = [
@@ -83,73 +81,70 @@ const damages: [what: string, damage: (bytes: Buffer) => Buffer][] = [
   ['another file', () => Buffer.from('{"name": "not ours"}\n')],
   [
     'of another format',
-    bytes => Buffer.from(bytes.toString('latin1').replace('cache 1', 'cache 9'), 'latin1'),
+    bytes => Buffer.from(bytes.toString('latin1').replace('cache 2', 'cache 9'), 'latin1'),
   ],
-  ['of another version of the tool', bytes => forged(bytes, body => body.replace(/"tool":"./, '"tool":"x'))],
+  [
+    'of another version of the tool',
+    bytes => Buffer.from(bytes.toString('latin1').replace(/\n./, '\nx'), 'latin1'),
+  ],
   ['random bytes', () => Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7919) % 256))],
-  ['lengths beyond the end', bytes => forged(bytes, body => body.replace(/"bytes":\d+/, '"bytes":99999999'))],
-  ['no index', bytes => forged(bytes, () => 'null\n')],
   [
-    'hostile: null for every value',
+    'lengths beyond the end',
     bytes =>
       forged(
         bytes,
-        withValues(() => 'null'),
+        old => old,
+        index => index.replace(/"bytes":\d+/, '"bytes":99999999'),
       ),
   ],
   [
-    'hostile: no JSON',
+    'no index',
     bytes =>
       forged(
         bytes,
-        withValues(() => '{"a":'),
+        old => old,
+        () => 'null',
       ),
   ],
+  [
+    'followed by half of what a run wrote',
+    bytes => Buffer.concat([bytes, Buffer.from('200 123\n{"entries"')]),
+  ],
+  ['hostile: null for every value', bytes => forged(bytes, () => 'null')],
+  ['hostile: no JSON', bytes => forged(bytes, () => '{"a":')],
   [
     'hostile: a prototype',
-    bytes =>
-      forged(
-        bytes,
-        withValues(old => old.replace('{', '{"__proto__":{"polluted":true},')),
-      ),
+    bytes => forged(bytes, old => old.replace('{', '{"__proto__":{"polluted":true},')),
   ],
-  [
-    'hostile: nested deep',
-    bytes =>
-      forged(
-        bytes,
-        withValues(() => '['.repeat(200_000) + ']'.repeat(200_000)),
-      ),
-  ],
+  ['hostile: nested deep', bytes => forged(bytes, () => '['.repeat(200_000) + ']'.repeat(200_000))],
   [
     'hostile: ids that lead in a circle',
-    bytes =>
-      forged(
-        bytes,
-        withValues(old => old.replaceAll(/"(of|callee)":\d+/g, '"$1":99999')),
-      ),
+    bytes => forged(bytes, old => old.replaceAll(/"(of|callee)":\d+/g, '"$1":99999')),
   ],
-  [
-    'hostile: text for numbers',
-    bytes =>
-      forged(
-        bytes,
-        withValues(old => old.replaceAll(/:\d+/g, ':"<b>"')),
-      ),
-  ],
+  ['hostile: text for numbers', bytes => forged(bytes, old => old.replaceAll(/:\d+/g, ':"<b>"'))],
 ]
 
 test.each(damages)('a cache that is %s is ignored and replaced', async (_, damage) => {
   const { folder, map, cold } = await platform()
   const good = new Map(NAMES.map(name => [name, readFileSync(join(folder, name))]))
-  for (const [name, bytes] of good) writeFileSync(join(folder, name), damage(bytes))
-  // With a map that is in order nothing else is looked at, with units that are no facts.
-  for (const name of ['map.cache', 'units.cache'])
-    if (damage(good.get(name)!).equals(good.get(name)!)) rmSync(join(folder, name))
-  expect(await map()).toBe(cold)
+  const damaged = new Map([...good].map(([name, bytes]) => [name, damage(bytes)]))
+  for (const [name, bytes] of damaged) writeFileSync(join(folder, name), bytes)
+  // With a map that is in order nothing else is looked at, and with units that are no facts.
+  for (const names of [[], ['map.cache'], ['map.cache', 'units.cache']]) {
+    for (const name of names) rmSync(join(folder, name))
+    expect(await map()).toBe(cold)
+  }
   expect(Object.prototype).not.toHaveProperty('polluted')
-  for (const [name, bytes] of good) expect(readFileSync(join(folder, name)).length, name).toBe(bytes.length)
+  for (const [name, bytes] of damaged) {
+    // Some damages are none for some files.
+    if (!bytes.equals(good.get(name)!))
+      expect(readFileSync(join(folder, name)).equals(bytes), name).toBe(false)
+  }
   expect(readdirSync(folder).filter(name => name.endsWith('.tmp'))).toEqual([])
+  // What it was replaced with is used: a run that finds all of it writes nothing.
+  const replaced = NAMES.map(name => readFileSync(join(folder, name)))
+  expect(await map()).toBe(cold)
+  expect(NAMES.map((name, at) => readFileSync(join(folder, name)).equals(replaced[at]))).not.toContain(false)
 })
 
 test('one broken file does not spoil the others', async () => {
@@ -190,9 +185,8 @@ test('a cache that is under version control is not used', async () => {
   git('add', '-f', '.')
   const before = readdirSync(folder).map(name => readFileSync(join(folder, name)))
   // Found in the cache this would be the answer.
-  const forgedMap = forged(
-    readFileSync(join(folder, 'map.cache')),
-    withValues(old => old.replaceAll('clinical', 'hospital')),
+  const forgedMap = forged(readFileSync(join(folder, 'map.cache')), old =>
+    old.replaceAll('clinical', 'hospital'),
   )
   writeFileSync(join(folder, 'map.cache'), forgedMap)
   expect(await map()).toBe(cold)
@@ -260,6 +254,38 @@ test('what no run asks for is given up in time', () => {
   }
   const store = createCacheStore(folder, 'tool')
   const kept = Array.from({ length: 8 }, (_, run) => store.get('facts', `key ${run}`, text) !== null)
-  // What the last run used, and 8 MiB of what is younger than the rest.
+  // The file is written anew at twice 8 MiB: what the last run used, and 8 MiB of what is younger than the rest.
   expect(kept).toEqual([false, false, false, false, false, true, true, true])
+})
+
+test('what two runs write at once is there afterwards', () => {
+  const folder = temporaryFolder()
+  const first = createCacheStore(folder, 'tool')
+  first.put('facts', 'long', 'x'.repeat(10_000))
+  first.save()
+  const both = ['a', 'b'].map(key => ({ key, store: createCacheStore(folder, 'tool') }))
+  for (const { key, store } of both) {
+    expect(store.get('facts', 'long', text)).not.toBeNull()
+    store.put('facts', key, key)
+  }
+  for (const { store } of both) store.save()
+  const after = createCacheStore(folder, 'tool')
+  expect(['long', 'a', 'b'].map(key => after.get('facts', key, text)?.length)).toEqual([10_000, 1, 1])
+})
+
+test('what a run of another version wrote behind a file is not taken for its own', () => {
+  const folder = temporaryFolder()
+  const write = (tool: string, value: string): void => {
+    const store = createCacheStore(folder, tool)
+    store.put('facts', 'key', value.repeat(10_000))
+    store.put('facts', 'short', value)
+    store.save()
+  }
+  write('old', 'a')
+  const old = createCacheStore(folder, 'old')
+  old.get('facts', 'key', text)
+  old.put('facts', 'short', 'of the old one')
+  write('new', 'b')
+  old.save()
+  expect(createCacheStore(folder, 'new').get('facts', 'short', text)).toBe('b')
 })

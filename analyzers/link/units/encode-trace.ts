@@ -1,5 +1,4 @@
 /** What following sinks found as plain data, and back. Texts share pieces, and go on sharing them. */
-import { keyOf } from '../../cache/index.js'
 import {
   anything,
   bool,
@@ -19,8 +18,9 @@ import {
 import type { CallIndex, CallSite } from '../calls.js'
 import type { Piece } from '../evaluator/pieces.js'
 import type { ParamValue } from '../evaluator/values.js'
-import { type Execution, emptyTrace, siteKey, type WrapperKind } from '../trace/executions.js'
+import { emptyTrace, siteKey, type WrapperKind } from '../trace/executions.js'
 import type { Followed, SinkAt } from '../trace/follow.js'
+import { textsKeyOf } from '../trace/texts-key.js'
 import { driverNamed } from './drivers-by-name.js'
 import { decodeSink, encodeSink, type SinkData, sinkShape } from './encode-calls.js'
 import type { UnitKind } from './units.js'
@@ -152,18 +152,6 @@ function createItems(): { items: FollowedData['items']; idOf: (text: Piece[]) =>
   }
   const add = (item: PieceData | number[]): number => items.push(item) - 1
   return { items, idOf }
-}
-
-/** The texts of an execution as a short text, the same for the same pieces. */
-export function textsKeyOf(execution: Execution): string {
-  execution.textsKey ??= keyOf(keyOfTexts(execution.texts)).slice(0, 22)
-  return execution.textsKey
-}
-
-function keyOfTexts(texts: Piece[][]): string {
-  const { items, idOf } = createItems()
-  const ids = texts.map(idOf)
-  return JSON.stringify([items, ids])
 }
 
 /** Null where it speaks of calls or drivers that there are not. */
