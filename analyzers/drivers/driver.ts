@@ -25,6 +25,8 @@ export interface Driver {
   modules: string[]
   /** Exported classes and types whose values execute SQL. */
   handles: string[]
+  /** Those of them that are there without an import. */
+  globalHandles?: string[]
   /** Exported functions that give such a value; `default` where the module itself is called. */
   factories: string[]
   /** Methods of a handle that execute text. Every other method is taken to give a handle again. */

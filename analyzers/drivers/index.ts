@@ -1,5 +1,7 @@
 /** The drivers. Adding one is a file beside this and a line here. */
 import { betterSqlite3 } from './better-sqlite3.js'
+import { bunSql } from './bun-sql.js'
+import { d1 } from './d1.js'
 import type { Driver } from './driver.js'
 import { knex } from './knex.js'
 import { kysely } from './kysely.js'
@@ -9,6 +11,7 @@ import { mysql2 } from './mysql2.js'
 import { pg } from './pg.js'
 import { pgPromise } from './pg-promise.js'
 import { pgtyped } from './pgtyped.js'
+import { planetscale } from './planetscale.js'
 import { postgres } from './postgres.js'
 import { prisma } from './prisma.js'
 import { rdsData } from './rds-data.js'
@@ -33,6 +36,9 @@ export const drivers: Driver[] = [
   typeorm,
   prisma,
   rdsData,
+  planetscale,
+  d1,
+  bunSql,
 ]
 
 const byModule = new Map(drivers.flatMap(driver => driver.modules.map(module => [module, driver] as const)))
@@ -45,6 +51,15 @@ export function driverOfModule(module: string): Driver | null {
 /** Whether what the driver makes of a text runs it itself, without a handle. */
 export function isPrepared(driver: Driver): boolean {
   return Object.values(driver.executes).some(({ argument }) => argument === 'receiver')
+}
+
+const byGlobal = new Map(
+  drivers.flatMap(driver => (driver.globalHandles ?? []).map(name => [name, driver] as const)),
+)
+
+/** Driver of which a type is that no file declares or imports, if any. */
+export function driverOfGlobal(type: string): Driver | null {
+  return byGlobal.get(type) ?? null
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What declared types say of a value that says nothing itself. */
-import { driverOfModule } from '../../drivers/index.js'
+import { driverOfGlobal, driverOfModule } from '../../drivers/index.js'
 import type { FileFacts } from '../../extract/facts.js'
 import type { Resolution } from '../program.js'
 import { resolveImport } from '../program.js'
@@ -26,7 +26,10 @@ function valueOfType(e: Evaluator, facts: FileFacts, type: string): Value | null
     return value.kind === 'class' ? instanceOf(e, value) : null
   }
   if (Object.hasOwn(facts.interfaces, head)) return aliasOrInterface(e, facts, head)
-  if (!Object.hasOwn(facts.imports, head)) return null
+  if (!Object.hasOwn(facts.imports, head)) {
+    const driver = driverOfGlobal(type)
+    return driver && { kind: 'handle', driver, origin: null }
+  }
   const resolution = resolveImport(e.program, facts.file, head)
   if (!resolution) return null
   if (resolution.kind === 'interface') {
