@@ -10,8 +10,8 @@ export const sequelize: CallDriver = {
     if (method !== 'query') return null
     const result = formOf(node.arguments[1])
     if (result === null) return null
-    const isRaw = result === 'tuple'
-    const written = isRaw && dialect === 'mysql' ? 'tuple' : result === 'rows' ? 'rows' : 'unknown'
+    // Of an INSERT it gives the key alone, of others the rows that really changed, where mysql2 counts those found.
+    const written = result === 'rows' && dialect === 'postgresql' ? 'rows' : 'unknown'
     return { result, written, method: 'query', typeArgument: 'row', values: 'options', expandsLists: true }
   },
   options: { mysql: { timezone: '+00:00', supportBigNumbers: true } },

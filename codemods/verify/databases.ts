@@ -1,19 +1,17 @@
 /** Databases that are there for one run: PostgreSQL inside of this process, MySQL or MariaDB on a server. */
 import { randomBytes } from 'node:crypto'
 import { createRequire } from 'node:module'
+import type { AddressInfo, Server } from 'node:net'
 import type { Duplex as DuplexStream } from 'node:stream'
 import type { DriverOptions } from '../operation.js'
 import type { Pool } from '../runtime/events/database.js'
 import type { Database } from '../runtime/server/server.js'
+import type { RewriteDialect } from '../wire.js'
+import type { Address, Result, Running } from './drivers/driver.js'
+import { oldDriver } from './drivers/index.js'
 import type { OpenDatabase } from './generated.js'
 import { NotVerified, VerifyError } from './not-verified.js'
-import { pgliteStream } from './pglite-stream.js'
-
-/** What a driver gives its caller: rows, and what it tells of a write. */
-export interface Result {
-  rows: Record<string, unknown>[]
-  told: Record<string, unknown>
-}
+import { pgliteServer, pgliteStream } from './pglite-stream.js'
 
 export interface Session {
   run(text: string, values: unknown[], method?: 'query' | 'execute'): Promise<Result>
@@ -29,6 +27,8 @@ export interface Session {
 export interface Scratch {
   /** A connection by the driver that is installed for the code of a folder. */
   connect(folder: string, options: DriverOptions): Promise<Session>
+  /** A connection by another driver than mysql2 and pg. */
+  connectBy(driver: string, folder: string, options: DriverOptions): Promise<Running>
   /** Ends all connections. */
   disconnect(): Promise<void>
   drop(): Promise<void>
@@ -72,8 +72,21 @@ export async function mysqlScratch(url: string, folder: string): Promise<Scratch
     throw new VerifyError(`The server of --mysql-url makes no database: ${error.message}`)
   })
   uri.pathname = `/${name}`
-  const connections = new Set<MysqlConnection>()
+  const connections = new Set<{ end(): Promise<unknown> }>()
+  const address: Address = {
+    host: uri.hostname,
+    port: Number(uri.port || 3306),
+    user: decodeURIComponent(uri.username),
+    password: decodeURIComponent(uri.password),
+    database: name,
+  }
   return {
+    async connectBy(driver, from, options) {
+      const running = await openBy(driver, { from, address, options, dialect: 'mysql' })
+      connections.add(running)
+      await running.run(`SET timestamp = ${NOW}`, [])
+      return running
+    },
     async connect(from, options) {
       const mysql = driverOf<Mysql>('mysql2/promise', from)
       const connection = await mysql.createConnection({ uri: uri.href, ...options })
@@ -141,8 +154,17 @@ export async function postgresqlScratch(): Promise<Scratch> {
   await database.waitReady
   empty ??= database.dumpDataDir('none')
   await empty
-  const clients = new Set<PgClient>()
+  const clients = new Set<{ end(): Promise<unknown> }>()
+  let server: Promise<Server> | null = null
   return {
+    async connectBy(driver, from, options) {
+      server ??= pgliteServer(database)
+      const { port } = (await server).address() as AddressInfo
+      const address = { host: '127.0.0.1', port, user: 'postgres', password: '', database: 'postgres' }
+      const running = await openBy(driver, { from, address, options, dialect: 'postgresql' })
+      clients.add(running)
+      return running
+    },
     async connect(from) {
       const { Client } = driverOf<Pg>('pg', from)
       const client = new Client({
@@ -166,11 +188,28 @@ export async function postgresqlScratch(): Promise<Scratch> {
       }
     },
     disconnect: () => endAll(clients),
-    drop: () => database.close(),
+    async drop() {
+      ;(await server)?.close()
+      await database.close()
+    },
   }
 }
 
-async function endAll(connections: Set<{ end(): Promise<void> }>): Promise<void> {
+async function openBy(
+  name: string,
+  { from, ...opening }: { from: string; address: Address; options: DriverOptions; dialect: RewriteDialect },
+): Promise<Running> {
+  const open = oldDriver(name)
+  if (!open) throw new NotVerified(`statements of ${name} are not run`)
+  try {
+    return await open({ load: module => driverOf(module, from), ...opening })
+  } catch (error) {
+    if (error instanceof NotVerified) throw error
+    throw new NotVerified(`${name} opens no connection: ${(error as Error).message}`)
+  }
+}
+
+async function endAll(connections: Set<{ end(): Promise<unknown> }>): Promise<void> {
   for (const connection of connections) await connection.end()
   connections.clear()
 }

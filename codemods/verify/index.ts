@@ -11,6 +11,7 @@ import type { Statement } from '../sql/tree.js'
 import type { RewriteDialect } from '../wire.js'
 import { compare, type Difference } from './compare.js'
 import { mysqlScratch, postgresqlScratch, type Scratch, type Session } from './databases.js'
+import { oldDriver } from './drivers/index.js'
 import { type Compiled, compile, connect, type Names } from './generated.js'
 import { type Literals, literalsOf } from './literals.js'
 import { NotVerified } from './not-verified.js'
@@ -40,7 +41,7 @@ export interface Verification {
     | { kind: 'not verified'; reason: string }
 }
 
-/** Drivers whose old statements are run, by dialect. */
+/** Drivers by which all databases are made and filled, and the owner runs its operations. */
 const DRIVERS: Record<RewriteDialect, string> = { mysql: 'mysql2', postgresql: 'pg' }
 
 export async function verify(options: VerifyOptions): Promise<Verification[]> {
@@ -119,9 +120,8 @@ function refuse({ operations, use }: Unit): void {
   if (!isKept || use.split?.joins.some(join => !operations.some(({ id }) => id === join.operation))) {
     throw new NotVerified('it was rewritten by a version that did not keep the statement of the call site')
   }
-  const { dialect } = operations[0]!
-  if (use.driver !== DRIVERS[dialect]) {
-    throw new NotVerified(`statements of ${use.driver} are not run, only those of ${DRIVERS[dialect]}`)
+  if (!oldDriver(use.driver) && !Object.values(DRIVERS).includes(use.driver)) {
+    throw new NotVerified(`statements of ${use.driver} are not run`)
   }
 }
 
@@ -149,10 +149,13 @@ async function verifyOne(task: Task): Promise<Verification['outcome']> {
   const opened: Scratch[] = []
   const created: [Session, string][] = []
   const ends: (() => Promise<void>)[] = []
+  const isPlain = use.driver === DRIVERS[dialect]
   const open = async (database: string, service: string, made: Table[]): Promise<Session> => {
-    const scratch = await scratchOf(task, database, folderOf(service))
+    // The owner has the driver, the consumer maybe another one only.
+    const folder = folderOf(isPlain ? service : first!.owner)
+    const scratch = await scratchOf(task, database, folder)
     opened.push(scratch)
-    const connection = await scratch.connect(folderOf(service), service === use.service ? use.options : {})
+    const connection = await scratch.connect(folder, isPlain && service === use.service ? use.options : {})
     for (const table of made) {
       await create(table, dialect, inserted, connection)
       created.push([connection, tableName(table, dialect)])
@@ -160,9 +163,16 @@ async function verifyOne(task: Task): Promise<Verification['outcome']> {
     return connection
   }
   try {
+    /** As the code of the consumer runs it. */
+    const running = async (database: string, session: Session): Promise<Pick<Session, 'run'>> =>
+      isPlain
+        ? session
+        : (await scratchOf(task, database, '')).connectBy(use.driver, folderOf(use.service), use.options)
     const before = await open('before', use.service, all)
+    const beforeBy = await running('before', before)
     const isEvent = use.strategy === 'event'
     const consumer = use.split || isEvent ? await open('consumer', use.service, ownTables) : before
+    const consumerBy = use.split ? await running('consumer', consumer) : beforeBy
     const targets: Target[] = []
     for (const [at, [owner, tables]] of [...tablesBy].entries()) {
       const session = await open(`owner ${at}`, owner, tables)
@@ -187,7 +197,8 @@ async function verifyOne(task: Task): Promise<Verification['outcome']> {
       ends.push(() => events!.stop())
     }
     const isOrdered = tree?.kind === 'select' && tree.query.orderBy.length > 0
-    const parts = { targets, use, dialect, ownTables, before, consumer, compiled, events, isOrdered }
+    const sessions = { before, beforeBy, consumer, consumerBy }
+    const parts = { targets, use, dialect, ownTables, ...sessions, compiled, events, isOrdered }
     const sets = setsFor(first!, use, all, rows, repository)
     const found = await compare(wayOf({ ...parts, inserts: inserted !== null }), rows, sets)
     return typeof found === 'number'

@@ -12,7 +12,8 @@ import type { Relay, RelayOptions } from '../runtime/events/relay.js'
 import type { joinRows } from '../runtime/join.js'
 import type { RewriteDialect } from '../wire.js'
 import type { Given, Outcome, Way } from './compare.js'
-import type { Result, Session } from './databases.js'
+import type { Session } from './databases.js'
+import type { Result } from './drivers/driver.js'
 import type { Compiled, Connected, Names } from './generated.js'
 import { NotVerified } from './not-verified.js'
 import { oldStatement, positional, type Statement, withoutDatabases } from './old-statement.js'
@@ -30,6 +31,9 @@ export interface Parts {
   /** Sessions of the consumer's driver on all tables and on its own. */
   before: Session
   consumer: Session
+  /** The same by the driver that the consumer's code uses. */
+  beforeBy: Pick<Session, 'run'>
+  consumerBy: Pick<Session, 'run'>
   compiled: Compiled
   events: Events | null
   /** Its rows are asked for in an order. */
@@ -96,17 +100,20 @@ export function wayOf(parts: Parts): Way {
   }
 }
 
+/** `original`: Sequelize puts the driver's inside of its own. */
+type DriverError = Error & { code?: string; original?: { code?: string }; status?: number }
+
 function errorOf(error: unknown): Outcome {
-  const { name, code, status, message } = error as Error & { code?: string; status?: number }
-  const told = { error: code ?? message }
+  const { name, code, original, status, message } = error as DriverError
+  const told = { error: code ?? original?.code ?? message }
   return name === 'RejectedError' && status === 0 ? { ...told, refused: true } : told
 }
 
-function runBefore({ use, before, dialect }: Parts, operation: Operation, values: Values): Promise<Result> {
+function runBefore({ use, beforeBy, dialect }: Parts, operation: Operation, values: Values): Promise<Result> {
   const { text, values: bound } = use.split
     ? positionalStatement(textOf(use), values, dialect)
     : oldStatement(use.before!, operation, values)
-  return before.run(withoutDatabases(text, dialect), bound, use.split?.method ?? operation.method)
+  return beforeBy.run(withoutDatabases(text, dialect), bound, use.split?.method ?? operation.method)
 }
 
 /** The one text that a split was made of. */
@@ -133,14 +140,14 @@ function runLift({ operation, connected }: Target): (values: Values) => Promise<
 
 /** The own part, joined with what the clients give for its keys: as the call site does it. */
 function runSplit(parts: Parts, own: OwnPart): (values: Values) => Promise<Result> {
-  const { targets, dialect, compiled, consumer } = parts
+  const { targets, dialect, compiled, consumerBy } = parts
   const runtime = compiled.load(`${targets[0]!.names.clients}/runtime/join`) as { joinRows: typeof joinRows }
   const text = withoutDatabases(own.text, dialect)
   return async values => {
     const kept = Object.values(values).filter((_, place) => !own.gone.includes(place))
     const left = own.gone.length === 0 ? values : { ...kept }
     const statement = positionalStatement(text, left as Values, dialect)
-    const query = consumer.run(statement.text, statement.values, own.method).then(({ rows }) => rows)
+    const query = consumerBy.run(statement.text, statement.values, own.method).then(({ rows }) => rows)
     const joins = own.joins.map(join => {
       const { operation, connected } = targets.find(target => target.operation.id === join.operation)!
       const client = connected.client()
