@@ -9,7 +9,7 @@ import { type ClientsHome, clientsPackage } from './clients.js'
 import { changesTypeParsers, optionsAt, optionsIn, withDefaults } from './connection-options.js'
 import { extensionOf, type Home, homeOf } from './home.js'
 import { baseType, userTypesIn } from './user-types.js'
-import { viewColumns } from './views.js'
+import { viewColumns, viewQuery } from './views.js'
 
 export interface Repository extends RewriteInput {
   parsers: Parsers
@@ -18,6 +18,8 @@ export interface Repository extends RewriteInput {
   tables: Map<string, Table>
   /** A table by its id; of a view the columns too, as its query gives them. */
   table(id: string): Table | null
+  /** The query of a view, as the script has it; null where that is not known. */
+  queryOf(view: Table): string | null
   textOf(path: string): string | null
   sourceOf(path: string): SourceFile | null
   /** File of the repository that an import means. */
@@ -126,6 +128,12 @@ export function createRepository(input: RewriteInput, parsers: Parsers, existing
     existing,
     tables: byId,
     table: id => remember(complete, id, () => withColumns(byId.get(id) ?? null)),
+    queryOf({ name, datastore, definedAt }) {
+      const dialect = input.map.datastores.find(({ id }) => id === datastore)?.dialect
+      const text = definedAt && textOf(definedAt.file)
+      if (!text || (dialect !== 'mysql' && dialect !== 'postgresql')) return null
+      return viewQuery(name, text, dialect)
+    },
     textOf,
     sourceOf,
     resolve,

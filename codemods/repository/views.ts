@@ -18,7 +18,7 @@ export function viewColumns(
   parsers: Parsers,
   findTable: FindTable,
 ): Column[] | null {
-  const query = queryOf(view.name, text, dialect)
+  const query = viewQuery(view.name, text, dialect)
   const statement = query === null ? null : readStatement(query, dialect, parsers)
   if (statement?.kind !== 'select') return null
   const columns = resultOf(statement, { dialect, findTable, itemText: () => null })
@@ -33,7 +33,7 @@ export function viewColumns(
 }
 
 /** The query of `CREATE VIEW name AS …`: of the last one, where a file has several. */
-function queryOf(name: string, text: string, dialect: RewriteDialect): string | null {
+export function viewQuery(name: string, text: string, dialect: RewriteDialect): string | null {
   const tokens = tokensOf(text, dialect)
   let query: string | null = null
   for (const [at, token] of tokens.entries()) {

@@ -6,7 +6,7 @@ import { generateFiles } from '../generate/index.js'
 import type { Operation, OperationUse, StatementPart } from '../operation.js'
 import type { Repository } from '../repository/index.js'
 import { type ParameterUse, parametersOf } from '../sql/parameters.js'
-import { readStatement } from '../sql/read.js'
+import { readStatement, tokensOf } from '../sql/read.js'
 import type { Statement } from '../sql/tree.js'
 import type { RewriteDialect } from '../wire.js'
 import { compare, type Difference } from './compare.js'
@@ -15,7 +15,7 @@ import { oldDriver } from './drivers/index.js'
 import { type Compiled, compile, connect, type Names } from './generated.js'
 import { type Literals, literalsOf } from './literals.js'
 import { NotVerified } from './not-verified.js'
-import { positional } from './old-statement.js'
+import { positional, withoutDatabases } from './old-statement.js'
 import { type Parameterised, parameterSets, type Values } from './parameters.js'
 import { rowsOf } from './rows.js'
 import { createTable, type Inserted, tableName } from './schema.js'
@@ -137,13 +137,24 @@ async function verifyOne(task: Task): Promise<Verification['outcome']> {
   const tablesBy = new Map<string, Table[]>()
   for (const { owner, tables } of operations) {
     const known = tablesBy.get(owner) ?? []
-    tablesBy.set(owner, [...new Set([...known, ...tables.map(id => tableOf(id, repository))])])
+    const touched = withViewsUnder(
+      tables.map(id => tableOf(id, repository)),
+      dialect,
+      repository,
+    )
+    tablesBy.set(owner, [...new Set([...known, ...touched])])
   }
   const all = [...[...tablesBy.values()].flat(), ...ownTables]
   refuseSameNames(all, dialect)
   const { text, tree } = treeOf(task, repository)
   const inserted = insertedBy(text, tree)
-  const rows = generatedRows(all, inserted, literalsOf(tree), dialect, repository)
+  const rows = generatedRows(
+    all.filter(table => !isView(table)),
+    inserted,
+    literalsOf(tree),
+    dialect,
+    repository,
+  )
   const folderOf = (service: string): string =>
     join(repository.workspace.root, repository.map.services.find(({ name }) => name === service)?.path ?? '.')
   const opened: Scratch[] = []
@@ -156,10 +167,13 @@ async function verifyOne(task: Task): Promise<Verification['outcome']> {
     const scratch = await scratchOf(task, database, folder)
     opened.push(scratch)
     const connection = await scratch.connect(folder, isPlain && service === use.service ? use.options : {})
-    for (const table of made) {
+    for (const table of made.filter(table => !isView(table))) {
       await create(table, dialect, inserted, connection)
-      created.push([connection, tableName(table, dialect)])
+      created.push([connection, `TABLE ${tableName(table, dialect)}`])
     }
+    await createViews(made.filter(isView), dialect, connection, repository, view =>
+      created.push([connection, `VIEW ${tableName(view, dialect)}`]),
+    )
     return connection
   }
   try {
@@ -190,7 +204,7 @@ async function verifyOne(task: Task): Promise<Verification['outcome']> {
         [owner, 'inbox', names.owner],
       ] as const) {
         await runScript(connection, task.files.get(`${folder}/migrations/${name}.sql`) ?? '')
-        created.push([connection, `seamripper_${name}`])
+        created.push([connection, `TABLE seamripper_${name}`])
       }
       const relay = await open('consumer', use.service, [])
       events = await startEvents({ operation: first!, compiled, names, consumer, relay, owner })
@@ -206,7 +220,7 @@ async function verifyOne(task: Task): Promise<Verification['outcome']> {
       : { kind: 'different', difference: found }
   } finally {
     for (const end of ends.reverse()) await end()
-    for (const [connection, name] of created) await connection.run(`DROP TABLE ${name}`, [])
+    for (const [connection, what] of created.reverse()) await connection.run(`DROP ${what}`, [])
     for (const scratch of new Set(opened)) await scratch.disconnect()
   }
 }
@@ -229,12 +243,27 @@ function namesFor(operation: Operation, use: OperationUse, repository: Repositor
   }
 }
 
-function tableOf(id: string, { tables }: Repository): Table {
-  const table = tables.get(id)
-  if (table?.kind === 'view')
-    throw new NotVerified(`${id} is a view, whose statement the catalogue does not keep`)
+function tableOf(id: string, repository: Repository): Table {
+  const table = repository.table(id)
   if (!table || table.columns.length === 0) throw new NotVerified(`the columns of ${id} are not known`)
   return table
+}
+
+/** An operation knows the view that it reads and the tables under it, not the views between. */
+function withViewsUnder(tables: Table[], dialect: RewriteDialect, repository: Repository): Table[] {
+  const all = new Set(tables)
+  // What is added while this goes on is looked at as well.
+  for (const view of all) {
+    if (!isView(view)) continue
+    const names = new Set(tokensOf(repository.queryOf(view) ?? '', dialect).map(({ value }) => value))
+    for (const { id, kind, datastore, name } of repository.map.tables)
+      if (kind === 'view' && datastore === view.datastore && names.has(name)) all.add(tableOf(id, repository))
+  }
+  return [...all]
+}
+
+function isView({ kind }: Table): boolean {
+  return kind === 'view'
 }
 
 /** The database of the old statement has the tables of all of them. */
@@ -354,6 +383,37 @@ async function create(
   } catch (error) {
     const name = tableName(table, dialect)
     throw new NotVerified(`the database refused ${name} as the catalogue has it: ${(error as Error).message}`)
+  }
+}
+
+/**
+ * Views by the text of their scripts, each after those that it reads. Like the statements, that text is the analysed
+ * code's: it runs in this database only, without names of others.
+ */
+async function createViews(
+  views: Table[],
+  dialect: RewriteDialect,
+  session: Session,
+  repository: Repository,
+  onMade: (view: Table) => void,
+): Promise<void> {
+  for (let left = views; left.length > 0; ) {
+    const problems: string[] = []
+    const failed: Table[] = []
+    for (const view of left) {
+      const query = repository.queryOf(view)
+      if (query === null) throw new NotVerified(`the query of the view ${view.id} is not known`)
+      const text = `CREATE VIEW ${tableName(view, dialect)} AS ${withoutDatabases(query, dialect)}`
+      try {
+        await session.run(text, [])
+        onMade(view)
+      } catch (error) {
+        failed.push(view)
+        problems.push(`the database refused the view ${view.id}: ${(error as Error).message}`)
+      }
+    }
+    if (failed.length === left.length) throw new NotVerified(problems[0]!)
+    left = failed
   }
 }
 

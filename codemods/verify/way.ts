@@ -243,6 +243,7 @@ type Subscribe = (transport: MemoryTransport, pool: Pool, onError: (error: unkno
 async function fill(session: Session, tables: Table[], rows: Row[], parts: Parts): Promise<void> {
   const { dialect } = parts
   for (const table of tables) {
+    if (table.kind === 'view') continue
     const name = tableName(table, dialect)
     const restart = dialect === 'mysql' ? `TRUNCATE TABLE ${name}` : `TRUNCATE TABLE ${name} RESTART IDENTITY`
     await session.run(parts.inserts ? restart : `DELETE FROM ${name}`, [])
@@ -267,7 +268,7 @@ async function contentsOf(
   dialect: RewriteDialect,
 ): Promise<Given['tables']> {
   const contents: Given['tables'] = {}
-  for (const table of tables)
+  for (const table of tables.filter(({ kind }) => kind === 'table'))
     contents[table.id] = (await session.contents(`SELECT * FROM ${tableName(table, dialect)}`)).map(row => ({
       ...row,
     }))

@@ -86,12 +86,23 @@ export async function close(id: number) {
   await db.query("UPDATE encounters SET status = 'closed' WHERE id = $1", [id])
 }
 `,
+    pg: `import { db } from './db'
+export async function busy(ward: number) {
+  const { rows } = await db.query('SELECT n FROM busy WHERE ward_id = $1 ORDER BY ward_id', [ward])
+  return rows
+}
+`,
     prisma: `import { PrismaClient } from '@prisma/client'
 const prisma = new PrismaClient()
 export const wards = (name: string) => prisma.$queryRaw\`SELECT id, name FROM wards WHERE name = \${name}\`
 `,
   },
 }
+
+/** The one that reads the other comes first in the alphabet. */
+const VIEWS = `CREATE VIEW loads AS SELECT ward_id, COUNT(*) AS n FROM encounters GROUP BY ward_id;
+CREATE VIEW busy AS SELECT ward_id, n FROM loads WHERE n >= 1;
+`
 
 const roots: string[] = []
 afterAll(() => {
@@ -106,7 +117,11 @@ beforeAll(async () => {
 
 async function rewritten(dialect: 'mysql' | 'postgresql', calls: Record<string, string>): Promise<Rewrite> {
   const files = Object.entries(calls).map(([name, text]): [string, string] => [`shop/src/${name}.ts`, text])
-  const root = writeFolder({ ...platformFiles(dialect), ...Object.fromEntries(files) })
+  const root = writeFolder({
+    ...platformFiles(dialect),
+    'clinic/migrations/V2__views.sql': VIEWS,
+    ...Object.fromEntries(files),
+  })
   roots.push(root)
   symlinkSync(join(project, 'node_modules'), join(root, 'node_modules'), 'junction')
   return rewrite({ root, inTransactions: false })

@@ -68,6 +68,11 @@ export async function orders(total: number) {
   return rows
 }
 
+export async function load(ward: number) {
+  const [rows] = await db.query('SELECT name, open_count FROM ward_loads WHERE ward_id = ? ORDER BY ward_id', [ward])
+  return rows
+}
+
 export async function rename(id: number, name: string) {
   await db.execute('UPDATE wards SET name = ? WHERE id = ?', [name, id])
 }
@@ -123,6 +128,7 @@ const EQUAL = {
     'getPatientById',
     'listEncountersByStatus',
     'listPatientsByIds',
+    'listWardLoadsByWard',
     'summarizePatientsByIsActive',
     'updateEncountersStatusByStatus',
     'updateWardNameById',
