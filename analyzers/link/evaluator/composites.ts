@@ -6,7 +6,7 @@ import { argumentAfter } from './functions.js'
 import { MAX_PIECES } from './pieces.js'
 import type { Evaluator } from './state.js'
 import type { Frame, Value } from './values.js'
-import { choiceOf, knownText, unknown } from './values.js'
+import { choiceOf, holdsParam, knownText, unknown } from './values.js'
 
 /** Known items, and after them those that nodes stand for, spreads written out. */
 export function arrayOf(
@@ -64,13 +64,19 @@ export function objectOf(
   frame: Frame | null,
 ): Value {
   const entries = new Map<string, Value>()
+  const handedOver: Value[] = []
   let open = false
   for (const [name, entry] of node.entries) {
     const value = evaluate(e, facts.file, entry, frame)
     if (name !== '...') entries.set(name, value)
-    else open = spreadEntries(entries, value) || open
+    else if (holdsParam(value)) handedOver.push(value)
+    else {
+      open = spreadEntries(entries, value) || open
+      if (value.kind === 'object') handedOver.push(...(value.spread ?? []))
+    }
   }
-  return { kind: 'object', entries, open }
+  if (handedOver.length === 0) return { kind: 'object', entries, open }
+  return { kind: 'object', entries, open: true, spread: handedOver }
 }
 
 /** An object after one of its properties was set. */

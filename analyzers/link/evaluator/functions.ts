@@ -63,7 +63,9 @@ function returnedAnyway(e: Evaluator, fn: Value & { kind: 'function' }, target: 
     e.paramReads = readsBefore
     return null
   }
-  return choiceOf(values)
+  // `return this`: what its constructor got is known of the object that the method runs on.
+  const isMade = fn.self?.kind === 'instance' && fn.self.frame !== undefined
+  return isMade && values.some(value => value.kind === 'instance') ? null : choiceOf(values)
 }
 
 function returnedFor(

@@ -11,7 +11,7 @@ import { choiceOf, textValue, unknown } from './values.js'
 export function memberOf(e: Evaluator, of: Value, name: string): Value {
   switch (of.kind) {
     case 'object': {
-      const entry = of.entries.get(name) ?? of.entries.get('*')
+      const entry = entryOf(e, of, name)
       if (entry?.kind === 'function' && !entry.self) return { ...entry, self: of }
       if (entry) return entry
       return of.open || isObjectMethod(name) ? { kind: 'builtin', of, name } : unknown(name)
@@ -52,6 +52,7 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
     case 'text':
       // Statements of template tags keep their text under these names, or first in the pair of text and values.
       if (of.fragment && /^(?:0|text|sql)$/.test(name)) return of
+      if (of.strings && name === 'raw') return of
       return { kind: 'builtin', of, name }
     case 'function':
     case 'builtin':
@@ -64,6 +65,13 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
 /** Whether a parameter holds all arguments from its place on: `(...args) => pool.query(args[0])`. */
 export function isRest(e: Evaluator, { file, fn, index, path }: ParamValue): boolean {
   return path.length === 0 && e.program.facts(file)?.functions[fn]?.params[index]?.rest === true
+}
+
+/** An entry of an object, its own or one of what is spread into it. */
+export function entryOf(e: Evaluator, of: Value & { kind: 'object' }, name: string): Value | undefined {
+  const own = of.entries.get(name) ?? of.entries.get('*')
+  if (own || !of.spread) return own
+  return choiceOf(of.spread.map(each => memberOf(e, each, name)))
 }
 
 function isObjectMethod(name: string): boolean {

@@ -33,6 +33,24 @@ export function tagged(
   return driver && isPrepared(driver) ? { kind: 'handle', driver, origin: null, statement: text } : text
 }
 
+/** What a tag of the repository is called with: the parts of the template, and its values. */
+export function argumentsOfTag(
+  e: Evaluator,
+  facts: FileFacts,
+  node: ExprNode & { kind: 'tagged' },
+  frame: Frame | null,
+): Value[] {
+  const text = tagged(e, facts, node, frame)
+  const content = facts.nodes[node.text]
+  const values = (content.kind === 'concat' ? content.parts : []).filter(
+    part => facts.nodes[part].kind !== 'text',
+  )
+  return [
+    text.kind === 'text' ? { ...text, strings: true } : text,
+    ...values.map(value => evaluate(e, facts.file, value, frame)),
+  ]
+}
+
 /** The driver whose tag a name stands for, also where a module of the repository hands it on. */
 function driverOfTag(e: Evaluator, facts: FileFacts, tag: NodeId): Driver | null {
   const value = evaluate(e, facts.file, tag, null)

@@ -60,8 +60,8 @@ export function callTextMethod(
     case 'forEach':
     case 'reduce':
     case 'join':
-      // No text has these: rows of a statement that was taken for its text.
-      return unknown(code)
+      // No text has these: rows of a statement that was taken for its text, or the parts that a tag gets.
+      return of.strings ? of : unknown(code)
     case 'includes':
     case 'startsWith':
     case 'endsWith':

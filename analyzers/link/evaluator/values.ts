@@ -32,12 +32,15 @@ export function classOfField({ file, fn }: ParamValue): { file: string; cls: Cla
 export type Value =
   /**
    * `fragment`: made as SQL (a tagged template, `sql.raw`), so other templates write it out and don't bind it.
-   * `number`: some number, not the one that is written.
+   * `number`: some number, not the one that is written. `strings`: a template as the list of parts that its tag gets.
    */
-  | { kind: 'text'; pieces: Piece[]; fragment?: true; number?: true }
+  | { kind: 'text'; pieces: Piece[]; fragment?: true; number?: true; strings?: true }
   | { kind: 'array'; items: Value[]; open: boolean }
-  /** `open`: has more entries than are known. `isMap`: what runs over it gets pairs of key and value. */
-  | { kind: 'object'; entries: Map<string, Value>; open: boolean; isMap?: true }
+  /**
+   * `open`: has more entries than are known. `spread`: what callers hand over and is spread into it, for all other
+   * entries. `isMap`: what runs over it gets pairs of key and value.
+   */
+  | { kind: 'object'; entries: Map<string, Value>; open: boolean; spread?: Value[]; isMap?: true }
   | { kind: 'function'; file: string; fn: FunctionId; frame: Frame | null; self: Value | null }
   | { kind: 'class'; file: string; cls: ClassId }
   /** `frame`: the call of its constructor, where it was seen made. */

@@ -6,12 +6,13 @@ import { argumentsOf } from '../evaluator/arguments.js'
 import { classMadeBy } from '../evaluator/class-members.js'
 import { codeOf } from '../evaluator/code-of.js'
 import { evaluate } from '../evaluator/evaluate.js'
-import { memberOf } from '../evaluator/members.js'
+import { entryOf, memberOf } from '../evaluator/members.js'
 import type { Piece } from '../evaluator/pieces.js'
 import { piecesOf, roughText } from '../evaluator/pieces.js'
 import { fillPlaceholders } from '../evaluator/placeholders.js'
 import type { Evaluator } from '../evaluator/state.js'
 import { refresh } from '../evaluator/state.js'
+import { argumentsOfTag } from '../evaluator/templates.js'
 import type { Frame, ParamValue, Value } from '../evaluator/values.js'
 import { onlyTextTells, type Sink } from '../sinks.js'
 import { argumentsHanded, calleeOf } from '../targets.js'
@@ -40,7 +41,11 @@ export function textAt(
   for (const step of steps.toReversed()) {
     const { facts, call } = step.site
     const name = e.program.facts(step.file)?.functions[step.fn]?.name ?? ''
-    const args = argumentsOf(e, facts, argumentsHanded(facts, call, name), frame)
+    const node = facts.nodes[call.node]
+    const args =
+      node.kind === 'tagged'
+        ? argumentsOfTag(e, facts, node, frame)
+        : argumentsOf(e, facts, argumentsHanded(facts, call, name), frame)
     const next: Frame = { file: step.file, fn: step.fn, args, self: null, outer: null }
     const own = madeBy(e, next)
     next.self = own ?? receiverOf(e, step, made, frame)
@@ -154,7 +159,7 @@ function piecesOfSql(e: Evaluator, value: Value, keys: string[], code: string): 
   switch (value.kind) {
     case 'object': {
       for (const key of keys) {
-        const text = value.entries.get(key)
+        const text = entryOf(e, value, key)
         if (text?.kind === 'object') return piecesOfSql(e, text, keys, code)
         if (text) return fillPlaceholders(e, piecesOf(text, code), value.entries.get('values'))
       }
