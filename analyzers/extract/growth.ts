@@ -18,6 +18,10 @@ export function grow(l: Lowering, callee: Expression, method: string, args: Node
     }
     return
   }
+  if (TAKES_AWAY.test(method)) {
+    takeAway(l, object)
+    return
+  }
   if (method !== 'push' && method !== 'unshift' && method !== 'add') return
   const append = (of: NodeId, maybe: boolean): NodeId =>
     l.add({
@@ -40,6 +44,20 @@ export function grow(l: Lowering, callee: Expression, method: string, args: Node
       assignPattern(l, object, append(of, false))
     }
   }
+}
+
+/** Methods after which an array may lack some of its items, or have them in another order. */
+const TAKES_AWAY = /^(?:pop|shift|splice|sort|reverse|fill)$/
+
+function takeAway(l: Lowering, object: Expression): void {
+  const held = heldBy(l, object)
+  if (object.type !== 'Identifier' || held === null || !isArray(l, held)) return
+  setName(l, object.name, l.add({ kind: 'append', of: held, items: [], maybe: true }), true)
+}
+
+function isArray(l: Lowering, held: NodeId): boolean {
+  const { kind } = plain(l, held)
+  return kind === 'array' || kind === 'append'
 }
 
 function growField(

@@ -84,7 +84,7 @@ function onlyTextOf([pieces, ...others]: Piece[][]): OnlyText | null {
   let text = ''
   const repeats: number[] = []
   for (const piece of pieces) {
-    if (piece.kind !== 'text') return null
+    if (piece.kind !== 'text' || piece.partly) return null
     text += piece.text
     if (piece.repeats) repeats.push(text.length)
   }

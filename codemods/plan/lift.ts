@@ -28,7 +28,7 @@ export function planLift(
   const dialect = dialectOf(access, repository)
   const site = readSite(access, repository)
   const { file, call, protocol } = site
-  const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper, repository)
+  const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper)
   const described = describe(template.parts, describeContext(access, dialect, repository))
   refuseOddParameters(described, access.driver, dialect)
   const isWrite = described.kind === 'write'

@@ -4,7 +4,6 @@ import type { Protocol } from '../drivers/driver.js'
 import type { RewriteDialect } from '../wire.js'
 import type { Binding } from './bindings.js'
 import { followBuilder } from './builder.js'
-import { type Files, grows } from './growth.js'
 import type { Node } from './parse.js'
 import { type GivenValues, placeValues, type Value } from './place.js'
 import { placeBuilt } from './place-built.js'
@@ -32,14 +31,12 @@ export function readSiteStatement(
   onlyText: OnlyText | null,
   dialect: RewriteDialect,
   wrapper: Wrapper | null,
-  files: Files,
 ): SiteStatement {
   if (call.type === 'TaggedTemplateExpression') {
     return { parts: readTag(file, call) }
   }
   const { text, values } = wrapper ? wrapperArguments(call, wrapper) : argumentsOf(file, call, protocol)
-  // The linker tells what a text may have in it; what is there always is followed here.
-  if (onlyText && !grows(file, text, files)) {
+  if (onlyText) {
     const list = readValues(file, call, values, protocol)
     const isListed = !list.named && !list.whole && onlyText.repeats.length === 0
     return {
@@ -47,6 +44,7 @@ export function readSiteStatement(
       ...(isListed ? { values: list.listed.map(({ code }) => code) } : {}),
     }
   }
+  // What is there under conditions is followed here.
   const built = followBuilder(file, text, values, statementAround(file, call))
   return { parts: placeBuilt(built, dialect, protocol) }
 }

@@ -6,6 +6,11 @@ import type { Evaluator } from './state.js'
 import type { Value } from './values.js'
 import { choiceOf, knownText, textValue, unknown } from './values.js'
 
+/** That some items of these may not be there. */
+function partly(...arrays: Value[]): { partly?: true } {
+  return arrays.some(each => each.kind === 'array' && each.partly) ? { partly: true } : {}
+}
+
 export function callArrayMethod(
   e: Evaluator,
   of: Value & { kind: 'array' },
@@ -17,7 +22,7 @@ export function callArrayMethod(
     case 'join':
       return {
         kind: 'text',
-        pieces: joinPieces(of.items, of.open, (args[0] && knownText(args[0])) ?? ',', code),
+        pieces: joinPieces(of, (args[0] && knownText(args[0])) ?? ',', code),
       }
     case 'map':
     case 'flatMap': {
@@ -40,18 +45,19 @@ export function callArrayMethod(
             ? mapped.flatMap(each => (each.kind === 'array' ? each.items : [each])).slice(0, MAX_PIECES)
             : mapped,
         open: of.open || mapped.length !== of.items.length,
+        ...partly(of),
       }
     }
     case 'concat': {
       const items = [...of.items]
-      let open = of.open
+      let { open } = of
       for (const arg of args) {
         if (arg.kind === 'array') {
           items.push(...arg.items.slice(0, MAX_PIECES - items.length))
           open ||= arg.open
         } else items.push(arg)
       }
-      return { kind: 'array', items, open }
+      return { kind: 'array', items, open, ...partly(of, ...args) }
     }
     case 'flat':
       return {
@@ -60,11 +66,12 @@ export function callArrayMethod(
       }
     case 'filter':
     case 'slice':
+    case 'splice':
+      return { ...of, open: true, partly: true }
     case 'sort':
     case 'toSorted':
     case 'reverse':
     case 'toReversed':
-    case 'splice':
       // Which item stands where is not known any more.
       return { ...of, open: true }
     case 'values':

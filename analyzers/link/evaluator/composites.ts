@@ -18,12 +18,17 @@ export function arrayOf(
   frame: Frame | null,
 ): Value & { kind: 'array' } {
   const items = [...known]
+  let partly = false
   for (const id of ids) {
     const node = facts.nodes[id]
     if (node.kind !== 'spread') items.push(evaluate(e, facts.file, id, frame))
-    else open = spreadInto(items, evaluate(e, facts.file, node.of, frame)) || open
+    else {
+      const spread = evaluate(e, facts.file, node.of, frame)
+      open = spreadInto(items, spread) || open
+      partly ||= spread.kind === 'choice' || (spread.kind === 'array' && spread.partly === true)
+    }
   }
-  return { kind: 'array', items, open }
+  return partly ? { kind: 'array', items, open, partly } : { kind: 'array', items, open }
 }
 
 /** An array to which items were added. */
@@ -35,9 +40,10 @@ export function appended(
 ): Value {
   const of = evaluate(e, facts.file, node.of, frame)
   const { items, open } = of.kind === 'array' ? of : { items: [], open: true }
-  if (!node.front) return arrayOf(e, facts, items, open, node.items, frame)
-  const first = arrayOf(e, facts, [], open, node.items, frame)
-  return { ...first, items: [...first.items, ...items].slice(0, MAX_PIECES) }
+  const isPartly = node.maybe || (of.kind === 'array' && of.partly === true)
+  const added = arrayOf(e, facts, node.front ? [] : items, open, node.items, frame)
+  const all = node.front ? { ...added, items: [...added.items, ...items].slice(0, MAX_PIECES) } : added
+  return isPartly ? { ...all, partly: true } : all
 }
 
 /** An array or object after a function of the repository got it, with what that adds to it. */
@@ -88,7 +94,8 @@ export function assigned(
 ): Value {
   const of = evaluate(e, facts.file, node.of, frame)
   // `lines[1] = …`
-  if (of.kind === 'array') return arrayOf(e, facts, of.items, of.open, [node.value], frame)
+  if (of.kind === 'array')
+    return { ...arrayOf(e, facts, of.items, of.open, [node.value], frame), partly: true }
   const entries = new Map(of.kind === 'object' ? of.entries : [])
   if (node.by === null) entries.set(node.key, evaluate(e, facts.file, node.value, frame))
   else

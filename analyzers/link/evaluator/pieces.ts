@@ -2,8 +2,11 @@ import type { ParamValue, Value } from './values.js'
 
 /** A piece of text. */
 export type Piece =
-  /** `repeats`: what comes before it may be there several times, joined out of an array not all known. */
-  | { kind: 'text'; text: string; file: string; line: number; repeats?: true }
+  /**
+   * `repeats`: what comes before it may be there several times, joined out of an array not all known; `partly`: it may be
+   * there in part.
+   */
+  | { kind: 'text'; text: string; file: string; line: number; repeats?: true; partly?: true }
   /** Not known before the program runs. */
   | { kind: 'hole'; code: string }
   /** A parameter of a function, known where it is called. */
@@ -36,7 +39,7 @@ export function piecesOf(value: Value, code: string, left = { pieces: MAX_PIECES
     }
     case 'array':
       // An array in a template is joined with commas.
-      return joinPieces(value.items, value.open, ',', code, left)
+      return joinPieces(value, ',', code, left)
     case 'unknown':
       return [{ kind: 'hole', code: value.code || code }]
     case 'handle':
@@ -51,8 +54,7 @@ export function piecesOf(value: Value, code: string, left = { pieces: MAX_PIECES
 
 /** `items.join(separator)`. */
 export function joinPieces(
-  items: Value[],
-  open: boolean,
+  { items, open, partly }: Value & { kind: 'array' },
   separator: string,
   code: string,
   left = { pieces: MAX_PIECES },
@@ -65,6 +67,7 @@ export function joinPieces(
     addPieces(joined, piecesOf(item, code, left))
   }
   if (open) joined.push({ kind: 'text', text: '', file: '', line: 0, repeats: true })
+  if (partly) joined.push({ kind: 'text', text: '', file: '', line: 0, partly: true })
   return joined
 }
 

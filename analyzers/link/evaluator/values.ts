@@ -35,7 +35,8 @@ export type Value =
    * `number`: some number, not the one that is written. `strings`: a template as the list of parts that its tag gets.
    */
   | { kind: 'text'; pieces: Piece[]; fragment?: true; number?: true; strings?: true }
-  | { kind: 'array'; items: Value[]; open: boolean }
+  /** `open`: has more items than are known. `partly`: may lack some of these. */
+  | { kind: 'array'; items: Value[]; open: boolean; partly?: true }
   /**
    * `open`: has more entries than are known. `spread`: what callers hand over and is spread into it, for all other
    * entries. `isMap`: what runs over it gets pairs of key and value.

@@ -36,7 +36,7 @@ function contentOf(pieces: Piece[]): string {
 function leafOf(piece: Exclude<Piece, { kind: 'choice' }>): string {
   switch (piece.kind) {
     case 'text':
-      return `t${piece.file}\0${piece.line}\0${piece.repeats ?? ''}\0${piece.text}`
+      return `t${piece.file}\0${piece.line}\0${piece.repeats ?? ''}\0${piece.partly ?? ''}\0${piece.text}`
     case 'hole':
       return `h${piece.code}`
     case 'param': {

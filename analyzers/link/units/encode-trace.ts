@@ -56,7 +56,7 @@ export interface FollowedData {
 }
 
 const piece = byKind<PieceData>({
-  text: { text, file: text, line: count, repeats: maybe(only(true)) },
+  text: { text, file: text, line: count, repeats: maybe(only(true)), partly: maybe(only(true)) },
   hole: { code: text },
   param: {
     param: object<ParamValue>({
@@ -145,7 +145,9 @@ function createItems(): { items: FollowedData['items']; idOf: (text: Piece[]) =>
   }
   const idOfLeaf = (each: Exclude<Piece, { kind: 'choice' }>): number => {
     const key =
-      each.kind === 'text' ? [each.line, each.repeats, each.file, each.text].join('\0') : JSON.stringify(each)
+      each.kind === 'text'
+        ? [each.line, each.repeats, each.partly, each.file, each.text].join('\0')
+        : JSON.stringify(each)
     const id = leaves.get(key) ?? add(each)
     leaves.set(key, id)
     return id
