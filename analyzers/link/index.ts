@@ -24,7 +24,7 @@ import { findReach } from './reach.js'
 import { createSqlFiles } from './sql-files.js'
 import { placeAccess } from './tables.js'
 import { createFileUnits } from './units/file-units.js'
-import { variantsOf } from './variants.js'
+import { eachVariant } from './variants.js'
 
 export interface LinkOptions {
   /** Threads to share the work among, this one included. */
@@ -107,16 +107,18 @@ async function linkOn(
     sqlFiles,
     index,
     units,
-    (pieces, driver) =>
+    (pieces, driver) => {
       // Where some variant names its tables, what another leaves open is a fallback. A statement that names none at
       // all may call a routine whose name is open.
-      variantsOf(pieces).texts.every(parts =>
-        sql
-          .analyze(parts, driver.dialect)
-          .every(
-            each => each.unknownTables.length > 0 || (each.tables.length === 0 && each.transaction === null),
-          ),
-      ),
+      for (const parts of eachVariant(pieces)) {
+        const statements = sql.analyze(parts, driver.dialect)
+        const isOpen = statements.every(
+          each => each.unknownTables.length > 0 || (each.tables.length === 0 && each.transaction === null),
+        )
+        if (!isOpen) return false
+      }
+      return true
+    },
     (done, total) => hooks.onProgress('reading', done, total),
   )
   timed('read, extract, trace')

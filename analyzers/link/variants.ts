@@ -22,24 +22,37 @@ interface Picks {
   byTest: Map<string, number>
 }
 
+/** All texts that pieces are written out to, see `eachVariant`. */
+export function variantsOf(pieces: Piece[]): Variants {
+  const texts: SqlPart[][] = []
+  const each = eachVariant(pieces)
+  for (let next = each.next(); ; next = each.next()) {
+    if (next.done) return { texts, isCut: next.value }
+    texts.push(next.value)
+  }
+}
+
 /**
  * Writes the pieces out. The first variant has every optional piece; each further one takes another option of one
  * choice; the last has no optional piece at all, if that is another text.
+ *
+ * @returns whether there are more
  */
-export function variantsOf(pieces: Piece[]): Variants {
-  const variants: SqlPart[][] = []
+export function* eachVariant(pieces: Piece[]): Generator<SqlPart[], boolean, undefined> {
   const seen = new Set<string>()
   let length = 0
-  const isFull = (): boolean => variants.length >= MAX_VARIANTS || length > MAX_TOTAL_LENGTH
-  const add = (picks: Picks): void => {
+  const isFull = (): boolean => seen.size >= MAX_VARIANTS || length > MAX_TOTAL_LENGTH
+  /** The text, if it is another one than those before. */
+  const another = (picks: Picks): SqlPart[][] => {
     const parts = write(pieces, picks)
     const key = parts.map(part => (typeof part === 'string' ? part : `\0${part.code}\0`)).join('')
     length += key.length
-    if (!seen.has(key)) variants.push(parts)
+    if (seen.has(key)) return []
     seen.add(key)
+    return [parts]
   }
   const base: Picks = { byChoice: new Map(), byTest: new Map() }
-  add(base)
+  yield* another(base)
   const queue: [Choice, Picks][] = choicesIn(pieces, base).map(choice => [choice, base])
   const tried = new Map<Choice, Set<number>>()
   for (let next = queue.shift(); next && !isFull(); next = queue.shift()) {
@@ -50,7 +63,7 @@ export function variantsOf(pieces: Piece[]): Variants {
       if (done.has(index) || isEmpty(choice.of[index])) continue
       done.add(index)
       const picks = withPick(around, choice, index)
-      add(picks)
+      yield* another(picks)
       // Choices that only this option contains.
       for (const inner of choicesIn(choice.of[index], picks)) queue.push([inner, picks])
     }
@@ -60,8 +73,8 @@ export function variantsOf(pieces: Piece[]): Variants {
     const empty = choice.of.findIndex(isEmpty)
     if (empty !== -1) bare = withPick(bare, choice, empty)
   }
-  if (!isFull()) add(bare)
-  return { texts: variants, isCut: isFull() }
+  if (!isFull()) yield* another(bare)
+  return isFull()
 }
 
 function withPick(picks: Picks, choice: Choice, index: number): Picks {
@@ -129,5 +142,5 @@ function write(pieces: Piece[], picks: Picks): SqlPart[] {
 /** `$${values.length}`: what comes right after a lone `$` is the number of a placeholder. */
 function isPlaceholderNumber(parts: SqlPart[]): boolean {
   const last = parts.at(-1)
-  return typeof last === 'string' && /(?:^|[^$\w])\$$/.test(last)
+  return typeof last === 'string' && /(?:^|[^$\w])\$$/.test(last.slice(-2))
 }

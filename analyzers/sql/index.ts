@@ -7,7 +7,8 @@ import { parseWithGaps } from './parse-with-gaps.js'
 import type { ParseResult, ParserId, Parsers } from './parsers.js'
 import { placeholderKind } from './placeholders.js'
 import type { RawRef, Reading } from './reading.js'
-import { type Template, templateOf } from './render.js'
+import { type Renaming, renamingOf, withNames } from './renaming.js'
+import { keyOfTemplate, type Template, templateOf } from './render.js'
 import { dialectBySigns } from './signs.js'
 import { splitTokens, type TokenRange } from './split.js'
 import { isSystemTable } from './system.js'
@@ -43,12 +44,13 @@ export function createSqlAnalyzer(
   remember: (key: string, analyze: () => SqlStatement[]) => SqlStatement[] = (_key, analyze) => analyze(),
 ): SqlAnalyzer {
   const memory = new Map<string, SqlStatement[]>()
+  const chain: Chain = { parsers, readings: new Map() }
   return {
     analyze(parts, dialect) {
       const key = `${dialect}\0${parts.map(part => (typeof part === 'string' ? part : `\0${part.code}\0`)).join('')}`
       let statements = memory.get(key)
       if (!statements) {
-        statements = remember(key, () => analyzeText(parts, dialect, parsers))
+        statements = remember(key, () => analyzeText(parts, dialect, chain))
         memory.set(key, statements)
       }
       return statements
@@ -56,11 +58,23 @@ export function createSqlAnalyzer(
   }
 }
 
-function analyzeText(parts: readonly SqlPart[], named: Dialect, parsers: Parsers): SqlStatement[] {
+/** The parsers, and what statements were found to do that differ from others in names and values alone. */
+interface Chain {
+  parsers: Parsers
+  readings: Map<string, Parsed | null>
+}
+
+/** `reading` is null where the statement is of a kind that the walk leaves to the tokenizer. */
+interface Parsed {
+  reading: Reading | null
+  parser: ParserId
+}
+
+function analyzeText(parts: readonly SqlPart[], named: Dialect, chain: Chain): SqlStatement[] {
   const source = mask(parts)
   const dialect = dialects[named === 'unknown' ? dialectBySigns(source.text) : named]
   const tokens = tokenize(source.text, dialect, source.holes)
-  return splitTokens(tokens, dialect).map(range => readStatement(source, tokens, range, dialect, parsers))
+  return splitTokens(tokens, dialect).map(range => readStatement(source, tokens, range, dialect, chain))
 }
 
 function readStatement(
@@ -68,21 +82,28 @@ function readStatement(
   tokens: readonly Token[],
   { from, to }: TokenRange,
   dialect: SqlDialect,
-  parsers: Parsers,
+  chain: Chain,
 ): SqlStatement {
   const start = tokens[from]!.start
   const end = tokens[to - 1]!.end
   const verb = verbOf(tokens, from, to)
-  const template = templateOf(tokens, from, to, source.text, dialect)
-  const parsed =
-    source.text.length > MAX_PARSED
-      ? null
-      : readByParsers(
-          template,
-          dialect,
-          parsers,
-          id => isTrusted(id, verb) && !isMisread(id, tokens, from, to),
-        )
+  const ids = dialect.parsers.filter(id => isTrusted(id, verb) && !isMisread(id, tokens, from, to))
+  const renaming = renamingOf(tokens, from, to, verb, source.text, dialect)
+  const template = templateOf(tokens, from, to, source.text, dialect, renaming?.written)
+  let parsed: Parsed | null = null
+  if (source.text.length <= MAX_PARSED) {
+    parsed =
+      renaming === null
+        ? readByParsers(template, ids, dialect, chain.parsers)
+        : (readNumbered(template, renaming, ids, dialect, chain) ??
+          // The grammar of node-sql-parser knows some functions by their names.
+          readByParsers(
+            templateOf(tokens, from, to, source.text, dialect),
+            ids.filter(isNodeSqlParser),
+            dialect,
+            chain.parsers,
+          ))
+  }
   const reading = parsed?.reading ?? tablesFromTokens(tokens, from, to, source.text, dialect)
   if (parsed?.parser === 'libpg-query') respell(reading.refs, tokens, from, to)
   const unknownTables: Hole[] = []
@@ -101,16 +122,18 @@ function readStatement(
     routines: distinct(reading.routines),
     transaction: transactionOf(tokens, from, to),
     confidence,
-    parser: parsed?.parser ?? 'tokens',
+    parser: parsed?.parser.split('/')[0] ?? 'tokens',
     unknownTables,
   }
 }
 
+function isNodeSqlParser(id: ParserId): boolean {
+  return id.startsWith('node-sql-parser/')
+}
+
 /** node-sql-parser is worth its time for queries and changes of rows: its walk leaves all else alone. */
 function isTrusted(id: ParserId, verb: string): boolean {
-  return (
-    !id.startsWith('node-sql-parser/') || ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REPLACE'].includes(verb)
-  )
+  return !isNodeSqlParser(id) || ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REPLACE'].includes(verb)
 }
 
 function hasUnknownText(tokens: readonly Token[], from: number, to: number, dialect: SqlDialect): boolean {
@@ -188,22 +211,42 @@ function distinct(routines: readonly RoutineRef[]): RoutineRef[] {
   return [...seen.values()]
 }
 
-/**
- * Goes through the dialect's parsers. Null if none of them takes the statement in any rendering. `reading` is
- * null where the statement is of a kind that the walk leaves to the tokenizer.
- */
+/** Goes through parsers. Null if none of them takes the statement in any rendering. */
 function readByParsers(
   template: Template,
+  ids: ParserId[],
   dialect: SqlDialect,
   parsers: Parsers,
-  trusted: (id: ParserId) => boolean,
-): { reading: Reading | null; parser: string } | null {
-  for (const id of dialect.parsers) {
-    if (!trusted(id)) continue
+): Parsed | null {
+  for (const id of ids) {
     const tree = parseWithGaps(template, sql => parse(parsers, id, sql))
-    if (tree) return { reading: walkTree(id, tree, dialect), parser: id.split('/')[0]! }
+    if (tree) return { reading: walkTree(id, tree, dialect), parser: id }
   }
   return null
+}
+
+/** The same for a statement whose names are numbered, by the parsers to whom names mean nothing. */
+function readNumbered(
+  template: Template,
+  renaming: Renaming,
+  ids: ParserId[],
+  dialect: SqlDialect,
+  { parsers, readings }: Chain,
+): Parsed | null {
+  const key = `${dialect.name}\0${keyOfTemplate(template)}`
+  let parsed = readings.get(key)
+  if (parsed === undefined) {
+    parsed = readByParsers(
+      template,
+      ids.filter(id => !isNodeSqlParser(id)),
+      dialect,
+      parsers,
+    )
+    readings.set(key, parsed)
+  }
+  if (parsed === null) return null
+  const { reading, parser } = parsed
+  return { parser, reading: reading && withNames(reading, renaming, parser === 'libpg-query') }
 }
 
 function parse(parsers: Parsers, id: ParserId, sql: string): ParseResult {

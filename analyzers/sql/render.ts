@@ -15,13 +15,18 @@ export interface Span {
   end: number
 }
 
-/** Makes the template of the tokens `from` to `to`. Comments and runs of white space become one blank. */
+/**
+ * Makes the template of the tokens `from` to `to`. Comments and runs of white space become one blank.
+ *
+ * @param written what stands for a token, by its index from the first
+ */
 export function templateOf(
   tokens: readonly Token[],
   from: number,
   to: number,
   text: string,
   dialect: SqlDialect,
+  written: (string | undefined)[] = [],
 ): Template {
   const pieces: (string | Gap)[] = []
   const gaps: Gap[] = []
@@ -41,7 +46,7 @@ export function templateOf(
       alternatives = [text.slice(token.start, token.end).replaceAll(HOLE_CHARACTER, name)]
     }
     if (!alternatives) {
-      known += text.slice(token.start, token.end)
+      known += written[i - from] ?? text.slice(token.start, token.end)
       continue
     }
     const gap: Gap = { token: i, hole: token.hole ?? { code: token.value }, alternatives }
@@ -95,4 +100,11 @@ export function render(template: Template, choices: readonly number[]): { text: 
     text += next
   }
   return { text, spans }
+}
+
+/** Tells templates apart that parsers are given other texts for. */
+export function keyOfTemplate({ pieces }: Template): string {
+  return pieces
+    .map(piece => (typeof piece === 'string' ? piece : `\0${piece.alternatives.join('\u0001')}\0`))
+    .join('')
 }

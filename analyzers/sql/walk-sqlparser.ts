@@ -278,11 +278,14 @@ const WITHOUT_TABLES = new Set([
   'Use',
 ])
 
+/** Names that mean something to this walk, and are no keywords: after a table they are hints. */
+export const TABLE_HINTS =
+  'NOLOCK READPAST UPDLOCK ROWLOCK HOLDLOCK TABLOCK TABLOCKX READUNCOMMITTED XLOCK'.split(' ')
+const HINT = new RegExp(`"(?:${TABLE_HINTS.join('|')})"`, 'i')
+
 /** `FROM t (NOLOCK)` looks like a call. */
 function isHint(call: Fields): boolean {
-  return /"(?:nolock|readpast|updlock|rowlock|holdlock|tablockx?|readuncommitted|xlock)"/i.test(
-    JSON.stringify(call.args ?? null).slice(0, 400),
-  )
+  return HINT.test(JSON.stringify(call.args ?? null).slice(0, 400))
 }
 
 /** `VALUES(column)` in ON DUPLICATE KEY UPDATE */
