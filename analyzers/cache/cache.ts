@@ -16,7 +16,18 @@ export interface Cache {
 }
 
 /** One file each, so that a run reads only what it needs. */
-export const NAMESPACES = ['map', 'facts', 'sql', 'scripts', 'units', 'executed', 'bare', 'rewrites'] as const
+export const NAMESPACES = [
+  'map',
+  'scans',
+  'reach',
+  'facts',
+  'sql',
+  'scripts',
+  'units',
+  'executed',
+  'bare',
+  'rewrites',
+] as const
 export type Namespace = (typeof NAMESPACES)[number]
 
 /** Hash of several texts, so that no two lists of texts have the same. */

@@ -6,6 +6,8 @@ import type { FileFacts } from '../extract/facts.js'
 import { extractFacts } from '../extract/index.js'
 import { bareTextsOf } from '../link/bare-texts.js'
 import type { FactsOf } from '../link/files.js'
+import type { ReachData } from '../link/reach.js'
+import { type FileScan, scanFile } from '../link/scan.js'
 import { type ExecutedSql, readTexts } from '../link/statements.js'
 import type { Execution } from '../link/trace/executions.js'
 import { textsKeyOf } from '../link/trace/texts-key.js'
@@ -15,6 +17,7 @@ import type { SqlStatement } from '../sql/types.js'
 import type { Threads } from '../threads/index.js'
 import { type Cache, keyOf, type Namespace, noCache } from './cache.js'
 import { factsShape } from './facts-shape.js'
+import { reachShape, scanShape } from './scan-shape.js'
 import { scriptShape } from './script-shape.js'
 import { list, type Shape, text } from './shape.js'
 import { executedShape, statementsShape } from './statement-shape.js'
@@ -25,6 +28,9 @@ const SIZE_OF_A_TEXT = 500
 export interface CachedSteps {
   /** Facts of source files; those of many are made by several threads. */
   facts: FactsOf
+  scan(path: string, source: string): FileScan
+  /** @param inputs texts of all that it depends on */
+  reach(inputs: () => string[], find: () => ReachData): ReachData
   readScript(script: SchemaScript): ScriptReading
   /** What executions do, shared among threads. */
   readAll(executions: { execution: Execution; dialect: Dialect }[]): Promise<(ExecutedSql | null)[]>
@@ -74,18 +80,18 @@ export function cachedSteps(
     }
     return results as T[]
   }
-  const factsKey = (path: string): string => `${path}\0${hashOf(path)}`
+  const keyOfFile = (path: string): string => `${path}\0${hashOf(path)}`
   return {
     facts: {
       one: (path, source) =>
         remember(
           'facts',
-          () => factsKey(path),
+          () => keyOfFile(path),
           factsShape,
           () => extractFacts(path, source),
         ),
       async many(files) {
-        const missing = files.filter(({ path }) => cache === noCache || !cache.has('facts', factsKey(path)))
+        const missing = files.filter(({ path }) => cache === noCache || !cache.has('facts', keyOfFile(path)))
         const made = await threads.run({
           task: 'extract',
           inputs: missing,
@@ -95,11 +101,19 @@ export function cachedSteps(
         const byPath = new Map<string, FileFacts>()
         for (const [at, { path }] of missing.entries()) {
           byPath.set(path, made[at])
-          if (cache !== noCache) cache.put('facts', factsKey(path), made[at])
+          if (cache !== noCache) cache.put('facts', keyOfFile(path), made[at])
         }
         return files.map(({ path }) => byPath.get(path) ?? null)
       },
     },
+    scan: (path, source) =>
+      remember(
+        'scans',
+        () => keyOfFile(path),
+        scanShape,
+        () => scanFile(path, source),
+      ),
+    reach: (inputs, find) => remember('reach', () => keyOf(...inputs()), reachShape, find),
     readScript: script =>
       remember(
         'scripts',

@@ -1,5 +1,5 @@
 /** The shapes of `SqlStatement` and `ExecutedSql`: see `sql/types.ts` and `link/statements.ts`. */
-import type { ExecutedSql, OnlyText } from '../link/statements.js'
+import type { ExecutedSql, OnlyText, TransactionMark } from '../link/statements.js'
 import type { RoutineRef, SqlStatement, TableRef } from '../sql/types.js'
 import { confidence, op } from './map-shape.js'
 import { bool, count, list, nullable, object, oneOf, text } from './shape.js'
@@ -29,7 +29,7 @@ export const executedShape = object<{ executed: ExecutedSql | null }>({
       tables,
       routines,
       isCut: bool,
-      statements: statementsShape,
+      transaction: nullable(oneOf<TransactionMark>({ begin: true, end: true, whole: true })),
       unknownTables: list(text),
       confidence,
       onlyText: nullable(object<OnlyText>({ text, repeats: list(count) })),

@@ -27,12 +27,7 @@ import type { Reach } from './reach.js'
 import type { SqlFiles } from './sql-files.js'
 import type { AccessPlace, FoundTable } from './tables.js'
 import { type Execution, siteKey, type Trace } from './trace/executions.js'
-import {
-  type FileTransactions,
-  findTransactions,
-  type TransactionHints,
-  writtenMark,
-} from './transactions.js'
+import { type FileTransactions, findTransactions, type TransactionHints } from './transactions.js'
 
 export interface AssemblyInput {
   workspace: Workspace
@@ -97,7 +92,7 @@ export function assembleMap(input: AssemblyInput): DependencyMap {
 function marksByFile({ accesses }: AssemblyInput): Map<string, TransactionHints['written']> {
   const byFile = new Map<string, TransactionHints['written']>()
   for (const { draft } of accesses) {
-    const mark = writtenMark(draft.executed.statements)
+    const mark = draft.executed.transaction
     if (mark === null) continue
     const { file, at } = draft.site
     const marks = byFile.get(file)

@@ -4,6 +4,7 @@ import type { Evaluator } from './evaluator/state.js'
 import { interfaceKey } from './interfaces.js'
 import type { Sink } from './sinks.js'
 import type { Target } from './targets.js'
+import type { FileTransactions } from './transactions.js'
 
 /** A call. Its facts and targets are looked up when they are asked for: of most calls nothing but the place is. */
 export interface CallSite {
@@ -32,6 +33,8 @@ export interface FileCalls {
   ownSinks: CallSink[]
   /** Names that query builders give to parts of their statements: see `builder-names.ts`. */
   builderNames: string[]
+  /** Transactions, as far as the file alone tells, without its SQL. */
+  transactions: FileTransactions
   /** Calls in functions that take a migration back. */
   undoing: number[]
 }

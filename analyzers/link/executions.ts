@@ -1,7 +1,6 @@
 /** Finds every executed statement of the repository: reads what can matter, and what turns out to. */
 
 import type { Driver } from '../drivers/driver.js'
-import { makesPrepared, mayRunPrepared, mayTouchSql } from '../extract/relevance.js'
 import type { CallIndex } from './calls.js'
 import type { Piece } from './evaluator/pieces.js'
 import type { SourceFiles } from './files.js'
@@ -29,25 +28,20 @@ export async function findExecutions(
   hasUnknownTable: (pieces: Piece[], driver: Driver) => boolean,
   onProgress: (done: number, total: number) => void,
 ): Promise<Trace> {
-  const sqlBeside = new Set<string>()
   const texts = new Map<string, string>()
   let batch: string[] = []
   paths.forEach((path, at) => {
     const text = source.text(path)
     if (text === null) return
     texts.set(path, text)
-    if (
-      mayTouchSql(text) ||
-      sqlFiles.blocks(path.replace(/\.[cm]?[jt]sx?$/, '.sql')).some(block => block.text !== '')
-    ) {
-      sqlBeside.add(path)
-      batch.push(path)
-    }
+    const sqlBeside = sqlFiles.blocks(path.replace(/\.[cm]?[jt]sx?$/, '.sql'))
+    if (source.scan(path).touchesSql || sqlBeside.some(block => block.text !== '')) batch.push(path)
     if (at % 100 === 0) onProgress(at, paths.length)
   })
-
-  if ([...texts.values()].some(makesPrepared)) {
-    for (const [path, text] of texts) if (!sqlBeside.has(path) && mayRunPrepared(text)) batch.push(path)
+  const scans = [...texts.keys()].map(path => ({ path, scan: source.scan(path) }))
+  if (scans.some(({ scan }) => scan.makesPrepared)) {
+    const known = new Set(batch)
+    for (const { path, scan } of scans) if (scan.runsPrepared && !known.has(path)) batch.push(path)
   }
 
   const search = createSearch(index, units, hasUnknownTable)

@@ -5,14 +5,15 @@ import type { CallSink, FileCalls } from './calls.js'
 import { isUndone } from './code-schema.js'
 import type { Evaluator } from './evaluator/state.js'
 import { ownSinkOf, sinksOf } from './sinks.js'
-import { type Target, targetsOf } from './targets.js'
+import { type Target, targetsOf as targetsOfCall } from './targets.js'
+import { transactionsOf } from './transactions.js'
 
 export function callsOf(e: Evaluator, facts: FileFacts): FileCalls {
   const targets: Target[] = []
   const sinks: CallSink[] = []
   const ownSinks: CallSink[] = []
-  const idsByCall = facts.calls.map((call, at) =>
-    targetsOf(e, facts, call).map(target => {
+  const targetsOf = facts.calls.map((call, at) =>
+    targetsOfCall(e, facts, call).map(target => {
       const own = ownSinkOf(facts, call, target)
       if (own) ownSinks.push({ at, sink: own })
       for (const sink of sinksOf(facts, call, target)) sinks.push({ at, sink })
@@ -23,10 +24,11 @@ export function callsOf(e: Evaluator, facts: FileFacts): FileCalls {
     file: facts.file,
     spans: facts.calls.flatMap(({ start, end }) => [start, end]),
     targets,
-    targetsOf: idsByCall,
+    targetsOf,
     sinks,
     ownSinks,
     builderNames: builderNamesIn(facts),
+    transactions: transactionsOf(facts, { targets, targetsOf }),
     undoing: facts.calls.flatMap((call, at) => (isUndone(facts, call) ? [at] : [])),
   }
 }

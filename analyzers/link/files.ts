@@ -4,12 +4,15 @@ import { lineStartsOf } from '../extract/positions.js'
 import type { Diagnostic } from '../model.js'
 import type { ReadFile, WorkspaceFile } from '../workspace/types.js'
 import type { Program } from './program.js'
+import { type FileScan, scanFile } from './scan.js'
 
 export interface SourceFiles extends Program {
   /** Whether a path is that of a source file of the workspace. */
   isSource(path: string): boolean
   /** Text of a file of the workspace; null where it can't be read. */
   text(path: string): string | null
+  /** What the text of a source file tells; that of an empty one where it can't be read. */
+  scan(path: string): FileScan
   /** Offsets at which the lines of a file start. */
   lineStarts(path: string): number[]
   /** Makes sure that the facts of many files are there, before they are asked for. */
@@ -24,8 +27,6 @@ export interface SourceFiles extends Program {
   setSubclasses(found: Map<string, { file: string; cls: number }[]>): void
   /** Files read so far, in the order in which they were first asked for. */
   touched(): string[]
-  /** Lines of all source files that were read. */
-  linesRead(): number
   /** What could not be read. */
   unreadable(): Diagnostic[]
 }
@@ -40,12 +41,14 @@ export interface FactsOf {
 /**
  * @param files source files of the workspace
  * @param resolve finds the file that an import means
+ * @param scanOf what the text of a file tells, from the cache or made
  */
 export function createSourceFiles(
   files: WorkspaceFile[],
   read: ReadFile,
   resolve: (fromFile: string, specifier: string) => string | null,
   factsOf: FactsOf,
+  scanOf: (path: string, source: string) => FileScan,
 ): SourceFiles {
   const sources = new Set(files.filter(file => file.kind === 'source').map(file => file.path))
   const known = new Map<string, FileFacts>()
@@ -53,14 +56,13 @@ export function createSourceFiles(
   const prepared = new Map<string, FileFacts>()
   const touched = new Set<string>()
   const unreadable = new Map<string, Diagnostic>()
-  const lines = new Map<string, number>()
+  const scans = new Map<string, FileScan>()
   const lineStarts = new Map<string, number[]>()
   let subclasses = new Map<string, { file: string; cls: number }[]>()
   const text = (path: string): string | null => {
     const result = read(path)
     if ('text' in result) {
       if (result.warning) unreadable.set(path, result.warning)
-      if (!lines.has(path) && sources.has(path)) lines.set(path, countLines(result.text))
       return result.text
     }
     unreadable.set(path, result.diagnostic)
@@ -75,6 +77,15 @@ export function createSourceFiles(
   return {
     isSource: path => sources.has(path),
     text,
+    scan(path) {
+      let found = scans.get(path)
+      if (found === undefined) {
+        const source = text(path)
+        found = source === null ? scanFile(path, '') : scanOf(path, source)
+        scans.set(path, found)
+      }
+      return found
+    },
     lineStarts(path) {
       let found = lineStarts.get(path)
       if (found === undefined) {
@@ -110,14 +121,6 @@ export function createSourceFiles(
       return facts
     },
     touched: () => [...touched],
-    linesRead: () => [...lines.values()].reduce((sum, count) => sum + count, 0),
     unreadable: () => [...unreadable.values()],
   }
-}
-
-function countLines(text: string): number {
-  let count = 1
-  for (let at = text.indexOf('\n'); at !== -1 && at < text.length - 1; at = text.indexOf('\n', at + 1))
-    count++
-  return count
 }

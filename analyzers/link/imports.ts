@@ -42,6 +42,21 @@ export interface ExportScan {
   stars: { module: string; isType: boolean }[]
 }
 
+/** What a file imports, exports and hands on, as plain data. */
+export interface ModuleScan {
+  imports: ImportStatement[]
+  declared: [name: string, { isType: boolean }][]
+  reexports: [as: string, Origin[]][]
+  stars: { module: string; isType: boolean }[]
+}
+
+/** All imports and exports of a file. */
+export function scanModule(text: string): ModuleScan {
+  const imports = scanImports(text)
+  const { declared, reexports, stars } = scanExports(text, imports)
+  return { imports: imports.statements, declared: [...declared], reexports: [...reexports], stars }
+}
+
 /*
  * The text is searched once for keywords, and what follows each is read by expressions that are tied to that place
  * and stop at the next brace, so that the time is linear. Imports inside of comments count too: at worst something

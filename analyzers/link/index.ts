@@ -2,7 +2,7 @@
 import { type Cache, cachedSteps, hashOfContent, keyOf, noCache } from '../cache/index.js'
 import { buildCatalogue, createCatalogue, findMigrations, placeSets } from '../catalogue/index.js'
 import type { SchemaSet } from '../catalogue/types.js'
-import { findDatastores, isSettingsFile, readCodeDefaults } from '../datastores/index.js'
+import { findDatastores, isSettingsFile } from '../datastores/index.js'
 import type { DatastoreResult, SettingsFile } from '../datastores/types.js'
 import { lineAt } from '../extract/positions.js'
 import type { DependencyMap, Diagnostic, Dialect } from '../model.js'
@@ -20,7 +20,7 @@ import type { DraftAccess } from './draft.js'
 import { findExecutions } from './executions.js'
 import { createSourceFiles } from './files.js'
 import { notRead } from './not-read.js'
-import { findReach } from './reach.js'
+import { findReach, reachOf } from './reach.js'
 import { createSqlFiles } from './sql-files.js'
 import { placeAccess } from './tables.js'
 import { createFileUnits } from './units/file-units.js'
@@ -73,6 +73,7 @@ async function linkOn(
   const diagnostics: Diagnostic[] = [...workspace.diagnostics, ...notRead(workspace)]
   const spoken = dialectsByService(workspace)
   const hashOf = (path: string) => hashOfContent(read(path))
+  const layout = once(() => layoutOf(workspace))
   const steps = cachedSteps(cache, hashOf, threads, wanted, () => sql)
   // Which parsers are there has a say in what is found.
   const sql = createSqlAnalyzer(await loadParsers(wanted), (key, analyze) =>
@@ -82,7 +83,7 @@ async function linkOn(
 
   const ownerOf = new Map(files.map(file => [file.path, file.owner]))
   const resolve = createResolver(workspace)
-  const source = createSourceFiles(files, read, resolve, steps.facts)
+  const source = createSourceFiles(files, read, resolve, steps.facts, steps.scan)
   const migrations = findMigrations(files, read, service =>
     onlyDialect(service === null ? undefined : spoken.get(service)),
   )
@@ -99,7 +100,7 @@ async function linkOn(
     sqlPaths,
     index,
     hashOf,
-    layout: once(() => layoutOf(workspace)),
+    layout,
   })
   const trace = await findExecutions(
     paths,
@@ -123,7 +124,17 @@ async function linkOn(
   )
   timed('read, extract, trace')
 
-  const reach = findReach(services, files, source.text, resolve)
+  const readable = paths.filter(path => source.text(path) !== null)
+  const reach = reachOf(
+    steps.reach(
+      () => [
+        layout(),
+        JSON.stringify([services.map(({ name, kind }) => [name, kind]), [...ownerOf]]),
+        JSON.stringify(paths.map(path => source.scan(path).module)),
+      ],
+      () => findReach(services, files, path => source.scan(path).module, resolve),
+    ),
+  )
   timed('reach')
 
   const kindOf = new Map(services.map(service => [service.name, service.kind]))
@@ -182,7 +193,7 @@ async function linkOn(
     services,
     files: settingsFiles(workspace, read, diagnostics),
     connections,
-    defaults: paths.flatMap(path => readCodeDefaults(path, source.text(path) ?? '')),
+    defaults: paths.flatMap(path => source.scan(path).defaults),
     libraries: reach.libraries,
     dependencies: dependenciesOf(workspace),
     databases: databasesOf(sets),
@@ -216,7 +227,7 @@ async function linkOn(
     bareTexts: steps.bareTexts,
     lineStarts: source.lineStarts,
     diagnostics,
-    lines: source.linesRead(),
+    lines: readable.reduce((sum, path) => sum + source.scan(path).lines, 0),
     onAccess: (id, draft) => hooks.onAccess?.(id, accessSiteOf(draft, source.facts)),
   })
   units.save()

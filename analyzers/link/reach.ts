@@ -1,8 +1,10 @@
 /** Which services reach which files, through their imports of libraries. Barrels are followed by name. */
+
+import { groupBy } from '../graph/index.js'
 import type { Service } from '../model.js'
 import type { WorkspaceFile } from '../workspace/types.js'
-import type { ExportScan, ImportScan, ImportStatement } from './imports.js'
-import { scanExports, scanImports, specifiersOf } from './imports.js'
+import type { ImportStatement, ModuleScan, Origin } from './imports.js'
+import { specifiersOf } from './imports.js'
 
 export interface Reach {
   /** Services that can execute the code of a file, sorted. */
@@ -13,6 +15,17 @@ export interface Reach {
   services: Record<string, string[]>
 }
 
+/** The same as plain data. */
+export interface ReachData extends Omit<Reach, 'servicesOf'> {
+  /** Services, and the files whose code just these can execute. */
+  reached: [services: string[], files: string[]][]
+}
+
+export function reachOf({ reached, ...rest }: ReachData): Reach {
+  const servicesOf = new Map(reached.flatMap(([services, files]) => files.map(file => [file, services])))
+  return { ...rest, servicesOf: file => [...(servicesOf.get(file) ?? [])] }
+}
+
 /** A chain of barrels longer than this is no one's code; the search goes down it by recursion. */
 const MAX_BARRELS = 200
 
@@ -20,18 +33,18 @@ const MAX_BARRELS = 200
  * A service runs its own files, and of what they import the files that declare the imported names; so on from
  * there. Types are no code: importing one reaches nothing.
  *
- * @param text text of a source file
+ * @param scanOf imports and exports of a source file
  * @param resolve file that an import means, or null
  */
 export function findReach(
   services: Service[],
   files: WorkspaceFile[],
-  text: (path: string) => string | null,
+  scanOf: (path: string) => ModuleScan,
   resolve: (fromFile: string, specifier: string) => string | null,
-): Reach {
+): ReachData {
   const sources = files.filter(file => file.kind === 'source')
   const ownerOf = new Map(sources.map(file => [file.path, file.owner]))
-  const followImports = createImportFollower(text, resolve)
+  const followImports = createImportFollower(scanOf, resolve)
   const ownFiles = new Map<string, string[]>()
   for (const { path, owner } of sources) {
     if (owner === null) continue
@@ -67,19 +80,25 @@ export function findReach(
     }
   }
   return {
-    servicesOf: file => [...(reachers.get(file) ?? [])],
+    reached: groupsOf(reachers),
     libraries: sortedLists(libraries),
     services: sortedLists(byLibrary),
   }
 }
 
+/** Files by the services that reach them. */
+function groupsOf(reachers: Map<string, string[]>): ReachData['reached'] {
+  const groups = groupBy([...reachers], ([, services]) => services.join('\0'))
+  return [...groups.values()].map(group => [group[0][1], group.map(([file]) => file)])
+}
+
 /** A file, and what was found out about it so far. */
 interface Module {
   path: string
-  text: string
-  imports: ImportScan
-  /** Read when a name is first looked for. */
-  exports: ExportScan | null
+  imports: ImportStatement[]
+  declared: Map<string, { isType: boolean }>
+  reexports: Map<string, Origin[]>
+  exportedStars: { module: string; isType: boolean }[]
   /** The files of its `export *`. */
   stars: { target: Module; isType: boolean }[] | null
   /** Files that it imports, with the statements that do. */
@@ -97,7 +116,7 @@ interface Module {
  * among those that are known to run, others of them may be left out.
  */
 function createImportFollower(
-  text: (path: string) => string | null,
+  scanOf: (path: string) => ModuleScan,
   resolve: (fromFile: string, specifier: string) => string | null,
 ): (file: string, isKnown: (file: string) => boolean) => readonly string[] {
   const modules = new Map<string, Module>()
@@ -107,28 +126,26 @@ function createImportFollower(
   function moduleOf(path: string): Module {
     let found = modules.get(path)
     if (!found) {
-      const source = text(path) ?? ''
-      const empty = {
-        exports: null,
+      const scan = scanOf(path)
+      found = {
+        path,
+        imports: scan.imports,
+        declared: new Map(scan.declared),
+        reexports: new Map(scan.reexports),
+        exportedStars: scan.stars,
         stars: null,
         targets: null,
         next: null,
         homes: new Map(),
         open: new Set<string>(),
       }
-      found = { path, text: source, imports: scanImports(source), ...empty }
       modules.set(path, found)
     }
     return found
   }
 
-  function exportsOf(from: Module): ExportScan {
-    from.exports ??= scanExports(from.text, from.imports)
-    return from.exports
-  }
-
   function starsOf(from: Module): { target: Module; isType: boolean }[] {
-    from.stars ??= exportsOf(from).stars.flatMap(({ module, isType }) => {
+    from.stars ??= from.exportedStars.flatMap(({ module, isType }) => {
       const target = resolve(from.path, module)
       return target === null ? [] : [{ target: moduleOf(target), isType }]
     })
@@ -146,7 +163,7 @@ function createImportFollower(
   }
 
   function targetsOf(from: Module): { target: string; statement: ImportStatement }[] {
-    from.targets ??= from.imports.statements.flatMap(statement => {
+    from.targets ??= from.imports.flatMap(statement => {
       const target = resolve(from.path, statement.module)
       return target === null ? [] : [{ target, statement }]
     })
@@ -169,8 +186,8 @@ function createImportFollower(
 
   /** Files that declare an export, none for a type or what comes from outside; null if it isn't found. */
   function search(from: Module, name: string, depth: number): readonly string[] | null {
-    const { declared, reexports, stars } = exportsOf(from)
-    if (stars.length === 0 && !declared.has(name) && !reexports.has(name)) return null
+    const { declared, reexports, exportedStars } = from
+    if (exportedStars.length === 0 && !declared.has(name) && !reexports.has(name)) return null
     const known = from.homes.get(name)
     if (known !== undefined) return known
     if (from.open.has(name) || depth > MAX_BARRELS) {
@@ -187,7 +204,7 @@ function createImportFollower(
   }
 
   function searchModule(from: Module, name: string, depth: number): readonly string[] | null {
-    const { declared, reexports } = exportsOf(from)
+    const { declared, reexports } = from
     const own = declared.get(name)
     const origins = reexports.get(name)
     const found = new Set<string>()
@@ -208,7 +225,7 @@ function createImportFollower(
     }
     if (!isFound) return null
     // What a barrel imports for its effects runs on the way.
-    for (const { kind, module } of from.imports.statements) {
+    for (const { kind, module } of from.imports) {
       const target = kind === 'effect' ? resolve(from.path, module) : null
       if (target !== null) found.add(target)
     }

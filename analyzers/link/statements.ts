@@ -14,8 +14,8 @@ export interface ExecutedSql {
   routines: RoutineRef[]
   /** There are more texts than were read. */
   isCut: boolean
-  /** Statements of that text. */
-  statements: SqlStatement[]
+  /** What that text says of transactions. */
+  transaction: TransactionMark | null
   /** Names of things that stand where a table is expected and are not known. */
   unknownTables: string[]
   confidence: Confidence
@@ -24,6 +24,9 @@ export interface ExecutedSql {
   /** Where the text begins; null where no piece of it has a place. */
   start: { file: string; line: number } | null
 }
+
+/** A text that is `whole` begins a transaction and ends it. */
+export type TransactionMark = 'begin' | 'end' | 'whole'
 
 /** A text of which every character is known. */
 export interface OnlyText {
@@ -70,13 +73,22 @@ export function readTexts(all: Piece[][], sql: SqlAnalyzer, dialect: Dialect): E
     tables: [...tables.values()],
     routines: [...routines.values()],
     isCut,
-    statements: first.statements,
+    transaction: markOf(first.statements),
     unknownTables: [...unknownTables],
     // An open fallback beside known tables leaves the access partly known.
     confidence: confidence === 'exact' && unknownTables.size > 0 ? 'partial' : confidence,
     onlyText: onlyTextOf(all),
     start: startOf(all[0] ?? []),
   }
+}
+
+function markOf(statements: SqlStatement[]): TransactionMark | null {
+  let mark: TransactionMark | null = null
+  for (const { transaction } of statements) {
+    if (transaction === 'begin') mark = 'begin'
+    else if (transaction !== null) mark = mark === 'begin' ? 'whole' : 'end'
+  }
+  return mark
 }
 
 function onlyTextOf([pieces, ...others]: Piece[][]): OnlyText | null {

@@ -4,24 +4,22 @@ import { unknownDriver } from '../drivers/index.js'
 import type { CallFacts, FileFacts, FunctionId } from '../extract/facts.js'
 import { lineAt } from '../extract/positions.js'
 import { groupBy } from '../graph/index.js'
-import type { SqlStatement } from '../sql/types.js'
 import { type CallIndex, type FileCalls, functionKey } from './calls.js'
 import { codeOf } from './evaluator/code-of.js'
+import type { TransactionMark } from './statements.js'
 import { calleeOf, type Target } from './targets.js'
 
 /** Names of functions that run their callback inside of a transaction. */
 const RUNS_IN_TRANSACTION =
   /^(?:tx|begin|(?:\w*(?:with|in|run|do|exec\w*|start|create|use)\w*)?transaction(?:al)?(?:ally)?|\w*transaction(?:Async)?|withTx|inTx|runInTx|\$transaction)$/i
 
-/** What the transactions of a file depend on besides its calls. */
+/** What of other files and of its SQL the transactions of a file depend on. */
 export interface TransactionHints {
   /** Calls whose SQL begins or ends a transaction, or is a whole one. */
-  written: [at: number, mark: WrittenMark][]
+  written: [at: number, mark: TransactionMark][]
   /** Calls of functions that call what they are given inside of a transaction. */
   handed: number[]
 }
-
-export type WrittenMark = 'begin' | 'end' | 'whole'
 
 /** The transactions of a file. */
 export interface FileTransactions {
@@ -33,7 +31,7 @@ export interface FileTransactions {
 
 /**
  * @param written calls with SQL that begins or ends a transaction, by file
- * @param transactionsOf the transactions of one file
+ * @param transactionsOf the transactions of one file that has such hints
  * @returns for the key of each call inside of a transaction, `file:line` where that begins
  */
 export function findTransactions(
@@ -44,7 +42,8 @@ export function findTransactions(
   const byFile = new Map<string, FileTransactions>()
   const handed = new Map<string, number[]>()
   for (const calls of index.files.values()) {
-    byFile.set(calls.file, transactionsOf(calls, { written: written.get(calls.file) ?? [], handed: [] }))
+    const marks = written.get(calls.file)
+    byFile.set(calls.file, marks ? transactionsOf(calls, { written: marks, handed: [] }) : calls.transactions)
   }
   for (const [file, { runners }] of byFile) {
     for (const fn of runners) {
@@ -67,23 +66,12 @@ export function findTransactions(
   return inside
 }
 
-/** What the statements of a call say of transactions; null if nothing. */
-export function writtenMark(statements: SqlStatement[]): WrittenMark | null {
-  let mark: WrittenMark | null = null
-  for (const { transaction } of statements) {
-    if (transaction === 'begin') mark = 'begin'
-    // A text that begins and ends one is complete in itself.
-    else if (transaction !== null) mark = mark === 'begin' ? 'whole' : 'end'
-  }
-  return mark
-}
-
 /** A call with what it may run. */
 interface Site {
   facts: FileFacts
   call: CallFacts
   targets: Target[]
-  written: WrittenMark | null
+  written: TransactionMark | null
 }
 
 interface Region {
@@ -97,8 +85,8 @@ interface Region {
 /** The transactions of one file. */
 export function transactionsOf(
   facts: FileFacts,
-  calls: FileCalls,
-  { written, handed }: TransactionHints,
+  calls: Pick<FileCalls, 'targets' | 'targetsOf'>,
+  { written, handed }: TransactionHints = { written: [], handed: [] },
 ): FileTransactions {
   const marks = new Map(written)
   const sites = facts.calls.map(

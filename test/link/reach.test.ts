@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { scanExports, scanImports, specifiersOf } from '../../analyzers/link/imports.js'
-import { findReach } from '../../analyzers/link/reach.js'
+import { scanExports, scanImports, scanModule, specifiersOf } from '../../analyzers/link/imports.js'
+import { findReach, reachOf as readReach } from '../../analyzers/link/reach.js'
 import type { Service } from '../../analyzers/model.js'
 import type { WorkspaceFile } from '../../analyzers/workspace/types.js'
 
@@ -24,7 +24,7 @@ function reachOf(texts: Record<string, string>) {
     const found = ['', '.ts', '.js', '/index.ts', '/index.js'].find(end => Object.hasOwn(texts, path + end))
     return found === undefined ? null : path + found
   }
-  return findReach(services, files, path => texts[path] ?? null, resolve)
+  return readReach(findReach(services, files, path => scanModule(texts[path] ?? ''), resolve))
 }
 
 /** Library files that `app` reaches. */

@@ -11,6 +11,8 @@ export interface Execution {
   readonly texts: Piece[][]
   /** The same for the same texts, where it is known without looking at them. */
   textsKey?: string
+  /** Whether it may be a part of another one: see `fragments.ts`. */
+  mayBePart?: boolean
 }
 
 /** A sink whose text could not be told. */

@@ -1,4 +1,6 @@
 /** Templates that are a part of others. */
+
+import { groupBy } from '../../graph/index.js'
 import type { Piece } from '../evaluator/pieces.js'
 import type { Execution, Trace } from './executions.js'
 import { isAroundPart } from './parts.js'
@@ -9,6 +11,11 @@ import { isAroundPart } from './parts.js'
  * argument of the one that executes its text (`query(prepare(text))`).
  */
 export function dropFragments(trace: Trace): void {
+  const enclosed = new Set(enclosedCalls([...trace.executions.values()]))
+  const candidates = [...trace.executions].filter(
+    ([, execution]) => mayBePart(execution) || enclosed.has(execution),
+  )
+  if (candidates.length === 0) return
   const uses = new Map<string, Set<string>>()
   for (const [key, execution] of trace.executions) {
     for (const place of new Set(execution.texts.flatMap(text => placesIn(text)))) {
@@ -17,20 +24,40 @@ export function dropFragments(trace: Trace): void {
       else uses.set(place, new Set([key]))
     }
   }
-  for (const [key, execution] of [...trace.executions]) {
+  for (const [key, execution] of candidates) {
     const own = firstPlace(execution)
     const users = own === undefined ? undefined : uses.get(own)
     if (own === undefined || !users || users.size === 1) continue
-    const mayBePart =
-      execution.site.facts.nodes[execution.site.call.node].kind === 'tagged' ||
-      execution.texts.every(isAroundPart)
     for (const user of users) {
       const whole = user === key ? undefined : trace.executions.get(user)
-      if (!whole || !(mayBePart ? isPartOf(execution, whole, own) : encloses(whole, execution))) continue
+      if (!whole || !(mayBePart(execution) ? isPartOf(execution, whole, own) : encloses(whole, execution)))
+        continue
       trace.executions.delete(key)
       break
     }
   }
+}
+
+/** Whether an execution is one of a tag, or of a part of a statement by its words. */
+export function mayBePart(execution: Execution): boolean {
+  const { site, texts } = execution
+  execution.mayBePart ??= site.facts.nodes[site.call.node].kind === 'tagged' || texts.every(isAroundPart)
+  return execution.mayBePart
+}
+
+/** Executions by calls that stand within the call of another one: see `encloses`. */
+function enclosedCalls(executions: Execution[]): Execution[] {
+  const byFile = groupBy(executions, ({ site }) => site.file)
+  return [...byFile.values()].flatMap(inOne => {
+    let [start, endBefore, end] = [-1, -1, -1]
+    return inOne
+      .sort((a, b) => a.site.start - b.site.start)
+      .filter(({ site }) => {
+        if (site.start > start) [start, endBefore] = [site.start, end]
+        end = Math.max(end, site.end)
+        return site.end <= endBefore
+      })
+  })
 }
 
 /** Whether a text stands inside of another one, or begins one that goes on, or is an argument of what executes it. */

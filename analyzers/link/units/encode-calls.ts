@@ -1,8 +1,9 @@
 /** The calls of a file as plain data, and back. */
 import { keyOf } from '../../cache/index.js'
-import { count, list, maybe, nullable, object, oneOf, only, text } from '../../cache/shape.js'
+import { count, list, maybe, nullable, object, oneOf, only, pair, text } from '../../cache/shape.js'
 import type { CallSink, FileCalls } from '../calls.js'
 import type { Sink } from '../sinks.js'
+import type { FileTransactions } from '../transactions.js'
 import { driverNamed } from './drivers-by-name.js'
 import { decodeTargets, encodeTarget, type TargetData, targetShape } from './encode-targets.js'
 import { createValueEncoder, decodeValues, type ValueData, valuesShape } from './encode-values.js'
@@ -43,8 +44,14 @@ interface CallsData {
   sinks: { at: number; sink: SinkData }[]
   ownSinks: { at: number; sink: SinkData }[]
   builderNames: string[]
+  transactions: FileTransactions
   undoing: number[]
 }
+
+export const transactionsShape = object<FileTransactions>({
+  inside: list(pair(count, count)),
+  runners: list(count),
+})
 
 const sinks = list(object({ at: count, sink: sinkShape }))
 
@@ -60,6 +67,7 @@ export const callsKind: UnitKind<FileCalls, CallsData> = {
     sinks,
     ownSinks: sinks,
     builderNames: list(text),
+    transactions: transactionsShape,
     undoing: list(count),
   }),
   encode(calls) {

@@ -20,6 +20,7 @@ import type { Piece } from '../evaluator/pieces.js'
 import type { ParamValue } from '../evaluator/values.js'
 import { emptyTrace, siteKey, type WrapperKind } from '../trace/executions.js'
 import type { Followed, SinkAt } from '../trace/follow.js'
+import { mayBePart } from '../trace/fragments.js'
 import { textsKeyOf } from '../trace/texts-key.js'
 import { driverNamed } from './drivers-by-name.js'
 import { decodeSink, encodeSink, type SinkData, sinkShape } from './encode-calls.js'
@@ -42,6 +43,7 @@ interface TraceData {
     texts: number[]
     /** As `textsKeyOf` has it. */
     textsKey: string
+    mayBePart: boolean
   }[]
   untold: { site: SiteData; reason: string; text: string }[]
   wrapperNames: [name: string, kind: WrapperKind][]
@@ -83,7 +85,9 @@ const followed = object<FollowedData>({
   traces: list(
     object<TraceData>({
       asked: bool,
-      executions: list(object({ site, driver: text, origin: nullable(text), texts: ids, textsKey: text })),
+      executions: list(
+        object({ site, driver: text, origin: nullable(text), texts: ids, textsKey: text, mayBePart: bool }),
+      ),
       untold: list(object({ site, reason: text, text })),
       wrapperNames: list(pair(text, oneOf<WrapperKind>({ function: true, method: true, class: true }))),
       handedOver: list(object({ site, sink: sinkShape })),
@@ -113,6 +117,7 @@ function encodeFollowed(found: Followed[]): FollowedData {
         origin: execution.origin,
         texts: execution.texts.map(idOf),
         textsKey: textsKeyOf(execution),
+        mayBePart: mayBePart(execution),
       })),
       untold: [...trace.untold.values()].map(({ site, reason, text }) => ({
         site: siteOf(site),
@@ -175,6 +180,7 @@ function decodeFollowed({ items, traces }: FollowedData, index: CallIndex): Foll
           return textsOf(each.texts)
         },
         textsKey: each.textsKey,
+        mayBePart: each.mayBePart,
       })
     }
     for (const { site: place, reason, text } of untold) {

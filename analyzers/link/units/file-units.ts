@@ -2,7 +2,7 @@
 
 import type { Cache } from '../../cache/index.js'
 import { diagnostic, dialect } from '../../cache/map-shape.js'
-import { bool, count, list, nullable, object, pair, type Shape, text } from '../../cache/shape.js'
+import { bool, count, list, nullable, object, type Shape, text } from '../../cache/shape.js'
 import type { Driver } from '../../drivers/driver.js'
 import type { FileFacts } from '../../extract/facts.js'
 import type { CallSite, FileCalls } from '../calls.js'
@@ -14,7 +14,7 @@ import { type ClassOutline, type FileOutline, outlineOf } from '../outline.js'
 import type { SqlFiles } from '../sql-files.js'
 import { type Followed, followSinks, givesText, type SinkAt } from '../trace/follow.js'
 import { type FileTransactions, type TransactionHints, transactionsOf } from '../transactions.js'
-import { callsKind, encodeSink } from './encode-calls.js'
+import { callsKind, encodeSink, transactionsShape } from './encode-calls.js'
 import { followedKind } from './encode-trace.js'
 import { createAnswers, type Surroundings } from './questions.js'
 import type { RecordedView } from './recording.js'
@@ -73,10 +73,7 @@ const connectionsKind = plain<OpenedConnection[]>(
     }),
   ),
 )
-const transactionsKind = plain<FileTransactions>(
-  'transactions',
-  object<FileTransactions>({ inside: list(pair(count, count)), runners: list(count) }),
-)
+const transactionsKind = plain('transactions', transactionsShape)
 
 /** What is plain data already. */
 function plain<T>(name: string, shape: Shape<T>): UnitKind<T, T> {

@@ -66,6 +66,8 @@ const keptShape = object<Kept>({
 interface Made {
   key: string
   asked: Answered[]
+  /** Those whose answer may be another when more files are read. */
+  passing: Answered[]
   result: unknown
   /** What was kept of it, or how to keep it. */
   data: { kept: unknown } | { encode: () => unknown }
@@ -100,7 +102,7 @@ export function createUnits(
       const units = unitsOf(file)
       const key = inputs === '' ? kind.name : `${kind.name} ${keyOf(inputs)}`
       // Later rounds ask again, and of most sinks no further caller was found.
-      const known = units.made.find(unit => unit.key === key && unit.asked.every(holds))
+      const known = units.made.find(unit => unit.key === key && unit.passing.every(holds))
       if (known) return known.result as ReturnType<typeof run>
       const kept = fromEarlierRun(units, key, kind)
       if (kept !== null) return kept
@@ -110,7 +112,7 @@ export function createUnits(
       units.isChanged = true
       const asked = [...questions].map(each => [each, answers.to(each)] as const)
       if (asked.every(isComparable))
-        units.made.push({ key, asked, result, data: { encode: () => kind.encode(result) } })
+        add(units, { key, asked, result, data: { encode: () => kind.encode(result) } })
       return result
     },
     save() {
@@ -144,10 +146,14 @@ export function createUnits(
       if (result === null) continue
       const asked = unit.asked.map(id => units.before!.answers[id])
       for (const [each] of asked) touch(each)
-      units.made.push({ key, asked, result, data: { kept: data } })
+      add(units, { key, asked, result, data: { kept: data } })
       return result
     }
     return null
+  }
+
+  function add(units: UnitsOfFile, made: Omit<Made, 'passing'>): void {
+    units.made.push({ ...made, passing: made.asked.filter(([asked]) => !isLasting(asked)) })
   }
 
   function stillHolds({ before, holds: known }: UnitsOfFile, id: number): boolean {

@@ -1,0 +1,33 @@
+/** What the text of a source file tells without being parsed: asked of every file of the repository. */
+import { readCodeDefaults, type Setting } from '../datastores/index.js'
+import { makesPrepared, mayRunPrepared, mayTouchSql } from '../extract/relevance.js'
+import { type ModuleScan, scanModule } from './imports.js'
+
+export interface FileScan {
+  lines: number
+  /** See `extract/relevance.ts`. */
+  touchesSql: boolean
+  makesPrepared: boolean
+  runsPrepared: boolean
+  module: ModuleScan
+  /** Defaults that it gives to variables about databases. */
+  defaults: Setting[]
+}
+
+export function scanFile(path: string, text: string): FileScan {
+  return {
+    lines: countLines(text),
+    touchesSql: mayTouchSql(text),
+    makesPrepared: makesPrepared(text),
+    runsPrepared: mayRunPrepared(text),
+    module: scanModule(text),
+    defaults: readCodeDefaults(path, text),
+  }
+}
+
+function countLines(text: string): number {
+  let count = 1
+  for (let at = text.indexOf('\n'); at !== -1 && at < text.length - 1; at = text.indexOf('\n', at + 1))
+    count++
+  return count
+}
