@@ -209,8 +209,11 @@ export function lowerClass(l: Lowering, syntax: Class, name: string): NodeId {
       case 'TSAbstractMethodDefinition': {
         const key = propertyName(l, element.key, element.computed) ?? ''
         if (!element.value.body) {
-          // An abstract getter is a field that subclasses give a value.
-          const types = element.kind === 'get' ? typeNames(element.value.returnType) : []
+          // An abstract getter, or a method that gets nothing, is like a field that subclasses give a value.
+          const isField =
+            element.kind === 'get' ||
+            (element.type === 'TSAbstractMethodDefinition' && element.value.params.length === 0)
+          const types = isField ? typeNames(element.value.returnType) : []
           if (types.length > 0) addField(l, key, l.add({ kind: 'typed', of: null, types }))
           break
         }

@@ -12,7 +12,7 @@ import { callGlobal } from './globals.js'
 import { memberOf } from './members.js'
 import type { Evaluator } from './state.js'
 import type { Frame, Value } from './values.js'
-import { choiceOf, unknown } from './values.js'
+import { choiceOf, OF_OBJECT, unknown } from './values.js'
 
 /** Methods by which an array, whatever is in it, becomes text. */
 const ARRAY_METHODS = new Set([
@@ -49,6 +49,8 @@ export function call(
   const callee = evaluate(e, facts.file, node.callee, frame)
   const args = () => argumentsOf(e, facts, node.args, frame)
   const method = facts.nodes[node.callee]
+  // A method that the object's class decides, like a field.
+  if (callee.kind === 'param' && callee.index === OF_OBJECT && node.args.length === 0) return callee
   if (method.kind === 'member' && (callee.kind === 'param' || callee.kind === 'unknown')) {
     if (ARRAY_METHODS.has(method.name) || (callee.kind === 'param' && TEXT_METHODS.has(method.name))) {
       const of = evaluate(e, facts.file, method.of, frame)

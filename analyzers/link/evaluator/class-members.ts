@@ -20,7 +20,10 @@ export function classMember(
   if (!facts || !cls || depth > 10) return null
   const self: Value = of.kind === 'instance' ? of : { kind: 'instance', file: of.file, cls: of.cls }
   const frame = of.kind === 'instance' ? (of.frame ?? null) : null
+  // `this.constructor.table`: fields of the class are kept with those of its objects.
+  if (name === 'constructor' && of.kind === 'instance') return of
   if (Object.hasOwn(cls.methods, name)) {
+    if (isOpenMethod(e, of, facts, cls.methods[name])) return fieldOfObject(of.file, of.cls, name)
     return { kind: 'function', file: of.file, fn: cls.methods[name], frame: null, self }
   }
   if (Object.hasOwn(cls.fields, name)) {
@@ -98,6 +101,21 @@ function isOpenText(e: Evaluator, of: Value, node: ExprNode): boolean {
   return node.kind === 'typed' && node.of === null && node.types.includes('string')
 }
 
+/** A method that gets and gives nothing (it throws), where subclasses have one of that name. */
+function isOpenMethod(
+  e: Evaluator,
+  of: Value & { kind: 'instance' | 'class' },
+  facts: FileFacts,
+  fn: FunctionId,
+): boolean {
+  const { name, params, returns } = facts.functions[fn]
+  if (e.targetsOnly || e.anyObject || of.kind !== 'instance' || of.frame) return false
+  if (params.length > 0 || returns.length > 0) return false
+  return (e.program.subclasses(of.file, of.cls) ?? []).some(({ file, cls }) =>
+    Object.hasOwn(e.program.facts(file)?.classes[cls]?.methods ?? {}, name),
+  )
+}
+
 /** An instance seen as one of the class above: made by the `super(…)` of its own constructor. */
 function asParent(
   e: Evaluator,
@@ -166,8 +184,12 @@ function inSubclasses(
   depth: number,
 ): Value | null {
   if (depth > 0) return null
-  const values = (e.program.subclasses(of.file, of.cls) ?? []).flatMap(({ file, cls }) => {
+  const values = (e.program.subclasses(of.file, of.cls) ?? []).flatMap(({ file, cls }): Value[] => {
     const found = e.program.facts(file)?.classes[cls]
+    if (found && Object.hasOwn(found.methods, name)) {
+      const self: Value = { kind: 'instance', file, cls }
+      return [{ kind: 'function', file, fn: found.methods[name], frame: null, self }]
+    }
     return found && Object.hasOwn(found.fields, name) ? [evaluate(e, file, found.fields[name], null)] : []
   })
   return values.length === 0 ? null : choiceOf(values)
