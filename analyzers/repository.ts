@@ -10,6 +10,7 @@ import {
   type Shape,
 } from './cache/index.js'
 import type { AccessSite } from './link/access-site.js'
+import type { CallGraph } from './link/call-graph.js'
 import type { link as Link, LinkOptions } from './link/index.js'
 import type { DependencyMap } from './model.js'
 import { loadWorkspace } from './workspace/index.js'
@@ -88,14 +89,13 @@ export async function analyzeWith<T>(
     saveCache(cache, hooks)
     return { map, workspace, read, addition: known }
   }
-  const sites = new Map<string, AccessSite>()
-  const withSites = { ...hooks, onAccess: (id: string, site: AccessSite) => sites.set(id, site) }
+  const beside = besideMap()
   const map =
     cache === null
-      ? await link(workspace, read, withSites)
-      : await linkWith(cache, files, workspace, read, withSites, true)
+      ? await link(workspace, read, { ...hooks, ...beside.hooks })
+      : await linkWith(cache, files, workspace, read, { ...hooks, ...beside.hooks }, true)
   const start = performance.now()
-  const addition = await make({ map, workspace, read, sites })
+  const addition = await make({ map, workspace, read, ...beside.found() })
   hooks.onTiming(namespace, performance.now() - start)
   if (cache !== null) {
     cache.put(namespace, key, addition)
@@ -133,9 +133,25 @@ function saveCache(cache: CacheStore, { onTiming }: LinkOptions): void {
   onTiming('save the cache', performance.now() - start)
 }
 
-/** A monorepo, and the places of its accesses by their ids: what the codemods read. */
+/** A monorepo, the places of its accesses by their ids, and who calls what: what the codemods read. */
 export interface RewriteInput extends Repository {
   sites: Map<string, AccessSite>
+  calls: CallGraph
+}
+
+/** What linking tells beside the map. */
+function besideMap() {
+  const sites = new Map<string, AccessSite>()
+  let calls: CallGraph = { callsOf: () => [] }
+  return {
+    hooks: {
+      onAccess: (id: string, site: AccessSite) => sites.set(id, site),
+      onCalls: (found: CallGraph) => {
+        calls = found
+      },
+    },
+    found: () => ({ sites, calls }),
+  }
 }
 
 /**
@@ -145,9 +161,13 @@ export interface RewriteInput extends Repository {
  */
 export async function analyzeForRewrite(options: AnalyzeOptions): Promise<RewriteInput> {
   const { workspace, read, hooks } = await openRepository(options)
-  const sites = new Map<string, AccessSite>()
-  const onAccess = (id: string, site: AccessSite) => sites.set(id, site)
-  return { map: await link(workspace, read, { ...hooks, onAccess }), sites, workspace, read }
+  const beside = besideMap()
+  return {
+    map: await link(workspace, read, { ...hooks, ...beside.hooks }),
+    ...beside.found(),
+    workspace,
+    read,
+  }
 }
 
 /**

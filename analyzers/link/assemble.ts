@@ -56,8 +56,8 @@ export interface AssemblyInput {
 
 export function assembleMap(input: AssemblyInput): DependencyMap {
   const { workspace, datastores, catalogue } = input
-  const transactions = findTransactions(input.index, marksByFile(input), input.transactionsOf)
-  const accesses = accessesOf(input, transactions)
+  const { inside } = findTransactions(input.index, marksByFile(input.accesses), input.transactionsOf)
+  const accesses = accessesOf(input, inside)
   const tables = tablesOf(input, accesses)
   const owners = new Map(tables.map(table => [table.id, table.owner]))
   for (const access of accesses) decideCrossing(access, owners)
@@ -89,7 +89,7 @@ export function assembleMap(input: AssemblyInput): DependencyMap {
 }
 
 /** Calls with SQL that begins or ends a transaction, by file. */
-function marksByFile({ accesses }: AssemblyInput): Map<string, TransactionHints['written']> {
+export function marksByFile(accesses: { draft: DraftAccess }[]): Map<string, TransactionHints['written']> {
   const byFile = new Map<string, TransactionHints['written']>()
   for (const { draft } of accesses) {
     const mark = draft.executed.transaction

@@ -11,8 +11,9 @@ import { createThreads, type Threads } from '../threads/index.js'
 import { createResolver } from '../workspace/index.js'
 import type { ReadFile, Workspace } from '../workspace/types.js'
 import { type AccessSite, accessSiteOf } from './access-site.js'
-import { assembleMap } from './assemble.js'
+import { assembleMap, marksByFile } from './assemble.js'
 import { withoutBuilderNames } from './builder-names.js'
+import { type CallGraph, createCallGraph } from './call-graph.js'
 import { createCallIndex } from './calls.js'
 import { schemaOfCode } from './code-schema.js'
 import { dialectsByService, onlyDialect, onlyDrivers } from './dialects.js'
@@ -23,6 +24,7 @@ import { notRead } from './not-read.js'
 import { findReach, reachOf } from './reach.js'
 import { createSqlFiles } from './sql-files.js'
 import { placeAccess } from './tables.js'
+import { findTransactions } from './transactions.js'
 import { createFileUnits } from './units/file-units.js'
 import { eachVariant } from './variants.js'
 
@@ -35,6 +37,8 @@ export interface LinkOptions {
   onWarning: (message: string) => void
   /** Called for each access with its place in the code. */
   onAccess?: (id: string, site: AccessSite) => void
+  /** Called with who calls what, which is found out when it is asked for. */
+  onCalls?: (calls: CallGraph) => void
 }
 
 /** Links a workspace. Never throws for what the analysed code holds. */
@@ -232,6 +236,11 @@ async function linkOn(
   })
   units.save()
   timed('owners and map')
+  hooks.onCalls?.(
+    createCallGraph(index, source, units.calls, () =>
+      findTransactions(index, marksByFile(placedAccesses), units.transactions),
+    ),
+  )
   return map
 }
 

@@ -29,24 +29,33 @@ export interface FileTransactions {
   runners: FunctionId[]
 }
 
+/** The transactions of all files. */
+export interface Transactions {
+  /** For the key of each call inside of one, `file:line` where that begins. */
+  inside: Map<string, string>
+  /** Functions (see `functionKey`) that call a function that they are given inside of one. */
+  runners: Set<string>
+}
+
 /**
  * @param written calls with SQL that begins or ends a transaction, by file
  * @param transactionsOf the transactions of one file that has such hints
- * @returns for the key of each call inside of a transaction, `file:line` where that begins
  */
 export function findTransactions(
   index: CallIndex,
   written: Map<string, TransactionHints['written']>,
   transactionsOf: (calls: FileCalls, hints: TransactionHints) => FileTransactions,
-): Map<string, string> {
+): Transactions {
   const byFile = new Map<string, FileTransactions>()
   const handed = new Map<string, number[]>()
+  const running = new Set<string>()
   for (const calls of index.files.values()) {
     const marks = written.get(calls.file)
     byFile.set(calls.file, marks ? transactionsOf(calls, { written: marks, handed: [] }) : calls.transactions)
   }
   for (const [file, { runners }] of byFile) {
     for (const fn of runners) {
+      running.add(functionKey(file, fn))
       for (const site of index.ofFunction.get(functionKey(file, fn)) ?? []) {
         const known = handed.get(site.file)
         if (known) known.push(site.at)
@@ -63,7 +72,7 @@ export function findTransactions(
   for (const [file, found] of byFile) {
     for (const [start, line] of found.inside) inside.set(`${file}@${start}`, `${file}:${line}`)
   }
-  return inside
+  return { inside, runners: running }
 }
 
 /** A call with what it may run. */
@@ -184,6 +193,8 @@ function explicitRegions(sites: Site[]): Region[] {
 
 function markOf(site: Site): 'begin' | 'end' | null {
   if (site.written !== null) return site.written === 'whole' ? null : site.written
+  const spoken = spokenMark(site)
+  if (spoken) return spoken
   for (const target of site.targets) {
     const [driver, method] =
       target.kind === 'driver'
@@ -203,6 +214,15 @@ function markOf(site: Site): 'begin' | 'end' | null {
     if (driver.ends.includes(method) || /^(?:commit|rollback)(?:Transaction)?$/.test(method)) return 'end'
   }
   return null
+}
+
+/** Of what runs on something unknown no statements are read, but these say what they are by themselves. */
+function spokenMark({ facts, call }: Site): 'begin' | 'end' | null {
+  const node = facts.nodes[call.node]
+  const first = node.kind === 'call' && node.args.length === 1 ? facts.nodes[node.args[0]] : null
+  if (first?.kind !== 'text') return null
+  if (/^\s*(?:BEGIN|START\s+TRANSACTION)(?:\s[\w\s,]*)?;?\s*$/i.test(first.text)) return 'begin'
+  return /^\s*(?:COMMIT|ROLLBACK)(?:\s+(?:WORK|TRANSACTION))?;?\s*$/i.test(first.text) ? 'end' : null
 }
 
 /** For each call inside of a transaction, by its offset, the line where that begins. */

@@ -56,7 +56,7 @@ export function planEventBeside(access: Access, plan: AccessPlan, repository: Re
 function planPublishing(access: Access, plan: AccessPlan, repository: Repository, beside: boolean): Planned {
   const owner = onlyOwner(access)
   const dialect = dialectOf(access, repository)
-  const site = readSite(access, repository, true)
+  const site = readSite(access, repository)
   const { file, call, protocol } = site
   const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper)
   const context = describeContext(access, dialect, repository)

@@ -14,7 +14,7 @@ import { asWritten, operationOf, type Planned } from './operation.js'
 import { onlyOwner } from './owner.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
 import { clientModule, clientOf, placeOf, readSite } from './site.js'
-import { refuseTransaction } from './transaction.js'
+import { refuseBoundConnection, refuseTransaction } from './transaction.js'
 
 /** @throws Refusal with the first reason against it */
 export function planLift(
@@ -27,6 +27,7 @@ export function planLift(
   refuseTransaction(access, plan, options)
   const dialect = dialectOf(access, repository)
   const site = readSite(access, repository)
+  refuseBoundConnection(access, site, plan, options, repository)
   const { file, call, protocol } = site
   const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper)
   const described = describe(template.parts, describeContext(access, dialect, repository))

@@ -10,10 +10,9 @@ import { callAt, codeOf, type SourceFile } from '../site/source-file.js'
 import { readWrapper } from '../site/wrapper.js'
 import { dialectOf } from './database.js'
 import type { ClientImport } from './plan.js'
-import { refuseHandedConnection } from './transaction.js'
 
 /** The call in the source, and how its driver is called. */
-export function readSite(access: Access, repository: Repository, mayBeHanded = false) {
+export function readSite(access: Access, repository: Repository) {
   const site = repository.sites.get(access.id)
   const file = repository.sourceOf(access.file)
   const call = site && file ? callAt(file, site.start, site.end) : null
@@ -30,7 +29,6 @@ export function readSite(access: Access, repository: Repository, mayBeHanded = f
     })
     return { file, call, protocol: wrapper.protocol, onlyText: site.onlyText, wrapper }
   }
-  if (!mayBeHanded) refuseHandedConnection(access, file, call)
   const method = methodOf(call)
   const protocol = protocolOf(access.driver, { method, node: call, dialect: dialectOf(access, repository) })
   if (!protocol) throw new Refusal(...whyNot(access.driver, method))

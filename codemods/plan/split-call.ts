@@ -20,7 +20,7 @@ import { describeContext, dialectOf } from './database.js'
 import { operationOf, type Planned } from './operation.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
 import { clientModule, clientOf, placeOf, readSite } from './site.js'
-import { refuseTransaction } from './transaction.js'
+import { refuseBoundConnection, refuseTransaction } from './transaction.js'
 
 /** Whether a statement has own tables and others', all of them read. */
 export function isOverBoth(access: Access): boolean {
@@ -61,7 +61,9 @@ export function planSplitCall(
   if (!readStatement(applyEdits(sql, own), dialect, repository.parsers)) {
     throw new Refusal('what is left of its SQL without the foreign part is no statement')
   }
-  const { file, call, protocol, wrapper } = readSite(access, repository)
+  const site = readSite(access, repository)
+  refuseBoundConnection(access, site, plan, options, repository)
+  const { file, call, protocol, wrapper } = site
   if (protocol.result !== 'tuple' && protocol.result !== 'object' && protocol.result !== 'rows') {
     throw new Refusal('a function between the call and the driver takes one row out of its result')
   }

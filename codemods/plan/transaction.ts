@@ -1,8 +1,11 @@
-/** Statements of a transaction, which would no longer commit or roll back with it. */
+/** Statements bound to their connection: in a transaction they would no longer commit or roll back with it. */
 import type { Access } from '../../analyzers/model.js'
+import type { Bond, Frame } from '../connection/origin.js'
+import type { Repository } from '../repository/index.js'
 import type { Node } from '../site/parse.js'
 import { Refusal } from '../site/refusal.js'
 import { codeOf, type SourceFile } from '../site/source-file.js'
+import type { Wrapper } from '../site/wrapper.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
 
 /** @throws Refusal where that is not asked for */
@@ -19,24 +22,90 @@ export function refuseTransaction(access: Access, plan: AccessPlan, options: Pla
 }
 
 /**
- * A connection that the caller hands over is handed over for its transaction.
+ * What binds a statement to its connection: a transaction that a caller has open, or settings of the session.
  *
- * @throws Refusal
+ * @throws Refusal where that is not given up, or can't be
  */
-export function refuseHandedConnection(access: Access, file: SourceFile, call: Node): void {
-  let receiver: Node | undefined = call.callee?.object ?? call.tag
-  while (receiver?.type === 'MemberExpression' && receiver.object.type !== 'ThisExpression')
-    receiver = receiver.object
-  if (receiver?.type !== 'Identifier') return
-  const binding = file.bindings.of(receiver)
-  if (binding?.kind !== 'param') return
-  const type = binding.identifier.typeAnnotation as Node | undefined
-  const told = `${receiver.name} ${type ? codeOf(file, type) : ''}`
-  if (/\bPool\b(?!\s*\|)/.test(told) || (/pool|^db\b|^database\b/i.test(receiver.name) && !type)) return
+export function refuseBoundConnection(
+  access: Access,
+  { file, call, wrapper }: Site,
+  plan: AccessPlan,
+  options: PlanOptions,
+  repository: Repository,
+): void {
+  const receivers = wrapper ? receiversIn(wrapper, call, file, null) : receiverOf(file, call, null)
+  const bonds = receivers.flatMap(each => repository.bondsOf(each.file, each.receiver, each.frame))
+  const [receiver] = receivers
+  const name = receiver ? shortened(codeOf(receiver.file, receiver.receiver)) : ''
+  const open = bonds.filter(({ kind }) => kind === 'transaction')
+  const [first, ...others] = open
+  const more = others.length === 0 ? '' : `, as ${others.length} more do`
+  if (first) {
+    const begins = first.by === null ? first.at : `${first.at}, which ${first.by} hands over${more}`
+    plan.lost.push(`it no longer commits or rolls back with the transaction that begins at ${begins}`)
+    if (options.inTransactions) {
+      refuseSettings(name, bonds)
+      return
+    }
+    throw new Refusal(
+      first.by === null
+        ? `it runs on \`${name}\` in the transaction that begins at ${first.at}`
+        : `it runs on \`${name}\`, which ${first.by} hands over in the transaction that begins at ${first.at}${more}`,
+      inTransactionAdvice(access),
+    )
+  }
+  refuseSettings(name, bonds)
+  const unseen = bonds.find(({ kind }) => kind === 'unknown')
+  if (!unseen) return
+  plan.lost.push(`it no longer commits or rolls back with a transaction that a caller may have open`)
+  if (options.inTransactions) return
+  const place = unseen.by === unseen.at || unseen.by === null ? unseen.at : `${unseen.at}, by ${unseen.by}`
   throw new Refusal(
-    `it runs on \`${receiver.name}\`, which its caller hands over, maybe for a transaction`,
+    `it runs on \`${name}\`, which its caller hands over, maybe for a transaction: ${unseen.why} (${place})`,
     `if no caller has a transaction open, run it on the pool here; else ${inTransactionAdvice(access)}`,
   )
+}
+
+/** @throws Refusal */
+function refuseSettings(name: string, bonds: Bond[]): void {
+  const settings = bonds.find(({ kind }) => kind === 'settings')
+  if (settings) {
+    throw new Refusal(
+      `it runs on \`${name}\`, whose session has settings of its own (${settings.at}), which the owner's has not`,
+      'let the operation take as parameters what the settings hold, such as the tenant, and filter by it',
+    )
+  }
+}
+
+interface Receiver {
+  file: SourceFile
+  receiver: Node
+  frame: Frame | null
+}
+
+interface Site {
+  file: SourceFile
+  call: Node
+  wrapper: Wrapper | null
+}
+
+/** What a call runs on; nothing for a function of a module. */
+function receiverOf(file: SourceFile, { callee, tag }: Node, frame: Frame | null): Receiver[] {
+  const receiver = callee?.object ?? tag
+  return receiver ? [{ file, receiver, frame }] : []
+}
+
+/** What the driver's calls run on that functions between make, seen from the call. */
+function receiversIn({ runs }: Wrapper, call: Node, caller: SourceFile, outer: Frame | null): Receiver[] {
+  return runs.flatMap(({ file, fn, call: run, inner }) => {
+    const frame: Frame = { file, fn, call, caller, outer }
+    return inner ? receiversIn(inner, run, file, frame) : receiverOf(file, run, frame)
+  })
+}
+
+function shortened(code: string): string {
+  const line = code.replace(/\s+/g, ' ')
+  return line.length > 40 ? `${line.slice(0, 39)}…` : line
 }
 
 function inTransactionAdvice({ tables }: Access): string {

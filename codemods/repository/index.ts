@@ -3,6 +3,7 @@ import type { Access, Table } from '../../analyzers/model.js'
 import type { RewriteInput } from '../../analyzers/repository.js'
 import type { Parsers } from '../../analyzers/sql/parsers.js'
 import { createResolver } from '../../analyzers/workspace/index.js'
+import { bondSearch, type FindBonds } from '../connection/origin.js'
 import type { DriverOptions, Operation } from '../operation.js'
 import { openSource, type SourceFile } from '../site/source-file.js'
 import { type ClientsHome, clientsPackage } from './clients.js'
@@ -29,6 +30,8 @@ export interface Repository extends RewriteInput {
   clientsOf(service: string): ClientsHome | null
   /** How the connection of an access was opened; null where that is not known. */
   optionsOf(access: Access): DriverOptions | null
+  /** What binds a statement to the connection that it runs on. */
+  bondsOf: FindBonds
   /** Drivers that a service executes statements with on a datastore, most used first. */
   driversOf(service: string, datastore: string | null): string[]
 }
@@ -152,6 +155,7 @@ export function createRepository(input: RewriteInput, parsers: Parsers, existing
       const written = writtenOptions(access)
       return written && withDefaults(written, access.driver, versionOf(access.service, access.driver))
     },
+    bondsOf: (file, receiver, frame) => bonds(file, receiver, frame),
     driversOf(service, datastore) {
       const counts = new Map<string, number>()
       for (const access of input.map.accesses) {
@@ -161,5 +165,6 @@ export function createRepository(input: RewriteInput, parsers: Parsers, existing
       return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([driver]) => driver)
     },
   }
+  const bonds = bondSearch(repository)
   return repository
 }

@@ -61,12 +61,6 @@ function wrapperArguments(call: Node, wrapper: Wrapper): { text: Node; values: N
     if (!isPure(argument)) {
       throw new Refusal('the call evaluates something that would no longer be evaluated')
     }
-    if (bare(argument).type === 'Identifier') {
-      throw new Refusal(
-        'the call is given something beside its text and values, maybe a connection for a transaction',
-        'call the client in its place by hand, if it does not belong to a transaction',
-      )
-    }
   }
   return { text, values }
 }

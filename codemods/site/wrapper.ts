@@ -16,6 +16,16 @@ export interface Wrapper {
   values: number | null
   /** It does something beside handing on, such as logging, that a call of the client leaves out. */
   doesMore: boolean
+  /** The calls in it that hand the text on, each to the driver or to another of these functions. */
+  runs: WrapperCall[]
+}
+
+export interface WrapperCall {
+  file: SourceFile
+  fn: Node
+  call: Node
+  /** Null where it is the driver's. */
+  inner: Wrapper | null
 }
 
 export interface WrapperContext {
@@ -108,7 +118,10 @@ function createReader(
       written: form.write,
       typeArgument: typeArgument(file, fn),
     }
-    return { protocol, text, values, doesMore: inner.doesMore || doesMore() }
+    const runs = sinks.map(({ call, inner }): WrapperCall => {
+      return { file, fn, call, inner: inner.runs.length === 0 ? null : inner }
+    })
+    return { protocol, text, values, doesMore: inner.doesMore || doesMore(), runs }
   }
 
   /** A call that hands the text on, to the driver or to a function that does. */
@@ -134,7 +147,7 @@ function createReader(
     const isMethodOfHandle = callee.type === 'MemberExpression' && !isOwnFunction(callee)
     if (isMethodOfHandle) {
       const isDriver = own && text === 0 && /^(?:list|single)$/.test(own.values)
-      return isDriver ? { protocol: own, text: 0, values: 1, doesMore: false } : null
+      return isDriver ? { protocol: own, text: 0, values: 1, doesMore: false, runs: [] } : null
     }
     const at = target(callee)
     if (!at) return null

@@ -6,6 +6,7 @@ import { codeOf, openSource, type SourceFile } from '../site/source-file.js'
 import { besideEdits } from './beside.js'
 import { importEdits, localNames, type WantedImport } from './imports.js'
 import { indentationAt, layoutOf, MAX_WIDTH } from './layout.js'
+import { readResults, withResults } from './read-results.js'
 import { spentImports, spentStatements } from './spent.js'
 import { splitEdits } from './split.js'
 import { applyEdits, removal } from './text-edits.js'
@@ -29,38 +30,43 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
   if (found.length === 0) return text
   const wanted = distinct(found.flatMap(({ edit }) => [...clientsOf(edit), ...helperOf(edit)]))
   const locals = localNames(file, wanted)
-  const changes: TextEdit[] = []
-  for (const { edit, call } of found) {
+  const results = found.map(({ edit, call }) =>
+    isReplaced(edit) ? readResult(file, call, edit.result, edit.isWrite) : null,
+  )
+  const replaced = found.filter(({ edit }) => isReplaced(edit)).map(({ call }) => call)
+  const readings = results.flatMap(result => result?.edits ?? [])
+  const read = readResults(file, readings)
+  // What a call hands over is written with it.
+  const changes: TextEdit[] = readings.filter(each => !replaced.some(call => contains(call, each)))
+  for (const [at, { edit, call }] of found.entries()) {
     if (edit.kind === 'split') {
       changes.push(...splitEdits(file, call, edit, locals))
       continue
     }
-    if (edit.kind === 'event' && edit.isBeside) {
-      changes.push(
-        ...besideEdits(file, call, callCode(file, call, edit, locals.get(edit.client.name)!, true)),
-      )
+    const handed = edit.arguments.map(({ name, code }) => ({ name, code: withResults(code, call, read) }))
+    const client = locals.get(edit.client.name)!
+    const result = results[at]
+    const code = callCode(file, call, { ...edit, arguments: handed }, client, result?.isDiscarded ?? true)
+    if (!result) {
+      changes.push(...besideEdits(file, call, code))
       continue
     }
-    const result = readResult(file, call, edit.result, edit.isWrite)
-    const code = callCode(file, call, edit, locals.get(edit.client.name)!, result.isDiscarded)
     const [helper] = helperOf(edit)
     const after = helper ? result.after.replace(helper.name, locals.get(helper.name)!) : result.after
-    changes.push({ start: call.start, end: call.end, text: `${code}${after}` }, ...result.edits)
+    changes.push({ start: call.start, end: call.end, text: `${code}${after}` })
   }
-  const goes = (edit: CallSiteEdit): boolean =>
-    edit.kind === 'lift' || (edit.kind === 'event' && !edit.isBeside)
-  const calls = found.filter(({ edit }) => goes(edit)).map(({ call }) => call)
   const handedOver = found.flatMap(({ edit }) =>
     edit.kind === 'split' ? [] : edit.arguments.map(({ code }) => code),
   )
-  const statements = spentStatements(file, calls, name => handedOver.some(code => mentions(code, name)))
-  changes.push(...withoutOverlap(together(text, statements).map(range => removal(text, range))))
-  const gone = [...calls, ...statements]
+  const statements = spentStatements(file, replaced, name => handedOver.some(code => mentions(code, name)))
+  const removals = withoutOverlap(together(text, statements).map(range => removal(text, range)))
+  const kept = changes.filter(each => !removals.some(range => contains(range, each)))
+  const gone = [...replaced, ...statements]
   // What the new calls hand over is still used.
   const imports = spentImports(file, gone)
-  const stillUsed = (name: string): boolean => changes.some(change => mentions(change.text, name))
+  const stillUsed = (name: string): boolean => kept.some(change => mentions(change.text, name))
   const spent = imports.filter(specifier => !stillUsed(specifier.local.name))
-  return applyEdits(text, [...changes, ...importEdits(file, wanted, locals, spent)])
+  return applyEdits(text, [...kept, ...removals, ...importEdits(file, wanted, locals, spent)])
 }
 
 /** The function of the runtime that the new code calls beside the client. */
@@ -126,6 +132,11 @@ function rowType(file: SourceFile, call: Node, edit: LiftEdit | EventEdit): stri
   return argument.type === 'TSAnyKeyword' || argument.type === 'TSUnknownKeyword' ? 'any' : `${code}[number]`
 }
 
+interface Range {
+  start: number
+  end: number
+}
+
 /** Statements one after the other as one piece, with the blank lines between them. */
 function together(text: string, statements: Node[]): { start: number; end: number }[] {
   const ranges: { start: number; end: number }[] = []
@@ -137,7 +148,12 @@ function together(text: string, statements: Node[]): { start: number; end: numbe
   return ranges
 }
 
-function contains(outer: Node, inner: Node): boolean {
+/** Whether another call takes the place of the one that is there. */
+function isReplaced(edit: CallSiteEdit): boolean {
+  return edit.kind === 'lift' || (edit.kind === 'event' && !edit.isBeside)
+}
+
+function contains(outer: Range, inner: Range): boolean {
   return inner.start >= outer.start && inner.end <= outer.end
 }
 

@@ -8,8 +8,8 @@ import { readCaseFiles } from './read-cases.js'
 
 for (const { name, dialect, cases } of readCaseFiles()) {
   describe(name, () => {
-    it.each(cases)('$title', async ({ file, before, after, reason, sql }) => {
-      const root = writeFolder({ ...platformFiles(dialect), [file]: before })
+    it.each(cases)('$title', async ({ file, before, beside, after, reason, sql }) => {
+      const root = writeFolder({ ...platformFiles(dialect), ...beside, [file]: before })
       const made = await rewrite({ root, inTransactions: false })
       rmSync(root, { recursive: true, force: true })
       const plans = made.plan.accesses.filter(access => access.file === file)

@@ -6,6 +6,8 @@ export interface Case {
   /** File of the consumer in which the code before stands. */
   file: string
   before: string
+  /** Other files that the case needs, by path. */
+  beside: Record<string, string>
   /** Null where the code has to stay as it is. */
   after: string | null
   /** Words of the reason for which it is left alone. */
@@ -20,7 +22,7 @@ export interface CaseFile {
   cases: Case[]
 }
 
-/** Reads `cases/*.md`: `# … (mysql)`, then `## title` with a block `ts before`, and a block `ts after` or `Refused: …`. */
+/** Reads `cases/*.md`: `# … (mysql)`, then `## title` with a block `ts before`, and a block `ts after` or `Refused: …`; `ts shop/src/x.ts` for a file beside. */
 export function readCaseFiles(): CaseFile[] {
   const folder = new URL('cases/', import.meta.url)
   return readdirSync(folder)
@@ -53,6 +55,9 @@ function readCase(section: string, name: string): Case {
     title,
     file: `shop/src/${name}.${extension}`,
     before,
+    beside: Object.fromEntries(
+      [...section.matchAll(/^```ts (\S+\/\S+)\n([\s\S]*?)^```$/gm)].map(([, path, code]) => [path!, code!]),
+    ),
     after,
     reason,
     sql: block('sql')?.trim() ?? null,

@@ -1,0 +1,57 @@
+/** Every place where the source says a name: files are looked for by their text, and then parsed. */
+import type { Repository } from '../repository/index.js'
+import type { Node } from '../site/parse.js'
+import { visit } from '../site/parse.js'
+import type { SourceFile } from '../site/source-file.js'
+
+export interface Mention {
+  file: SourceFile
+  node: Node
+  /** Nodes around it, innermost last. */
+  around: Node[]
+}
+
+export interface Mentions {
+  of(name: string): Mention[]
+  /** Paths of files that say a name and can't be parsed. */
+  unreadable(name: string): string[]
+}
+
+export function createMentions(repository: Repository): Mentions {
+  const paths = repository.workspace.files.filter(({ kind }) => kind === 'source').map(({ path }) => path)
+  const byFile = new Map<string, Map<string, Node[]>>()
+  const namesIn = (file: SourceFile): Map<string, Node[]> => {
+    const known = byFile.get(file.path) ?? identifiersByName(file)
+    byFile.set(file.path, known)
+    return known
+  }
+  const filesWith = (name: string): string[] => {
+    const word = new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`)
+    return paths.filter(path => {
+      const text = repository.textOf(path)
+      // Most texts don't have it, which `includes` tells sooner.
+      return text?.includes(name) && word.test(text)
+    })
+  }
+  return {
+    of: name =>
+      filesWith(name).flatMap(path => {
+        const file = repository.sourceOf(path)
+        const nodes = (file && namesIn(file).get(name)) ?? []
+        return nodes.map(node => ({ file: file!, node, around: file!.bindings.around(node) }))
+      }),
+    unreadable: name => filesWith(name).filter(path => repository.sourceOf(path) === null),
+  }
+}
+
+function identifiersByName(file: SourceFile): Map<string, Node[]> {
+  const found = new Map<string, Node[]>()
+  visit(file.program, node => {
+    if (node.type !== 'Identifier' && node.type !== 'StringLiteral') return
+    const name: string = node.name ?? node.value
+    const known = found.get(name)
+    if (known) known.push(node)
+    else found.set(name, [node])
+  })
+  return found
+}

@@ -1,0 +1,532 @@
+/**
+ * Where the connection of a statement comes from, through variables, fields, parameters and all callers: from a pool, or
+ * from somewhere that a transaction is open, or that is not seen.
+ */
+import type { Repository } from '../repository/index.js'
+import type { Binding } from '../site/bindings.js'
+import { isFunction } from '../site/bindings.js'
+import { imported } from '../site/imported.js'
+import { type Node, visit } from '../site/parse.js'
+import { bare, codeOf, type SourceFile } from '../site/source-file.js'
+import { type Caller, callerSearch } from './callers.js'
+import { type FoundFunction, functionsRun, keyName, linkedCall, placeIn, returnsOf } from './functions.js'
+import { isPoolType, typeOfProperty } from './pool-types.js'
+import { beginsTransaction, endsTransaction, setsSession } from './session-texts.js'
+
+/** Why a statement can't leave its connection. */
+export interface Bond {
+  /** `settings`: the session has some of its own, such as a tenant's id. */
+  kind: 'transaction' | 'settings' | 'unknown'
+  /** `file:line` of the caller that hands the connection over; null where nobody does. */
+  by: string | null
+  /** `file:line` of what begins the transaction, makes the settings, or is not known. */
+  at: string
+  /** What is not known. */
+  why: string
+}
+
+/** A call being followed into the function that it runs, which for `new` is a constructor. */
+export interface Frame extends FoundFunction {
+  call: Node
+  caller: SourceFile
+  outer: Frame | null
+  /** The class of the object that a constructor makes. */
+  made?: Node
+}
+
+const MAX_DEPTH = 12
+const MAX_HOPS = 4
+/** Methods that give a connection of its own, as long as it is not another function of the repository. */
+const TAKES_CONNECTION = /^(?:connect|getConnection|acquire|reserve|createQueryRunner)$/
+const BEGINS = /^(?:transaction|beginTransaction|startTransaction|begin)$/
+const TRANSACTION_TYPE = /\b(?:PoolClient|PoolConnection|\w*Transaction\w*|QueryRunner|ITask|DbTx|Tx|Trx)\b/
+const GIVES_CURRENT = /(?:transaction|tx|trx|current|store|session|context)\w*\(\)$/i
+const POOL_NAME = /pool|^(?:this\.)?_?(?:db|database|datasource|knex|sequelize|prisma)$/i
+
+export type FindBonds = (file: SourceFile, receiver: Node, frame: Frame | null) => Bond[]
+
+export function bondSearch(repository: Repository): FindBonds {
+  const callersOf = callerSearch(repository)
+  const known = new Map<string, Bond[]>()
+  const used = new Map<Binding, Bond[]>()
+  const active = new Set<string>()
+  let depth = 0
+  let cuts = 0
+
+  return (file, receiver, frame) =>
+    // Who made what no caller hands over is no question: statements outside of a transaction run on such all the time.
+    distinct(originOf(file, receiver, [], frame)).filter(({ kind, by }) => kind !== 'unknown' || by !== null)
+
+  /** @param path properties that are taken of it */
+  function originOf(file: SourceFile, expression: Node, path: string[], frame: Frame | null): Bond[] {
+    if (depth > MAX_DEPTH) return unknown(file, expression, 'it comes from too far away')
+    depth++
+    try {
+      return originIn(file, bare(expression), path, frame)
+    } finally {
+      depth--
+    }
+  }
+
+  function originIn(file: SourceFile, node: Node, path: string[], frame: Frame | null): Bond[] {
+    switch (node.type) {
+      case 'AwaitExpression':
+        return originOf(file, node.argument, path, frame)
+      case 'NullLiteral':
+        return []
+      case 'Identifier':
+        return ofName(file, node, path, frame)
+      case 'MemberExpression':
+      case 'OptionalMemberExpression': {
+        const name = keyName(node)
+        if (name === null) return isModules(file, node.object) ? [] : unknown(file, node)
+        if (node.object.type === 'ThisExpression') return ofField(file, node, name, path, frame)
+        return originOf(file, node.object, [name, ...path], frame)
+      }
+      case 'LogicalExpression':
+        return [...originOf(file, node.left, path, frame), ...originOf(file, node.right, path, frame)]
+      case 'ConditionalExpression':
+        return [
+          ...originOf(file, node.consequent, path, frame),
+          ...originOf(file, node.alternate, path, frame),
+        ]
+      case 'AssignmentExpression':
+        return originOf(file, node.right, path, frame)
+      case 'ObjectExpression':
+        return ofObject(file, node, path, frame)
+      case 'CallExpression':
+      case 'OptionalCallExpression':
+        return ofCall(file, node, path, frame)
+      case 'NewExpression':
+        return ofNew(file, node, path, frame)
+      default:
+        return unknown(file, node)
+    }
+  }
+
+  function ofObject(file: SourceFile, object: Node, path: string[], frame: Frame | null): Bond[] {
+    const [first, ...rest] = path
+    if (first === undefined) return unknown(file, object)
+    const method = methodOf(first)
+    const found = object.properties.findLast((each: Node) => keyName(each) === (method ?? first))
+    if (method !== null) {
+      return found?.type === 'ObjectMethod'
+        ? returnsOf(found).flatMap(each => originOf(file, each, rest, frame))
+        : unknown(file, object)
+    }
+    if (found?.type === 'ObjectProperty') return originOf(file, found.value, rest, frame)
+    if (found) return unknown(file, found)
+    const spread = object.properties.filter((each: Node) => each.type === 'SpreadElement')
+    return spread.flatMap((each: Node) => originOf(file, each.argument, path, frame))
+  }
+
+  function ofName(file: SourceFile, node: Node, path: string[], frame: Frame | null): Bond[] {
+    const binding = file.bindings.of(node)
+    if (!binding) return node.name === 'undefined' ? [] : unknown(file, node)
+    switch (binding.kind) {
+      case 'param':
+        return ofParameter(file, binding, path, frame)
+      case 'const':
+      case 'let':
+      case 'var':
+        return isOfModule(file, binding) ? ofModule(file, node, path) : ofVariable(file, binding, path, frame)
+      default:
+        return ofModule(file, node, path)
+    }
+  }
+
+  /** What a module has is there for all, but may give what is current. */
+  function ofModule(file: SourceFile, node: Node, path: string[]): Bond[] {
+    return path.some(step => GIVES_CURRENT.test(step)) ? unknown(file, node) : []
+  }
+
+  function ofVariable(file: SourceFile, binding: Binding, path: string[], frame: Frame | null): Bond[] {
+    const { declaration } = binding
+    if (declaration.type !== 'VariableDeclarator') return unknown(file, binding.identifier)
+    if (isPoolType(binding.identifier.typeAnnotation) && path.length === 0) return []
+    const inside = pathIn(declaration.id, binding.identifier)
+    if (inside === null) return unknown(file, binding.identifier)
+    const values = [
+      ...(declaration.init ? [{ value: declaration.init, inside }] : []),
+      ...binding.references.flatMap(({ node, around }) => {
+        const parent = around.at(-1)!
+        return parent.type === 'AssignmentExpression' && parent.left === node
+          ? [{ value: parent.right, inside: [] }]
+          : []
+      }),
+    ]
+    if (values.length === 0) return unknown(file, binding.identifier)
+    return [
+      ...values.flatMap(each => originOf(file, each.value, [...each.inside, ...path], frame)),
+      ...usesOf(file, binding),
+    ]
+  }
+
+  /** What else is done with a connection: settings, and functions that get it and begin a transaction on it. */
+  function usesOf(file: SourceFile, binding: Binding, hops = 0): Bond[] {
+    const before = used.get(binding)
+    if (before) return before
+    // A function that hands it to itself adds nothing.
+    used.set(binding, [])
+    const bonds: Bond[] = []
+    let begins: Node | null = null
+    let ends = false
+    for (const { node, around } of binding.references) {
+      const [call, parent] = [around.at(-2), around.at(-1)!]
+      if (parent.type === 'MemberExpression' && parent.object === node && call?.callee === parent) {
+        const code = codeOf(file, call)
+        if (setsSession(code)) bonds.push(bond('settings', file, call))
+        if (beginsTransaction(code)) begins ??= call
+        ends ||= endsTransaction(code)
+      } else if (parent.type === 'CallExpression' && parent.arguments.includes(node) && hops < MAX_HOPS) {
+        const linked = linkedCall(file, parent, repository)
+        for (const found of linked ? functionsRun(linked, repository) : []) {
+          const param = found?.fn.params[parent.arguments.indexOf(node)]
+          const inner = param && identifierOf(param) && found.file.bindings.of(identifierOf(param)!)
+          if (inner) bonds.push(...usesOf(found.file, inner, hops + 1))
+        }
+      }
+    }
+    // What a function begins and ends is over when it returns; where it begins it itself, the linker knows.
+    if (begins && !ends && hops > 0) bonds.push(bond('transaction', file, begins))
+    used.set(binding, bonds)
+    return bonds
+  }
+
+  function ofParameter(file: SourceFile, binding: Binding, path: string[], frame: Frame | null): Bond[] {
+    const fn = binding.declaration
+    const at = fn.params.findIndex((each: Node) => pathIn(each, binding.identifier) !== null)
+    const param: Node = fn.params[at]
+    const inside = [...pathIn(param, binding.identifier)!, ...path]
+    const type = annotationOf(param)
+    if (isPoolType(inside.length === 0 ? type : typeOfProperty(file, type, inside, repository))) return []
+    const fallback = param.type === 'AssignmentPattern' ? param.right : null
+    const uses = usesOf(file, binding)
+    const own = frameOf(fn, frame)
+    if (own) return [...uses, ...ofArgument(own.caller, own.call, at, inside, own.outer, file, fallback)]
+    const around = file.bindings.around(fn)
+    const call = around.at(-1)!
+    if (/^(?:Optional)?CallExpression$/.test(call.type) && call.arguments.includes(fn)) {
+      const by = placeIn(file, call)
+      const bonds = ofCallback(file, call, call.arguments.indexOf(fn), { at, path: inside }, frame)
+      // The function that gets it is what a reader looks for, and not what that does.
+      return [...uses, ...bonds.map(each => ({ ...each, by }))]
+    }
+    const bonds = remembered(`${file.path} ${fn.start} ${at} ${inside.join('.')}`, () =>
+      callsOf({ file, fn }, caller => ofArgument(caller.file, caller.call, at, inside, null, file, fallback)),
+    )
+    return [...uses, ...bonds]
+  }
+
+  /** @param fallback what the parameter has where nothing is handed over */
+  function ofArgument(
+    caller: SourceFile,
+    call: Node,
+    at: number,
+    path: string[],
+    frame: Frame | null,
+    file: SourceFile,
+    fallback: Node | null,
+  ): Bond[] {
+    const list: Node[] = call.arguments
+    const spread = list.findIndex(each => each.type === 'SpreadElement')
+    if (spread !== -1 && spread <= at) return unknown(caller, call)
+    const given = list[at] ? originOf(caller, list[at], path, frame) : []
+    return fallback ? [...given, ...originOf(file, fallback, path, null)] : given
+  }
+
+  /** All calls of a function; one in a transaction is bound whatever it hands over. */
+  function callsOf(found: FoundFunction, each: (caller: Caller) => Bond[]): Bond[] {
+    const { calls, unseen } = callersOf(found)
+    return [
+      ...calls.flatMap(caller => ofCaller(caller, each)),
+      ...unseen.map(({ at, why }): Bond => ({ kind: 'unknown', by: at, at, why })),
+    ]
+  }
+
+  function ofCaller(caller: Caller, each: (caller: Caller) => Bond[]): Bond[] {
+    const by = placeIn(caller.file, caller.call)
+    const begins = linkedCall(caller.file, caller.call, repository)?.transaction ?? null
+    const handed = handedBy(by, each(caller))
+    if (begins === null) return handed
+    const settings = handed.filter(({ kind }) => kind === 'settings')
+    return [{ kind: 'transaction', by, at: begins, why: '' }, ...settings]
+  }
+
+  /** @param handed which parameter of the function is meant, and what of it */
+  function ofCallback(
+    file: SourceFile,
+    call: Node,
+    index: number,
+    handed: { at: number; path: string[] },
+    frame: Frame | null,
+  ): Bond[] {
+    const method = keyName(call.callee) ?? call.callee.name ?? ''
+    const object: Node | null = call.callee.object ?? null
+    if (object && method === 'then' && index === 0) return originOf(file, object, handed.path, frame)
+    const linked = linkedCall(file, call, repository)
+    if (linked?.driver != null) {
+      if (TAKES_CONNECTION.test(method)) return []
+      if (object && /^task(?:If)?$/.test(method)) return originOf(file, object, [], frame)
+      if (/^tx(?:If)?$/.test(method) || BEGINS.test(method)) return [bond('transaction', file, call)]
+    }
+    const found = linked && !linked.isOpen ? functionsRun(linked, repository) : []
+    const nobody = unknown(file, call, `what calls the function that ${method || 'it'} gets is not seen`)
+    if (found.length === 0 || depth > MAX_DEPTH) return nobody
+    depth++
+    const bonds = found.flatMap(each => {
+      const param = each?.fn.params[index]
+      const binding = each && param?.type === 'Identifier' ? each.file.bindings.of(param) : null
+      if (!each || !binding) return nobody
+      const inner: Frame = { ...each, call, caller: file, outer: frame }
+      return binding.references.flatMap(({ node, around }): Bond[] => {
+        const parent = around.at(-1)!
+        if (/^(?:UnaryExpression|IfStatement|BinaryExpression)$/.test(parent.type)) return []
+        if (!/^(?:Optional)?CallExpression$/.test(parent.type)) return nobody
+        if (parent.callee !== node)
+          return ofCallback(each.file, parent, parent.arguments.indexOf(node), handed, inner)
+        return ofCaller({ file: each.file, call: parent }, () =>
+          ofArgument(each.file, parent, handed.at, handed.path, inner, file, null),
+        )
+      })
+    })
+    depth--
+    return bonds
+  }
+
+  function ofField(
+    file: SourceFile,
+    member: Node,
+    name: string,
+    path: string[],
+    frame: Frame | null,
+  ): Bond[] {
+    const cls = file.bindings.around(member).findLast(each => /^Class(?:Decl|Expr)/.test(each.type))
+    if (!cls) return unknown(file, member)
+    const object = objectOf(cls, frame)
+    if (object) return fieldOf(file, cls, member, name, path, object)
+    return remembered(`${file.path} ${cls.start} .${[name, ...path].join('.')}`, () =>
+      fieldOf(file, cls, member, name, path, null),
+    )
+  }
+
+  /** @param object the call of the constructor, where the object is one that was seen made */
+  function fieldOf(
+    file: SourceFile,
+    cls: Node,
+    member: Node,
+    name: string,
+    path: string[],
+    object: Frame | null,
+  ): Bond[] {
+    const members: Node[] = cls.body.body
+    const declared = members.find(each => keyName(each) === name)
+    if (declared && path.length === 0 && isPoolType(declared.typeAnnotation)) return []
+    const made = members.find(each => each.kind === 'constructor' && each.body)
+    const parameter = made?.params.find(
+      (each: Node) => each.type === 'TSParameterProperty' && identifierOf(each)?.name === name,
+    )
+    const values: Node[] = declared?.value ? [declared.value] : []
+    if (declared?.kind === 'get') values.push(...returnsOf(declared))
+    visit(cls.body, node => {
+      const { left } = node
+      if (node.type !== 'AssignmentExpression' || left.type !== 'MemberExpression') return
+      if (left.object.type === 'ThisExpression' && keyName(left) === name) values.push(node.right)
+    })
+    const handed = parameter ? file.bindings.of(identifierOf(parameter)!) : null
+    if (!handed && values.length === 0) return unknown(file, member)
+    const bonds = [
+      ...(handed ? ofParameter(file, handed, path, object) : []),
+      ...values.flatMap(each => originOf(file, each, path, object)),
+    ]
+    // Containers make objects unseen, and with pools; what is made for a transaction has a type that says so.
+    const type = declared?.typeAnnotation ?? (parameter ? annotationOf(parameter) : null)
+    if (object || (type && TRANSACTION_TYPE.test(codeOf(file, type)))) return bonds
+    return bonds.map(each => (each.kind === 'unknown' ? { ...each, by: null } : each))
+  }
+
+  function ofCall(file: SourceFile, call: Node, path: string[], frame: Frame | null): Bond[] {
+    const { callee } = call
+    const method = callee.type === 'Identifier' ? callee.name : keyName(callee)
+    if (method === 'require' || callee.type === 'Import') return []
+    const linked = linkedCall(file, call, repository)
+    const found = linked ? functionsRun(linked, repository) : []
+    const object: Node | null = callee.object ?? null
+    const isDriver = linked?.driver != null
+    const isFound = found.length > 0 && !linked!.isOpen
+    if (!isFound && method !== null && BEGINS.test(method)) return [bond('transaction', file, call)]
+    if (
+      !isFound &&
+      method !== null &&
+      TAKES_CONNECTION.test(method) &&
+      (isDriver || isNamedPool(file, object))
+    )
+      return []
+    if (!isFound && isDriver) return object ? originOf(file, object, [], frame) : []
+    const isOfObject = object !== null && !/^(?:ThisExpression|Super)$/.test(object.type)
+    const areMethods = found.every(each => each?.fn.type === 'ClassMethod' && !each.fn.static)
+    // The same method of another object may give another connection.
+    if (isOfObject && method !== null && areMethods)
+      return originOf(file, object, [`${method}()`, ...path], frame)
+    if (isFound) {
+      return found.flatMap(each => {
+        if (!each || each.fn.generator) return unknown(file, call)
+        const inner: Frame = { ...each, call, caller: file, outer: frame }
+        return returnsOf(each.fn).flatMap(value => originOf(each.file, value, path, inner))
+      })
+    }
+    return unknown(file, call)
+  }
+
+  function isNamedPool(file: SourceFile, object: Node | null): boolean {
+    return object !== null && POOL_NAME.test(codeOf(file, object))
+  }
+
+  /** An object runs what it is made with; a pool is made with settings. */
+  function ofNew(file: SourceFile, node: Node, path: string[], frame: Frame | null): Bond[] {
+    if (linkedCall(file, node, repository)?.driver != null) return []
+    const [first, ...rest] = path
+    if (first !== undefined) return ofMade(file, node, first, rest, frame)
+    const handed: Node[] = node.arguments.filter((each: Node) => !/Literal$/.test(bare(each).type))
+    if (handed.length === 0) return []
+    return handed.flatMap(each => originOf(file, each, [], frame))
+  }
+
+  /** What a field or method of a new object gives. */
+  function ofMade(file: SourceFile, node: Node, name: string, path: string[], frame: Frame | null): Bond[] {
+    let cls = classNamed(file, node.callee)
+    let object: Frame | null = frame
+    let call = node
+    let caller = file
+    for (let hops = 0; cls && hops < MAX_HOPS; hops++) {
+      const members: Node[] = cls.node.body.body
+      const made = members.find(each => each.kind === 'constructor' && each.body)
+      if (made) object = { file: cls.file, fn: made, call, caller, outer: object, made: cls.node }
+      const method = methodOf(name)
+      const own = members.find(each => keyName(each) === (method ?? name))
+      const isParameter = made?.params.some(
+        (each: Node) => each.type === 'TSParameterProperty' && identifierOf(each)?.name === name,
+      )
+      const at = cls.file
+      if (method !== null && own?.type === 'ClassMethod')
+        return returnsOf(own).flatMap(each => originOf(at, each, path, object))
+      if (method === null && (own || isParameter)) return fieldOf(at, cls.node, node, name, path, object)
+      const above: Node | null = cls.node.superClass
+      const next = above ? classNamed(cls.file, above) : null
+      const superCall = made?.body.body.find((each: Node) => each.expression?.callee?.type === 'Super')
+      if (made && next && superCall) {
+        caller = cls.file
+        call = superCall.expression
+      }
+      cls = next
+    }
+    return unknown(file, node)
+  }
+
+  function classNamed(file: SourceFile, callee: Node): { file: SourceFile; node: Node } | null {
+    const binding = callee.type === 'Identifier' ? file.bindings.of(callee) : null
+    if (binding?.kind === 'class') return { file, node: binding.declaration }
+    const found = binding?.kind === 'import' ? imported(file, binding, repository) : null
+    return found && /^Class(?:Decl|Expr)/.test(found.node.type) ? found : null
+  }
+
+  /** A parameter or field is looked at once; where it leads to itself it adds nothing. */
+  function remembered(key: string, find: () => Bond[]): Bond[] {
+    const before = known.get(key)
+    if (before) return before
+    if (active.has(key)) {
+      cuts++
+      return []
+    }
+    active.add(key)
+    const [outer, cutsBefore] = [depth, cuts]
+    depth = 0
+    const found = distinct(find())
+    depth = outer
+    active.delete(key)
+    // Within a circle, what was left out of it is missing.
+    if (cuts === cutsBefore || active.size === 0) known.set(key, found)
+    return found
+  }
+}
+
+function unknown(file: SourceFile, node: Node, why?: string): Bond[] {
+  const code = codeOf(file, node).replace(/\s+/g, ' ')
+  const shown = code.length > 60 ? `${code.slice(0, 59)}…` : code
+  return [
+    { kind: 'unknown', by: null, at: placeIn(file, node), why: why ?? `what \`${shown}\` is, is not known` },
+  ]
+}
+
+function handedBy(by: string, bonds: Bond[]): Bond[] {
+  return bonds.map(each => ({ ...each, by: each.by ?? by }))
+}
+
+function bond(kind: Bond['kind'], file: SourceFile, node: Node): Bond {
+  return { kind, by: null, at: placeIn(file, node), why: '' }
+}
+
+function distinct(bonds: Bond[]): Bond[] {
+  const found = new Map(bonds.map(each => [`${each.kind} ${each.by} ${each.at}`, each]))
+  return [...found.values()]
+}
+
+/** `find` of the step `find()` of a path. */
+function methodOf(step: string): string | null {
+  return step.endsWith('()') ? step.slice(0, -2) : null
+}
+
+/** The call of the constructor that made the object whose class it is. */
+function objectOf(cls: Node, frame: Frame | null): Frame | null {
+  for (let at = frame; at; at = at.outer) if (at.made === cls) return at
+  return null
+}
+
+function frameOf(fn: Node, frame: Frame | null): Frame | null {
+  for (let at = frame; at; at = at.outer) if (at.fn === fn) return at
+  return null
+}
+
+/** Whether it is a name of the module, or an import. */
+function isModules(file: SourceFile, node: Node): boolean {
+  const binding = node.type === 'Identifier' ? file.bindings.of(node) : null
+  return binding !== null && (binding.kind === 'import' || isOfModule(file, binding))
+}
+
+function isOfModule(file: SourceFile, { declaration }: Binding): boolean {
+  return !file.bindings.around(declaration).some(isFunction)
+}
+
+/** The identifier of a parameter, without its default and modifiers. */
+function identifierOf(param: Node): Node | null {
+  if (param.type === 'TSParameterProperty') return identifierOf(param.parameter)
+  if (param.type === 'AssignmentPattern') return identifierOf(param.left)
+  return param.type === 'Identifier' ? param : null
+}
+
+function annotationOf(param: Node): Node | null {
+  if (param.type === 'TSParameterProperty') return annotationOf(param.parameter)
+  if (param.type === 'AssignmentPattern') return annotationOf(param.left)
+  return param.typeAnnotation ?? null
+}
+
+/** Properties that lead to an identifier of a pattern; null where it is not in it, or not by properties alone. */
+function pathIn(pattern: Node, identifier: Node): string[] | null {
+  switch (pattern.type) {
+    case 'Identifier':
+      return pattern === identifier ? [] : null
+    case 'TSParameterProperty':
+      return pathIn(pattern.parameter, identifier)
+    case 'AssignmentPattern':
+      return pathIn(pattern.left, identifier)
+    case 'ObjectPattern':
+      for (const property of pattern.properties as Node[]) {
+        const name = keyName(property)
+        const inner = property.type === 'ObjectProperty' ? pathIn(property.value, identifier) : null
+        if (inner !== null && name !== null) return [name, ...inner]
+      }
+      return null
+    default:
+      return null
+  }
+}
