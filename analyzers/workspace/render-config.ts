@@ -26,6 +26,7 @@ export function renderConfig(map: DependencyMap, previous: Config = emptyConfig(
     renderOpenTables(map, previous),
     renderRules(previous),
     renderAllow(previous),
+    renderRewrite(previous),
     renderPatterns('exclude', previous),
     renderPatterns('include', previous),
   ]
@@ -73,6 +74,10 @@ function renderOwners(map: DependencyMap, previous: Config): string[] {
         return `  ${quoted(id)}: ${quoted(owner!)}${reasons && ` # ${reasons}`}`
       }),
     ...map.tables.filter(table => isOpenOnPurpose(table, previous)).map(({ id }) => `  ${quoted(id)}: null`),
+    // Patterns are for tables that come later too.
+    ...Object.entries(previous.owners)
+      .filter(([id]) => id.includes('*'))
+      .map(([id, owner]) => `  ${quoted(id)}: ${owner === null ? 'null' : quoted(owner)}`),
   ]
   return withHead(
     '# The one service that each table belongs to. A pattern (main/lab_*) covers many.\nowners:',
@@ -125,6 +130,28 @@ function renderAllow({ gate }: Config): string[] {
     ...(until === null ? [] : [`    until: ${until}`]),
   ])
   return withHead('allow:', entries)
+}
+
+function renderRewrite({ rewrite }: Config): string[] {
+  const { clients, endpoints } = rewrite
+  const lists = (['reference', 'later', 'beside'] as const).flatMap(key =>
+    withHead(
+      `  ${key}:`,
+      rewrite[key].map(pattern => `    - ${quoted(pattern)}`),
+    ),
+  )
+  const mapped = Object.entries(endpoints).flatMap(([operation, { method, path, answer, field }]) => [
+    `    ${quoted(operation)}:`,
+    `      method: ${method}`,
+    `      path: ${quoted(path)}`,
+    ...(answer === null ? [] : [`      answer: ${answer}`]),
+    ...(field === null ? [] : [`      field: ${quoted(field)}`]),
+  ])
+  return withHead('rewrite:', [
+    ...lists,
+    ...(clients === null ? [] : [`  clients: ${quoted(clients)}`]),
+    ...withHead('  endpoints:', mapped),
+  ])
 }
 
 function renderPatterns(section: 'exclude' | 'include', previous: Config): string[] {

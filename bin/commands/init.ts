@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { analyzeFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
@@ -39,9 +39,28 @@ export const command: Command = {
       process.stdout.write(text)
       return
     }
+    const previous = existsSync(file) ? readFileSync(file, 'utf8') : ''
     writeOutput(file, text)
+    const dropped = droppedComments(previous, text)
+    if (dropped.length > 0) {
+      process.stderr.write(
+        `Comments of the file before that are not in the new one:\n${dropped.map(line => `  ${line}\n`).join('')}`,
+      )
+    }
     const open = map.tables.filter(table => table.owner === null).length
     const hint = open === 0 ? '' : ` ${open} of ${map.tables.length} tables have no owner yet: see its end.`
     process.stderr.write(`Wrote ${file}.${hint}\n`)
   },
+}
+
+/** Comments that people wrote: evidence, which ends in its place, and the list of open tables are made anew. */
+function droppedComments(before: string, after: string): string[] {
+  const comments = (text: string): string[] =>
+    [...text.matchAll(/(?<=^|\s)#.*$/gm)].map(([comment]) => comment.trim())
+  const kept = new Set(comments(after))
+  return comments(before).filter(
+    comment =>
+      !kept.has(comment) &&
+      !/\(\S+:\d+\)$|^#(?:\s*$| {2}| Open: nothing says| or give it null)/.test(comment),
+  )
 }

@@ -38,6 +38,9 @@ export function nameCandidates(operation: Nameable): string[] {
       : ''
   const set =
     statement.kind === 'update' ? pascal(statement.set.slice(0, 2).flatMap(each => wordsOf(each.column))) : ''
+  const told = (statement.kind === 'insert' ? [...statement.columns] : [...operation.columns]).filter(
+    column => !/^(?:id|uuid)$/i.test(column),
+  )
   const candidates = [
     statement.kind === 'update' && set !== '' && statement.set.length <= 2
       ? `${camel(['update', ...noun])}${set}${by}`
@@ -49,6 +52,8 @@ export function nameCandidates(operation: Nameable): string[] {
     shown === '' ? '' : `${camel([verb, ...one])}${shown}${by}`,
     statement.kind === 'select' && kind === 'one' ? `${base}Summary${by}` : '',
     statement.kind === 'select' && kind === 'rows' ? `${camel([verb, ...one])}Summaries${by}` : '',
+    // What only it may have: `listPatientsWithPhoneByIds`. What is special comes late in most lists.
+    ...told.reverse().map(column => `${base}With${pascal(wordsOf(column))}${by}`),
   ]
   return [...new Set(candidates.filter(name => /^[a-z]\w*$/.test(name)).map(name => name.slice(0, 80)))]
 }

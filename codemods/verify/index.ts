@@ -17,7 +17,7 @@ import { type Literals, literalsOf } from './literals.js'
 import { NotVerified } from './not-verified.js'
 import { positional, withoutDatabases } from './old-statement.js'
 import { type Parameterised, parameterSets, type Values } from './parameters.js'
-import { rowsOf } from './rows.js'
+import { type Row, rowsOf } from './rows.js'
 import { createTable, type Inserted, tableName } from './schema.js'
 import { startEvents, type Target, textOf, wayOf } from './way.js'
 
@@ -26,6 +26,8 @@ export interface VerifyOptions {
   repository: Repository
   /** Server of MySQL or MariaDB on which databases may be made; null where there is none. */
   mysqlUrl: string | null
+  /** Rows of all tables, in the place of those that are made for each operation. */
+  rows?: Row[]
   onProgress?: (stage: string, done: number, total: number) => void
 }
 
@@ -148,13 +150,10 @@ async function verifyOne(task: Task): Promise<Verification['outcome']> {
   refuseSameNames(all, dialect)
   const { text, tree } = treeOf(task, repository)
   const inserted = insertedBy(text, tree)
-  const rows = generatedRows(
-    all.filter(table => !isView(table)),
-    inserted,
-    literalsOf(tree),
-    dialect,
-    repository,
-  )
+  const filled = all.filter(table => !isView(table))
+  const rows =
+    options.rows?.filter(({ table }) => filled.some(({ id }) => id === table)) ??
+    generatedRows(filled, inserted, literalsOf(tree), dialect, repository)
   const folderOf = (service: string): string =>
     join(repository.workspace.root, repository.map.services.find(({ name }) => name === service)?.path ?? '.')
   const opened: Scratch[] = []

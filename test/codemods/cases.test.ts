@@ -6,6 +6,21 @@ import { liftCalls } from '../../codemods/transforms/lift.js'
 import { platformFiles, writeFolder } from './platform.js'
 import { readCaseFiles } from './read-cases.js'
 
+const crlf = (text: string): string => text.replaceAll('\n', '\r\n')
+
+describe('files with the line ends of Windows', () => {
+  const formatted = readCaseFiles().find(({ name }) => name === 'formatting')!
+  it.each(formatted.cases.filter(({ after }) => after !== null))(
+    '$title',
+    async ({ file, before, after }) => {
+      const root = writeFolder({ ...platformFiles(formatted.dialect), [file]: crlf(before) })
+      const { changes } = await rewrite({ root, inTransactions: false })
+      rmSync(root, { recursive: true, force: true })
+      expect(changes.find(({ path }) => path === file)?.after).toBe(crlf(after!))
+    },
+  )
+})
+
 for (const { name, dialect, cases } of readCaseFiles()) {
   describe(name, () => {
     it.each(cases)('$title', async ({ file, before, beside, after, reason, sql }) => {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { DependencyMap } from '../../analyzers/model.js'
+import { loadConfig } from '../../analyzers/workspace/index.js'
 import { command } from '../../bin/commands/init.js'
 import { makeTree } from './tree.js'
 
@@ -54,6 +55,57 @@ test('--force writes it anew and keeps its patterns', async () => {
   const text = readFileSync(join(root, 'seamripper.yml'), 'utf8')
   expect(text).toContain('api:')
   expect(text).toContain('exclude:\n  - legacy/\n')
+})
+
+test('--force keeps what a person added, and tells of comments', async () => {
+  const config = `# Ours, see ADR 12
+services:
+  api:
+    path: api
+owners:
+  'main/lab_*': api
+rewrite:
+  reference:
+    - main/countries
+  later:
+    - 'main/*_log'
+  beside:
+    - main/charges
+  clients: packages/clients
+  endpoints:
+    api.getPatientById:
+      method: GET
+      path: '/api/v1/patients/{id}'
+      answer: object
+      field: data
+exclude:
+  - legacy/
+`
+  const root = makeTree({
+    'api/x.ts': '',
+    'packages/clients/package.json': '{ "name": "clients" }',
+    'seamripper.yml': config,
+  })
+  await run(root, { force: true })
+  const text = readFileSync(join(root, 'seamripper.yml'), 'utf8')
+  const { rewrite, owners } = await loadConfig(root, undefined)
+  expect(owners).toEqual({ 'main/lab_*': 'api' })
+  expect(text).toContain('exclude:\n  - legacy/\n')
+  expect(rewrite).toEqual({
+    reference: ['main/countries'],
+    later: ['main/*_log'],
+    beside: ['main/charges'],
+    clients: 'packages/clients',
+    endpoints: {
+      'api.getPatientById': {
+        method: 'GET',
+        path: '/api/v1/patients/{id}',
+        answer: 'object',
+        field: 'data',
+      },
+    },
+  })
+  expect(told).toContain('Comments of the file before that are not in the new one:\n  # Ours, see ADR 12\n')
 })
 
 test.each([true, false])('--dry-run prints it and writes nothing (config there: %s)', async isThere => {
