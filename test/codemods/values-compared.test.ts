@@ -237,7 +237,7 @@ describe.each(['query', 'execute'] as const)('%s of mysql2', method => {
         : // Bound as a moment, which is compared in another way than its text; MariaDB takes a NaN.
           { 'a date': but('day', 'moment'), 'no number': but() }),
     })
-  }, 60_000)
+  }, 240_000)
 })
 
 describe('pg', () => {
@@ -265,7 +265,7 @@ describe('pg', () => {
       'no date': new Set(['name', 'raw']),
       symbol: new Set(['name', 'raw']),
     })
-  }, 60_000)
+  }, 240_000)
 })
 
 function numbered(text: string): string {
