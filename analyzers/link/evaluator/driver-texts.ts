@@ -30,7 +30,7 @@ export function callText(
   if (name.endsWith('helpers.TableName')) return args()[0] ?? unknown(code)
   if (name.endsWith('helpers.insert') || name.endsWith('helpers.update'))
     return helperStatement(e, last, args(), code)
-  if (name.endsWith('helpers.concat')) return joined(args(), code, '; ')
+  if (name.endsWith('helpers.concat')) return joined(args().map(queriesOf), code, '; ')
   if (!driver.texts.includes(name) && !driver.texts.includes(last)) return null
   const [text, values] = args()
   if (!text || path.length === 0) return null
@@ -103,6 +103,15 @@ export function joined(args: Value[], code: string, fallback = ', '): Value {
     return index === 0 ? own : [...separator, ...own]
   })
   return { kind: 'text', pieces, fragment: true }
+}
+
+/** `helpers.concat([{ query, values }, …])` joins the texts of its statements. */
+function queriesOf(list: Value): Value {
+  if (list.kind !== 'array') return list
+  return {
+    ...list,
+    items: list.items.map(item => (item.kind === 'object' && item.entries.get('query')) || item),
+  }
 }
 
 /** The statement that `helpers.insert(data, columns, table)` builds: its table lies in the second or third argument. */

@@ -111,8 +111,9 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
     return
   }
   const here = steps.at(-1)?.site ?? sinkSite
-  const text = textAt(t.e, sink, sinkSite, steps)
-  if (!text) return
+  const found = textAt(t.e, sink, sinkSite, steps)
+  if (!found) return
+  const text = onlyTextTells(sink) ? found : withoutOtherTexts(found)
   const rough = roughText(text)
   // What goes to a driver needs no more than a statement's first word; elsewhere the text alone has to tell.
   const isWhole = onlyTextTells(sink) ? looksLikeSql(rough) : startsLikeSql(rough)
@@ -141,8 +142,11 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
     if (callers.length === 0) {
       // A property of what a function is given (`req.body.sql`): the text comes from outside of the repository.
       if (sink.isHandedOn && param.path.length > 0) tellUntold(t, here, pieces)
-      else if (sink.certainty === 'known' && handsOver && sink.before === undefined)
-        tellUncalled(t, here, param)
+      else if (sink.certainty === 'known' && sink.before === undefined) {
+        if (handsOver || rough.replaceAll('x', '').trim() === '') tellUncalled(t, here, param)
+        else if (beginsUnknown(pieces)) tellUntold(t, here, pieces)
+        else tellNoSql(t, here, rough)
+      }
     }
     for (const step of callers) {
       const own = handsOver ? sinkAtCaller(t, sink, step, param) : null
@@ -215,9 +219,22 @@ function isInTemplate({ facts, call }: CallSite): boolean {
   )
 }
 
+/**
+ * A text that is one of several as a whole, without those that are known to begin with no word of SQL: of a function that
+ * also makes texts for other uses, what goes to a driver is a statement.
+ */
+function withoutOtherTexts(pieces: Piece[]): Piece[] {
+  const [first, ...rest] = pieces
+  if (first?.kind !== 'choice') return pieces
+  const isSql = first.of.map(option => startsLikeSql(roughText([...option, ...rest])))
+  if (isSql.every(Boolean) || !isSql.some(Boolean)) return pieces
+  const of = first.of.filter((option, at) => isSql[at] || beginsUnknown(option))
+  return [of.length === 1 ? { kind: 'choice', of } : { ...first, of }, ...rest]
+}
+
 function beginsUnknown(pieces: Piece[]): boolean {
   const first = pieces.find(piece => piece.kind !== 'text' || piece.text.trim() !== '')
-  return first !== undefined && isHole(first)
+  return first !== undefined && (first.kind === 'param' || isHole(first))
 }
 
 /** Whether a text is one parameter, whatever is done to it on the way, and no SQL of the wrapper's own. */
