@@ -4,6 +4,7 @@
  */
 import { posix } from 'node:path'
 import type { Repository } from '../repository/index.js'
+import { manifestAbove, readManifest } from '../repository/manifests.js'
 import { isFunction } from '../site/bindings.js'
 import { imported } from '../site/imported.js'
 import type { Node } from '../site/parse.js'
@@ -383,22 +384,15 @@ function createSearch(
 
   /** A package that is published has callers that are not here. */
   function publishedBy(): { at: string; why: string } | null {
-    const home = repository.workspace.packages
-      .filter(({ path }) => path === '' || path === '.' || file.path.startsWith(`${path}/`))
-      .sort((a, b) => b.path.length - a.path.length)[0]
-    const manifest = home && posix.join(home.path, 'package.json')
-    const text = manifest === undefined ? null : repository.textOf(manifest)
-    if (text === null) return null
-    try {
-      const value = JSON.parse(text)
-      const isPublished = value.private !== true && (value.publishConfig || Array.isArray(value.files))
-      const isExported = around.some(each => /^Export/.test(each.type)) || !isPlain
-      return isPublished && isExported
-        ? { at: `${manifest}:1`, why: `${value.name} is published, and may be called from outside` }
-        : null
-    } catch {
-      return null
-    }
+    const { root } = repository.workspace
+    const manifest = manifestAbove(root, file.path, 'package.json')
+    const value = manifest === null ? null : readManifest(root, manifest)
+    const isPublished =
+      value !== null && value.private !== true && ('publishConfig' in value || Array.isArray(value.files))
+    const isExported = !isPlain || around.some(each => /^Export/.test(each.type))
+    return isPublished && isExported
+      ? { at: `${manifest}:1`, why: `${value.name} is published, and may be called from outside` }
+      : null
   }
 
   return { run }

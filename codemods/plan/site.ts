@@ -4,6 +4,7 @@ import type { Access } from '../../analyzers/model.js'
 import { protocolOf, whyNot } from '../drivers/index.js'
 import { clientNames } from '../generate/client/names.js'
 import type { Repository } from '../repository/index.js'
+import { refuseUncompiled } from '../repository/javascript.js'
 import type { Node } from '../site/parse.js'
 import { Refusal } from '../site/refusal.js'
 import { callAt, codeOf, type SourceFile } from '../site/source-file.js'
@@ -17,8 +18,10 @@ export function readSite(access: Access, repository: Repository) {
   const file = repository.sourceOf(access.file)
   const call = site && file ? callAt(file, site.start, site.end) : null
   if (!site || !file || !call) throw new Refusal('the call could not be found in the source')
-  if (!file.isTypeScript) throw new Refusal('the file is JavaScript, and the clients are TypeScript')
-  if (!repository.homeOf(access.service)) throw new Refusal('the code belongs to no service or library')
+  const clients = repository.clientsOf(access.service)
+  if (!clients || !repository.homeOf(access.service))
+    throw new Refusal('the code belongs to no service or library')
+  if (!file.isTypeScript) refuseUncompiled(file, clients.package !== null, repository.workspace.root)
   if (site.wrapper) {
     const { file: path, name } = site.wrapper
     const wrapper = readWrapper(path, name, {

@@ -16,6 +16,23 @@ export function openSource(path: string, text: string): SourceFile | null {
   return { path, text, program, bindings: bindingsOf(program), isTypeScript: /\.[cm]?tsx?$/.test(path) }
 }
 
+/** Whether a file loads modules with `require` and has no imports of its own. */
+export function isCommonJs({ path, program, bindings, isTypeScript }: SourceFile): boolean {
+  if (isTypeScript || path.endsWith('.mjs')) return false
+  const isModule = program.body.some((each: Node) => /^(?:Import|Export)/.test(each.type))
+  return (
+    path.endsWith('.cjs') ||
+    (!isModule && ['require', 'module', 'exports'].some(name => bindings.names.has(name)))
+  )
+}
+
+/** The module of `const x = require('m')`; null for other statements. */
+export function requiredModule(statement: Node): string | null {
+  const init = statement.type === 'VariableDeclaration' ? statement.declarations[0].init : null
+  const isRequire = init?.type === 'CallExpression' && init.callee.name === 'require'
+  return isRequire && init.arguments[0]?.type === 'StringLiteral' ? init.arguments[0].value : null
+}
+
 export function codeOf(file: SourceFile, node: Node): string {
   return file.text.slice(node.start, node.end)
 }

@@ -2,7 +2,7 @@
 
 import type { Node } from '../site/parse.js'
 import type { TextEdit } from '../site/result.js'
-import type { SourceFile } from '../site/source-file.js'
+import { isCommonJs, requiredModule, type SourceFile } from '../site/source-file.js'
 import { importsOf, layoutOf } from './layout.js'
 import { removal } from './text-edits.js'
 
@@ -15,8 +15,8 @@ export interface WantedImport {
 export function localNames(file: SourceFile, wanted: WantedImport[]): Map<string, string> {
   const names = new Map<string, string>()
   for (const { name, module } of wanted) {
-    const existing = specifierOf(file, { name, module })
-    if (existing) names.set(name, existing.local.name)
+    const existing = localOf(file, { name, module })
+    if (existing) names.set(name, existing.name)
     else {
       let local = name
       for (let number = 2; file.bindings.names.has(local); number++) local = `${name}${number}`
@@ -26,11 +26,19 @@ export function localNames(file: SourceFile, wanted: WantedImport[]): Map<string
   return names
 }
 
-function specifierOf(file: SourceFile, { name, module }: WantedImport): Node | null {
+/** The local name of something that is imported or required already. */
+function localOf(file: SourceFile, { name, module }: WantedImport): Node | null {
   for (const declaration of importsOf(file.program)) {
     if (declaration.source.value !== module || declaration.importKind === 'type') continue
     const found = declaration.specifiers.find((each: Node) => each.imported?.name === name)
-    if (found) return found
+    if (found) return found.local
+  }
+  for (const statement of file.program.body as Node[]) {
+    if (requiredModule(statement) !== module) continue
+    const { id } = statement.declarations[0]
+    const found =
+      id.type === 'ObjectPattern' ? id.properties.find((each: Node) => each.key?.name === name) : null
+    if (found?.value.type === 'Identifier') return found.value
   }
   return null
 }
@@ -43,15 +51,18 @@ export function importEdits(
   spent: Node[],
 ): TextEdit[] {
   const { quote, semicolon, newline } = layoutOf(file)
+  const isRequired = isCommonJs(file)
   const byModule = new Map<string, string[]>()
-  for (const { name, module } of wanted.filter(each => !specifierOf(file, each))) {
+  for (const { name, module } of wanted.filter(each => !localOf(file, each))) {
     const local = locals.get(name)!
     const specifiers = byModule.get(module) ?? []
-    byModule.set(module, [...specifiers, name === local ? name : `${name} as ${local}`])
+    const renamed = isRequired ? `${name}: ${local}` : `${name} as ${local}`
+    byModule.set(module, [...specifiers, name === local ? name : renamed])
   }
-  const lines = [...byModule].map(
-    ([module, specifiers]) =>
-      `import { ${specifiers.join(', ')} } from ${quote}${module}${quote}${semicolon}`,
+  const lines = [...byModule].map(([module, specifiers]) =>
+    isRequired
+      ? `const { ${specifiers.join(', ')} } = require(${quote}${module}${quote})${semicolon}`
+      : `import { ${specifiers.join(', ')} } from ${quote}${module}${quote}${semicolon}`,
   )
   const edits: TextEdit[] = []
   const declarations = importsOf(file.program)
@@ -62,7 +73,8 @@ export function importEdits(
     else edits.push(...gone.map((specifier: Node) => withoutSpecifier(file, declaration, specifier, gone)))
   }
   if (lines.length === 0) return edits
-  const last = declarations.at(-1)
+  const required = file.program.body.filter((each: Node) => requiredModule(each) !== null)
+  const last = isRequired ? required.at(-1) : declarations.at(-1)
   const added = lines.join(newline)
   if (!last) {
     const at = afterPrologue(file)

@@ -45,18 +45,21 @@ function readCase(section: string, name: string): Case {
   const title = section.split('\n')[0]!.trim()
   const block = (kind: string): string | null =>
     new RegExp(`^\`\`\`${kind}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(section)?.[1] ?? null
-  const before = block('ts before') ?? block('tsx before')
-  const after = block('ts after') ?? block('tsx after')
+  const extension = ['ts', 'tsx', 'js', 'cjs', 'mjs'].find(each => block(`${each} before`) !== null)
+  const before = block(`${extension} before`)
+  const after = block(`${extension} after`)
   const reason = /^Refused: (.*)$/m.exec(section)?.[1] ?? null
   if (before === null) throw new Error(`${title}: no code before`)
   if ((after === null) === (reason === null)) throw new Error(`${title}: either code after, or a reason`)
-  const extension = block('tsx before') === null ? 'ts' : 'tsx'
   return {
     title,
     file: `shop/src/${name}.${extension}`,
     before,
     beside: Object.fromEntries(
-      [...section.matchAll(/^```ts (\S+\/\S+)\n([\s\S]*?)^```$/gm)].map(([, path, code]) => [path!, code!]),
+      [...section.matchAll(/^```(?:ts|js|json) (\S+\/\S+)\n([\s\S]*?)^```$/gm)].map(([, path, code]) => [
+        path!,
+        code!,
+      ]),
     ),
     after,
     reason,
