@@ -38,7 +38,7 @@ export function nameCandidates(operation: Nameable): string[] {
       : ''
   const set =
     statement.kind === 'update' ? pascal(statement.set.slice(0, 2).flatMap(each => wordsOf(each.column))) : ''
-  const told = (statement.kind === 'insert' ? [...statement.columns] : [...operation.columns]).filter(
+  const told = [...(statement.kind === 'insert' ? statement.columns : operation.columns)].filter(
     column => !/^(?:id|uuid)$/i.test(column),
   )
   const candidates = [
@@ -52,6 +52,7 @@ export function nameCandidates(operation: Nameable): string[] {
     shown === '' ? '' : `${camel([verb, ...one])}${shown}${by}`,
     statement.kind === 'select' && kind === 'one' ? `${base}Summary${by}` : '',
     statement.kind === 'select' && kind === 'rows' ? `${camel([verb, ...one])}Summaries${by}` : '',
+    statement.kind === 'update' && statement.set.length > 2 ? `${base}Details${by}` : '',
     // What only it may have: `listPatientsWithPhoneByIds`. What is special comes late in most lists.
     ...told.reverse().map(column => `${base}With${pascal(wordsOf(column))}${by}`),
   ]
