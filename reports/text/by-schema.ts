@@ -23,13 +23,17 @@ function inOrder(value: unknown, schema: Schema, root: Schema): unknown {
   if (typeof value !== 'object' || value === null) return value
   const { properties, additionalProperties, items } = objectSchema(schema, root)
   if (Array.isArray(value)) return items ? value.map(item => inOrder(item, items, root)) : value
-  const entries = new Map(Object.entries(value))
-  const known = Object.entries(properties ?? {})
-    .filter(([key]) => entries.get(key) !== undefined)
-    .map(([key, of]): [string, unknown] => [key, inOrder(entries.get(key), of, root)])
-  const open =
-    typeof additionalProperties === 'object' ? [...entries].sort(([a], [b]) => (a < b ? -1 : 1)) : []
-  return Object.fromEntries([...known, ...open])
+  // Without a prototype, so that any key is a key like others.
+  const ordered = Object.create(null) as Record<string, unknown>
+  const given = value as Record<string, unknown>
+  for (const key in properties) {
+    const each = given[key]
+    if (each !== undefined) ordered[key] = inOrder(each, properties[key]!, root)
+  }
+  if (typeof additionalProperties === 'object') {
+    for (const key of Object.keys(given).sort()) ordered[key] = given[key]
+  }
+  return ordered
 }
 
 /** Follows a reference, and takes the alternative that is no scalar. */
