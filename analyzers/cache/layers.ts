@@ -22,8 +22,11 @@ import { scriptShape } from './script-shape.js'
 import { list, type Shape, text } from './shape.js'
 import { executedShape, statementsShape } from './statement-shape.js'
 
-/** Work that the texts of an execution are, compared with the characters of a source file. */
-const SIZE_OF_A_TEXT = 500
+/**
+ * Work that the texts of an execution are, compared with the characters of a source file. Most of it is the loading of
+ * the parsers and statements of a shape not met before, and each thread has both for itself.
+ */
+const SIZE_OF_A_TEXT = 100
 
 export interface CachedSteps {
   /** Facts of source files; those of many are made by several threads. */

@@ -20,14 +20,13 @@ export type Output<N extends TaskName> = Tasks[N]['output']
 type Runners = { [N in TaskName]: (input: Input<N>) => Output<N> | Promise<Output<N>> }
 
 /** @param dialects whose parsers are there: they have a say in what is found */
-export function createTasks(dialects: Dialect[]): Runners & { loadParsers(): Promise<SqlAnalyzer> } {
+export function createTasks(dialects: Dialect[]): Runners {
   let sql: Promise<SqlAnalyzer> | undefined
   const loadOnce = (): Promise<SqlAnalyzer> => {
     sql ??= loadParsers(dialects).then(parsers => createSqlAnalyzer(parsers))
     return sql
   }
   return {
-    loadParsers: loadOnce,
     extract: ({ path, source }) => extractFacts(path, source),
     read: async ({ texts, dialect }) => readTexts(texts, await loadOnce(), dialect),
   }

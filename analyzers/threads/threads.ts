@@ -62,7 +62,8 @@ export function createThreads(
       const total = portions.reduce((sum, { size }) => sum + size, 0)
       const wanted = Math.min(jobs - 1, Math.floor(total / WORTH_A_THREAD))
       while (threads.length < wanted) threads.push(startThread(entry(), { dialects }, onDeath))
-      return share(work, portions, threads)
+      // A little work is done sooner here, also where threads are at hand: they have nothing loaded for it yet.
+      return share(work, portions, threads.slice(0, wanted))
     },
     close() {
       for (const thread of threads) thread.end()
