@@ -11,13 +11,15 @@ export interface AccessSite {
   onlyText: OnlyText | null
   /** `file:line` where the connection was opened, if the receiver was traced to one. */
   connection: string | null
+  /** Nothing at the call tells the driver: it is the only one that the service uses. */
+  isDriverInferred: boolean
   /** Function of the repository that the call runs, where it is not the driver's own; null for the driver. */
   wrapper: { file: string; name: string } | null
 }
 
 /** @param factsOf facts of a file that was read */
 export function accessSiteOf(
-  { site, executed, connection }: DraftAccess,
+  { site, executed, connection, isDriverInferred }: DraftAccess,
   factsOf: (file: string) => FileFacts | null,
 ): AccessSite {
   const { start, end, targets } = site
@@ -27,6 +29,7 @@ export function accessSiteOf(
     end,
     onlyText: executed.onlyText,
     connection,
+    isDriverInferred,
     wrapper:
       wrapper?.kind === 'function'
         ? { file: wrapper.file, name: factsOf(wrapper.file)?.functions[wrapper.fn]?.name ?? '' }

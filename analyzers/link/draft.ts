@@ -7,6 +7,8 @@ import type { ExecutedSql } from './statements.js'
 export interface DraftAccess {
   site: CallSite
   driver: Driver
+  /** Nothing at the call tells the driver: it is the only one that the service uses. */
+  isDriverInferred: boolean
   executed: ExecutedSql
   /** Service or library that holds the code; null for code outside of all. */
   service: string | null

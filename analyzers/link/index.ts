@@ -164,7 +164,8 @@ async function linkOn(
         ? (driverOf.get(runner ?? '') ?? execution.driver)
         : execution.driver
     const dialect = dialectOf(driver.dialect, service, reachedBy, spoken)
-    return { execution, driver, service, reachedBy, dialect }
+    const isDriverInferred = driver !== execution.driver
+    return { execution, driver, isDriverInferred, service, reachedBy, dialect }
   })
   const done = await steps.readAll(ran)
   const drafts = ran.flatMap(({ execution, ...rest }, at): DraftAccess[] => {

@@ -18,6 +18,7 @@ export function readSite(access: Access, repository: Repository) {
   const file = repository.sourceOf(access.file)
   const call = site && file ? callAt(file, site.start, site.end) : null
   if (!site || !file || !call) throw new Refusal('the call could not be found in the source')
+  if (site.isDriverInferred) refuseFormerDrivers(access, repository)
   const clients = repository.clientsOf(access.service)
   if (!clients || !repository.homeOf(access.service))
     throw new Refusal('the code belongs to no service or library')
@@ -36,6 +37,19 @@ export function readSite(access: Access, repository: Repository) {
   const protocol = protocolOf(access.driver, { method, node: call, dialect: dialectOf(access, repository) })
   if (!protocol) throw new Refusal(...whyNot(access.driver, method))
   return { file, call, protocol, onlyText: site.onlyText, wrapper: null }
+}
+
+/**
+ * A service's only driver is inferred for what tells none. Statements that were moved ran on others, maybe: the first
+ * run could not tell, and what is left must not look clearer to the next one.
+ *
+ * @throws Refusal
+ */
+function refuseFormerDrivers({ driver, service, reachedBy }: Access, { existing }: Repository): void {
+  const services = new Set([service, ...reachedBy])
+  const uses = existing.flatMap(operation => operation.uses)
+  if (uses.some(use => services.has(use.service) && use.driver !== driver))
+    throw new Refusal(...whyNot('unknown', ''))
 }
 
 function methodOf(call: Node): string {
