@@ -28,6 +28,7 @@ export const executedShape = object<{ executed: ExecutedSql | null }>({
       sql: text,
       tables,
       routines,
+      procedures: list(text),
       isCut: bool,
       transaction: nullable(oneOf<TransactionMark>({ begin: true, end: true, whole: true })),
       unknownTables: list(text),

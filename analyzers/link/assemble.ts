@@ -326,6 +326,13 @@ function unresolvedOf(input: AssemblyInput): Unresolved[] {
     ) {
       found.push({ ...at, reason: place.reason, text })
     }
+    for (const name of place.unknownProcedures) {
+      const reason =
+        name === ''
+          ? 'the name of the procedure that it calls is not known'
+          : `no script creates the procedure \`${name}\` that it calls`
+      found.push({ ...at, reason, text })
+    }
   }
   for (const { file, line, text } of unexecutedBlocks(input)) {
     found.push({

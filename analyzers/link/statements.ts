@@ -12,6 +12,8 @@ export interface ExecutedSql {
   /** Each (schema, name, op) once. */
   tables: TableRef[]
   routines: RoutineRef[]
+  /** Names of the procedures that statements are calls of; '' where it is not known. */
+  procedures: string[]
   /** There are more texts than were read. */
   isCut: boolean
   /** What that text says of transactions. */
@@ -41,6 +43,7 @@ const MAX_SHOWN = 20_000
 export function readTexts(all: Piece[][], sql: SqlAnalyzer, dialect: Dialect): ExecutedSql | null {
   const tables = new Map<string, TableRef>()
   const routines = new Map<string, RoutineRef>()
+  const procedures = new Set<string>()
   const unknownTables = new Set<string>()
   let first: { text: string; statements: SqlStatement[] } | null = null
   let confidence: Confidence = 'exact'
@@ -55,6 +58,7 @@ export function readTexts(all: Piece[][], sql: SqlAnalyzer, dialect: Dialect): E
           tables.set(`${table.schema ?? ''}\0${table.name}\0${table.op}`, table)
         for (const routine of statement.routines)
           routines.set(`${routine.schema ?? ''}\0${routine.name}`, routine)
+        for (const name of procedureOf(statement)) procedures.add(name)
       }
       const open = statements.flatMap(statement => statement.unknownTables.map(hole => hole.code))
       for (const code of open) unknownTables.add(code)
@@ -72,6 +76,7 @@ export function readTexts(all: Piece[][], sql: SqlAnalyzer, dialect: Dialect): E
     sql: first.text,
     tables: [...tables.values()],
     routines: [...routines.values()],
+    procedures: [...procedures],
     isCut,
     transaction: markOf(first.statements),
     unknownTables: [...unknownTables],
@@ -80,6 +85,11 @@ export function readTexts(all: Piece[][], sql: SqlAnalyzer, dialect: Dialect): E
     onlyText: onlyTextOf(all),
     start: startOf(all[0] ?? []),
   }
+}
+
+function procedureOf({ verb, routines }: SqlStatement): string[] {
+  if (verb !== 'CALL' && verb !== 'EXEC') return []
+  return routines.length === 0 ? [''] : [routines[0].name]
 }
 
 function markOf(statements: SqlStatement[]): TransactionMark | null {

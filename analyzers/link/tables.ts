@@ -19,6 +19,8 @@ export interface AccessPlace {
   /** Why it is open. */
   reason: string | null
   tables: FoundTable[]
+  /** Procedures that it calls and no script creates; '' where the name is not known. */
+  unknownProcedures: string[]
 }
 
 /** Finds the tables of an access. */
@@ -72,12 +74,19 @@ export function placeAccess(
       for (const under of catalogue.under(resolved.table)) add(under.name, under.schema, op, under, name)
     }
   }
+  const tablesOf = (name: string) => catalogue.routine(datastore ?? UNKNOWN_DATASTORE, name)
   for (const routine of draft.executed.routines) {
-    const tables = catalogue.routine(datastore ?? UNKNOWN_DATASTORE, routine.name)
+    const tables = tablesOf(routine.name)
     for (const { table, op } of tables ?? []) add(table.name, table.schema, op, table, routine.name)
   }
-  return { datastore, reason, tables: [...found.values()] }
+  const unknownProcedures = draft.executed.procedures.filter(
+    name => !OF_THE_SERVER.test(name) && tablesOf(name) === null,
+  )
+  return { datastore, reason, tables: [...found.values()], unknownProcedures }
 }
+
+/** Procedures of SQL Server itself. */
+const OF_THE_SERVER = /^(?:sp|xp)_/i
 
 /** Where the datastore is open but only one table of the repository bears the name, it is that one. */
 function onlyOneNamed(catalogue: Catalogue, name: string): ResolvedTable | null {

@@ -74,7 +74,14 @@ function analyzeText(parts: readonly SqlPart[], named: Dialect, chain: Chain): S
   const source = mask(parts)
   const dialect = dialects[named === 'unknown' ? dialectBySigns(source.text) : named]
   const tokens = tokenize(source.text, dialect, source.holes)
-  return splitTokens(tokens, dialect).map(range => readStatement(source, tokens, range, dialect, chain))
+  const ranges = splitTokens(tokens, dialect)
+  return ranges.map(range => {
+    const statement = readStatement(source, tokens, range, dialect, chain)
+    const { from, to } = range
+    // `DELETE FROM a; ${more}`: any table may be in it.
+    const hole = ranges.length > 1 && to === from + 1 ? tokens[from]!.hole : null
+    return hole === null ? statement : { ...statement, unknownTables: [hole] }
+  })
 }
 
 function readStatement(

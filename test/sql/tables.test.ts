@@ -586,7 +586,7 @@ const groups: [name: string, dialects: Dialect[], cases: Case[]][] = [
     ['«verb» into a (x) values (1)', 'write a'],
     ['«verb» a set x = 1', 'write a'],
     ['«sql»', ''],
-    ['«sql»; select * from a', 'read a'],
+    ['«sql»; select * from a', 'read a; unknown sql'],
     ['«cte» select * from a', 'read a'],
     ['select «fn»(«args»)', ''],
     ['select * from «fn»(«args») x join a on 1 = 1', 'read a'],

@@ -31,7 +31,7 @@ const MAX_STEPS_OUT = 6
 
 const MAX_FOLLOWED = 20_000
 
-const MAX_FRAGMENT_CALLERS = 30
+const MAX_FRAGMENT_CALLERS = 100
 
 /** Texts of one call that are read; a call that more reach is told to have them. */
 const MAX_TEXTS = 400
@@ -163,6 +163,7 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
     execute(t, sink, place, pieces)
     for (const step of callers.slice(0, MAX_FRAGMENT_CALLERS))
       follow(t, sink, sinkSite, [...steps, step], place)
+    if (callers.length > MAX_FRAGMENT_CALLERS) tellCut(t, place, MAX_FRAGMENT_CALLERS)
     return
   }
   noteWrapper(t, param.file, param.fn)
@@ -186,7 +187,9 @@ function executeOnOthers(t: Tracer, sink: Sink, place: CallSite, param: ParamVal
   for (const cls of subclassesOf(t.e, { file: param.file, cls: decided })) {
     if (used.some(each => isOrExtends(t.e, each, cls) || isOrExtends(t.e, cls, each))) continue
     const pieces = textOn(t, sink, place, method, cls)
-    if (pieces && !t.hasUnknownTable(pieces, sink.driver)) execute(t, sink, place, pieces)
+    // A class between may leave the table to those below it.
+    const isLast = (t.e.program.subclasses(cls.file, cls.cls) ?? []).length === 0
+    if (pieces && (isLast || !t.hasUnknownTable(pieces, sink.driver))) execute(t, sink, place, pieces)
   }
 }
 

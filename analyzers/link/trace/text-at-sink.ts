@@ -147,8 +147,9 @@ function notFound(
   { certainty, values, before, isHandedOn }: Sink,
   code: string,
 ): Piece[] | null {
-  if (certainty !== 'known' || before !== undefined || isHandedOn) return null
-  if (value.kind !== 'object' && value.kind !== 'typed') return null
+  if (certainty !== 'known' || before !== undefined) return null
+  if (value.kind === 'sql-file' || value.kind === 'namespace') return [{ kind: 'hole', code }]
+  if (isHandedOn || (value.kind !== 'object' && value.kind !== 'typed')) return null
   // The only argument of a method that takes something else as well: `connect(options)`, `run(client)`.
   return value.kind === 'object' && values === null && value.entries.size === 0
     ? null

@@ -15,7 +15,7 @@ export function tellCut(t: Tracer, site: CallSite, limit: number): void {
 }
 
 export function tellUntold(t: Tracer, site: CallSite, pieces: Piece[]): void {
-  const codes = pieces.flatMap(holesIn)
+  const codes = pieces.flatMap(piece => holesIn(t, piece))
   t.trace.untold.set(siteKey(site), {
     site,
     reason: codes[0]
@@ -55,7 +55,11 @@ export function isHole(piece: Piece): boolean {
   return piece.kind === 'hole' || (piece.kind === 'choice' && piece.of.some(option => option.some(isHole)))
 }
 
-function holesIn(piece: Piece): string[] {
+function holesIn(t: Tracer, piece: Piece): string[] {
   if (piece.kind === 'hole') return [piece.code]
-  return piece.kind === 'choice' ? piece.of.flatMap(option => option.flatMap(holesIn)) : []
+  if (piece.kind === 'choice') return piece.of.flatMap(option => option.flatMap(each => holesIn(t, each)))
+  if (piece.kind !== 'param') return []
+  const { file, fn, index, path } = piece.param
+  const name = t.e.program.facts(file)?.functions[fn]?.params[index]?.name
+  return [[name || 'argument', ...path].join('.')]
 }
