@@ -65,6 +65,11 @@ const EDITS: Edit[] = [
   copyFile,
   moveFile,
   addSqlFile,
+  ...repeat(2, inFile(/shared-database\/src\/.*\.ts$/, changeLine)),
+  inSource(addAllowance),
+  ...repeat(2, inSource(addTransaction)),
+  ...repeat(2, inSource(addRepository)),
+  inSource(addFragments),
 ]
 
 function repeat(times: number, each: Edit): Edit[] {
@@ -118,6 +123,62 @@ export async function ${name}(table = '${random.pick(TABLES)}') {
   return q${name}(\`SELECT * FROM ${random.pick([...TABLES, '${table}'])} WHERE id = ?\`, [1])
 }
 export const run${name} = () => ${name}('${random.pick(TABLES)}')
+`
+}
+
+function addAllowance(text: string, random: Random): string {
+  const lines = text.split('\n')
+  lines.splice(random.between(0, lines.length), 0, '// seamripper-allow read patients -- for now')
+  return lines.join('\n')
+}
+
+/** Transactions by SQL, by a callback, and by a function that runs what it is given in one. */
+function addTransaction(text: string, random: Random): string {
+  const name = `moved${random.between(0, 1_000_000)}`
+  const write = `q${name}('UPDATE ${random.pick(TABLES)} SET id = ?', [1])`
+  return `import { query as q${name}, withTransaction as w${name} } from '@nilecare/shared-database'
+${text}
+export async function ${name}(work: () => Promise<void>) {
+  await q${name}('${random.pick(['BEGIN', 'SELECT 1'])}')
+  await work()
+  await ${write}
+  await q${name}('COMMIT')
+}
+export const run${name} = () => ${name}(async () => { await ${write} })
+export const wrapped${name} = () => w${name}(async () => { await ${write} })
+`
+}
+
+/** A class whose text is decided by its subclass, or by what its constructor was given in another file. */
+function addRepository(text: string, random: Random): string {
+  const name = `Store${random.between(0, 3)}`
+  const table = random.pick(TABLES)
+  if (random.between(0, 1) === 0) {
+    return `import { ${name} as made${name} } from '@nilecare/shared-database'
+${text}
+export const all${table} = () => new made${name}({ table: '${table}' }).all()
+`
+  }
+  return `import { query as q${name} } from '@nilecare/shared-database'
+${text}
+interface Readable { all(): unknown }
+export class ${name} implements Readable {
+  table = '${table}'
+  constructor(private readonly options: { table: string }) {}
+  all() { return q${name}(\`SELECT * FROM \${${random.pick(['this.options.table', 'this.table'])}}\`) }
+}
+export class ${name}Of${table} extends ${name} { table = '${random.pick(TABLES)}' }
+`
+}
+
+/** Templates within templates, which are no executions of their own. */
+function addFragments(text: string, random: Random): string {
+  const name = `part${random.between(0, 1_000_000)}`
+  return `import postgres${name} from 'postgres'
+${text}
+const sql${name} = postgres${name}(process.env.DB_URL ?? 'postgres://localhost/nilecare')
+export const ${name} = (id: number) =>
+  sql${name}\`SELECT * FROM ${random.pick(TABLES)} \${id > 0 ? sql${name}\`WHERE id IN (SELECT id FROM ${random.pick(TABLES)})\` : sql${name}\`\`}\`
 `
 }
 
