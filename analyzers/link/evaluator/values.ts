@@ -14,6 +14,10 @@ export interface ParamValue {
   path: string[]
 }
 
+export function sameParam(a: ParamValue, b: ParamValue): boolean {
+  return a.file === b.file && a.fn === b.fn && a.index === b.index && a.path.join() === b.path.join()
+}
+
 /**
  * A field that a class declares and its subclasses give a value depends on the object like a parameter on the call:
  * `index` is this, and `fn` stands for the class (see `classOfField`).

@@ -2,6 +2,7 @@
 import type { Driver } from '../../drivers/driver.js'
 import type { CallSite } from '../calls.js'
 import type { Piece } from '../evaluator/pieces.js'
+import { sameParam } from '../evaluator/values.js'
 
 /** A statement at the place that executes it, with every text that it may have. */
 export interface Execution {
@@ -71,14 +72,12 @@ function sameText(a: Piece[], b: Piece[]): boolean {
       if (piece === other) return true
       if (piece.kind === 'text') return other.kind === 'text' && piece.text === other.text
       if (piece.kind === 'hole') return other.kind === 'hole' && piece.code === other.code
-      if (piece.kind === 'choice') {
-        return (
-          other.kind === 'choice' &&
-          piece.of.length === other.of.length &&
-          piece.of.every((option, index) => sameText(option, other.of[index]))
-        )
-      }
-      return false
+      if (piece.kind === 'param') return other.kind === 'param' && sameParam(piece.param, other.param)
+      return (
+        other.kind === 'choice' &&
+        piece.of.length === other.of.length &&
+        piece.of.every((option, index) => sameText(option, other.of[index]))
+      )
     })
   )
 }

@@ -17,7 +17,7 @@ import type { Piece } from '../evaluator/pieces.js'
 import { paramsOf, roughText } from '../evaluator/pieces.js'
 import type { Evaluator } from '../evaluator/state.js'
 import type { ParamValue } from '../evaluator/values.js'
-import { classOfField, OF_OBJECT } from '../evaluator/values.js'
+import { classOfField, OF_OBJECT, sameParam } from '../evaluator/values.js'
 import { onlyTextTells, type Sink } from '../sinks.js'
 import { argumentsHanded } from '../targets.js'
 import type { Trace } from './executions.js'
@@ -243,12 +243,10 @@ function beginsUnknown(pieces: Piece[]): boolean {
 /** Whether a text is one parameter, whatever is done to it on the way, and no SQL of the wrapper's own. */
 function handsOverOnly(pieces: Piece[], params: ParamValue[]): boolean {
   const [first, ...rest] = params
-  const isSame = (param: ParamValue): boolean =>
-    param.file === first.file &&
-    param.fn === first.fn &&
-    param.index === first.index &&
-    param.path.join() === first.path.join()
-  return rest.every(isSame) && !/[a-z]{4}/i.test(roughText(pieces, 500).replaceAll('x', ''))
+  return (
+    rest.every(param => sameParam(param, first)) &&
+    !/[a-z]{4}/i.test(roughText(pieces, 500).replaceAll('x', ''))
+  )
 }
 
 /** The call of a wrapper as a sink of its own: what it hands over is the text. Null where that is no plain argument. */
