@@ -112,3 +112,19 @@ export function paramsOf(pieces: Piece[], seen = new Set<Piece>()): ParamValue[]
   }
   return found
 }
+
+const NUMBER_POSITION = /\b(?:limit|offset|top)\s+$/i
+
+/** The same without those that stand where only a number may: no table can come from them. */
+export function paramsBesideNumbers(pieces: Piece[], before = '', seen = new Set<Piece>()): ParamValue[] {
+  const found: ParamValue[] = []
+  for (const piece of pieces) {
+    if (piece.kind === 'param' && !NUMBER_POSITION.test(before)) found.push(piece.param)
+    else if (piece.kind === 'choice' && !seen.has(piece)) {
+      seen.add(piece)
+      for (const option of piece.of) found.push(...paramsBesideNumbers(option, before, seen))
+    }
+    before = piece.kind === 'text' ? piece.text : ''
+  }
+  return found
+}

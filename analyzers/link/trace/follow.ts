@@ -14,7 +14,7 @@ import { callersOf } from '../calls.js'
 import { classMadeBy, isOrExtends } from '../evaluator/class-members.js'
 import { evaluateFresh } from '../evaluator/evaluate.js'
 import type { Piece } from '../evaluator/pieces.js'
-import { paramsOf, roughText } from '../evaluator/pieces.js'
+import { paramsBesideNumbers, paramsOf, roughText } from '../evaluator/pieces.js'
 import type { Evaluator } from '../evaluator/state.js'
 import type { ParamValue } from '../evaluator/values.js'
 import { classOfField, OF_OBJECT, sameParam } from '../evaluator/values.js'
@@ -133,7 +133,11 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
     } else if (sink.certainty === 'known' && sink.before === undefined) tellNoSql(t, here, rough)
     return
   }
-  const [param] = params
+  // The statement is known but for a fragment: callers may add tables to it, its place stays.
+  const isFragment = place !== null && !t.hasUnknownTable(pieces, sink.driver)
+  if (isFragment) execute(t, sink, place, pieces)
+  const param = isFragment ? paramsBesideNumbers(pieces)[0] : params[0]
+  if (!param) return
   const callers =
     steps.length >= MAX_STEPS_OUT || recursive(steps, param.file, param.fn) ? [] : stepsOut(t, param, here)
   if (!place) {
@@ -158,9 +162,7 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
     }
     return
   }
-  if (!t.hasUnknownTable(pieces, sink.driver)) {
-    // The statement is known but for a fragment: callers may add tables to it, its place stays.
-    execute(t, sink, place, pieces)
+  if (isFragment) {
     for (const step of callers.slice(0, MAX_FRAGMENT_CALLERS))
       follow(t, sink, sinkSite, [...steps, step], place)
     if (callers.length > MAX_FRAGMENT_CALLERS) tellCut(t, place, MAX_FRAGMENT_CALLERS)
