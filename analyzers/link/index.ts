@@ -16,12 +16,13 @@ import { withoutBuilderNames } from './builder-names.js'
 import { type CallGraph, createCallGraph } from './call-graph.js'
 import { createCallIndex } from './calls.js'
 import { schemaOfCode } from './code-schema.js'
-import { dialectsByService, onlyDialect, onlyDrivers } from './dialects.js'
+import { dialectsByService, onlyDialect } from './dialects.js'
 import type { DraftAccess } from './draft.js'
 import { findExecutions } from './executions.js'
 import { createSourceFiles } from './files.js'
 import { notRead } from './not-read.js'
 import { findReach, reachOf } from './reach.js'
+import { findRuns } from './runs.js'
 import { createSqlFiles } from './sql-files.js'
 import { placeAccess } from './tables.js'
 import { findTransactions } from './transactions.js'
@@ -141,32 +142,12 @@ async function linkOn(
   )
   timed('reach')
 
-  const kindOf = new Map(services.map(service => [service.name, service.kind]))
   const opened = [...index.files.values()].flatMap(calls =>
     units.connections(calls).map(each => ({ ...each, file: calls.file })),
   )
   const connections = opened.map(({ file, fact }) => ({ ...fact, file, owner: ownerOf.get(file) ?? null }))
   const connectionAt = new Map(opened.map(({ origin, file, fact }) => [origin, `${file}:${fact.line}`]))
-  const driverOf = onlyDrivers(
-    workspace,
-    [...trace.executions.values()]
-      .filter(({ driver }) => driver.name !== 'unknown')
-      .map(({ site, driver }) => ({ service: ownerOf.get(site.file) ?? null, driver })),
-  )
-  const ran = [...trace.executions.values()].map(execution => {
-    const { file } = execution.site
-    const service = ownerOf.get(file) ?? null
-    const isLibrary = service === null || kindOf.get(service) === 'library'
-    const reachedBy = isLibrary ? reach.servicesOf(file) : [service]
-    const runner = isLibrary && reachedBy.length === 1 ? reachedBy[0] : service
-    const driver =
-      execution.driver.name === 'unknown'
-        ? (driverOf.get(runner ?? '') ?? execution.driver)
-        : execution.driver
-    const dialect = dialectOf(driver.dialect, service, reachedBy, spoken)
-    const isDriverInferred = driver !== execution.driver
-    return { execution, driver, isDriverInferred, service, reachedBy, dialect }
-  })
+  const ran = findRuns([...trace.executions.values()], workspace, reach)
   const done = await steps.readAll(ran)
   const drafts = ran.flatMap(({ execution, ...rest }, at): DraftAccess[] => {
     const { site, origin } = execution
@@ -262,21 +243,6 @@ function once<T>(make: () => T): () => T {
 function wantedDialects(spoken: Map<string, Set<Dialect>>): Dialect[] {
   const all = new Set([...spoken.values()].flatMap(dialects => [...dialects]))
   return all.size === 0 ? ['unknown'] : [...all]
-}
-
-/** The driver's dialect; for one that speaks many, that of the services that run it. */
-function dialectOf(
-  driver: Dialect,
-  service: string | null,
-  reachedBy: string[],
-  spoken: Map<string, Set<Dialect>>,
-): Dialect {
-  if (driver !== 'unknown') return driver
-  const found = new Set(
-    [service, ...reachedBy].map(name => onlyDialect(name === null ? undefined : spoken.get(name))),
-  )
-  found.delete('unknown')
-  return found.size === 1 ? [...found][0] : 'unknown'
 }
 
 function settingsFiles(workspace: Workspace, read: ReadFile, diagnostics: Diagnostic[]): SettingsFile[] {

@@ -22,6 +22,8 @@ test('the second run reads what the first one kept, and prints the same', () => 
     'executed.cache',
     'facts.cache',
     'map.cache',
+    'reach.cache',
+    'scans.cache',
     'scripts.cache',
     'sql.cache',
     'units.cache',

@@ -1,0 +1,63 @@
+/** Executions with what they run on: whose code it is, who can execute it, which driver and dialect. */
+import type { Driver } from '../drivers/driver.js'
+import type { Dialect } from '../model.js'
+import type { Workspace } from '../workspace/types.js'
+import { dialectsByService, onlyDialect, onlyDrivers } from './dialects.js'
+import type { Reach } from './reach.js'
+import type { Execution } from './trace/executions.js'
+
+export interface Run {
+  execution: Execution
+  driver: Driver
+  /** Nothing at the call tells the driver: it is the only one that the service uses. */
+  isDriverInferred: boolean
+  /** Service or library that holds the code; null for code outside of all. */
+  service: string | null
+  reachedBy: string[]
+  dialect: Dialect
+}
+
+export function findRuns(executions: Execution[], workspace: Workspace, reach: Reach): Run[] {
+  const spoken = dialectsByService(workspace)
+  const ownerOf = new Map(workspace.files.map(({ path, owner }) => [path, owner]))
+  const kindOf = new Map(workspace.services.map(({ name, kind }) => [name, kind]))
+  const serviceOf = ({ site }: Execution): string | null => ownerOf.get(site.file) ?? null
+  const told = executions.filter(({ driver }) => driver.name !== 'unknown')
+  const driverOf = onlyDrivers(
+    workspace,
+    told.map(each => ({ service: serviceOf(each), driver: each.driver })),
+  )
+  return executions.map(execution => {
+    const service = serviceOf(execution)
+    const isLibrary = service === null || kindOf.get(service) === 'library'
+    const reachedBy = isLibrary ? reach.servicesOf(execution.site.file) : [service]
+    const runner = isLibrary && reachedBy.length === 1 ? reachedBy[0] : service
+    const driver =
+      execution.driver.name === 'unknown'
+        ? (driverOf.get(runner ?? '') ?? execution.driver)
+        : execution.driver
+    return {
+      execution,
+      driver,
+      isDriverInferred: driver !== execution.driver,
+      service,
+      reachedBy,
+      dialect: dialectOf(driver.dialect, service, reachedBy, spoken),
+    }
+  })
+}
+
+/** The driver's dialect; for one that speaks many, that of the services that run it. */
+function dialectOf(
+  driver: Dialect,
+  service: string | null,
+  reachedBy: string[],
+  spoken: Map<string, Set<Dialect>>,
+): Dialect {
+  if (driver !== 'unknown') return driver
+  const found = new Set(
+    [service, ...reachedBy].map(name => onlyDialect(name === null ? undefined : spoken.get(name))),
+  )
+  found.delete('unknown')
+  return found.size === 1 ? [...found][0] : 'unknown'
+}
