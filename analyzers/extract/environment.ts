@@ -26,6 +26,16 @@ export function joinEnvs(table: NodeTable, a: Env | null, b: Env | null, test?: 
   return a.merge(b, (one, other) => joinValues(table, one, other, test))
 }
 
+/** So many ways to one point are joined two by two: one after the other, each would copy the values of all before it. */
+const MANY_WAYS = 100
+
+/** Joins what is known on several paths, in their order; some may be unreachable. */
+export function joinAll(table: NodeTable, envs: (Env | null)[]): Env | null {
+  if (envs.length < MANY_WAYS) return envs.reduce((joined, env) => joinEnvs(table, joined, env), null)
+  const half = envs.length >> 1
+  return joinEnvs(table, joinAll(table, envs.slice(0, half)), joinAll(table, envs.slice(half)))
+}
+
 /**
  * One of two values. Texts and arrays that grew from a common beginning keep it in common, so that ten optional
  * conditions stay ten optional pieces and don't become a thousand whole texts.

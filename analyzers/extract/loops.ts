@@ -3,7 +3,7 @@
  * node that stands for it is put in before the body is read, and told what it stands for when the body's end is known.
  */
 import type { Env } from './env.js'
-import { grewFrom, growth, joinEnvs, joinValues } from './environment.js'
+import { grewFrom, growth, joinAll, joinValues } from './environment.js'
 import type { ExprNode, NodeId } from './facts.js'
 import type { JumpTarget, Lowering } from './lowering.js'
 import { scopeOf } from './lowering.js'
@@ -42,14 +42,13 @@ export function lowerLoop(l: Lowering, span: Span, parts: LoopParts): void {
   l.jumps.push(target)
   parts.body()
   l.jumps.pop()
-  for (const env of [...target.continues, ...continuesByLabel(l, span)]) l.env = joinEnvs(l, l.env, env)
+  l.env = joinAll(l, [l.env, ...target.continues, ...continuesByLabel(l, span)])
   parts.update?.()
   if (!parts.testsFirst) parts.test?.()
   const end = l.env
   closeLoop(l, heads, end)
-  let after: Env | null = parts.endless ? null : parts.testsFirst ? withChanges(l, exit, end, heads) : end
-  for (const env of target.breaks) after = joinEnvs(l, after, env)
-  l.env = after
+  const after: Env | null = parts.endless ? null : parts.testsFirst ? withChanges(l, exit, end, heads) : end
+  l.env = joinAll(l, [after, ...target.breaks])
 }
 
 /** Ways of `continue label` to the loop that bears the label. */

@@ -7,7 +7,7 @@ import type {
 } from '@oxc-project/types'
 import { noteClosure } from './closures.js'
 import { Env } from './env.js'
-import { joinEnvs } from './environment.js'
+import { joinAll } from './environment.js'
 import type { ClassId, FunctionId, NodeId, ParamFacts } from './facts.js'
 import { canGrow } from './loops.js'
 import { lowerExpression, propertyName } from './lower-expression.js'
@@ -86,7 +86,7 @@ export function lowerBody(
         lowerParam(l, fn, param, index, argumentNodes[index] ?? null)
       if (syntax.body?.type === 'BlockStatement') lowerStatements(l, syntax.body.body)
       else if (syntax.body) l.functions[fn].returns.push(lowerExpression(l, syntax.body))
-      end = l.returned.reduce((env, returned) => joinEnvs(l, env, returned), l.env)
+      end = joinAll(l, [l.env, ...l.returned])
       if (end) noteGrowth(l, fn, syntax, argumentNodes, end)
     },
     true,

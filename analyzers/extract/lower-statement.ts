@@ -12,7 +12,7 @@ import type {
 } from '@oxc-project/types'
 import { noteClosure } from './closures.js'
 import type { Env } from './env.js'
-import { joinEnvs, joinValues } from './environment.js'
+import { joinAll, joinEnvs, joinValues } from './environment.js'
 import type { NodeId } from './facts.js'
 import { lowerLoop } from './loops.js'
 import { lowerExpression } from './lower-expression.js'
@@ -318,7 +318,7 @@ function jumpable(
   l.jumps.push(target)
   body()
   l.jumps.pop()
-  for (const env of [...target.breaks, ...target.continues]) l.env = joinEnvs(l, l.env, env)
+  l.env = joinAll(l, [l.env, ...target.breaks, ...target.continues])
 }
 
 /**
