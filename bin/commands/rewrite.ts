@@ -255,8 +255,8 @@ function reportOutdated({ changes, removals }: Rewrite): void {
 function leftovers({ leftovers }: Rewrite): string {
   return leftovers
     .map(
-      ({ file, line, name }) =>
-        `${plain(`${file}:${line}: ${name}`)} is not used any more; remove it if what makes it has no other effect\n`,
+      ({ file, line, name, isParameter }) =>
+        `${plain(`${file}:${line}: ${name}`)} is not used any more; remove it ${isParameter ? 'here and at the calls' : 'if what makes it has no other effect'}\n`,
     )
     .join('')
 }

@@ -261,7 +261,22 @@ export async function find(id: string) {
 `)
     expect(after).toContain('const rows = await clinicClient.getPatientById<any>({ id })')
     expect(after).toContain('const sql = statement()')
-    expect(leftovers).toEqual([{ file: 'shop/src/calls.ts', line: 10, name: 'sql' }])
+    expect(leftovers).toEqual([{ file: 'shop/src/calls.ts', line: 10, name: 'sql', isParameter: false }])
+  })
+
+  it('are told where callers hand them over', async () => {
+    const { leftovers, after } = await leftIn(`import type { Pool } from 'mysql2/promise'
+import { db } from './db'
+
+async function find(pool: Pool, id: string) {
+  const [rows] = await pool.query<any[]>('SELECT mrn FROM patients WHERE id = ?', [id])
+  return rows
+}
+
+export const shown = (id: string) => find(db, id)
+`)
+    expect(after).toContain('clinicClient.getPatientById')
+    expect(leftovers).toEqual([{ file: 'shop/src/calls.ts', line: 5, name: 'pool', isParameter: true }])
   })
 
   it('go where that is safe: constants, and the imports that only they used', async () => {
