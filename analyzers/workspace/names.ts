@@ -5,7 +5,8 @@ import type { Config } from './types.js'
 
 /**
  * A unique name for each folder: the config's; else the folder's, with as many folders above it as make it
- * unique (`auth`, or `services/auth` beside `packages/auth`). The root has the name of its package.
+ * unique (`auth`, or `services/auth` beside `packages/auth`). One called `src` has the name of the folder it lies in,
+ * where that is no service itself. The root has the name of its package.
  */
 export function nameServices(
   folders: readonly string[],
@@ -19,13 +20,20 @@ export function nameServices(
   const taken = new Set(names.values())
   const unnamed = folders.filter(folder => !names.has(folder))
   const inners = unnamed.filter(folder => folder !== '.')
-  const uses = countSuffixes(inners)
+  const uses = countSuffixes(inners.map(folder => namingFolder(folder, folders)))
   for (const folder of inners) {
-    const name = suffixesOf(folder).find(suffix => uses.get(suffix) === 1 && !taken.has(suffix))
+    const name = suffixesOf(namingFolder(folder, folders)).find(
+      suffix => uses.get(suffix) === 1 && !taken.has(suffix),
+    )
     names.set(folder, name ?? folder)
   }
   if (unnamed.includes('.')) names.set('.', rootName(manifests, new Set(names.values())))
   return names
+}
+
+function namingFolder(folder: string, folders: readonly string[]): string {
+  const above = folder.replace(/\/src$/, '')
+  return folders.includes(above) ? folder : above
 }
 
 /** `c`, `b/c`, `a/b/c` for `a/b/c`. */

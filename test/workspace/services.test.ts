@@ -312,6 +312,17 @@ describe('names', () => {
       'service pay/server services/pay/server',
     ],
   )
+
+  finds(
+    'a package within `src` has the name of the folder above',
+    {
+      'services/clinical/src/package.json': service('@org/clinical-service'),
+      'services/clinical/src/index.ts': server,
+      'services/user/src/package.json': service('@org/user-service'),
+      'services/user/src/index.ts': server,
+    },
+    ['service clinical services/clinical/src', 'service user services/user/src'],
+  )
 })
 
 describe('service or library', () => {
