@@ -147,7 +147,7 @@ async function linkOn(
   )
   const connections = opened.map(({ file, fact }) => ({ ...fact, file, owner: ownerOf.get(file) ?? null }))
   const connectionAt = new Map(opened.map(({ origin, file, fact }) => [origin, `${file}:${fact.line}`]))
-  const ran = findRuns([...trace.executions.values()], workspace, reach)
+  const ran = findRuns([...trace.executions.values()], workspace, spoken, reach)
   const done = await steps.readAll(ran)
   const drafts = ran.flatMap(({ execution, ...rest }, at): DraftAccess[] => {
     const { site, origin } = execution

@@ -2,7 +2,7 @@
 import type { Driver } from '../drivers/driver.js'
 import type { Dialect } from '../model.js'
 import type { Workspace } from '../workspace/types.js'
-import { dialectsByService, onlyDialect, onlyDrivers } from './dialects.js'
+import { onlyDialect, onlyDrivers } from './dialects.js'
 import type { Reach } from './reach.js'
 import type { Execution } from './trace/executions.js'
 
@@ -17,8 +17,13 @@ export interface Run {
   dialect: Dialect
 }
 
-export function findRuns(executions: Execution[], workspace: Workspace, reach: Reach): Run[] {
-  const spoken = dialectsByService(workspace)
+/** @param spoken the dialects of each service, see `dialectsByService` */
+export function findRuns(
+  executions: Execution[],
+  workspace: Workspace,
+  spoken: Map<string, Set<Dialect>>,
+  reach: Reach,
+): Run[] {
   const ownerOf = new Map(workspace.files.map(({ path, owner }) => [path, owner]))
   const kindOf = new Map(workspace.services.map(({ name, kind }) => [name, kind]))
   const serviceOf = ({ site }: Execution): string | null => ownerOf.get(site.file) ?? null

@@ -173,7 +173,15 @@ function unknownTag(call: CallFacts, target: Target): Sink | null {
   const isPrisma = /^\$(?:query|execute)Raw$/.test(target.method)
   const name = target.method.split('.').at(-1) ?? ''
   if (NO_SINK.test(name) || LOGGER.test(target.receiver)) return null
-  const certainty = isPrisma ? 'known' : TAG.test(name) ? 'named' : 'shaped'
+  return tagSink(call, isPrisma ? 'known' : TAG.test(name) ? 'named' : 'shaped')
+}
+
+/** `sql` of a file that does not say where it has it from: part of a file, or of one put together by a build. */
+function globalTag(call: CallFacts, { module, path }: Target & { kind: 'external' }): Sink | null {
+  return module === '' && path.length === 1 && TAG.test(path[0]) ? tagSink(call, 'named') : null
+}
+
+function tagSink(call: CallFacts, certainty: Sink['certainty']): Sink {
   return {
     driver: unknownDriver,
     origin: null,
@@ -181,20 +189,6 @@ function unknownTag(call: CallFacts, target: Target): Sink | null {
     keys: [],
     values: null,
     certainty,
-    before: '',
-  }
-}
-
-/** `sql` of a file that does not say where it has it from: part of a file, or of one put together by a build. */
-function globalTag(call: CallFacts, { module, path }: Target & { kind: 'external' }): Sink | null {
-  if (module !== '' || path.length !== 1 || !TAG.test(path[0])) return null
-  return {
-    driver: unknownDriver,
-    origin: null,
-    sql: call.node,
-    keys: [],
-    values: null,
-    certainty: 'named',
     before: '',
   }
 }

@@ -10,15 +10,17 @@ import { writeFolder } from './platform.js'
 let failing: { name: string; at: number } | null = null
 let counts: Record<string, number> = {}
 
-const CALLS = [
-  'openSync',
-  'writeFileSync',
-  'closeSync',
-  'mkdirSync',
-  'linkSync',
-  'copyFileSync',
-  'renameSync',
-] as const
+const { CALLS } = vi.hoisted(() => ({
+  CALLS: [
+    'openSync',
+    'writeFileSync',
+    'closeSync',
+    'mkdirSync',
+    'linkSync',
+    'copyFileSync',
+    'renameSync',
+  ] as const,
+}))
 
 vi.mock('node:fs', async original => {
   const real = (await original()) as Record<string, (...all: unknown[]) => unknown>
@@ -32,17 +34,7 @@ vi.mock('node:fs', async original => {
       throw Object.assign(new Error(`ENOSPC: no space left on device, ${name}`), { code: 'ENOSPC' })
     }
   }
-  const names = [
-    'openSync',
-    'writeFileSync',
-    'closeSync',
-    'mkdirSync',
-    'linkSync',
-    'copyFileSync',
-    'renameSync',
-    'rmSync',
-  ]
-  return { ...real, ...Object.fromEntries(names.map(name => [name, counted(name)])) }
+  return { ...real, ...Object.fromEntries([...CALLS, 'rmSync'].map(name => [name, counted(name)])) }
 })
 
 const FILES = { 'a.ts': 'a\n', 'deep/b.ts': 'b\n', 'old/c.ts': 'c\n', 'old/d.ts': 'd\n', 'other.ts': 'x\n' }

@@ -100,29 +100,36 @@ function saysSomething(pieces: Piece[]): boolean {
   )
 }
 
-/** Parameters that occur in the text, in order. Choices are shared between texts, so each is looked into once. */
-export function paramsOf(pieces: Piece[], seen = new Set<Piece>()): ParamValue[] {
-  const found: ParamValue[] = []
-  for (const piece of pieces) {
-    if (piece.kind === 'param') found.push(piece.param)
-    else if (piece.kind === 'choice' && !seen.has(piece)) {
-      seen.add(piece)
-      for (const option of piece.of) found.push(...paramsOf(option, seen))
-    }
-  }
-  return found
+/** Parameters that occur in the text, in order. */
+export function paramsOf(pieces: Piece[]): ParamValue[] {
+  return paramsWhere(pieces, () => true)
 }
 
 const NUMBER_POSITION = /\b(?:limit|offset|top)\s+$/i
 
 /** The same without those that stand where only a number may: no table can come from them. */
-export function paramsBesideNumbers(pieces: Piece[], before = '', seen = new Set<Piece>()): ParamValue[] {
+export function paramsBesideNumbers(pieces: Piece[]): ParamValue[] {
+  return paramsWhere(pieces, before => !NUMBER_POSITION.test(before))
+}
+
+/**
+ * Choices are shared between texts, so each is looked into once.
+ *
+ * @param isWanted given the text right before a parameter
+ */
+function paramsWhere(
+  pieces: Piece[],
+  isWanted: (before: string) => boolean,
+  before = '',
+  seen = new Set<Piece>(),
+): ParamValue[] {
   const found: ParamValue[] = []
   for (const piece of pieces) {
-    if (piece.kind === 'param' && !NUMBER_POSITION.test(before)) found.push(piece.param)
+    if (piece.kind === 'param' && isWanted(before)) found.push(piece.param)
     else if (piece.kind === 'choice' && !seen.has(piece)) {
-      seen.add(piece)
-      for (const option of piece.of) found.push(...paramsBesideNumbers(option, before, seen))
+      // In a place where it can't matter it may stand first, and in another one where it does.
+      if (isWanted(before)) seen.add(piece)
+      for (const option of piece.of) found.push(...paramsWhere(option, isWanted, before, seen))
     }
     before = piece.kind === 'text' ? piece.text : ''
   }

@@ -167,6 +167,25 @@ export const end = () => db.destroy()
   }
 }
 
+/** Types that are rewritten for none of PostgreSQL's drivers. */
+const NO_DRIVER_OF_POSTGRESQL = ['span', 'bits', 'place']
+/** And the lists, for those that decode them in a way of their own. */
+const NOR_LISTS = [
+  ...NO_DRIVER_OF_POSTGRESQL,
+  'nums',
+  'names',
+  'idents',
+  'flags',
+  'bigs',
+  'sums',
+  'ratios',
+  'days',
+  'moments',
+  'instants',
+  'docs',
+  'raws',
+]
+
 const pg: Subject = {
   name: 'pg',
   dialect: 'postgresql',
@@ -175,7 +194,7 @@ export const db = new Pool({ ${options(address)} })
 export const end = () => db.end()
 `,
   read: sql => `const { rows } = await db.query(${code(sql)})\n  return rows`,
-  refused: ['span', 'bits', 'place'],
+  refused: NO_DRIVER_OF_POSTGRESQL,
   shapes: {
     rows: `const { rows, rowCount } = await db.query(${code(`${NOTE} ORDER BY id`)})\n  return [rows, rowCount]`,
     first: `const result = await db.query(${code(`${NOTE} WHERE id = $1`)}, [2])\n  return result.rows[0]`,
@@ -198,7 +217,7 @@ export const db = pgp(${url('postgres')(address)})
 export const end = () => db.$pool.end()
 `,
   read: sql => `return await db.any(${code(sql)})`,
-  refused: ['span', 'bits', 'place', 'nothing'],
+  refused: [...NO_DRIVER_OF_POSTGRESQL, 'nothing'],
   shapes: {
     rows: `return await db.manyOrNone(${code(`${NOTE} WHERE id < $1 ORDER BY id`)}, [3])`,
     one: `return await db.one(${code(`${NOTE} WHERE id = $1`)}, 2)`,
@@ -223,23 +242,7 @@ export const db = postgres(${url('postgres')(address)}, { max: 2, onnotice: () =
 export const end = () => db.end()
 `,
   read: sql => `return await db.unsafe(${code(sql)})`,
-  refused: [
-    'span',
-    'bits',
-    'place',
-    'nums',
-    'names',
-    'idents',
-    'flags',
-    'bigs',
-    'sums',
-    'ratios',
-    'days',
-    'moments',
-    'instants',
-    'docs',
-    'raws',
-  ],
+  refused: [...NOR_LISTS],
   shapes: {
     rows: `const rows = await db\`${NOTE} WHERE id < \${3} ORDER BY id\`\n  return rows`,
     first: `const [row] = await db\`${NOTE} WHERE id = \${2}\`\n  return row`,
@@ -265,32 +268,7 @@ export const end = () => db.$disconnect()
 `,
   read: sql => `return await db.$queryRawUnsafe(${code(sql)})`,
   ownErrors: true,
-  refused: [
-    'object',
-    'cash',
-    'mac',
-    'words',
-    'money',
-    'loose',
-    'raw',
-    'clock',
-    'zoned',
-    'span',
-    'bits',
-    'place',
-    'nums',
-    'names',
-    'idents',
-    'flags',
-    'bigs',
-    'sums',
-    'ratios',
-    'days',
-    'moments',
-    'instants',
-    'docs',
-    'raws',
-  ],
+  refused: ['object', 'cash', 'mac', 'words', 'money', 'loose', 'raw', 'clock', 'zoned', ...NOR_LISTS],
   shapes: {
     rows: `return await db.$queryRaw\`${NOTE} WHERE id < \${3} ORDER BY id\``,
     first: `const [row] = await db.$queryRaw<any[]>\`${NOTE} WHERE id = \${2}\`\n  return row`,
@@ -321,7 +299,7 @@ export const SUBJECTS: Subject[] = [
   pg,
   pgPromise,
   postgres,
-  knex('postgresql', 'pg', ['span', 'bits', 'place']),
+  knex('postgresql', 'pg', NO_DRIVER_OF_POSTGRESQL),
   sequelize('postgresql', 'postgres', [
     'span',
     'bits',
@@ -336,6 +314,6 @@ export const SUBJECTS: Subject[] = [
     'raws',
     'inserted',
   ]),
-  typeorm('postgresql', 'postgres', ['span', 'bits', 'place']),
+  typeorm('postgresql', 'postgres', NO_DRIVER_OF_POSTGRESQL),
   prisma,
 ]
