@@ -151,7 +151,7 @@ function hasUnknownText(tokens: readonly Token[], from: number, to: number, dial
   return false
 }
 
-/** PostgreSQL folds bare names to lower case; the answer has them as the text has them. */
+/** PostgreSQL folds bare names to lower case and cuts long ones; the answer has them as the text has them. */
 function respell(refs: RawRef[], tokens: readonly Token[], from: number, to: number): void {
   let spellings: Map<string, string> | null = null
   for (const ref of refs) {
@@ -160,7 +160,7 @@ function respell(refs: RawRef[], tokens: readonly Token[], from: number, to: num
       for (let i = from; i < to; i++) {
         const { kind, value } = tokens[i]!
         if (kind === 'word' || kind === 'name') {
-          const folded = kind === 'word' ? value.toLowerCase() : value
+          const folded = cutName(kind === 'word' ? value.toLowerCase() : value)
           if (!spellings.has(folded) || folded === value) spellings.set(folded, value)
         }
       }
@@ -168,6 +168,20 @@ function respell(refs: RawRef[], tokens: readonly Token[], from: number, to: num
     ref.name = spellings.get(ref.name) ?? ref.name
     if (ref.schema !== null) ref.schema = spellings.get(ref.schema) ?? ref.schema
   }
+}
+
+const MAX_NAME_BYTES = 63
+
+function cutName(name: string): string {
+  if (name.length * 3 <= MAX_NAME_BYTES) return name
+  const bytes = Buffer.from(name)
+  // A character that does not fit goes whole.
+  return bytes.length <= MAX_NAME_BYTES
+    ? name
+    : bytes
+        .subarray(0, MAX_NAME_BYTES)
+        .toString()
+        .replace(/\uFFFD+$/, '')
 }
 
 /** A body in quotes is one token: a table in it whose name has a hole is told by that token's first hole. */

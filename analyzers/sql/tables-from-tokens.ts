@@ -67,10 +67,10 @@ class Frames {
   close(opener: '(' | '['): void {
     if (this.open[opener] === 0) return
     while (this.top.opener !== opener) this.pop()
-    const { cte } = this.top
+    const { cte, sources } = this.top
     this.pop()
     // From here on the name of the CTE is known.
-    if (cte !== null) this.top.ctes = (this.top.ctes ?? new Set()).add(cte)
+    if (cte !== null) this.top.ctes = (this.top.ctes ?? new Map()).set(cte, sources)
   }
 
   endStatement(): void {
@@ -120,6 +120,7 @@ function openFrame({ tokens }: Walk, frames: Frames, at: number, opener: '(' | '
     const query = first?.kind === 'hole' && tokens[at + 2]?.value === ')'
     if (query || (first && BEGINS_QUERY.has(first.upper) && first.upper !== 'REPLACE')) return
     inner.clause = 'table'
+    inner.partOf = outer.partOf ?? outer
     inner.op = outer.op
     inner.verb = 'SELECT'
   } else if (outer.clause === 'with' && outer.naming !== null && opener === '(') {
@@ -154,7 +155,7 @@ function readStart(walk: Walk, frame: Frame, at: number): number {
     frame.clause = 'other'
     return at + 1
   }
-  if (frame.opener !== '' && !BEGINS_QUERY.has(upper)) {
+  if (frame.opener !== '' && !(upper === 'FROM' ? isFromFirst(walk, at) : BEGINS_QUERY.has(upper))) {
     // Mere parentheses: read the word again as part of an expression.
     frame.clause = 'other'
     return at
@@ -165,6 +166,11 @@ function readStart(walk: Walk, frame: Frame, at: number): number {
     return at
   }
   return beginStatement(walk, frame, at)
+}
+
+/** `(FROM t SELECT x)` of ClickHouse and DuckDB; but `trim(FROM x)` */
+function isFromFirst({ tokens, dialect }: Walk, at: number): boolean {
+  return (dialect.name === 'clickhouse' || dialect.name === 'unknown') && tokens[at - 2]?.upper !== 'TRIM'
 }
 
 /** Names at the begin of WITH and after each comma; `AS`, `MATERIALIZED`; then the verb. */
@@ -181,7 +187,7 @@ function readWith(walk: Walk, frame: Frame, at: number): number {
   if (named && (kind === 'word' || kind === 'name' || kind === 'hole')) {
     frame.naming = value.toLowerCase()
     // In T-SQL a CTE may read itself without RECURSIVE.
-    if (dialect.goBatches) frame.ctes!.add(frame.naming)
+    if (dialect.goBatches) frame.ctes!.set(frame.naming, [])
     return at + 1 < to && tokens[at + 1]!.value === '(' ? walk.afterParenthesis(at + 1) : at + 1
   }
   if (!BEGINS_QUERY.has(upper) || named) return at + 1

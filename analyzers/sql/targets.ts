@@ -23,7 +23,7 @@ export const NOWHERE = -1
 
 /**
  * Decides which of the tables that UPDATE or DELETE names are written, by setting their `op`.
- * `UPDATE a JOIN b SET a.x` writes those whose columns are assigned, else the first.
+ * `UPDATE a JOIN b SET a.x` writes those whose columns are assigned, else the first that is no CTE.
  * `DELETE u FROM users u`, `UPDATE u SET … FROM users u`: a target that is the alias of a source is that source.
  */
 export function settleTargets({ verb, targets, sources, assigned }: Targets, dialect: SqlDialect): void {
@@ -34,7 +34,8 @@ export function settleTargets({ verb, targets, sources, assigned }: Targets, dia
       ),
     )
     for (const target of targets) target.ref.op = 'read'
-    for (const target of written.length > 0 ? written : [targets[0]!]) target.ref.op = 'write'
+    const first = targets.find(({ ref }) => ref.at !== NOWHERE) ?? targets[0]!
+    for (const target of written.length > 0 ? written : [first]) target.ref.op = 'write'
   }
   for (const { ref } of targets) {
     if (ref.op !== 'write') continue

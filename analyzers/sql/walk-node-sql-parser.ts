@@ -20,6 +20,12 @@ export function walkNodeSqlParser(ast: unknown, dialect: SqlDialect): Reading | 
   const source = (item: Json, op: Op, scope: Scope | null): Source | null => {
     const fields = fieldsOf(item)
     if (!fields) return null
+    // `(a, b)` and `((a))` come as a list of their own.
+    if (Array.isArray(fields.expr)) {
+      for (const inner of fields.expr) source(inner, op, scope)
+      walk(fields.on, scope)
+      return null
+    }
     for (const [key, value] of Object.entries(fields))
       if (key !== 'table' || typeof value === 'object') walk(value, scope)
     const name = fields.table
@@ -59,8 +65,7 @@ export function walkNodeSqlParser(ast: unknown, dialect: SqlDialect): Reading | 
         const target = into && fieldsOf(into.expr)
         if (target && typeof target.table === 'string' && dialect.name !== 'mysql')
           source(target, 'ddl', null)
-        if (Array.isArray(fields.from)) sources(fields.from, 'read', scope)
-        else walk(fields.from, scope)
+        sources(fields.from, 'read', scope)
         others(fields, scope, 'from', 'with', 'into')
         return
       }

@@ -138,7 +138,10 @@ export function walkPostgres(ast: unknown): PostgresReading {
         if (like) add(like.relation, 'read')
       }
     },
-    CreateForeignTableStmt: fields => add(fieldsOf(fields.base)?.relation, 'ddl'),
+    CreateForeignTableStmt(fields, scope) {
+      const base = fieldsOf(fields.base)
+      if (base) handlers.CreateStmt!(base, scope)
+    },
     CreateTableAsStmt(fields, scope) {
       add(fieldsOf(fields.into)?.rel, 'ddl')
       later(fields.query, scope)
@@ -149,13 +152,7 @@ export function walkPostgres(ast: unknown): PostgresReading {
     },
     IndexStmt: fields => add(fields.relation, 'ddl'),
     AlterTableStmt(fields) {
-      if (
-        fields.objtype !== 'OBJECT_TABLE' &&
-        fields.objtype !== 'OBJECT_VIEW' &&
-        fields.objtype !== 'OBJECT_MATVIEW'
-      ) {
-        if (fields.objtype !== 'OBJECT_FOREIGN_TABLE') return
-      }
+      if (!isTable(fields.objtype)) return
       add(fields.relation, 'ddl')
       for (const item of listOf(fields.cmds)) {
         const command = fieldsOf(fieldsOf(item)?.AlterTableCmd)
@@ -167,30 +164,38 @@ export function walkPostgres(ast: unknown): PostgresReading {
       }
     },
     RenameStmt(fields) {
-      const type = fields.renameType
+      const { renameType } = fields
       const relation = fieldsOf(fields.relation)
-      if (!relation || type === 'OBJECT_INDEX' || type === 'OBJECT_SEQUENCE') return
+      if (!relation || ['OBJECT_INDEX', 'OBJECT_SEQUENCE', 'OBJECT_ATTRIBUTE'].includes(String(renameType)))
+        return
       add(relation, 'ddl')
-      if (type !== 'OBJECT_TABLE' && type !== 'OBJECT_VIEW' && type !== 'OBJECT_MATVIEW') return
+      if (!isTable(renameType)) return
       const name = text(fields.newname)
       if (name) refs.push({ name, schema: text(relation.schemaname), op: 'ddl', unknown: null, at: 1e9 })
     },
     AlterObjectSchemaStmt(fields) {
-      if (fields.objectType === 'OBJECT_TABLE' || fields.objectType === 'OBJECT_VIEW')
-        add(fields.relation, 'ddl')
+      if (isTable(fields.objectType)) add(fields.relation, 'ddl')
+    },
+    // `ALTER TRIGGER t ON a DEPENDS ON EXTENSION e`
+    AlterObjectDependsStmt: fields => add(fields.relation, 'ddl'),
+    // The tables that come to be are known by name only if the statement lists them.
+    ImportForeignSchemaStmt(fields) {
+      if (fields.list_type !== 'FDW_IMPORT_SCHEMA_LIMIT_TO') return
+      for (const item of listOf(fields.table_list)) {
+        const range = fieldsOf(fieldsOf(item)?.RangeVar)
+        if (range) add({ ...range, schemaname: fields.local_schema ?? null }, 'ddl')
+      }
     },
     DropStmt(fields) {
       const type = String(fields.removeType)
-      if (['OBJECT_TABLE', 'OBJECT_VIEW', 'OBJECT_MATVIEW', 'OBJECT_FOREIGN_TABLE'].includes(type))
-        names(fields.objects, 'ddl')
+      if (isTable(type)) names(fields.objects, 'ddl')
       // `DROP TRIGGER t ON table`: the name of the table comes before that of the trigger
       if (['OBJECT_TRIGGER', 'OBJECT_POLICY', 'OBJECT_RULE'].includes(type))
         names(fields.objects, 'ddl', true)
     },
     CommentStmt(fields) {
       const type = String(fields.objtype)
-      if (['OBJECT_TABLE', 'OBJECT_VIEW', 'OBJECT_MATVIEW', 'OBJECT_FOREIGN_TABLE'].includes(type))
-        nameList(fields.object, 'ddl', false)
+      if (isTable(type)) nameList(fields.object, 'ddl', false)
       if (
         ['OBJECT_COLUMN', 'OBJECT_TRIGGER', 'OBJECT_TABCONSTRAINT', 'OBJECT_POLICY', 'OBJECT_RULE'].includes(
           type,
@@ -229,6 +234,7 @@ export function walkPostgres(ast: unknown): PostgresReading {
     CreateStatsStmt: () => {},
     CreatePublicationStmt: () => {},
     AlterPublicationStmt: () => {},
+    ConstraintsSetStmt: () => {},
     GrantStmt: () => {},
     Constraint: () => {},
     LockingClause: () => {},
@@ -285,6 +291,13 @@ export function walkPostgres(ast: unknown): PostgresReading {
     else rest(node, scope)
   }
   return { refs, routines, bodies }
+}
+
+/** True for the kinds of objects that a query can name in its FROM. */
+function isTable(objectType: Json | undefined): boolean {
+  return ['OBJECT_TABLE', 'OBJECT_VIEW', 'OBJECT_MATVIEW', 'OBJECT_FOREIGN_TABLE'].includes(
+    String(objectType),
+  )
 }
 
 /** `larg` and `rarg` of a set operation come without the wrapper that names their type. */

@@ -27,10 +27,14 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
   /** BigQuery: `FROM t, t.items` unnests a column of t. */
   const correlated = new Set<string>()
   let known = true
+  /** T-SQL changes the table that a CTE reads from, the first of several. */
+  const firstOfCte = new Map<string, Json>()
 
   const add = (name: Json, op: Op, scope: Scope | null = null): RawRef | null => {
     const parts = identifiers(name)
     const last = parts[parts.length - 1]
+    // `IDENTIFIER('t')` of Snowflake
+    if (!last && listOf(name).length > 0) known = false
     if (!last || last.value.startsWith('@') || last.value.startsWith('#')) return null
     let table = last.value
     let schema = parts[parts.length - 2]?.value || null
@@ -70,9 +74,21 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
       // In T-SQL a CTE may read itself without RECURSIVE.
       const limit = dialect.goBatches ? all.names.size + 1 : all.names.size
       later(cte.query, fields.recursive === true ? all : { ...all, limit })
+      if (dialect.goBatches) firstOfCte.set(name, firstTableOf(cte.query))
       all.names.set(name, all.names.size)
     }
     return all
+  }
+
+  const writeThrough = (cte: string, depth = 0) => {
+    const base = firstOfCte.get(cte.toLowerCase()) ?? null
+    const parts = identifiers(base)
+    const isCte = parts.length === 1 && firstOfCte.has(parts[0]!.value.toLowerCase())
+    if (!isCte) add(base, 'write')
+    else if (depth < MAX_CTES) writeThrough(parts[0]!.value, depth + 1)
+  }
+  const writeThroughFirst = ([target]: readonly Source[]) => {
+    if (target?.ref.at === NOWHERE) writeThrough(target.ref.name)
   }
 
   /** Handlers by the name of the variant. `into` reaches through joins and nested joins, not into subqueries. */
@@ -83,6 +99,9 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
     Query: (value, scope) => query(fieldsOf(value), scope),
     Table(value, scope, into) {
       const fields = fieldsOf(value)
+      // `TABLE s.t` in place of a query
+      if (fields && typeof fields.table_name === 'string')
+        return void add(namesOf(fields.schema_name, fields.table_name), 'read', scope)
       if (!fields || !Array.isArray(fields.name)) return rest(fields ?? {}, scope, into)
       const call = fieldsOf(fields.args)
       if (call && !isHint(call)) {
@@ -101,6 +120,11 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
         })
       rest(fields, scope, null, 'name', 'alias')
     },
+    Identifier(value) {
+      // `SELECT word * FROM t` read as a product of columns
+      const { value: name, quote_style } = fieldsOf(value) ?? {}
+      if (typeof name === 'string' && name.toUpperCase() === 'FROM' && !quote_style) known = false
+    },
     Derived: (value, scope) => later(fieldsOf(value)?.subquery, scope),
     Function(value, scope) {
       const fields = fieldsOf(value)
@@ -117,7 +141,13 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
     },
     Insert(value, scope) {
       const fields = statementFields(value, 'Insert')
-      add(fieldsOf(fields.table)?.TableName, 'write')
+      // `INSERT ALL INTO a … INTO b …` of Snowflake
+      if (fields.multi_table_insert_type) known = false
+      const target = fieldsOf(fields.table)?.TableName
+      const [name, ...qualified] = identifiers(target)
+      if (dialect.goBatches && name && qualified.length === 0 && isVisible(scope, name.value.toLowerCase()))
+        writeThrough(name.value)
+      else add(target, 'write')
       later(fieldsOf(fieldsOf(fields.table)?.TableQuery), scope)
       output(fields.output)
       rest(fields, scope, null, 'table', 'columns', 'insert_token', 'output', 'table_alias', 'insert_alias')
@@ -134,12 +164,13 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
       output(fields.output)
       settlements.push(() => {
         for (const target of targets) if (target.ref.at !== NOWHERE) target.ref.op = 'write'
+        writeThroughFirst(targets)
         settleTargets({ verb: 'UPDATE', targets, sources, assigned }, dialect)
       })
       rest(fields, scope, null, 'table', 'from', 'output', 'update_token')
       later(fields.from, scope, sources)
-      // The target is no CTE, unless T-SQL updates through one.
-      later(fields.table, dialect.name === 'mssql' ? scope : null, targets)
+      // The target is no CTE, unless T-SQL updates through one or MySQL joins one.
+      later(fields.table, dialect.name === 'sqlite' ? null : scope, targets)
     },
     Delete(value, scope) {
       const fields = statementFields(value, 'Delete')
@@ -153,6 +184,7 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
       output(fields.output)
       settlements.push(() => {
         for (const target of targets) if (target.ref.at !== NOWHERE) target.ref.op = 'write'
+        writeThroughFirst(targets)
         settleTargets({ verb: 'DELETE', targets, sources, assigned: [] }, dialect)
       })
       rest(fields, scope, null, 'tables', 'from', 'using', 'output', 'delete_token')
@@ -177,6 +209,13 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
       add(fields.clone ?? null, 'read')
       add(fields.partition_of ?? null, 'ddl')
       for (const parent of listOf(fields.inherits)) add(parent, 'read')
+      // `CREATE TABLE a (LIKE b)` read as a column "like" of type b
+      for (const item of listOf(fields.columns)) {
+        const column = fieldsOf(item)
+        const { value, quote_style } = fieldsOf(column?.name) ?? {}
+        if (String(value).toUpperCase() === 'LIKE' && !quote_style)
+          add(listOf(fieldsOf(column?.data_type)?.Custom)[0], 'read')
+      }
       later(fields.query, scope)
     },
     CreateView(value, scope) {
@@ -212,7 +251,9 @@ export function walkSqlparser(ast: unknown, dialect: SqlDialect): Reading | null
   const statement = (node: Json, scope: Scope | null) => {
     const fields = fieldsOf(node)
     const kind = typeof node === 'string' ? node : Object.keys(fields ?? {})[0]
-    if (kind === undefined || !STATEMENTS.has(kind)) {
+    // `BEGIN … END` with statements in it
+    const block = fieldsOf(fields?.StartTransaction)
+    if (kind === undefined || !STATEMENTS.has(kind) || listOf(block?.statements).length > 0) {
       known = false
       return
     }
@@ -292,6 +333,21 @@ function isHint(call: Fields): boolean {
 function isValuesFunction(fields: Fields): boolean {
   const parts = identifiers(fields.name)
   return parts.length === 1 && parts[0]!.value.toUpperCase() === 'VALUES'
+}
+
+/** A CTE that reads from a CTE that reads …: more is a circle. */
+const MAX_CTES = 100
+
+/** Name of the first table in the FROM of a query. */
+function firstTableOf(query: Json): Json {
+  const select = fieldsOf(fieldsOf(fieldsOf(query)?.body)?.Select)
+  const table = fieldsOf(fieldsOf(fieldsOf(listOf(select?.from)[0])?.relation)?.Table)
+  return table?.name ?? null
+}
+
+/** The name of parts that are given as texts, as `identifiers` reads it. */
+function namesOf(...parts: Json[]): Json {
+  return parts.filter(part => typeof part === 'string').map(value => ({ value }))
 }
 
 /** Parts of an object's name: `[{ Identifier: { value, span } }]`, or a list of bare identifiers. */

@@ -25,7 +25,7 @@ const HEADS: Record<string, HeadReader | undefined> = {
   CREATE: readCreate,
   ALTER: readAlter,
   DROP: (walk, at) => readDrop(walk, at),
-  RENAME: (walk, at) => ({ next: rename(walk, skip(walk, at + 1, 'TABLE', 'TABLES')), follows: 'rest' }),
+  RENAME: readRename,
   TRUNCATE: (walk, at) => list(walk, skip(walk, at + 1, 'TABLE', 'ONLY', 'IF', 'EXISTS'), 'write'),
   LOCK: readLock,
   COPY: readCopy,
@@ -53,17 +53,22 @@ const HEADS: Record<string, HeadReader | undefined> = {
   DO: readDo,
   UNDROP: (walk, at) => list(walk, skip(walk, at + 1, 'TABLE'), 'ddl'),
   HANDLER: (walk, at) => list(walk, at + 1, 'read'),
+  GRANT: readGrant,
+  REVOKE: readGrant,
+  DENY: readGrant,
+  DISABLE: readTriggerSwitch,
+  ENABLE: readTriggerSwitch,
   // No tables of its own in any of these; what stands in parentheses is read as usual.
-  GRANT: rest,
-  REVOKE: rest,
   USE: rest,
   FETCH: rest,
+  MOVE: rest,
+  IMPORT: rest,
   CLOSE: rest,
   SAVEPOINT: rest,
   LISTEN: rest,
   NOTIFY: rest,
   KILL: rest,
-  FLUSH: rest,
+  FLUSH: readFlush,
   ATTACH: rest,
   DETACH: rest,
   PRAGMA: readPragma,
@@ -71,6 +76,13 @@ const HEADS: Record<string, HeadReader | undefined> = {
 
 function rest(_walk: Walk, at: number): HeadEnd {
   return { next: at + 1, follows: 'rest' }
+}
+
+/** Index of the delimiter that ends the statement at `at`. */
+function endOf(walk: Walk, at: number): number {
+  let i = at
+  while (i < walk.to && walk.tokens[i]!.kind !== 'end') i++
+  return i
 }
 
 /** Index after those of the given words that stand here, in any order. */
@@ -111,16 +123,38 @@ function list(walk: Walk, at: number, op: Op): HeadEnd {
   return { next: i, follows: 'rest' }
 }
 
-/** `a TO b, c TO d` */
-function rename(walk: Walk, at: number): number {
-  let i = skipIfExists(walk, at)
+/** `RENAME TABLE a TO b, c TO d`; the other RENAMEs are of users. */
+function readRename(walk: Walk, at: number): HeadEnd {
+  let i = skip(walk, at + 1, 'TABLE', 'TABLES')
+  if (i === at + 1) return rest(walk, at)
+  i = skipIfExists(walk, i)
   for (;;) {
     i = table(walk, i, 'ddl')
-    if (i >= walk.to || walk.tokens[i]?.upper !== 'TO') return i
+    if (i >= walk.to || walk.tokens[i]?.upper !== 'TO') return { next: i, follows: 'rest' }
     const after = table(walk, i + 1, 'ddl')
-    if (after === i + 1 || !isComma(walk.tokens[after])) return after
+    if (after === i + 1 || !isComma(walk.tokens[after])) return { next: after, follows: 'rest' }
     i = after + 1
   }
+}
+
+/** `GRANT SELECT, UPDATE ON t TO r`: privileges are named like verbs, and REVOKE has a FROM of its own. */
+function readGrant(walk: Walk, at: number): HeadEnd {
+  const to = find(walk, at + 1, 'TO', 'FROM')
+  return { next: to < 0 ? endOf(walk, at) : Math.min(to + 2, walk.to), follows: 'rest' }
+}
+
+/** `DISABLE TRIGGER t ON a` of T-SQL */
+function readTriggerSwitch(walk: Walk, at: number): HeadEnd {
+  const on = walk.tokens[at + 1]?.upper === 'TRIGGER' ? find(walk, at + 2, 'ON') : -1
+  const ofTable = on >= 0 && !['DATABASE', 'ALL'].includes(walk.tokens[on + 1]?.upper ?? '')
+  return !ofTable ? rest(walk, at) : { next: table(walk, on + 1, 'ddl'), follows: 'rest' }
+}
+
+/** `FLUSH TABLES a, b WITH READ LOCK`: a lock, which reads (see `readLock`). */
+function readFlush(walk: Walk, at: number): HeadEnd {
+  const names = skip(walk, at + 1, 'LOCAL', 'NO_WRITE_TO_BINLOG')
+  const i = skip(walk, names, 'TABLE', 'TABLES')
+  return i === names || walk.tokens[i]?.upper === 'WITH' ? rest(walk, at) : list(walk, i, 'read')
 }
 
 const CREATE_MODIFIERS = new Set(
@@ -155,7 +189,12 @@ function readCreate(walk: Walk, at: number): HeadEnd {
     case 'TABLE':
       return readCreateTable(walk, skipIfExists(walk, kind + 1))
     case 'VIEW':
-      return readCreateView(walk, skipIfExists(walk, kind + 1))
+      return readCreateView(walk, skipIfExists(walk, kind + 1), isRecursive(walk, at, kind))
+    case 'SCHEMA': {
+      // `CREATE SCHEMA s CREATE TABLE …`
+      const element = find(walk, kind + 1, 'CREATE')
+      return element < 0 ? rest(walk, kind) : { next: element, follows: 'statement' }
+    }
     case 'INDEX': {
       const on = find(walk, kind + 1, 'ON')
       return on < 0 ? rest(walk, kind) : list(walk, skip(walk, on + 1, 'ONLY'), 'ddl')
@@ -167,13 +206,9 @@ function readCreate(walk: Walk, at: number): HeadEnd {
       return on < 0 ? rest(walk, kind) : { next: table(walk, on + 1, 'ddl'), follows: 'rest' }
     }
     case 'RULE': {
+      // A condition may come before DO, with which the statement begins.
       const to = find(walk, kind + 1, 'TO')
-      if (to < 0) return rest(walk, kind)
-      const next = table(walk, to + 1, 'ddl')
-      const does = find(walk, next, 'DO')
-      return does < 0
-        ? rest(walk, next)
-        : { next: skip(walk, does + 1, 'ALSO', 'INSTEAD'), follows: 'statement' }
+      return to < 0 ? rest(walk, kind) : { next: table(walk, to + 1, 'ddl'), follows: 'rest' }
     }
     case 'TRIGGER':
       return readCreateTrigger(walk, kind)
@@ -186,6 +221,9 @@ function readCreate(walk: Walk, at: number): HeadEnd {
       return { next: kind + 1, follows: 'rest' }
   }
 }
+
+const isRecursive = (walk: Walk, from: number, to: number) =>
+  walk.tokens.slice(from, to).some(token => token.upper === 'RECURSIVE')
 
 /** How far the head of a statement may reach, in tokens. A bound, so that hostile text stays linear. */
 const LOOK_AHEAD = 1500
@@ -211,15 +249,16 @@ function readCreateTable(walk: Walk, at: number): HeadEnd {
     const token = walk.tokens[i]!
     const next = walk.tokens[i + 1]
     if (token.kind === 'end') break
+    // The next element of CREATE SCHEMA
+    if (token.upper === 'CREATE') return { next: i, follows: 'statement' }
+    if (walk.dialect.goBatches && isNextOfBatch(walk, i)) break
     if (token.upper === 'LIKE' || token.upper === 'CLONE') i = table(walk, i + 1, 'read')
     else if (token.upper === 'PARTITION' && next?.upper === 'OF') i = table(walk, i + 2, 'ddl')
     else if (token.upper === 'INHERITS' && opens(next)) i = list(walk, i + 2, 'read').next + 1
     else if (opens(token)) {
-      const first = next?.upper
-      if (first === 'LIKE') table(walk, i + 2, 'read')
       // `CREATE TABLE t (SELECT …)` of MySQL
-      if (first === 'SELECT' || first === 'WITH') return { next: i, follows: 'statement' }
-      i = walk.afterParenthesis(i)
+      if (next?.upper === 'SELECT' || next?.upper === 'WITH') return { next: i, follows: 'statement' }
+      i = readTableElements(walk, i)
     } else if (token.upper === 'AS' && walk.dialect.name === 'clickhouse' && next && !isQueryStart(next)) {
       i = table(walk, i + 1, 'read')
     } else if (isQueryStart(token) && token.kind === 'word') return { next: i, follows: 'statement' }
@@ -230,10 +269,38 @@ function readCreateTable(walk: Walk, at: number): HeadEnd {
   return { next: i, follows: 'rest' }
 }
 
+/** Words that begin T-SQL's next statement where no semicolon ends a definition. */
+const NEXT_OF_BATCH = new Set(
+  'INSERT UPDATE DELETE MERGE SELECT EXEC EXECUTE IF ELSE END CREATE TRUNCATE DECLARE PRINT'.split(' '),
+)
+
+/** True for `INSERT …`, `DROP TABLE …` and the like; but `ON DELETE CASCADE`, `ALTER COLUMN`, `DROP CONSTRAINT`. */
+function isNextOfBatch(walk: Walk, at: number): boolean {
+  const { kind, upper } = walk.tokens[at]!
+  const before = walk.tokens[at - 1]?.upper ?? ''
+  if (kind !== 'word' || ['ON', ',', 'AS', 'COLUMN', 'CONSTRAINT'].includes(before)) return false
+  if (upper === 'ALTER' || upper === 'DROP')
+    return ['TABLE', 'VIEW'].includes(walk.tokens[at + 1]?.upper ?? '')
+  return NEXT_OF_BATCH.has(upper)
+}
+
+/** `(LIKE a, x int, LIKE b INCLUDING ALL)`: only these of the elements name other tables. */
+function readTableElements(walk: Walk, at: number): number {
+  const end = walk.afterParenthesis(at)
+  for (let i = at + 1; i < end; i++) {
+    const before = walk.tokens[i - 1]
+    if (opens(walk.tokens[i])) i = walk.afterParenthesis(i) - 1
+    else if (walk.tokens[i]!.upper === 'LIKE' && (i === at + 1 || isComma(before))) table(walk, i + 1, 'read')
+  }
+  return end
+}
+
 const isQueryStart = (token: Token) =>
   ['SELECT', 'WITH', 'VALUES', 'TABLE', 'FROM', 'EXECUTE'].includes(token.upper)
 
-function readCreateView(walk: Walk, at: number): HeadEnd {
+function readCreateView(walk: Walk, at: number, isRecursive: boolean): HeadEnd {
+  const view = isRecursive ? readName(walk.tokens, at, walk.to, walk.text) : null
+  if (view) walk.hidden.add(view.name.toLowerCase())
   let i = table(walk, at, 'ddl')
   if (walk.tokens[i]?.upper === 'TO') i = table(walk, i + 1, 'write')
   const as = find(walk, i, 'AS')
@@ -256,8 +323,11 @@ function readCreateTrigger(walk: Walk, kind: number): HeadEnd {
       if (name) walk.routine(name)
       return { next: name?.next ?? i + 1, follows: 'rest' }
     }
-    if (token.upper === 'BEGIN' || (token.upper === 'AS' && walk.dialect.goBatches))
+    if (token.upper === 'BEGIN' || (token.upper === 'AS' && walk.dialect.goBatches)) {
+      // The changed rows, to triggers of T-SQL
+      if (walk.dialect.goBatches) walk.hidden.add('inserted').add('deleted')
       return { next: i, follows: 'body' }
+    }
     if (token.upper === 'ROW' && walk.tokens[i - 1]?.upper === 'EACH') {
       let next = i + 1
       if (['FOLLOWS', 'PRECEDES'].includes(walk.tokens[next]?.upper ?? '')) next += 2
@@ -265,6 +335,8 @@ function readCreateTrigger(walk: Walk, kind: number): HeadEnd {
       if (walk.tokens[next]?.upper === 'WHEN' || walk.tokens[next]?.upper === 'EXECUTE') continue
       return { next, follows: 'body' }
     }
+    // SQLite's condition needs no parentheses; the body begins where it ends.
+    if (token.upper === 'WHEN' && !opens(walk.tokens[i + 1])) return { next: i, follows: 'body' }
   }
   return { next: i, follows: 'rest' }
 }
@@ -338,9 +410,13 @@ function readAlter(walk: Walk, at: number): HeadEnd {
   if (word === 'PROCEDURE' || word === 'PROC' || word === 'FUNCTION') {
     return walk.dialect.goBatches ? readCreateRoutine(walk, kind) : rest(walk, kind)
   }
-  if (word === 'TRIGGER' || word === 'POLICY') {
+  if (['TRIGGER', 'POLICY', 'RULE'].includes(word) || (word === 'INDEX' && walk.dialect.goBatches)) {
     const on = find(walk, kind + 1, 'ON')
     return on < 0 ? rest(walk, kind) : { next: table(walk, on + 1, 'ddl'), follows: 'rest' }
+  }
+  if (word === 'EVENT') {
+    const does = find(walk, kind + 1, 'DO')
+    return does < 0 ? rest(walk, kind) : { next: does + 1, follows: 'body' }
   }
   if (!ALTERED.has(word)) return { next: kind + 1, follows: 'rest' }
   let i = skip(walk, kind + 1, 'IF', 'EXISTS', 'ONLY', 'ALL')
@@ -349,11 +425,12 @@ function readAlter(walk: Walk, at: number): HeadEnd {
   i = table(walk, i, 'ddl')
   if (word === 'VIEW') {
     const as = find(walk, i, 'AS')
-    return as < 0 ? { next: i, follows: 'rest' } : { next: as + 1, follows: 'statement' }
+    if (as >= 0) return { next: as + 1, follows: 'statement' }
   }
   for (; i < walk.to && walk.tokens[i]!.kind !== 'end'; i++) {
     const token = walk.tokens[i]!
     const next = walk.tokens[i + 1]?.upper ?? ''
+    if (walk.dialect.goBatches && isNextOfBatch(walk, i)) break
     if (opens(token)) i = walk.afterParenthesis(i) - 1
     else if (token.upper === 'RENAME' && (next === 'TO' || next === 'AS')) i = renamed(walk, i + 2)
     else if (token.upper === 'RENAME' && isRenamedTable(walk, i + 1)) {
@@ -362,7 +439,12 @@ function readAlter(walk: Walk, at: number): HeadEnd {
     else if (token.upper === 'WITH' && next === 'TABLE') i = table(walk, i + 2, 'ddl') - 1
     else if ((token.upper === 'ATTACH' || token.upper === 'DETACH') && next === 'PARTITION') {
       if (walk.dialect.name !== 'clickhouse') i = table(walk, i + 2, 'ddl') - 1
-    } else if ((token.upper === 'INHERIT' || (token.upper === 'NO' && next === 'INHERIT')) && next !== '') {
+      // `ADD CHECK (…) NO INHERIT` names no table.
+    } else if (
+      (token.upper === 'INHERIT' || (token.upper === 'NO' && next === 'INHERIT')) &&
+      next !== '' &&
+      !['NO', ')'].includes(walk.tokens[i - 1]?.upper ?? '')
+    ) {
       i = table(walk, token.upper === 'NO' ? i + 2 : i + 1, 'ddl') - 1
     }
   }
@@ -429,9 +511,9 @@ function readCopy(walk: Walk, at: number): HeadEnd {
   return { next, follows: 'rest' }
 }
 
-/** `LOAD DATA [LOCAL] INFILE '…' [REPLACE | IGNORE] INTO TABLE t` */
+/** `LOAD DATA [LOCAL] INFILE '…' [REPLACE | IGNORE] INTO TABLE t`; but `LOAD INDEX INTO CACHE t` */
 function readLoad(walk: Walk, at: number): HeadEnd {
-  const into = find(walk, at + 1, 'INTO')
+  const into = walk.tokens[at + 1]?.upper === 'INDEX' ? -1 : find(walk, at + 1, 'INTO')
   if (into < 0) return rest(walk, at)
   return { next: table(walk, skip(walk, into + 1, 'TABLE'), 'write'), follows: 'rest' }
 }
@@ -484,6 +566,8 @@ function readDescribe(walk: Walk, at: number): HeadEnd {
     'FROM',
   ]
   if (starts.includes(token.upper) || opens(token)) return { next: i, follows: 'statement' }
+  // `EXPLAIN FOR CONNECTION 5`
+  if (token.upper === 'CONNECTION' && walk.tokens[i - 1]?.upper === 'FOR') return rest(walk, i)
   i = skip(walk, i, 'TABLE', 'VIEW')
   return { next: table(walk, i, 'read'), follows: 'rest' }
 }
@@ -504,9 +588,8 @@ function readShow(walk: Walk, at: number): HeadEnd {
     if (ref && database && ['FROM', 'IN'].includes(walk.tokens[next]?.upper ?? '')) {
       if (!database.unknown) ref.schema = database.name
     }
-    return { next: walk.to, follows: 'rest' }
   }
-  return { next: walk.to, follows: 'rest' }
+  return { next: endOf(walk, i), follows: 'rest' }
 }
 
 /** `COMMENT ON TABLE t IS`, `COMMENT ON COLUMN t.c IS` */
@@ -524,7 +607,7 @@ function readComment(walk: Walk, at: number): HeadEnd {
     const on = find(walk, i + 1, 'ON')
     if (on >= 0 && walk.tokens[on + 1]?.upper !== 'DOMAIN') table(walk, on + 1, 'ddl')
   }
-  return { next: walk.to, follows: 'rest' }
+  return { next: endOf(walk, name.next), follows: 'rest' }
 }
 
 /** Maintenance changes how a table is stored and no row of it, so it counts as ddl. */
@@ -534,6 +617,10 @@ function readMaintenance(walk: Walk, at: number): HeadEnd {
   i = skip(walk, i, 'FULL', 'FREEZE', 'VERBOSE', 'ANALYZE', 'ANALYSE', 'LOCAL', 'NO_WRITE_TO_BINLOG', 'QUICK')
   if (walk.tokens[at]!.upper === 'ANALYZE' && walk.tokens[i]?.upper === 'SELECT')
     return { next: i, follows: 'statement' }
+  // `VACUUM INTO 'file'` of SQLite
+  if (walk.tokens[i]?.upper === 'INTO') return rest(walk, i)
+  // `CLUSTER index ON t`, as it was written once
+  if (walk.tokens[at]!.upper === 'CLUSTER' && walk.tokens[i + 1]?.upper === 'ON') i += 2
   return list(walk, skip(walk, i, 'TABLE', 'TABLES'), 'ddl')
 }
 
@@ -601,7 +688,7 @@ function readPragma(walk: Walk, at: number): HeadEnd {
       )
     } else table(walk, name.next + 1, 'read')
   }
-  return { next: walk.to, follows: 'rest' }
+  return { next: endOf(walk, at), follows: 'rest' }
 }
 
 const PRAGMAS_OF_TABLES = new Set(['table_info', 'table_xinfo', 'index_list', 'foreign_key_list'])

@@ -25,6 +25,8 @@ export type Clause =
 /** A statement, a subquery, or just a pair of parentheses. */
 export interface Frame {
   parent: Frame | null
+  /** `UPDATE (a, b) SET …`: the frame whose list of tables these parentheses are a part of. */
+  partOf: Frame | null
   /** What opened it; '' for the outermost. */
   opener: '(' | '[' | ''
   clause: Clause
@@ -32,8 +34,8 @@ export interface Frame {
   verb: string
   /** What the tables that come are there for. */
   op: Op
-  /** Names that WITH gave here, visible here and in all frames within. */
-  ctes: Set<string> | null
+  /** Names that WITH gave here, visible here and in all frames within, and what the query of each reads from. */
+  ctes: Map<string, Source[]> | null
   /** Name that WITH just gave, whose query comes next. */
   naming: string | null
   /** Name of the CTE whose query this frame is; known to the parent when the frame ends. */
@@ -54,6 +56,7 @@ export interface Frame {
 export function newFrame(parent: Frame | null, opener: Frame['opener']): Frame {
   return {
     parent,
+    partOf: null,
     opener,
     clause: 'start',
     verb: '',
@@ -96,10 +99,12 @@ export function restart(frame: Frame, dialect: SqlDialect): void {
   frame.cases = 0
 }
 
-/** True if the name is that of a CTE that can be seen from this frame. */
-export function isCte(name: QualifiedName, frame: Frame): boolean {
-  if (name.schema !== null || name.unknown) return false
-  const key = name.name.toLowerCase()
-  for (let f: Frame | null = frame; f; f = f.parent) if (f.ctes?.has(key)) return true
-  return false
+/** What the query of the CTE of this name reads from; null if there is none that can be seen from this frame. */
+export function sourcesOfCte({ name, schema, unknown }: QualifiedName, frame: Frame): Source[] | null {
+  if (schema !== null || unknown) return null
+  for (let f: Frame | null = frame; f; f = f.parent) {
+    const sources = f.ctes?.get(name.toLowerCase())
+    if (sources) return sources
+  }
+  return null
 }

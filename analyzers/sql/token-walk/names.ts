@@ -43,6 +43,10 @@ export function readName(
 ): QualifiedName | null {
   const first = tokens[at]
   if (at >= to || !isNamePart(first, text)) return null
+  if (first!.upper === 'IDENTIFIER') {
+    const named = readIdentifierCall(tokens, at, to)
+    if (named) return named
+  }
   const parts: Token[] = [first!]
   let next = at + 1
   while (next < to && isDot(tokens[next])) {
@@ -74,5 +78,21 @@ export function readName(
     variable: last.kind === 'placeholder' && last.value.startsWith('@'),
     at: first!.start,
     next,
+  }
+}
+
+/** `IDENTIFIER('db.s.t')`, `IDENTIFIER(:t)` of Snowflake; null if it is another use of the word. */
+function readIdentifierCall(tokens: readonly Token[], at: number, to: number): QualifiedName | null {
+  const [open, named, close] = tokens.slice(at + 1, Math.min(at + 4, to))
+  if (open?.value !== '(' || close?.value !== ')') return null
+  if (named?.kind !== 'string' && named?.kind !== 'placeholder' && named?.kind !== 'hole') return null
+  const parts = named.value.split('.').map(part => part.replaceAll('"', ''))
+  return {
+    name: parts.at(-1)!,
+    schema: named.kind === 'string' ? (parts.at(-2) ?? null) : null,
+    unknown: named.hole ?? (named.kind === 'placeholder' ? { code: named.value } : null),
+    variable: false,
+    at: tokens[at]!.start,
+    next: at + 4,
   }
 }

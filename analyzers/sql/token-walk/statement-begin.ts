@@ -1,11 +1,11 @@
 import type { SqlDialect } from '../dialects/index.js'
 import { readAdministration } from './administration.js'
 import { dynamicStatement } from './dynamic-sql.js'
-import { expectTables, type Frame, isCte } from './frame.js'
+import { expectTables, type Frame, sourcesOfCte } from './frame.js'
 import { BEGINS_QUERY, NEVER_A_TABLE } from './keywords.js'
 import { readName } from './names.js'
 import { beginRoutineStatement } from './routine-statement.js'
-import { readTable } from './table-list.js'
+import { readTable, writeThrough } from './table-list.js'
 import type { Language, Walk } from './walk.js'
 
 /** Reads the verb of a statement or query. Returns the index to go on from, always after `at`. */
@@ -16,9 +16,9 @@ export function beginStatement(walk: Walk, frame: Frame, at: number): number {
   switch (token.upper) {
     case 'WITH':
       frame.clause = 'with'
-      frame.ctes ??= new Set()
+      frame.ctes ??= new Map()
       if (next?.upper !== 'RECURSIVE') return at + 1
-      for (const name of cteNames(walk, at + 2)) frame.ctes.add(name)
+      for (const name of cteNames(walk, at + 2)) frame.ctes.set(name, [])
       return at + 2
     case 'SELECT':
     case 'PERFORM':
@@ -158,9 +158,13 @@ function readInsertTarget(walk: Walk, frame: Frame, at: number): number {
   const name = readName(tokens, i, to, text, dialect.name === 'bigquery')
   if (!name || (tokens[i]!.kind === 'word' && NEVER_A_TABLE.has(word()) && tokens[i + 1]?.value !== '.'))
     return i
-  if (!(dialect.goBatches && isCte(name, frame))) walk.add(name, 'write')
+  const cte = dialect.goBatches ? sourcesOfCte(name, frame) : null
+  if (cte) writeThrough(walk, frame, cte)
+  else walk.add(name, 'write')
   i = name.next
   if (word() === 'AS') i += 2
+  // `INSERT INTO t WITH (TABLOCK) …`
+  if (word() === 'WITH' && tokens[i + 1]?.value === '(') i = walk.afterParenthesis(i + 1)
   const first = tokens[i + 1]
   if (tokens[i]?.value === '(' && !BEGINS_QUERY.has(first?.upper ?? '') && first?.value !== '(') {
     i = walk.afterParenthesis(i)
@@ -182,11 +186,23 @@ function readCall(walk: Walk, frame: Frame, at: number): number {
     if (statement.text !== null) walk.quotedStatement(statement.text, tokens[at]!.start)
     return Math.max(statement.next, i)
   }
+  if (walk.dialect.goBatches && first?.upper === 'SP_RENAME') renameObject(walk, i + 1)
   const name = readName(tokens, i, to, text)
   if (!name) return i
   // EXECUTE of a prepared statement is no call, but in T-SQL.
   if (frame.verb !== 'EXECUTE' || walk.dialect.goBatches) walk.routine(name)
   return name.next
+}
+
+/** `sp_rename 'old', 'new'`: a table, unless a third argument says that it is a column or an index. */
+function renameObject(walk: Walk, at: number): void {
+  const [old, comma, after, more] = walk.tokens.slice(at, at + 4)
+  if (old?.kind !== 'string' || comma?.value !== ',' || after?.kind !== 'string' || more?.value === ',')
+    return
+  const parts = old.value.split('.').map(part => part.replace(/^[["]|[\]"]$/g, ''))
+  const name = { schema: parts.at(-2) ?? null, variable: false, at: old.start, next: at }
+  walk.add({ ...name, name: parts.at(-1)!, unknown: old.hole }, 'ddl')
+  walk.add({ ...name, name: after.value, unknown: after.hole }, 'ddl')
 }
 
 const DYNAMIC_CALLS = new Set(['FORMAT', 'CONCAT', 'SP_EXECUTESQL'])

@@ -1,5 +1,5 @@
 import type { Token } from '../tokenizer.js'
-import { expectTables, type Frame, restart } from './frame.js'
+import { expectTables, type Frame, restart, sourcesOfCte } from './frame.js'
 import { NEVER_A_TABLE, NO_FUNCTION } from './keywords.js'
 import { readName } from './names.js'
 import { afterBlockWord } from './routine-statement.js'
@@ -40,8 +40,7 @@ export function readWord(walk: Walk, frame: Frame, at: number): number {
 
   const inList = frame.clause === 'joined' || frame.clause === 'on' || frame.clause === 'set'
   if (inList && isEndOfList(walk, at)) {
-    // `DELETE FROM t OUTPUT …`: the list of targets goes on after it
-    if (!(frame.inTargets && upper === 'OUTPUT')) frame.clause = 'other'
+    frame.clause = 'other'
   } else if (isOp(next, '(') && frame.clause !== 'joined' && isCall(frame, upper, before)) {
     walk.routines.push({ name: value, schema: null })
   }
@@ -115,6 +114,16 @@ const WORDS: Record<string, ((place: Place) => number | null) | undefined> = {
     frame.clause = 'other'
     return at + 2
   },
+  CREATE: place => (isNewDefinition(place) ? begin(place) : null),
+  ALTER: place => (isNewDefinition(place) ? begin(place) : null),
+  DROP: place => (isNewDefinition(place) ? begin(place) : null),
+  TRUNCATE: place => (isNewDefinition(place) ? begin(place) : null),
+  // But `OFFSET 5 ROWS FETCH NEXT 5 ROWS ONLY`
+  FETCH: place =>
+    runsOn(place) && FETCHES.has(place.next?.upper ?? '') && !/^ROWS?$/.test(place.before?.upper ?? '')
+      ? begin(place)
+      : null,
+  IN: readInTable,
   INSERT: place => (isNewChange(place) ? begin(place) : null),
   UPDATE: place => (isNewChange(place) ? begin(place) : null),
   DELETE: place => (isNewChange(place) ? begin(place) : null),
@@ -128,6 +137,7 @@ const WORDS: Record<string, ((place: Place) => number | null) | undefined> = {
   BEGIN: readBlockWord,
   END: readBlockWord,
   DO(place) {
+    if (place.frame.verb === 'CREATE') return readRuleAction(place)
     // `ON CONFLICT DO UPDATE SET …`; elsewhere `WHILE … DO statement`
     if (place.next?.upper !== 'UPDATE' && place.next?.upper !== 'NOTHING') return readBlockWord(place)
     place.frame.clause = 'other'
@@ -137,10 +147,43 @@ const WORDS: Record<string, ((place: Place) => number | null) | undefined> = {
   WHILE: readCondition,
 }
 
+/** What `FETCH` is followed by where it is a statement. */
+const FETCHES = new Set(['NEXT', 'PRIOR', 'FIRST', 'LAST', 'ABSOLUTE', 'RELATIVE', 'FROM'])
+
+const DEFINED = new Set('TABLE VIEW INDEX UNIQUE CLUSTERED NONCLUSTERED'.split(' '))
+
+/** `IF … DROP TABLE t CREATE TABLE t …` of T-SQL; PostgreSQL's `CREATE SCHEMA s CREATE TABLE … CREATE VIEW …` */
+function isNewDefinition(place: Place): boolean {
+  const { walk, frame, at, next } = place
+  if (frame.opener !== '' || !DEFINED.has(next?.upper ?? '')) return false
+  return (
+    (runsOn(place) && walk.dialect.goBatches) ||
+    (frame.verb === 'CREATE' && walk.tokens[at]!.upper === 'CREATE')
+  )
+}
+
+/** `CREATE RULE … DO [ALSO | INSTEAD] statement` */
+function readRuleAction({ walk, frame, at, next }: Place): number {
+  restart(frame, walk.dialect)
+  return next?.upper === 'ALSO' || next?.upper === 'INSTEAD' ? at + 2 : at + 1
+}
+
+/** `x IN t` of SQLite, whose right side may be a table. */
+function readInTable({ walk, frame, at, next }: Place): number | null {
+  const { tokens, to, text, dialect } = walk
+  if (dialect.name !== 'sqlite' || (next?.kind !== 'word' && next?.kind !== 'name')) return null
+  const name = readName(tokens, at + 1, to, text)
+  if (!name || isOp(tokens[name.next], '(')) return null
+  if (!sourcesOfCte(name, frame)) walk.add(name, 'read')
+  return name.next
+}
+
 function readFrom({ walk, frame, at, before, next }: Place): number | null {
   if (before?.upper === 'DISTINCT' && ['IS', 'NOT'].includes(walk.tokens[at - 2]?.upper ?? '')) return null
   // `EXTRACT(x FROM y)`: in mere parentheses it is part of a call
   if (frame.verb === '' && frame.opener !== '') return null
+  // `FOR PORTION OF period FROM x TO y`
+  if (walk.tokens[at - 2]?.upper === 'OF' && walk.tokens[at - 3]?.upper === 'PORTION') return at + 1
   if (before?.upper === 'ROWS') {
     frame.clause = 'joined'
     return isOp(next, '(') ? walk.afterParenthesis(at + 1) : at + 1
@@ -193,7 +236,8 @@ function isNewChange(place: Place): boolean {
   const { goBatches } = walk.dialect
   if (frame.opener !== '' || frame.verb === 'MERGE') return false
   if (!runsOn(place) && frame.verb !== '') return false
-  if (before && PART_OF_CLAUSE.has(before.upper)) return before.upper === 'AS' && goBatches
+  if (before && PART_OF_CLAUSE.has(before.upper))
+    return goBatches && (before.upper === 'AS' || isSwitchedOn(place))
   if (isOp(before, ',') || isOp(before, '=')) return false
   switch (walk.tokens[at]!.upper) {
     case 'INSERT':
@@ -204,6 +248,14 @@ function isNewChange(place: Place): boolean {
     default:
       return next !== undefined && next.kind !== 'op' && next.kind !== 'end'
   }
+}
+
+/** `SET IDENTITY_INSERT a.b ON`: what comes next is a statement. */
+function isSwitchedOn({ walk: { tokens, from }, at, before }: Place): boolean {
+  if (before?.upper !== 'ON') return false
+  let i = at - 2
+  while (i > from && i > at - 10 && tokens[i]!.upper !== 'SET') i--
+  return tokens[i]?.upper === 'SET'
 }
 
 /** `FOR UPDATE`, `ON DELETE`, `BEFORE INSERT OR UPDATE`, `DUPLICATE KEY UPDATE`, … */

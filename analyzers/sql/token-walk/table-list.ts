@@ -1,7 +1,7 @@
 import type { RawRef } from '../reading.js'
-import { NOWHERE, sameName } from '../targets.js'
+import { NOWHERE, type Source, sameName } from '../targets.js'
 import type { Token } from '../tokenizer.js'
-import { type Frame, isCte } from './frame.js'
+import { type Frame, sourcesOfCte } from './frame.js'
 import { CLICKHOUSE_JOIN, endsFrom, NEVER_A_TABLE, NOT_ALIAS } from './keywords.js'
 import { readName } from './names.js'
 import type { Walk } from './walk.js'
@@ -12,6 +12,8 @@ export function readExpectedTable(walk: Walk, frame: Frame, at: number): number 
   const token = tokens[at]!
   const next = tokens[at + 1]
   if (token.upper === 'LATERAL' || token.upper === 'ONLY') return at + 1
+  // `{ OJ a LEFT JOIN b … }` of ODBC
+  if (token.upper === 'OJ' && tokens[at - 1]?.value === '{') return at + 1
   if (token.upper === 'TABLE' && next?.value === '(') {
     // `TABLE(f())`
     frame.clause = 'joined'
@@ -33,8 +35,8 @@ export function readTable(walk: Walk, frame: Frame, at: number): number {
   if (!name) return at
   frame.clause = 'joined'
   let next = name.next
-  if (next < to && tokens[next]!.value === '(' && frame.op === 'read' && !isTableHint(tokens, next)) {
-    // A function. Its arguments are read as an expression.
+  if (next < to && tokens[next]!.value === '(' && !isTableHint(tokens, next)) {
+    // A function (T-SQL even deletes from one). Its arguments are read as an expression.
     walk.routine(name)
     return next
   }
@@ -43,21 +45,48 @@ export function readTable(walk: Walk, frame: Frame, at: number): number {
   const alias = readAlias(walk, next)
   if (alias) next = alias.next
 
-  // T-SQL can write through a CTE: what that writes was read where the CTE is.
-  const cte = (frame.op === 'read' || dialect.goBatches) && isCte(name, frame)
+  const cte = isWithoutCtes(walk, frame) ? null : sourcesOfCte(name, frame)
+  const hidden = cte !== null || (name.schema === null && walk.hidden.has(name.name.toLowerCase()))
   // BigQuery: `FROM t, t.items` unnests a column of t.
   const column =
     dialect.name === 'bigquery' &&
     name.schema !== null &&
     frame.sources.some(source => sameName(source.alias ?? source.ref.name, name.schema!))
-  if (column || (cte && frame.op !== 'read')) return next
-  const ref: RawRef = cte
+  if (column) return next
+  if (cte && frame.op !== 'read') {
+    if (dialect.goBatches) writeThrough(walk, frame, cte)
+    return next
+  }
+  const ref: RawRef = hidden
     ? { name: name.name, schema: null, op: 'read', unknown: null, at: NOWHERE }
     : walk.add(name, frame.op)
-  const list = frame.inTargets ? frame.targets : frame.sources
+  const lists = frame.partOf ?? frame
+  const list = lists.inTargets ? lists.targets : lists.sources
   list.push({ ref, alias: alias?.name ?? null })
   return next
 }
+
+/** The target of a change is a table even where a CTE has its name, but for T-SQL and for joins of MySQL. */
+function isWithoutCtes({ dialect }: Walk, frame: Frame): boolean {
+  const mayBeCte = dialect.goBatches || dialect.name === 'mysql' || frame.targets.length > 0
+  return frame.op !== 'read' && !mayBeCte
+}
+
+/** T-SQL changes the table that a CTE reads from, the first of several. */
+export function writeThrough(walk: Walk, frame: Frame, cte: Source[]): void {
+  for (let sources: Source[] | null = cte, depth = 0; sources && depth < MAX_CTES; depth++) {
+    const ref: RawRef | undefined = sources[0]?.ref
+    if (!ref) return
+    if (ref.at !== NOWHERE) {
+      walk.refs.push({ ...ref, op: 'write' })
+      return
+    }
+    sources = sourcesOfCte({ ...ref, variable: false, next: 0 }, frame)
+  }
+}
+
+/** A CTE that reads from a CTE that reads …: more is a circle. */
+const MAX_CTES = 100
 
 function readAlias(walk: Walk, at: number): { name: string; next: number } | null {
   const { tokens, to, dialect } = walk

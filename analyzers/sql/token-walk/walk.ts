@@ -21,6 +21,8 @@ export interface Walk {
   language: Language
   refs: RawRef[]
   routines: RoutineRef[]
+  /** Names that are no tables anywhere in the statement: what a recursive view reads of itself, a trigger's rows. */
+  hidden: Set<string>
   /** Adds a table; returns the entry, so that its op can be changed when more is known. */
   add(name: QualifiedName, op: Op): RawRef
   routine(name: QualifiedName): void
@@ -60,6 +62,7 @@ export function createWalk(
     language,
     refs,
     routines,
+    hidden: new Set(),
     add(name, op) {
       const ref: RawRef = { name: name.name, schema: name.schema, op, unknown: name.unknown, at: name.at }
       // `#t` of T-SQL lives in the connection, `@t` in the batch: no tables of the database.
