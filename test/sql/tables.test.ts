@@ -375,6 +375,8 @@ const groups: [name: string, dialects: Dialect[], cases: Case[]][] = [
     ['create fulltext index `i` on `a` (`x`)', 'ddl a'],
     ['analyze table `a`', 'ddl a'],
     ['optimize table `a`, b', 'ddl a, b'],
+    ['check table `a`, b quick', 'read a, b'],
+    ['checksum table `a`', 'read a'],
     ['select * from `a` where x = @x and y := 1', 'read a'],
     ['select * into outfile \'f\' from `a`', 'read a'],
     ["select * from json_table(?, '$[*]' columns (`x` int path '$.x')) as j join a on a.x = j.x", 'read a'],

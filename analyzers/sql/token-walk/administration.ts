@@ -41,8 +41,8 @@ const HEADS: Record<string, HeadReader | undefined> = {
   ANALYSE: readMaintenance,
   OPTIMIZE: readMaintenance,
   REPAIR: readMaintenance,
-  CHECK: readMaintenance,
-  CHECKSUM: readMaintenance,
+  CHECK: (walk, at) => list(walk, skip(walk, at + 1, 'TABLE', 'TABLES'), 'read'),
+  CHECKSUM: (walk, at) => list(walk, skip(walk, at + 1, 'TABLE', 'TABLES'), 'read'),
   CLUSTER: readMaintenance,
   REINDEX: readReindex,
   // `UPDATE STATISTICS t` of T-SQL; any other UPDATE is no administration.
@@ -610,7 +610,10 @@ function readComment(walk: Walk, at: number): HeadEnd {
   return { next: endOf(walk, name.next), follows: 'rest' }
 }
 
-/** Maintenance changes how a table is stored and no row of it, so it counts as ddl. */
+/**
+ * Maintenance changes how a table is stored and no row of it, so it counts as ddl: MySQL runs OPTIMIZE as an ALTER,
+ * PostgreSQL asks for the privilege to maintain the table, not for one to read or write it.
+ */
 function readMaintenance(walk: Walk, at: number): HeadEnd {
   let i = at + 1
   if (opens(walk.tokens[i])) i = walk.afterParenthesis(i)
