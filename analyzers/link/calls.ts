@@ -1,6 +1,7 @@
 /** All calls of the files read so far, by what they run, so that the callers of a function are found at once. */
 import type { CallFacts, FileFacts, FunctionId } from '../extract/facts.js'
 import type { Evaluator } from './evaluator/state.js'
+import type { Handing } from './handing.js'
 import { interfaceKey } from './interfaces.js'
 import type { Sink } from './sinks.js'
 import type { Target } from './targets.js'
@@ -17,6 +18,8 @@ export interface CallSite {
   readonly facts: FileFacts
   readonly call: CallFacts
   readonly targets: Target[]
+  /** What it hands to what it runs. */
+  readonly handing: Handing
 }
 
 /** What is known of the calls of one file. */
@@ -28,6 +31,8 @@ export interface FileCalls {
   targets: Target[]
   /** For each call, which of these. */
   targetsOf: number[][]
+  /** For each call that may be found as one of a function or a method, what it hands over. */
+  handed: Handing[]
   sinks: CallSink[]
   /** Calls of the repository's own functions that sound like sinks: see `ownSinkOf`. */
   ownSinks: CallSink[]
@@ -146,7 +151,7 @@ export function createCallIndex(factsOf: (file: string) => FileFacts | null): Ca
 }
 
 function createSite(
-  { file, spans, targets, targetsOf }: FileCalls,
+  { file, spans, targets, targetsOf, handed }: FileCalls,
   at: number,
   factsOf: (file: string) => FileFacts | null,
 ): CallSite {
@@ -165,6 +170,9 @@ function createSite(
     },
     get targets() {
       return targetsOf[at].map(id => targets[id])
+    },
+    get handing() {
+      return handed[at]
     },
   }
 }

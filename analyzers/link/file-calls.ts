@@ -4,6 +4,7 @@ import { builderNamesIn } from './builder-names.js'
 import type { CallSink, FileCalls } from './calls.js'
 import { isUndone } from './code-schema.js'
 import type { Evaluator } from './evaluator/state.js'
+import { handingOf } from './handing.js'
 import { ownSinkOf, sinksOf } from './sinks.js'
 import { type Target, targetsOf as targetsOfCall } from './targets.js'
 import { transactionsOf } from './transactions.js'
@@ -25,10 +26,18 @@ export function callsOf(e: Evaluator, facts: FileFacts): FileCalls {
     spans: facts.calls.flatMap(({ start, end }) => [start, end]),
     targets,
     targetsOf,
+    handed: facts.calls.map((call, at) =>
+      targetsOf[at].some(id => isOfTheRepository(targets[id])) ? handingOf(facts, call) : [],
+    ),
     sinks,
     ownSinks,
     builderNames: builderNamesIn(facts),
     transactions: transactionsOf(facts, { targets, targetsOf }),
     undoing: facts.calls.flatMap((call, at) => (isUndone(facts, call) ? [at] : [])),
   }
+}
+
+/** Whether it is, or may be, a function of the repository: calls of these are looked up. */
+function isOfTheRepository({ kind }: Target): boolean {
+  return kind === 'function' || kind === 'interface' || kind === 'unknown'
 }

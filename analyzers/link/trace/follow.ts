@@ -18,8 +18,8 @@ import { paramsBesideNumbers, paramsOf, roughText } from '../evaluator/pieces.js
 import type { Evaluator } from '../evaluator/state.js'
 import type { ParamValue } from '../evaluator/values.js'
 import { classOfField, OF_OBJECT, sameParam } from '../evaluator/values.js'
+import { argumentsGiven, argumentsWritten } from '../handing.js'
 import { onlyTextTells, type Sink } from '../sinks.js'
-import { argumentsHanded } from '../targets.js'
 import type { Trace } from './executions.js'
 import { emptyTrace, merge, siteKey } from './executions.js'
 import { statementAround } from './parts.js'
@@ -172,7 +172,7 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
   if (callers.length > 0 && steps.length === 0) executeOnOthers(t, sink, place, param, callers)
   if (callers.length === 0) execute(t, sink, place, withDefaults(t, sink, sinkSite, steps, param) ?? pieces)
   for (const step of callers) {
-    const samePlace = step.site.facts.file === place.facts.file || isConstructor(t, step.file, step.fn)
+    const samePlace = step.site.file === place.file || isConstructor(t, step.file, step.fn)
     follow(t, sink, sinkSite, [...steps, step], samePlace ? place : step.site)
   }
 }
@@ -253,22 +253,20 @@ function handsOverOnly(pieces: Piece[], params: ParamValue[]): boolean {
 
 /** The call of a wrapper as a sink of its own: what it hands over is the text. Null where that is no plain argument. */
 function sinkAtCaller(t: Tracer, sink: Sink, { site, file, fn }: Step, param: ParamValue): Sink | null {
-  const { facts, call } = site
   // What a constructor keeps is handed over where the object is made, not at the calls of its methods.
   if (file !== param.file || fn !== param.fn) return null
-  if (facts.nodes[call.node].kind !== 'call' || param.path.length > 1 || param.index === OF_OBJECT)
-    return null
-  const args = argumentsHanded(facts, call, t.e.program.facts(file)?.functions[fn]?.name ?? '')
-  if (args.length <= param.index) return null
-  if (args.slice(0, param.index + 1).some(arg => facts.nodes[arg].kind === 'spread')) return null
+  if (param.path.length > 1 || param.index === OF_OBJECT) return null
+  const args = argumentsGiven(site.handing, t.e.program.facts(file)?.functions[fn]?.name ?? '')
+  if (args === null || args.length <= param.index) return null
+  if (args.slice(0, param.index + 1).some(({ kind }) => kind === 'spread')) return null
   return {
     ...sink,
     isHandedOn: true,
     // On a receiver of which nothing is known, it could as well be the method of something else.
     certainty: sink.certainty === 'known' && !isTold(site) ? 'named' : sink.certainty,
-    sql: args[param.index],
+    sql: args[param.index].node,
     keys: param.path.length === 1 ? param.path : sink.keys,
-    values: args[param.index + 1] ?? null,
+    values: args[param.index + 1]?.node ?? null,
   }
 }
 
@@ -322,11 +320,8 @@ function stepsOut(t: Tracer, param: ParamValue, here: CallSite): Step[] {
  */
 function mayHandOver({ site }: Step, param: ParamValue): boolean {
   if (isTold(site)) return true
-  const { facts, call } = site
-  const node = facts.nodes[call.node]
-  if (node.kind !== 'call') return true
-  const upTo = node.args.slice(0, param.index + 1).map(arg => facts.nodes[arg])
-  if (upTo.some(arg => arg.kind === 'spread')) return true
+  const upTo = argumentsWritten(site.handing)?.slice(0, param.index + 1)
+  if (upTo === undefined || upTo.some(arg => arg.kind === 'spread')) return true
   return upTo.length > param.index && upTo[param.index].kind !== 'function'
 }
 

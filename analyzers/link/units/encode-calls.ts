@@ -33,7 +33,7 @@ export function decodeSink(sink: SinkData): Sink | null {
 }
 
 interface CallsData {
-  /** What the calls may run, as `stampOf` tells. */
+  /** What the calls may run and hand over, as `stampOf` tells. */
   stamp: string
   file: string
   spans: number[]
@@ -41,6 +41,7 @@ interface CallsData {
   /** Objects whose methods are run. */
   values: ValueData
   targetsOf: number[][]
+  handed: number[][]
   sinks: { at: number; sink: SinkData }[]
   ownSinks: { at: number; sink: SinkData }[]
   builderNames: string[]
@@ -64,6 +65,7 @@ export const callsKind: UnitKind<FileCalls, CallsData> = {
     targets: list(targetShape),
     values: valuesShape,
     targetsOf: list(list(count)),
+    handed: list(list(count)),
     sinks,
     ownSinks: sinks,
     builderNames: list(text),
@@ -89,6 +91,7 @@ export const callsKind: UnitKind<FileCalls, CallsData> = {
     const calls = data.targetsOf.length
     const isSound =
       data.spans.length === calls * 2 &&
+      data.handed.length === calls &&
       data.targetsOf.every(ids => ids.every(id => id < data.targets.length)) &&
       [...found, ...own].every(({ at }) => at < calls) &&
       found.length === data.sinks.length &&
@@ -102,15 +105,28 @@ export const callsKind: UnitKind<FileCalls, CallsData> = {
 
 const stamps = new WeakMap<FileCalls, string | null>()
 
-/** Tells what the calls of a file may run: the same in another run where that is. Null where it can't be told. */
+/**
+ * Tells what the calls of a file may run and hand over: the same in another run where that is. Null where it can't be
+ * told.
+ */
 export function stampOf(calls: FileCalls): string | null {
   let stamp = stamps.get(calls)
   if (stamp === undefined) {
     const run = encodeRun(calls)
-    stamp = run === null ? null : keyOf(JSON.stringify(run)).slice(0, 22)
+    stamp = run === null ? null : keyOf(JSON.stringify([run, calls.handed, sameStarts(calls)])).slice(0, 22)
     stamps.set(calls, stamp)
   }
   return stamp
+}
+
+/** For each call, the first that starts where it does: they count as one place. */
+function sameStarts({ spans }: FileCalls): number[] {
+  const first = new Map<number, number>()
+  return spans.flatMap((offset, at) => {
+    if (at % 2 === 1) return []
+    if (!first.has(offset)) first.set(offset, at / 2)
+    return [first.get(offset)!]
+  })
 }
 
 /** What calls may run, each target once; null where some can't be kept. */

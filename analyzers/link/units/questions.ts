@@ -105,18 +105,22 @@ export function createAnswers(surroundings: Surroundings): Answers {
   return { to: memoized, layout, forgetRelations: () => relations.clear() }
 
   function callsKey(file: string): string | null {
-    const calls = index.files.get(file)
-    const stamp = calls === undefined ? '' : stampOf(calls)
+    const stamp = stampIn(file)
     return stamp === null ? null : `${hashOf(file)} ${stamp}`
   }
 
-  /** Calls with all that a caller's place tells: its file, and what else the call may run. */
+  function stampIn(file: string): string | null {
+    const calls = index.files.get(file)
+    return calls === undefined ? '' : stampOf(calls)
+  }
+
+  /** Calls with all that their places tell without the facts of their files, which are another question. */
   function sitesKey(sites: CallSite[]): string | null {
     const parts: string[] = []
     for (const { file, at } of sites) {
-      const calls = memoized(question('calls', file))
-      if (calls === null) return null
-      parts.push(file, String(at), calls)
+      const stamp = stampIn(file)
+      if (stamp === null) return null
+      parts.push(file, String(at), stamp)
     }
     return keyOf(...parts)
   }

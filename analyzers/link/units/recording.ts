@@ -1,5 +1,5 @@
 /** The rest of the repository as one unit of work sees it: every question is noted. */
-import type { CallerIndex, FileCalls } from '../calls.js'
+import type { CallerIndex, CallSite, FileCalls } from '../calls.js'
 import type { Value } from '../evaluator/values.js'
 import type { Program } from '../program.js'
 import type { SqlFiles } from '../sql-files.js'
@@ -15,6 +15,7 @@ export interface RecordedView {
 
 export function recordedView(view: RecordedView, note: (asked: Question) => void): RecordedView {
   const { program, sqlFiles, callers, calls } = view
+  const sites = new Map<CallSite, CallSite>()
   const noteFiles = (value: Value | null): Value | null => {
     note(question('sql-paths'))
     for (const file of filesOf(value)) note(question('sql', file))
@@ -72,9 +73,26 @@ export function recordedView(view: RecordedView, note: (asked: Question) => void
     return {
       get(key) {
         note(question(kind, key))
-        return callers[kind].get(key)
+        return callers[kind].get(key)?.map(noted)
       },
     }
+  }
+
+  /** The same call; what it says of its file is noted as a question. */
+  function noted(site: CallSite): CallSite {
+    let seen = sites.get(site)
+    if (seen === undefined) {
+      seen = Object.create(site, {
+        facts: {
+          get() {
+            note(question('facts', site.file))
+            return site.facts
+          },
+        },
+      }) as CallSite
+      sites.set(site, seen)
+    }
+    return seen
   }
 }
 
