@@ -57,9 +57,11 @@ export interface Repository {
 export async function analyzeRepository(options: AnalyzeOptions): Promise<Repository> {
   const { workspace, read, cache, hooks } = await openRepository(options)
   if (cache === null) return { map: await link(workspace, read, hooks), workspace, read }
-  const map = await linkWith(cache, keyOfFiles(workspace, read), workspace, read, hooks)
-  saveCache(cache, hooks)
-  return { map, workspace, read }
+  return closing(cache, async () => {
+    const map = await linkWith(cache, keyOfFiles(workspace, read), workspace, read, hooks)
+    saveCache(cache, hooks)
+    return { map, workspace, read }
+  })
 }
 
 /** What a later stage makes of the analysis for reports: kept in the cache beside the map. */
@@ -78,9 +80,16 @@ export interface Addition<T> {
  */
 export async function analyzeWith<T>(
   options: AnalyzeOptions,
+  addition: Addition<T>,
+): Promise<Repository & { addition: T }> {
+  const opened = await openRepository(options)
+  return closing(opened.cache, () => makeWith(opened, addition))
+}
+
+async function makeWith<T>(
+  { workspace, read, cache, hooks }: Awaited<ReturnType<typeof openRepository>>,
   { namespace, shape, inputs, make }: Addition<T>,
 ): Promise<Repository & { addition: T }> {
-  const { workspace, read, cache, hooks } = await openRepository(options)
   const files = cache === null ? '' : keyOfFiles(workspace, read)
   const key = keyOf(files, inputs(workspace.root))
   const known = cache?.get(namespace, key, shape) ?? null
@@ -102,6 +111,14 @@ export async function analyzeWith<T>(
     saveCache(cache, hooks)
   }
   return { map, workspace, read, addition }
+}
+
+async function closing<T>(cache: CacheStore | null, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } finally {
+    cache?.close()
+  }
 }
 
 async function openRepository(options: AnalyzeOptions) {

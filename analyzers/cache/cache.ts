@@ -1,5 +1,5 @@
 /** What stages know of the cache: results of earlier runs by what they were made from. Where they lie is not told. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Shape } from './shape.js'
 
 export interface Cache {
@@ -32,9 +32,7 @@ export type Namespace = (typeof NAMESPACES)[number]
 
 /** Hash of several texts, so that no two lists of texts have the same. */
 export function keyOf(...texts: string[]): string {
-  const hash = createHash('sha256')
-  for (const text of texts) hash.update(`${text.length}:`).update(text)
-  return hash.digest('base64url')
+  return hash('sha256', texts.map(text => `${text.length}:${text}`).join(''), 'base64url')
 }
 
 /** Keeps nothing. */

@@ -1,4 +1,7 @@
-/** The cache on disk: one file a namespace, read when first asked for; what is new is written behind it at the end. */
+/**
+ * The cache on disk: one file a namespace, of which the index is read when something is first asked for, and each value
+ * when it is; what is new is written behind it at the end.
+ */
 import { randomUUID } from 'node:crypto'
 import {
   closeSync,
@@ -13,8 +16,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { readBytes } from '../workspace/read.js'
 import { type Cache, NAMESPACES, type Namespace } from './cache.js'
+import { type OpenFile, openFile } from './open-file.js'
 import { count, list, object, text } from './shape.js'
 
 export interface CacheStore extends Cache {
@@ -22,10 +25,14 @@ export interface CacheStore extends Cache {
   clear(): void
   /** Writes what is new. What can't be written is left as it was. */
   save(): void
+  /** Closes the files. Nothing can be asked for afterwards. */
+  close(): void
 }
 
 /** More is no cache of ours: it would cost more to read than to do without. */
 const MAX_FILE_BYTES = 512 * 1024 * 1024
+/** Longest line with the length and the checksum of an index. */
+const MAX_LINE_BYTES = 40
 /**
  * What the last run did not ask for, as results of another branch, is kept up to this when a file is written anew; and
  * that is when there is twice as much of it.
@@ -41,12 +48,14 @@ const ABANDONED_MS = 60 * 60 * 1000
  * short or damaged. They are no proof against someone who means harm: values are JSON, which runs nothing, and are
  * checked for their shape, and a folder under version control is not used.
  */
-const MAGIC = 'seamripper cache 2'
+const MAGIC = 'seamripper cache 3'
 
 interface Entry {
   key: string
   crc: number
-  json: Buffer
+  /** The value, if this run made it, or the file that has it and its place there. */
+  value: { json: Buffer } | { file: OpenFile; start: number }
+  bytes: number
   /** Whether this run asked for it or made it. */
   isUsed: boolean
   /** Whether its checksum was seen to be right. */
@@ -57,17 +66,22 @@ interface Loaded {
   entries: Map<string, Entry>
   /** Keys of what this run made. */
   fresh: Set<string>
+  /** Null where there is nothing to read. */
+  file: OpenFile | null
   /** Bytes of the file; null where there is none of this tool. */
   size: number | null
   /** Whether it is sound to its end, so that more can be written behind it. */
   isSound: boolean
 }
 
+/** Of each value its key, length and checksum. */
 interface Index {
-  entries: { key: string; bytes: number; crc: number }[]
+  keys: string[]
+  bytes: number[]
+  crcs: number[]
 }
 
-const indexShape = object<Index>({ entries: list(object({ key: text, bytes: count, crc: count })) })
+const indexShape = object<Index>({ keys: list(text), bytes: list(count), crcs: list(count) })
 
 /**
  * @param folder an existing folder
@@ -84,13 +98,17 @@ export function createCacheStore(folder: string, tool: string): CacheStore {
     }
     return found
   }
+  const close = (): void => {
+    for (const { file } of loaded.values()) file?.close()
+  }
   return {
     get(namespace, key, shape) {
       const { entries } = load(namespace)
       const entry = entries.get(key)
       if (!entry) return null
-      entry.isSound ||= crc32(entry.json) === entry.crc
-      const value = entry.isSound ? parsed(entry.json) : undefined
+      const json = jsonOf(entry)
+      entry.isSound ||= crc32(json) === entry.crc
+      const value = entry.isSound ? parsed(json) : undefined
       if (!shape(value)) {
         entries.delete(key)
         return null
@@ -108,22 +126,35 @@ export function createCacheStore(folder: string, tool: string): CacheStore {
       const json = Buffer.from(JSON.stringify(value))
       // The youngest are the last.
       entries.delete(key)
-      entries.set(key, { key, crc: crc32(json), json, isUsed: true, isSound: true })
+      entries.set(key, {
+        key,
+        crc: crc32(json),
+        value: { json },
+        bytes: json.length,
+        isUsed: true,
+        isSound: true,
+      })
       fresh.add(key)
     },
     clear() {
+      close()
       for (const namespace of NAMESPACES)
-        loaded.set(namespace, { entries: new Map(), fresh: new Set(), size: 0, isSound: false })
+        loaded.set(namespace, { entries: new Map(), fresh: new Set(), file: null, size: 0, isSound: false })
     },
     save() {
       for (const [namespace, file] of loaded) saveFile(folder, namespace, head, file)
       removeAbandoned(folder)
     },
+    close,
   }
 }
 
 function fileOf(folder: string, namespace: Namespace): string {
   return join(folder, `${namespace}.cache`)
+}
+
+function jsonOf({ value, bytes }: Entry): Buffer {
+  return 'json' in value ? value.json : value.file.read(value.start, bytes)
 }
 
 function parsed(json: Buffer): unknown {
@@ -135,44 +166,53 @@ function parsed(json: Buffer): unknown {
 }
 
 /** What a file holds: nothing where it is missing or of another tool, and what comes before where it is damaged. */
-function readFile(file: string, head: Buffer): Loaded {
-  const found: Loaded = { entries: new Map(), fresh: new Set(), size: null, isSound: false }
-  const bytes = bytesOf(file)
-  if (bytes === null || !bytes.subarray(0, head.length).equals(head)) return found
-  found.size = bytes.length
+function readFile(path: string, head: Buffer): Loaded {
+  const found: Loaded = { entries: new Map(), fresh: new Set(), file: null, size: null, isSound: false }
+  const file = openFile(path)
+  if (file === null || file.size > MAX_FILE_BYTES || !file.read(0, head.length).equals(head)) {
+    file?.close()
+    return found
+  }
+  found.file = file
+  found.size = file.size
   for (let at: number | null = head.length; at !== null; ) {
-    found.isSound = at === bytes.length
-    at = found.isSound ? null : readSegment(bytes, at, found.entries, crc32(head))
+    found.isSound = at === file.size
+    at = found.isSound ? null : readSegment(file, at, found.entries, crc32(head))
   }
   return found
 }
 
 /** Adds the entries of a segment, and gives where it ends; null where it is damaged. */
-function readSegment(bytes: Buffer, start: number, entries: Map<string, Entry>, seed: number): number | null {
-  const lineEnd = bytes.indexOf('\n', start)
-  const [length, crc] = bytes.toString('latin1', start, lineEnd).split(' ').map(Number)
-  const json = bytes.subarray(lineEnd + 1, lineEnd + 1 + length)
-  if (lineEnd === -1 || crc32(json, seed) !== crc) return null
+function readSegment(
+  file: OpenFile,
+  start: number,
+  entries: Map<string, Entry>,
+  seed: number,
+): number | null {
+  const begin = file.read(start, MAX_LINE_BYTES)
+  const lineEnd = begin.indexOf('\n')
+  const [length, crc] = begin.toString('latin1', 0, Math.max(0, lineEnd)).split(' ').map(Number)
+  let at = start + lineEnd + 1 + length
+  if (lineEnd === -1 || !(length >= 0) || !(at <= file.size)) return null
+  const json = file.read(at - length, length)
+  if (crc32(json, seed) !== crc) return null
   const index = parsed(json)
   if (!indexShape(index)) return null
-  let at = lineEnd + 1 + length
-  for (const { key, bytes: size, crc } of index.entries) {
-    if (at + size > bytes.length) return null
+  for (const [id, key] of index.keys.entries()) {
+    const size = index.bytes[id]
+    if (size === undefined || at + size > file.size) return null
     entries.delete(key)
-    const json = bytes.subarray(at, at + size)
-    entries.set(key, { key, crc, json, isUsed: false, isSound: false })
+    entries.set(key, {
+      key,
+      crc: index.crcs[id] ?? -1,
+      value: { file, start: at },
+      bytes: size,
+      isUsed: false,
+      isSound: false,
+    })
     at += size
   }
   return at
-}
-
-function bytesOf(file: string): Buffer | null {
-  try {
-    // Opening what is no file, a pipe for one, could wait for ever.
-    return lstatSync(file).isFile() ? readBytes(file, MAX_FILE_BYTES).bytes : null
-  } catch {
-    return null
-  }
 }
 
 /** Writes what is new behind the rest, or all that is worth keeping anew where that is as much or there is no rest. */
@@ -185,11 +225,16 @@ function saveFile(folder: string, namespace: Namespace, head: Buffer, loaded: Lo
   const spare = (size ?? 0) - sizeOf(all.filter(entry => entry.isUsed))
   const seed = crc32(head)
   if (isSound && sizeOf(added) < size! / 2 && spare < 2 * SPARE_BYTES) append(file, encode(added, seed))
-  else writeWhole(folder, file, Buffer.concat([head, encode(worthKeeping(all), seed)]))
+  else {
+    const bytes = Buffer.concat([head, encode(worthKeeping(all), seed)])
+    // Windows lets no open file be replaced.
+    loaded.file?.close()
+    writeWhole(folder, file, bytes)
+  }
 }
 
 function sizeOf(entries: Entry[]): number {
-  return entries.reduce((sum, entry) => sum + entry.json.length, 0)
+  return entries.reduce((sum, entry) => sum + entry.bytes, 0)
 }
 
 /** What is in use, and the youngest of the rest. */
@@ -197,7 +242,7 @@ function worthKeeping(entries: Entry[]): Entry[] {
   let left = SPARE_BYTES
   const kept = entries.toReversed().filter(entry => {
     if (entry.isUsed) return true
-    left -= entry.json.length
+    left -= entry.bytes
     return left >= 0
   })
   return kept.reverse()
@@ -205,13 +250,13 @@ function worthKeeping(entries: Entry[]): Entry[] {
 
 /** Entries as a segment. The checksum begins at that of the head: one of another tool is not taken for sound. */
 function encode(entries: Entry[], seed: number): Buffer {
-  const index: Index = { entries: entries.map(({ key, json, crc }) => ({ key, bytes: json.length, crc })) }
+  const index: Index = {
+    keys: entries.map(({ key }) => key),
+    bytes: entries.map(({ bytes }) => bytes),
+    crcs: entries.map(({ crc }) => crc),
+  }
   const json = Buffer.from(JSON.stringify(index))
-  return Buffer.concat([
-    Buffer.from(`${json.length} ${crc32(json, seed)}\n`),
-    json,
-    ...entries.map(entry => entry.json),
-  ])
+  return Buffer.concat([Buffer.from(`${json.length} ${crc32(json, seed)}\n`), json, ...entries.map(jsonOf)])
 }
 
 /** Writes a segment behind a file, at once: another run may do the same, or have written the file anew. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { orderBy } from '../graph/index.js'
 import type { DependencyMap } from '../model.js'
 import type { Incident } from './incident.js'
@@ -84,5 +84,5 @@ function fingerprintOf({ service, table, op, file, sql }: Violation, seen: Map<s
   const same = JSON.stringify([service, table, op, file, sql?.replace(/\s+/g, ' ').trim() ?? null])
   const count = seen.get(same) ?? 0
   seen.set(same, count + 1)
-  return createHash('sha256').update(`${same}\0${count}`).digest('hex').slice(0, 16)
+  return hash('sha256', `${same}\0${count}`, 'hex').slice(0, 16)
 }

@@ -1,5 +1,5 @@
 /** The last step of the link: owners, crossings, and the model in the order of the contract. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Catalogue, ResolvedTable } from '../catalogue/index.js'
 import type { SchemaSet } from '../catalogue/types.js'
 import type { DatastoreResult } from '../datastores/types.js'
@@ -118,7 +118,7 @@ function accessesOf(input: AssemblyInput, transactions: Map<string, string>): Ac
     const count = seen.get(same) ?? 0
     seen.set(same, count + 1)
     const line = lineAt(lineStarts, site.start)
-    const id = createHash('sha256').update(`${same}\0${count}`).digest('hex').slice(0, 12)
+    const id = hash('sha256', `${same}\0${count}`, 'hex').slice(0, 12)
     input.onAccess(id, draft)
     accesses.push({
       id,

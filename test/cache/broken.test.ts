@@ -52,13 +52,15 @@ function forged(
   const length = Number(bytes.toString('latin1', head.length, lineEnd).split(' ')[0])
   let at = lineEnd + 1 + length
   const index = JSON.parse(bytes.toString('utf8', lineEnd + 1, at)) as {
-    entries: { key: string; bytes: number; crc: number }[]
+    keys: string[]
+    bytes: number[]
+    crcs: number[]
   }
-  const values = index.entries.map(entry => {
-    const made = Buffer.from(value(bytes.toString('utf8', at, at + entry.bytes)))
-    at += entry.bytes
-    entry.bytes = made.length
-    entry.crc = crc32(made)
+  const values = index.keys.map((_, id) => {
+    const made = Buffer.from(value(bytes.toString('utf8', at, at + index.bytes[id])))
+    at += index.bytes[id]
+    index.bytes[id] = made.length
+    index.crcs[id] = crc32(made)
     return made
   })
   const json = Buffer.from(change(JSON.stringify(index)))
@@ -81,7 +83,7 @@ const damages: [what: string, damage: (bytes: Buffer) => Buffer][] = [
   ['another file', () => Buffer.from('{"name": "not ours"}\n')],
   [
     'of another format',
-    bytes => Buffer.from(bytes.toString('latin1').replace('cache 2', 'cache 9'), 'latin1'),
+    bytes => Buffer.from(bytes.toString('latin1').replace('cache 3', 'cache 9'), 'latin1'),
   ],
   [
     'of another version of the tool',
@@ -94,7 +96,7 @@ const damages: [what: string, damage: (bytes: Buffer) => Buffer][] = [
       forged(
         bytes,
         old => old,
-        index => index.replace(/"bytes":\d+/, '"bytes":99999999'),
+        index => index.replace(/"bytes":\[\d+/, '"bytes":[99999999'),
       ),
   ],
   [
