@@ -19,6 +19,7 @@ export interface Cache {
 export const NAMESPACES = [
   'map',
   'scans',
+  'modules',
   'reach',
   'facts',
   'sql',

@@ -4,10 +4,10 @@ import type { ScriptReading } from '../catalogue/statement.js'
 import type { SchemaScript } from '../catalogue/types.js'
 import type { FileFacts } from '../extract/facts.js'
 import { extractFacts } from '../extract/index.js'
+import { groupBy } from '../graph/index.js'
 import { bareTextsOf } from '../link/bare-texts.js'
 import type { FactsOf } from '../link/files.js'
 import type { ReachData } from '../link/reach.js'
-import { type FileScan, scanFile } from '../link/scan.js'
 import { type ExecutedSql, readTexts } from '../link/statements.js'
 import type { Execution } from '../link/trace/executions.js'
 import { textsKeyOf } from '../link/trace/texts-key.js'
@@ -17,7 +17,8 @@ import type { SqlStatement } from '../sql/types.js'
 import type { Threads } from '../threads/index.js'
 import { type Cache, keyOf, type Namespace, noCache } from './cache.js'
 import { factsShape } from './facts-shape.js'
-import { reachShape, scanShape } from './scan-shape.js'
+import { reachShape } from './scan-shape.js'
+import { createScanTable, type ScanTable } from './scan-table.js'
 import { scriptShape } from './script-shape.js'
 import { list, type Shape, text } from './shape.js'
 import { executedShape, statementsShape } from './statement-shape.js'
@@ -31,7 +32,8 @@ const SIZE_OF_A_TEXT = 100
 export interface CachedSteps {
   /** Facts of source files; those of many are made by several threads. */
   facts: FactsOf
-  scan(path: string, source: string): FileScan
+  /** What the texts of source files tell. */
+  scans: ScanTable
   /** @param inputs texts of all that it depends on */
   reach(inputs: () => string[], find: () => ReachData): ReachData
   readScript(script: SchemaScript): ScriptReading
@@ -109,13 +111,7 @@ export function cachedSteps(
         return files.map(({ path }) => byPath.get(path) ?? null)
       },
     },
-    scan: (path, source) =>
-      remember(
-        'scans',
-        () => keyOfFile(path),
-        scanShape,
-        () => scanFile(path, source),
-      ),
+    scans: createScanTable(cache, hashOf),
     reach: (inputs, find) => remember('reach', () => keyOf(...inputs()), reachShape, find),
     readScript: script =>
       remember(
@@ -125,22 +121,29 @@ export function cachedSteps(
         () => readSchemaChanges(script),
       ),
     async readAll(executions) {
+      const files = [...groupBy(executions, ({ execution }) => execution.site.file).values()]
       const read = await rememberAll(
         'executed',
-        executions,
-        ({ execution, dialect }) => [dialects.join(), dialect, textsKeyOf(execution)].join(' '),
+        files,
+        inOne => {
+          const texts = inOne.flatMap(({ execution, dialect }) => [dialect, textsKeyOf(execution)])
+          return `${inOne[0].execution.site.file}\0${keyOf(dialects.join(), ...texts).slice(0, 22)}`
+        },
         executedShape,
-        async inputs => {
+        async missing => {
           const made = await threads.run({
             task: 'read',
-            inputs: inputs.map(({ execution, dialect }) => ({ texts: execution.texts, dialect })),
+            inputs: missing.flat().map(({ execution, dialect }) => ({ texts: execution.texts, dialect })),
             sizeOf: ({ texts }) => texts.length * SIZE_OF_A_TEXT,
             here: ({ texts, dialect }) => readTexts(texts, sql(), dialect),
           })
-          return made.map(executed => ({ executed }))
+          return missing.map(({ length }) => made.splice(0, length))
         },
       )
-      return read.map(({ executed }) => executed)
+      const found = new Map<object, ExecutedSql | null>()
+      for (const [file, inOne] of files.entries())
+        for (const [at, each] of inOne.entries()) found.set(each, read[file][at] ?? null)
+      return executions.map(each => found.get(each) ?? null)
     },
     bareTexts: execution =>
       remember(

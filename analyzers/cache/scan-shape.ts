@@ -1,13 +1,12 @@
-/** The shapes of `FileScan` and `ReachData`: see `link/scan.ts` and `link/reach.ts`. */
+/** The shapes of what the text of a file tells, and of `ReachData`: see `link/imports.ts` and `link/reach.ts`. */
 import type { Setting } from '../datastores/index.js'
 import type { ImportStatement, ModuleScan, Origin } from '../link/imports.js'
 import type { ReachData } from '../link/reach.js'
-import type { FileScan } from '../link/scan.js'
 import { bool, count, list, object, oneOf, pair, record, text } from './shape.js'
 
 const origin = object<Origin>({ module: text, name: text, isType: bool })
 
-const module = object<ModuleScan>({
+export const moduleShape = object<ModuleScan>({
   imports: list(
     object<ImportStatement>({
       kind: oneOf({ import: true, export: true, effect: true, call: true }),
@@ -20,22 +19,13 @@ const module = object<ModuleScan>({
   stars: list(object({ module: text, isType: bool })),
 })
 
-export const scanShape = object<FileScan>({
-  lines: count,
-  touchesSql: bool,
-  makesPrepared: bool,
-  runsPrepared: bool,
-  module,
-  defaults: list(
-    object<Setting>({
-      name: text,
-      value: text,
-      file: text,
-      line: count,
-      source: oneOf<Setting['source']>({ deployment: true, env: true, example: true, code: true }),
-      targets: list(text),
-    }),
-  ),
+export const settingShape = object<Setting>({
+  name: text,
+  value: text,
+  file: text,
+  line: count,
+  source: oneOf<Setting['source']>({ deployment: true, env: true, example: true, code: true }),
+  targets: list(text),
 })
 
 export const reachShape = object<ReachData>({

@@ -21,9 +21,9 @@ const statement = object<SqlStatement>({
 
 export const statementsShape = list(statement)
 
-/** Null for what is no statement. */
-export const executedShape = object<{ executed: ExecutedSql | null }>({
-  executed: nullable(
+/** Of one file; null for what is no statement. */
+export const executedShape = list(
+  nullable(
     object<ExecutedSql>({
       sql: text,
       tables,
@@ -37,4 +37,4 @@ export const executedShape = object<{ executed: ExecutedSql | null }>({
       start: nullable(object({ file: text, line: count })),
     }),
   ),
-})
+)

@@ -3,6 +3,7 @@ import type { FileFacts } from '../extract/facts.js'
 import { lineStartsOf } from '../extract/positions.js'
 import type { Diagnostic } from '../model.js'
 import type { ReadFile, WorkspaceFile } from '../workspace/types.js'
+import { type ModuleScan, scanModule } from './imports.js'
 import type { Program } from './program.js'
 import { type FileScan, scanFile } from './scan.js'
 
@@ -13,6 +14,10 @@ export interface SourceFiles extends Program {
   text(path: string): string | null
   /** What the text of a source file tells; that of an empty one where it can't be read. */
   scan(path: string): FileScan
+  /** What it imports and exports by its text. */
+  module(path: string): ModuleScan
+  /** The same for the same imports and exports. */
+  moduleKey(path: string): string
   /** Offsets at which the lines of a file start. */
   lineStarts(path: string): number[]
   /** Makes sure that the facts of many files are there, before they are asked for. */
@@ -31,6 +36,13 @@ export interface SourceFiles extends Program {
   unreadable(): Diagnostic[]
 }
 
+/** What the texts of source files tell, from the cache or made. */
+export interface ScansOf {
+  scan(path: string, source: string): FileScan
+  module(path: string, source: string): ModuleScan
+  moduleKey(path: string, source: string): string
+}
+
 /** Facts of source files, from the cache or made. */
 export interface FactsOf {
   one(path: string, source: string): FileFacts
@@ -41,14 +53,14 @@ export interface FactsOf {
 /**
  * @param files source files of the workspace
  * @param resolve finds the file that an import means
- * @param scanOf what the text of a file tells, from the cache or made
+ * @param scans what the texts of files tell, from the cache or made
  */
 export function createSourceFiles(
   files: WorkspaceFile[],
   read: ReadFile,
   resolve: (fromFile: string, specifier: string) => string | null,
   factsOf: FactsOf,
-  scanOf: (path: string, source: string) => FileScan,
+  scans: ScansOf,
 ): SourceFiles {
   const sources = new Set(files.filter(file => file.kind === 'source').map(file => file.path))
   const known = new Map<string, FileFacts>()
@@ -56,7 +68,6 @@ export function createSourceFiles(
   const prepared = new Map<string, FileFacts>()
   const touched = new Set<string>()
   const unreadable = new Map<string, Diagnostic>()
-  const scans = new Map<string, FileScan>()
   const lineStarts = new Map<string, number[]>()
   let subclasses = new Map<string, { file: string; cls: number }[]>()
   const text = (path: string): string | null => {
@@ -78,13 +89,16 @@ export function createSourceFiles(
     isSource: path => sources.has(path),
     text,
     scan(path) {
-      let found = scans.get(path)
-      if (found === undefined) {
-        const source = text(path)
-        found = source === null ? scanFile(path, '') : scanOf(path, source)
-        scans.set(path, found)
-      }
-      return found
+      const source = text(path)
+      return source === null ? scanFile(path, '') : scans.scan(path, source)
+    },
+    module(path) {
+      const source = text(path)
+      return source === null ? scanModule('') : scans.module(path, source)
+    },
+    moduleKey(path) {
+      const source = text(path)
+      return source === null ? '' : scans.moduleKey(path, source)
     },
     lineStarts(path) {
       let found = lineStarts.get(path)

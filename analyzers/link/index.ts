@@ -88,7 +88,7 @@ async function linkOn(
 
   const ownerOf = new Map(files.map(file => [file.path, file.owner]))
   const resolve = createResolver(workspace)
-  const source = createSourceFiles(files, read, resolve, steps.facts, steps.scan)
+  const source = createSourceFiles(files, read, resolve, steps.facts, steps.scans)
   const migrations = findMigrations(files, read, service =>
     onlyDialect(service === null ? undefined : spoken.get(service)),
   )
@@ -135,9 +135,9 @@ async function linkOn(
       () => [
         layout(),
         JSON.stringify([services.map(({ name, kind }) => [name, kind]), [...ownerOf]]),
-        JSON.stringify(paths.map(path => source.scan(path).module)),
+        JSON.stringify(paths.map(source.moduleKey)),
       ],
-      () => findReach(services, files, path => source.scan(path).module, resolve),
+      () => findReach(services, files, source.module, resolve),
     ),
   )
   timed('reach')
@@ -217,6 +217,7 @@ async function linkOn(
     onAccess: (id, draft) => hooks.onAccess?.(id, accessSiteOf(draft, source.facts)),
   })
   units.save()
+  steps.scans.save()
   timed('owners and map')
   hooks.onCalls?.(
     createCallGraph(index, source, units.calls, () =>

@@ -1,7 +1,6 @@
 /** What the text of a source file tells without being parsed: asked of every file of the repository. */
 import { readCodeDefaults, type Setting } from '../datastores/index.js'
 import { makesPrepared, mayRunPrepared, mayTouchSql } from '../extract/relevance.js'
-import { type ModuleScan, scanModule } from './imports.js'
 
 export interface FileScan {
   lines: number
@@ -9,7 +8,6 @@ export interface FileScan {
   touchesSql: boolean
   makesPrepared: boolean
   runsPrepared: boolean
-  module: ModuleScan
   /** Defaults that it gives to variables about databases. */
   defaults: Setting[]
 }
@@ -20,7 +18,6 @@ export function scanFile(path: string, text: string): FileScan {
     touchesSql: mayTouchSql(text),
     makesPrepared: makesPrepared(text),
     runsPrepared: mayRunPrepared(text),
-    module: scanModule(text),
     defaults: readCodeDefaults(path, text),
   }
 }
