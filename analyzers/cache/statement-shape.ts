@@ -21,20 +21,29 @@ const statement = object<SqlStatement>({
 
 export const statementsShape = list(statement)
 
-/** Of one file; null for what is no statement. */
-export const executedShape = list(
-  nullable(
-    object<ExecutedSql>({
-      sql: text,
-      tables,
-      routines,
-      procedures: list(text),
-      isCut: bool,
-      transaction: nullable(oneOf<TransactionMark>({ begin: true, end: true, whole: true })),
-      unknownTables: list(text),
-      confidence,
-      onlyText: nullable(object<OnlyText>({ text, repeats: list(count) })),
-      start: nullable(object({ file: text, line: count })),
-    }),
+/** What the executions of a file do. */
+export interface ExecutedTexts {
+  /** Their dialects and texts, as `textsKeyOf` tells. */
+  keys: string[]
+  /** Null for what is no statement. */
+  found: (ExecutedSql | null)[]
+}
+
+export const executedShape = object<ExecutedTexts>({
+  keys: list(text),
+  found: list(
+    nullable(
+      object<ExecutedSql>({
+        sql: text,
+        tables,
+        routines,
+        procedures: list(text),
+        isCut: bool,
+        transaction: nullable(oneOf<TransactionMark>({ begin: true, end: true, whole: true })),
+        unknownTables: list(text),
+        confidence,
+        onlyText: nullable(object<OnlyText>({ text, repeats: list(count) })),
+      }),
+    ),
   ),
-)
+})

@@ -22,11 +22,11 @@ import { bareText } from './bare-texts.js'
 import type { CallIndex, CallSite, FileCalls } from './calls.js'
 import { isMigrationFile } from './code-schema.js'
 import type { DraftAccess } from './draft.js'
-import type { Piece } from './evaluator/pieces.js'
 import type { Reach } from './reach.js'
 import type { SqlFiles } from './sql-files.js'
 import type { AccessPlace, FoundTable } from './tables.js'
 import { type Execution, siteKey, type Trace } from './trace/executions.js'
+import { scriptPlaces } from './trace/places.js'
 import { type FileTransactions, findTransactions, type TransactionHints } from './transactions.js'
 
 export interface AssemblyInput {
@@ -109,7 +109,7 @@ function accessesOf(input: AssemblyInput, transactions: Map<string, string>): Ac
   const seen = new Map<string, number>()
   const accesses: Access[] = []
   for (const { draft, place } of input.accesses) {
-    const { site, driver, executed, service, reachedBy } = draft
+    const { site, driver, executed, start, service, reachedBy } = draft
     // Statements that touch no table (`SELECT 1`, BEGIN) are no accesses, unless a table of theirs is not known.
     if (place.tables.length === 0) continue
     const { file } = site
@@ -129,8 +129,8 @@ function accessesOf(input: AssemblyInput, transactions: Map<string, string>): Ac
       line,
       column: columnAt(lineStarts, site.start),
       endLine: lineAt(lineStarts, Math.max(site.start, site.end - 1)),
-      sqlLine: executed.start?.line ?? line,
-      sqlFile: executed.start?.file ?? file,
+      sqlLine: start?.line ?? line,
+      sqlFile: start?.file ?? file,
       driver: driver.name,
       kind: place.tables.every(({ table }) => table.via !== undefined) ? 'proc' : 'sql',
       sql: executed.sql,
@@ -362,8 +362,8 @@ function unexecutedBlocks({
 }: AssemblyInput): { file: string; line: number; text: string }[] {
   if (queryFiles.length === 0) return []
   const executed = new Map<string, number[]>()
-  for (const { texts } of trace.executions.values()) {
-    for (const { file, line } of texts.flatMap(text => sqlPlaces(text))) {
+  for (const execution of trace.executions.values()) {
+    for (const { file, line } of scriptPlaces(execution)) {
       const lines = executed.get(file)
       if (lines) lines.push(line)
       else executed.set(file, [line])
@@ -384,17 +384,6 @@ function unexecutedBlocks({
         ? []
         : [{ file, line: block.line, text: block.text }]
     })
-  })
-}
-
-/** Places of the pieces of a text that lie in `.sql` files. */
-function sqlPlaces(pieces: Piece[], seen = new Set<Piece>()): { file: string; line: number }[] {
-  return pieces.flatMap(piece => {
-    if (piece.kind === 'text')
-      return /\.(?:sql|pgsql|ddl)$/.test(piece.file) ? [{ file: piece.file, line: piece.line }] : []
-    if (piece.kind !== 'choice' || seen.has(piece)) return []
-    seen.add(piece)
-    return piece.of.flatMap(option => sqlPlaces(option, seen))
   })
 }
 

@@ -106,7 +106,7 @@ export function createCallIndex(factsOf: (file: string) => FileFacts | null): Ca
       known = []
       sites.set(file, known)
     }
-    known[at] ??= createSite(calls, at, factsOf)
+    known[at] ??= new Site(calls, at, factsOf)
     return known[at]
   }
 
@@ -150,30 +150,42 @@ export function createCallIndex(factsOf: (file: string) => FileFacts | null): Ca
   }
 }
 
-function createSite(
-  { file, spans, targets, targetsOf, handed }: FileCalls,
-  at: number,
-  factsOf: (file: string) => FileFacts | null,
-): CallSite {
-  return {
-    file,
-    at,
-    start: spans[at * 2],
-    end: spans[at * 2 + 1],
-    get facts() {
-      const facts = factsOf(file)
-      if (facts === null) throw new Error(`${file} was read before and now is not`)
-      return facts
-    },
-    get call() {
-      return this.facts.calls[at]
-    },
-    get targets() {
-      return targetsOf[at].map(id => targets[id])
-    },
-    get handing() {
-      return handed[at]
-    },
+/** There are thousands, so what is looked up is no closure of each. */
+class Site implements CallSite {
+  constructor(
+    private readonly calls: FileCalls,
+    readonly at: number,
+    private readonly factsOf: (file: string) => FileFacts | null,
+  ) {}
+
+  get file(): string {
+    return this.calls.file
+  }
+
+  get start(): number {
+    return this.calls.spans[this.at * 2]
+  }
+
+  get end(): number {
+    return this.calls.spans[this.at * 2 + 1]
+  }
+
+  get facts(): FileFacts {
+    const facts = this.factsOf(this.file)
+    if (facts === null) throw new Error(`${this.file} was read before and now is not`)
+    return facts
+  }
+
+  get call(): CallFacts {
+    return this.facts.calls[this.at]
+  }
+
+  get targets(): Target[] {
+    return this.calls.targetsOf[this.at].map(id => this.calls.targets[id])
+  }
+
+  get handing(): Handing {
+    return this.calls.handed[this.at]
   }
 }
 

@@ -1,9 +1,8 @@
 /** DDL that code executes (migrations in TypeScript, tables made at start-up) as scripts for the catalogue. */
 import type { MigrationFolder } from '../catalogue/types.js'
 import type { CallFacts, FileFacts } from '../extract/facts.js'
-import type { Dialect } from '../model.js'
 import type { CallSite } from './calls.js'
-import type { ExecutedSql } from './statements.js'
+import type { DraftAccess } from './draft.js'
 
 /** Folders in which migration tools look for their files. */
 const MIGRATION_PATH = /(?:^|\/)(?:db-)?migrations?(?:\/|-|\.)/i
@@ -31,12 +30,12 @@ export function isUndone(facts: FileFacts, call: CallFacts): boolean {
  * @param lineOf line of a call
  */
 export function schemaOfCode(
-  executions: { site: CallSite; executed: ExecutedSql; service: string | null; dialect: Dialect }[],
+  executions: Pick<DraftAccess, 'site' | 'executed' | 'start' | 'service' | 'dialect'>[],
   isUndoing: (site: CallSite) => boolean,
   lineOf: (site: CallSite) => number,
 ): MigrationFolder[] {
   const folders = new Map<string, MigrationFolder>()
-  for (const { site, executed, service, dialect } of executions) {
+  for (const { site, executed, start, service, dialect } of executions) {
     if (!executed.tables.some(table => table.op === 'ddl') || isUndoing(site)) continue
     const key = `${service ?? ''}\0${dialect}`
     const folder: MigrationFolder = folders.get(key) ?? {
@@ -52,7 +51,7 @@ export function schemaOfCode(
       service,
       dialect,
       text: executed.sql,
-      line: executed.start?.file === site.file ? executed.start.line : lineOf(site),
+      line: start?.file === site.file ? start.line : lineOf(site),
       order: folder.scripts.length,
     })
   }

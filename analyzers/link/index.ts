@@ -25,6 +25,7 @@ import { findReach, reachOf } from './reach.js'
 import { findRuns } from './runs.js'
 import { createSqlFiles } from './sql-files.js'
 import { placeAccess } from './tables.js'
+import { startOf } from './trace/places.js'
 import { findTransactions } from './transactions.js'
 import { createFileUnits } from './units/file-units.js'
 import { eachVariant } from './variants.js'
@@ -158,6 +159,7 @@ async function linkOn(
       {
         site,
         executed: withoutBuilderNames(executed, site, builderNames),
+        start: startOf(execution),
         connection: origin === null ? null : (connectionAt.get(origin) ?? null),
         ...rest,
       },

@@ -23,8 +23,6 @@ export interface ExecutedSql {
   confidence: Confidence
   /** The text where it is the only one that can be, with nothing unknown in it; null otherwise. */
   onlyText: OnlyText | null
-  /** Where the text begins; null where no piece of it has a place. */
-  start: { file: string; line: number } | null
 }
 
 /** A text that is `whole` begins a transaction and ends it. */
@@ -83,7 +81,6 @@ export function readTexts(all: Piece[][], sql: SqlAnalyzer, dialect: Dialect): E
     // An open fallback beside known tables leaves the access partly known.
     confidence: confidence === 'exact' && unknownTables.size > 0 ? 'partial' : confidence,
     onlyText: onlyTextOf(all),
-    start: startOf(all[0] ?? []),
   }
 }
 
@@ -116,19 +113,4 @@ function onlyTextOf([pieces, ...others]: Piece[][]): OnlyText | null {
 function worse(a: Confidence, b: Confidence): Confidence {
   const order: Confidence[] = ['exact', 'partial', 'tokens']
   return order[Math.max(order.indexOf(a), order.indexOf(b))]
-}
-
-/** Place of the first piece that was written somewhere. */
-function startOf(pieces: Piece[]): { file: string; line: number } | null {
-  for (const piece of pieces) {
-    if (piece.kind === 'text' && piece.file !== '' && piece.text !== '')
-      return { file: piece.file, line: piece.line }
-    if (piece.kind === 'choice') {
-      for (const option of piece.of) {
-        const start = startOf(option)
-        if (start) return start
-      }
-    }
-  }
-  return null
 }

@@ -3,6 +3,7 @@ import type { Driver } from '../../drivers/driver.js'
 import type { CallSite } from '../calls.js'
 import type { Piece } from '../evaluator/pieces.js'
 import { sameParam } from '../evaluator/values.js'
+import type { Place } from './places.js'
 
 /** A statement at the place that executes it, with every text that it may have. */
 export interface Execution {
@@ -14,6 +15,9 @@ export interface Execution {
   textsKey?: string
   /** Whether it may be a part of another one: see `fragments.ts`. */
   mayBePart?: boolean
+  /** See `places.ts`, as for the next. */
+  start?: Place | null
+  scriptPlaces?: Place[]
 }
 
 /** A sink whose text could not be told. */

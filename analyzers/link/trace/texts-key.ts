@@ -4,7 +4,7 @@ import type { Piece } from '../evaluator/pieces.js'
 import type { Execution } from './executions.js'
 
 /**
- * The same for texts that say the same. What is chosen of a choice is so wherever that very choice is in a text, so it
+ * The same for texts that say the same, wherever they stand. What is chosen of a choice is so wherever that very choice is in a text, so it
  * counts where the same one stands again; that two texts share one does not.
  */
 export function textsKeyOf(execution: Execution): string {
@@ -36,7 +36,7 @@ function contentOf(pieces: Piece[]): string {
 function leafOf(piece: Exclude<Piece, { kind: 'choice' }>): string {
   switch (piece.kind) {
     case 'text':
-      return `t${piece.file}\0${piece.line}\0${piece.repeats ?? ''}\0${piece.partly ?? ''}\0${piece.text}`
+      return `t${piece.repeats ?? ''}\0${piece.partly ?? ''}\0${piece.text}`
     case 'hole':
       return `h${piece.code}`
     case 'param': {

@@ -1,36 +1,12 @@
 /** The calls of a file as plain data, and back. */
 import { keyOf } from '../../cache/index.js'
-import { count, list, maybe, nullable, object, oneOf, only, pair, text } from '../../cache/shape.js'
+import { count, list, object, pair, text } from '../../cache/shape.js'
 import type { CallSink, FileCalls } from '../calls.js'
-import type { Sink } from '../sinks.js'
 import type { FileTransactions } from '../transactions.js'
-import { driverNamed } from './drivers-by-name.js'
+import { decodeSinks, encodeSinks, type SinkTable, sinkTableShape } from './encode-sinks.js'
 import { decodeTargets, encodeTarget, type TargetData, targetShape } from './encode-targets.js'
 import { createValueEncoder, decodeValues, type ValueData, valuesShape } from './encode-values.js'
 import type { UnitKind } from './units.js'
-
-export type SinkData = Omit<Sink, 'driver'> & { driver: string }
-
-export const sinkShape = object<SinkData>({
-  driver: text,
-  origin: nullable(text),
-  sql: count,
-  keys: list(text),
-  values: nullable(count),
-  certainty: oneOf({ known: true, named: true, shaped: true, handed: true }),
-  isHandedOn: maybe(only(true)),
-  before: maybe(oneOf({ '': true, FROM: true, WHERE: true, CALL: true, PRAGMA: true })),
-})
-
-export function encodeSink(sink: Sink): SinkData {
-  return { ...sink, driver: sink.driver.name }
-}
-
-/** Null where the driver is not known. */
-export function decodeSink(sink: SinkData): Sink | null {
-  const driver = driverNamed(sink.driver)
-  return driver === null ? null : { ...sink, driver }
-}
 
 interface CallsData {
   /** What the calls may run and hand over, as `stampOf` tells. */
@@ -42,8 +18,9 @@ interface CallsData {
   values: ValueData
   targetsOf: number[][]
   handed: number[][]
-  sinks: { at: number; sink: SinkData }[]
-  ownSinks: { at: number; sink: SinkData }[]
+  /** Beside each sink, which of the calls it is. */
+  sinks: SinkTable
+  ownSinks: SinkTable
   builderNames: string[]
   transactions: FileTransactions
   undoing: number[]
@@ -53,8 +30,6 @@ export const transactionsShape = object<FileTransactions>({
   inside: list(pair(count, count)),
   runners: list(count),
 })
-
-const sinks = list(object({ at: count, sink: sinkShape }))
 
 export const callsKind: UnitKind<FileCalls, CallsData> = {
   name: 'calls',
@@ -66,8 +41,8 @@ export const callsKind: UnitKind<FileCalls, CallsData> = {
     values: valuesShape,
     targetsOf: list(list(count)),
     handed: list(list(count)),
-    sinks,
-    ownSinks: sinks,
+    sinks: sinkTableShape,
+    ownSinks: sinkTableShape,
     builderNames: list(text),
     transactions: transactionsShape,
     undoing: list(count),
@@ -80,23 +55,22 @@ export const callsKind: UnitKind<FileCalls, CallsData> = {
       ...calls,
       ...run,
       stamp,
-      sinks: calls.sinks.map(encodeCallSink),
-      ownSinks: calls.ownSinks.map(encodeCallSink),
+      sinks: encodeSinks(calls.sinks.map(besideCall)),
+      ownSinks: encodeSinks(calls.ownSinks.map(besideCall)),
     }
   },
   decode({ stamp, values: kept, ...data }) {
     const values = decodeValues(kept)
     const targets = values && decodeTargets(data.targets, values)
-    const [found, own] = [data.sinks, data.ownSinks].map(each => each.flatMap(decodeCallSink))
+    const [found, own] = [data.sinks, data.ownSinks].map(decodeCallSinks)
     const calls = data.targetsOf.length
     const isSound =
       data.spans.length === calls * 2 &&
       data.handed.length === calls &&
       data.targetsOf.every(ids => ids.every(id => id < data.targets.length)) &&
-      [...found, ...own].every(({ at }) => at < calls) &&
-      found.length === data.sinks.length &&
-      own.length === data.ownSinks.length
-    if (targets === null || !isSound) return null
+      found?.every(({ at }) => at < calls) &&
+      own?.every(({ at }) => at < calls)
+    if (targets === null || !found || !own || !isSound) return null
     const decoded: FileCalls = { ...data, targets, sinks: found, ownSinks: own }
     stamps.set(decoded, stamp)
     return decoded
@@ -146,11 +120,10 @@ function encodeRun(calls: FileCalls): Pick<CallsData, 'targets' | 'values' | 'ta
   return { targets, values: values.items, targetsOf: calls.targetsOf.map(own => own.map(id => ids[id])) }
 }
 
-function encodeCallSink({ at, sink }: CallSink): { at: number; sink: SinkData } {
-  return { at, sink: encodeSink(sink) }
+function besideCall({ at, sink }: CallSink) {
+  return { sink, beside: [at] }
 }
 
-function decodeCallSink({ at, sink }: { at: number; sink: SinkData }): CallSink[] {
-  const decoded = decodeSink(sink)
-  return decoded === null ? [] : [{ at, sink: decoded }]
+function decodeCallSinks(table: SinkTable): CallSink[] | null {
+  return decodeSinks(table, 1)?.map(({ sink, beside: [at] }) => ({ at, sink })) ?? null
 }

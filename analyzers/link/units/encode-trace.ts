@@ -1,13 +1,10 @@
 /** What following sinks found as plain data, and back. Texts share pieces, and go on sharing them. */
 import {
-  anything,
-  bool,
   byKind,
   count,
   integer,
   list,
   maybe,
-  nullable,
   object,
   oneOf,
   only,
@@ -15,15 +12,17 @@ import {
   type Shape,
   text,
 } from '../../cache/shape.js'
+import type { Driver } from '../../drivers/driver.js'
 import type { CallIndex, CallSite } from '../calls.js'
 import type { Piece } from '../evaluator/pieces.js'
 import type { ParamValue } from '../evaluator/values.js'
-import { emptyTrace, siteKey, type WrapperKind } from '../trace/executions.js'
+import { type Execution, emptyTrace, siteKey, type Trace, type WrapperKind } from '../trace/executions.js'
 import type { Followed, SinkAt } from '../trace/follow.js'
 import { mayBePart } from '../trace/fragments.js'
+import { type Place, scriptPlaces, startOf } from '../trace/places.js'
 import { textsKeyOf } from '../trace/texts-key.js'
 import { driverNamed } from './drivers-by-name.js'
-import { decodeSink, encodeSink, type SinkData, sinkShape } from './encode-calls.js'
+import { decodeSinks, encodeSinks, type SinkTable, sinkTableShape } from './encode-sinks.js'
 import type { UnitKind } from './units.js'
 
 type PieceData =
@@ -31,31 +30,34 @@ type PieceData =
   /** Each of them an item that is a list. */
   | { kind: 'choice'; of: number[]; test?: string }
 
-/** A file, and which of its calls. */
-type SiteData = [file: string, call: number]
+/** Pieces, and texts as lists of pieces. Each comes after what it is made of. */
+type Items = (PieceData | number[])[]
 
-interface TraceData {
-  asked: boolean
-  executions: {
-    site: SiteData
-    driver: string
-    origin: string | null
-    texts: number[]
-    /** As `textsKeyOf` has it. */
-    textsKey: string
-    mayBePart: boolean
-  }[]
-  untold: { site: SiteData; reason: string; text: string }[]
-  wrapperNames: [name: string, kind: WrapperKind][]
-  handedOver: { site: SiteData; sink: SinkData }[]
-}
-
-/** What following the sinks of one file found, a trace each. */
+/**
+ * What following the sinks of one file found: of each kind of thing a table for all sinks, whose rows begin with which of
+ * the sinks it is of. Most of a run looks at numbers alone.
+ */
 export interface FollowedData {
-  /** Pieces, and texts as lists of pieces. Each comes after what it is made of. */
-  items: (PieceData | number[])[]
-  traces: TraceData[]
+  /** Names of files and drivers, and origins; rows have their indexes. */
+  words: string[]
+  /** Sinks for which callers were asked for. */
+  asked: number[]
+  /** Sink, file, call, driver, origin (see `NONE`), may be part, file and line of the start, then the texts. */
+  executions: number[][]
+  /** Of each execution, as `textsKeyOf` has it. */
+  keys: string[]
+  /** Execution, file and line. */
+  scriptPlaces: number[][]
+  untold: { row: number[]; reason: string; text: string }[]
+  wrapperNames: [sink: number, name: [string, WrapperKind]][]
+  /** Beside each sink the one that it is handed over by, file and call. */
+  handedOver: SinkTable
+  /** JSON of `Items`, read when a text is asked for. */
+  items: string
 }
+
+/** Where there is no word. */
+const NONE = 0
 
 const piece = byKind<PieceData>({
   text: { text, file: text, line: count, repeats: maybe(only(true)), partly: maybe(only(true)) },
@@ -75,24 +77,22 @@ const ids = list(count)
 const item = ((value: unknown) => (Array.isArray(value) ? ids(value) : piece(value))) as Shape<
   PieceData | number[]
 >
-const site = pair(text, count)
-
 /** Looked at when a text is. */
 const items = list(item)
+const rows = list(list(count))
 
 const followed = object<FollowedData>({
-  items: anything as Shape<FollowedData['items']>,
-  traces: list(
-    object<TraceData>({
-      asked: bool,
-      executions: list(
-        object({ site, driver: text, origin: nullable(text), texts: ids, textsKey: text, mayBePart: bool }),
-      ),
-      untold: list(object({ site, reason: text, text })),
-      wrapperNames: list(pair(text, oneOf<WrapperKind>({ function: true, method: true, class: true }))),
-      handedOver: list(object({ site, sink: sinkShape })),
-    }),
+  words: list(text),
+  asked: list(count),
+  executions: rows,
+  keys: list(text),
+  scriptPlaces: rows,
+  untold: list(object({ row: list(count), reason: text, text })),
+  wrapperNames: list(
+    pair(count, pair(text, oneOf<WrapperKind>({ function: true, method: true, class: true }))),
   ),
+  handedOver: sinkTableShape,
+  items: text,
 })
 
 /** What following some sinks of a file finds. */
@@ -101,39 +101,55 @@ export function followedKind(index: CallIndex, sinks: number): UnitKind<Followed
     name: 'follow',
     shape: followed,
     encode: encodeFollowed,
-    decode: data => (data.traces.length === sinks ? decodeFollowed(data, index) : null),
+    decode: data => decodeFollowed(data, sinks, index),
   }
 }
 
 function encodeFollowed(found: Followed[]): FollowedData {
   const { items, idOf } = createItems()
-  const siteOf = ({ file, at }: CallSite): SiteData => [file, at]
-  const traces = found.map(({ trace, asked, handedOver }): TraceData => {
-    return {
-      asked,
-      executions: [...trace.executions.values()].map(execution => ({
-        site: siteOf(execution.site),
-        driver: execution.driver.name,
-        origin: execution.origin,
-        texts: execution.texts.map(idOf),
-        textsKey: textsKeyOf(execution),
-        mayBePart: mayBePart(execution),
-      })),
-      untold: [...trace.untold.values()].map(({ site, reason, text }) => ({
-        site: siteOf(site),
-        reason,
-        text,
-      })),
-      wrapperNames: [...trace.wrapperNames],
-      handedOver: handedOver.map(({ site, sink }) => ({ site: siteOf(site), sink: encodeSink(sink) })),
+  const words: string[] = ['']
+  const known = new Map<string, number>()
+  const wordOf = (word: string): number => {
+    const id = known.get(word) ?? words.push(word) - 1
+    known.set(word, id)
+    return id
+  }
+  const data: Omit<FollowedData, 'words' | 'items' | 'handedOver'> = {
+    asked: found.flatMap(({ asked }, sink) => (asked ? [sink] : [])),
+    executions: [],
+    keys: [],
+    scriptPlaces: [],
+    untold: [],
+    wrapperNames: [],
+  }
+  for (const [sink, { trace }] of found.entries()) {
+    for (const execution of trace.executions.values()) {
+      const { site, driver, origin, texts } = execution
+      const start = startOf(execution)
+      for (const { file, line } of scriptPlaces(execution))
+        data.scriptPlaces.push([data.executions.length, wordOf(file), line])
+      data.executions.push([
+        ...[sink, wordOf(site.file), site.at, wordOf(driver.name), origin === null ? NONE : wordOf(origin)],
+        ...[mayBePart(execution) ? 1 : 0, start === null ? NONE : wordOf(start.file), start?.line ?? 0],
+        ...texts.map(idOf),
+      ])
+      data.keys.push(textsKeyOf(execution))
     }
-  })
-  return { items, traces }
+    for (const { site, reason, text } of trace.untold.values())
+      data.untold.push({ row: [sink, wordOf(site.file), site.at], reason, text })
+    for (const name of trace.wrapperNames) data.wrapperNames.push([sink, name])
+  }
+  const handedOver = encodeSinks(
+    found.flatMap((each, by) =>
+      each.handedOver.map(({ sink, site }) => ({ sink, beside: [by, wordOf(site.file), site.at] })),
+    ),
+  )
+  return { ...data, words, handedOver, items: JSON.stringify(items) }
 }
 
 /** Texts as items: each choice and each list once, and of other pieces each that says the same. */
-function createItems(): { items: FollowedData['items']; idOf: (text: Piece[]) => number } {
-  const items: FollowedData['items'] = []
+function createItems(): { items: Items; idOf: (text: Piece[]) => number } {
+  const items: Items = []
   // What is chosen of a choice is so wherever that very choice is, and nowhere else.
   const known = new Map<Piece | Piece[], number>()
   const leaves = new Map<string, number>()
@@ -162,42 +178,88 @@ function createItems(): { items: FollowedData['items']; idOf: (text: Piece[]) =>
 }
 
 /** Null where it speaks of calls or drivers that there are not. */
-function decodeFollowed({ items, traces }: FollowedData, index: CallIndex): Followed[] | null {
-  const textsOf = createTexts(items)
-  const found: Followed[] = []
-  for (const { asked, executions, untold, wrapperNames, handedOver } of traces) {
-    const trace = emptyTrace()
-    const sinks: SinkAt[] = []
-    for (const each of executions) {
-      const site = index.site(...each.site)
-      const driver = driverNamed(each.driver)
-      if (!site || !driver) return null
-      trace.executions.set(siteKey(site), {
-        site,
-        driver,
-        origin: each.origin,
-        get texts() {
-          return textsOf(each.texts)
-        },
-        textsKey: each.textsKey,
-        mayBePart: each.mayBePart,
-      })
-    }
-    for (const { site: place, reason, text } of untold) {
-      const site = index.site(...place)
-      if (!site) return null
-      trace.untold.set(siteKey(site), { site, reason, text })
-    }
-    for (const [name, kind] of wrapperNames) trace.wrapperNames.set(name, kind)
-    for (const each of handedOver) {
-      const site = index.site(...each.site)
-      const sink = decodeSink(each.sink)
-      if (!site || !sink) return null
-      sinks.push({ site, sink })
-    }
-    found.push({ trace, asked, handedOver: sinks })
+function decodeFollowed(data: FollowedData, sinks: number, index: CallIndex): Followed[] | null {
+  const { words, executions, keys, untold, wrapperNames } = data
+  const drivers = words.map(driverNamed)
+  const textsOf = createTexts(data.items)
+  const asked = new Set(data.asked)
+  const found = Array.from({ length: sinks }, (_, sink): Followed => {
+    return { trace: noTrace, asked: asked.has(sink), handedOver: NO_SINKS }
+  })
+  /** Most sinks have no more than an execution. */
+  const traceOf = (sink: number): Trace | null => {
+    const own = found[sink]
+    if (own?.trace === noTrace) own.trace = emptyTrace()
+    return own?.trace ?? null
+  }
+  const executed: KeptExecution[] = []
+  for (const [
+    at,
+    [sink, file, call, driver, origin, isPart, startFile, startLine, ...ids],
+  ] of executions.entries()) {
+    const site = index.site(words[file], call)
+    const trace = traceOf(sink)
+    const key = keys[at]
+    if (!site || !drivers[driver] || !trace || key === undefined || startLine === undefined) return null
+    const start = startFile === NONE ? null : { file: words[startFile], line: startLine }
+    const execution = new KeptExecution(
+      ...([site, drivers[driver], origin === NONE ? null : words[origin]] as const),
+      ...([key, isPart === 1, start, ids, textsOf] as const),
+    )
+    executed.push(execution)
+    trace.executions.set(siteKey(site), execution)
+  }
+  for (const [execution, file, line] of data.scriptPlaces) {
+    if (!executed[execution] || words[file] === undefined || line === undefined) return null
+    executed[execution].scriptPlaces.push({ file: words[file], line })
+  }
+  for (const { row, reason, text } of untold) {
+    const [sink, file, call] = row
+    const site = index.site(words[file], call)
+    const trace = traceOf(sink)
+    if (!site || !trace) return null
+    trace.untold.set(siteKey(site), { site, reason, text })
+  }
+  for (const [sink, [name, kind]] of wrapperNames) {
+    const trace = traceOf(sink)
+    if (!trace) return null
+    trace.wrapperNames.set(name, kind)
+  }
+  const handedOver = decodeSinks(data.handedOver, 3)
+  if (handedOver === null) return null
+  for (const { sink, beside } of handedOver) {
+    const [by, file, call] = beside
+    const site = index.site(words[file], call)
+    const own = found[by]
+    if (!site || !own) return null
+    if (own.handedOver === NO_SINKS) own.handedOver = []
+    own.handedOver.push({ site, sink })
   }
   return found
+}
+
+/** Of the many sinks that find nothing; nobody adds to what a unit found. */
+const noTrace = emptyTrace()
+const NO_SINKS: SinkAt[] = []
+
+/** Its texts are put together when they are asked for. */
+class KeptExecution implements Execution {
+  readonly scriptPlaces: Place[] = []
+
+  constructor(
+    readonly site: CallSite,
+    readonly driver: Driver,
+    readonly origin: string | null,
+    readonly textsKey: string,
+    readonly mayBePart: boolean,
+    readonly start: Place | null,
+    private readonly ids: number[],
+    private readonly textsOf: (ids: number[]) => Piece[][],
+  ) {}
+
+  get texts(): Piece[][] {
+    return this.textsOf(this.ids)
+  }
 }
 
 /**
@@ -205,10 +267,10 @@ function decodeFollowed({ items, traces }: FollowedData, index: CallIndex): Foll
  *
  * @throws where the items are none
  */
-function createTexts(items: FollowedData['items']): (ids: number[]) => Piece[][] {
+function createTexts(json: string): (ids: number[]) => Piece[][] {
   let made: (Piece | Piece[])[] | null = null
   return ids => {
-    made ??= decodeItems(items)
+    made ??= decodeItems(JSON.parse(json))
     const texts = ids.map(id => made?.[id])
     if (!texts.every(text => Array.isArray(text))) throw new Error('What the cache has as texts is none')
     return texts

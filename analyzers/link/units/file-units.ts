@@ -14,7 +14,8 @@ import { type ClassOutline, type FileOutline, outlineOf } from '../outline.js'
 import type { SqlFiles } from '../sql-files.js'
 import { type Followed, followSinks, givesText, type SinkAt } from '../trace/follow.js'
 import { type FileTransactions, type TransactionHints, transactionsOf } from '../transactions.js'
-import { callsKind, encodeSink, transactionsShape } from './encode-calls.js'
+import { callsKind, transactionsShape } from './encode-calls.js'
+import { keyOfSink } from './encode-sinks.js'
 import { followedKind } from './encode-trace.js'
 import { createAnswers, type Surroundings } from './questions.js'
 import type { RecordedView } from './recording.js'
@@ -102,7 +103,7 @@ export function createFileUnits(
     calls: file => units.find(callsKind, file, '', (e, view) => callsOf(e, factsIn(view, file))),
     follow(sinks, hasUnknownTable) {
       const { file } = sinks[0].site
-      const inputs = sinks.map(({ sink, site }) => [site.at, encodeSink(sink)])
+      const inputs = sinks.map(({ sink, site }) => [site.at, keyOfSink(sink)])
       return units.find(followedKind(index, sinks.length), file, JSON.stringify(inputs), (e, view) => {
         view.program.facts(file)
         return followSinks(sinks, e, view.callers, hasUnknownTable)
