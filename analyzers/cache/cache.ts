@@ -19,7 +19,6 @@ export interface Cache {
 export const NAMESPACES = [
   'map',
   'scans',
-  'modules',
   'reach',
   'facts',
   'sql',

@@ -1,23 +1,7 @@
-/** The shapes of what the text of a file tells, and of `ReachData`: see `link/imports.ts` and `link/reach.ts`. */
+/** The shapes of `Setting` and `ReachData`: see `datastores/types.ts` and `link/reach.ts`. */
 import type { Setting } from '../datastores/index.js'
-import type { ImportStatement, ModuleScan, Origin } from '../link/imports.js'
 import type { ReachData } from '../link/reach.js'
-import { bool, count, list, object, oneOf, pair, record, text } from './shape.js'
-
-const origin = object<Origin>({ module: text, name: text, isType: bool })
-
-export const moduleShape = object<ModuleScan>({
-  imports: list(
-    object<ImportStatement>({
-      kind: oneOf({ import: true, export: true, effect: true, call: true }),
-      module: text,
-      clause: text,
-    }),
-  ),
-  declared: list(pair(text, object({ isType: bool }))),
-  reexports: list(pair(text, list(origin))),
-  stars: list(object({ module: text, isType: bool })),
-})
+import { count, list, object, oneOf, pair, record, text } from './shape.js'
 
 export const settingShape = object<Setting>({
   name: text,

@@ -1,12 +1,12 @@
 /**
  * What the texts of all source files tell, kept as one value: thousands of small ones would take longer to read. Imports
- * and exports, which are most of it, are kept beside it by file: where they are the same as before nobody asks for them.
+ * and exports are kept as hashes: where one is another, all are looked for again, which takes no longer than to read them.
  */
 import type { Setting } from '../datastores/index.js'
 import { type ModuleScan, scanModule } from '../link/imports.js'
 import { type FileScan, scanFile } from '../link/scan.js'
-import { type Cache, keyOf, noCache } from './cache.js'
-import { moduleShape, settingShape } from './scan-shape.js'
+import { type Cache, keyOf } from './cache.js'
+import { settingShape } from './scan-shape.js'
 import { count, list, object, type Shape, text } from './shape.js'
 
 export interface ScanTable {
@@ -70,14 +70,10 @@ export function createScanTable(cache: Cache, hashOf: (path: string) => string):
   function module(path: string, source: string): ModuleScan {
     let found = modules.get(path)
     if (found === undefined) {
-      found = kept(path) ?? scanModule(source)
+      found = scanModule(source)
       modules.set(path, found)
     }
     return found
-  }
-
-  function kept(path: string): ModuleScan | null {
-    return cache === noCache ? null : cache.get('modules', keyOfFile(path), moduleShape)
   }
 
   function moduleKey(path: string, source: string): string {
@@ -112,8 +108,6 @@ export function createScanTable(cache: Cache, hashOf: (path: string) => string):
         defaults: scans.flatMap(each => each.defaults),
       }
       cache.put('scans', KEY, columns)
-      for (const [path, found] of modules)
-        if (!cache.has('modules', keyOfFile(path))) cache.put('modules', keyOfFile(path), found)
     },
   }
 }

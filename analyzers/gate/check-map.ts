@@ -13,7 +13,16 @@ export function checkMap(map: DependencyMap, settings: GateSettings): Violation[
     hasNoDatabase: service => ofService(settings, service)?.hasNoDatabase ?? false,
     isSeparated: service => ofService(settings, service)?.isSeparated ?? false,
   }
-  const violations = incidents(map).flatMap(incident => judge(incident, settings, flags))
+  const levels = new Map<string, RuleLevel[]>()
+  const levelsFor = (service: string): RuleLevel[] => {
+    let found = levels.get(service)
+    if (found === undefined) {
+      found = levelsOf(service, settings)
+      levels.set(service, found)
+    }
+    return found
+  }
+  const violations = incidents(map).flatMap(incident => judge(incident, levelsFor(incident.service), flags))
   violations.sort(
     orderBy(
       each => each.service,
@@ -36,18 +45,29 @@ function ofService({ services }: GateSettings, service: string) {
 
 const SEVERITY: Record<Level, number> = { error: 2, warn: 1, off: 0 }
 
+/** A rule that is on. */
+interface RuleLevel {
+  name: RuleName
+  level: Level
+}
+
+/** The rules that are on for a service, the most severe first. */
+function levelsOf(service: string, settings: GateSettings): RuleLevel[] {
+  const own = ofService(settings, service)?.rules
+  return ruleNames
+    .map(name => ({ name, level: own?.[name] ?? settings.rules[name] ?? rules[name].level }))
+    .filter(({ level }) => level !== 'off')
+    .sort((a, b) => SEVERITY[b.level] - SEVERITY[a.level])
+}
+
 /** The most severe rule that forbids an incident makes it a violation. */
-function judge(incident: Incident, settings: GateSettings, flags: ServiceFlags): Violation[] {
-  let strongest: RuleName | null = null
-  let level: Level = 'off'
-  for (const name of ruleNames) {
-    const own =
-      ofService(settings, incident.service)?.rules[name] ?? settings.rules[name] ?? rules[name].level
-    if (SEVERITY[own] <= SEVERITY[level] || !rules[name].forbids(incident, flags)) continue
-    strongest = name
-    level = own
+function judge(incident: Incident, levels: RuleLevel[], flags: ServiceFlags): Violation[] {
+  for (const { name, level } of levels) {
+    const rule: Rule = rules[name]
+    if (rule.forbids(incident, flags))
+      return [violationOf(incident, name, level === 'error' ? 'error' : 'warning')]
   }
-  return strongest === null ? [] : [violationOf(incident, strongest, level === 'error' ? 'error' : 'warning')]
+  return []
 }
 
 function violationOf(incident: Incident, name: RuleName, severity: Violation['severity']): Violation {

@@ -63,6 +63,16 @@ export function decodeSinks(
 }
 
 /** A sink as a text, for telling units apart by the sinks that they are given. */
-export function keyOfSink({ driver, ...rest }: Sink): unknown {
-  return { ...rest, driver: driver.name }
+export function keyOfSink({
+  driver,
+  origin,
+  sql,
+  keys,
+  values,
+  certainty,
+  isHandedOn,
+  before,
+}: Sink): string {
+  const part = before === undefined ? '-' : `(${before})`
+  return [driver.name, origin, sql, keys.join(), values, certainty, isHandedOn, part].join('\0')
 }

@@ -103,8 +103,8 @@ export function createFileUnits(
     calls: file => units.find(callsKind, file, '', (e, view) => callsOf(e, factsIn(view, file))),
     follow(sinks, hasUnknownTable) {
       const { file } = sinks[0].site
-      const inputs = sinks.map(({ sink, site }) => [site.at, keyOfSink(sink)])
-      return units.find(followedKind(index, sinks.length), file, JSON.stringify(inputs), (e, view) => {
+      const inputs = sinks.map(({ sink, site }) => `${site.at} ${keyOfSink(sink)}`).join('\n')
+      return units.find(followedKind(index, sinks.length), file, inputs, (e, view) => {
         view.program.facts(file)
         return followSinks(sinks, e, view.callers, hasUnknownTable)
       })
