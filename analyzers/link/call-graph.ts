@@ -11,8 +11,10 @@ export interface LinkedCall {
   end: number
   /** Functions of the repository that it may run. */
   runs: { file: string; name: string; line: number }[]
-  /** Path of the method or export of a driver that it may run: `connect`, `Pool`. */
-  driver: string[] | null
+  /** The method or export of a driver that it may run: `connect`, `Pool`. */
+  driver: { name: string; path: string[] } | null
+  /** Methods of interfaces of the repository that it calls: whatever implements one may run. */
+  interfaces: { name: string; method: string }[]
   /** It may run something that could not be told. */
   isOpen: boolean
   /** `file:line` where the transaction begins that it is made in; null outside of any. */
@@ -92,7 +94,10 @@ function linkedCall(
       const fn = target.kind === 'function' ? source.facts(target.file)?.functions[target.fn] : undefined
       return target.kind === 'function' && fn ? [{ file: target.file, name: fn.name, line: fn.line }] : []
     }),
-    driver: driver?.kind === 'driver' ? driver.path : null,
+    driver: driver?.kind === 'driver' ? { name: driver.driver.name, path: driver.path } : null,
+    interfaces: targets.flatMap(target =>
+      target.kind === 'interface' ? [{ name: target.name, method: target.method }] : [],
+    ),
     isOpen: targets.length === 0 || targets.some(isOpen),
     transaction: transactionAt(start),
   }

@@ -216,7 +216,7 @@ async function linkOn(
     lineStarts: source.lineStarts,
     diagnostics,
     lines: readable.reduce((sum, path) => sum + source.scan(path).lines, 0),
-    onAccess: (id, draft) => hooks.onAccess?.(id, accessSiteOf(draft, source.facts)),
+    onAccess: (id, draft) => hooks.onAccess?.(id, accessSiteOf(draft)),
   })
   units.save()
   steps.scans.save()

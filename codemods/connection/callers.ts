@@ -10,7 +10,7 @@ import { imported } from '../site/imported.js'
 import type { Node } from '../site/parse.js'
 import { bare, codeOf, type SourceFile } from '../site/source-file.js'
 import { type FoundFunction, functionsRun, keyName, linkedCall, nameOf, placeIn } from './functions.js'
-import { createMentions, type Mention } from './mentions.js'
+import type { Mention, Mentions } from './mentions.js'
 
 export interface Caller {
   file: SourceFile
@@ -26,7 +26,7 @@ export interface Callers {
 export type FindCallers = (found: FoundFunction) => Callers
 
 export function callerSearch(repository: Repository): FindCallers {
-  const mentions = createMentions(repository)
+  const { mentions } = repository
   const known = new Map<Node, Callers>()
   const find: FindCallers = found => {
     const callers = known.get(found.fn) ?? createSearch(found, repository, mentions).run()
@@ -45,7 +45,7 @@ const HANDS_ON =
 function createSearch(
   { file, fn }: FoundFunction,
   repository: Repository,
-  mentions: ReturnType<typeof createMentions>,
+  mentions: Mentions,
 ) {
   const calls = new Map<Node, Caller>()
   /** Calls of what has its name and is taken from an object that the linker can't tell. */

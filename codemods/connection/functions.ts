@@ -22,9 +22,18 @@ function lineOf({ text }: SourceFile, offset: number): number {
   return line
 }
 
+/** Calls of a file by their first and last offset: a large file has thousands, and each is asked for. */
+const byPlace = new WeakMap<LinkedCall[], Map<string, LinkedCall>>()
+
 /** What a call may run; null for one that the linker does not know. */
 export function linkedCall({ path }: SourceFile, call: Node, { calls }: Repository): LinkedCall | null {
-  return calls.callsOf(path).find(({ start, end }) => start === call.start && end === call.end) ?? null
+  const list = calls.callsOf(path)
+  let places = byPlace.get(list)
+  if (!places) {
+    places = new Map(list.map(each => [`${each.start} ${each.end}`, each]))
+    byPlace.set(list, places)
+  }
+  return places.get(`${call.start} ${call.end}`) ?? null
 }
 
 /** The functions that a call runs, as far as they are found in the source. */
@@ -41,12 +50,20 @@ function startsAt(file: SourceFile, fn: Node, line: number): boolean {
   return lineOf(file, fn.start) <= line && line <= lineOf(file, fn.body.start)
 }
 
+/** Functions of a file by their names. */
+const byName = new WeakMap<SourceFile, Map<string, Node[]>>()
+
 function functionsNamed(file: SourceFile, name: string): Node[] {
-  const found: Node[] = []
+  const known = byName.get(file)
+  if (known) return known.get(name) ?? []
+  const found = new Map<string, Node[]>()
   visit(file.program, node => {
-    if (isFunction(node) && node.body && (nameOf(file, node) ?? '') === name) found.push(node)
+    if (!isFunction(node) || !node.body) return
+    const own = nameOf(file, node) ?? ''
+    found.set(own, [...(found.get(own) ?? []), node])
   })
-  return found
+  byName.set(file, found)
+  return found.get(name) ?? []
 }
 
 /** Name that a function is called by: its own, or of the variable, property or method that holds it. */

@@ -1,5 +1,5 @@
 /** Every place where the source says a name: files are looked for by their text, and then parsed. */
-import type { Repository } from '../repository/index.js'
+import type { Workspace } from '../../analyzers/workspace/types.js'
 import type { Node } from '../site/parse.js'
 import { visit } from '../site/parse.js'
 import type { SourceFile } from '../site/source-file.js'
@@ -17,7 +17,13 @@ export interface Mentions {
   unreadable(name: string): string[]
 }
 
-export function createMentions(repository: Repository): Mentions {
+interface Sources {
+  workspace: Workspace
+  textOf(path: string): string | null
+  sourceOf(path: string): SourceFile | null
+}
+
+export function createMentions(repository: Sources): Mentions {
   const paths = repository.workspace.files.filter(({ kind }) => kind === 'source').map(({ path }) => path)
   const byFile = new Map<string, Map<string, Node[]>>()
   const namesIn = (file: SourceFile): Map<string, Node[]> => {

@@ -5,7 +5,7 @@
 import type { Repository } from '../repository/index.js'
 import type { Binding } from '../site/bindings.js'
 import { isFunction } from '../site/bindings.js'
-import { imported } from '../site/imported.js'
+import type { Declared } from '../site/imported.js'
 import { type Node, visit } from '../site/parse.js'
 import { bare, codeOf, type SourceFile } from '../site/source-file.js'
 import { type Caller, callerSearch } from './callers.js'
@@ -13,16 +13,18 @@ import { type FoundFunction, functionsRun, keyName, linkedCall, placeIn, returns
 import { isPoolType, typeOfProperty } from './pool-types.js'
 import { beginsTransaction, endsTransaction, setsSession } from './session-texts.js'
 
-/** Why a statement can't leave its connection. */
+/** Why a statement can't leave its connection; or what it runs on otherwise. */
 export interface Bond {
-  /** `settings`: the session has some of its own, such as a tenant's id. */
-  kind: 'transaction' | 'settings' | 'unknown'
+  /** `settings`: the session has some of its own, such as a tenant's id. `made`: an object that the repository makes. */
+  kind: 'transaction' | 'settings' | 'unknown' | 'made'
   /** `file:line` of the caller that hands the connection over; null where nobody does. */
   by: string | null
   /** `file:line` of what begins the transaction, makes the settings, or is not known. */
   at: string
   /** What is not known. */
   why: string
+  /** Class of the object, or its literal. */
+  made?: Declared
 }
 
 /** A call being followed into the function that it runs, which for `new` is a constructor. */
@@ -43,9 +45,18 @@ const TRANSACTION_TYPE = /\b(?:PoolClient|PoolConnection|\w*Transaction\w*|Query
 const GIVES_CURRENT = /(?:transaction|tx|trx|current|store|session|context)\w*\(\)$/i
 const POOL_NAME = /pool|^(?:this\.)?_?(?:db|database|datasource|knex|sequelize|prisma)$/i
 
-export type FindBonds = (file: SourceFile, receiver: Node, frame: Frame | null) => Bond[]
+export interface ConnectionSearch {
+  /**
+   * What binds a statement to what it runs on.
+   *
+   * @param isRead what the methods of object literals run on is looked at besides
+   */
+  bondsOf(file: SourceFile, receiver: Node, frame: Frame | null, isRead?: boolean): Bond[]
+  /** Classes whose objects an expression may be, and object literals; null where that is not known. */
+  classesOf(file: SourceFile, receiver: Node): Declared[] | null
+}
 
-export function bondSearch(repository: Repository): FindBonds {
+export function connectionSearch(repository: Repository): ConnectionSearch {
   const callersOf = callerSearch(repository)
   const known = new Map<string, Bond[]>()
   const used = new Map<Binding, Bond[]>()
@@ -53,9 +64,23 @@ export function bondSearch(repository: Repository): FindBonds {
   let depth = 0
   let cuts = 0
 
-  return (file, receiver, frame) =>
+  return {
     // Who made what no caller hands over is no question: statements outside of a transaction run on such all the time.
-    distinct(originOf(file, receiver, [], frame)).filter(({ kind, by }) => kind !== 'unknown' || by !== null)
+    bondsOf: (file, receiver, frame, isRead = false) =>
+      distinct(originOf(file, receiver, [], frame)).flatMap((each): Bond[] => {
+        const { made, by } = each
+        const isObject = made?.node.type === 'ObjectExpression'
+        if (each.kind === 'made' && (isRead || !isObject)) return []
+        const found = made ? { ...unknown(made.file, made.node)[0]!, by } : each
+        return found.kind !== 'unknown' || by !== null ? [found] : []
+      }),
+    classesOf(file, receiver) {
+      const bonds = originOf(file, receiver, [], null)
+      const made = bonds.flatMap(each => each.made ?? [])
+      if (made.length === 0 || bonds.some(({ kind }) => kind === 'unknown')) return null
+      return [...new Map(made.map(each => [each.node, each])).values()]
+    },
+  }
 
   /** @param path properties that are taken of it */
   function originOf(file: SourceFile, expression: Node, path: string[], frame: Frame | null): Bond[] {
@@ -106,7 +131,7 @@ export function bondSearch(repository: Repository): FindBonds {
 
   function ofObject(file: SourceFile, object: Node, path: string[], frame: Frame | null): Bond[] {
     const [first, ...rest] = path
-    if (first === undefined) return unknown(file, object)
+    if (first === undefined) return [{ ...bond('made', file, object), made: { file, node: object } }]
     const method = methodOf(first)
     const found = object.properties.findLast((each: Node) => keyName(each) === (method ?? first))
     if (method !== null) {
@@ -249,8 +274,8 @@ export function bondSearch(repository: Repository): FindBonds {
     const begins = linkedCall(caller.file, caller.call, repository)?.transaction ?? null
     const handed = handedBy(by, each(caller))
     if (begins === null) return handed
-    const settings = handed.filter(({ kind }) => kind === 'settings')
-    return [{ kind: 'transaction', by, at: begins, why: '' }, ...settings]
+    const others = handed.filter(({ kind }) => kind === 'settings' || kind === 'made')
+    return [{ kind: 'transaction', by, at: begins, why: '' }, ...others]
   }
 
   /** @param handed which parameter of the function is meant, and what of it */
@@ -388,13 +413,16 @@ export function bondSearch(repository: Repository): FindBonds {
     const [first, ...rest] = path
     if (first !== undefined) return ofMade(file, node, first, rest, frame)
     const handed: Node[] = node.arguments.filter((each: Node) => !/Literal$/.test(bare(each).type))
-    if (handed.length === 0) return []
-    return handed.flatMap(each => originOf(file, each, [], frame))
+    const made = repository.classOf(file, node.callee)
+    return [
+      ...(made ? [{ ...bond('made', made.file, made.node), made }] : []),
+      ...handed.flatMap(each => originOf(file, each, [], frame)),
+    ]
   }
 
   /** What a field or method of a new object gives. */
   function ofMade(file: SourceFile, node: Node, name: string, path: string[], frame: Frame | null): Bond[] {
-    let cls = classNamed(file, node.callee)
+    let cls = repository.classOf(file, node.callee)
     let object: Frame | null = frame
     let call = node
     let caller = file
@@ -412,7 +440,7 @@ export function bondSearch(repository: Repository): FindBonds {
         return returnsOf(own).flatMap(each => originOf(at, each, path, object))
       if (method === null && (own || isParameter)) return fieldOf(at, cls.node, node, name, path, object)
       const above: Node | null = cls.node.superClass
-      const next = above ? classNamed(cls.file, above) : null
+      const next = above ? repository.classOf(cls.file, above) : null
       const superCall = made?.body.body.find((each: Node) => each.expression?.callee?.type === 'Super')
       if (made && next && superCall) {
         caller = cls.file
@@ -421,13 +449,6 @@ export function bondSearch(repository: Repository): FindBonds {
       cls = next
     }
     return unknown(file, node)
-  }
-
-  function classNamed(file: SourceFile, callee: Node): { file: SourceFile; node: Node } | null {
-    const binding = callee.type === 'Identifier' ? file.bindings.of(callee) : null
-    if (binding?.kind === 'class') return { file, node: binding.declaration }
-    const found = binding?.kind === 'import' ? imported(file, binding, repository) : null
-    return found && /^Class(?:Decl|Expr)/.test(found.node.type) ? found : null
   }
 
   /** A parameter or field is looked at once; where it leads to itself it adds nothing. */

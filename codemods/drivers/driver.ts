@@ -5,15 +5,27 @@ import type { Face, RewriteDialect, WireType } from '../wire.js'
 
 /**
  * What a call gives. tuple: `[rows, fields]`. object: `{ rows, rowCount }`. rows: the rows. first: one row or
- * undefined. row: one row or null; optional: the same, and an error where there are more. one: one row, and an error
- * where there is not exactly one. some: rows, and an error where there are none. nothing: null.
+ * undefined. row: one row or null. optional: the same, and an error where there are more; optional or undefined: so with
+ * undefined. one: one row, and an error where there is not exactly one. some: rows, and an error where there are none.
+ * rowCount: their number. nothing: null.
  */
-export type RowsForm = 'tuple' | 'object' | 'rows' | 'first' | 'row' | 'optional' | 'one' | 'some' | 'nothing'
+export type RowsForm =
+  | 'tuple'
+  | 'object'
+  | 'rows'
+  | 'first'
+  | 'row'
+  | 'optional'
+  | 'optional or undefined'
+  | 'one'
+  | 'some'
+  | 'rowCount'
+  | 'nothing'
 
 /**
  * What a write gives beside these. counted: an empty list that has the `count`. header: MySQL's result, without a list around it. big header: the same with
- * `insertId` as a BigInt. affectedRows, rowCount: their number. unknown: what is not followed, so that nothing may look
- * at it.
+ * `insertId` as a BigInt. affectedRows, rowCount: their number. insertId: the key. unknown: what is not followed, so that
+ * nothing may look at it.
  */
 export type ResultForm =
   | RowsForm
@@ -21,7 +33,7 @@ export type ResultForm =
   | 'header'
   | 'big header'
   | 'affectedRows'
-  | 'rowCount'
+  | 'insertId'
   | 'unknown'
 
 export interface Protocol {

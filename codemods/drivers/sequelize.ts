@@ -27,14 +27,15 @@ export const sequelize: CallDriver = {
   },
 }
 
-const KNOWN = /^(?:replacements|bind|type|raw|plain|logging)$/
+const KNOWN = /^(?:replacements|bind|type|raw|plain|logging|transaction)$/
 
-/** By the options, which have to be written beside the call: a transaction, a model or nesting change the result. */
+/** By the options, which have to be written beside the call: a model or nesting change the result. */
 function formOf(options: Node | undefined): RowsForm | null {
   const node = options && bare(options)
   if (!node) return 'tuple'
   if (node.type !== 'ObjectExpression') return null
   const entries = new Map<string, Node>()
+  // A transaction changes what the statement runs on, which is looked at elsewhere.
   for (const property of node.properties as Node[]) {
     const key = property.type === 'ObjectProperty' && !property.computed ? property.key.name : undefined
     if (key === undefined || !KNOWN.test(key)) return null

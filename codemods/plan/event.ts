@@ -77,7 +77,7 @@ function planPublishing(access: Access, plan: AccessPlan, repository: Repository
   )
   const home = repository.homeOf(access.service)!
   const before = asWritten(template, site.onlyText)
-  const making = { access, owner, dialect, described, method: protocol.method, isDiscarded, before }
+  const making = { access, owner, dialect, described, method: protocol.method, isDiscarded, before, wrapper: null }
   return {
     plan,
     isDiscarded,

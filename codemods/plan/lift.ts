@@ -6,7 +6,7 @@ import { callDriver } from '../drivers/index.js'
 import type { DriverOptions } from '../operation.js'
 import type { Repository } from '../repository/index.js'
 import { Refusal } from '../site/refusal.js'
-import { readResult } from '../site/result.js'
+import { ROW_HELPERS, readResult } from '../site/result.js'
 import { readSiteStatement } from '../site/statement.js'
 import type { RewriteDialect } from '../wire.js'
 import { describeContext, dialectOf } from './database.js'
@@ -31,23 +31,23 @@ export function planLift(
   const { file, call, protocol } = site
   const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper)
   const described = describe(template.parts, describeContext(access, dialect, repository))
-  refuseOddParameters(described, access.driver, dialect)
+  refuseOddParameters(described, site.wrapper?.reads ?? access.driver, dialect)
   const isWrite = described.kind === 'write'
   const form = resultForm(protocol, described, repository.optionsOf(access))
   const result = readResult(file, call, form, isWrite)
   plan.reason = `all of its tables belong to ${owner}`
-  if (form === 'one' || form === 'optional' || form === 'some') {
+  if (Object.hasOwn(ROW_HELPERS, form)) {
     plan.lost.push('for a wrong number of rows it throws a RowCountError, and no error of the driver')
   }
-  const wrapper = repository.sites.get(access.id)?.wrapper
-  if (site.wrapper?.doesMore && wrapper) {
-    plan.lost.push(`what ${wrapper.name} of ${wrapper.file} does beside, such as logging and checks`)
+  if (site.wrapper?.doesMore) {
+    plan.lost.push(`what ${site.wrapper.name} does beside, such as logging and checks`)
   }
   if (access.reachedBy.includes(owner))
     plan.lost.push(`${owner}, which uses this code too, calls itself over the network`)
   const { isDiscarded } = result
   const before = asWritten(template, site.onlyText)
-  const making = { access, owner, dialect, described, method: protocol.method, isDiscarded, before }
+  const { wrapper } = site
+  const making = { access, owner, dialect, described, method: protocol.method, isDiscarded, before, wrapper }
   return {
     plan,
     isDiscarded,
@@ -88,5 +88,6 @@ function resultForm(
   if (written === 'counted' && kind === 'write' && columns.length > 0) return result
   if (kind === 'write') return written === 'big header' && options?.insertIdAsNumber ? 'header' : written
   // There is no second row.
-  return result === 'optional' && kind !== 'rows' ? 'row' : result
+  if (result === 'optional' && kind !== 'rows') return 'row'
+  return result === 'optional or undefined' && kind !== 'rows' ? 'first' : result
 }

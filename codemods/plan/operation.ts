@@ -8,7 +8,9 @@ import { callDriver } from '../drivers/index.js'
 import { faceOf } from '../faces.js'
 import type { CallStatement, Operation, OperationUse } from '../operation.js'
 import type { Repository } from '../repository/index.js'
+import { Refusal } from '../site/refusal.js'
 import type { SiteStatement } from '../site/statement.js'
+import type { Wrapper } from '../wrapper/wrapper.js'
 import type { RewriteDialect } from '../wire.js'
 import type { AccessPlan, CallSiteEdit } from './plan.js'
 import { withoutTexts } from './without-texts.js'
@@ -39,15 +41,27 @@ interface Making {
   strategy: OperationUse['strategy']
   isDiscarded: boolean
   before: Omit<CallStatement, 'arguments'>
+  wrapper: Wrapper | null
 }
 
 /** The operation and its use. */
 export function operationOf(making: Making, repository: Repository): PlannedCall {
   const { access, owner, dialect, described, method } = making
   const connection = repository.optionsOf(access)
-  const faces = described.columns.map(({ type }) =>
-    faceOf(type, access.driver, making.isDiscarded ? {} : connection, dialect),
-  )
+  const reads = making.wrapper?.reads ?? access.driver
+  const options = making.isDiscarded ? {} : connection
+  const faces = described.columns.map(column => {
+    const [first, ...others] = (making.wrapper?.drivers ?? [access.driver]).map(each => ({
+      driver: each,
+      face: faceOf(column.type, each, options, dialect),
+    }))
+    const other = others.find(({ face }) => face !== first!.face)
+    if (!other) return first!.face
+    throw new Refusal(
+      `it runs on ${first!.driver} or ${other.driver}, which make different values of its column \`${column.name}\``,
+      'cast the column to text in the statement, or give both the same',
+    )
+  })
   const driver = dialect === 'mysql' ? 'mysql2' : 'pg'
   const statement = withoutDatabase(described.statement, access, dialect)
   const id = createHash('sha256')
@@ -79,9 +93,9 @@ export function operationOf(making: Making, repository: Repository): PlannedCall
       file: access.file,
       access: access.id,
       strategy: making.strategy,
-      driver: access.driver,
+      driver: reads,
       faces,
-      options: { ...callDriver(access.driver)?.options?.[dialect], ...connection },
+      options: { ...callDriver(reads)?.options?.[dialect], ...connection },
       before: withoutTexts({ ...making.before, arguments: described.arguments }),
     },
   }

@@ -1,6 +1,8 @@
 /** The call in the source, and what takes its place. */
 import { posix } from 'node:path'
+import type { LinkedCall } from '../../analyzers/link/call-graph.js'
 import type { Access } from '../../analyzers/model.js'
+import { linkedCall } from '../connection/functions.js'
 import { protocolOf, whyNot } from '../drivers/index.js'
 import { clientNames } from '../generate/client/names.js'
 import type { Repository } from '../repository/index.js'
@@ -8,7 +10,8 @@ import { refuseUncompiled } from '../repository/javascript.js'
 import type { Node } from '../site/parse.js'
 import { Refusal } from '../site/refusal.js'
 import { callAt, codeOf, type SourceFile } from '../site/source-file.js'
-import { readWrapper } from '../site/wrapper.js'
+import { bodiesOf } from '../wrapper/implementations.js'
+import { readWrapper, type Wrapper, type WrapperContext } from '../wrapper/wrapper.js'
 import { dialectOf } from './database.js'
 import type { ClientImport } from './plan.js'
 
@@ -23,20 +26,40 @@ export function readSite(access: Access, repository: Repository) {
   if (!clients || !repository.homeOf(access.service))
     throw new Refusal('the code belongs to no service or library')
   if (!file.isTypeScript) refuseUncompiled(file, clients.package !== null, repository.workspace.root)
-  if (site.wrapper) {
-    const { file: path, name } = site.wrapper
-    const wrapper = readWrapper(path, name, {
-      driver: access.driver,
-      dialect: dialectOf(access, repository),
-      open: repository.sourceOf,
-      resolve: repository.resolve,
-    })
-    return { file, call, protocol: wrapper.protocol, onlyText: site.onlyText, wrapper }
-  }
   const method = methodOf(call)
-  const protocol = protocolOf(access.driver, { method, node: call, dialect: dialectOf(access, repository) })
+  const dialect = dialectOf(access, repository)
+  const protocol = protocolOf(access.driver, { method, node: call, dialect })
+  const linked = linkedCall(file, call, repository)
+  const object: Node | null = linked && linked.interfaces.length > 0 ? (call.callee?.object ?? null) : null
+  const wrapper =
+    linked && (linked.runs.length > 0 || object)
+      ? wrapperOf(file, call, linked, object, { driver: access.driver, dialect, repository })
+      : null
+  if (wrapper) return { file, call, protocol: wrapper.protocol, onlyText: site.onlyText, wrapper, object }
   if (!protocol) throw new Refusal(...whyNot(access.driver, method))
-  return { file, call, protocol, onlyText: site.onlyText, wrapper: null }
+  return { file, call, protocol, onlyText: site.onlyText, wrapper: null, object }
+}
+
+/**
+ * The functions of the repository that a call runs, read as one.
+ *
+ * @param object what has the method of an interface that is called
+ * @throws Refusal
+ */
+function wrapperOf(
+  file: SourceFile,
+  call: Node,
+  linked: LinkedCall,
+  object: Node | null,
+  context: WrapperContext,
+): Wrapper {
+  const { repository } = context
+  const found = bodiesOf(linked, repository, object && repository.connections.classesOf(file, object))
+  if (found && linked.driver === null) return readWrapper(found, context)
+  throw new Refusal(
+    `not all that \`${codeOf(file, call.callee ?? call.tag).replace(/\s+/g, '')}\` may run is seen`,
+    'give what it runs on the type of one class, and run this again',
+  )
 }
 
 /**

@@ -75,7 +75,7 @@ export function planSplitCall(
   const values = valuesOf(split, { file, call, argument, sql, dialect, protocol })
   const context = describeContext(access, dialect, repository)
   const described = split.parts.map(part => describe(withCode(part.template, values), context))
-  const making = { access, dialect, method: 'query', strategy: 'split', isDiscarded: false } as const
+  const making = { access, dialect, method: 'query', strategy: 'split', isDiscarded: false, wrapper } as const
   const before = { parts: [{ kind: 'text' as const, text: sql }] }
   const calls = split.parts.map(({ owner }, at) =>
     operationOf({ ...making, before, owner, described: described[at]! }, repository),

@@ -4,8 +4,9 @@ import type { Bond, Frame } from '../connection/origin.js'
 import type { Repository } from '../repository/index.js'
 import type { Node } from '../site/parse.js'
 import { Refusal } from '../site/refusal.js'
-import { codeOf, type SourceFile } from '../site/source-file.js'
-import type { Wrapper } from '../site/wrapper.js'
+import { bare, codeOf, type SourceFile } from '../site/source-file.js'
+import { valueOf } from '../wrapper/options.js'
+import type { Wrapper } from '../wrapper/wrapper.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
 
 /** @throws Refusal where that is not asked for */
@@ -28,14 +29,19 @@ export function refuseTransaction(access: Access, plan: AccessPlan, options: Pla
  */
 export function refuseBoundConnection(
   access: Access,
-  { file, call, wrapper }: Site,
+  site: Site,
   plan: AccessPlan,
   options: PlanOptions,
   repository: Repository,
 ): void {
-  const receivers = wrapper ? receiversIn(wrapper, call, file, null) : receiverOf(file, call, null)
-  const bonds = receivers.flatMap(each => repository.bondsOf(each.file, each.receiver, each.frame))
-  const [receiver] = receivers
+  const receivers = receiversAt(site)
+  const bound = receivers.flatMap(each => {
+    const isRead = each.receiver === site.object
+    const bonds = repository.connections.bondsOf(each.file, each.receiver, each.frame, isRead)
+    return bonds.length === 0 ? [] : [{ receiver: each, bonds }]
+  })
+  const bonds = bound.flatMap(each => each.bonds)
+  const receiver = bound[0]?.receiver
   const name = receiver ? shortened(codeOf(receiver.file, receiver.receiver)) : ''
   const open = bonds.filter(({ kind }) => kind === 'transaction')
   const [first, ...others] = open
@@ -87,19 +93,50 @@ interface Site {
   file: SourceFile
   call: Node
   wrapper: Wrapper | null
+  /** What has the method of an interface that is called. */
+  object: Node | null
 }
 
-/** What a call runs on; nothing for a function of a module. */
-function receiverOf(file: SourceFile, { callee, tag }: Node, frame: Frame | null): Receiver[] {
-  const receiver = callee?.object ?? tag
-  return receiver ? [{ file, receiver, frame }] : []
+function receiversAt({ file, call, wrapper, object }: Site): Receiver[] {
+  if (!wrapper) {
+    const options = (call.arguments ?? []).map(bare).filter((each: Node) => each.type === 'ObjectExpression')
+    const transaction = options.map((each: Node) => valueOf(each, 'transaction')).find((each: Node) => each)
+    return receiversOf(file, call, transaction ?? null, null)
+  }
+  const inside = receiversIn(wrapper, call, file, null)
+  if (!object) return inside
+  // Of the one object that is meant, not of all that are ever made.
+  return [
+    { file, receiver: object, frame: null },
+    ...inside.filter(({ receiver }) => !isOfThis(receiver)),
+  ]
+}
+
+function isOfThis(node: Node): boolean {
+  return node.type === 'ThisExpression' || (node.object ? isOfThis(bare(node.object)) : false)
+}
+
+/** What a call runs on, which for a function of a module is nothing, and the transaction among its options. */
+function receiversOf(
+  file: SourceFile,
+  { callee, tag }: Node,
+  transaction: Node | null,
+  frame: Frame | null,
+): Receiver[] {
+  const found: (Node | null | undefined)[] = [callee?.object ?? tag, transaction]
+  return found.flatMap(receiver => (receiver ? [{ file, receiver, frame }] : []))
 }
 
 /** What the driver's calls run on that functions between make, seen from the call. */
-function receiversIn({ runs }: Wrapper, call: Node, caller: SourceFile, outer: Frame | null): Receiver[] {
-  return runs.flatMap(({ file, fn, call: run, inner }) => {
+function receiversIn(
+  { runs }: Pick<Wrapper, 'runs'>,
+  call: Node,
+  caller: SourceFile,
+  outer: Frame | null,
+): Receiver[] {
+  return runs.flatMap(({ file, fn, call: run, transaction, inner }) => {
     const frame: Frame = { file, fn, call, caller, outer }
-    return inner ? receiversIn(inner, run, file, frame) : receiverOf(file, run, frame)
+    return inner ? receiversIn(inner, run, file, frame) : receiversOf(file, run, transaction, frame)
   })
 }
 

@@ -3,8 +3,11 @@ import type { Access, Table } from '../../analyzers/model.js'
 import type { RewriteInput } from '../../analyzers/repository.js'
 import type { Parsers } from '../../analyzers/sql/parsers.js'
 import { createResolver } from '../../analyzers/workspace/index.js'
-import { bondSearch, type FindBonds } from '../connection/origin.js'
+import { createMentions, type Mentions } from '../connection/mentions.js'
+import { type ConnectionSearch, connectionSearch } from '../connection/origin.js'
 import type { DriverOptions, Operation } from '../operation.js'
+import { type Declared, imported } from '../site/imported.js'
+import type { Node } from '../site/parse.js'
 import { openSource, type SourceFile } from '../site/source-file.js'
 import { type ClientsHome, clientsPackage } from './clients.js'
 import { changesTypeParsers, optionsAt, optionsIn, withDefaults } from './connection-options.js'
@@ -30,8 +33,11 @@ export interface Repository extends RewriteInput {
   clientsOf(service: string): ClientsHome | null
   /** How the connection of an access was opened; null where that is not known. */
   optionsOf(access: Access): DriverOptions | null
-  /** What binds a statement to the connection that it runs on. */
-  bondsOf: FindBonds
+  /** Every place where the source says a name. */
+  mentions: Mentions
+  /** The class that an expression names. */
+  classOf(file: SourceFile, name: Node): Declared | null
+  connections: ConnectionSearch
   /** Drivers that a service executes statements with on a datastore, most used first. */
   driversOf(service: string, datastore: string | null): string[]
 }
@@ -125,6 +131,7 @@ export function createRepository(input: RewriteInput, parsers: Parsers, existing
     input.map.services.flatMap(({ name }) => homeOfService(name) ?? []),
   )
 
+  let connections: ConnectionSearch | null = null
   const repository: Repository = {
     ...input,
     parsers,
@@ -155,7 +162,17 @@ export function createRepository(input: RewriteInput, parsers: Parsers, existing
       const written = writtenOptions(access)
       return written && withDefaults(written, access.driver, versionOf(access.service, access.driver))
     },
-    bondsOf: (file, receiver, frame) => bonds(file, receiver, frame),
+    mentions: createMentions({ workspace: input.workspace, textOf, sourceOf }),
+    classOf(file, name) {
+      const binding = name.type === 'Identifier' ? file.bindings.of(name) : null
+      if (binding?.kind === 'class') return { file, node: binding.declaration }
+      const found = binding?.kind === 'import' ? imported(file, binding, { sourceOf, resolve }) : null
+      return found && /^Class(?:Decl|Expr)/.test(found.node.type) ? found : null
+    },
+    get connections() {
+      connections ??= connectionSearch(repository)
+      return connections
+    },
     driversOf(service, datastore) {
       const counts = new Map<string, number>()
       for (const access of input.map.accesses) {
@@ -165,6 +182,5 @@ export function createRepository(input: RewriteInput, parsers: Parsers, existing
       return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([driver]) => driver)
     },
   }
-  const bonds = bondSearch(repository)
   return repository
 }

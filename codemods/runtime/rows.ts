@@ -19,8 +19,12 @@ export function oneRow<Row>(rows: Row[]): Row {
 }
 
 export function rowOrNull<Row>(rows: Row[]): Row | null {
+  return rowOrUndefined(rows) ?? null
+}
+
+export function rowOrUndefined<Row>(rows: Row[]): Row | undefined {
   if (rows.length > 1) throw new RowCountError('Multiple rows were not expected.', 2, rows.length)
-  return rows[0] ?? null
+  return rows[0]
 }
 
 export function someRows<Row>(rows: Row[]): Row[] {

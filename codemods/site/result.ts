@@ -86,6 +86,7 @@ function afterCall(form: ResultForm, isWrite: boolean): string | null {
     case 'row':
       return `.then((${row}) => row ?? null)`
     case 'optional':
+    case 'optional or undefined':
     case 'one':
     case 'some':
       return isWrite ? `.then(({ rows }) => ${ROW_HELPERS[form]}(rows))` : `.then(${ROW_HELPERS[form]})`
@@ -94,15 +95,22 @@ function afterCall(form: ResultForm, isWrite: boolean): string | null {
     case 'big header':
       return '.then(result => ({ ...result, insertId: BigInt(result.insertId) }))'
     case 'affectedRows':
-    case 'rowCount':
+    case 'insertId':
       return `.then(result => result.${form})`
+    case 'rowCount':
+      return isWrite ? '.then(result => result.rowCount)' : '.then(rows => rows.length)'
     default:
       return null
   }
 }
 
 /** Functions of the runtime that hold rows to the number that the driver's method expects. */
-export const ROW_HELPERS = { one: 'oneRow', optional: 'rowOrNull', some: 'someRows' } as const
+export const ROW_HELPERS = {
+  one: 'oneRow',
+  optional: 'rowOrNull',
+  'optional or undefined': 'rowOrUndefined',
+  some: 'someRows',
+} as const
 
 /** The call with what only wraps it: `await`, parentheses, casts. */
 function outermost(

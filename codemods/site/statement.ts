@@ -2,6 +2,7 @@
 import type { OnlyText } from '../../analyzers/link/statements.js'
 import type { Protocol } from '../drivers/driver.js'
 import type { RewriteDialect } from '../wire.js'
+import type { Wrapper } from '../wrapper/wrapper.js'
 import type { Binding } from './bindings.js'
 import { followBuilder } from './builder.js'
 import type { Node } from './parse.js'
@@ -12,7 +13,6 @@ import { Refusal } from './refusal.js'
 import { bare, codeOf, type SourceFile } from './source-file.js'
 import { readTag } from './tag.js'
 import type { TemplatePart } from './template.js'
-import type { Wrapper } from './wrapper.js'
 
 export interface SiteStatement {
   parts: TemplatePart[]

@@ -76,6 +76,6 @@ function indexFile(owners: string[], services: string[], extension: ImportExtens
   return `${HEADER}${clients.join('')}export { correlate } from './runtime/context${extension}'
 export { NotFoundError, RejectedError, UnavailableError } from './runtime/errors${extension}'
 export { joinRows } from './runtime/join${extension}'
-export { oneRow, RowCountError, rowOrNull, someRows } from './runtime/rows${extension}'
+export { oneRow, RowCountError, rowOrNull, rowOrUndefined, someRows } from './runtime/rows${extension}'
 `
 }

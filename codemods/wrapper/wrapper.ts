@@ -1,0 +1,149 @@
+/** Functions that hand a text and its values on to a driver: what they give of the driver's result. */
+import type { FoundFunction } from '../connection/functions.js'
+import type { Protocol } from '../drivers/driver.js'
+import type { Repository } from '../repository/index.js'
+import { isFunction } from '../site/bindings.js'
+import { type Node, visit } from '../site/parse.js'
+import { Refusal } from '../site/refusal.js'
+import { codeOf, type SourceFile } from '../site/source-file.js'
+import type { RewriteDialect } from '../wire.js'
+import { formsGiven } from './given.js'
+import { isChanged, sinksIn } from './sinks.js'
+
+export interface Wrapper {
+  /** `select of src/executor.ts`, for people. */
+  name: string
+  protocol: Protocol
+  /** Indices of the parameters that take the text and the values; null where it takes no values. */
+  text: number
+  values: number | null
+  /** Drivers that make the values of its rows: several where it has several bodies. */
+  drivers: string[]
+  /** Driver that reads the values which are handed over. */
+  reads: string
+  /** It does something beside handing on, such as logging, that a call of the client leaves out. */
+  doesMore: boolean
+  /** The calls in it that hand the text on, each to the driver or to another of these functions. */
+  runs: WrapperCall[]
+}
+
+export interface WrapperCall {
+  file: SourceFile
+  fn: Node
+  call: Node
+  /** A transaction that it names in its options. */
+  transaction: Node | null
+  /** Null where it is the driver's. */
+  inner: Pick<Wrapper, 'runs'> | null
+}
+
+export interface WrapperContext {
+  /** Of the access: what runs it where a call of a wrapper tells no other. */
+  driver: string
+  dialect: RewriteDialect
+  repository: Repository
+}
+
+const MAX_DEPTH = 4
+
+/**
+ * @param found every function that the call may run
+ * @throws Refusal where what they give is not the driver's result or a part of that, or not the same in all of them
+ */
+export function readWrapper(found: FoundFunction[], context: WrapperContext, depth = 0): Wrapper {
+  const [first, ...others] = found.map(each => readOne(each, context, depth))
+  const shape = ({ protocol, text, values, reads }: Wrapper): string =>
+    JSON.stringify([
+      protocol.result,
+      protocol.written,
+      protocol.method,
+      protocol.values,
+      protocol.expandsLists ?? false,
+      text,
+      values,
+      reads,
+    ])
+  const other = others.find(each => shape(each) !== shape(first!))
+  if (other) {
+    throw new Refusal(
+      `it is executed by ${first!.name} or by ${other.name}, which give their results in different forms`,
+      'let both give the same form, or call the client by hand',
+    )
+  }
+  const all = [first!, ...others]
+  return {
+    ...first!,
+    drivers: [...new Set(all.flatMap(each => each.drivers))],
+    doesMore: all.some(each => each.doesMore),
+    runs: all.flatMap(each => each.runs),
+  }
+}
+
+function readOne({ file, fn }: FoundFunction, context: WrapperContext, depth: number): Wrapper {
+  const called = fn.id?.name ?? fn.key?.name ?? nameOfHolder(file, fn) ?? 'a function'
+  const name = `${called} of ${file.path}`
+  const fail = (): Refusal =>
+    new Refusal(
+      `it is executed by ${name}, which does more than hand on the text and its result`,
+      `call the client in its place by hand, and do there what ${called} does`,
+    )
+  if (depth > MAX_DEPTH || fn.generator) throw fail()
+  const sinks = sinksIn({ file, fn }, context, found => readWrapper(found, context, depth + 1), fail)
+  const { inner, text, values } = sinks[0]!
+  if (sinks.some(each => each.text !== text || each.values !== values)) throw fail()
+  for (const at of [text, values]) if (at !== null && isChanged(file, fn, at)) throw fail()
+  const form = formsGiven(
+    { file, fn },
+    sinks.map(({ call, inner }) => ({
+      node: call,
+      form: { read: inner.protocol.result, write: inner.protocol.written },
+    })),
+    fail,
+  )
+  const protocol: Protocol = {
+    ...inner.protocol,
+    result: form.read,
+    written: form.write,
+    typeArgument: typeArgument(file, fn),
+  }
+  return {
+    name,
+    protocol,
+    text,
+    values,
+    drivers: [...new Set(sinks.flatMap(each => each.inner.drivers))],
+    reads: inner.reads,
+    doesMore: sinks.some(each => each.inner.doesMore) || doesMore(fn),
+    runs: sinks.map(({ call, inner, transaction }) => ({
+      file,
+      fn,
+      call,
+      transaction,
+      inner: inner.runs.length === 0 ? null : inner,
+    })),
+  }
+}
+
+function nameOfHolder(file: SourceFile, fn: Node): string | null {
+  const parent = file.bindings.around(fn).at(-1)
+  return parent?.id?.name ?? parent?.key?.name ?? null
+}
+
+/** Beside `const`, `return` and what they await. */
+function doesMore(fn: Node): boolean {
+  if (fn.body.type !== 'BlockStatement') return false
+  let more = false
+  visit(fn.body, (node, around) => {
+    more ||= /^(?:TryStatement|IfStatement|ThrowStatement|NewExpression)$/.test(node.type)
+    more ||= node.type === 'ExpressionStatement' && !around.some(isFunction)
+  })
+  return more
+}
+
+/** What the type parameter of a wrapper stands for: a row, as in `Promise<T[]>`, or all that it gives. */
+function typeArgument(file: SourceFile, fn: Node): Protocol['typeArgument'] {
+  const [parameter] = fn.typeParameters?.params ?? []
+  const returns = fn.returnType ? codeOf(file, fn.returnType).replace(/\s+/g, '') : ''
+  const name: string = parameter?.name?.name ?? parameter?.name ?? ''
+  return name !== '' && returns === `:Promise<${name}>` ? 'result' : 'row'
+}
