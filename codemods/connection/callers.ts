@@ -42,11 +42,7 @@ const TYPES_THAT_HOLD_VALUES =
 const HANDS_ON =
   /^(?:(?:Optional)?CallExpression|NewExpression|AssignmentExpression|AssignmentPattern|VariableDeclarator|ReturnStatement|ArrayExpression|ObjectProperty|ConditionalExpression|LogicalExpression|SpreadElement|ArrowFunctionExpression|ClassProperty|ExportDefaultDeclaration|AwaitExpression|JSXExpressionContainer|Decorator)$/
 
-function createSearch(
-  { file, fn }: FoundFunction,
-  repository: Repository,
-  mentions: Mentions,
-) {
+function createSearch({ file, fn }: FoundFunction, repository: Repository, mentions: Mentions) {
   const calls = new Map<Node, Caller>()
   /** Calls of what has its name and is taken from an object that the linker can't tell. */
   const takenCalls: (Caller & { from: Node })[] = []

@@ -23,7 +23,7 @@ export interface Bond {
   at: string
   /** What is not known. */
   why: string
-  /** Class of the object, or its literal. */
+  /** Class of the object, or its literal; none of what a driver makes, or a module has. */
   made?: Declared
 }
 
@@ -52,6 +52,8 @@ export interface ConnectionSearch {
    * @param isRead what the methods of object literals run on is looked at besides
    */
   bondsOf(file: SourceFile, receiver: Node, frame: Frame | null, isRead?: boolean): Bond[]
+  /** The same of what is handed to a driver as a transaction: it is one, unless it is known to be none. */
+  transactionsOf(file: SourceFile, transaction: Node, frame: Frame | null): Bond[]
   /** Classes whose objects an expression may be, and object literals; null where that is not known. */
   classesOf(file: SourceFile, receiver: Node): Declared[] | null
 }
@@ -60,9 +62,12 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
   const callersOf = callerSearch(repository)
   const known = new Map<string, Bond[]>()
   const used = new Map<Binding, Bond[]>()
-  const active = new Set<string>()
+  /** Those that are being looked at, with the number of those around each. */
+  const active = new Map<string, number>()
+  /** Those on a way that leads to one of these: the outermost that they lead to. */
+  const partial = new Map<string, { bonds: Bond[]; leadsTo: number }>()
+  let leadsTo = Number.POSITIVE_INFINITY
   let depth = 0
-  let cuts = 0
 
   return {
     // Who made what no caller hands over is no question: statements outside of a transaction run on such all the time.
@@ -74,10 +79,15 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
         const found = made ? { ...unknown(made.file, made.node)[0]!, by } : each
         return found.kind !== 'unknown' || by !== null ? [found] : []
       }),
+    transactionsOf: (file, transaction, frame) =>
+      distinct(originOf(file, transaction, [], frame)).flatMap(each =>
+        each.made ? unknown(each.made.file, each.made.node) : each.kind === 'made' ? [] : [each],
+      ),
     classesOf(file, receiver) {
       const bonds = originOf(file, receiver, [], null)
+      const isOpen = bonds.some(({ kind, made }) => kind === 'unknown' || (kind === 'made' && !made))
       const made = bonds.flatMap(each => each.made ?? [])
-      if (made.length === 0 || bonds.some(({ kind }) => kind === 'unknown')) return null
+      if (made.length === 0 || isOpen) return null
       return [...new Map(made.map(each => [each.node, each])).values()]
     },
   }
@@ -104,7 +114,7 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
       case 'MemberExpression':
       case 'OptionalMemberExpression': {
         const name = keyName(node)
-        if (name === null) return isModules(file, node.object) ? [] : unknown(file, node)
+        if (name === null) return isModules(file, node.object) ? FREE : unknown(file, node)
         if (node.object.type === 'ThisExpression') return ofField(file, node, name, path, frame)
         return originOf(file, node.object, [name, ...path], frame)
       }
@@ -162,13 +172,13 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
 
   /** What a module has is there for all, but may give what is current. */
   function ofModule(file: SourceFile, node: Node, path: string[]): Bond[] {
-    return path.some(step => GIVES_CURRENT.test(step)) ? unknown(file, node) : []
+    return path.some(step => GIVES_CURRENT.test(step)) ? unknown(file, node) : FREE
   }
 
   function ofVariable(file: SourceFile, binding: Binding, path: string[], frame: Frame | null): Bond[] {
     const { declaration } = binding
     if (declaration.type !== 'VariableDeclarator') return unknown(file, binding.identifier)
-    if (isPoolType(binding.identifier.typeAnnotation) && path.length === 0) return []
+    if (isPoolType(binding.identifier.typeAnnotation) && path.length === 0) return FREE
     const inside = pathIn(declaration.id, binding.identifier)
     if (inside === null) return unknown(file, binding.identifier)
     const values = [
@@ -224,7 +234,7 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
     const param: Node = fn.params[at]
     const inside = [...pathIn(param, binding.identifier)!, ...path]
     const type = annotationOf(param)
-    if (isPoolType(inside.length === 0 ? type : typeOfProperty(file, type, inside, repository))) return []
+    if (isPoolType(inside.length === 0 ? type : typeOfProperty(file, type, inside, repository))) return FREE
     const fallback = param.type === 'AssignmentPattern' ? param.right : null
     const uses = usesOf(file, binding)
     const own = frameOf(fn, frame)
@@ -291,9 +301,10 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
     if (object && method === 'then' && index === 0) return originOf(file, object, handed.path, frame)
     const linked = linkedCall(file, call, repository)
     if (linked?.driver != null) {
-      if (TAKES_CONNECTION.test(method)) return []
-      if (object && /^task(?:If)?$/.test(method)) return originOf(file, object, [], frame)
-      if (/^tx(?:If)?$/.test(method) || BEGINS.test(method)) return [bond('transaction', file, call)]
+      if (TAKES_CONNECTION.test(method)) return FREE
+      if (object && /^task(?:If)?$/.test(method)) return ofDriver(originOf(file, object, [], frame))
+      if (/^tx(?:If)?$/.test(method) || BEGINS.test(method))
+        return ofDriver([bond('transaction', file, call)])
     }
     const found = linked && !linked.isOpen ? functionsRun(linked, repository) : []
     const nobody = unknown(file, call, `what calls the function that ${method || 'it'} gets is not seen`)
@@ -346,7 +357,7 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
   ): Bond[] {
     const members: Node[] = cls.body.body
     const declared = members.find(each => keyName(each) === name)
-    if (declared && path.length === 0 && isPoolType(declared.typeAnnotation)) return []
+    if (declared && path.length === 0 && isPoolType(declared.typeAnnotation)) return FREE
     const made = members.find(each => each.kind === 'constructor' && each.body)
     const parameter = made?.params.find(
       (each: Node) => each.type === 'TSParameterProperty' && identifierOf(each)?.name === name,
@@ -373,21 +384,21 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
   function ofCall(file: SourceFile, call: Node, path: string[], frame: Frame | null): Bond[] {
     const { callee } = call
     const method = callee.type === 'Identifier' ? callee.name : keyName(callee)
-    if (method === 'require' || callee.type === 'Import') return []
+    if (method === 'require' || callee.type === 'Import') return FREE
     const linked = linkedCall(file, call, repository)
     const found = linked ? functionsRun(linked, repository) : []
     const object: Node | null = callee.object ?? null
     const isDriver = linked?.driver != null
     const isFound = found.length > 0 && !linked!.isOpen
-    if (!isFound && method !== null && BEGINS.test(method)) return [bond('transaction', file, call)]
+    if (!isFound && method !== null && BEGINS.test(method)) return ofDriver([bond('transaction', file, call)])
     if (
       !isFound &&
       method !== null &&
       TAKES_CONNECTION.test(method) &&
       (isDriver || isNamedPool(file, object))
     )
-      return []
-    if (!isFound && isDriver) return object ? originOf(file, object, [], frame) : []
+      return FREE
+    if (!isFound && isDriver) return object ? ofDriver(originOf(file, object, [], frame)) : FREE
     const isOfObject = object !== null && !/^(?:ThisExpression|Super)$/.test(object.type)
     const areMethods = found.every(each => each?.fn.type === 'ClassMethod' && !each.fn.static)
     // The same method of another object may give another connection.
@@ -409,14 +420,14 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
 
   /** An object runs what it is made with; a pool is made with settings. */
   function ofNew(file: SourceFile, node: Node, path: string[], frame: Frame | null): Bond[] {
-    if (linkedCall(file, node, repository)?.driver != null) return []
+    if (linkedCall(file, node, repository)?.driver != null) return FREE
     const [first, ...rest] = path
     if (first !== undefined) return ofMade(file, node, first, rest, frame)
     const handed: Node[] = node.arguments.filter((each: Node) => !/Literal$/.test(bare(each).type))
     const made = repository.classOf(file, node.callee)
     return [
-      ...(made ? [{ ...bond('made', made.file, made.node), made }] : []),
-      ...handed.flatMap(each => originOf(file, each, [], frame)),
+      ...(made ? [{ ...bond('made', made.file, made.node), made }] : FREE),
+      ...handed.flatMap(each => originOf(file, each, [], frame)).filter(({ kind }) => kind !== 'made'),
     ]
   }
 
@@ -451,24 +462,45 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
     return unknown(file, node)
   }
 
-  /** A parameter or field is looked at once; where it leads to itself it adds nothing. */
+  /**
+   * A parameter or field is looked at once; where it leads to itself it adds nothing. What was found on the way around
+   * such a circle lacks what its first one finds, and is kept only until that is complete: without it, each way through
+   * many circles would be gone.
+   */
   function remembered(key: string, find: () => Bond[]): Bond[] {
     const before = known.get(key)
     if (before) return before
-    if (active.has(key)) {
-      cuts++
-      return []
+    const [index, part] = [active.get(key), partial.get(key)]
+    if (index !== undefined || part) {
+      leadsTo = Math.min(leadsTo, index ?? part!.leadsTo)
+      return part?.bonds ?? []
     }
-    active.add(key)
-    const [outer, cutsBefore] = [depth, cuts]
+    const own = active.size
+    const [outer, outerLeadsTo] = [depth, leadsTo]
+    active.set(key, own)
     depth = 0
-    const found = distinct(find())
-    depth = outer
+    leadsTo = Number.POSITIVE_INFINITY
+    const bonds = distinct(find())
     active.delete(key)
-    // Within a circle, what was left out of it is missing.
-    if (cuts === cutsBefore || active.size === 0) known.set(key, found)
-    return found
+    depth = outer
+    if (leadsTo >= own) {
+      known.set(key, bonds)
+      for (const [each, { leadsTo: index }] of partial) if (index >= own) partial.delete(each)
+      leadsTo = outerLeadsTo
+    } else {
+      partial.set(key, { bonds, leadsTo })
+      leadsTo = Math.min(leadsTo, outerLeadsTo)
+    }
+    return bonds
   }
+}
+
+/** What is bound to nothing, and of no class that is looked at: a pool, something of a module. */
+const FREE: Bond[] = [{ kind: 'made', by: null, at: '', why: '' }]
+
+/** What a driver makes of something is of its own classes. */
+function ofDriver(bonds: Bond[]): Bond[] {
+  return [...FREE, ...bonds.filter(({ kind }) => kind !== 'made')]
 }
 
 function unknown(file: SourceFile, node: Node, why?: string): Bond[] {

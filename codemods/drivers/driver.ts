@@ -7,7 +7,7 @@ import type { Face, RewriteDialect, WireType } from '../wire.js'
  * What a call gives. tuple: `[rows, fields]`. object: `{ rows, rowCount }`. rows: the rows. first: one row or
  * undefined. row: one row or null. optional: the same, and an error where there are more; optional or undefined: so with
  * undefined. one: one row, and an error where there is not exactly one. some: rows, and an error where there are none.
- * rowCount: their number. nothing: null.
+ * rowCount: their number. nothing: null. unknown: what is not followed, so that nothing may look at it.
  */
 export type RowsForm =
   | 'tuple'
@@ -21,20 +21,13 @@ export type RowsForm =
   | 'some'
   | 'rowCount'
   | 'nothing'
+  | 'unknown'
 
 /**
  * What a write gives beside these. counted: an empty list that has the `count`. header: MySQL's result, without a list around it. big header: the same with
- * `insertId` as a BigInt. affectedRows, rowCount: their number. insertId: the key. unknown: what is not followed, so that
- * nothing may look at it.
+ * `insertId` as a BigInt. affectedRows: their number. insertId: the key.
  */
-export type ResultForm =
-  | RowsForm
-  | 'counted'
-  | 'header'
-  | 'big header'
-  | 'affectedRows'
-  | 'insertId'
-  | 'unknown'
+export type ResultForm = RowsForm | 'counted' | 'header' | 'big header' | 'affectedRows' | 'insertId'
 
 export interface Protocol {
   /** What a call that reads gives. */

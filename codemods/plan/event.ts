@@ -62,7 +62,8 @@ function planPublishing(access: Access, plan: AccessPlan, repository: Repository
   const context = describeContext(access, dialect, repository)
   const described = describe(template.parts, context)
   // A write that stays gives what it gave.
-  const isDiscarded = beside || readResult(file, call, protocol.written, true).isDiscarded
+  const isDiscarded =
+    beside || readResult(file, call, protocol.written, true, site.wrapper?.unfollowed).isDiscarded
   const receiver = call.callee?.object as Node | undefined
   if (!isDiscarded) throw new Refusal('its result is looked at, which an event does not have')
   if (site.wrapper || !receiver) throw new Refusal('the connection that it runs on is not seen at the call')
@@ -77,7 +78,16 @@ function planPublishing(access: Access, plan: AccessPlan, repository: Repository
   )
   const home = repository.homeOf(access.service)!
   const before = asWritten(template, site.onlyText)
-  const making = { access, owner, dialect, described, method: protocol.method, isDiscarded, before, wrapper: null }
+  const making = {
+    access,
+    owner,
+    dialect,
+    described,
+    method: protocol.method,
+    isDiscarded,
+    before,
+    wrapper: null,
+  }
   return {
     plan,
     isDiscarded,

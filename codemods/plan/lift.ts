@@ -34,7 +34,7 @@ export function planLift(
   refuseOddParameters(described, site.wrapper?.reads ?? access.driver, dialect)
   const isWrite = described.kind === 'write'
   const form = resultForm(protocol, described, repository.optionsOf(access))
-  const result = readResult(file, call, form, isWrite)
+  const result = readResult(file, call, form, isWrite, site.wrapper?.unfollowed)
   plan.reason = `all of its tables belong to ${owner}`
   if (Object.hasOwn(ROW_HELPERS, form)) {
     plan.lost.push('for a wrong number of rows it throws a RowCountError, and no error of the driver')

@@ -5,7 +5,7 @@ import type { Repository } from '../repository/index.js'
 import type { Node } from '../site/parse.js'
 import { Refusal } from '../site/refusal.js'
 import { bare, codeOf, type SourceFile } from '../site/source-file.js'
-import { valueOf } from '../wrapper/options.js'
+import { propertyOf } from '../wrapper/options.js'
 import type { Wrapper } from '../wrapper/wrapper.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
 
@@ -37,7 +37,9 @@ export function refuseBoundConnection(
   const receivers = receiversAt(site)
   const bound = receivers.flatMap(each => {
     const isRead = each.receiver === site.object
-    const bonds = repository.connections.bondsOf(each.file, each.receiver, each.frame, isRead)
+    const bonds = each.isTransaction
+      ? repository.connections.transactionsOf(each.file, each.receiver, each.frame)
+      : repository.connections.bondsOf(each.file, each.receiver, each.frame, isRead)
     return bonds.length === 0 ? [] : [{ receiver: each, bonds }]
   })
   const bonds = bound.flatMap(each => each.bonds)
@@ -86,6 +88,8 @@ function refuseSettings(name: string, bonds: Bond[]): void {
 interface Receiver {
   file: SourceFile
   receiver: Node
+  /** It is named as the transaction to run in. */
+  isTransaction: boolean
   frame: Frame | null
 }
 
@@ -100,14 +104,16 @@ interface Site {
 function receiversAt({ file, call, wrapper, object }: Site): Receiver[] {
   if (!wrapper) {
     const options = (call.arguments ?? []).map(bare).filter((each: Node) => each.type === 'ObjectExpression')
-    const transaction = options.map((each: Node) => valueOf(each, 'transaction')).find((each: Node) => each)
+    const transaction = options
+      .map((each: Node) => propertyOf(each, 'transaction'))
+      .find((each: Node) => each)
     return receiversOf(file, call, transaction ?? null, null)
   }
   const inside = receiversIn(wrapper, call, file, null)
   if (!object) return inside
   // Of the one object that is meant, not of all that are ever made.
   return [
-    { file, receiver: object, frame: null },
+    { file, receiver: object, isTransaction: false, frame: null },
     ...inside.filter(({ receiver }) => !isOfThis(receiver)),
   ]
 }
@@ -123,8 +129,11 @@ function receiversOf(
   transaction: Node | null,
   frame: Frame | null,
 ): Receiver[] {
-  const found: (Node | null | undefined)[] = [callee?.object ?? tag, transaction]
-  return found.flatMap(receiver => (receiver ? [{ file, receiver, frame }] : []))
+  const on: Node | undefined = callee?.object ?? tag
+  return [
+    ...(on ? [{ file, receiver: on, isTransaction: false, frame }] : []),
+    ...(transaction ? [{ file, receiver: transaction, isTransaction: true, frame }] : []),
+  ]
 }
 
 /** What the driver's calls run on that functions between make, seen from the call. */

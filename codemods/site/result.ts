@@ -36,9 +36,16 @@ const FIELDS_ADVICE = 'read what it needs from the rows, or call the client by h
  * @param form what the driver's call gives
  * @param isWrite the client's call gives the driver's own result object: `{ rows, rowCount }` of PostgreSQL, and
  * MySQL's without the tuple around it
+ * @param unfollowed why an unknown form is unknown, if not by the driver
  * @throws Refusal where the result goes somewhere that is not followed
  */
-export function readResult(file: SourceFile, call: Node, form: ResultForm, isWrite: boolean): ResultEdit {
+export function readResult(
+  file: SourceFile,
+  call: Node,
+  form: ResultForm,
+  isWrite: boolean,
+  unfollowed: Refusal | null = null,
+): ResultEdit {
   const { outer, isAwaited, parent, around } = outermost(file, call, form)
   const reader = createReader(file, form)
   if (
@@ -49,6 +56,7 @@ export function readResult(file: SourceFile, call: Node, form: ResultForm, isWri
   }
   if (form === 'nothing') throw new Refusal('its result, which is always null, is looked at')
   if (form === 'unknown') {
+    if (unfollowed) throw unfollowed
     throw new Refusal(
       'what its driver gives of a write is looked at',
       'read the number of rows from the result of the client',

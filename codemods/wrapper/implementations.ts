@@ -88,7 +88,8 @@ function declaredAs(
   const names = new Set([first])
   const add = (file: SourceFile, value: Node | null | undefined): void => {
     const node = value && bare(value)
-    if (node && (CLASS.test(node.type) || node.type === 'ObjectExpression')) containers.set(node, { file, node })
+    if (node && (CLASS.test(node.type) || node.type === 'ObjectExpression'))
+      containers.set(node, { file, node })
   }
   const read = ({ file, node, around }: Mention): void => {
     for (const each of around.toReversed()) {

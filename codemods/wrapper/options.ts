@@ -54,7 +54,7 @@ export function objectsOf(
 }
 
 /** The value of a property of an object literal. */
-export function valueOf(object: Node, name: string): Node | null {
+export function propertyOf(object: Node, name: string): Node | null {
   const found = object.properties.findLast((each: Node) => keyName(each) === name)
   return found?.value ?? null
 }

@@ -8,7 +8,7 @@ import { Refusal } from '../site/refusal.js'
 import { bare, type SourceFile } from '../site/source-file.js'
 import { formattedBy } from './formatted.js'
 import { bodiesOf } from './implementations.js'
-import { objectsOf, valueOf } from './options.js'
+import { objectsOf, propertyOf } from './options.js'
 import type { Wrapper, WrapperContext } from './wrapper.js'
 
 export interface WrapperSink {
@@ -113,7 +113,8 @@ export function sinksIn(
     const [protocol] = protocols
     const isOne = protocols.every(each => JSON.stringify(each) === JSON.stringify(protocol))
     if (!protocol || !isOne || !/^(?:list|single|options)$/.test(protocol.values)) return null
-    const transaction = options.map(each => each && valueOf(each, 'transaction')).find(each => each) ?? null
+    const transaction =
+      options.map(each => each && propertyOf(each, 'transaction')).find(each => each) ?? null
     return {
       protocol,
       drivers: [driver],
@@ -153,7 +154,7 @@ function withOptions(call: Node, options: Node | null): Node {
 function valuesInOptions(options: Node | null): Node | null {
   const node = options && bare(options)
   if (node?.type !== 'ObjectExpression') return null
-  return valueOf(node, 'replacements') ?? valueOf(node, 'bind')
+  return propertyOf(node, 'replacements') ?? propertyOf(node, 'bind')
 }
 
 /** Whether a parameter does not reach the driver as it came. */

@@ -7,8 +7,8 @@ import { type Node, visit } from '../site/parse.js'
 import { Refusal } from '../site/refusal.js'
 import { codeOf, type SourceFile } from '../site/source-file.js'
 import type { RewriteDialect } from '../wire.js'
-import { formsGiven } from './given.js'
-import { isChanged, sinksIn } from './sinks.js'
+import { type Form, formsGiven } from './given.js'
+import { isChanged, sinksIn, type WrapperSink } from './sinks.js'
 
 export interface Wrapper {
   /** `select of src/executor.ts`, for people. */
@@ -17,6 +17,8 @@ export interface Wrapper {
   /** Indices of the parameters that take the text and the values; null where it takes no values. */
   text: number
   values: number | null
+  /** Why its result is not followed, where it is not: nothing may look at it then. */
+  unfollowed: Refusal | null
   /** Drivers that make the values of its rows: several where it has several bodies. */
   drivers: string[]
   /** Driver that reads the values which are handed over. */
@@ -51,33 +53,44 @@ const MAX_DEPTH = 4
  * @throws Refusal where what they give is not the driver's result or a part of that, or not the same in all of them
  */
 export function readWrapper(found: FoundFunction[], context: WrapperContext, depth = 0): Wrapper {
-  const [first, ...others] = found.map(each => readOne(each, context, depth))
-  const shape = ({ protocol, text, values, reads }: Wrapper): string =>
-    JSON.stringify([
-      protocol.result,
-      protocol.written,
-      protocol.method,
-      protocol.values,
-      protocol.expandsLists ?? false,
+  const [first, ...others] = found.map(each => readOne(each, context, depth)) as [Wrapper, ...Wrapper[]]
+  const differs = (of: (each: Wrapper) => unknown): Wrapper | undefined =>
+    others.find(each => JSON.stringify(of(each)) !== JSON.stringify(of(first)))
+  const other = differs(
+    ({ protocol: { result: _, written: __, typeArgument: ___, ...taken }, text, values, reads }) => [
+      taken,
       text,
       values,
       reads,
-    ])
-  const other = others.find(each => shape(each) !== shape(first!))
+    ],
+  )
   if (other) {
     throw new Refusal(
-      `it is executed by ${first!.name} or by ${other.name}, which give their results in different forms`,
-      'let both give the same form, or call the client by hand',
+      `it is executed by ${first.name} or by ${other.name}, which take its text and values in different ways`,
+      'let both take the same, or call the client by hand',
     )
   }
-  const all = [first!, ...others]
+  const all = [first, ...others]
+  const otherForm = differs(({ protocol }) => [protocol.result, protocol.written])
+  const unfollowed =
+    all.find(each => each.unfollowed)?.unfollowed ??
+    (otherForm
+      ? new Refusal(
+          `it is executed by ${first.name} or by ${otherForm.name}, which give their results in different forms`,
+          'let both give the same form, or call the client by hand',
+        )
+      : null)
   return {
-    ...first!,
+    ...first,
+    protocol: unfollowed ? { ...first.protocol, ...UNFOLLOWED } : first.protocol,
+    unfollowed,
     drivers: [...new Set(all.flatMap(each => each.drivers))],
     doesMore: all.some(each => each.doesMore),
     runs: all.flatMap(each => each.runs),
   }
 }
+
+const UNFOLLOWED = { result: 'unknown', written: 'unknown' } as const
 
 function readOne({ file, fn }: FoundFunction, context: WrapperContext, depth: number): Wrapper {
   const called = fn.id?.name ?? fn.key?.name ?? nameOfHolder(file, fn) ?? 'a function'
@@ -92,14 +105,7 @@ function readOne({ file, fn }: FoundFunction, context: WrapperContext, depth: nu
   const { inner, text, values } = sinks[0]!
   if (sinks.some(each => each.text !== text || each.values !== values)) throw fail()
   for (const at of [text, values]) if (at !== null && isChanged(file, fn, at)) throw fail()
-  const form = formsGiven(
-    { file, fn },
-    sinks.map(({ call, inner }) => ({
-      node: call,
-      form: { read: inner.protocol.result, write: inner.protocol.written },
-    })),
-    fail,
-  )
+  const { form, unfollowed } = formOf({ file, fn }, sinks, fail)
   const protocol: Protocol = {
     ...inner.protocol,
     result: form.read,
@@ -111,6 +117,7 @@ function readOne({ file, fn }: FoundFunction, context: WrapperContext, depth: nu
     protocol,
     text,
     values,
+    unfollowed,
     drivers: [...new Set(sinks.flatMap(each => each.inner.drivers))],
     reads: inner.reads,
     doesMore: sinks.some(each => each.inner.doesMore) || doesMore(fn),
@@ -123,6 +130,43 @@ function readOne({ file, fn }: FoundFunction, context: WrapperContext, depth: nu
     })),
   }
 }
+
+/** What it gives, or why that is not followed, which matters only where it is looked at. */
+function formOf(
+  found: FoundFunction,
+  sinks: WrapperSink[],
+  fail: () => Refusal,
+): { form: Form; unfollowed: Refusal | null } {
+  const results = sinks.map(({ call, inner }) => ({
+    node: call,
+    form: { read: inner.protocol.result, write: inner.protocol.written },
+  }))
+  const unknown: Form = { read: 'unknown', write: 'unknown' }
+  try {
+    if (results.some(({ form }) => form.read === 'unknown')) throw fail()
+    return { form: formsGiven(found, results, fail), unfollowed: null }
+  } catch (error) {
+    if (!(error instanceof Refusal) || !runsAlways(found, sinks)) throw error
+    return { form: unknown, unfollowed: error }
+  }
+}
+
+/** Whether the statement is run once whatever happens, and its errors leave the function. */
+function runsAlways({ file, fn }: FoundFunction, sinks: WrapperSink[]): boolean {
+  const [first, ...others] = sinks
+  let isPlain = others.length === 0
+  visit(fn.body, (node, around) => {
+    isPlain &&= node.type !== 'TryStatement' && node.property?.name !== 'catch'
+    if (/^(?:Return|Throw)Statement$/.test(node.type) && !around.some(isFunction))
+      isPlain &&= node.end >= first!.call.end
+  })
+  const inside = file.bindings.around(first!.call)
+  return isPlain && inside.slice(inside.indexOf(fn) + 1).every(({ type }) => STRAIGHT.test(type))
+}
+
+/** What stands around a call that is always made, and waited for or given. */
+const STRAIGHT =
+  /^(?:BlockStatement|ReturnStatement|AwaitExpression|VariableDeclaration|VariableDeclarator|ParenthesizedExpression|TSAsExpression|ExpressionStatement)$/
 
 function nameOfHolder(file: SourceFile, fn: Node): string | null {
   const parent = file.bindings.around(fn).at(-1)
