@@ -1,11 +1,10 @@
 /** What executions do, of those of each file in one value. */
 import { groupBy } from '../graph/index.js'
-import { type ExecutedSql, readTexts } from '../link/statements.js'
+import type { Reading } from '../link/reading.js'
+import type { ExecutedSql } from '../link/statements.js'
 import type { Execution } from '../link/trace/executions.js'
 import { textsKeyOf } from '../link/trace/texts-key.js'
 import type { Dialect } from '../model.js'
-import type { SqlAnalyzer } from '../sql/index.js'
-import type { Threads } from '../threads/index.js'
 import { type Cache, noCache } from './cache.js'
 import { type ExecutedTexts, executedShape } from './statement-shape.js'
 
@@ -16,36 +15,23 @@ export interface ExecutionIn {
 }
 
 /**
- * Work that the texts of an execution are, compared with the characters of a source file. Most of it is the loading of
- * the parsers and statements of a shape not met before, and each thread has both for itself.
- */
-const SIZE_OF_A_TEXT = 100
-
-/**
  * What executions do, shared among threads; null for one whose texts are no statements.
  *
  * @param dialects whose parsers are there
- * @param sql reads texts on this thread
  */
 export async function readExecutions(
   all: ExecutionIn[],
   cache: Cache,
-  threads: Threads,
+  reading: Reading,
   dialects: Dialect[],
-  sql: () => SqlAnalyzer,
 ): Promise<(ExecutedSql | null)[]> {
   const makeAll = (missing: ExecutionIn[]): Promise<(ExecutedSql | null)[]> =>
-    threads.run({
-      task: 'read',
-      inputs: missing.map(({ execution, dialect }) => ({ texts: execution.texts, dialect })),
-      sizeOf: ({ texts }) => texts.length * SIZE_OF_A_TEXT,
-      here: ({ texts, dialect }) => readTexts(texts, sql(), dialect),
-    })
+    reading.all(missing.map(({ execution, dialect }) => ({ texts: execution.texts, dialect })))
   if (cache === noCache) return makeAll(all)
 
   const results = new Map<ExecutionIn, ExecutedSql | null>()
   const files = [...groupBy(all, ({ execution }) => execution.site.file)].map(([file, executions]) => {
-    const key = `${file}\0${dialects.join()}`
+    const key = keyOfFile(file, dialects)
     const before = cache.get('executed', key, executedShape)
     const known = new Map(before?.keys.map((each, at) => [each, before.found[at]]))
     for (const each of executions) {
@@ -65,6 +51,15 @@ export async function readExecutions(
     cache.put('executed', key, value)
   }
   return all.map(resultOf)
+}
+
+/** Whether the cache has something of the executions of a file. */
+export function hasExecuted(cache: Cache, file: string, dialects: Dialect[]): boolean {
+  return cache.has('executed', keyOfFile(file, dialects))
+}
+
+function keyOfFile(file: string, dialects: Dialect[]): string {
+  return `${file}\0${dialects.join()}`
 }
 
 function keyOfTexts({ execution, dialect }: ExecutionIn): string {

@@ -7,6 +7,8 @@ import { extractFacts } from '../extract/index.js'
 import { bareTextsOf } from '../link/bare-texts.js'
 import type { FactsOf } from '../link/files.js'
 import type { ReachData } from '../link/reach.js'
+import { createReading } from '../link/reading.js'
+import { lookAt } from '../link/scan.js'
 import type { ExecutedSql } from '../link/statements.js'
 import type { Execution } from '../link/trace/executions.js'
 import { textsKeyOf } from '../link/trace/texts-key.js'
@@ -15,7 +17,7 @@ import type { SqlAnalyzer } from '../sql/index.js'
 import type { SqlStatement } from '../sql/types.js'
 import type { Threads } from '../threads/index.js'
 import { type Cache, keyOf, type Namespace, noCache } from './cache.js'
-import { type ExecutionIn, readExecutions } from './executed-texts.js'
+import { type ExecutionIn, hasExecuted, readExecutions } from './executed-texts.js'
 import { factsShape } from './facts-shape.js'
 import { reachShape } from './scan-shape.js'
 import { createScanTable, type ScanTable } from './scan-table.js'
@@ -31,6 +33,12 @@ export interface CachedSteps {
   /** @param inputs texts of all that it depends on */
   reach(inputs: () => string[], find: () => ReachData): ReachData
   readScript(script: SchemaScript): ScriptReading
+  /**
+   * An execution that was found is read by a thread that has nothing to do.
+   *
+   * @param guess the dialect where the driver does not tell it
+   */
+  readAhead(execution: Execution, guess: Dialect): void
   /** What executions do, shared among threads. */
   readAll(executions: ExecutionIn[]): Promise<(ExecutedSql | null)[]>
   /** All that the texts of an execution may be, as far as they are known, in the writing of `bareText`. */
@@ -60,6 +68,7 @@ export function cachedSteps(
     cache.put(namespace, key, made)
     return made
   }
+  const reading = createReading(threads, sql)
   const keyOfFile = (path: string): string => `${path}\0${hashOf(path)}`
   return {
     facts: {
@@ -70,14 +79,29 @@ export function cachedSteps(
           factsShape,
           () => extractFacts(path, source),
         ),
+      async look(files, onDone) {
+        const job = threads.begin({ task: 'look', sizeOf: ({ source }) => source.length, here: lookAt })
+        const paths: string[] = []
+        for (const file of files) {
+          paths.push(file.path)
+          job.add(file)
+        }
+        const made = await job.results(onDone)
+        // They have nothing to do until the first texts are found.
+        threads.each('warmUp', null)
+        for (const [at, { facts }] of made.entries())
+          if (cache !== noCache && facts !== null) cache.put('facts', keyOfFile(paths[at]), facts)
+        return made
+      },
       async many(files) {
         const missing = files.filter(({ path }) => cache === noCache || !cache.has('facts', keyOfFile(path)))
-        const made = await threads.run({
+        const job = threads.begin({
           task: 'extract',
-          inputs: missing,
           sizeOf: ({ source }) => source.length,
           here: ({ path, source }) => extractFacts(path, source),
         })
+        for (const file of missing) job.add(file)
+        const made = await job.results()
         const byPath = new Map<string, FileFacts>()
         for (const [at, { path }] of missing.entries()) {
           byPath.set(path, made[at])
@@ -95,7 +119,11 @@ export function cachedSteps(
         scriptShape,
         () => readSchemaChanges(script),
       ),
-    readAll: executions => readExecutions(executions, cache, threads, dialects, sql),
+    readAhead({ driver, site, texts }, guess) {
+      const dialect = driver.dialect === 'unknown' ? guess : driver.dialect
+      if (dialect !== 'unknown' && !hasExecuted(cache, site.file, dialects)) reading.ahead({ texts, dialect })
+    },
+    readAll: executions => readExecutions(executions, cache, reading, dialects),
     bareTexts: execution =>
       remember(
         'bare',

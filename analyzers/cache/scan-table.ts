@@ -11,6 +11,10 @@ import { count, list, object, type Shape, text } from './shape.js'
 
 export interface ScanTable {
   scan(path: string, source: string): FileScan
+  /** Whether it is known what a text tells. */
+  isKnown(path: string, source: string): boolean
+  /** Adds what was found of a text by another thread. */
+  add(path: string, source: string, scan: FileScan, module: ModuleScan): void
   module(path: string, source: string): ModuleScan
   /** The same for the same imports and exports. */
   moduleKey(path: string, source: string): string
@@ -55,15 +59,24 @@ export function createScanTable(cache: Cache, hashOf: (path: string) => string):
   const modules = new Map<string, ModuleScan>()
   let isChanged = false
 
-  function rowOf(path: string, source: string): Row {
+  function knownRow(path: string, source: string): Row | undefined {
     let row = rows.get(path)
     if (row === undefined) {
       before ??= readColumns(cache.get('scans', KEY, columnsShape))
-      const known = before.size === 0 ? undefined : before.get(keyOfFile(path))
-      isChanged ||= known === undefined
-      row = { ...(known ?? { scan: scanFile(path, source), moduleKey: null }), source }
+      const kept = before.size === 0 ? undefined : before.get(keyOfFile(path))
+      if (kept === undefined) return undefined
+      row = { ...kept, source }
       rows.set(path, row)
     }
+    return row
+  }
+
+  function rowOf(path: string, source: string): Row {
+    const known = knownRow(path, source)
+    if (known !== undefined) return known
+    const row = { scan: scanFile(path, source), moduleKey: null, source }
+    isChanged = true
+    rows.set(path, row)
     return row
   }
 
@@ -88,6 +101,12 @@ export function createScanTable(cache: Cache, hashOf: (path: string) => string):
 
   return {
     scan: (path, source) => rowOf(path, source).scan,
+    isKnown: (path, source) => knownRow(path, source) !== undefined,
+    add(path, source, scan, found) {
+      isChanged = true
+      rows.set(path, { scan, moduleKey: null, source })
+      modules.set(path, found)
+    },
     module,
     moduleKey,
     save() {

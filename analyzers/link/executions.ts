@@ -7,7 +7,7 @@ import type { SourceFiles } from './files.js'
 import { findInterfaces, findSubclasses } from './interfaces.js'
 import type { FileOutline } from './outline.js'
 import type { SqlFiles } from './sql-files.js'
-import type { Trace, WrapperKind } from './trace/executions.js'
+import type { Execution, Trace, WrapperKind } from './trace/executions.js'
 import { createSearch } from './trace/search.js'
 import type { FileUnits } from './units/file-units.js'
 
@@ -17,6 +17,7 @@ const MAX_ROUNDS = 4
  * @param paths source files of the workspace
  * @param index gets the calls that are found
  * @param hasUnknownTable whether a text leaves a table's name open
+ * @param onExecution called with each that is found and stays as it is
  * @param onProgress called with files read so far
  */
 export async function findExecutions(
@@ -26,25 +27,27 @@ export async function findExecutions(
   index: CallIndex,
   units: FileUnits,
   hasUnknownTable: (pieces: Piece[], driver: Driver) => boolean,
+  onExecution: (execution: Execution) => void,
   onProgress: (done: number, total: number) => void,
 ): Promise<Trace> {
+  const hasSqlBeside = (path: string): boolean =>
+    sqlFiles.blocks(path.replace(/\.[cm]?[jt]sx?$/, '.sql')).some(block => block.text !== '')
+  await source.lookAt(paths, hasSqlBeside, count => onProgress(count, paths.length))
   const texts = new Map<string, string>()
   let batch: string[] = []
-  paths.forEach((path, at) => {
+  for (const path of paths) {
     const text = source.text(path)
-    if (text === null) return
+    if (text === null) continue
     texts.set(path, text)
-    const sqlBeside = sqlFiles.blocks(path.replace(/\.[cm]?[jt]sx?$/, '.sql'))
-    if (source.scan(path).touchesSql || sqlBeside.some(block => block.text !== '')) batch.push(path)
-    if (at % 100 === 0) onProgress(at, paths.length)
-  })
+    if (source.scan(path).touchesSql || hasSqlBeside(path)) batch.push(path)
+  }
   const scans = [...texts.keys()].map(path => ({ path, scan: source.scan(path) }))
   if (scans.some(({ scan }) => scan.makesPrepared)) {
     const known = new Set(batch)
     for (const { path, scan } of scans) if (scan.runsPrepared && !known.has(path)) batch.push(path)
   }
 
-  const search = createSearch(index, units, hasUnknownTable)
+  const search = createSearch(index, units, hasUnknownTable, onExecution)
   const chosen = new Set<string>()
   for (let round = 0; round < MAX_ROUNDS && batch.length > 0; round++) {
     for (const path of batch) chosen.add(path)

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../model.js'
 import type { ReadFile, WorkspaceFile } from '../workspace/types.js'
 import { type ModuleScan, scanModule } from './imports.js'
 import type { Program } from './program.js'
-import { type FileScan, scanFile } from './scan.js'
+import { type FileScan, type FirstLook, type Seen, scanFile } from './scan.js'
 
 export interface SourceFiles extends Program {
   /** Whether a path is that of a source file of the workspace. */
@@ -20,6 +20,13 @@ export interface SourceFiles extends Program {
   moduleKey(path: string): string
   /** Offsets at which the lines of a file start. */
   lineStarts(path: string): number[]
+  /**
+   * Looks at many files of which nothing is known yet, before they are asked for.
+   *
+   * @param isWanted whether the facts of a file are wanted whatever its text tells
+   * @param onDone called with how many it looked at so far
+   */
+  lookAt(paths: string[], isWanted: (path: string) => boolean, onDone: (count: number) => void): Promise<void>
   /** Makes sure that the facts of many files are there, before they are asked for. */
   prepare(paths: string[]): Promise<void>
   /**
@@ -39,6 +46,8 @@ export interface SourceFiles extends Program {
 /** What the texts of source files tell, from the cache or made. */
 export interface ScansOf {
   scan(path: string, source: string): FileScan
+  isKnown(path: string, source: string): boolean
+  add(path: string, source: string, scan: FileScan, module: ModuleScan): void
   module(path: string, source: string): ModuleScan
   moduleKey(path: string, source: string): string
 }
@@ -46,6 +55,8 @@ export interface ScansOf {
 /** Facts of source files, from the cache or made. */
 export interface FactsOf {
   one(path: string, source: string): FileFacts
+  /** What is told of many files, made together. */
+  look(files: Iterable<Seen>, onDone: (count: number) => void): Promise<FirstLook[]>
   /** Those of many files that the cache does not have, made together; null for the others. */
   many(files: { path: string; source: string }[]): Promise<(FileFacts | null)[]>
 }
@@ -114,9 +125,27 @@ export function createSourceFiles(
     setSubclasses(found) {
       subclasses = found
     },
+    async lookAt(paths, isWanted, onDone) {
+      const seen: Seen[] = []
+      function* unknown(): Generator<Seen> {
+        for (const path of paths) {
+          const source = text(path)
+          if (source === null || scans.isKnown(path, source)) continue
+          const each = { path, source, isWanted: isWanted(path) }
+          seen.push(each)
+          yield each
+        }
+      }
+      const found = await factsOf.look(unknown(), onDone)
+      for (const [at, { path, source }] of seen.entries()) {
+        const { scan, module, facts } = found[at]
+        scans.add(path, source, scan, module)
+        if (facts !== null) prepared.set(path, facts)
+      }
+    },
     async prepare(paths) {
       const inputs = paths.flatMap(path => {
-        const source = sources.has(path) && !known.has(path) ? text(path) : null
+        const source = sources.has(path) && !known.has(path) && !prepared.has(path) ? text(path) : null
         return source === null ? [] : [{ path, source }]
       })
       const made = await factsOf.many(inputs)

@@ -126,6 +126,7 @@ async function linkOn(
       }
       return true
     },
+    execution => steps.readAhead(execution, onlyDialect(spoken.get(ownerOf.get(execution.site.file) ?? ''))),
     (done, total) => hooks.onProgress('reading', done, total),
   )
   timed('read, extract, trace')

@@ -1,1 +1,2 @@
-export { createThreads, type Threads, type Work } from './threads.js'
+export type { Input, Output, TaskName } from './tasks.js'
+export { createThreads, type Job, type Threads, type Work } from './threads.js'

@@ -13,27 +13,28 @@ const factsBy = (who: string, path: string) => ({ file: path, who }) as unknown 
 async function shared(jobs: number, code: string, size = 100_000) {
   const deaths: string[] = []
   const threads = createThreads(jobs, [], reason => deaths.push(reason), running(code))
-  const made = (await threads.run({
+  const job = threads.begin({
     task: 'extract',
-    inputs,
     sizeOf: () => size,
     here: ({ path }) => {
       // Long enough for others to have their turn.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
       return factsBy('here', path)
     },
-  })) as unknown as { file: string; who: string }[]
+  })
+  for (const input of inputs) job.add(input)
+  const made = (await job.results()) as unknown as { file: string; who: string }[]
   threads.close()
   return { files: made.map(each => each.file), who: new Set(made.map(each => each.who)), deaths }
 }
 
 const inOrder = inputs.map(({ path }) => path)
 
-const PORT = `import { parentPort } from 'node:worker_threads'; parentPort.postMessage('ready');`
-const ANSWER = `parentPort.postMessage(JSON.stringify(inputs.map(({ path }) => ({ file: path, who: 'there' }))))`
+const PORT = `import { workerData } from 'node:worker_threads'; const { port } = workerData; port.postMessage('ready');`
+const ANSWER = `port.postMessage(JSON.stringify(inputs.map(({ path }) => ({ file: path, who: 'there' }))))`
 
 test('other threads do a share, and results come in the order of the inputs', async () => {
-  const made = await shared(3, `${PORT} parentPort.on('message', ({ inputs }) => ${ANSWER})`)
+  const made = await shared(3, `${PORT} port.on('message', ({ inputs }) => ${ANSWER})`)
   expect(made).toEqual({ files: inOrder, who: new Set(['here', 'there']), deaths: [] })
 })
 
@@ -48,11 +49,11 @@ test.each([
 test.each([
   ['at its start', 'throw new Error("no start")', 'no start'],
   ['for its code can not be read', 'syntax error', /Unexpected identifier/],
-  ['at its work', `${PORT} parentPort.on('message', () => { throw new Error('no work') })`, 'no work'],
-  ['without a word', `${PORT} parentPort.on('message', () => process.exit(3))`, 'it ended with status 3'],
+  ['at its work', `${PORT} port.on('message', () => { throw new Error('no work') })`, 'no work'],
+  ['without a word', `${PORT} port.on('message', () => process.exit(3))`, 'it ended with status 3'],
   [
     'after its first answer',
-    `${PORT} parentPort.on('message', ({ inputs }) => { ${ANSWER}; setTimeout(() => process.exit(4), 5) })`,
+    `${PORT} port.on('message', ({ inputs }) => { ${ANSWER}; setTimeout(() => process.exit(4), 5) })`,
     'it ended with status 4',
   ],
 ])('a thread that dies %s is told, and its work is done here', async (_, code, reason) => {

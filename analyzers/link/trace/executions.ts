@@ -51,15 +51,13 @@ export function merge(into: Trace, from: Trace): void {
 }
 
 /** What two traces tell of one place. Neither is changed: a trace may be a part of others. */
-function joined(known: Execution, { driver, origin, texts }: Execution): Execution {
-  const all = [...known.texts]
-  for (const text of texts) addText(all, text)
-  return {
-    site: known.site,
-    driver: known.driver.name === 'unknown' ? driver : known.driver,
-    origin: known.origin ?? origin,
-    texts: all,
-  }
+function joined(known: Execution, other: Execution): Execution {
+  const texts = [...known.texts]
+  for (const text of other.texts) addText(texts, text)
+  const driver = known.driver.name === 'unknown' ? other.driver : known.driver
+  const origin = known.origin ?? other.origin
+  const isKnown = texts.length === known.texts.length && driver === known.driver && origin === known.origin
+  return isKnown ? known : { site: known.site, driver, origin, texts }
 }
 
 /** The same text reached through two implementations of an interface is one. */

@@ -3,7 +3,7 @@ import type { Driver } from '../../drivers/driver.js'
 import type { CallIndex, FileCalls } from '../calls.js'
 import type { Piece } from '../evaluator/pieces.js'
 import type { FileUnits } from '../units/file-units.js'
-import type { Trace, WrapperKind } from './executions.js'
+import type { Execution, Trace, WrapperKind } from './executions.js'
 import { emptyTrace, merge, siteKey } from './executions.js'
 import type { Followed, SinkAt } from './follow.js'
 import { dropFragments } from './fragments.js'
@@ -22,6 +22,7 @@ export function createSearch(
   index: CallIndex,
   units: FileUnits,
   hasUnknownTable: (pieces: Piece[], driver: Driver) => boolean,
+  onExecution: (execution: Execution) => void,
 ): Search {
   const settled = emptyTrace()
   let open: SinkAt[] = []
@@ -41,6 +42,9 @@ export function createSearch(
         // What is handed over is so again when the wrapper is followed again.
         if (found.asked && !from.sink.isHandedOn) open.push(from)
         merge(found.asked ? latest : settled, found.trace)
+        if (found.asked) return
+        for (const [key, execution] of found.trace.executions)
+          if (settled.executions.get(key) === execution) onExecution(execution)
       })
     },
     wrapperNames: () => new Map([...settled.wrapperNames, ...latest.wrapperNames]),
