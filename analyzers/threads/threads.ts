@@ -98,6 +98,7 @@ function createJob<N extends TaskName>(
   let from = 0
   let size = 0
   let total = 0
+  let done = 0
   const handed = new Set<Promise<void>>()
 
   const close = (): void => {
@@ -115,10 +116,13 @@ function createJob<N extends TaskName>(
   const hand = (thread: Thread, portion: Portion): void => {
     const answer = thread.hand({ task, inputs: inputs.slice(portion.from, portion.to) }).then(json => {
       handed.delete(answer)
-      if (json === null) waiting.push(portion)
-      else
-        for (const [at, output] of (JSON.parse(json) as Output<N>[]).entries())
-          outputs[portion.from + at] = output
+      if (json === null) {
+        waiting.push(portion)
+        return
+      }
+      const made = JSON.parse(json) as Output<N>[]
+      for (const [at, output] of made.entries()) outputs[portion.from + at] = output
+      done += made.length
     })
     handed.add(answer)
   }
@@ -138,11 +142,13 @@ function createJob<N extends TaskName>(
     async results(onDone = () => {}) {
       close()
       for (;;) {
-        const own = waiting.pop()
+        // Others begin at the front: what is alike lies together, and is met by one of them.
+        const own = threads.length > 0 ? waiting.pop() : waiting.shift()
         share()
         if (own) {
           for (let at = own.from; at < own.to; at++) outputs[at] = here(inputs[at])
-          onDone(own.to)
+          done += own.to - own.from
+          onDone(done)
           if (threads.length > 0) await messages()
         } else if (handed.size > 0) await Promise.race(handed)
         else return outputs
