@@ -4,6 +4,7 @@ import type { DependencyMap } from '../analyzers/model.js'
 import type { AnalyzeOptions, Repository } from '../analyzers/repository.js'
 import type { Outlook } from '../codemods/forecast.js'
 import { nearest } from '../reports/text/nearest.js'
+import { leftOutFiles } from '../reports/text/words.js'
 import { BadUsage } from './bad-usage.js'
 import { tuneEngine } from './engine.js'
 import { progressLine } from './progress.js'
@@ -81,6 +82,20 @@ async function withFeedback<T>(
     progress.clear()
     if (args.timings) process.stderr.write(timesTable(times))
   }
+}
+
+/**
+ * A gate over nothing would pass for ever.
+ *
+ * @throws BadUsage if no source file was read in the root
+ */
+export function checkNotEmpty({ map }: Repository, root: string): void {
+  if (map.coverage.files > 0) return
+  const leftOut = leftOutFiles(map.coverage)
+  const hint = leftOut.total === 0 ? '' : ` (left out: ${leftOut.reasons})`
+  throw new BadUsage(
+    `No source file to read in ${root === '.' ? 'this folder' : root}${hint}. Give the folder that holds the services.`,
+  )
 }
 
 /** @throws BadUsage if the folder is none */

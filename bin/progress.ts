@@ -1,3 +1,5 @@
+import { number } from '../reports/text/words.js'
+
 /** Milliseconds between two drawings: terminals are slow. */
 const INTERVAL = 50
 
@@ -18,8 +20,8 @@ export function progressLine(stream: Terminal, now: () => number = Date.now) {
       if (drawn !== null && stage === stageDrawn && now() - drawn < INTERVAL) return
       drawn = now()
       stageDrawn = stage
-      const text = total > 0 ? `${stage} ${done}/${total}` : stage
-      stream.write(`\r\u001b[K${text.slice(0, (stream.columns ?? 80) - 1)}`)
+      const text = total > 0 ? `${stage} ${number(done)} of ${number(total)}` : stage
+      stream.write(`\r\u001b[K${text.slice(0, (stream.columns || 80) - 1)}`)
     },
     clear(): void {
       if (drawn !== null) stream.write('\r\u001b[K')

@@ -80,6 +80,8 @@ export async function run(words: string[]): Promise<void> {
     throw new BadUsage(`Which command?\n\n${await textOf(tool)}`)
   }
   const name = words[at]!
+  // As git and npm take it: `seamripper help map`.
+  if (name === 'help') return run([...words.toSpliced(at, 1), '--help'])
   if (!Object.hasOwn(commands, name)) throw refusal(unknownCommand(name))
   const { usage, describe, load } = commands[name]!
   const { command } = await load()

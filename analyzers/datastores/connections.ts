@@ -1,4 +1,5 @@
 /** What the connections of one service mean, in the environment that it runs with. */
+import { groupBy } from '../graph/group-by.js'
 import type { Diagnostic } from '../model.js'
 import { candidatesOf } from './candidates.js'
 import type { Candidate, Connection, ServiceContext } from './connection.js'
@@ -15,11 +16,11 @@ export function connectionsOf(context: ServiceContext): {
   connections: Connection[]
   diagnostics: Diagnostic[]
 } {
-  const diagnostics: Diagnostic[] = []
+  const doubts: Doubt[] = []
   const described = describedBySettings(context)
   const found: Connection[] = []
   for (const fact of [...context.facts, ...context.configured]) {
-    const connection = connectionOf(fact, context, diagnostics)
+    const connection = connectionOf(fact, context, doubts)
     found.push(
       connection.database === null ? (fromSettings(fact, connection, described) ?? connection) : connection,
     )
@@ -32,7 +33,16 @@ export function connectionsOf(context: ServiceContext): {
   )
   const kept =
     named.length + extra.length > 0 ? unnamed.filter(item => isMissing(item, [...named, ...extra])) : unnamed
-  return { connections: merged([...named, ...extra, ...kept]), diagnostics }
+  return {
+    connections: merged([...named, ...extra, ...kept]),
+    diagnostics: disagreements(context.service.name, doubts),
+  }
+}
+
+/** A connection for which the sources name more than one database. */
+interface Doubt {
+  taken: Candidate
+  others: Candidate[]
 }
 
 /** An unnamed connection that can't be one of those with a name, because it speaks another dialect. */
@@ -43,7 +53,7 @@ function isMissing(unnamed: Connection, named: Connection[]): boolean {
   )
 }
 
-function connectionOf(fact: ConnectionFact, context: ServiceContext, diagnostics: Diagnostic[]): Connection {
+function connectionOf(fact: ConnectionFact, context: ServiceContext, doubts: Doubt[]): Connection {
   const candidates = candidatesOf(fact, context)
   const best = candidates[0]
   const host = hostOf(fact, best, context)
@@ -58,7 +68,7 @@ function connectionOf(fact: ConnectionFact, context: ServiceContext, diagnostics
       : [{ file: fact.file, line: fact.line, reason: 'opens a connection whose database no file names' }],
   }
   const others = candidates.filter(item => item.database !== best?.database)
-  if (best && others.length > 0) diagnostics.push(disagreement(context.service.name, best, others))
+  if (best && others.length > 0) doubts.push({ taken: best, others })
   return connection
 }
 
@@ -114,16 +124,28 @@ function isCopy(connection: Connection): boolean {
   )
 }
 
-function disagreement(service: string, taken: Candidate, others: Candidate[]): Diagnostic {
-  const rest = others.map(item => `${item.database} (${item.evidence.file}:${item.evidence.line})`).join(', ')
-  return {
-    severity: 'warning',
-    code: 'datastore-disagreement',
-    message:
-      `the database of ${service} is taken to be ${taken.database}, but other files say ${rest}: ` +
-      'deployments override .env files, these override example files, and these override defaults in code. ' +
-      `If it is another one, say so in seamripper.yml: services.${service}.datastore`,
-    file: taken.evidence.file,
-    line: taken.evidence.line,
-  }
+/** Once for each database that was taken, however many connections and files are about it. */
+function disagreements(service: string, doubts: Doubt[]): Diagnostic[] {
+  return [...groupBy(doubts, ({ taken }) => taken.database).values()].map(group => {
+    const { taken } = group[0]!
+    const others = groupBy(
+      group.flatMap(doubt => doubt.others),
+      other => other.database,
+    )
+    const rest = [...others].map(([database, named]) => {
+      const places = new Set(named.map(({ evidence }) => `${evidence.file}:${evidence.line}`))
+      const [first] = places
+      return `${database} (${first}${places.size > 1 ? ` and ${places.size - 1} more` : ''})`
+    })
+    return {
+      severity: 'warning',
+      code: 'datastore-disagreement',
+      message:
+        `the database of ${service} is taken to be ${taken.database}, but other files say ${rest.join(', ')}: ` +
+        'deployments override .env files, these override example files, and these override defaults in code. ' +
+        `If it is another one, say so in seamripper.yml: services.${service}.datastore`,
+      file: taken.evidence.file,
+      line: taken.evidence.line,
+    }
+  })
 }

@@ -132,9 +132,12 @@ function distinctTables(tables: AccessTable[]): { table: string; owner: string }
   return [...byKey].map(([table, owner]) => ({ table, owner }))
 }
 
-/** Accesses in libraries that no service is known to execute. */
+/** Accesses in libraries that no service is known to execute, with the tables that are no system catalogue's. */
 export function unreachedAccesses(map: DependencyMap): Access[] {
-  return map.accesses.filter(access => access.reachedBy.length === 0 && !access.migration)
+  return map.accesses
+    .filter(access => access.reachedBy.length === 0 && !access.migration)
+    .map(access => ({ ...access, tables: access.tables.filter(({ system }) => !system) }))
+    .filter(({ tables }) => tables.length > 0)
 }
 
 /**

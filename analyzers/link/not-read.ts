@@ -5,10 +5,11 @@ import type { Workspace } from '../workspace/types.js'
 interface Unread {
   name: string
   modules: string[]
-  notRead: string
+  /** What it has that is not read: `query builder`; null for what is no SQL at all. */
+  notRead: string | null
 }
 
-/** Packages that reach tables in another way than by SQL text, beside the drivers that can do both. */
+/** Packages that reach data in another way than by SQL text, beside the drivers that can do both. */
 const WITHOUT_TEXT: Unread[] = [
   { name: 'drizzle-orm', modules: ['drizzle-orm'], notRead: 'query builder' },
   {
@@ -18,6 +19,7 @@ const WITHOUT_TEXT: Unread[] = [
   },
   { name: 'objection', modules: ['objection'], notRead: 'models' },
   { name: 'bookshelf', modules: ['bookshelf'], notRead: 'models' },
+  { name: 'MongoDB', modules: ['mongoose', 'mongodb', '@nestjs/mongoose'], notRead: null },
 ]
 
 /**
@@ -39,7 +41,7 @@ export function notRead({ packages, services }: Workspace): Diagnostic[] {
       {
         severity: 'warning',
         code: 'not-read',
-        message: `Only raw SQL of ${name} is read. Tables reached by its ${notRead} are missing from the map; it is a dependency of ${shortened(who)}.`,
+        message: `${notRead === null ? `${name} is not read. Its collections` : `Only raw SQL of ${name} is read. Tables reached by its ${notRead}`} are missing from the map; it is a dependency of ${shortened(who)}.`,
         file: first.path === '.' ? 'package.json' : `${first.path}/package.json`,
         line: null,
       },

@@ -1,11 +1,13 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BaselineUpdate } from '../../analyzers/gate/index.js'
+import { wrap } from '../../reports/terminal/columns.js'
 import { command as commandLine } from '../../reports/text/shell.js'
 import { count, first, number, place } from '../../reports/text/words.js'
-import { type AnalysisArguments, loadFolder } from '../analysis.js'
+import { type AnalysisArguments, checkNotEmpty, loadFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { writeOutput } from '../output.js'
+import { widthOf } from '../screen.js'
 import { analysisOptions, type Command, rootPositional } from './command.js'
 
 interface BaselineArguments extends AnalysisArguments {
@@ -47,6 +49,7 @@ export const command: Command = {
       )
     }
     const repository = await loadFolder(given)
+    checkNotEmpty(repository, root)
     const { pruneBaseline, writeBaseline } = await import('../../analyzers/gate/index.js')
     const update = await (write ? writeBaseline : pruneBaseline)(repository)
     for (const { file, text } of update.changes) {
@@ -57,8 +60,25 @@ export const command: Command = {
   },
 }
 
+/** What they are: the map counts only what crosses for sure, so its number is another one. */
+function rulesTold(byRule: NonNullable<BaselineUpdate['byRule']>): string[] {
+  const rules = Object.entries(byRule).sort(([x, a], [y, b]) => b - a || (x < y ? -1 : 1))
+  const open = byRule['unowned-table'] ?? 0
+  return [
+    ...wrap(
+      `By rule: ${rules.map(([rule, amount]) => `${number(amount)} ${rule}`).join(', ')}.`,
+      widthOf(process.stdout),
+    ),
+    ...(open > 0
+      ? [
+          `${number(open)} ${open === 1 ? 'is a use of a table' : 'are uses of tables'} whose owner is open: set the owners in seamripper.yml, then write it again.`,
+        ]
+      : []),
+  ]
+}
+
 /** What was done, a line each file, and what is left. */
-function told({ changes, listed, before, refused }: BaselineUpdate, root: string): string {
+function told({ changes, listed, before, byRule, refused }: BaselineUpdate, root: string): string {
   const lines = changes.map(({ file, text, listed }) =>
     text === null ? `Deleted ${file}: nothing is left on it` : `Wrote ${file}: ${count(listed, 'violation')}`,
   )
@@ -73,6 +93,7 @@ function told({ changes, listed, before, refused }: BaselineUpdate, root: string
       ? `Nothing to change: ${count(listed, 'violation')} on the baseline.`
       : `${count(listed, 'violation')} on the baseline${than}.`,
   )
+  if (byRule !== null && listed > 0) lines.push(...rulesTold(byRule))
   if (refused.length > 0) {
     lines.push(
       `Not accepted, because a service is separated: ${first(refused.map(place), FIRST_REFUSED)}. See ${commandLine(['check'], root)}.`,

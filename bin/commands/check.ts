@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GateResult } from '../../analyzers/gate/index.js'
 import { type CheckContext, type CheckFormat, checkReports } from '../../reports/check/index.js'
-import { type AnalysisArguments, checkFolder, loadFolder } from '../analysis.js'
+import { type AnalysisArguments, checkFolder, checkNotEmpty, loadFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { forLog, repositoryLink, repositoryPrefix } from '../ci.js'
 import { checkOutput, writeOutput } from '../output.js'
@@ -62,8 +62,11 @@ export const command: Command = {
       ...(since === undefined ? {} : { since }),
       ...(config === undefined ? {} : { configFile: config }),
       tellChange: report.tellsChange ?? false,
-      load: (folder, configFile) =>
-        loadFolder({ ...given, root: folder, cacheRoot: root, config: configFile }),
+      load: async (folder, configFile) => {
+        const repository = await loadFolder({ ...given, root: folder, cacheRoot: root, config: configFile })
+        if (folder === root) checkNotEmpty(repository, root)
+        return repository
+      },
     })
     const stream = output === undefined ? process.stdout : {}
     const context: CheckContext = {

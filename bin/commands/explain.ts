@@ -72,7 +72,7 @@ function subjectOf(found: Subject | NoSubject, map: DependencyMap, word: string,
       throw new BadUsage(
         isFile(word, root)
           ? `Which line of ${word}? Give it as ${word}:12.`
-          : `The map has no table or service "${word}".${question(found.candidates)}`,
+          : `The map has no table or service "${word}".${question(found.candidates) || ` See what it has: ${commandLine(['map', '--format', 'markdown'], root)}`}`,
       )
     case 'place':
       return { ...found, file: fileInRoot(map, found.file, root) }

@@ -3,6 +3,7 @@ import type { Rewrite } from '../../codemods/index.js'
 import type { Operation, Strategy } from '../../codemods/operation.js'
 import type { AccessPlan } from '../../codemods/plan/plan.js'
 import { plain } from '../../reports/text/plain.js'
+import { count } from '../../reports/text/words.js'
 import { BadUsage } from '../bad-usage.js'
 import { forLog } from '../ci.js'
 import { tuneEngine } from '../engine.js'
@@ -105,7 +106,9 @@ export const command: Command = {
           process.env,
         ),
       )
-      process.stderr.write(`${leftovers(made)}${summary(made)} Nothing was written: --write does.\n`)
+      process.stderr.write(
+        `${leftovers(made)}${summary(made)}${made.changes.length + made.removals.length > 0 ? ' Nothing was written: --write does.' : ' See why: seamripper rewrite --plan'}\n`,
+      )
       return
     }
     writeChanges(made.repository.workspace.root, made.changes, made.removals)
@@ -262,7 +265,8 @@ function leftovers({ leftovers }: Rewrite): string {
 }
 
 function summary({ changes, removals, rewritten }: Rewrite): string {
+  if (rewritten.length === 0 && changes.length === 0 && removals.length === 0) return 'Nothing to rewrite.'
   const files = changes.filter(change => change.isGenerated).length
   const gone = removals.length === 0 ? '' : `, ${removals.length} removed`
-  return `${rewritten.length} rewrites in ${changes.length - files} files, ${files} generated files${gone}.`
+  return `${count(rewritten.length, 'rewrite')} in ${count(changes.length - files, 'file')}, ${count(files, 'generated file')}${gone}.`
 }

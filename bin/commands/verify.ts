@@ -15,6 +15,8 @@ interface VerifyArguments {
 
 /** Exit status for differences. */
 const DIFFERENCES = 1
+/** The same where not one operation could be verified: a job of CI that lacks a database must not look like a proof. */
+const NOTHING_VERIFIED = 1
 
 /** `seamripper verify`: operations give what the statements gave that they replace. */
 export const command: Command = {
@@ -73,7 +75,13 @@ export const command: Command = {
       recordDifferences(repository.workspace.root, verified, repository.existing, different)
       const text = renderVerification(verified, wantsColour(process.stdout, color, process.env))
       process.stdout.write(forLog(text, process.env))
-      if (verified.some(({ outcome }) => outcome.kind === 'different')) process.exitCode = DIFFERENCES
+      const has = (kind: (typeof verified)[number]['outcome']['kind']) =>
+        verified.some(({ outcome }) => outcome.kind === kind)
+      if (has('different')) process.exitCode = DIFFERENCES
+      else if (!has('equal')) {
+        process.stderr.write('Nothing was verified.\n')
+        process.exitCode = NOTHING_VERIFIED
+      }
     } catch (error) {
       if (error instanceof RewriteError) throw new BadUsage(error.message)
       throw error

@@ -1,13 +1,13 @@
-/** Changes as a unified diff. */
+/** Changes as a unified diff: what people wrote first, then what is generated. */
 import { createTwoFilesPatch } from 'diff'
 import pc from 'picocolors'
 import type { Change, Removal } from './changes.js'
 
 export function diffOf(changes: Change[], removals: Removal[], colour: boolean): string {
   const paint = pc.createColors(colour)
-  const all = [...changes, ...removals.map(removal => ({ ...removal, after: null }))]
+  const all = [...changes, ...removals.map(removal => ({ ...removal, isGenerated: true, after: null }))]
   return all
-    .sort((a, b) => (a.path < b.path ? -1 : 1))
+    .sort((a, b) => Number(a.isGenerated) - Number(b.isGenerated) || (a.path < b.path ? -1 : 1))
     .map(({ path, before, after }) => {
       const patch = createTwoFilesPatch(
         before === null ? '/dev/null' : `a/${path}`,

@@ -112,7 +112,10 @@ export function migrationsSection(migrations: ForeignMigration[], screen: Screen
 }
 
 export function unresolvedSection(unresolved: Unresolved[], screen: Screen): string[] {
-  const rows = unresolved.map((each): Row => [{ text: `${each.reason}: ${each.text}`, place: place(each) }])
+  const rows = unresolved.map((each): Row => {
+    const isKnown = /[^…\s]/.test(each.text)
+    return [{ text: isKnown ? `${each.reason}: ${each.text}` : each.reason, place: place(each) }]
+  })
   return section('Unresolved', [], rows, screen)
 }
 

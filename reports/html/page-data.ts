@@ -37,7 +37,6 @@ export function pageData(
       })),
       schemaStatements: [],
       edges: [],
-      diagnostics: [],
     },
     board,
     linkTemplate,

@@ -1,7 +1,7 @@
 import { crossForeignKeys, crossings, tally } from '../../analyzers/graph/index.js'
 import type { DependencyMap } from '../../analyzers/model.js'
 import { code, table, text } from '../text/markdown.js'
-import { count, leftOutFiles, notReadWords, number, operations } from '../text/words.js'
+import { count, leftOutFiles, notReadWords, number, operations, withDialect } from '../text/words.js'
 
 /** The numbers of the whole map. */
 export function overview(map: DependencyMap): string[] {
@@ -9,7 +9,7 @@ export function overview(map: DependencyMap): string[] {
   const libraries = map.services.filter(service => service.kind === 'library').length
   const open = map.tables.filter(each => each.owner === null).length
   const executed = map.accesses.filter(access => !access.migration).length
-  const datastores = map.datastores.map(({ id, dialect }) => `${code(id)} (${dialect})`)
+  const datastores = map.datastores.map(each => withDialect(each, code(each.id)))
   const unread = notReadWords(map)
   const details = operations(crossing)
   return [

@@ -3,6 +3,7 @@ import pc from 'picocolors'
 import type { Operation, Strategy } from '../../codemods/operation.js'
 import type { AccessPlan, RewritePlan } from '../../codemods/plan/plan.js'
 import { plain } from '../text/plain.js'
+import { count } from '../text/words.js'
 
 const ORDER: Strategy[] = ['lift', 'split', 'event', 'by hand']
 
@@ -17,7 +18,7 @@ export function renderPlan(plan: RewritePlan, colour: boolean): string {
       ...accesses.map(access => renderAccess(access, operations, paint)),
     ]
   })
-  return `${countLine(plan)}\n\n${sections.join('\n')}`
+  return `${[`${countLine(plan)}\n`, ...sections].join('\n')}`
 }
 
 /** `12 lift, 5 split, 62 by hand, of 79 accesses` */
@@ -26,7 +27,8 @@ export function countLine({ accesses }: RewritePlan): string {
     strategy => [strategy, accesses.filter(each => each.strategy === strategy).length] as const,
   )
   const told = counts.filter(([, count]) => count > 0).map(([strategy, count]) => `${count} ${strategy}`)
-  return `${told.join(', ') || 'nothing'} of ${accesses.length} cross-service accesses`
+  if (accesses.length === 0) return '0 cross-service accesses: nothing to rewrite'
+  return `${told.join(', ')} of ${count(accesses.length, 'cross-service access', 'cross-service accesses')}`
 }
 
 function renderAccess(

@@ -6,7 +6,7 @@ import type { ReportContext } from '../report.js'
 import { columns, NO_BREAK_SPACE, type Row } from '../terminal/columns.js'
 import type { Screen } from '../terminal/section.js'
 import { command } from '../text/shell.js'
-import { count, leftOutFiles, list, notReadWords, number, operations } from '../text/words.js'
+import { count, leftOutFiles, list, notReadWords, number, operations, withDialect } from '../text/words.js'
 
 /** The numbers of the whole map, and what was looked at. */
 export function headline(
@@ -40,7 +40,7 @@ export function headline(
     [
       'Crossing',
       crossing.accesses === 0
-        ? nothingCrosses(map.tables.length, open, unread !== null)
+        ? nothingCrosses(map, open, unread !== null)
         : `${count(crossing.accesses, 'access', 'accesses')} to tables of another service: ${operations(crossing)}`,
     ],
     ...(outlook === null ? [] : rewriteFact(map, outlook, root)),
@@ -88,17 +88,24 @@ const STRATEGIES: [Strategy, string][] = [
   ['by hand', 'by hand'],
 ]
 
-/** That nothing crosses says little while owners are open. */
-function nothingCrosses(tables: number, open: number, isPartial: boolean): string {
+/** That nothing crosses says little while owners are open, and nothing where no SQL was seen. */
+function nothingCrosses(
+  { accesses, tables, coverage }: DependencyMap,
+  open: number,
+  isPartial: boolean,
+): string {
+  if (accesses.length === 0) {
+    return `can't be told: ${coverage.files === 0 ? 'no source file was found' : 'no SQL was found that a known driver runs'}`
+  }
   if (isPartial) return 'none among what was read'
   if (open === 0) return 'none: no service reaches into the tables of another'
-  return open === tables
+  return open === tables.length
     ? "can't be told: no table has an owner yet"
     : 'none among the tables whose owner is known'
 }
 
 function datastores(map: DependencyMap, top: number): string {
-  const names = map.datastores.slice(0, top).map(({ id, dialect }) => `${id} (${dialect})`)
+  const names = map.datastores.slice(0, top).map(each => withDialect(each))
   const hidden = map.datastores.length - names.length
   if (hidden > 0) names.push(`${number(hidden)} more`)
   return names.join(', ') || 'none found'

@@ -19,7 +19,10 @@ export function nextSteps(map: DependencyMap, { root }: ReportContext, { colours
     steps.push([['init'], 'what was found as a configuration, in which you set the owners'])
   }
   if (unresolved) steps.push([['explain', place(unresolved)], 'what is known of an unresolved place'])
-  steps.push([['map', '--format', 'markdown', '-o', 'dependency-map.md'], 'the whole map as a document'])
+  if (map.accesses.length > 0) {
+    steps.push([['map', '--format', 'html', '-o', 'map.html'], 'the whole map as a page to explore'])
+  }
+  if (steps.length === 0) return []
   return [
     '',
     colours.bold('Next'),

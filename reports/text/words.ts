@@ -47,7 +47,14 @@ export function leftOutFiles({ leftOut }: Coverage): { total: number; reasons: s
 /** What reaches tables beside the map, in a few words; null if nothing is known to. Diagnostics say more. */
 export function notReadWords({ diagnostics }: DependencyMap): string | null {
   const packages = diagnostics.filter(({ code }) => code === 'not-read').length
-  return packages === 0 ? null : `what query builders and models of ${count(packages, 'package')} do`
+  return packages === 0
+    ? null
+    : `what ${count(packages, 'package')} ${packages === 1 ? 'does' : 'do'} without SQL text`
+}
+
+/** `shop (mysql)`; the name alone where the dialect is not known. */
+export function withDialect({ id, dialect }: DependencyMap['datastores'][number], name = id): string {
+  return dialect === 'unknown' ? name : `${name} (${dialect})`
 }
 
 /** `file:line`, as editors and `explain` take it. */

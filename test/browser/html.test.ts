@@ -79,11 +79,45 @@ describe('opens', () => {
 
   test('an empty map', async () => {
     await open(emptyMap())
-    expect(await panel().innerText()).toContain('No service reaches into the tables of another')
+    expect(await panel().innerText()).toContain('No SQL was found that a known driver runs')
     for (const view of ['Matrix', 'Table']) {
       await page.getByRole('button', { name: view }).click()
       expect(await page.locator('#views .empty:visible').innerText()).toContain('Nothing crosses')
     }
+  })
+
+  test('what the map does not know is told: packages that are not read, warnings, no owner', async () => {
+    const unread = 'Only raw SQL of knex is read.'
+    const { diagnostics, ...map } = sampleMap()
+    const file = 'package.json'
+    await open({
+      ...map,
+      diagnostics: [
+        { severity: 'warning', code: 'not-read', message: unread, file, line: null },
+        ...diagnostics,
+      ],
+    })
+    const text = await panel().locator('section', { hasText: 'Not known' }).last().innerText()
+    expect(text).toContain(unread)
+    expect(text).toContain('1 warning')
+    await panel().locator('summary', { hasText: '1 warning' }).click()
+    expect(await panel().innerText()).toContain('Expected `}` but found end of file')
+    await page.getByRole('button', { name: 'Table', exact: true }).click()
+    expect(await page.locator('#list-view caption').innerText()).toMatch(
+      /^\d+ uses of tables of others, \d+ uses? of tables without an owner$/,
+    )
+  })
+
+  test('most used tables stand in the order of their bars', async () => {
+    await open(LARGE)
+    const counts = await panel()
+      .locator('section', { hasText: 'Most used tables of others' })
+      .first()
+      .locator('.rank-line')
+      .allInnerTexts()
+    const numbers = counts.map(line => Number(line.split('\n')[1]))
+    expect(numbers).toEqual([...numbers].sort((a, b) => b - a))
+    expect(new Set(numbers).size).toBeGreaterThan(1)
   })
 
   test('all services can be read from afar, and their tables from near', async () => {

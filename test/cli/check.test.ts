@@ -13,7 +13,7 @@ test('three commands, and the check passes; one more crossing, and it fails', ()
   expect(seamripper(['baseline', root, '--write'])).toEqual({
     status: 0,
     stdout:
-      'Wrote services/orders/seam-todo.yml: 3 violations\n3 violations on the baseline, 3 more than before.\n',
+      'Wrote services/orders/seam-todo.yml: 3 violations\n3 violations on the baseline, 3 more than before.\nBy rule: 1 cross-service-foreign-key, 1 cross-service-join, 1 unresolved-table.\n',
     stderr: '',
   })
   expect(seamripper(['check', root])).toEqual({
@@ -74,6 +74,20 @@ Failed: 1 stale entry; 2 on the baseline.
   expect(existsSync(join(root, 'services/orders/seam-todo.yml'))).toBe(false)
 }, 240_000)
 
+test('a baseline says how much of it is only for want of an owner', () => {
+  const root = folderWith({
+    ...SHOP,
+    'services/orders/src/log.ts': "import { pool } from './index'\npool.query('SELECT * FROM audit_log')\n",
+  })
+  expect(seamripper(['baseline', root, '--write']).stdout).toBe(
+    `Wrote services/orders/seam-todo.yml: 4 violations
+4 violations on the baseline, 4 more than before.
+By rule: 1 cross-service-foreign-key, 1 cross-service-join, 1 unowned-table, 1 unresolved-table.
+1 is a use of a table whose owner is open: set the owners in seamripper.yml, then write it again.
+`,
+  )
+})
+
 test('--format json is what the schema says, and goes to a file', () => {
   const root = shop()
   const file = join(root, 'check.json')
@@ -109,6 +123,18 @@ test.each<[title: string, words: (root: string) => string[], files: Record<strin
       root => ['check', root, '--since=--output=x'],
       {},
       /--since needs a git repository/,
+    ],
+    [
+      'a folder without sources, where it would pass for ever',
+      root => ['check', `${root}/notes`],
+      { 'notes/todo.md': '' },
+      /No source file to read in .*notes\. Give the folder that holds the services\./,
+    ],
+    [
+      'a baseline of nothing',
+      root => ['baseline', '--write', `${root}/notes`],
+      { 'notes/todo.md': '' },
+      /No source file to read/,
     ],
     ['no folder', root => ['check', `${root}/nothing`], {}, /There is no folder/],
     [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { seamripper } from './run.js'
-import { shop } from './shop.js'
+import { folderWith, seamripper } from './run.js'
+import { SHOP, shop } from './shop.js'
 
 const root = shop()
 
@@ -42,9 +42,27 @@ describe('answers', () => {
   })
 })
 
+test('a place whose text is not known at all says why, and nothing else', () => {
+  const root = folderWith({
+    ...SHOP,
+    'services/orders/src/run.ts': `import { readFileSync } from 'node:fs'
+import { pool } from './index'
+export const run = (name: string) => pool.query(readFileSync(name, 'utf8'))
+`,
+  })
+  const { stdout } = seamripper(['explain', 'services/orders/src/run.ts:3', root])
+  expect(stdout).toContain(
+    'Unresolved\n  the SQL text comes from `readFileSync`, which could not be followed  services/orders/src/run.ts:3\n',
+  )
+})
+
 describe('what it can not find ends with status 2', () => {
   test.each<[subject: string, expected: string]>([
     ['shop/custmers', 'The map has no table or service "shop/custmers". Did you mean shop/customers?'],
+    [
+      'nothing-like-it',
+      `The map has no table or service "nothing-like-it". See what it has: seamripper map --format markdown ${root}`,
+    ],
     [
       'services/orders/src/indx.ts:4',
       'The analysed folder has no file services/orders/src/indx.ts. Did you mean services/orders/src/index.ts?',

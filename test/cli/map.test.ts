@@ -90,7 +90,7 @@ test('a bad configuration ends with status 2 and its line', () => {
 test('an empty folder has an empty map', () => {
   const { status, stdout } = seamripper(['map', folderWith({})])
   expect(status).toBe(0)
-  expect(stdout).toContain('none: no service reaches into the tables of another')
+  expect(stdout).toContain("can't be told: no source file was found")
 })
 
 test('a reader that closes early is no error', () => {

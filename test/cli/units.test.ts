@@ -56,7 +56,15 @@ describe('progress', () => {
     line.show('extract', 3, 10)
     line.show('link', 0, 0)
     line.clear()
-    expect(written).toEqual(['extract 1/10', 'extract 3/10', 'link', ''].map(text => `\r\u001b[K${text}`))
+    expect(written).toEqual(
+      ['extract 1 of 10', 'extract 3 of 10', 'link', ''].map(text => `\r\u001b[K${text}`),
+    )
+  })
+
+  test('a terminal that does not know its width, and thousands', () => {
+    const written: string[] = []
+    progressLine({ isTTY: true, columns: 0, write: text => written.push(text) }).show('reading', 100, 2861)
+    expect(written).toEqual(['\r\u001b[Kreading 100 of 2,861'])
   })
 
   test('never exceeds the line', () => {

@@ -10,6 +10,8 @@ describe('help and version go to stdout with status 0', () => {
     [['map', '--version'], /^\d+\.\d+\.\d+\n$/],
     [['--help'], /Commands:\n {2}seamripper init .*\n {2}seamripper map /s],
     [['-h'], /Commands:/],
+    [['help'], /Commands:/],
+    [['help', 'map'], /--format .*Examples:\n {2}seamripper map /s],
     [['map', '--help'], /--format .*Examples:\n {2}seamripper map /s],
     [['explain', '--help'], /subject .*Examples:\n {2}seamripper explain /s],
     [['init', '--help'], /--force .*Examples:\n {2}seamripper init /s],

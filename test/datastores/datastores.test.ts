@@ -123,6 +123,21 @@ describe('what a connection means', () => {
     expect(result.diagnostics[0]!.message).toContain('services.billing.datastore')
   })
 
+  test('many connections that disagree are told once, each other database with its first place', () => {
+    const result = datastoresOf({
+      files: { 'services/billing/.env.example': 'DB_NAME=nilecare_billing' },
+      connections: [
+        billing({ ...shared, line: 7 }),
+        billing({ ...shared, line: 7, file: 'services/billing/scripts/seed.ts' }),
+        billing({ ...shared, database: 'old', line: 9, file: 'services/billing/scripts/move.ts' }),
+      ],
+      active: ['billing'],
+    })
+    expect(result.diagnostics.map(({ message }) => message.split(': deployments')[0])).toEqual([
+      'the database of billing is taken to be nilecare_billing, but other files say nilecare (services/billing/src/db.ts:7 and 1 more), old (services/billing/scripts/move.ts:9)',
+    ])
+  })
+
   test('a literal is what runs', () => {
     const result = datastoresOf({
       files: { 'services/auth/.env': 'DB_NAME=other' },

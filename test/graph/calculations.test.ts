@@ -237,6 +237,21 @@ describe('findings of the sample', () => {
     expect(unreachedAccesses(map).map(({ file }) => file)).toEqual(['packages/legacy/src/charges.ts'])
   })
 
+  test('accesses that nobody reaches: system catalogues are not told', () => {
+    const [unreached] = unreachedAccesses(map)
+    const catalogue = {
+      ...unreached!.tables[0]!,
+      table: 'tables',
+      schema: 'information_schema',
+      system: true as const,
+    }
+    const accesses = [
+      { ...unreached!, tables: [catalogue] },
+      { ...unreached!, tables: [catalogue, ...unreached!.tables] },
+    ]
+    expect(unreachedAccesses({ ...map, accesses }).map(({ tables }) => tables)).toEqual([unreached!.tables])
+  })
+
   test('unresolved places by reason', () => {
     expect(
       unresolvedByReason(map).map(({ reason, places }) => [reason, places.map(each => each.line)]),

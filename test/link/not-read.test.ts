@@ -34,6 +34,15 @@ test('query builders and models, and whose they are', () => {
   ])
 })
 
+test('MongoDB, by whatever package', () => {
+  const found = notRead(
+    workspaceOf({ 'services/billing': ['mongodb'], 'services/auth': ['@nestjs/mongoose', 'mongoose'] }),
+  )
+  expect(found.map(({ message }) => message)).toEqual([
+    'MongoDB is not read. Its collections are missing from the map; it is a dependency of auth-service, billing-service.',
+  ])
+})
+
 test('of many the first are named', () => {
   const all = ['billing', 'auth', 'lab', 'pharmacy', 'ehr', 'video'].map(name => [
     `services/${name}`,

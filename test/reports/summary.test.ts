@@ -6,34 +6,44 @@ import { report } from '../../reports/summary/index.js'
 import { context } from './context.js'
 import { emptyMap, hostileMap, largeMap, sampleMap, table } from './sample-map.js'
 
+/** Statements that cross nothing. */
+const withoutTables = sampleMap().accesses.map(access => ({ ...access, tables: [] }))
+
 test('the sample, as a person reads it', async () => {
   await expect(report.render(sampleMap(), context({ root: 'fixtures/nilecare' }))).toMatchFileSnapshot(
     'expected/summary.txt',
   )
 })
 
-test('an empty map says so and suggests a next step', () => {
+test('an empty map says so, and suggests nothing that would not help', () => {
   expect(report.render(emptyMap(), context())).toBe(`Dependency map
   Services    0
   Datastores  none found
   Tables      0
   Accesses    0
-  Crossing    none: no service reaches into the tables of another
+  Crossing    can't be told: no source file was found
   Unresolved  none
   Files       0 read, 0 lines
-
-Next
-  seamripper map --format markdown -o dependency-map.md
-      the whole map as a document
 `)
+})
+
+test('where no SQL is, no crossing says nothing', () => {
+  const map = { ...emptyMap(), coverage: { files: 3, lines: 90, leftOut: {} } }
+  expect(report.render(map, context())).toContain(
+    "  Crossing    can't be told: no SQL was found that a known driver runs\n",
+  )
 })
 
 test('where a query builder is, no crossing is no proof', () => {
   const unread = { severity: 'warning', code: 'not-read', message: 'Only raw SQL of knex is read.' } as const
-  const map = { ...emptyMap(), diagnostics: [{ ...unread, file: 'package.json', line: null }] }
+  const map = {
+    ...emptyMap(),
+    accesses: withoutTables,
+    diagnostics: [{ ...unread, file: 'package.json', line: null }],
+  }
   const text = report.render(map, context())
   expect(text).toContain('  Crossing    none among what was read\n')
-  expect(text).toContain('  Not read    what query builders and models of 1 package do: see Diagnostics\n')
+  expect(text).toContain('  Not read    what 1 package does without SQL text: see Diagnostics\n')
 })
 
 describe('what rewrite would do', () => {
@@ -165,7 +175,7 @@ describe('nothing crosses', () => {
     ],
     ['no owner open', [owned], '1', 'none: no service reaches into the tables of another'],
   ])('%s', (_, tables, told, crossing) => {
-    const text = report.render({ ...emptyMap(), tables }, context())
+    const text = report.render({ ...emptyMap(), tables, accesses: withoutTables }, context())
     expect(text).toContain(`  Tables      ${told}\n`)
     expect(text).toContain(`  Crossing    ${crossing}\n`)
     expect(text.includes('seamripper init')).toBe(tables.includes(open))

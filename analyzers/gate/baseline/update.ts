@@ -6,6 +6,7 @@ import { dayOf } from '../day.js'
 import { Git } from '../git/git.js'
 import { type JudgeContext, judgeAllowed, judgeBaseline, renamesOf } from '../judge.js'
 import { generalOp } from '../ops.js'
+import type { RuleName } from '../rules/index.js'
 import type { Violation } from '../types.js'
 import { renderTodo, type TodoEntry } from './todo-file.js'
 import { readTodos, todoFileOf } from './todos.js'
@@ -26,6 +27,8 @@ export interface BaselineUpdate {
   listed: number
   /** So many were listed before. */
   before: number
+  /** How many of them each rule forbids; known where they were just judged, and null after `--prune`. */
+  byRule: Partial<Record<RuleName, number>> | null
   /** Violations that no baseline may accept. */
   refused: Violation[]
 }
@@ -37,13 +40,15 @@ export function writeBaseline(repository: Repository, today?: string): Promise<B
 
 async function written(repository: Repository, context: JudgeContext): Promise<BaselineUpdate> {
   const violations = judgeAllowed(repository, context).violations.filter(({ state }) => state === 'new')
-  const entries = violations
-    .filter(violation => !isStrict(violation))
-    .map(({ service, table, op, file }) => ({
-      file: todoFileOf(service, repository),
-      entry: { table, op, source: file, count: 1, line: 0 },
-    }))
-  return update(repository, context, entries, violations.filter(isStrict))
+  const accepted = violations.filter(violation => !isStrict(violation))
+  const entries = accepted.map(({ service, table, op, file }) => ({
+    file: todoFileOf(service, repository),
+    entry: { table, op, source: file, count: 1, line: 0 },
+  }))
+  const byRule = Object.fromEntries(
+    [...groupBy(accepted, ({ rule }) => rule)].map(([rule, of]) => [rule, of.length]),
+  )
+  return { ...(await update(repository, context, entries)), byRule, refused: violations.filter(isStrict) }
 }
 
 /** Takes what is mended off the baselines, and writes renamed files under their present names. Adds nothing. */
@@ -59,7 +64,7 @@ async function pruned(repository: Repository, context: JudgeContext): Promise<Ba
     ...(found > 0 ? [{ file, entry: { ...entry, count: found } }] : []),
     ...(weaker > 0 ? [{ file, entry: { ...entry, op: generalOp(entry.op)!, count: weaker } }] : []),
   ])
-  return update(repository, context, entries, [])
+  return { ...(await update(repository, context, entries)), byRule: null, refused: [] }
 }
 
 function withContext<T>(
@@ -74,8 +79,7 @@ async function update(
   repository: Repository,
   context: JudgeContext,
   entries: { file: string; entry: TodoEntry }[],
-  refused: Violation[],
-): Promise<BaselineUpdate> {
+): Promise<Omit<BaselineUpdate, 'byRule' | 'refused'>> {
   const present = await readTodos(repository, renamesOf(repository, context), 'join')
   const wanted = groupBy(entries, ({ file }) => file)
   const changes: BaselineChange[] = []
@@ -93,7 +97,6 @@ async function update(
     changes: changes.sort(orderBy(change => change.file)),
     listed: total(entries.map(({ entry }) => entry)),
     before: total(present.flatMap(todo => todo.entries)),
-    refused,
   }
 }
 

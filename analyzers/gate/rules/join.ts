@@ -6,6 +6,6 @@ export const rule: Rule = {
   level: 'error',
   forbids: ({ kind, crosses, op, join }) => kind === 'access' && crosses && join && op !== 'ddl',
   message: ({ service, table, owner }) => `${service} joins with ${table}, which belongs to ${owner}.`,
-  advice: ({ owner }) =>
-    `Query the other tables alone and get these rows by their keys from the API of ${owner}, or ask ${owner} for an endpoint that answers the whole question.`,
+  advice: ({ table, owner }) =>
+    `Query the other tables without ${table} and get its rows by their keys from the API of ${owner}, or ask ${owner} for an endpoint that answers the whole question.`,
 }

@@ -75,8 +75,12 @@ export function joinPieces(
 const BETWEEN_CLAUSES =
   /(?:\)|(?<!\b(?:select|distinct|all|from|join|into|update|table|where|and|or|not|set|by|in|on|values|limit|offset|like|ilike|as|between|case|when|then|else|using|only|having|returning|is|exists|delete|truncate|call))\b["`\]]?)\s+$/i
 
-/** First choice everywhere, holes and parameters as a name: enough to see what kind of text it is. */
-export function roughText(pieces: Piece[], limit = 2_000): string {
+/**
+ * First choice everywhere, holes and parameters as a name: enough to see what kind of text it is.
+ *
+ * @param hole what stands for them: for people another sign is plainer
+ */
+export function roughText(pieces: Piece[], limit = 2_000, hole = 'x'): string {
   let text = ''
   for (const piece of pieces) {
     if (text.length > limit) break
@@ -85,8 +89,9 @@ export function roughText(pieces: Piece[], limit = 2_000): string {
       text += roughText(
         piece.of.find(saysSomething) ?? piece.of.find(option => option.length > 0) ?? [],
         limit,
+        hole,
       )
-    else if (!BETWEEN_CLAUSES.test(text)) text += 'x'
+    else if (!BETWEEN_CLAUSES.test(text)) text += hole
   }
   return text
 }

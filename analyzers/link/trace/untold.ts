@@ -21,7 +21,7 @@ export function tellUntold(t: Tracer, site: CallSite, pieces: Piece[]): void {
     reason: codes[0]
       ? `the SQL text comes from \`${codes[0]}\`, which could not be followed`
       : 'the SQL text could not be followed',
-    text: roughText(pieces, 200),
+    text: roughText(pieces, 200, '…'),
   })
 }
 

@@ -61,6 +61,15 @@ function shortPlace({ file, line }: { file: string; line: number }): string {
   return `${parts.length > 2 ? '…/' : ''}${parts.slice(-2).join('/')}:${line}`
 }
 
+/** How many there are; those of tables without an owner cross nothing as far as one knows. */
+function captionOf(uses: Use[]): string {
+  const open = uses.filter(use => use.owner === '').length
+  return [
+    ...(uses.length > open ? [`${count(uses.length - open, 'use')} of tables of others`] : []),
+    ...(open > 0 ? [`${count(open, 'use')} of tables without an owner`] : []),
+  ].join(', ')
+}
+
 function oneLine(sql: string): string {
   const line = sql.replace(/\s+/g, ' ').trim()
   return line.length > 90 ? `${line.slice(0, 90)}…` : line
@@ -113,7 +122,7 @@ export function listView(page: Page): void {
       h(
         'table',
         { class: 'list' },
-        h('caption', {}, `${count(sorted.length, 'use')} of tables of others`),
+        h('caption', {}, captionOf(sorted)),
         h('thead', {}, h('tr', {}, ...heads)),
         h(
           'tbody',

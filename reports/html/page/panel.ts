@@ -78,16 +78,21 @@ function overview(page: Page, uses: Use[]): Content {
   const { map } = page.model
   const crossing = uses.filter(use => use.owner !== '')
   const ranks = rankServicesOf(crossing)
-  const tables = rankTablesOf(crossing, map.tables)
+  // By what the bars show.
+  const tables = rankTablesOf(crossing, map.tables).sort(orderBy(each => -each.accesses))
   const open = map.tables.filter(table => table.owner === null).length
   const accesses = accessesOf(crossing).length
+  const unread = map.diagnostics.filter(({ code }) => code === 'not-read')
+  const warnings = map.diagnostics.filter(({ code }) => code !== 'not-read')
   return [
     h('h2', {}, 'Who reaches into others'),
     crossing.length === 0
       ? h(
           'p',
           { class: 'lead' },
-          'No service reaches into the tables of another, as far as the filters show.',
+          map.accesses.length === 0
+            ? 'No SQL was found that a known driver runs, so what crosses can not be told.'
+            : 'No service reaches into the tables of another, as far as the filters show.',
         )
       : h(
           'p',
@@ -137,7 +142,7 @@ function overview(page: Page, uses: Use[]): Content {
                 rank(
                   tableButton(page, each.table),
                   each.accesses,
-                  Math.max(...tables.map(table => table.accesses)),
+                  tables[0]!.accesses,
                   `of ${each.owner}, by ${count(each.by.length, 'service')}`,
                 ),
               ),
@@ -146,6 +151,7 @@ function overview(page: Page, uses: Use[]): Content {
     section('Most used tables without an owner', openTables(page, uses)),
     section(
       'Not known',
+      ...unread.map(each => h('p', {}, each.message)),
       open === 0
         ? null
         : h(
@@ -153,22 +159,44 @@ function overview(page: Page, uses: Use[]): Content {
             {},
             `${count(open, 'table')} without an owner: their uses don't count as crossing. Set the owners in seamripper.yml.`,
           ),
-      map.unresolved.length === 0
-        ? null
-        : h(
-            'details',
-            {},
-            h('summary', {}, `${count(map.unresolved.length, 'place')} that could not be resolved`),
-            h(
-              'ul',
-              { class: 'plain' },
-              ...map.unresolved.map(each =>
-                h('li', {}, placeLink(page, each), h('div', { class: 'notes' }, each.reason)),
-              ),
-            ),
-          ),
+      placesOf(
+        page,
+        `${count(map.unresolved.length, 'place')} that could not be resolved`,
+        map.unresolved.map(each => ({ ...each, says: each.reason })),
+      ),
+      placesOf(
+        page,
+        count(warnings.length, 'warning'),
+        warnings.map(each => ({ ...each, says: each.message })),
+      ),
     ),
   ]
+}
+
+/** What is said of places in the code, folded; of a file that can't be read there is no line. */
+function placesOf(
+  page: Page,
+  summary: string,
+  places: { file: string | null; line: number | null; says: string }[],
+): HTMLElement | null {
+  if (places.length === 0) return null
+  return h(
+    'details',
+    {},
+    h('summary', {}, summary),
+    h(
+      'ul',
+      { class: 'plain' },
+      ...places.map(({ file, line, says }) =>
+        h(
+          'li',
+          {},
+          file === null ? null : placeLink(page, { file, line: line ?? 1 }, line === null ? file : undefined),
+          h('div', { class: 'notes' }, says),
+        ),
+      ),
+    ),
+  )
 }
 
 /** Tables that several services use and none owns: what has to be decided first. */
@@ -187,19 +215,18 @@ function openTables(page: Page, uses: Use[]): HTMLElement | null {
     .filter(each => each.services > 1)
     .sort(
       orderBy(
-        each => -each.services,
         each => -each.accesses,
+        each => -each.services,
         each => each.table,
       ),
     )
     .slice(0, MOST_TABLES)
   if (groups.length === 0) return null
-  const most = Math.max(...groups.map(each => each.accesses))
   return h(
     'ol',
     { class: 'ranks' },
     ...groups.map(({ table, services, accesses }) =>
-      rank(tableButton(page, table), accesses, most, `by ${count(services, 'service')}`),
+      rank(tableButton(page, table), accesses, groups[0]!.accesses, `by ${count(services, 'service')}`),
     ),
   )
 }
