@@ -4,6 +4,7 @@ import { engineNamed, http } from '../drivers/engines.js'
 import { unknownDriver } from '../drivers/index.js'
 import type { CallFacts, ExprNode, FileFacts, NodeId } from '../extract/facts.js'
 import { codeOf } from './evaluator/code-of.js'
+import { fillsText } from './evaluator/externals.js'
 import type { Target } from './targets.js'
 import { argumentsHanded } from './targets.js'
 
@@ -93,7 +94,7 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
       ...partOf(spec),
     }
   }
-  if (args.length === 0) return null
+  if (args.length === 0 || (target.kind === 'external' && fillsText(target.module))) return null
   const found = nameOf(target)
   if (!found || NO_SINK.test(found.method) || LOGGER.test(found.receiver)) return null
   if (found.method === 'exec' && REGULAR_EXPRESSION.test(found.receiver)) return null

@@ -36,7 +36,7 @@ export function callExternal(
       // Something made by a driver's own static method (`Pool.fromConfig()`) may well be a handle of it.
       if (path.length > 1 && driver.handles.includes(path[0])) return { kind: 'handle', driver, origin }
     }
-    if (TEXT_MODULE.test(callee.module) && args[0]) return args[0]
+    if (fillsText(callee.module) && args[0]) return statementOf(args[0], code)
     const known =
       callNodeModule(callee.module, path, args) ?? definedTable(callee.module, path.at(-1) ?? '', args)
     if (known) return known
@@ -59,6 +59,18 @@ function formatted(e: Evaluator, text: Value & { kind: 'text' }, args: Value[]):
 
 /** Packages whose functions get a text with named placeholders and give it back, ready for a driver. */
 const TEXT_MODULE = /^(?:yesql|named-placeholders|sqlstring|sql-params|pg-named-parameters)$/
+
+/** Whether a package only fills in a statement: what it is given is not executed by it. */
+export function fillsText(module: string): boolean {
+  return TEXT_MODULE.test(module)
+}
+
+/** A statement with its values, whose text has a name of its own: `named(text)(values).text`. */
+function statementOf(text: Value, code: string): Value {
+  return text.kind === 'text' || text.kind === 'param' || text.kind === 'choice'
+    ? { kind: 'text', pieces: piecesOf(text, code), fragment: true }
+    : text
+}
 
 /** Functions of Node's own modules that make paths. */
 function callNodeModule(module: string, path: string[], args: Value[]): Value | null {

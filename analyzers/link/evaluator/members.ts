@@ -51,7 +51,7 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
       return choiceOf(of.of.map(each => memberOf(e, each, name)))
     case 'text':
       // Statements of template tags keep their text under these names, or first in the pair of text and values.
-      if (of.fragment && /^(?:0|text|sql)$/.test(name)) return of
+      if (of.fragment && /^(?:0|text|sql|query)$/.test(name)) return of
       if (of.strings && name === 'raw') return of
       return { kind: 'builtin', of, name }
     case 'function':
