@@ -26,7 +26,7 @@ import {
 
 const node = byKind<ExprNode>({
   text: { text, at: count },
-  concat: { parts: list(count) },
+  concat: { parts: list(count), grows: maybe(only(true)) },
   choice: { of: list(count), test: maybe(text) },
   loop: { before: count, of: list(count) },
   param: { fn: count, index: count },

@@ -66,9 +66,11 @@ export function joinValues(table: NodeTable, a: NodeId, b: NodeId, test?: string
           (table.nodes[grown] as { parts: NodeId[] }).parts.slice(1),
         ),
       })
+    const grows = steps.every(step => (table.nodes[step] as { grows?: true }).grows)
     return table.add({
       kind: 'concat',
       parts: [base, table.add(withTest({ kind: 'choice', of: [rest(a), rest(b)] }, test))],
+      ...(grows && { grows: true as const }),
     })
   }
   // Assignments to properties, and calls that add something: the object with all of them shows the most.
@@ -90,7 +92,7 @@ function alternatives(table: NodeTable, id: NodeId): NodeId[] {
 }
 
 /** What a grown value grew from, one step back; null where it did not grow. */
-function grownFrom(table: NodeTable, id: NodeId): NodeId | null {
+export function grownFrom(table: NodeTable, id: NodeId): NodeId | null {
   const node = table.nodes[id]
   if (node.kind === 'append' || node.kind === 'assign' || node.kind === 'grown') return node.of
   if (node.kind === 'concat' && node.parts.length > 0) return node.parts[0]

@@ -18,7 +18,8 @@ export type ExprNode =
   /** Literal text (strings, template quasis, numbers); `at` is its offset in the file. */
   | { kind: 'text'; text: string; at: number }
   /** Values written one after the other: templates, `+`, `+=`. */
-  | { kind: 'concat'; parts: NodeId[] }
+  /** Texts one after the other; `grows` where the first is a statement that a call of its own adds the others to. */
+  | { kind: 'concat'; parts: NodeId[]; grows?: true }
   /** One of these, decided at run time: ternaries, branches, `||`. Choices with the same `test` fall alike. */
   | { kind: 'choice'; of: NodeId[]; test?: string }
   /** What a name holds at the beginning of a loop's rounds, where what it holds at their end depends on that. */

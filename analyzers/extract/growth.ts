@@ -14,7 +14,7 @@ export function grow(l: Lowering, callee: Expression, method: string, args: Node
     // `query.append(SQL`…`)` of sql-template-strings and its like.
     const held = heldBy(l, object)
     if (object.type === 'Identifier' && held !== null && l.nodes[held].kind !== 'unknown') {
-      setName(l, object.name, l.add({ kind: 'concat', parts: [held, args[0]] }), true)
+      setName(l, object.name, l.add({ kind: 'concat', parts: [held, args[0]], grows: true }), true)
     }
     return
   }
@@ -97,7 +97,7 @@ function plain(l: Lowering, id: NodeId): ExprNode {
 const TAKES_VALUES =
   /^(?:query|execute|run|all|get|any|one|none|many|push|unshift|concat|join|includes|stringify|log|info|warn|error|debug|keys|values|entries|assign|from|isArray)$/
 
-/** `addFilter(conditions)`: what local arrays and objects hold after a call that they were handed to. */
+/** `addFilter(conditions)`: what local arrays, objects and statements hold after a call that they were handed to. */
 export function growArguments(l: Lowering, args: readonly Argument[], call: NodeId, callee: ExprNode): void {
   if (callee.kind === 'global') return
   if ((callee.kind === 'member' || callee.kind === 'import') && TAKES_VALUES.test(callee.name)) return

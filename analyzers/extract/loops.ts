@@ -192,9 +192,11 @@ export function namesWritten(code: string): Set<string> {
   return names
 }
 
-/** Arrays and objects: what they are handed to may add to them. */
+/** Arrays, objects and statements of a template: what they are handed to may add to them. */
 export function canGrow(node: ExprNode): boolean {
   return (
+    node.kind === 'tagged' ||
+    (node.kind === 'concat' && node.grows === true) ||
     node.kind === 'array' ||
     node.kind === 'append' ||
     node.kind === 'object' ||

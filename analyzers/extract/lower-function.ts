@@ -7,7 +7,7 @@ import type {
 } from '@oxc-project/types'
 import { noteClosure } from './closures.js'
 import { Env } from './env.js'
-import { joinAll } from './environment.js'
+import { grownFrom, joinAll } from './environment.js'
 import type { ClassId, FunctionId, NodeId, ParamFacts } from './facts.js'
 import { canGrow } from './loops.js'
 import { lowerExpression, propertyName } from './lower-expression.js'
@@ -95,7 +95,7 @@ export function lowerBody(
   return end
 }
 
-/** Notes parameters that hold an array or object to which the function adds something. */
+/** Notes parameters that hold an array, object or statement to which the function adds something. */
 function noteGrowth(
   l: Lowering,
   fn: FunctionId,
@@ -112,12 +112,12 @@ function noteGrowth(
   }
 }
 
-/** Whether a value is a parameter with something added to it, as arrays and objects are. */
+/** Whether a value is a parameter with something added to it, as arrays, objects and statements are. */
 function isGrownParam(l: Lowering, value: NodeId, fn: FunctionId, index: number): boolean {
   let node = l.nodes[value]
   let grows = false
-  while (canGrow(node) && 'of' in node) {
-    node = l.nodes[node.of as NodeId]
+  for (let of = grownFrom(l, value); of !== null && canGrow(node); of = grownFrom(l, of)) {
+    node = l.nodes[of]
     grows = true
   }
   if (node.kind === 'typed' && node.of !== null) node = l.nodes[node.of]

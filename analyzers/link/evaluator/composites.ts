@@ -46,7 +46,7 @@ export function appended(
   return isPartly ? { ...all, partly: true } : all
 }
 
-/** An array or object after a function of the repository got it, with what that adds to it. */
+/** An array, object or statement after a function of the repository got it, with what that adds to it. */
 export function grown(
   e: Evaluator,
   facts: FileFacts,
@@ -55,11 +55,15 @@ export function grown(
 ): Value {
   const of = evaluate(e, facts.file, node.of, frame)
   const call = facts.nodes[node.call]
-  if (e.targetsOnly || call.kind !== 'call' || (of.kind !== 'array' && of.kind !== 'object')) return of
+  if (e.targetsOnly || call.kind !== 'call' || !canGrow(of)) return of
   const callee = evaluate(e, facts.file, call.callee, frame)
   if (callee.kind !== 'function') return of
   const after = argumentAfter(e, callee, node.index, () => argumentsOf(e, facts, call.args, frame))
   return after?.kind === of.kind ? after : of
+}
+
+function canGrow(value: Value): boolean {
+  return value.kind === 'array' || value.kind === 'object' || (value.kind === 'text' && value.fragment === true)
 }
 
 /** An object literal. */

@@ -26,6 +26,8 @@ export function callTextMethod(
         ),
       }
     case 'concat':
+    // `statement.append(text)` of sql-template-strings gives the statement again.
+    case 'append':
       return { ...of, pieces: appended(of.pieces, args, code) }
     case 'toUpperCase':
     case 'toLowerCase': {
