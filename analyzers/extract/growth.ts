@@ -104,7 +104,8 @@ export function growArguments(l: Lowering, args: readonly Argument[], call: Node
   for (const [index, arg] of args.entries()) {
     if (arg.type !== 'Identifier') continue
     const held = heldBy(l, arg)
-    if (held !== null && canGrow(plain(l, held)))
+    // What a call gives may be an array, an object or a statement as well.
+    if (held !== null && (canGrow(plain(l, held)) || plain(l, held).kind === 'call'))
       setName(l, arg.name, l.add({ kind: 'grown', of: held, call, index }), true)
   }
 }
