@@ -82,12 +82,12 @@ export function lowerBody(
   inScope(
     l,
     () => {
-      for (const [index, param] of syntax.params.entries())
+      for (const [index, param] of paramsOf(syntax).entries())
         lowerParam(l, fn, param, index, argumentNodes[index] ?? null)
       if (syntax.body?.type === 'BlockStatement') lowerStatements(l, syntax.body.body)
       else if (syntax.body) l.functions[fn].returns.push(lowerExpression(l, syntax.body))
       end = joinAll(l, [l.env, ...l.returned])
-      if (end) noteGrowth(l, fn, syntax, argumentNodes, end)
+      if (end) noteGrowth(l, fn, argumentNodes, end)
     },
     true,
   )
@@ -95,17 +95,16 @@ export function lowerBody(
   return end
 }
 
+/** Parameters that get an argument: the type of `this` that is written like one (`this: Pool`) is none. */
+function paramsOf(syntax: AnyFunction): ParamPattern[] {
+  const [first, ...rest] = syntax.params
+  return first?.type === 'Identifier' && first.name === 'this' ? rest : syntax.params
+}
+
 /** Notes parameters that hold an array, object or statement to which the function adds something. */
-function noteGrowth(
-  l: Lowering,
-  fn: FunctionId,
-  syntax: AnyFunction,
-  argumentNodes: (NodeId | null)[],
-  end: Env,
-): void {
+function noteGrowth(l: Lowering, fn: FunctionId, argumentNodes: (NodeId | null)[], end: Env): void {
   for (const [index, param] of l.functions[fn].params.entries()) {
-    if (param.name === '' || argumentNodes[index] != null || syntax.params[index].type === 'RestElement')
-      continue
+    if (param.name === '' || argumentNodes[index] != null || param.rest) continue
     const binding = l.scope.names.get(param.name)
     const after = binding === undefined ? undefined : end.get(binding)
     if (after !== undefined && isGrownParam(l, after, fn, index)) param.after = after
@@ -212,7 +211,7 @@ export function lowerClass(l: Lowering, syntax: Class, name: string): NodeId {
           // An abstract getter, or a method that gets nothing, is like a field that subclasses give a value.
           const isField =
             element.kind === 'get' ||
-            (element.type === 'TSAbstractMethodDefinition' && element.value.params.length === 0)
+            (element.type === 'TSAbstractMethodDefinition' && paramsOf(element.value).length === 0)
           const types = isField ? typeNames(element.value.returnType) : []
           if (types.length > 0) addField(l, key, l.add({ kind: 'typed', of: null, types }))
           break

@@ -63,7 +63,9 @@ export function grown(
 }
 
 function canGrow(value: Value): boolean {
-  return value.kind === 'array' || value.kind === 'object' || (value.kind === 'text' && value.fragment === true)
+  return (
+    value.kind === 'array' || value.kind === 'object' || (value.kind === 'text' && value.fragment === true)
+  )
 }
 
 /** An object literal. */

@@ -48,6 +48,8 @@ export function callExternal(
   // `format('%I.%I', schema, table)`, whatever it is a part of.
   if (args[0]?.kind === 'text' && /%I/.test(knownText(args[0]) ?? ''))
     return { ...args[0], pieces: formatted(e, args[0], args), fragment: true }
+  // `memoize(async sql => …)`: what is called later is the function that it got.
+  if (e.targetsOnly && args[0]?.kind === 'function') return args[0]
   return textKeptBy(e, code, args) ?? unknown(code)
 }
 

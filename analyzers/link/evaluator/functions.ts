@@ -1,11 +1,12 @@
 /** What functions of the repository return. */
-import type { FunctionFacts } from '../../extract/facts.js'
+import type { FileFacts, FunctionFacts } from '../../extract/facts.js'
 import { valueOfTypes } from './declared-types.js'
 import { evaluate } from './evaluate.js'
 import { memberOf } from './members.js'
 import type { Evaluator } from './state.js'
 import type { Frame, Value } from './values.js'
 import { choiceOf, isVague, unknown } from './values.js'
+import { indexOfWrapped } from './wrapped.js'
 
 const MAX_CALL_DEPTH = 12
 
@@ -21,7 +22,7 @@ export function callFunction(
   const recursive = e.stack.filter(frame => frame.file === fn.file && frame.fn === fn.fn).length > 1
   if (!facts || !target || recursive || e.stack.length > MAX_CALL_DEPTH) return unknown(code)
   const value = e.targetsOnly
-    ? returnedSymbolically(e, fn, target, args)
+    ? returnedSymbolically(e, facts, fn, args)
     : (returnedAnyway(e, fn, target) ?? returnedFor(e, fn, target, args()))
   if (!isVague(value) && !isObject(value)) return value
   return (
@@ -36,15 +37,24 @@ function isObject(value: Value): boolean {
   return value.kind === 'object' || (value.kind === 'choice' && value.of.every(isObject))
 }
 
-/** What a function returns, its parameters left open; one that gives back a parameter gives the argument. */
+/**
+ * What a function returns, its parameters left open; one that gives back a parameter, or a function around it, gives the
+ * argument.
+ */
 function returnedSymbolically(
   e: Evaluator,
+  facts: FileFacts,
   fn: Value & { kind: 'function' },
-  target: FunctionFacts,
   args: () => Value[],
 ): Value {
+  const target = facts.functions[fn.fn]
   const frame: Frame = { file: fn.file, fn: fn.fn, args: [], self: fn.self, outer: null }
   const value = inCall(e, frame, () => choiceOf(target.returns.map(each => evaluate(e, fn.file, each, null))))
+  if (value.kind === 'function' && value.file === fn.file) {
+    const wrapped = indexOfWrapped(facts, fn.fn, value.fn)
+    const argument = wrapped === null ? undefined : args()[wrapped]
+    return argument?.kind === 'function' ? argument : value
+  }
   if (value.kind !== 'param' || value.file !== fn.file || value.fn !== fn.fn) return value
   return value.path.reduce((of, name) => memberOf(e, of, name), args()[value.index] ?? unknown(''))
 }

@@ -22,7 +22,7 @@ import { argumentsGiven, argumentsWritten } from '../handing.js'
 import { onlyTextTells, type Sink } from '../sinks.js'
 import type { Trace } from './executions.js'
 import { emptyTrace, merge, siteKey } from './executions.js'
-import { statementAround } from './parts.js'
+import { behindUnknownBegin, statementAround } from './parts.js'
 import type { Step } from './text-at-sink.js'
 import { textAt, textOn, withDefaults } from './text-at-sink.js'
 import { isHole, tellCut, tellNoSql, tellUncalled, tellUntold } from './untold.js'
@@ -113,7 +113,7 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
   const here = steps.at(-1)?.site ?? sinkSite
   const found = textAt(t.e, sink, sinkSite, steps)
   if (!found) return
-  const text = onlyTextTells(sink) ? found : withoutOtherTexts(found)
+  const text = onlyTextTells(sink) ? found : behindUnknownBegin(withoutOtherTexts(found))
   const rough = roughText(text)
   // What goes to a driver needs no more than a statement's first word; elsewhere the text alone has to tell.
   const isWhole = onlyTextTells(sink) ? looksLikeSql(rough) : startsLikeSql(rough)

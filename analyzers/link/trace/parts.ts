@@ -1,5 +1,7 @@
 /** Parts of statements: what a builder's method or a tag gets that is no statement of its own. */
+import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import type { Piece } from '../evaluator/pieces.js'
+import { roughText } from '../evaluator/pieces.js'
 import type { Sink } from '../sinks.js'
 
 /** Words behind which a table is named. Functions have FROM as well (`EXTRACT(YEAR FROM x)`): the parser tells. */
@@ -16,6 +18,21 @@ export function statementAround(pieces: Piece[], rough: string, before: Sink['be
   if (before === 'CALL' || before === 'PRAGMA') return [known(`${before} `), ...pieces]
   if (!NAMES_TABLE.test(`${before} ${rough}`)) return null
   return [...lead(rough.trimStart(), before), ...pieces]
+}
+
+/**
+ * A statement behind a begin that is not known, as a statement behind the CTEs that it most likely is:
+ * `${ctes.toString()} UPDATE …`. Any other text as it is.
+ */
+export function behindUnknownBegin(pieces: Piece[]): Piece[] {
+  const at = pieces.findIndex(piece => piece.kind !== 'hole' && piece.kind !== 'param' && !isBlank(piece))
+  if (at < 1 || pieces.slice(0, at).every(isBlank) || !looksLikeSql(roughText(pieces.slice(at))))
+    return pieces
+  return [known('WITH '), ...pieces]
+}
+
+function isBlank(piece: Piece): boolean {
+  return piece.kind === 'text' && piece.text.trim() === ''
 }
 
 /** Whether a text was made so. */

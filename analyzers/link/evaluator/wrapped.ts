@@ -1,0 +1,39 @@
+/** Functions that return another one around what they get: `memoize(run)`, `withRetry(run)`. */
+import type { FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
+
+/**
+ * Index of the parameter of `by` that a function returned by it calls with what it gets itself, in the same order:
+ * `(run) => async (...args) => run(...args)`. Null where it calls none so.
+ */
+export function indexOfWrapped(facts: FileFacts, by: FunctionId, returned: FunctionId): number | null {
+  for (const { node, fn } of facts.calls) {
+    const call = facts.nodes[node]
+    if (call.kind !== 'call' || !isWithin(facts, fn, returned)) continue
+    const callee = facts.nodes[call.callee]
+    // `run.apply(this, args)`, `run.call(this, sql)`
+    const isOnThis = callee.kind === 'member' && (callee.name === 'apply' || callee.name === 'call')
+    const run = untyped(facts, isOnThis ? callee.of : call.callee)
+    if (run.kind !== 'param' || run.fn !== by) continue
+    const args = isOnThis ? call.args.slice(1) : call.args
+    if (args.length > 0 && args.every((arg, at) => isParam(facts, arg, returned, at))) return run.index
+  }
+  return null
+}
+
+/** Whether a function is another one, or stands within it. */
+function isWithin(facts: FileFacts, fn: FunctionId | null, outer: FunctionId): boolean {
+  for (let at = fn; at !== null; at = facts.functions[at].parent) if (at === outer) return true
+  return false
+}
+
+function isParam(facts: FileFacts, arg: NodeId, fn: FunctionId, index: number): boolean {
+  const node = untyped(facts, arg)
+  const param = node.kind === 'spread' ? untyped(facts, node.of) : node
+  return param.kind === 'param' && param.fn === fn && param.index === index
+}
+
+function untyped(facts: FileFacts, id: NodeId) {
+  let node = facts.nodes[id]
+  while (node.kind === 'typed' && node.of !== null) node = facts.nodes[node.of]
+  return node
+}
