@@ -1,7 +1,8 @@
-/** The shapes of `Setting` and `ReachData`: see `datastores/types.ts` and `link/reach.ts`. */
+/** The shapes of `BuiltTable`, `Setting` and `ReachData`: see `catalogue/built-tables.ts`, `datastores/types.ts`, `link/reach.ts`. */
+import type { BuiltTable } from '../catalogue/index.js'
 import type { Setting } from '../datastores/index.js'
 import type { ReachData } from '../link/reach.js'
-import { count, list, object, oneOf, pair, record, text } from './shape.js'
+import { count, list, nullable, object, oneOf, pair, record, text } from './shape.js'
 
 export const settingShape = object<Setting>({
   name: text,
@@ -10,6 +11,13 @@ export const settingShape = object<Setting>({
   line: count,
   source: oneOf<Setting['source']>({ deployment: true, env: true, example: true, code: true }),
   targets: list(text),
+})
+
+export const builtTableShape = object<BuiltTable>({
+  schema: nullable(text),
+  name: text,
+  file: text,
+  line: count,
 })
 
 export const reachShape = object<ReachData>({

@@ -2,11 +2,12 @@
  * What the texts of all source files tell, kept as one value: thousands of small ones would take longer to read. Imports
  * and exports are kept as hashes: where one is another, all are looked for again, which takes no longer than to read them.
  */
+import type { BuiltTable } from '../catalogue/index.js'
 import type { Setting } from '../datastores/index.js'
 import { type ModuleScan, scanModule } from '../link/imports.js'
 import { type FileScan, scanFile } from '../link/scan.js'
 import { type Cache, keyOf } from './cache.js'
-import { settingShape } from './scan-shape.js'
+import { builtTableShape, settingShape } from './scan-shape.js'
 import { count, list, object, type Shape, text } from './shape.js'
 
 export interface ScanTable {
@@ -32,6 +33,7 @@ interface Columns {
   modules: string[]
   /** Few files have some. */
   defaults: Setting[]
+  builtTables: BuiltTable[]
 }
 
 const columnsShape = object<Columns>({
@@ -41,6 +43,7 @@ const columnsShape = object<Columns>({
   signs: list(count),
   modules: list(text),
   defaults: list(settingShape),
+  builtTables: list(builtTableShape),
 }) as Shape<Columns>
 
 const [TOUCHES_SQL, MAKES_PREPARED, RUNS_PREPARED] = [1, 2, 4]
@@ -125,6 +128,7 @@ export function createScanTable(cache: Cache, hashOf: (path: string) => string):
         ),
         modules: files.map(([path, { source }]) => moduleKey(path, source)),
         defaults: scans.flatMap(each => each.defaults),
+        builtTables: scans.flatMap(each => each.builtTables),
       }
       cache.put('scans', KEY, columns)
     },
@@ -134,7 +138,7 @@ export function createScanTable(cache: Cache, hashOf: (path: string) => string):
 function readColumns(columns: Columns | null): Map<string, Row> {
   const rows = new Map<string, Row>()
   if (columns === null) return rows
-  const { paths, hashes, lines, signs, modules, defaults } = columns
+  const { paths, hashes, lines, signs, modules, defaults, builtTables } = columns
   for (const [at, path] of paths.entries()) {
     const sign = signs[at]
     if (modules[at] === undefined || lines[at] === undefined || sign === undefined) continue
@@ -145,12 +149,14 @@ function readColumns(columns: Columns | null): Map<string, Row> {
         makesPrepared: (sign & MAKES_PREPARED) !== 0,
         runsPrepared: (sign & RUNS_PREPARED) !== 0,
         defaults: [],
+        builtTables: [],
       },
       moduleKey: modules[at],
     })
   }
   const hashOf = new Map(paths.map((path, at) => [path, hashes[at]]))
-  for (const setting of defaults)
-    rows.get(`${setting.file}\0${hashOf.get(setting.file)}`)?.scan.defaults.push(setting)
+  const scanOf = (file: string) => rows.get(`${file}\0${hashOf.get(file)}`)?.scan
+  for (const setting of defaults) scanOf(setting.file)?.defaults.push(setting)
+  for (const table of builtTables) scanOf(table.file)?.builtTables.push(table)
   return rows
 }

@@ -1,6 +1,9 @@
-/** DDL that code executes (migrations in TypeScript, tables made at start-up) as scripts for the catalogue. */
-import type { MigrationFolder } from '../catalogue/types.js'
+/** The schema that code makes, as scripts for the catalogue: DDL that it executes, and calls of schema builders. */
+import { type BuiltTable, buildCatalogue } from '../catalogue/index.js'
+import type { MigrationFolder, SchemaChange, SchemaSet } from '../catalogue/types.js'
 import type { CallFacts, FileFacts } from '../extract/facts.js'
+import { groupBy } from '../graph/index.js'
+import type { Dialect } from '../model.js'
 import type { CallSite } from './calls.js'
 import type { DraftAccess } from './draft.js'
 
@@ -56,4 +59,57 @@ export function schemaOfCode(
     })
   }
   return [...folders.values()]
+}
+
+/**
+ * Tables that schema builders make, as one set per service. Only those that some statement uses and that the service's
+ * own scripts don't make: a builder's other calls are not read, so what is left of the schema is not known.
+ *
+ * @param built each with the service whose file makes it
+ * @param isUsed whether some statement names a table, in lower case
+ */
+export function schemaOfBuilders(
+  built: { service: string | null; dialect: Dialect; table: BuiltTable }[],
+  sets: SchemaSet[],
+  isUsed: (name: string) => boolean,
+): SchemaSet[] {
+  const keyOf = (service: string | null, name: string) => `${service ?? ''}\0${name.toLowerCase()}`
+  const scripted = new Set(sets.flatMap(set => set.tables.map(table => keyOf(set.service, table.name))))
+  const folders = groupBy(
+    built.filter(
+      ({ service, table }) => isUsed(table.name.toLowerCase()) && !scripted.has(keyOf(service, table.name)),
+    ),
+    ({ service }) => service ?? '',
+  )
+  return [...folders.values()].flatMap(made => {
+    const [{ service, dialect, table: first }] = made
+    const scripts = made.map(({ table: { file, line } }, order) => ({
+      file,
+      line,
+      service,
+      dialect,
+      order,
+      text: '',
+    }))
+    return buildCatalogue([{ path: first.file, service, dialect, scripts, skipped: [] }], ({ order }) => ({
+      changes: [created(made[order].table)],
+      statements: [],
+      diagnostics: [],
+    })).sets
+  })
+}
+
+function created({ schema, name, line }: BuiltTable): SchemaChange {
+  return {
+    kind: 'create-table',
+    schema,
+    name,
+    columns: [],
+    primaryKey: [],
+    foreignKeys: [],
+    like: null,
+    ifNotExists: false,
+    temporary: false,
+    line,
+  }
 }

@@ -15,7 +15,7 @@ import { assembleMap, marksByFile } from './assemble.js'
 import { withoutBuilderNames } from './builder-names.js'
 import { type CallGraph, createCallGraph } from './call-graph.js'
 import { createCallIndex } from './calls.js'
-import { schemaOfCode } from './code-schema.js'
+import { schemaOfBuilders, schemaOfCode } from './code-schema.js'
 import { dialectsByService, onlyDialect } from './dialects.js'
 import type { DraftAccess } from './draft.js'
 import { findExecutions } from './executions.js'
@@ -176,7 +176,16 @@ async function linkOn(
       ({ file, start }) => lineAt(source.lineStarts(file), start),
     ),
   )
-  const sets = [...scripts.sets, ...codeSchema.sets]
+  const scripted = [...scripts.sets, ...codeSchema.sets]
+  const used = new Set(
+    drafts.flatMap(({ executed }) => executed.tables.map(({ name }) => name.toLowerCase())),
+  )
+  const built = paths.flatMap(file => {
+    const service = ownerOf.get(file) ?? null
+    const dialect = onlyDialect(service === null ? undefined : spoken.get(service))
+    return source.scan(file).builtTables.map(table => ({ service, dialect, table }))
+  })
+  const sets = [...scripted, ...schemaOfBuilders(built, scripted, name => used.has(name))]
   const datastores = findDatastores({
     config,
     services,

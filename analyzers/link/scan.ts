@@ -1,4 +1,5 @@
 /** What the text of a source file tells without being parsed: asked of every file of the repository. */
+import { type BuiltTable, readBuiltTables } from '../catalogue/index.js'
 import { readCodeDefaults, type Setting } from '../datastores/index.js'
 import type { FileFacts } from '../extract/facts.js'
 import { extractFacts } from '../extract/index.js'
@@ -13,6 +14,8 @@ export interface FileScan {
   runsPrepared: boolean
   /** Defaults that it gives to variables about databases. */
   defaults: Setting[]
+  /** Tables that it makes with a schema builder. */
+  builtTables: BuiltTable[]
 }
 
 /** A source file that is looked at. */
@@ -43,6 +46,7 @@ export function scanFile(path: string, text: string): FileScan {
     makesPrepared: makesPrepared(text),
     runsPrepared: mayRunPrepared(text),
     defaults: readCodeDefaults(path, text),
+    builtTables: readBuiltTables(path, text),
   }
 }
 
