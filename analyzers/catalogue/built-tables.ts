@@ -38,7 +38,7 @@ export function readBuiltTables(file: string, text: string): BuiltTable[] {
   const lineStarts = lineStartsOf(text)
   const constants = new Map<string, string | null>()
   /** A text as it is written, or that of the constant for which a name stands. */
-  const valueOf = ([single, double, back, name]: (string | undefined)[]): string | null => {
+  const textOf = ([single, double, back, name]: (string | undefined)[]): string | null => {
     const written = single ?? double ?? back
     if (written !== undefined || name === undefined) return written ?? null
     if (!constants.has(name) && constants.size < MAX_CONSTANTS) constants.set(name, constantIn(text, name))
@@ -48,9 +48,9 @@ export function readBuiltTables(file: string, text: string): BuiltTable[] {
     const [, s1, s2, s3, schemaName, t1, t2, t3, entries, tableName] = match
     const named = entries === undefined ? null : NAME_ENTRY.exec(entries)
     const placed = entries === undefined ? null : SCHEMA_ENTRY.exec(entries)
-    const name = valueOf(named ? named.slice(1) : [t1, t2, t3, tableName])
+    const name = textOf(named ? named.slice(1) : [t1, t2, t3, tableName])
     if (name === null) continue
-    const schema = valueOf(placed ? placed.slice(1) : [s1, s2, s3, schemaName])
+    const schema = textOf(placed ? placed.slice(1) : [s1, s2, s3, schemaName])
     const [last, qualifier] = name.split('.').reverse()
     found.push({ schema: qualifier ?? schema, name: last!, file, line: lineAt(lineStarts, match.index) })
   }
