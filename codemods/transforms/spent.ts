@@ -45,17 +45,32 @@ export function spentStatements(
   return [...statements]
 }
 
-/** These variables and those that their values are made of. */
+/** These variables and those that their values are made of; what is made of them itself is none of the calls'. */
 function withSources(file: SourceFile, found: Binding[]): Binding[] {
   const all = new Set(found)
   for (const binding of all) {
-    const statements = [binding.identifier, ...binding.references.map(({ node }) => node)].map(node =>
-      statementAround(file, node),
+    const making = [binding.identifier, ...binding.references.map(({ node }) => node)].filter(node =>
+      isMadeAt(file, node),
     )
-    const makes = statements.filter(statement => /^(?:Variable|Expression|If)/.test(statement.type))
-    for (const each of variablesIn(file, makes)) all.add(each)
+    const statements = making.flatMap(node => withConditions(file, statementAround(file, node)))
+    for (const each of variablesIn(file, statements)) all.add(each)
   }
   return [...all]
+}
+
+/** Declared, assigned, counted or added to, not only read. */
+function isMadeAt(file: SourceFile, node: Node): boolean {
+  const [outer, parent] = file.bindings.around(node).slice(-2)
+  if (parent?.type === 'VariableDeclarator') return parent.id === node
+  if (parent?.type === 'AssignmentExpression') return parent.left === node
+  if (parent?.type === 'MemberExpression') return parent.object === node && outer?.callee === parent
+  return parent?.type === 'UpdateExpression'
+}
+
+/** A statement, and the tests of the `if`s that it stands in. */
+function withConditions(file: SourceFile, statement: Node): Node[] {
+  const conditions = file.bindings.around(statement).filter(({ type }) => type === 'IfStatement')
+  return [statement, ...conditions.map(({ test }) => test as Node)]
 }
 
 /** Local variables that some code uses. */

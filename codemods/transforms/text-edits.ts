@@ -14,13 +14,13 @@ export function applyEdits(text: string, edits: TextEdit[]): string {
   return result + text.slice(at)
 }
 
-/** The edit that takes a statement away, with its lines where it has them for itself. */
+/** The edit that takes a statement away, with its lines where it has them for itself, and what the last says of it. */
 export function removal(text: string, { start, end }: { start: number; end: number }): TextEdit {
   const lineStart = text.lastIndexOf('\n', start - 1) + 1
   const lineEnd = text.indexOf('\n', end)
   const isAlone =
     text.slice(lineStart, start).trim() === '' &&
-    text.slice(end, lineEnd === -1 ? text.length : lineEnd).trim() === ''
+    /^\s*(?:\/\/[^\n]*)?$/.test(text.slice(end, lineEnd === -1 ? text.length : lineEnd))
   if (!isAlone) return { start, end, text: '' }
   let to = lineEnd === -1 ? text.length : lineEnd + 1
   // A blank line after it goes too where one stands before it, or a block begins there.
