@@ -63,7 +63,7 @@ export async function compare(way: Way, rows: Row[], sets: Values[]): Promise<Di
   let touched = 0
   for (const values of sets) {
     const before = await run(way, 'before', rows, values)
-    const changing = changingColumns(before, await run(way, 'before', rows, values))
+    const changing = changingColumns(way, before, await run(way, 'before', rows, values))
     if ('error' in before) {
       refused.push(before.error)
       if (way.isLater) continue
@@ -100,23 +100,34 @@ async function run(way: Way, side: Side, rows: Row[], values: Values): Promise<O
   return way.run(side, values)
 }
 
+/** The rows that a statement gives stand among its tables under this name, which no table has. */
+const RESULT = ''
+
+function rowsByTable({ rows, tables }: Given): Record<string, PlainRow[]> {
+  return { [RESULT]: rows, ...tables }
+}
+
 /**
  * Columns that a write gives other values each time that it runs (`NOW()`, `UUID()`), as `table.column`.
  *
  * @throws NotVerified where more than that is different
  */
-function changingColumns(first: Outcome, second: Outcome): Set<string> {
+function changingColumns({ writes, isUnordered }: Way, first: Outcome, second: Outcome): Set<string> {
   if (isDeepStrictEqual(first, second)) return new Set()
-  if ('error' in first || 'error' in second || !isDeepStrictEqual(first.rows, second.rows)) throw unstable()
+  if ('error' in first || 'error' in second || first.rows.length !== second.rows.length) throw unstable()
+  // A read may have other rows altogether, of which nothing could be compared.
+  if (!writes && !isDeepStrictEqual(first.rows, second.rows)) throw unstable()
   if (!isDeepStrictEqual(first.told, second.told)) throw unstable()
-  const changing = Object.entries(first.tables).flatMap(([table, rows]) => {
-    const columns = Object.keys(rows[0] ?? {})
-    const others = second.tables[table] ?? []
-    return columns
-      .filter(
-        column =>
-          !isDeepStrictEqual(sorted(rows.map(row => row[column])), sorted(others.map(row => row[column]))),
-      )
+  const again = rowsByTable(second)
+  const changing = Object.entries(rowsByTable(first)).flatMap(([table, rows]) => {
+    const isOrdered = table === RESULT && !isUnordered
+    const valuesIn = (of: PlainRow[], column: string): unknown[] => {
+      const values = of.map(row => row[column])
+      return isOrdered ? values : sorted(values)
+    }
+    const others = again[table] ?? []
+    return Object.keys(rows[0] ?? {})
+      .filter(column => !isDeepStrictEqual(valuesIn(rows, column), valuesIn(others, column)))
       .map(column => `${table}.${column}`)
   })
   return new Set(changing)
@@ -128,11 +139,9 @@ function unstable(): NotVerified {
 
 function isSame(way: Way, before: Outcome, after: Outcome, changing: Set<string>): boolean {
   if ('error' in before || 'error' in after) return 'error' in before && 'error' in after
-  const rowsOf = ({ rows }: Given): unknown[] => (way.isUnordered ? sorted(rows) : rows)
   return (
-    isDeepStrictEqual(rowsOf(before), rowsOf(after)) &&
     isTold(before.told, after.told) &&
-    isDeepStrictEqual(contents(before, changing), contents(after, changing))
+    isDeepStrictEqual(contents(before, way, changing), contents(after, way, changing))
   )
 }
 
@@ -142,21 +151,25 @@ function isTold(before: PlainRow | null, after: PlainRow | null): boolean {
   return Object.entries(before).every(([name, value]) => isDeepStrictEqual(value, after[name]))
 }
 
-/** Of columns that change each time only whether there is a value. */
-function contents({ tables }: Given, changing: Set<string>): Record<string, unknown[]> {
+/** What it gave and left behind; of columns that change each time only whether there is a value, and its type. */
+function contents(given: Given, { isUnordered }: Way, changing: Set<string>): Record<string, unknown[]> {
   return Object.fromEntries(
-    Object.entries(tables).map(([table, rows]) => {
+    Object.entries(rowsByTable(given)).map(([table, rows]) => {
       const masked = rows.map(row =>
         Object.fromEntries(
           Object.entries(row).map(([column, value]) => [
             column,
-            changing.has(`${table}.${column}`) ? value !== null : value,
+            changing.has(`${table}.${column}`) ? typeOf(value) : value,
           ]),
         ),
       )
-      return [table, sorted(masked)]
+      return [table, table === RESULT && !isUnordered ? masked : sorted(masked)]
     }),
   )
+}
+
+function typeOf(value: unknown): string {
+  return value === null ? 'null' : value instanceof Object ? value.constructor.name : typeof value
 }
 
 function sorted<T>(items: T[]): T[] {

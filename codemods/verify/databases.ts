@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { createRequire } from 'node:module'
 import type { AddressInfo, Server } from 'node:net'
 import type { Duplex as DuplexStream } from 'node:stream'
+import type { PGlite } from '@electric-sql/pglite'
 import type { DriverOptions } from '../operation.js'
 import type { Pool } from '../runtime/events/database.js'
 import type { Database } from '../runtime/server/server.js'
@@ -52,6 +53,11 @@ interface MysqlConnection {
 
 /** What the server takes for now, so that a statement does the same whenever it runs: noon of 29 February 2024. */
 const NOW = 1_709_208_000
+
+/** What a database takes for now: PostgreSQL's has the clock of this process. */
+export function clockOf(dialect: RewriteDialect): Date {
+  return dialect === 'mysql' ? new Date(NOW * 1000) : new Date()
+}
 const AS_TEXT = { dateStrings: true, supportBigNumbers: true, bigNumberStrings: true }
 
 interface Mysql {
@@ -143,17 +149,62 @@ interface Pg {
 /** What a PostgreSQL with nothing in it keeps on its disk: making the first takes seconds, the others are copies. */
 let empty: Promise<Blob> | null = null
 
-/** A new PostgreSQL in this process. */
-export async function postgresqlScratch(): Promise<Scratch> {
+/** An extension that PGlite brings, as its module exports it. */
+type Extension = NonNullable<NonNullable<ConstructorParameters<typeof PGlite>[0]>['extensions']>[string]
+
+/**
+ * Extensions, with the names of types and functions by which a table or a statement needs one. What needs another one is
+ * not verified.
+ */
+const EXTENSIONS: [name: string, needed: RegExp, load: () => Promise<Extension>][] = [
+  ['citext', /\bcitext\b/i, async () => (await import('@electric-sql/pglite/contrib/citext')).citext],
+  ['hstore', /\bhstore\b/i, async () => (await import('@electric-sql/pglite/contrib/hstore')).hstore],
+  ['ltree', /\bltree\b/i, async () => (await import('@electric-sql/pglite/contrib/ltree')).ltree],
+  [
+    'uuid-ossp',
+    /\buuid_generate_v/i,
+    async () => (await import('@electric-sql/pglite/contrib/uuid_ossp')).uuid_ossp,
+  ],
+  [
+    'pgcrypto',
+    /\b(?:crypt|gen_salt|digest|hmac|pgp_\w+|gen_random_bytes)\s*\(/i,
+    async () => (await import('@electric-sql/pglite/contrib/pgcrypto')).pgcrypto,
+  ],
+  [
+    'pg_trgm',
+    /\b(?:word_)?similarity\s*\(/i,
+    async () => (await import('@electric-sql/pglite/contrib/pg_trgm')).pg_trgm,
+  ],
+  [
+    'unaccent',
+    /\bunaccent\s*\(/i,
+    async () => (await import('@electric-sql/pglite/contrib/unaccent')).unaccent,
+  ],
+]
+
+/**
+ * A new PostgreSQL in this process.
+ *
+ * @param needed types and statements that it has to know
+ */
+export async function postgresqlScratch(needed: string): Promise<Scratch> {
   const { PGlite } = await import('@electric-sql/pglite').catch(() => {
     throw new NotVerified(
       'PostgreSQL runs inside of @electric-sql/pglite, which is not installed: npm install --save-dev @electric-sql/pglite',
     )
   })
-  const database = empty === null ? new PGlite() : new PGlite({ loadDataDir: await empty })
+  if (empty === null) {
+    const first = new PGlite()
+    await first.waitReady
+    empty = first.dumpDataDir('none')
+    await empty
+    await first.close()
+  }
+  const wanted = EXTENSIONS.filter(([, isNeeded]) => isNeeded.test(needed))
+  const loaded = await Promise.all(wanted.map(async ([name, , load]) => [name, await load()] as const))
+  const database = new PGlite({ loadDataDir: await empty, extensions: Object.fromEntries(loaded) })
   await database.waitReady
-  empty ??= database.dumpDataDir('none')
-  await empty
+  for (const [name] of wanted) await database.exec(`CREATE EXTENSION "${name}"`)
   const clients = new Set<{ end(): Promise<unknown> }>()
   let server: Promise<Server> | null = null
   return {

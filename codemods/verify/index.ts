@@ -10,7 +10,7 @@ import { readStatement, tokensOf } from '../sql/read.js'
 import type { Statement } from '../sql/tree.js'
 import type { RewriteDialect } from '../wire.js'
 import { compare, type Difference } from './compare.js'
-import { mysqlScratch, postgresqlScratch, type Scratch, type Session } from './databases.js'
+import { clockOf, mysqlScratch, postgresqlScratch, type Scratch, type Session } from './databases.js'
 import { oldDriver } from './drivers/index.js'
 import { type Compiled, compile, connect, type Names } from './generated.js'
 import { type Literals, literalsOf } from './literals.js'
@@ -153,7 +153,7 @@ async function verifyOne(task: Task): Promise<Verification['outcome']> {
   const filled = all.filter(table => !isView(table))
   const rows =
     options.rows?.filter(({ table }) => filled.some(({ id }) => id === table)) ??
-    generatedRows(filled, inserted, literalsOf(tree), dialect, repository)
+    generatedRows(filled, inserted, literalsOf(tree, clockOf(dialect)), dialect, repository)
   const folderOf = (service: string): string =>
     join(repository.workspace.root, repository.map.services.find(({ name }) => name === service)?.path ?? '.')
   const opened: Scratch[] = []
@@ -366,9 +366,28 @@ async function scratchOf(
   if (dialect === 'mysql' && options.mysqlUrl === null) {
     throw new NotVerified('there is no database for MySQL: give --mysql-url')
   }
-  const made = dialect === 'mysql' ? await mysqlScratch(options.mysqlUrl!, folder) : await postgresqlScratch()
+  const made =
+    dialect === 'mysql'
+      ? await mysqlScratch(options.mysqlUrl!, folder)
+      : await postgresqlScratch(typesAndTexts(options))
   scratches.set(key, made)
   return made
+}
+
+/** What all statements of a run are made of. */
+function typesAndTexts({ operations, repository }: VerifyOptions): string {
+  const ids = new Set(operations.flatMap(({ tables, uses }) => [...tables, ...uses.flatMap(ownTables)]))
+  const tables = repository.map.tables.filter(({ id }) => ids.has(id))
+  const types = new Set(tables.flatMap(({ columns }) => columns.map(({ type }) => type)))
+  const texts = operations.flatMap(({ statement, uses }) => [
+    JSON.stringify(statement),
+    ...uses.map(({ before }) => JSON.stringify(before?.parts)),
+  ])
+  return [...types, ...texts].join('\n').replaceAll('\\n', ' ')
+}
+
+function ownTables({ split }: OperationUse): string[] {
+  return split?.tables ?? []
 }
 
 async function create(

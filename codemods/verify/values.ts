@@ -23,6 +23,8 @@ export function isValueOf(text: string, { type }: Column, dialect: RewriteDialec
   if (choices) return choices.includes(text)
   const kind = wireTypeOf(type, dialect)?.kind
   const size = Number(/\((\d+)\)/.exec(type)?.[1] ?? 20)
+  if (kind === 'date') return /^\d{4}-\d\d-\d\d$/.test(text)
+  if (kind === 'timestamp' || kind === 'instant') return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text)
   return kind === 'integer' ? /^\d{1,2}$/.test(text) : kind === 'text' && text.length <= size
 }
 

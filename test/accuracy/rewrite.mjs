@@ -3,11 +3,14 @@
  * What `rewrite` makes of a checkout, in a copy of it: counts by strategy, reasons, and whether the rewritten code is
  * as sound as it was.
  *
- *   node test/accuracy/rewrite.mjs ../mempool [--config FILE] [--owner] [--types] [--reasons] [--show 10] [--keep]
+ *   node test/accuracy/rewrite.mjs ../mempool [--config FILE] [--owner] [--schema FILE] [--types] [--verify]
+ *     [--mysql-url URL] [--reasons] [--show 10] [--keep]
  *
- * `--config` puts a seamripper.yml into the copy. `--owner` gives every table to a service that is made for the run, so
- * that every statement of the repository crosses: repositories with few crossings tell little otherwise. `--types`
- * compares the errors of the compiler before and after, for which the checkout needs its packages.
+ * `--config` puts a seamripper.yml into the copy: those of test/accuracy/owners say which service has which tables, as
+ * the team would. `--owner` gives every table to a service that is made for the run, so that every statement of the
+ * repository crosses: repositories with few crossings tell little otherwise. `--schema` adds a script for tables that no
+ * file of the checkout creates. `--types` compares the errors of the compiler before and after, `--verify` what was
+ * rewritten with what there was; the checkout needs its packages for both, and `--mysql-url` a server for MySQL's.
  * `--show` prints as many rewrites, drawn with a seeded shuffle, to be read.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -23,6 +26,9 @@ const { values: flags, positionals } = parseArgs({
   options: {
     config: { type: 'string' },
     owner: { type: 'boolean', default: false },
+    schema: { type: 'string' },
+    verify: { type: 'boolean', default: false },
+    'mysql-url': { type: 'string' },
     types: { type: 'boolean', default: false },
     show: { type: 'string', default: '0' },
     reasons: { type: 'boolean', default: false },
@@ -32,7 +38,7 @@ const { values: flags, positionals } = parseArgs({
 const [checkout] = positionals
 if (!checkout) {
   console.error(
-    'usage: rewrite.mjs CHECKOUT [--config FILE] [--owner] [--types] [--show N] [--reasons] [--keep]',
+    'usage: rewrite.mjs CHECKOUT [--config FILE] [--owner] [--schema FILE] [--types] [--verify] [--mysql-url URL] [--show N] [--reasons] [--keep]',
   )
   process.exit(2)
 }
@@ -41,6 +47,10 @@ const root = mkdtempSync(join(tmpdir(), 'seamripper-rewrite-'))
 cpSync(checkout, root, { recursive: true, filter: path => !/[\\/]\.git$/.test(path), verbatimSymlinks: true })
 
 if (flags.config) cpSync(flags.config, join(root, 'seamripper.yml'))
+if (flags.schema) {
+  mkdirSync(join(root, 'migrations'), { recursive: true })
+  cpSync(flags.schema, join(root, 'migrations/000_missing.sql'))
+}
 if (flags.owner) await giveAllTables()
 const git = (...args) =>
   execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: root, stdio: 'pipe' })
@@ -48,7 +58,7 @@ git('init', '-q')
 git('add', '-A', '-f', '--', '.', ':!**/node_modules')
 git('commit', '-qm', 'before')
 
-const planned = run('--plan', '--format', 'json')
+const planned = run('rewrite', '--plan', '--format', 'json')
 if (planned.status !== 0) fail(planned.stderr)
 const plan = JSON.parse(planned.stdout)
 const counts = countBy(plan.accesses, access => access.strategy)
@@ -66,7 +76,7 @@ if (flags.reasons) {
 const sources = [...new Set(plan.accesses.filter(access => access.edit).map(access => access.file))]
 const before = new Map(sources.map(file => [file, readFileSync(join(root, file), 'utf8')]))
 const errorsBefore = flags.types ? typeErrors() : null
-const written = run('--write', '--allow-dirty')
+const written = run('rewrite', '--write', '--allow-dirty')
 if (written.status !== 0) fail(`--write ended with ${written.status}: ${written.stderr}`)
 const broken = sources.filter(
   file => parses(file, before.get(file)) && !parses(file, readFileSync(join(root, file), 'utf8')),
@@ -74,14 +84,21 @@ const broken = sources.filter(
 console.log(
   `${sources.length} files rewritten; ${broken.length} that parsed no longer do ${broken.join(' ')}`,
 )
-console.log(`--check ends with ${run('--check').status}`)
+console.log(`--check ends with ${run('rewrite', '--check').status}`)
 git('add', '-A', '-f', '--', '.', ':!**/node_modules')
 git('commit', '-qm', 'after', '--allow-empty')
-const again = run('--write', '--allow-dirty')
+const again = run('rewrite', '--write', '--allow-dirty')
 const changed = git('status', '--porcelain').toString().trim()
 console.log(
   `second run: ${changed === '' ? 'changes nothing' : `CHANGES ${changed.split('\n').length} FILES`} (${again.stderr.trim().split('\n')[0]})`,
 )
+if (flags.verify) {
+  const url = flags['mysql-url']
+  const { stdout, stderr, status } = run('verify', ...(url ? ['--mysql-url', url] : []))
+  console.log(`verify ends with ${status} ${stderr.trim()}`)
+  // What is equal is counted by the last line.
+  console.log(stdout.replace(/^equal .*\n/gm, ''))
+}
 if (errorsBefore) {
   const errorsAfter = typeErrors()
   const added = [...errorsAfter].filter(error => !errorsBefore.has(error))
@@ -96,8 +113,8 @@ show(Number(flags.show))
 if (flags.keep) console.log(root)
 else rmSync(root, { recursive: true })
 
-function run(...args) {
-  return spawnSync(process.execPath, [tool, 'rewrite', root, ...args], {
+function run(command, ...args) {
+  return spawnSync(process.execPath, [tool, command, root, ...args], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
     env: { ...process.env, NO_COLOR: '1' },

@@ -118,6 +118,34 @@ export async function orders(total: string) {
 export async function forget(id: string) {
   await db.query('DELETE FROM patients WHERE id = $1', [id])
 }
+
+export async function recent() {
+  const { rows } = await db.query("SELECT id, status FROM encounters WHERE started_at > NOW() - INTERVAL '7 days' ORDER BY id")
+  return rows
+}
+
+export async function named() {
+  const { rows } = await db.query("SELECT id, name FROM wards WHERE name LIKE '%Childr_n%' ORDER BY id")
+  return rows
+}
+
+export async function begin(patientId: string) {
+  const { rows } = await db.query(
+    "INSERT INTO encounters (patient_id, status, started_at) VALUES ($1, 'open', now()) RETURNING status, started_at",
+    [patientId],
+  )
+  return rows[0]
+}
+
+export async function register(mail: string) {
+  const { rows } = await db.query('INSERT INTO portal_users (mail) VALUES ($1) RETURNING *', [mail])
+  return rows[0]
+}
+
+export async function portalUser(mail: string) {
+  const { rows } = await db.query('SELECT id, mail FROM portal_users WHERE mail = $1', [mail])
+  return rows
+}
 `
 
 /** What each call site becomes, and that all of it is equal. */
@@ -136,10 +164,15 @@ const EQUAL = {
   ],
   postgresql: [
     'createEncounter',
+    'createEncounterStatusStartedAt',
+    'createPortalUser',
     'deletePatientById',
     'getPatientById',
+    'listEncounters',
     'listPatientsByIds',
     'listPatientsByMrns',
+    'listPortalUsersByMail',
+    'listWards',
     'updateEncountersStatusByStatus',
     'upsertWard',
   ],
@@ -250,6 +283,8 @@ describe.each([
     if (dialect === 'postgresql') {
       files['clinic/package.json'] = files['clinic/package.json']!.replace('express', 'fastify')
       files['seamripper.yml'] = files['seamripper.yml'].replace('wards', 'nothing')
+      files['clinic/migrations/V2__portal.sql'] =
+        'CREATE EXTENSION citext;\nCREATE TABLE portal_users (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), mail citext NOT NULL);\n'
     }
     root = writeFolder({ ...files, 'shop/src/calls.ts': code })
     symlinkSync(join(project, 'node_modules'), join(root, 'node_modules'), 'junction')
