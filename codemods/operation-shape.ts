@@ -171,6 +171,7 @@ const operation = object<Operation>({
   idempotent: bool,
   reference: bool,
   tables: list(text),
+  writes: maybe(list(text)),
   endpoint: nullable(
     object<Endpoint>({
       method: oneOf<Endpoint['method']>({ GET: true, POST: true, PUT: true, PATCH: true, DELETE: true }),

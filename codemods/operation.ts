@@ -32,6 +32,8 @@ export interface Operation {
   reference: boolean
   /** Ids of the tables that it reads or writes. */
   tables: string[]
+  /** Those of them that it writes. Earlier versions did not keep it. */
+  writes?: string[]
   /** Endpoint of the owner that answers instead of a generated one, from the config. */
   endpoint: Endpoint | null
   /** Type of the event that has the owner run it, `billing.charge.created`; null where none of its uses is an event. */

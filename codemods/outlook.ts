@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bool, list, nullable, object, oneOf, text } from '../analyzers/cache/shape.js'
 import type { Addition, RewriteInput } from '../analyzers/repository.js'
-import { OPERATIONS_FILE } from './changes/changes.js'
+import { OPERATIONS_FILE } from '../analyzers/workspace/recorded.js'
 import type { Forecast, Outlook } from './forecast.js'
 import type { Strategy } from './operation.js'
 

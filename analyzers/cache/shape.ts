@@ -58,6 +58,13 @@ export function object<T extends object>(fields: Fields<T>): Shape<T> {
   return ((value: unknown) => isObject(value) && hasFields(value, shapes, 0)) as Shape<T>
 }
 
+/** An object with at least these fields: what is read of a file that others know more of. */
+export function having<T extends object>(fields: Fields<T>): Shape<T> {
+  return ((value: unknown) =>
+    isObject(value) &&
+    Object.entries(fields).every(([name, shape]) => (shape as Shape<unknown>)(value[name]))) as Shape<T>
+}
+
 /** One of several kinds of objects, told apart by their `kind`. */
 export function byKind<T extends { kind: string }>(
   kinds: {

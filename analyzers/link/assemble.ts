@@ -182,6 +182,8 @@ function tablesOf(input: AssemblyInput, accesses: Access[]): Table[] {
         owned.uses.push({ service, op: table.op, file: access.file, line: access.line })
     }
   }
+  for (const { table, service, op, file } of workspace.recorded)
+    found.get(table)?.owned.uses.push({ service, op, file, line: 1 })
   const owners = decideOwners({
     config: workspace.config,
     services: workspace.services,

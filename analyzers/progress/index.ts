@@ -6,6 +6,7 @@ import { Git } from '../gate/git/git.js'
 import { withCheckout } from '../gate/since/checkout.js'
 import type { Load } from '../gate/since/index.js'
 import type { DependencyMap } from '../model.js'
+import { OPERATIONS_FILE } from '../workspace/recorded.js'
 import { measure } from './measure.js'
 import { TableMoves } from './moves.js'
 import { generatedCounts } from './operations.js'
@@ -14,8 +15,6 @@ import type { Progress, ProgressPoint } from './types.js'
 
 export type * from './types.js'
 
-/** Where `rewrite` remembers what it generated. */
-const OPERATIONS_FILE = 'seamripper.operations.json'
 /** Means all tags before HEAD, and the working tree. */
 const TAGS = 'tags'
 /** Most tags that are read: each is an analysis of its own. */

@@ -1,4 +1,4 @@
-import { list, nullable, type Shape, text } from '../cache/shape.js'
+import { having, list, nullable, text } from '../cache/shape.js'
 import type { ProgressPoint } from './types.js'
 
 export type GeneratedCounts = Pick<ProgressPoint, 'clients' | 'events'>
@@ -40,19 +40,10 @@ function parse(file: string): Operation[] | null {
   }
 }
 
-const has =
-  <T>(fields: { [K in keyof T]: Shape<T[K]> }): Shape<T> =>
-  (value: unknown): value is T =>
-    typeof value === 'object' &&
-    value !== null &&
-    (Object.entries(fields) as [string, Shape<unknown>][]).every(([name, shape]) =>
-      shape((value as Record<string, unknown>)[name]),
-    )
-
 const isOperations = list(
-  has<Operation>({
+  having<Operation>({
     owner: text,
     event: nullable(text),
-    uses: list(has<Operation['uses'][number]>({ service: text, strategy: text })),
+    uses: list(having<Operation['uses'][number]>({ service: text, strategy: text })),
   }),
 )

@@ -10,6 +10,7 @@ import { indexModules } from './modules.js'
 import { readPackage } from './packages.js'
 import { folderOf } from './paths.js'
 import { createReader } from './read.js'
+import { readRecordedUses } from './recorded.js'
 import { findServices } from './services.js'
 import { readTsConfigs } from './tsconfig.js'
 import type { ReadFile, Service, Workspace, WorkspaceFile } from './types.js'
@@ -69,6 +70,7 @@ export async function loadWorkspace(
     files: withOwners(tree.files, services),
     links: tree.links,
     leftOut: tree.leftOut,
+    recorded: readRecordedUses(realRoot),
     diagnostics: [...tree.diagnostics, ...manifests.diagnostics, ...members.diagnostics].sort(byPlace),
   }
   return { workspace, read }

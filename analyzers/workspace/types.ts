@@ -1,5 +1,6 @@
 /** What the workspace stage hands on: services, libraries and the files worth reading. */
 import type { Diagnostic, Dialect, Evidence, Service } from '../model.js'
+import type { RecordedUse } from './recorded.js'
 
 /** `seamripper.yml` after validation. Everything is optional: what is absent is inferred. */
 export interface Config {
@@ -140,6 +141,8 @@ export interface Workspace {
   links: Record<string, string>
   /** Files left out, by reason. A folder pruned by a .gitignore counts as one. */
   leftOut: Record<string, number>
+  /** Uses of tables that `rewrite` has moved out of the code. */
+  recorded: RecordedUse[]
   diagnostics: Diagnostic[]
 }
 

@@ -17,10 +17,7 @@ export interface Removal {
   before: string
 }
 
-/** Where everything that was ever generated is remembered. */
-export const OPERATIONS_FILE = 'seamripper.operations.json'
-
-/** Text of that file. */
+/** Text of the file where everything that was ever generated is remembered. */
 export function operationFile(operations: Operation[], different: FoundDifferent[]): string {
   const file: OperationFile = {
     schemaVersion: 1,

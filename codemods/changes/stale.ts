@@ -1,7 +1,8 @@
 /** Generated files that nothing needs any more: of operations without a use, or of places that were used before. */
 import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { OPERATIONS_FILE, type Removal, wasGenerated } from './changes.js'
+import { OPERATIONS_FILE } from '../../analyzers/workspace/recorded.js'
+import { type Removal, wasGenerated } from './changes.js'
 
 /**
  * Files with our header below these folders that are not among those that are made now.

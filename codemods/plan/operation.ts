@@ -68,7 +68,9 @@ export function operationOf(making: Making, repository: Repository): PlannedCall
     .update(JSON.stringify([owner, dialect, method, statement, described.parameters]))
     .digest('hex')
     .slice(0, 12)
-  const tables = access.tables.filter(table => table.owner === owner).map(table => table.id!)
+  const own = access.tables.filter(table => table.owner === owner)
+  const tables = own.map(table => table.id!)
+  const writes = own.filter(({ op }) => op === 'write').map(table => table.id!)
   return {
     described,
     operation: {
@@ -85,6 +87,7 @@ export function operationOf(making: Making, repository: Repository): PlannedCall
       idempotent: described.kind !== 'write',
       reference: described.kind !== 'write' && isReference(tables, repository),
       tables: [...new Set(tables)].sort(),
+      ...(writes.length === 0 ? {} : { writes: [...new Set(writes)].sort() }),
       endpoint: null,
       event: null,
     },

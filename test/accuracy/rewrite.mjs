@@ -73,6 +73,7 @@ if (flags.reasons) {
     console.log(`  ${String(count).padStart(4)}  ${reason}`)
 }
 
+const ownersBefore = await ownersOf()
 const sources = [...new Set(plan.accesses.filter(access => access.edit).map(access => access.file))]
 const before = new Map(sources.map(file => [file, readFileSync(join(root, file), 'utf8')]))
 const errorsBefore = flags.types ? typeErrors() : null
@@ -85,6 +86,10 @@ console.log(
   `${sources.length} files rewritten; ${broken.length} that parsed no longer do ${broken.join(' ')}`,
 )
 console.log(`--check ends with ${run('rewrite', '--check').status}`)
+const ownersAfter = await ownersOf()
+const moved = [...ownersBefore].filter(([table, owner]) => ownersAfter.get(table) !== owner)
+console.log(`${moved.length} of ${ownersBefore.size} tables have another owner afterwards`)
+for (const [table, owner] of moved) console.log(`  ${table}: ${owner}, then ${ownersAfter.get(table)}`)
 git('add', '-A', '-f', '--', '.', ':!**/node_modules')
 git('commit', '-qm', 'after', '--allow-empty')
 const again = run('rewrite', '--write', '--allow-dirty')
@@ -119,6 +124,11 @@ function run(command, ...args) {
     maxBuffer: 1 << 28,
     env: { ...process.env, NO_COLOR: '1' },
   })
+}
+
+async function ownersOf() {
+  const { tables } = await analyze({ root })
+  return new Map(tables.map(({ id, owner }) => [id, owner]))
 }
 
 /** A service that owns what all databases hold. */
