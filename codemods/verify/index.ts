@@ -116,8 +116,12 @@ async function outcomeOf(task: Task): Promise<Verification['outcome']> {
 
 /** @throws NotVerified for what is not run */
 function refuse({ operations, use }: Unit): void {
-  if (operations.some(({ endpoint }) => endpoint !== null))
-    throw new NotVerified('an endpoint answers it that is written by hand')
+  for (const { endpoint, owner } of operations) {
+    if (endpoint === null) continue
+    throw new NotVerified(
+      `${endpoint.method} ${endpoint.path} of ${owner} answers it, which is written by hand, and only generated code is run here. Test the endpoint there, or take it out of rewrite.endpoints to have an operation that can be verified`,
+    )
+  }
   const isKept = use.before && (use.strategy !== 'split' || use.split)
   if (!isKept || use.split?.joins.some(join => !operations.some(({ id }) => id === join.operation))) {
     throw new NotVerified('it was rewritten by a version that did not keep the statement of the call site')

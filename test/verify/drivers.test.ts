@@ -95,6 +95,10 @@ export async function busy(ward: number) {
     prisma: `import { PrismaClient } from '@prisma/client'
 const prisma = new PrismaClient()
 export const wards = (name: string) => prisma.$queryRaw\`SELECT id, name FROM wards WHERE name = \${name}\`
+export const seen = (mrn: string) => prisma.$queryRaw\`SELECT id, mrn, born, visits, is_active, seen_at, extra FROM patients WHERE mrn = \${mrn}\`
+export async function close(id: number) {
+  await prisma.$executeRaw\`UPDATE encounters SET status = 'gone' WHERE id = \${id}\`
+}
 `,
   },
 }
@@ -136,9 +140,7 @@ it.each(['mysql', 'postgresql'] as const)('%s: equal by the package of each', as
   const told = renderVerification(verified, false)
   const count = (kind: string) => verified.filter(({ outcome }) => outcome.kind === kind).length
   expect(count('different'), told).toBe(0)
-  expect(told.match(/^not verified.*/gm) ?? []).toEqual(
-    dialect === 'mysql' ? [] : [expect.stringContaining('statements of prisma are not run')],
-  )
+  expect(told.match(/^not verified.*/gm) ?? []).toEqual([])
 })
 
 it.each(['mysql', 'postgresql'] as const)('%s: a face of another driver is found', async dialect => {

@@ -4,6 +4,7 @@ import { knex } from './knex.js'
 import { mariadb } from './mariadb.js'
 import { pgPromise } from './pg-promise.js'
 import { postgres } from './postgres.js'
+import { prisma } from './prisma.js'
 import { sequelize } from './sequelize.js'
 import { typeorm } from './typeorm.js'
 
@@ -14,6 +15,7 @@ const drivers = new Map<string, OldDriver>([
   ['typeorm', typeorm],
   ['pg-promise', pgPromise],
   ['postgres.js', postgres],
+  ['prisma', prisma],
 ])
 
 export function oldDriver(name: string): OldDriver | null {
