@@ -4,7 +4,8 @@ import { emptyConfig } from './config.js'
 import type { Config, ServiceGate } from './types.js'
 import { oneLine, quoted } from './yaml-text.js'
 
-const schemaUrl = 'https://unpkg.com/seamripper/schemas/config.schema.json'
+/** Where editors find the schema: of the newest package. */
+const SCHEMA_URL = 'https://unpkg.com/seamripper/schemas/config.schema.json'
 
 /**
  * The text of a config that says what `map` found, with the evidence as comments. Read back, it gives the
@@ -12,11 +13,16 @@ const schemaUrl = 'https://unpkg.com/seamripper/schemas/config.schema.json'
  * person to decide.
  *
  * @param previous the config that the map was made with: what only it can say is kept
+ * @param schema where editors find the schema
  */
-export function renderConfig(map: DependencyMap, previous: Config = emptyConfig()): string {
+export function renderConfig(
+  map: DependencyMap,
+  previous: Config = emptyConfig(),
+  schema = SCHEMA_URL,
+): string {
   const sections = [
     [
-      `# yaml-language-server: $schema=${schemaUrl}`,
+      `# yaml-language-server: $schema=${schema}`,
       '# Written by `seamripper init`. Correct what is wrong; what is left out is inferred.',
     ],
     renderServices('services', map, previous),

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { command as commandLine } from '../../reports/text/shell.js'
 import { analyzeFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { writeOutput } from '../output.js'
@@ -12,6 +13,8 @@ interface InitArguments {
 }
 
 const fileName = 'seamripper.yml'
+/** The schema of the version that the project has installed, which needs no network. */
+const installedSchema = './node_modules/seamripper/schemas/config.schema.json'
 
 /** `seamripper init`: writes what was inferred as a config, with the evidence as comments. */
 export const command: Command = {
@@ -34,7 +37,8 @@ export const command: Command = {
     const plain = { config: undefined, cache: false, cacheDir: undefined, jobs: undefined, timings: false }
     const map = await analyzeFolder({ root, ...plain })
     const { loadConfig, renderConfig } = await import('../../analyzers/workspace/index.js')
-    const text = renderConfig(map, await loadConfig(root, undefined))
+    const schema = existsSync(join(root, installedSchema)) ? installedSchema : undefined
+    const text = renderConfig(map, await loadConfig(root, undefined), schema)
     if (dryRun) {
       process.stdout.write(text)
       return
@@ -49,7 +53,9 @@ export const command: Command = {
     }
     const open = map.tables.filter(table => table.owner === null).length
     const hint = open === 0 ? '' : ` ${open} of ${map.tables.length} tables have no owner yet: see its end.`
-    process.stderr.write(`Wrote ${file}.${hint}\n`)
+    process.stderr.write(
+      `Wrote ${file}.${hint}\nNext, when its owners are right: ${commandLine(['baseline', '--write'], root)}\n`,
+    )
   },
 }
 

@@ -70,13 +70,13 @@ describe('the action', () => {
       const { status, stdout, stderr } = standIns.run(
         step!,
         repository.root,
-        inputs({ since: 'origin/main' }),
+        inputs({ since: 'origin/main', version: '0.1.0' }),
         {
           GITHUB_STEP_SUMMARY: page,
         },
       )
       expect([status, stderr]).toEqual([1, ''])
-      expect(standIns.calls).toEqual(['--yes seamripper@latest check . --format=github --since=origin/main'])
+      expect(standIns.calls).toEqual(['--yes seamripper@0.1.0 check . --format=github --since=origin/main'])
       expect(stdout).toMatch(
         /^::error file=services\/orders\/src\/index\.ts,line=11,endLine=11,col=28,title=Cross-service read::/,
       )
@@ -112,6 +112,22 @@ describe('the action', () => {
     expect(standIns.run(step!, standIns.folder, given).stdout).toBe(
       'check\na b\n--format=sarif\n--output=out file\n--config=c.yml\n',
     )
+  })
+
+  test('else the action itself, built once in its own checkout', () => {
+    const standIns = new StandIns()
+    const action = join(standIns.folder, 'action')
+    mkdirSync(action)
+    const run = () =>
+      standIns.run(step!, standIns.folder, inputs({ root: 'a b' }), { GITHUB_ACTION_PATH: action })
+    expect(run()).toEqual({
+      status: 0,
+      stdout: '["check","a b","--format=github"]\n',
+      stderr: 'added 611 packages\n',
+    })
+    expect(run().status).toBe(0)
+    expect(standIns.calls).toEqual(['npm ci --include=dev --no-audit --no-fund --loglevel=error'])
+    expect(existsSync(join(action, 'dist/bin/seamripper.js'))).toBe(true)
   })
 })
 

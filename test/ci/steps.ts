@@ -42,6 +42,14 @@ shift
 exec '${process.execPath}' ${SHELL_WORDS} "$@"
 `
 
+/** `npm` that notes what it was asked for, and leaves in the folder what building the tool leaves there. */
+const NPM = `#!/bin/bash
+printf 'npm %s\\n' "$*" >> "$STAND_IN_LOG"
+mkdir -p dist/bin
+printf 'console.log(JSON.stringify(process.argv.slice(2)))' > dist/bin/seamripper.js
+echo 'added 611 packages'
+`
+
 /** `gh api`: notes each call with the body it sends, and answers from a file through the filter it is given. */
 const GH = `#!/bin/bash
 printf 'gh %s\\n' "$*" >> "$STAND_IN_LOG"
@@ -63,6 +71,7 @@ export class StandIns {
   constructor(comments: unknown[] = []) {
     mkdirSync(join(this.folder, 'bin'))
     writeFileSync(join(this.folder, 'bin/npx'), NPX, { mode: 0o755 })
+    writeFileSync(join(this.folder, 'bin/npm'), NPM, { mode: 0o755 })
     writeFileSync(join(this.folder, 'bin/gh'), GH, { mode: 0o755 })
     writeFileSync(this.file, '')
     writeFileSync(this.comments, JSON.stringify(comments))

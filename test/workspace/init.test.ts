@@ -39,7 +39,22 @@ test('writes seamripper.yml and says so on stderr', async () => {
   await run(root)
   expect(readFileSync(join(root, 'seamripper.yml'), 'utf8')).toContain('services:\n  api:\n    path: api\n')
   expect(written).toBe('')
-  expect(told).toBe(`Wrote ${join(root, 'seamripper.yml')}.\n`)
+  expect(told).toBe(
+    `Wrote ${join(root, 'seamripper.yml')}.\nNext, when its owners are right: seamripper baseline --write ${root}\n`,
+  )
+})
+
+test.each([
+  ['the newest package', {}, 'https://unpkg.com/seamripper/schemas/config.schema.json'],
+  [
+    'the installed one',
+    { 'node_modules/seamripper/schemas/config.schema.json': '{}' },
+    './node_modules/seamripper/schemas/config.schema.json',
+  ],
+])('editors find the schema of %s', async (_, files, expected) => {
+  const root = makeTree({ 'api/x.ts': '', ...files })
+  await run(root, { dryRun: true })
+  expect(written.split('\n')[0]).toBe(`# yaml-language-server: $schema=${expected}`)
 })
 
 test('never overwrites without --force', async () => {
