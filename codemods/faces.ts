@@ -18,7 +18,7 @@ export function faceOf(
   if (options === null && driver?.byOptions?.[dialect]?.includes(type.kind)) {
     if (dialect === 'postgresql') {
       throw new Refusal(
-        `the process changes how values of type ${type.kind} are read (\`setTypeParser\`)`,
+        `the process changes how values of type ${type.kind} are read (\`setTypeParser\`, or parsers and interceptors of slonik)`,
         'give the client what the parser made, or read the column as text in both',
       )
     }

@@ -7,7 +7,7 @@ import type { Face, RewriteDialect, WireType } from '../wire.js'
  * What a call gives. tuple: `[rows, fields]`. object: `{ rows, rowCount }`. rows: the rows. first: one row or
  * undefined. row: one row or null. optional: the same, and an error where there are more; optional or undefined: so with
  * undefined. one: one row, and an error where there is not exactly one. some: rows, and an error where there are none.
- * rowCount: their number. nothing: null. unknown: what is not followed, so that nothing may look at it.
+ * values, some values, one value, optional value: the same of their only column. rowCount: their number. nothing: null. unknown: what is not followed, so that nothing may look at it.
  */
 export type RowsForm =
   | 'tuple'
@@ -19,6 +19,10 @@ export type RowsForm =
   | 'optional or undefined'
   | 'one'
   | 'some'
+  | 'values'
+  | 'some values'
+  | 'one value'
+  | 'optional value'
   | 'rowCount'
   | 'nothing'
   | 'unknown'
@@ -41,8 +45,9 @@ export interface Protocol {
   /**
    * How a call takes its values. list: an array, or an object of named ones. single: one alone may stand for the list.
    * rest: one by one. options: under `replacements` or `bind` of its options. tag: in its template.
+   * piece: in the template that is its argument.
    */
-  values: 'list' | 'single' | 'rest' | 'options' | 'tag'
+  values: 'list' | 'single' | 'rest' | 'options' | 'tag' | 'piece'
   /** An array in `IN (?)` stands for its elements. */
   expandsLists?: true
 }

@@ -8,17 +8,20 @@ import { pgPromise } from './pg-promise.js'
 import { postgres } from './postgres.js'
 import { prisma } from './prisma.js'
 import { sequelize } from './sequelize.js'
+import { slonik } from './slonik.js'
 import { typeorm } from './typeorm.js'
 
 const drivers = new Map<string, CallDriver>(
-  [mysql2, mariadb, pg, pgPromise, postgres, knex, sequelize, typeorm, prisma].map(driver => [
+  [mysql2, mariadb, pg, pgPromise, postgres, knex, sequelize, slonik, typeorm, prisma].map(driver => [
     driver.name,
     driver,
   ]),
 )
 
-/** Drivers whose calls give their result at once: an HTTP call can't. */
-const SYNCHRONOUS = new Set(['better-sqlite3'])
+/** Whether its calls give their result and no promise of it: a call over HTTP can't. */
+export function givesAtOnce(driver: string): boolean {
+  return driver === 'better-sqlite3' || driver === 'node:sqlite'
+}
 
 export function callDriver(name: string): CallDriver | null {
   return drivers.get(name) ?? null
@@ -30,12 +33,6 @@ export function protocolOf(driver: string, call: DriverCall): Protocol | null {
 
 /** Why a call is left alone, and what a person would do. */
 export function whyNot(driver: string, method: string): [reason: string, advice: string] {
-  if (SYNCHRONOUS.has(driver)) {
-    return [
-      `${driver} gives its result at once, and a call over the network can't`,
-      'make the function async, and call the client in its place',
-    ]
-  }
   if (driver === 'unknown') {
     return [
       'the driver that executes it is not known',

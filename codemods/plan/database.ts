@@ -1,20 +1,37 @@
 /** The database that a statement runs on. */
 import type { Access } from '../../analyzers/model.js'
 import type { DescribeContext } from '../describe/describe.js'
+import { givesAtOnce } from '../drivers/index.js'
 import type { Repository } from '../repository/index.js'
+import { isFunction } from '../site/bindings.js'
 import { Refusal } from '../site/refusal.js'
+import { callAt } from '../site/source-file.js'
 import type { FindTable } from '../sql/typing.js'
 import type { RewriteDialect } from '../wire.js'
 
 /** @throws Refusal for one whose statements are not moved */
-export function dialectOf(access: Access, { map }: Repository): RewriteDialect {
-  const dialect = map.datastores.find(each => each.id === access.datastore)?.dialect
+export function dialectOf(access: Access, repository: Repository): RewriteDialect {
+  const dialect = repository.map.datastores.find(each => each.id === access.datastore)?.dialect
   if (dialect === 'mysql' || dialect === 'postgresql') return dialect
+  if (dialect === undefined || dialect === 'unknown')
+    throw new Refusal('it is not known which database it runs on')
+  const reason = `statements of ${dialect} are not moved, for operations run on MySQL and PostgreSQL`
+  const owner = access.tables.find(table => table.crossService)?.owner ?? 'the owner'
+  if (!givesAtOnce(access.driver))
+    throw new Refusal(reason, `give ${owner} an endpoint for it, and call that by hand`)
   throw new Refusal(
-    dialect === undefined || dialect === 'unknown'
-      ? 'it is not known which database it runs on'
-      : `statements of ${dialect} are not moved`,
+    `${reason}; and ${access.driver} gives its result at once, which a call over the network can't`,
+    isInAsync(access, repository)
+      ? `give ${owner} an endpoint for it; the function is async already, so that it can await a call of that`
+      : `give ${owner} an endpoint for it, and make this function async, and all that call it, up to where a promise is awaited`,
   )
+}
+
+/** Whether the function around it gives a promise. */
+function isInAsync({ id, file: path }: Access, { sites, sourceOf }: Repository): boolean {
+  const [site, file] = [sites.get(id), sourceOf(path)]
+  const call = site && file ? callAt(file, site.start, site.end) : null
+  return (call && file!.bindings.around(call).findLast(isFunction)?.async) === true
 }
 
 /** What describing its statement needs. */

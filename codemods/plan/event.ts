@@ -63,7 +63,7 @@ function planPublishing(access: Access, plan: AccessPlan, repository: Repository
   const described = describe(template.parts, context)
   // A write that stays gives what it gave.
   const isDiscarded =
-    beside || readResult(file, call, protocol.written, true, site.wrapper?.unfollowed).isDiscarded
+    beside || readResult(file, call, protocol.written, true, null, site.wrapper?.unfollowed).isDiscarded
   const receiver = call.callee?.object as Node | undefined
   if (!isDiscarded) throw new Refusal('its result is looked at, which an event does not have')
   if (site.wrapper || !receiver) throw new Refusal('the connection that it runs on is not seen at the call')

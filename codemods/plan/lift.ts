@@ -6,7 +6,7 @@ import { callDriver } from '../drivers/index.js'
 import type { DriverOptions } from '../operation.js'
 import type { Repository } from '../repository/index.js'
 import { Refusal } from '../site/refusal.js'
-import { ROW_HELPERS, readResult } from '../site/result.js'
+import { readResult, rowHelperOf } from '../site/result.js'
 import { readSiteStatement } from '../site/statement.js'
 import type { RewriteDialect } from '../wire.js'
 import { describeContext, dialectOf } from './database.js'
@@ -33,10 +33,11 @@ export function planLift(
   const described = describe(template.parts, describeContext(access, dialect, repository))
   refuseOddParameters(described, site.wrapper?.reads ?? access.driver, dialect)
   const isWrite = described.kind === 'write'
+  const column = onlyColumn(protocol, described)
   const form = resultForm(protocol, described, repository.optionsOf(access))
-  const result = readResult(file, call, form, isWrite, site.wrapper?.unfollowed)
+  const result = readResult(file, call, form, isWrite, column, site.wrapper?.unfollowed)
   plan.reason = `all of its tables belong to ${owner}`
-  if (Object.hasOwn(ROW_HELPERS, form)) {
+  if (rowHelperOf(form)) {
     plan.lost.push('for a wrong number of rows it throws a RowCountError, and no error of the driver')
   }
   if (site.wrapper?.doesMore) {
@@ -60,10 +61,19 @@ export function planLift(
       result: form,
       rows: clientModule(access, 'runtime/rows', repository),
       isWrite,
+      valueColumn: column,
       typeArgument: protocol.typeArgument,
       arguments: described.arguments,
     }),
   }
+}
+
+/** @throws Refusal where the driver gives the values of one column, and there are more */
+function onlyColumn({ result }: Protocol, { columns }: Described): string | null {
+  if (!/ values?$|^values$/.test(result)) return null
+  const [column, ...others] = columns
+  if (column && others.length === 0) return column.name
+  throw new Refusal(`it gives the values of one column, and its statement has ${columns.length}`)
 }
 
 /** @throws Refusal for a value that the driver would have changed before the database sees it */

@@ -69,6 +69,8 @@ export interface LiftEdit extends EditBase {
   operation: string
   /** Where the functions come from that hold rows to a number. */
   rows: string
+  /** The only column of its rows, where the driver gave its values alone. */
+  valueColumn: string | null
   /** Name of the parameter, and the expression that the call site hands over for it. */
   arguments: { name: string; code: string }[]
 }

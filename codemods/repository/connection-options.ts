@@ -157,7 +157,10 @@ function lineStarts(text: string): number[] {
   return starts
 }
 
-/** True for a file that changes how node-postgres reads values, for all of its process. */
+/** True for a file that changes how node-postgres reads values, for all of its process, or how a pool of slonik does. */
 export function changesTypeParsers(text: string): boolean {
-  return /\bsetTypeParser\s*\(/.test(text)
+  return (
+    /\bsetTypeParser\s*\(/.test(text) ||
+    (/\bslonik\b/.test(text) && /\b(?:typeParsers|interceptors|resultParserInterceptor)\b/.test(text))
+  )
 }

@@ -36,6 +36,7 @@ const FIELDS_ADVICE = 'read what it needs from the rows, or call the client by h
  * @param form what the driver's call gives
  * @param isWrite the client's call gives the driver's own result object: `{ rows, rowCount }` of PostgreSQL, and
  * MySQL's without the tuple around it
+ * @param column the only one of its rows, where the driver gives its values alone
  * @param unfollowed why an unknown form is unknown, if not by the driver
  * @throws Refusal where the result goes somewhere that is not followed
  */
@@ -44,6 +45,7 @@ export function readResult(
   call: Node,
   form: ResultForm,
   isWrite: boolean,
+  column: string | null = null,
   unfollowed: Refusal | null = null,
 ): ResultEdit {
   const { outer, isAwaited, parent, around } = outermost(file, call, form)
@@ -67,7 +69,7 @@ export function readResult(
     return { edits: [], after: '', isDiscarded: false }
   }
   if (form === 'counted') return reader.readCount(outer, parent)
-  const after = afterCall(form, isWrite)
+  const after = afterCall(form, isWrite, column)
   if (after !== null) return { edits: [], after, isDiscarded: false }
   if (isAwaited) {
     const direct = reader.readPosition(outer, parent, around)
@@ -83,7 +85,8 @@ export function readResult(
 }
 
 /** What makes the driver's result of the client's; null where the place that takes it has to change instead. */
-function afterCall(form: ResultForm, isWrite: boolean): string | null {
+function afterCall(form: ResultForm, isWrite: boolean, column: string | null): string | null {
+  const value = propertyCode(column ?? '')
   // Of a write the client gives an object that has the rows.
   const row = isWrite ? '{ rows: [row] }' : '[row]'
   switch (form) {
@@ -98,6 +101,16 @@ function afterCall(form: ResultForm, isWrite: boolean): string | null {
     case 'one':
     case 'some':
       return isWrite ? `.then(({ rows }) => ${ROW_HELPERS[form]}(rows))` : `.then(${ROW_HELPERS[form]})`
+    case 'values':
+      return isWrite
+        ? `.then(({ rows }) => rows.map(row => row${value}))`
+        : `.then(rows => rows.map(row => row${value}))`
+    case 'some values':
+      return `${afterCall('some', isWrite, column)}.then(rows => rows.map(row => row${value}))`
+    case 'one value':
+      return `${afterCall('one', isWrite, column)}.then(row => row${value})`
+    case 'optional value':
+      return `${afterCall('optional', isWrite, column)}.then(row => row && row${value})`
     case 'header':
       return ''
     case 'big header':
@@ -119,6 +132,16 @@ export const ROW_HELPERS = {
   'optional or undefined': 'rowOrUndefined',
   some: 'someRows',
 } as const
+
+/** The function that a form needs. */
+export function rowHelperOf(form: ResultForm): string | null {
+  const base = form.replace(/ values?$/, '')
+  return Object.entries(ROW_HELPERS).find(([each]) => each === base)?.[1] ?? null
+}
+
+function propertyCode(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`
+}
 
 /** The call with what only wraps it: `await`, parentheses, casts. */
 function outermost(

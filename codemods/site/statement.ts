@@ -35,6 +35,7 @@ export function readSiteStatement(
   if (call.type === 'TaggedTemplateExpression') {
     return { parts: readTag(file, call) }
   }
+  if (protocol.values === 'piece') return { parts: readTag(file, pieceHanded(file, call)) }
   const { text, values } = wrapper ? wrapperArguments(call, wrapper) : argumentsOf(file, call, protocol)
   if (onlyText) {
     const list = readValues(file, call, values, protocol)
@@ -63,6 +64,29 @@ function wrapperArguments(call: Node, wrapper: Wrapper): { text: Node; values: N
     }
   }
   return { text, values }
+}
+
+/** The template that a call gets as its only argument, also by way of a constant. */
+function pieceHanded(file: SourceFile, call: Node): Node {
+  const [first, ...more] = call.arguments as Node[]
+  let node = first && more.length === 0 ? bare(first) : null
+  if (node?.type === 'Identifier') {
+    const binding = file.bindings.of(node)
+    const init: Node | null =
+      binding?.kind === 'const' && !binding.isAmbiguous ? binding.declaration.init : null
+    node = init && bare(init)
+    // Values of a template that was made before may be others by now.
+    const values: Node[] = node?.quasi?.expressions ?? []
+    if (!values.every(each => isPure(each, isPieceOfTag) && isStable(each, file.bindings))) node = null
+  }
+  if (node?.type === 'TaggedTemplateExpression') return node
+  throw new Refusal('its SQL is not written beside the call, as a template', 'write it in the call')
+}
+
+/** `sql.array(ids, 'uuid')`, `sql.fragment`…``: makes a piece, and does nothing else. */
+function isPieceOfTag(node: Node): boolean {
+  const callee = node.type === 'TaggedTemplateExpression' ? node.tag : node.callee
+  return callee !== undefined && /^sql$/.test(callee.object?.name ?? callee.name ?? '')
 }
 
 /** The expressions of the text and of the values. */

@@ -10,6 +10,7 @@ import type { TemplatePart } from './template.js'
 export function readTag(file: SourceFile, call: Node): TemplatePart[] {
   let slot = 0
   const tag = codeOf(file, call.tag)
+  const slonik = slonikTag(file, call.tag)
 
   const read = (template: Node): TemplatePart[] =>
     template.quasi.quasis.flatMap((quasi: Node, at: number): TemplatePart[] => {
@@ -48,6 +49,13 @@ export function readTag(file: SourceFile, call: Node): TemplatePart[] {
   const partsOf = (node: Node, before: string): TemplatePart[] => {
     const piece = pieceOf(node)
     if (piece) return piece
+    if (
+      slonik !== null &&
+      node.type === 'CallExpression' &&
+      codeOf(file, node.callee).startsWith(`${slonik}.`)
+    ) {
+      return ofSlonik(node, before)
+    }
     if (node.type === 'CallExpression' && isOfTag(node)) {
       const [list, ...more] = node.arguments as Node[]
       const isParenthesized = /\bIN\s*\(\s*$/i.test(before)
@@ -64,10 +72,69 @@ export function readTag(file: SourceFile, call: Node): TemplatePart[] {
     return [{ kind: 'value', slot: slot++, code: codeOf(file, node) }]
   }
 
+  /** What slonik makes of a value besides binding it: `sql.json(x)` is `$1::json`. */
+  const ofSlonik = (node: Node, before: string): TemplatePart[] => {
+    const [first, second] = node.arguments as Node[]
+    const bound = (text: string): TemplatePart[] => [
+      { kind: 'value', slot: slot++, code: codeOf(file, first!) },
+      { kind: 'text', text },
+    ]
+    switch (node.callee.property?.name) {
+      case 'json':
+        return bound('::json')
+      case 'jsonb':
+        return bound('::jsonb')
+      case 'array':
+        if (second?.type === 'StringLiteral' && /^\w+$/.test(second.value))
+          return bound(`::${second.value}[]`)
+        break
+      case 'join': {
+        const isComma =
+          second &&
+          new RegExp(`^${slonik}(?:\\.fragment)?`).test(codeOf(file, second)) &&
+          second.quasi?.quasis.length === 1 &&
+          second.quasi.quasis[0].value.cooked.trim() === ','
+        const isList = first && first.type !== 'ArrayExpression' && /\bIN\s*\(\s*$/i.test(before)
+        if (isComma && isList && isPlainList(file, first)) return [listed(codeOf(file, first))]
+        break
+      }
+      default:
+        break
+    }
+    throw new Refusal(
+      `\`${codeOf(file, node).replace(/\s+/g, ' ').slice(0, 60)}\` makes names, rows or moments of its SQL text`,
+      'give the owner an operation that takes what is chosen there, and write that by hand',
+    )
+  }
+
   const listed = (code: string): TemplatePart => ({ kind: 'value', slot: slot++, code, list: true })
   const isJoin = ({ callee }: Node): boolean => codeOf(file, callee) === 'Prisma.join'
   const isOfTag = (node: Node): boolean =>
     codeOf(file, node.callee) === tag || /^Prisma\.(?:join|raw)$/.test(codeOf(file, node.callee))
 
   return read(call)
+}
+
+/** A list of values, and not of pieces. */
+function isPlainList(file: SourceFile, node: Node): boolean {
+  const init = node.type === 'Identifier' ? file.bindings.of(node)?.declaration.init : null
+  return (
+    (node.type === 'Identifier' || node.type === 'MemberExpression') &&
+    !(init && codeOf(file, init).includes('`'))
+  )
+}
+
+/** `sql` of `sql.type(schema)`…``, `sql.unsafe`…``; null for a tag that is no part of slonik's. */
+function slonikTag(file: SourceFile, tag: Node): string | null {
+  const member = tag.type === 'CallExpression' ? tag.callee : tag
+  const isPart =
+    member.type === 'MemberExpression' &&
+    /^(?:type|typeAlias|unsafe|fragment)$/.test(member.property.name) &&
+    member.object.type === 'Identifier'
+  if (isPart) return codeOf(file, member.object)
+  // Before its version 33 the tag was the whole.
+  const binding = tag.type === 'Identifier' ? file.bindings.of(tag) : null
+  const from =
+    binding?.kind === 'import' ? file.bindings.around(binding.declaration).at(-1)!.source.value : ''
+  return /slonik/.test(from) ? codeOf(file, tag) : null
 }

@@ -1,7 +1,7 @@
 /** Calls of a driver become calls of a client, or are joined with them. All other bytes of the file stay. */
 import type { CallSiteEdit, EventEdit, LiftEdit } from '../plan/plan.js'
 import { type Node, visit } from '../site/parse.js'
-import { ROW_HELPERS, readResult, type TextEdit } from '../site/result.js'
+import { readResult, rowHelperOf, type TextEdit } from '../site/result.js'
 import { codeOf, openSource, type SourceFile } from '../site/source-file.js'
 import { besideEdits } from './beside.js'
 import { importEdits, localNames, type WantedImport } from './imports.js'
@@ -31,7 +31,9 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
   const wanted = distinct(found.flatMap(({ edit }) => [...clientsOf(edit), ...helperOf(edit)]))
   const locals = localNames(file, wanted)
   const results = found.map(({ edit, call }) =>
-    isReplaced(edit) ? readResult(file, call, edit.result, edit.isWrite) : null,
+    isReplaced(edit)
+      ? readResult(file, call, edit.result, edit.isWrite, edit.kind === 'lift' ? edit.valueColumn : null)
+      : null,
   )
   const replaced = found.filter(({ edit }) => isReplaced(edit)).map(({ call }) => call)
   const readings = results.flatMap(result => result?.edits ?? [])
@@ -72,8 +74,7 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
 /** The function of the runtime that the new code calls beside the client. */
 function helperOf(edit: CallSiteEdit): WantedImport[] {
   if (edit.kind === 'split') return [{ name: 'joinRows', module: edit.runtime }]
-  const name =
-    edit.kind === 'lift' ? Object.entries(ROW_HELPERS).find(([form]) => form === edit.result)?.[1] : undefined
+  const name = edit.kind === 'lift' ? rowHelperOf(edit.result) : null
   return name && edit.kind === 'lift' ? [{ name, module: edit.rows }] : []
 }
 

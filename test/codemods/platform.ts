@@ -96,6 +96,7 @@ const PG_PACKAGES = {
   sequelize: '*',
   typeorm: '^1.0.0',
   '@prisma/client': '*',
+  slonik: '*',
 }
 
 /** Files of the platform without its cases. */

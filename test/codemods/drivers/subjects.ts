@@ -280,6 +280,97 @@ export const end = () => db.$disconnect()
   },
 }
 
+/** Lists that Sequelize and slonik decode in ways of their own. */
+const OTHER_LISTS = ['bigs', 'sums', 'ratios', 'days', 'moments', 'instants', 'docs', 'raws']
+
+/** Its own errors and options; of its tags those that say what they are of and those that don't. */
+const slonik: Subject = {
+  name: 'slonik',
+  dialect: 'postgresql',
+  imports: `import { sql } from 'slonik'\nimport { z } from 'zod'\nconst note = z.object({ id: z.number() })\n`,
+  database: address => `import { createPool, type DatabasePool } from 'slonik'
+export let db: DatabasePool
+export const ready = createPool(${url('postgres')(address)}, { captureStackTrace: false }).then(pool => { db = pool })
+export const end = () => db.end()
+`,
+  read: text => `return await db.any(sql.unsafe\`${text}\`)`,
+  ownErrors: true,
+  refused: [...NO_DRIVER_OF_POSTGRESQL, 'big', 'moment', 'instant', ...OTHER_LISTS],
+  shapes: {
+    rows: `return await db.any(sql.type(note)\`SELECT id, body FROM notes WHERE id < \${3} ORDER BY id\`)`,
+    some: `const query = sql.unsafe\`SELECT id, body FROM notes WHERE id > \${99}\`\n  return await db.many(query)`,
+    one: `return await db.one(sql.unsafe\`SELECT id, body FROM notes WHERE id = \${2}\`)`,
+    missing: `return await db.one(sql.unsafe\`SELECT id, body FROM notes WHERE id = \${99}\`)`,
+    maybe: `return await db.maybeOne(sql.unsafe\`SELECT id, body FROM notes WHERE id = \${99}\`)`,
+    tooMany: `return await db.maybeOne(sql.unsafe\`SELECT id, body FROM notes\`)`,
+    result: `const { rows, rowCount } = await db.query(sql.unsafe\`SELECT id, body FROM notes ORDER BY id\`)\n  return [rows, rowCount]`,
+    values: `return await db.anyFirst(sql.unsafe\`SELECT body FROM notes ORDER BY id\`)`,
+    someValues: `return await db.manyFirst(sql.unsafe\`SELECT body FROM notes WHERE id > \${99}\`)`,
+    value: `return await db.oneFirst(sql.unsafe\`SELECT COUNT(*)::int AS n FROM notes\`)`,
+    maybeValue: `return await db.maybeOneFirst(sql.unsafe\`SELECT body FROM notes WHERE id = \${99}\`)`,
+    fragment: `const only = sql.fragment\`WHERE body = \${'second'}\`\n  return await db.any(sql.unsafe\`SELECT id, body FROM notes \${only}\`)`,
+    list: `const ids = [1, 3]\n  return await db.any(sql.unsafe\`SELECT id FROM notes WHERE id IN (\${sql.join(ids, sql.fragment\`, \`)}) ORDER BY id\`)`,
+    array: `return await db.any(sql.unsafe\`SELECT id FROM notes WHERE id = ANY(\${sql.array([1, 3], 'int4')}) ORDER BY id\`)`,
+    inserted: `return await db.one(sql.unsafe\`INSERT INTO notes (body) VALUES (\${'new'}) RETURNING id, body\`)`,
+    updated: `const { rowCount } = await db.query(sql.unsafe\`UPDATE notes SET hits = 1 WHERE id < \${3}\`)\n  return rowCount`,
+    twice: `await db.query(sql.unsafe\`INSERT INTO notes (body) VALUES (\${'first'})\`)`,
+  },
+}
+
+/** Code of its own before two drivers, of which one counts the rows by itself. */
+const behindInterface: Subject = {
+  name: 'pg-promise and sequelize behind an interface',
+  dialect: 'postgresql',
+  database: address => `import pgPromise, { type IDatabase } from 'pg-promise'
+import { QueryTypes, Sequelize } from 'sequelize'
+const pgp = pgPromise()
+interface Executor {
+  all(sql: string, values?: object): Promise<any[]>
+  one(sql: string, values?: object): Promise<any>
+}
+class PgExecutor implements Executor {
+  constructor(private readonly db: IDatabase<unknown>) {}
+  all(sql: string, values?: object): Promise<any[]> {
+    return this.db.any(pgp.as.format(sql, values))
+  }
+  one(sql: string, values?: object): Promise<any> {
+    return this.db.one(pgp.as.format(sql, values))
+  }
+}
+class SequelizeExecutor implements Executor {
+  constructor(private readonly sequelize: Sequelize) {}
+  all(sql: string, values?: object): Promise<any[]> {
+    return this.sequelize.query(pgp.as.format(sql, values), { type: QueryTypes.SELECT })
+  }
+  async one(sql: string, values?: object): Promise<any> {
+    const rows = await this.sequelize.query(pgp.as.format(sql, values), { type: QueryTypes.SELECT })
+    if (rows.length !== 1) throw new Error('one row was expected')
+    return rows[0]
+  }
+}
+const pool = pgp(${url('postgres')(address)})
+const sequelize = new Sequelize(${url('postgres')(address)}, { logging: false })
+const executors: Record<string, Executor> = { pg: new PgExecutor(pool), sequelize: new SequelizeExecutor(sequelize) }
+export const db: Executor = executors[process.env.EXECUTOR ?? 'pg']
+export const other: Executor = executors.sequelize
+export const end = () => Promise.all([pool.$pool.end(), sequelize.close()])
+`,
+  imports: `import { other } from './db'\n`,
+  read: sql => `return await db.all(${code(sql)})`,
+  ownErrors: true,
+  refused: [...NO_DRIVER_OF_POSTGRESQL, 'day', ...OTHER_LISTS],
+  shapes: {
+    rows: `return await db.all(${code(`${NOTE} WHERE id < $(most) ORDER BY id`)}, { most: 3 })`,
+    listed: `return await other.all(${code(`${NOTE} WHERE body = $1`)}, ['second'])`,
+    one: `return await db.one(${code(`${NOTE} WHERE id = $(id)`)}, { id: 2 })`,
+    oneOfOther: `return await other.one(${code(`${NOTE} WHERE id = $(id)`)}, { id: 2 })`,
+    missing: `return await db.one(${code(`${NOTE} WHERE id = $(id)`)}, { id: 99 })`,
+    tooMany: `return await other.one(${code(NOTE)})`,
+    list: `return await db.all(${code(`${NOTE} WHERE id IN ($(ids:csv)) ORDER BY id`)}, { ids: [1, 3] })`,
+    inserted: `return await other.one('INSERT INTO notes (body) VALUES ($(body)) RETURNING id, hits', { body: 'new' })`,
+  },
+}
+
 export const SUBJECTS: Subject[] = [
   mysql2('mysql2', ''),
   mysql2(
@@ -300,20 +391,9 @@ export const SUBJECTS: Subject[] = [
   pgPromise,
   postgres,
   knex('postgresql', 'pg', NO_DRIVER_OF_POSTGRESQL),
-  sequelize('postgresql', 'postgres', [
-    'span',
-    'bits',
-    'place',
-    'bigs',
-    'sums',
-    'ratios',
-    'days',
-    'moments',
-    'instants',
-    'docs',
-    'raws',
-    'inserted',
-  ]),
+  sequelize('postgresql', 'postgres', ['span', 'bits', 'place', ...OTHER_LISTS, 'inserted']),
   typeorm('postgresql', 'postgres', NO_DRIVER_OF_POSTGRESQL),
   prisma,
+  slonik,
+  behindInterface,
 ]
