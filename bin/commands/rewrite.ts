@@ -1,9 +1,10 @@
 import { createInterface } from 'node:readline/promises'
 import type { Rewrite } from '../../codemods/index.js'
 import type { Operation, Strategy } from '../../codemods/operation.js'
-import type { AccessPlan } from '../../codemods/plan/plan.js'
+import type { AccessPlan, RewritePlan } from '../../codemods/plan/plan.js'
 import { plain } from '../../reports/text/plain.js'
-import { count } from '../../reports/text/words.js'
+import { command as commandLine } from '../../reports/text/shell.js'
+import { count, list } from '../../reports/text/words.js'
 import { BadUsage } from '../bad-usage.js'
 import { forLog } from '../ci.js'
 import { tuneEngine } from '../engine.js'
@@ -236,7 +237,18 @@ async function printPlan(options: RewriteArguments): Promise<void> {
   }
   const { renderPlan } = await import('../../reports/rewrite/plan.js')
   const text = renderPlan(plan, wantsColour(process.stdout, options.color, process.env))
-  process.stdout.write(forLog(text, process.env))
+  process.stdout.write(forLog(`${text}${inLibraries(whole, options)}`, process.env))
+}
+
+/** The map counts what a library runs for the services that run it; the code is the library's. */
+function inLibraries({ accesses }: RewritePlan, { service, root }: RewriteArguments): string {
+  const others = accesses.filter(
+    access => !service.includes(access.service) && access.reachedBy.some(name => service.includes(name)),
+  )
+  if (others.length === 0) return ''
+  const libraries = [...new Set(others.map(access => access.service))].sort()
+  const words = ['rewrite', '--plan', ...libraries.flatMap(name => ['--service', name])]
+  return `\n${count(others.length, 'more is', 'more are')} in ${list(libraries)}, for all that run it: ${commandLine(words, root)}\n`
 }
 
 function reportOutdated({ changes, removals }: Rewrite): void {

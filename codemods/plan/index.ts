@@ -92,6 +92,7 @@ function emptyPlan(access: Access): AccessPlan {
   return {
     access: access.id,
     service: access.service,
+    reachedBy: access.reachedBy,
     file: access.file,
     line: access.line,
     column: access.column,

@@ -21,7 +21,10 @@ export interface RewritePlan {
 export interface AccessPlan {
   /** Id of the access in the map. */
   access: string
+  /** Where the code is: of what a library runs, the library. */
   service: string
+  /** Services that can execute it. */
+  reachedBy: string[]
   file: string
   line: number
   column: number

@@ -122,6 +122,14 @@ describe('rewrite', () => {
     expect(stderr).toContain(message)
   })
 
+  it('tells what the map counts for a service in libraries that it runs', () => {
+    const { stdout } = seamripper(['rewrite', 'fixtures/nilecare', '--plan', '--service', 'billing-service'])
+    expect(stdout).toMatch(/^1 lift, 1 split, 5 by hand of 7 cross-service accesses\n/)
+    expect(stdout).toMatch(
+      /\n5 more are in shared-database, for all that run it: seamripper rewrite --plan --service shared-database fixtures\/nilecare\n$/,
+    )
+  })
+
   it('prints the plan for people and machines', () => {
     const { stdout } = seamripper(['rewrite', root, '--plan'])
     expect(stdout).toBe(
