@@ -49,8 +49,14 @@ const schema = JSON.parse(
   readFileSync(new URL('../../schemas/progress.schema.json', import.meta.url), 'utf8'),
 )
 
-test('tags and the working tree, and nothing is changed', () => {
-  const { stdout, status: exit, stderr } = seamripper(['progress', repository.root, '--format', 'json'])
+test('in the current folder: tags and the working tree, and nothing is changed', () => {
+  const {
+    stdout,
+    status: exit,
+    stderr,
+  } = seamripper(['progress', '--format', 'json'], {
+    cwd: repository.root,
+  })
   expect([exit, stderr]).toEqual([0, ''])
   const progress = JSON.parse(stdout)
   const ajv = new Ajv2020({ allowUnionTypes: true })

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { isManifest, kindOf } from '../../workspace/classify.js'
 import { baseName, folderOf, joinInside } from '../../workspace/paths.js'
 import type { Git } from '../git/git.js'
@@ -20,7 +20,7 @@ export async function withCheckout<T>(
 ): Promise<T> {
   const temporary = mkdtempSync(join(tmpdir(), 'seamripper-base-'))
   try {
-    const folder = join(temporary, basename(root) || 'root')
+    const folder = join(temporary, basename(resolve(root)) || 'root')
     mkdirSync(folder)
     const wanted = git.filesAt(commit).filter(
       ({ mode, size, path }) =>
