@@ -76,9 +76,9 @@ export function createCatalogue(
   const routines = new Map<string, { routine: CatalogueRoutine; dialect: Dialect }>()
   const untold = new Map<string, ResolvedTable>()
 
-  for (const { set, datastore: known } of placed) {
+  for (const { set, datastore: known, schema } of placed) {
     const datastore = known ?? UNKNOWN_DATASTORE
-    for (const table of set.tables) addTable(table, datastore, set.dialect)
+    for (const table of set.tables) addTable(inSchema(table, schema), datastore, set.dialect)
     for (const routine of set.routines)
       routines.set(routineKey(datastore, routine.name), { routine, dialect: set.dialect })
   }
@@ -88,9 +88,9 @@ export function createCatalogue(
     dialect: Dialect
     service: string | null
   }[] = []
-  for (const { set, datastore: known } of placed) {
+  for (const { set, datastore: known, schema } of placed) {
     for (const change of set.foreignChanges) {
-      const found = resolve(known ?? UNKNOWN_DATASTORE, change.schema, change.name, set.dialect)
+      const found = resolve(known ?? UNKNOWN_DATASTORE, change.schema ?? schema, change.name, set.dialect)
       if (found.table) applyAlter(found.table, change, change.file)
       else {
         for (const item of change.foreignKeys) {
@@ -268,6 +268,16 @@ export function createCatalogue(
     for (const { from, item, dialect, service } of strayKeys) add(from, item, dialect, service)
     return keys.sort((a, b) => compareText(a.file, b.file) || a.line - b.line || compareText(a.from, b.from))
   }
+}
+
+/** A table of a set whose unqualified names lie in a schema. */
+function inSchema(table: CatalogueTable, schema: string | null): CatalogueTable {
+  if (schema === null) return table
+  const placed = <T extends { schema: string | null }>(each: T): T => ({
+    ...each,
+    schema: each.schema ?? schema,
+  })
+  return { ...placed(table), reads: table.reads.map(placed), formerNames: table.formerNames.map(placed) }
 }
 
 function nameKey(datastore: string, name: string): string {

@@ -2,7 +2,9 @@
 import { compatible } from '../datastores/dialects.js'
 import { datastoreFor, datastoreOfAccess } from '../datastores/lookup.js'
 import { own } from '../datastores/own.js'
+import { searchPathOf } from '../datastores/search-path.js'
 import type { DatastoreResult } from '../datastores/types.js'
+import { defaultSchemaToNull } from './names.js'
 import type { SchemaSet } from './types.js'
 
 /** A set with its datastore, and how that is known. */
@@ -11,6 +13,8 @@ export interface PlacedSet {
   /** Null where it is open. */
   datastore: string | null
   reason: string
+  /** Schema in which its unqualified names lie: the first of the service's search path; null: the default one. */
+  schema: string | null
 }
 
 export interface PlacementInput {
@@ -28,7 +32,10 @@ export interface PlacementInput {
  * by the one datastore of the dialect, or the one on which most of its tables are used.
  */
 export function placeSets(input: PlacementInput): PlacedSet[] {
-  return input.sets.map(set => ({ set, ...placeOf(set, input) }))
+  return input.sets.map(set => {
+    const place = placeOf(set, input)
+    return { set, ...place, schema: schemaOf(set, place.datastore, input) }
+  })
 }
 
 function placeOf(set: SchemaSet, input: PlacementInput): Pick<PlacedSet, 'datastore' | 'reason'> {
@@ -58,6 +65,17 @@ function placeOf(set: SchemaSet, input: PlacementInput): Pick<PlacedSet, 'datast
   const used = mostUsed(set, new Set(fitting.map(item => item.id)), input.usedOn)
   if (used !== null) return { datastore: used, reason: 'most of its tables are used on it' }
   return { datastore: null, reason: 'no file tells which database these scripts are for' }
+}
+
+function schemaOf(
+  { service, dialect }: SchemaSet,
+  datastore: string | null,
+  { datastores, reachedBy }: PlacementInput,
+): string | null {
+  if (service === null || datastore === null) return null
+  const runners = own(reachedBy, service) ?? []
+  const [first] = searchPathOf(datastores, runners.length > 0 ? runners : [service], datastore)
+  return defaultSchemaToNull(first ?? null, dialect)
 }
 
 /** A folder of the set's path that bears the name of a datastore, or of a connection of its service. */

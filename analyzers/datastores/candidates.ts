@@ -26,6 +26,7 @@ export function candidatesOf(fact: ConnectionFact, context: ServiceContext): Can
       database: url.database,
       dialect: url.dialect,
       host: url.host,
+      searchPath: url.searchPath,
       source: 'code',
       evidence: { ...place, reason },
     })
@@ -34,7 +35,14 @@ export function candidatesOf(fact: ConnectionFact, context: ServiceContext): Can
     const database = sqliteName(fact)
     const reason = `${service} connects to ${database}${fact.databaseEnv === null ? '' : ` unless ${fact.databaseEnv} says otherwise`}`
     if (isDatabaseName(database))
-      candidates.push({ database, dialect: null, host: null, source: 'code', evidence: { ...place, reason } })
+      candidates.push({
+        database,
+        dialect: null,
+        host: null,
+        searchPath: [],
+        source: 'code',
+        evidence: { ...place, reason },
+      })
   }
   // Where code gives the same default twice (in the call and in a configuration module) one is enough.
   candidates.sort((a, b) => SETTING_SOURCES.indexOf(a.source) - SETTING_SOURCES.indexOf(b.source))
@@ -85,6 +93,7 @@ export function fromUrl(setting: ServiceSetting, service: string): Candidate[] {
       database: url.database,
       dialect: url.dialect,
       host: url.host,
+      searchPath: url.searchPath,
       source: setting.source,
       evidence: {
         file: setting.file,
@@ -102,6 +111,7 @@ export function fromName(setting: ServiceSetting, service: string): Candidate[] 
       database: setting.value,
       dialect: readVariableName(setting.name)?.dialect ?? null,
       host: null,
+      searchPath: [],
       source: setting.source,
       evidence: {
         file: setting.file,

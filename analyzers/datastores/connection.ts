@@ -15,6 +15,7 @@ export interface Connection {
   source: SettingSource
   /** What accesses may call it. */
   names: string[]
+  searchPath: string[]
   evidence: Evidence[]
 }
 
@@ -23,6 +24,7 @@ export interface Candidate {
   database: string
   dialect: Dialect | null
   host: string | null
+  searchPath: string[]
   source: SettingSource
   evidence: Evidence
 }

@@ -62,6 +62,7 @@ function connectionOf(fact: ConnectionFact, context: ServiceContext, doubts: Dou
     dialect: dialectOf(fact, best, host.host, context),
     ...host,
     source: best?.source ?? 'code',
+    searchPath: fact.searchPath.length > 0 ? fact.searchPath : (best?.searchPath ?? []),
     names: [`${fact.file}:${fact.line}`, ...(fact.name === null ? [] : [fact.name])],
     evidence: best
       ? [best.evidence]
@@ -79,11 +80,13 @@ function fromSettings(fact: ConnectionFact, unnamed: Connection, described: Conn
   const byName = fitting.filter(item =>
     item.names.some(name => name !== '' && plain.includes(name.toLowerCase().replaceAll('_', ''))),
   )
-  const chosen = byName.length === 1 ? byName[0] : fitting.length === 1 ? fitting[0] : undefined
+  // Two deployments of the service may wait for the same server.
+  const chosen = byName.length === 1 ? byName[0] : merged(fitting).length === 1 ? fitting[0] : undefined
   if (!chosen) return null
   return {
     ...chosen,
     dialect: unnamed.dialect === 'unknown' ? chosen.dialect : unnamed.dialect,
+    searchPath: unnamed.searchPath.length > 0 ? unnamed.searchPath : chosen.searchPath,
     names: [...unnamed.names, ...chosen.names],
   }
 }
@@ -108,6 +111,8 @@ function merged(connections: Connection[]): Connection[] {
     }
     if (same.dialect === 'unknown') same.dialect = connection.dialect
     if (same.host === null) Object.assign(same, { host: connection.host, hostScope: connection.hostScope })
+    // One that another connection of the service doesn't have (a tool's, a migration's) is that of the service still.
+    if (same.searchPath.length === 0) same.searchPath = connection.searchPath
     same.names = [...new Set([...same.names, ...connection.names])]
     for (const item of connection.evidence) {
       if (!same.evidence.some(known => known.file === item.file && known.line === item.line))

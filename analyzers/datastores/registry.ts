@@ -1,5 +1,5 @@
 import type { Datastore, Dialect, Evidence } from '../model.js'
-import type { DatastoreResult, DatastoreSource, ServiceDatastore } from './types.js'
+import type { DatastoreResult, ServiceDatastore } from './types.js'
 
 /** The datastores while they are found, each once, with those of every service. */
 export class Registry {
@@ -30,11 +30,7 @@ export class Registry {
   }
 
   /** Notes that a service uses a datastore; the first that is noted is its main one. */
-  add(
-    service: string,
-    id: string,
-    found: { dialect: Dialect; source: DatastoreSource; connections: string[]; evidence: Evidence[] },
-  ): void {
+  add(service: string, id: string, found: Omit<ServiceDatastore, 'datastore'>): void {
     const { dialect } = this.know(id, found.dialect, found.evidence)
     this.byService[service] ??= []
     const own = this.byService[service]

@@ -28,6 +28,8 @@ export interface ConnectionFact {
   urlEnv: string | null
   host: string | null
   hostEnv: string | null
+  /** Schemas in which unqualified names are looked for (`search_path`), if the options say so; else empty. */
+  searchPath: string[]
 }
 
 /**
@@ -111,6 +113,8 @@ export interface ServiceDatastore {
   source: DatastoreSource
   /** What accesses may call it: `file:line` of the connection, its variable, the prefix of its settings. */
   connections: string[]
+  /** Schemas in which its unqualified names are looked for, in this order; empty: the database's default one. */
+  searchPath: string[]
   evidence: Evidence[]
 }
 

@@ -1,5 +1,6 @@
 import type { Dialect } from '../model.js'
 import { own } from './own.js'
+import { schemasOf, searchPathIn } from './search-path.js'
 
 /** The parts of a connection URL that tell which database it means. Never its user or password. */
 export interface DatabaseUrl {
@@ -7,6 +8,8 @@ export interface DatabaseUrl {
   database: string | null
   /** With the port, if one is given: `db:3306`. */
   host: string | null
+  /** Schemas of `?options=-c search_path=a,b` and its like; empty where it names none. */
+  searchPath: string[]
 }
 
 const SCHEMES: Record<string, Dialect> = {
@@ -50,7 +53,14 @@ export function parseDatabaseUrl(text: string): DatabaseUrl | null {
   const at = withoutQuery.lastIndexOf('@')
   const [host, ...path] = withoutQuery.slice(at + 1).split('/')
   const database = semicolon?.[1]?.trim() ?? decode(path[0] ?? '')
-  return { dialect, database: database || null, host: host || null }
+  return { dialect, database: database || null, host: host || null, searchPath: searchPathOf(afterSlashes) }
+}
+
+/** `?options=-c%20search_path%3Dshop`, `?currentSchema=shop` of JDBC, `?schema=shop` of Prisma. */
+function searchPathOf(url: string): string[] {
+  const query = decode(url.split('?', 2)[1] ?? '')
+  const named = /(?:^|&)(?:schema|currentSchema)=([^&\s]+)/.exec(query)
+  return named ? schemasOf(named[1]!) : searchPathIn(query)
 }
 
 function sqlite(path: string): DatabaseUrl {
@@ -59,7 +69,12 @@ function sqlite(path: string): DatabaseUrl {
     .split('/')
     .at(-1)!
     .replace(/\.(db|db3|sqlite|sqlite3|sdb)$/i, '')
-  return { dialect: 'sqlite', database: name && name !== ':memory:' ? name : null, host: null }
+  return {
+    dialect: 'sqlite',
+    database: name && name !== ':memory:' ? name : null,
+    host: null,
+    searchPath: [],
+  }
 }
 
 function decode(text: string): string {

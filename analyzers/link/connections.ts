@@ -1,5 +1,6 @@
 /** Connections to databases that the code opens, with what it says of the database. */
 
+import { schemasOf, searchPathIn } from '../datastores/search-path.js'
 import type { ConnectionFact } from '../datastores/types.js'
 import type { ExprNode, FileFacts, NodeId } from '../extract/facts.js'
 import { lineAt } from '../extract/positions.js'
@@ -99,7 +100,7 @@ function openedDriver(node: ExprNode & { kind: 'call' | 'new' }, targets: Target
 
 type Described = Pick<
   ConnectionFact,
-  'dialect' | 'database' | 'databaseEnv' | 'url' | 'urlEnv' | 'host' | 'hostEnv'
+  'dialect' | 'database' | 'databaseEnv' | 'url' | 'urlEnv' | 'host' | 'hostEnv' | 'searchPath'
 >
 
 /** What the arguments say: a URL, or an object with the usual keys of the drivers. */
@@ -112,6 +113,7 @@ function described(e: Evaluator, args: Value[]): Described {
     urlEnv: null,
     host: null,
     hostEnv: null,
+    searchPath: [],
   }
   args.forEach((arg, index) => {
     const options = firstObject(arg)
@@ -151,12 +153,22 @@ function readOptions(e: Evaluator, options: Value, result: Described): void {
   fill('database', 'databaseEnv', 'database', 'dbName', 'db')
   fill('url', 'urlEnv', 'connectionString', 'url', 'uri', 'connectionUrl')
   fill('host', 'hostEnv', 'host', 'server', 'hostname')
+  if (result.searchPath.length === 0) result.searchPath = searchPathOf(e, options)
   const [dialect] = get('dialect', 'client', 'type')
   if (dialect) result.dialect ??= DIALECTS.find(([pattern]) => pattern.test(dialect))?.[1] ?? null
   const inner = memberOf(e, options, 'connection')
   const innerOptions = firstObject(inner)
   if (innerOptions) readOptions(e, innerOptions, result)
   else if (inner.kind === 'text' || inner.kind === 'choice') fill('url', 'urlEnv', 'connection')
+}
+
+/** `options: '-c search_path=a,b'` of pg, `searchPath: ['a', 'b']` of knex. */
+function searchPathOf(e: Evaluator, options: Value): string[] {
+  const [started] = read(memberOf(e, options, 'options'))
+  if (started !== null) return searchPathIn(started)
+  const path = memberOf(e, options, 'searchPath')
+  const names = path.kind === 'array' ? path.items.map(knownText) : [knownText(path)]
+  return names.every(name => name !== null) ? names.flatMap(schemasOf) : []
 }
 
 /** A literal and an environment variable in a value such as `process.env.DB_NAME || 'shop'`. */

@@ -2,6 +2,7 @@
 import type { Catalogue, PlacedTable, ResolvedTable } from '../catalogue/index.js'
 import { UNKNOWN_DATASTORE } from '../catalogue/index.js'
 import { datastoreOfAccess } from '../datastores/index.js'
+import { searchPathOf } from '../datastores/search-path.js'
 import type { DatastoreResult } from '../datastores/types.js'
 import type { AccessTable, Op } from '../model.js'
 import type { DraftAccess } from './draft.js'
@@ -32,6 +33,16 @@ export function placeAccess(
   const access = { service: draft.service ?? '', reachedBy: draft.reachedBy }
   const hint = { connection: draft.connection, dialect: draft.dialect }
   const { datastore, reason } = datastoreOfAccess(datastores, access, hint)
+  const runners = draft.reachedBy.length > 0 ? draft.reachedBy : [access.service]
+  const lookUp = (home: string, schema: string | null, name: string): ResolvedTable => {
+    const path = schema === null ? searchPathOf(datastores, runners, home) : []
+    const candidates = path.map(each => catalogue.resolve(home, each, name, draft.dialect))
+    return (
+      candidates.find(each => each.table !== null) ??
+      candidates[0] ??
+      catalogue.resolve(home, schema, name, draft.dialect)
+    )
+  }
   const found = new Map<string, FoundTable>()
   const add = (
     name: string,
@@ -67,8 +78,7 @@ export function placeAccess(
     }
     const home =
       schema === null ? datastore : datastoreOfAccess(datastores, access, { ...hint, schema }).datastore
-    const resolved =
-      home === null ? onlyOneNamed(catalogue, name) : catalogue.resolve(home, schema, name, draft.dialect)
+    const resolved = home === null ? onlyOneNamed(catalogue, name) : lookUp(home, schema, name)
     add(name, schema, op, resolved)
     if (resolved?.table?.kind === 'view' && op !== 'ddl') {
       for (const under of catalogue.under(resolved.table)) add(under.name, under.schema, op, under, name)

@@ -33,6 +33,7 @@ export const connection = (file: string, what: Partial<ConnectionFact>): Connect
   urlEnv: null,
   host: null,
   hostEnv: null,
+  searchPath: [],
   ...what,
 })
 

@@ -40,6 +40,7 @@ const connected = (datastore: string, source: ServiceDatastore['source'] = 'code
   dialect: 'mysql',
   source,
   connections: [],
+  searchPath: [],
   evidence: [{ file: 'db.ts', line: 1, reason: 'connects' }],
 })
 

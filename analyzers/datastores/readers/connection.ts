@@ -15,6 +15,7 @@ export function noConnection(file: Pick<SettingsFile, 'path' | 'owner'>, line: n
     urlEnv: null,
     host: null,
     hostEnv: null,
+    searchPath: [],
   }
 }
 

@@ -70,6 +70,7 @@ const connectionsKind = plain<OpenedConnection[]>(
         urlEnv: nullable(text),
         host: nullable(text),
         hostEnv: nullable(text),
+        searchPath: list(text),
       }),
     }),
   ),
