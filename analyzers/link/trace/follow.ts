@@ -124,7 +124,7 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
   const params = paramsOf(pieces)
   const isAsked = sink.certainty === 'handed' && params.length > 0 && handsOverOnly(pieces, params)
   if (!isStatement && onlyTextTells(sink) && !isAsked) return
-  if (!isStatement && sink.before === '' && isInTemplate(sinkSite)) return
+  if (!isStatement && sink.before === '' && isPut(sinkSite)) return
   if (params.length === 0) {
     if (place) execute(t, sink, place, pieces)
     else if (pieces.some(isHole)) {
@@ -217,10 +217,19 @@ function startsLikeSql(text: string): boolean {
   return FIRST_WORD.test(text)
 }
 
-/** `sql`… ${sql.unsafe(order)} …``: a part that names no table by itself is told with the whole. */
-function isInTemplate({ facts, call }: CallSite): boolean {
-  return facts.calls.some(
-    other => other.start < call.start && other.end >= call.end && facts.nodes[other.node].kind === 'tagged',
+/**
+ * `sql`… ${sql.unsafe(order)} …``, `conditions.push(sql`${column} = 1`)`, `[sql`${column} = 1`]`: a part that names no
+ * table by itself is told with the whole.
+ */
+function isPut({ facts, call }: CallSite): boolean {
+  return (
+    facts.nodes.some(node => node.kind === 'array' && node.items.includes(call.node)) ||
+    facts.calls.some(({ start, end, node }) => {
+      if (start >= call.start || end < call.end) return false
+      const around = facts.nodes[node]
+      const callee = around.kind === 'call' ? facts.nodes[around.callee] : null
+      return around.kind === 'tagged' || (callee?.kind === 'member' && /^(?:push|unshift)$/.test(callee.name))
+    })
   )
 }
 
