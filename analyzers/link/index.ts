@@ -21,6 +21,7 @@ import type { DraftAccess } from './draft.js'
 import { findExecutions } from './executions.js'
 import { createSourceFiles } from './files.js'
 import { notRead } from './not-read.js'
+import { once } from './once.js'
 import { findReach, reachOf } from './reach.js'
 import { findRuns } from './runs.js'
 import { createSqlFiles } from './sql-files.js'
@@ -242,14 +243,6 @@ async function linkOn(
 /** Hash of all that tells what imports mean, and of the paths of all files. */
 function layoutOf({ files, packages, tsPaths, links }: Workspace): string {
   return keyOf(JSON.stringify([files.map(file => file.path), packages, tsPaths, links])).slice(0, 22)
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
 }
 
 /** Dialects whose parsers are worth loading; all of them where nothing says which. */

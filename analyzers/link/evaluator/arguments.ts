@@ -11,25 +11,50 @@ import { unknown } from './values.js'
  * or two, and the others (whole requests, contexts) are what costs.
  */
 export function argumentsOf(e: Evaluator, facts: FileFacts, ids: NodeId[], frame: Frame | null): Value[] {
-  if (ids.some(id => facts.nodes[id].kind === 'spread')) return spreadArguments(e, facts, ids, frame)
-  const args: Value[] = new Array(ids.length)
-  const stackOfCall = e.stack
-  ids.forEach((id, index) => {
-    const settle = (value: Value): void => {
-      Object.defineProperty(args, index, { value, writable: true, enumerable: true, configurable: true })
-    }
-    const get = (): Value => {
+  if (ids.length > MAX_LATE || ids.some(id => facts.nodes[id].kind === 'spread'))
+    return spreadArguments(e, facts, ids, frame)
+  const args = new LateArguments(ids.length)
+  args.call = { e, facts, ids, frame, stack: e.stack }
+  return args
+}
+
+/** Arguments found out late; a call with more has what is behind them at once. */
+const MAX_LATE = 32
+
+/**
+ * An array with nothing in it: what it does not have is looked for in its prototype, which finds it out. (Properties of
+ * the array itself that do so took a tenth of all tracing to be made.)
+ */
+class LateArguments extends Array<Value> {
+  declare call: { e: Evaluator; facts: FileFacts; ids: NodeId[]; frame: Frame | null; stack: Frame[] }
+
+  /** Parts of it are plain arrays. */
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array
+  }
+}
+
+for (let index = 0; index < MAX_LATE; index++) {
+  Object.defineProperty(LateArguments.prototype, index, {
+    get(this: LateArguments): Value | undefined {
+      if (index >= this.length) return undefined
+      const { e, facts, ids, frame, stack: stackOfCall } = this.call
       // Whoever looks at it first, it belongs to the place of the call.
       const { stack } = e
       e.stack = stackOfCall
-      const value = evaluate(e, facts.file, id, frame)
+      const value = evaluate(e, facts.file, ids[index], frame)
       e.stack = stack
-      settle(value)
+      settle(this, index, value)
       return value
-    }
-    Object.defineProperty(args, index, { get, set: settle, enumerable: true, configurable: true })
+    },
+    set(this: LateArguments, value: Value) {
+      settle(this, index, value)
+    },
   })
-  return args
+}
+
+function settle(args: Value[], index: number, value: Value): void {
+  Object.defineProperty(args, index, { value, writable: true, enumerable: true, configurable: true })
 }
 
 function spreadArguments(e: Evaluator, facts: FileFacts, ids: NodeId[], frame: Frame | null): Value[] {

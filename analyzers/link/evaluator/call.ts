@@ -1,6 +1,7 @@
 /** What calls give. */
 import type { Driver } from '../../drivers/driver.js'
 import type { ExprNode, FileFacts, NodeId } from '../../extract/facts.js'
+import { once } from '../once.js'
 import { argumentsOf } from './arguments.js'
 import { callBuiltin } from './builtins.js'
 import { codeOf } from './code-of.js'
@@ -47,7 +48,7 @@ export function call(
   frame: Frame | null,
 ): Value {
   const callee = evaluate(e, facts.file, node.callee, frame)
-  const args = () => argumentsOf(e, facts, node.args, frame)
+  const args = once(() => argumentsOf(e, facts, node.args, frame))
   const method = facts.nodes[node.callee]
   // A method that the object's class decides, like a field.
   if (callee.kind === 'param' && callee.index === OF_OBJECT && node.args.length === 0) return callee

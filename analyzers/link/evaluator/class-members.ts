@@ -4,7 +4,7 @@ import type { ClassId, ExprNode, FileFacts, FunctionId, NodeId } from '../../ext
 import { argumentsOf } from './arguments.js'
 import { evaluate } from './evaluate.js'
 import { memberOf } from './members.js'
-import type { Evaluator, FieldBeingRead } from './state.js'
+import type { Evaluator, FieldBeingRead, MemberBelow } from './state.js'
 import type { Frame, Value } from './values.js'
 import { choiceOf, fieldOfObject, isVague, unknown } from './values.js'
 
@@ -184,15 +184,27 @@ function inSubclasses(
   depth: number,
 ): Value | null {
   if (depth > 0) return null
-  const values = (e.program.subclasses(of.file, of.cls) ?? []).flatMap(({ file, cls }): Value[] => {
-    const found = e.program.facts(file)?.classes[cls]
-    if (found && Object.hasOwn(found.methods, name)) {
-      const self: Value = { kind: 'instance', file, cls }
-      return [{ kind: 'function', file, fn: found.methods[name], frame: null, self }]
-    }
-    return found && Object.hasOwn(found.fields, name) ? [evaluate(e, file, found.fields[name], null)] : []
+  const values = membersBelow(e, of, name).map(({ file, cls, fn, field }): Value => {
+    if (fn === undefined) return evaluate(e, file, field!, null)
+    return { kind: 'function', file, fn, frame: null, self: { kind: 'instance', file, cls } }
   })
   return values.length === 0 ? null : choiceOf(values)
+}
+
+/** The methods and fields of a name in the classes that extend one: hundreds may, and most have none of it. */
+function membersBelow(e: Evaluator, of: { file: string; cls: ClassId }, name: string): MemberBelow[] {
+  const key = `${of.file}#${of.cls}.${name}`
+  let found = e.membersBelow.get(key)
+  if (found === undefined) {
+    found = (e.program.subclasses(of.file, of.cls) ?? []).flatMap(({ file, cls }): MemberBelow[] => {
+      const members = e.program.facts(file)?.classes[cls]
+      if (members === undefined) return []
+      if (Object.hasOwn(members.methods, name)) return [{ file, cls, fn: members.methods[name] }]
+      return Object.hasOwn(members.fields, name) ? [{ file, cls, field: members.fields[name] }] : []
+    })
+    e.membersBelow.set(key, found)
+  }
+  return found
 }
 
 export function instanceOf(e: Evaluator, cls: Value & { kind: 'class' }): Value {

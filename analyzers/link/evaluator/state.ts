@@ -1,5 +1,5 @@
 /** What an evaluation carries along: the repository, what was found before, and its budget. */
-import type { NodeId } from '../../extract/facts.js'
+import type { ClassId, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
 import type { Program } from '../program.js'
 import type { SqlFiles } from '../sql-files.js'
 import type { Frame, Value } from './values.js'
@@ -30,6 +30,14 @@ export interface FieldBeingRead {
   isInner: boolean
 }
 
+/** A method or a field that a class has. */
+export interface MemberBelow {
+  file: string
+  cls: ClassId
+  fn?: FunctionId
+  field?: NodeId
+}
+
 export interface Evaluator {
   program: Program
   sqlFiles: SqlFiles
@@ -39,6 +47,8 @@ export interface Evaluator {
   targetMemo: Map<string, Remembered[]>
   /** Values of the nodes of a function seen from one call of it. */
   callMemo: WeakMap<Frame, Map<NodeId, RememberedInCall>>
+  /** Members of the classes that extend a class, by that class and the member's name. */
+  membersBelow: Map<string, MemberBelow[]>
   /** True while only what a call runs is asked for: functions are not entered with their arguments. */
   targetsOnly: boolean
   /** True while fields that the object decides are those of all subclasses. */
@@ -63,11 +73,12 @@ export interface Evaluator {
 
 export function createEvaluator(program: Program, sqlFiles: SqlFiles): Evaluator {
   return {
-    program,
+    program: { ...program, facts: remembersLast(program.facts) },
     sqlFiles,
     memo: new Map(),
     targetMemo: new Map(),
     callMemo: new WeakMap(),
+    membersBelow: new Map(),
     targetsOnly: false,
     anyObject: false,
     paramReads: 0,
@@ -79,6 +90,15 @@ export function createEvaluator(program: Program, sqlFiles: SqlFiles): Evaluator
     fields: new Map(),
     cuts: 0,
     stack: [],
+  }
+}
+
+/** Nearly every step asks for the facts of the same file as the one before. */
+function remembersLast(factsOf: Program['facts']): Program['facts'] {
+  let last: { file: string; facts: FileFacts | null } | null = null
+  return file => {
+    if (last?.file !== file) last = { file, facts: factsOf(file) }
+    return last.facts
   }
 }
 
