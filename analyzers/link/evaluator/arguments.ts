@@ -13,48 +13,66 @@ import { unknown } from './values.js'
 export function argumentsOf(e: Evaluator, facts: FileFacts, ids: NodeId[], frame: Frame | null): Value[] {
   if (ids.length > MAX_LATE || ids.some(id => facts.nodes[id].kind === 'spread'))
     return spreadArguments(e, facts, ids, frame)
-  const args = new LateArguments(ids.length)
-  args.call = { e, facts, ids, frame, stack: e.stack }
-  return args
+  return new LateArguments(ids.length).of({ e, facts, ids, frame, stack: e.stack })
 }
 
-/** Arguments found out late; a call with more has what is behind them at once. */
+/** One of the arguments, if there are as many; the same as by its index, but quicker. */
+export function argumentAt(args: Value[], index: number): Value | undefined {
+  return args instanceof LateArguments ? args.argumentAt(index) : args[index]
+}
+
+/** Arguments that are found out late. */
 const MAX_LATE = 32
+
+/** The call that arguments are of. */
+interface CallOf {
+  e: Evaluator
+  facts: FileFacts
+  ids: NodeId[]
+  frame: Frame | null
+  stack: Frame[]
+}
 
 /**
  * An array with nothing in it: what it does not have is looked for in its prototype, which finds it out. (Properties of
  * the array itself that do so took a tenth of all tracing to be made.)
  */
 class LateArguments extends Array<Value> {
-  declare call: { e: Evaluator; facts: FileFacts; ids: NodeId[]; frame: Frame | null; stack: Frame[] }
+  declare private call: CallOf
+  declare private found: (Value | undefined)[]
 
   /** Parts of it are plain arrays. */
   static override get [Symbol.species](): ArrayConstructor {
     return Array
   }
+
+  of(call: CallOf): this {
+    this.call = call
+    this.found = []
+    return this
+  }
+
+  argumentAt(index: number): Value | undefined {
+    if (index >= this.length) return undefined
+    const known = this.found[index]
+    if (known !== undefined) return known
+    const { e, facts, ids, frame, stack: stackOfCall } = this.call
+    // Whoever looks at it first, it belongs to the place of the call.
+    const { stack } = e
+    e.stack = stackOfCall
+    const value = evaluate(e, facts.file, ids[index], frame)
+    e.stack = stack
+    this.found[index] = value
+    return value
+  }
 }
 
 for (let index = 0; index < MAX_LATE; index++) {
   Object.defineProperty(LateArguments.prototype, index, {
-    get(this: LateArguments): Value | undefined {
-      if (index >= this.length) return undefined
-      const { e, facts, ids, frame, stack: stackOfCall } = this.call
-      // Whoever looks at it first, it belongs to the place of the call.
-      const { stack } = e
-      e.stack = stackOfCall
-      const value = evaluate(e, facts.file, ids[index], frame)
-      e.stack = stack
-      settle(this, index, value)
-      return value
-    },
-    set(this: LateArguments, value: Value) {
-      settle(this, index, value)
+    get(this: LateArguments) {
+      return this.argumentAt(index)
     },
   })
-}
-
-function settle(args: Value[], index: number, value: Value): void {
-  Object.defineProperty(args, index, { value, writable: true, enumerable: true, configurable: true })
 }
 
 function spreadArguments(e: Evaluator, facts: FileFacts, ids: NodeId[], frame: Frame | null): Value[] {

@@ -1,5 +1,6 @@
 /** What a parameter holds: the argument of the call being looked at, its default, or what its type allows. */
 import type { FileFacts, FunctionId } from '../../extract/facts.js'
+import { argumentAt } from './arguments.js'
 import { givenToCallback } from './callbacks.js'
 import { valuesOfType } from './declared-types.js'
 import { evaluate } from './evaluate.js'
@@ -18,7 +19,7 @@ export function paramOf(
     if (at.file !== facts.file || at.fn !== fn) continue
     const param = facts.functions[fn].params[index]
     if (param?.rest) return { kind: 'array', items: at.args.slice(index), open: false }
-    const value = at.args[index]
+    const value = argumentAt(at.args, index)
     const absent = !value || (value.kind === 'external' && value.path[0] === 'undefined')
     if (!absent) return value
     if (param?.default != null) return evaluate(e, facts.file, param.default, at)
