@@ -144,6 +144,7 @@ function computedEntries(
       ...(frame ?? { fn: -1, args: [], self: null, outer: null }),
       file: facts.file,
       element: { node: element, value: item },
+      memo: undefined,
     }
     const name = knownText(evaluate(e, facts.file, by, held))
     return name === null ? [] : [[name, evaluate(e, facts.file, value, held)]]

@@ -82,15 +82,14 @@ function memoOf(e: Evaluator, file: string): Remembered[] {
 
 function knownInCall(e: Evaluator, file: string, id: NodeId, frame: Frame): Remembered | undefined {
   if (e.targetsOnly || file !== frame.file) return undefined
-  const known = e.callMemo.get(frame)?.get(id)
+  const known = frame.memo?.of === e ? frame.memo.values.get(id) : undefined
   return known?.stack === e.stack ? known : undefined
 }
 
 function rememberInCall(e: Evaluator, file: string, id: NodeId, frame: Frame, found: RememberedInCall): void {
   if (e.targetsOnly || file !== frame.file) return
-  const memo = e.callMemo.get(frame)
-  if (memo) memo.set(id, found)
-  else e.callMemo.set(frame, new Map([[id, found]]))
+  if (frame.memo?.of === e) frame.memo.values.set(id, found)
+  else frame.memo = { of: e, values: new Map([[id, found]]) }
 }
 
 function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, frame: Frame | null): Value {

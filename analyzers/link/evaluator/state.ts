@@ -45,8 +45,6 @@ export interface Evaluator {
   memo: Map<string, Remembered[]>
   /** The same for what calls run, where arguments are not looked at. */
   targetMemo: Map<string, Remembered[]>
-  /** Values of the nodes of a function seen from one call of it. */
-  callMemo: WeakMap<Frame, Map<NodeId, RememberedInCall>>
   /** Members of the classes that extend a class, by that class and the member's name. */
   membersBelow: Map<string, MemberBelow[]>
   /** True while only what a call runs is asked for: functions are not entered with their arguments. */
@@ -77,7 +75,6 @@ export function createEvaluator(program: Program, sqlFiles: SqlFiles): Evaluator
     sqlFiles,
     memo: new Map(),
     targetMemo: new Map(),
-    callMemo: new WeakMap(),
     membersBelow: new Map(),
     targetsOnly: false,
     anyObject: false,

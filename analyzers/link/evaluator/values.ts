@@ -2,6 +2,7 @@
 import type { Driver } from '../../drivers/driver.js'
 import type { ClassId, FunctionId, NodeId } from '../../extract/facts.js'
 import type { Piece } from './pieces.js'
+import type { Evaluator, RememberedInCall } from './state.js'
 
 /** A parameter (or a property of one) of a function whose caller is not being looked at. */
 export interface ParamValue {
@@ -81,6 +82,8 @@ export interface Frame {
   outer: Frame | null
   /** An element of an iteration being looked at by itself: its node in `file`, and its value. */
   element?: { node: NodeId; value: Value }
+  /** Values of nodes of the function that an evaluator found for this call; of this frame alone, no copy's. */
+  memo?: { of: Evaluator; values: Map<NodeId, RememberedInCall> } | undefined
 }
 
 export function unknown(code: string): Value {

@@ -37,7 +37,7 @@ export function textAt(
   refresh(e)
   let frame = outermost
   let made = outermost && madeBy(e, outermost)
-  if (frame && made) frame = { ...frame, self: made }
+  if (frame && made) frame = { ...frame, self: made, memo: undefined }
   for (const step of steps.toReversed()) {
     const { facts, call } = step.site
     const name = e.program.facts(step.file)?.functions[step.fn]?.name ?? ''
