@@ -37,6 +37,13 @@ export interface OnlyText {
 
 const MAX_SHOWN = 20_000
 
+/**
+ * Texts of an execution that are given to the parsers where none is taken. The others are most likely of the same form,
+ * but for the last one, which has nothing that is optional; and they can be hundreds, each tried with several fillings of
+ * its gaps: those of umami for ClickHouse took 50 s.
+ */
+const MAX_IN_VAIN = 16
+
 /** Reads the texts of an execution. Null when none of them is a statement. */
 export function readTexts(all: Piece[][], sql: SqlAnalyzer, dialect: Dialect): ExecutedSql | null {
   const tables = new Map<string, TableRef>()
@@ -46,11 +53,14 @@ export function readTexts(all: Piece[][], sql: SqlAnalyzer, dialect: Dialect): E
   let first: { text: string; statements: SqlStatement[] } | null = null
   let confidence: Confidence = 'exact'
   let isCut = false
+  let tried = 0
   for (const pieces of all) {
     const variants = variantsOf(pieces)
     isCut ||= variants.isCut
-    for (const parts of variants.texts) {
-      const statements = sql.analyze(parts, dialect)
+    for (const [at, parts] of variants.texts.entries()) {
+      const isLast = at === variants.texts.length - 1
+      const isInVain = confidence === 'tokens' && tried++ >= MAX_IN_VAIN && !isLast
+      const statements = sql.analyze(parts, dialect, isInVain ? 'tokens' : 'parsers')
       for (const statement of statements) {
         for (const table of statement.tables)
           tables.set(`${table.schema ?? ''}\0${table.name}\0${table.op}`, table)

@@ -27,8 +27,10 @@ export interface SqlAnalyzer {
   /**
    * What each statement in the text reads, writes and defines. `parts` is SQL text with holes where the text
    * is not known; never throws. The same input gives the same objects again, so don't change them.
+   *
+   * @param by what reads it: `tokens` where it is known that no parser takes such a text
    */
-  analyze(parts: readonly SqlPart[], dialect: Dialect): SqlStatement[]
+  analyze(parts: readonly SqlPart[], dialect: Dialect, by?: 'parsers' | 'tokens'): SqlStatement[]
 }
 
 /** Longer texts are dumps and generated scripts: the tokenizer reads them in a tenth of the time. */
@@ -46,11 +48,11 @@ export function createSqlAnalyzer(
   const memory = new Map<string, SqlStatement[]>()
   const chain: Chain = { parsers, readings: new Map() }
   return {
-    analyze(parts, dialect) {
-      const key = `${dialect}\0${parts.map(part => (typeof part === 'string' ? part : `\0${part.code}\0`)).join('')}`
+    analyze(parts, dialect, by = 'parsers') {
+      const key = `${dialect}${by === 'tokens' ? ' tokens' : ''}\0${parts.map(part => (typeof part === 'string' ? part : `\0${part.code}\0`)).join('')}`
       let statements = memory.get(key)
       if (!statements) {
-        statements = remember(key, () => analyzeText(parts, dialect, chain))
+        statements = remember(key, () => analyzeText(parts, dialect, by === 'tokens' ? null : chain))
         memory.set(key, statements)
       }
       return statements
@@ -70,7 +72,8 @@ interface Parsed {
   parser: ParserId
 }
 
-function analyzeText(parts: readonly SqlPart[], named: Dialect, chain: Chain): SqlStatement[] {
+/** @param chain null where no parser is to be asked */
+function analyzeText(parts: readonly SqlPart[], named: Dialect, chain: Chain | null): SqlStatement[] {
   const source = mask(parts)
   const dialect = dialects[named === 'unknown' ? dialectBySigns(source.text) : named]
   const tokens = tokenize(source.text, dialect, source.holes)
@@ -89,7 +92,7 @@ function readStatement(
   tokens: readonly Token[],
   { from, to }: TokenRange,
   dialect: SqlDialect,
-  chain: Chain,
+  chain: Chain | null,
 ): SqlStatement {
   const start = tokens[from]!.start
   const end = tokens[to - 1]!.end
@@ -98,7 +101,7 @@ function readStatement(
   const renaming = renamingOf(tokens, from, to, verb, source.text, dialect)
   const template = templateOf(tokens, from, to, source.text, dialect, renaming?.written)
   let parsed: Parsed | null = null
-  if (source.text.length <= MAX_PARSED) {
+  if (chain !== null && source.text.length <= MAX_PARSED) {
     parsed =
       renaming === null
         ? readByParsers(template, ids, dialect, chain.parsers)
