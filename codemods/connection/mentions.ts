@@ -1,7 +1,6 @@
 /** Every place where the source says a name: files are looked for by their text, and then parsed. */
 import type { Workspace } from '../../analyzers/workspace/types.js'
 import type { Node } from '../site/parse.js'
-import { visit } from '../site/parse.js'
 import type { SourceFile } from '../site/source-file.js'
 
 export interface Mention {
@@ -25,39 +24,27 @@ interface Sources {
 
 export function createMentions(repository: Sources): Mentions {
   const paths = repository.workspace.files.filter(({ kind }) => kind === 'source').map(({ path }) => path)
-  const byFile = new Map<string, Map<string, Node[]>>()
-  const namesIn = (file: SourceFile): Map<string, Node[]> => {
-    const known = byFile.get(file.path) ?? identifiersByName(file)
-    byFile.set(file.path, known)
-    return known
-  }
+  const found = new Map<string, string[]>()
   const filesWith = (name: string): string[] => {
-    const word = new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`)
-    return paths.filter(path => {
-      const text = repository.textOf(path)
-      // Most texts don't have it, which `includes` tells sooner.
-      return text?.includes(name) && word.test(text)
-    })
+    let files = found.get(name)
+    if (files === undefined) {
+      const word = new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`)
+      files = paths.filter(path => {
+        const text = repository.textOf(path)
+        // Most texts don't have it, which `includes` tells sooner.
+        return text?.includes(name) && word.test(text)
+      })
+      found.set(name, files)
+    }
+    return files
   }
   return {
     of: name =>
       filesWith(name).flatMap(path => {
         const file = repository.sourceOf(path)
-        const nodes = (file && namesIn(file).get(name)) ?? []
+        const nodes = file?.bindings.saying.get(name) ?? []
         return nodes.map(node => ({ file: file!, node, around: file!.bindings.around(node) }))
       }),
     unreadable: name => filesWith(name).filter(path => repository.sourceOf(path) === null),
   }
-}
-
-function identifiersByName(file: SourceFile): Map<string, Node[]> {
-  const found = new Map<string, Node[]>()
-  visit(file.program, node => {
-    if (node.type !== 'Identifier' && node.type !== 'StringLiteral') return
-    const name: string = node.name ?? node.value
-    const known = found.get(name)
-    if (known) known.push(node)
-    else found.set(name, [node])
-  })
-  return found
 }

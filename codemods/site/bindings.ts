@@ -21,6 +21,8 @@ export interface Bindings {
   around(node: Node): Node[]
   /** Names declared or used anywhere in the file. */
   names: Set<string>
+  /** Identifiers and strings, by what they say. */
+  saying: Map<string, Node[]>
 }
 
 interface Scope {
@@ -57,6 +59,7 @@ export function bindingsOf(program: Node): Bindings {
   const bindingOf = new Map<Node, Binding>()
   const aroundOf = new Map<Node, Node[]>()
   const names = new Set<string>()
+  const saying = new Map<string, Node[]>()
   const pending: { node: Node; scope: Scope; around: Node[] }[] = []
 
   const declare = (scope: Scope, identifier: Node, kind: Binding['kind'], declaration: Node): void => {
@@ -74,17 +77,26 @@ export function bindingsOf(program: Node): Bindings {
     bindingOf.set(identifier, binding)
   }
 
+  const note = (node: Node, said: string): void => {
+    const known = saying.get(said)
+    if (known) known.push(node)
+    else saying.set(said, [node])
+  }
+
   const enter = (node: Node, scope: Scope, around: Node[]): void => {
     aroundOf.set(node, around)
-    const inner = [...around, node]
     if (node.type === 'Identifier' || node.type === 'JSXIdentifier') names.add(node.name)
+    if (node.type === 'Identifier') note(node, node.name)
+    else if (node.type === 'StringLiteral') note(node, node.value)
+    const children = childrenOf(node)
+    const inner = children.length === 0 ? around : [...around, node]
     if (FUNCTIONS.has(node.type)) {
       if (node.id && node.type === 'FunctionDeclaration') declare(scope, node.id, 'function', node)
       const own: Scope = { names: new Map(), parent: scope, isFunction: true }
       if (node.id && node.type === 'FunctionExpression') declare(own, node.id, 'function', node)
       for (const param of node.params ?? [])
         for (const identifier of identifiersIn(param)) declare(own, identifier, 'param', node)
-      for (const child of childrenOf(node)) {
+      for (const child of children) {
         // The body's block is the function's own scope.
         if (child === node.body && child.type === 'BlockStatement') {
           aroundOf.set(child, inner)
@@ -127,7 +139,7 @@ export function bindingsOf(program: Node): Bindings {
       default:
         break
     }
-    for (const child of childrenOf(node)) enter(child, current, inner)
+    for (const child of children) enter(child, current, inner)
   }
 
   enter(program, { names: new Map(), parent: null, isFunction: true }, [])
@@ -145,6 +157,7 @@ export function bindingsOf(program: Node): Bindings {
     of: identifier => bindingOf.get(identifier) ?? null,
     around: node => aroundOf.get(node) ?? [],
     names,
+    saying,
   }
 }
 

@@ -46,9 +46,11 @@ const NO_CHILDREN = new Set([
 export function childrenOf(node: Node): Node[] {
   const children: Node[] = []
   for (const key of Object.keys(node)) {
-    // Type arguments are there under two names.
-    if (NO_CHILDREN.has(key) || (key === 'typeArguments' && node.typeParameters)) continue
     const value = node[key]
+    // Most are plain values.
+    if (typeof value !== 'object' || value === null || NO_CHILDREN.has(key)) continue
+    // Type arguments are there under two names.
+    if (key === 'typeArguments' && node.typeParameters) continue
     if (Array.isArray(value)) {
       for (const each of value) if (isNode(each)) children.push(each)
     } else if (isNode(value)) children.push(value)
