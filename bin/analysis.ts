@@ -89,8 +89,8 @@ async function withFeedback<T>(
  *
  * @throws BadUsage if no source file was read in the root
  */
-export function checkNotEmpty({ map }: Repository, root: string): void {
-  if (map.coverage.files > 0) return
+export function checkNotEmpty({ map, workspace }: Repository, root: string): void {
+  if (workspace.files.some(({ kind }) => kind === 'source' || kind === 'sql')) return
   const leftOut = leftOutFiles(map.coverage)
   const hint = leftOut.total === 0 ? '' : ` (left out: ${leftOut.reasons})`
   throw new BadUsage(

@@ -207,7 +207,7 @@ function ofUnresolved(map: DependencyMap): Incident[] {
         line,
         column: 1,
         endLine: line,
-        sql: text,
+        sql: /[^…\s]/.test(text) ? text : null,
         dialect: 'unknown',
         accessId: null,
         reason,

@@ -16,7 +16,7 @@ import type {
   Table,
   Unresolved,
 } from '../model.js'
-import { decideOwners, type OwnedTable } from '../owners/index.js'
+import { decideOwners, type OwnedTable, ownersWithoutTable } from '../owners/index.js'
 import type { Workspace } from '../workspace/types.js'
 import { bareText } from './bare-texts.js'
 import type { CallIndex, CallSite, FileCalls } from './calls.js'
@@ -80,7 +80,13 @@ export function assembleMap(input: AssemblyInput): DependencyMap {
       lines: input.lines,
       leftOut: workspace.leftOut,
     },
-    diagnostics: input.diagnostics.toSorted(
+    diagnostics: [
+      ...input.diagnostics,
+      ...ownersWithoutTable(
+        workspace.config,
+        tables.map(({ id }) => id),
+      ),
+    ].sort(
       (a, b) =>
         compare(a.file ?? '', b.file ?? '') || (a.line ?? 0) - (b.line ?? 0) || compare(a.code, b.code),
     ),

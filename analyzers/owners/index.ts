@@ -7,6 +7,7 @@ import { matchesTable } from './patterns.js'
 import type { OwnedTable, OwnerInput, Ownership } from './types.js'
 
 export type { Creation, OwnedTable, OwnerInput, Ownership, TableUse } from './types.js'
+export { ownersWithoutTable } from './without-table.js'
 
 /**
  * Decides the owner of each table, by the first of these that tells one:

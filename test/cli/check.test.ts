@@ -156,6 +156,14 @@ test.each<[title: string, words: (root: string) => string[], files: Record<strin
   expect(stderr).toMatch(message)
 })
 
+test('SQL alone is something to check', () => {
+  const { status, stdout } = seamripper([
+    'check',
+    folderWith({ 'db/V1__a.sql': 'CREATE TABLE a (id INT);\n' }),
+  ])
+  expect([status, stdout]).toEqual([0, 'Passed: nothing new.\n'])
+})
+
 test('formats of CI systems: paths from the top of the repository, a page for the job', () => {
   const top = folderWith(
     Object.fromEntries(Object.entries(SHOP).map(([path, text]) => [`platform/${path}`, text])),

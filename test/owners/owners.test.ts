@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest'
 import type { ServiceDatastore } from '../../analyzers/datastores/types.js'
 import type { Service } from '../../analyzers/model.js'
 import { namesMatch } from '../../analyzers/owners/database-names.js'
-import { decideOwners, type OwnedTable, type OwnerInput } from '../../analyzers/owners/index.js'
+import {
+  decideOwners,
+  type OwnedTable,
+  type OwnerInput,
+  ownersWithoutTable,
+} from '../../analyzers/owners/index.js'
 import { matchesTable } from '../../analyzers/owners/patterns.js'
 
 const service = (name: string, kind: Service['kind'] = 'service'): Service => ({
@@ -56,6 +61,20 @@ function owners(tables: OwnedTable[], rest: Partial<OwnerInput> = {}): string[] 
 }
 
 const shared = (...names: string[]) => Object.fromEntries(names.map(name => [name, [connected('nilecare')]]))
+
+test('entries of the config that are about no table are told', () => {
+  const owners = { 'nilecare/patient': 'clinical', 'lab_*': 'lab', 'nilecare/bills': null, '*/beds': 'lab' }
+  const config = {
+    owners,
+    file: 'conf.yml',
+    lines: { 'owners.nilecare/patient': 3, 'owners.nilecare/bills': 5 },
+  }
+  const told = ownersWithoutTable(config, ['nilecare/patients', 'nilecare/lab_orders', 'ehr/beds'])
+  expect(told.map(({ message, file, line }) => `${file}:${line} ${message}`)).toEqual([
+    'conf.yml:3 owners has "nilecare/patient", and no table of the map is called so. Did you mean "nilecare/patients"?',
+    'conf.yml:5 owners has "nilecare/bills", and no table of the map is called so.',
+  ])
+})
 
 describe('one table', () => {
   test.each<[string, string[], string]>([
