@@ -4,21 +4,28 @@
  */
 import type { BuiltTable } from '../catalogue/index.js'
 import type { Setting } from '../datastores/index.js'
+import { groupBy } from '../graph/index.js'
 import { type ModuleScan, scanModule } from '../link/imports.js'
 import { type FileScan, scanFile } from '../link/scan.js'
-import { type Cache, keyOf } from './cache.js'
+import { type Cache, keyOf, noCache } from './cache.js'
 import { builtTableShape, settingShape } from './scan-shape.js'
 import { count, list, object, type Shape, text } from './shape.js'
 
 export interface ScanTable {
   scan(path: string, source: string): FileScan
-  /** Whether it is known what a text tells. */
+  /** Whether an earlier run scanned this text. */
   isKnown(path: string, source: string): boolean
-  /** Adds what was found of a text by another thread. */
+  /** Adds what was found elsewhere. */
   add(path: string, source: string, scan: FileScan, module: ModuleScan): void
   module(path: string, source: string): ModuleScan
   /** The same for the same imports and exports. */
   moduleKey(path: string, source: string): string
+  /**
+   * The files of those that were scanned whose text has something.
+   *
+   * @param key tells what is looked for
+   */
+  search(key: string, paths: string[], hasIt: (path: string) => boolean): string[]
   /** Keeps what was found for the next run. */
   save(): void
 }
@@ -34,9 +41,18 @@ interface Columns {
   /** Few files have some. */
   defaults: Setting[]
   builtTables: BuiltTable[]
+  searches: KeptSearch[]
 }
 
-const columnsShape = object<Columns>({
+/** Files by their rows. */
+interface KeptSearch {
+  key: string
+  found: number[]
+  /** Those that were not looked at. */
+  left: number[]
+}
+
+const columnsShape: Shape<Columns> = object<Columns>({
   paths: list(text),
   hashes: list(text),
   lines: list(count),
@@ -44,40 +60,46 @@ const columnsShape = object<Columns>({
   modules: list(text),
   defaults: list(settingShape),
   builtTables: list(builtTableShape),
-}) as Shape<Columns>
+  searches: list(object<KeptSearch>({ key: text, found: list(count), left: list(count) })),
+})
 
 const [TOUCHES_SQL, MAKES_PREPARED, RUNS_PREPARED] = [1, 2, 4]
 const KEY = 'all files'
 
+/** What is known of a file in this run. */
 interface Row {
+  source: string
   scan: FileScan
   /** Made when it is asked for, or for the next run. */
   moduleKey: string | null
+  /** Which of the earlier run's rows it is; null where the text is another. */
+  before: number | null
 }
 
 /** @param hashOf hash of a file's text */
 export function createScanTable(cache: Cache, hashOf: (path: string) => string): ScanTable {
-  let before: Map<string, Row> | null = null
-  const rows = new Map<string, Row & { source: string }>()
+  let before: Before | null = null
+  const rows = new Map<string, Row>()
   const modules = new Map<string, ModuleScan>()
+  const searches = new Map<string, { found: Set<string>; asked: Set<string> }>()
   let isChanged = false
 
-  function knownRow(path: string, source: string): Row | undefined {
-    let row = rows.get(path)
-    if (row === undefined) {
+  function knownRow(path: string, source: string): Row | null {
+    let row = rows.get(path) ?? null
+    if (row === null) {
       before ??= readColumns(cache.get('scans', KEY, columnsShape))
-      const kept = before.size === 0 ? undefined : before.get(keyOfFile(path))
-      if (kept === undefined) return undefined
-      row = { ...kept, source }
-      rows.set(path, row)
+      row = before.row(path, source, hashOf)
+      if (row !== null) rows.set(path, row)
     }
     return row
   }
 
   function rowOf(path: string, source: string): Row {
-    const known = knownRow(path, source)
-    if (known !== undefined) return known
-    const row = { scan: scanFile(path, source), moduleKey: null, source }
+    return knownRow(path, source) ?? addRow(path, source, scanFile(path, source))
+  }
+
+  function addRow(path: string, source: string, scan: FileScan): Row {
+    const row: Row = { source, scan, moduleKey: null, before: null }
     isChanged = true
     rows.set(path, row)
     return row
@@ -98,65 +120,90 @@ export function createScanTable(cache: Cache, hashOf: (path: string) => string):
     return row.moduleKey
   }
 
-  function keyOfFile(path: string): string {
-    return `${path}\0${hashOf(path)}`
-  }
-
   return {
     scan: (path, source) => rowOf(path, source).scan,
-    isKnown: (path, source) => knownRow(path, source) !== undefined,
+    isKnown: (path, source) => knownRow(path, source) !== null,
     add(path, source, scan, found) {
-      isChanged = true
-      rows.set(path, { scan, moduleKey: null, source })
+      addRow(path, source, scan)
       modules.set(path, found)
     },
     module,
     moduleKey,
+    search(key, paths, hasIt) {
+      if (cache === noCache) return paths.filter(hasIt)
+      const known = before?.searches.get(key)
+      isChanged ||= known === undefined
+      const found = paths.filter(path => {
+        const row = rows.get(path)?.before ?? null
+        return row === null || known === undefined || known.left.has(row) ? hasIt(path) : known.found.has(row)
+      })
+      searches.set(key, { found: new Set(found), asked: new Set(paths) })
+      return found
+    },
     save() {
-      if (!isChanged && rows.size === before?.size) return
-      const files = [...rows]
-      const scans = files.map(([, { scan }]) => scan)
+      if (!isChanged && rows.size === before?.size && searches.size === before.searches.size) return
+      const paths = [...rows.keys()]
+      const all = [...rows.values()]
+      const rowsOf = (isOne: (path: string) => boolean): number[] =>
+        paths.flatMap((path, at) => (isOne(path) ? [at] : []))
       const columns: Columns = {
-        paths: files.map(([path]) => path),
-        hashes: files.map(([path]) => hashOf(path)),
-        lines: scans.map(({ lines }) => lines),
-        signs: scans.map(
-          each =>
-            (each.touchesSql ? TOUCHES_SQL : 0) +
-            (each.makesPrepared ? MAKES_PREPARED : 0) +
-            (each.runsPrepared ? RUNS_PREPARED : 0),
-        ),
-        modules: files.map(([path, { source }]) => moduleKey(path, source)),
-        defaults: scans.flatMap(each => each.defaults),
-        builtTables: scans.flatMap(each => each.builtTables),
+        paths,
+        hashes: paths.map(hashOf),
+        lines: all.map(({ scan }) => scan.lines),
+        signs: all.map(({ scan }) => signsOf(scan)),
+        modules: paths.map((path, at) => moduleKey(path, all[at].source)),
+        defaults: all.flatMap(({ scan }) => scan.defaults),
+        builtTables: all.flatMap(({ scan }) => scan.builtTables),
+        searches: [...searches].map(([key, { found, asked }]) => ({
+          key,
+          found: rowsOf(path => found.has(path)),
+          left: rowsOf(path => !asked.has(path)),
+        })),
       }
       cache.put('scans', KEY, columns)
     },
   }
 }
 
-function readColumns(columns: Columns | null): Map<string, Row> {
-  const rows = new Map<string, Row>()
-  if (columns === null) return rows
-  const { paths, hashes, lines, signs, modules, defaults, builtTables } = columns
-  for (const [at, path] of paths.entries()) {
-    const sign = signs[at]
-    if (modules[at] === undefined || lines[at] === undefined || sign === undefined) continue
-    rows.set(`${path}\0${hashes[at]}`, {
-      scan: {
+function signsOf({ touchesSql, makesPrepared, runsPrepared }: FileScan): number {
+  return (
+    (touchesSql ? TOUCHES_SQL : 0) + (makesPrepared ? MAKES_PREPARED : 0) + (runsPrepared ? RUNS_PREPARED : 0)
+  )
+}
+
+/** What an earlier run knew. */
+interface Before {
+  size: number
+  /** Null where the text is another. */
+  row(path: string, source: string, hashOf: (path: string) => string): Row | null
+  searches: Map<string, { found: Set<number>; left: Set<number> }>
+}
+
+function readColumns(columns: Columns | null): Before {
+  if (columns === null) return { size: 0, row: () => null, searches: new Map() }
+  const { paths, hashes, lines, signs, modules, defaults, builtTables, searches } = columns
+  const places = new Map(paths.map((path, at) => [path, at]))
+  const defaultsOf = groupBy(defaults, ({ file }) => file)
+  const tablesOf = groupBy(builtTables, ({ file }) => file)
+  return {
+    size: paths.length,
+    row(path, source, hashOf) {
+      const at = places.get(path)
+      if (at === undefined || hashes[at] !== hashOf(path)) return null
+      const sign = signs[at]
+      if (modules[at] === undefined || lines[at] === undefined || sign === undefined) return null
+      const scan: FileScan = {
         lines: lines[at],
         touchesSql: (sign & TOUCHES_SQL) !== 0,
         makesPrepared: (sign & MAKES_PREPARED) !== 0,
         runsPrepared: (sign & RUNS_PREPARED) !== 0,
-        defaults: [],
-        builtTables: [],
-      },
-      moduleKey: modules[at],
-    })
+        defaults: defaultsOf.get(path) ?? [],
+        builtTables: tablesOf.get(path) ?? [],
+      }
+      return { source, scan, moduleKey: modules[at], before: at }
+    },
+    searches: new Map(
+      searches.map(({ key, found, left }) => [key, { found: new Set(found), left: new Set(left) }]),
+    ),
   }
-  const hashOf = new Map(paths.map((path, at) => [path, hashes[at]]))
-  const scanOf = (file: string) => rows.get(`${file}\0${hashOf.get(file)}`)?.scan
-  for (const setting of defaults) scanOf(setting.file)?.defaults.push(setting)
-  for (const table of builtTables) scanOf(table.file)?.builtTables.push(table)
-  return rows
 }

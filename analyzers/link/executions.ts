@@ -88,15 +88,17 @@ function callersToRead(
     classesWith(new Set(called.filter(isCommon).map(([name]) => name)), source, outlineOf),
   )
   const made = makingPattern(names.filter(([, kind]) => kind === 'class').map(([name]) => name))
-  return [...texts]
-    .filter(
-      ([path, text]) =>
-        !chosen.has(path) &&
-        (rare?.test(text) ||
-          made?.test(text) ||
-          (common?.test(text) && (SPEAKS_OF_SQL.test(text) || itsClass?.test(text)))),
+  const isCaller = (path: string): boolean => {
+    const text = texts.get(path)!
+    return (
+      rare?.test(text) ||
+      made?.test(text) ||
+      (common?.test(text) && (SPEAKS_OF_SQL.test(text) || itsClass?.test(text))) ||
+      false
     )
-    .map(([path]) => path)
+  }
+  const unread = [...texts.keys()].filter(path => !chosen.has(path))
+  return source.search([rare, made, common, itsClass].join('\n'), unread, isCaller)
 }
 
 /** Names of the classes that have one of these methods, and of those that extend them. */

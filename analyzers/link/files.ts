@@ -18,6 +18,12 @@ export interface SourceFiles extends Program {
   module(path: string): ModuleScan
   /** The same for the same imports and exports. */
   moduleKey(path: string): string
+  /**
+   * Those of some files that were scanned whose text has something.
+   *
+   * @param key tells what is looked for
+   */
+  search(key: string, paths: string[], hasIt: (path: string) => boolean): string[]
   /** Offsets at which the lines of a file start. */
   lineStarts(path: string): number[]
   /**
@@ -50,6 +56,7 @@ export interface ScansOf {
   add(path: string, source: string, scan: FileScan, module: ModuleScan): void
   module(path: string, source: string): ModuleScan
   moduleKey(path: string, source: string): string
+  search(key: string, paths: string[], hasIt: (path: string) => boolean): string[]
 }
 
 /** Facts of source files, from the cache or made. */
@@ -111,6 +118,7 @@ export function createSourceFiles(
       const source = text(path)
       return source === null ? '' : scans.moduleKey(path, source)
     },
+    search: scans.search,
     lineStarts(path) {
       let found = lineStarts.get(path)
       if (found === undefined) {

@@ -176,6 +176,7 @@ async function linkOn(
       ({ file, at }) => index.files.get(file)!.undoing.includes(at),
       ({ file, start }) => lineAt(source.lineStarts(file), start),
     ),
+    steps.readScript,
   )
   const scripted = [...scripts.sets, ...codeSchema.sets]
   const used = new Set(
