@@ -49,18 +49,23 @@ export interface Repository {
   read: ReadFile
 }
 
+/** The same with the cache, for what is made of the map; null without one. */
+export interface CachedRepository extends Repository {
+  cache: CacheStore | null
+}
+
 /**
  * Analyses a monorepo, see `analyze`.
  *
  * @throws ConfigError when the root is no folder or the configuration is wrong
  */
-export async function analyzeRepository(options: AnalyzeOptions): Promise<Repository> {
+export async function analyzeRepository(options: AnalyzeOptions): Promise<CachedRepository> {
   const { workspace, read, cache, hooks } = await openRepository(options)
-  if (cache === null) return { map: await link(workspace, read, hooks), workspace, read }
+  if (cache === null) return { map: await link(workspace, read, hooks), workspace, read, cache }
   return closing(cache, async () => {
     const map = await linkWith(cache, keyOfFiles(workspace, read), workspace, read, hooks)
     saveCache(cache, hooks)
-    return { map, workspace, read }
+    return { map, workspace, read, cache }
   })
 }
 

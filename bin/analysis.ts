@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import type { DependencyMap } from '../analyzers/model.js'
-import type { AnalyzeOptions, Repository } from '../analyzers/repository.js'
+import type { AnalyzeOptions, CachedRepository, Repository } from '../analyzers/repository.js'
 import type { Outlook } from '../codemods/forecast.js'
 import { nearest } from '../reports/text/nearest.js'
 import { leftOutFiles } from '../reports/text/words.js'
@@ -31,7 +31,7 @@ export async function analyzeFolder(args: AnalysisArguments): Promise<Dependency
 }
 
 /** The same with all that the gate reads besides the map. */
-export async function loadFolder(args: AnalysisArguments): Promise<Repository> {
+export async function loadFolder(args: AnalysisArguments): Promise<CachedRepository> {
   const { analyzeRepository } = await import('../analyzers/repository.js')
   return withFeedback(args, analyzeRepository)
 }

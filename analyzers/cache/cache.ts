@@ -24,9 +24,11 @@ export const NAMESPACES = [
   'sql',
   'scripts',
   'units',
+  'texts',
   'executed',
   'bare',
   'rewrites',
+  'layouts',
 ] as const
 export type Namespace = (typeof NAMESPACES)[number]
 

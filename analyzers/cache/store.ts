@@ -23,9 +23,9 @@ import { count, list, object, text } from './shape.js'
 export interface CacheStore extends Cache {
   /** Forgets everything, so that `save` replaces it. */
   clear(): void
-  /** Writes what is new. What can't be written is left as it was. */
+  /** Writes what is new, and closes the files. What can't be written is left as it was. */
   save(): void
-  /** Closes the files. Nothing can be asked for afterwards. */
+  /** Closes the files, and forgets what is new. What is asked for afterwards is read again. */
   close(): void
 }
 
@@ -100,6 +100,7 @@ export function createCacheStore(folder: string, tool: string): CacheStore {
   }
   const close = (): void => {
     for (const { file } of loaded.values()) file?.close()
+    loaded.clear()
   }
   return {
     get(namespace, key, shape) {
@@ -144,6 +145,7 @@ export function createCacheStore(folder: string, tool: string): CacheStore {
     save() {
       for (const [namespace, file] of loaded) saveFile(folder, namespace, head, file)
       removeAbandoned(folder)
+      close()
     },
     close,
   }

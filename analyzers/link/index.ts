@@ -294,10 +294,14 @@ function databasesOf(
 /** Datastores of the services that use a table, by its name in lower case. */
 function usedOn(drafts: DraftAccess[], datastores: DatastoreResult): Map<string, Set<string>> {
   const used = new Map<string, Set<string>>()
+  const storesOf = new Map<string, string[]>()
   for (const { executed, service, reachedBy } of drafts) {
-    const stores = [service ?? '', ...reachedBy].flatMap(name =>
-      (datastores.byService[name] ?? []).map(each => each.datastore),
-    )
+    const names = [service ?? '', ...reachedBy]
+    const users = names.join('\0')
+    const stores =
+      storesOf.get(users) ??
+      names.flatMap(name => (datastores.byService[name] ?? []).map(each => each.datastore))
+    storesOf.set(users, stores)
     for (const { name } of executed.tables) {
       const key = name.toLowerCase()
       const known = used.get(key)

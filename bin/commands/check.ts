@@ -1,10 +1,12 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GateResult } from '../../analyzers/gate/index.js'
+import type { CachedRepository } from '../../analyzers/repository.js'
 import { type CheckContext, type CheckFormat, checkReports } from '../../reports/check/index.js'
 import { type AnalysisArguments, checkFolder, checkNotEmpty, loadFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { forLog, repositoryLink, repositoryPrefix } from '../ci.js'
+import { renderWithLayouts } from '../layouts.js'
 import { checkOutput, writeOutput } from '../output.js'
 import { wantsColour, widthOf } from '../screen.js'
 import { version } from '../version.js'
@@ -57,6 +59,7 @@ export const command: Command = {
     checkFolder(root)
     const { report } = await checkReports[format].load()
     const { checkGate } = await import('../../analyzers/gate/index.js')
+    let cache: CachedRepository['cache'] = null
     const result = await checkGate({
       root,
       ...(since === undefined ? {} : { since }),
@@ -65,6 +68,7 @@ export const command: Command = {
       load: async (folder, configFile) => {
         const repository = await loadFolder({ ...given, root: folder, cacheRoot: root, config: configFile })
         if (folder === root) checkNotEmpty(repository, root)
+        cache = repository.cache
         return repository
       },
     })
@@ -78,9 +82,12 @@ export const command: Command = {
       link: repositoryLink(process.env),
       version,
       lines: file => linesOf(join(root, file)),
-      layOut: report.showsSql && hasNew(result) ? await formatter() : sql => sql,
+      layOut: sql => sql,
     }
-    const text = report.render(result, context)
+    const text =
+      report.showsSql && hasNew(result)
+        ? await renderWithLayouts(cache, layOut => report.render(result, { ...context, layOut }))
+        : report.render(result, context)
     if (output === undefined) process.stdout.write(format === 'pretty' ? forLog(text, process.env) : text)
     else {
       writeOutput(output, text)
@@ -94,11 +101,6 @@ export const command: Command = {
 
 function hasNew({ violations }: GateResult): boolean {
   return violations.some(({ state }) => state === 'new')
-}
-
-/** Loaded where there is something to lay out: it takes 20 ms. */
-async function formatter() {
-  return (await import('../../reports/explain/sql.js')).layOut
 }
 
 /** Other steps write to that page as well. */

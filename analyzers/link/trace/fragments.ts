@@ -40,9 +40,12 @@ export function dropFragments(trace: Trace): void {
 
 /** Whether an execution is one of a tag, or of a part of a statement by its words. */
 export function mayBePart(execution: Execution): boolean {
-  const { site, texts } = execution
-  execution.mayBePart ??= site.facts.nodes[site.call.node].kind === 'tagged' || texts.every(isAroundPart)
+  execution.mayBePart ??= isOfTag(execution) || execution.texts.every(isAroundPart)
   return execution.mayBePart
+}
+
+function isOfTag({ site }: Execution): boolean {
+  return site.facts.nodes[site.call.node].kind === 'tagged'
 }
 
 /** Executions by calls that stand within the call of another one: see `encloses`. */

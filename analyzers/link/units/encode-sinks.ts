@@ -74,5 +74,5 @@ export function keyOfSink({
   before,
 }: Sink): string {
   const part = before === undefined ? '-' : `(${before})`
-  return [driver.name, origin, sql, keys.join(), values, certainty, isHandedOn, part].join('\0')
+  return `${driver.name}\0${origin}\0${sql}\0${keys}\0${values}\0${certainty}\0${isHandedOn}\0${part}`
 }

@@ -23,6 +23,7 @@ import { type Place, scriptPlaces, startOf } from '../trace/places.js'
 import { textsKeyOf } from '../trace/texts-key.js'
 import { driverNamed } from './drivers-by-name.js'
 import { decodeSinks, encodeSinks, type SinkTable, sinkTableShape } from './encode-sinks.js'
+import type { KeptTexts } from './kept-texts.js'
 import type { UnitKind } from './units.js'
 
 type PieceData =
@@ -52,7 +53,7 @@ export interface FollowedData {
   wrapperNames: [sink: number, name: [string, WrapperKind]][]
   /** Beside each sink the one that it is handed over by, file and call. */
   handedOver: SinkTable
-  /** JSON of `Items`, read when a text is asked for. */
+  /** Key of the `Items`, read when a text is asked for. */
   items: string
 }
 
@@ -96,16 +97,20 @@ const followed = object<FollowedData>({
 })
 
 /** What following some sinks of a file finds. */
-export function followedKind(index: CallIndex, sinks: number): UnitKind<Followed[], FollowedData> {
+export function followedKind(
+  index: CallIndex,
+  sinks: number,
+  texts: KeptTexts,
+): UnitKind<Followed[], FollowedData> {
   return {
     name: 'follow',
     shape: followed,
-    encode: encodeFollowed,
-    decode: data => decodeFollowed(data, sinks, index),
+    encode: found => encodeFollowed(found, texts),
+    decode: data => decodeFollowed(data, sinks, index, texts),
   }
 }
 
-function encodeFollowed(found: Followed[]): FollowedData {
+function encodeFollowed(found: Followed[], texts: KeptTexts): FollowedData {
   const { items, idOf } = createItems()
   const words: string[] = ['']
   const known = new Map<string, number>()
@@ -144,7 +149,7 @@ function encodeFollowed(found: Followed[]): FollowedData {
       each.handedOver.map(({ sink, site }) => ({ sink, beside: [by, wordOf(site.file), site.at] })),
     ),
   )
-  return { ...data, words, handedOver, items: JSON.stringify(items) }
+  return { ...data, words, handedOver, items: texts.put(items) }
 }
 
 /** Texts as items: each choice and each list once, and of other pieces each that says the same. */
@@ -177,11 +182,17 @@ function createItems(): { items: Items; idOf: (text: Piece[]) => number } {
   return { items, idOf }
 }
 
-/** Null where it speaks of calls or drivers that there are not. */
-function decodeFollowed(data: FollowedData, sinks: number, index: CallIndex): Followed[] | null {
+/** Null where it speaks of calls, drivers or texts that there are not. */
+function decodeFollowed(
+  data: FollowedData,
+  sinks: number,
+  index: CallIndex,
+  texts: KeptTexts,
+): Followed[] | null {
   const { words, executions, keys, untold, wrapperNames } = data
   const drivers = words.map(driverNamed)
-  const textsOf = createTexts(data.items)
+  if (!texts.has(data.items)) return null
+  const textsOf = createTexts(() => texts.get(data.items, items))
   const asked = new Set(data.asked)
   const found = Array.from({ length: sinks }, (_, sink): Followed => {
     return { trace: noTrace, asked: asked.has(sink), handedOver: NO_SINKS }
@@ -267,18 +278,17 @@ class KeptExecution implements Execution {
  *
  * @throws where the items are none
  */
-function createTexts(json: string): (ids: number[]) => Piece[][] {
+function createTexts(read: () => Items): (ids: number[]) => Piece[][] {
   let made: (Piece | Piece[])[] | null = null
   return ids => {
-    made ??= decodeItems(JSON.parse(json))
+    made ??= decodeItems(read())
     const texts = ids.map(id => made?.[id])
     if (!texts.every(text => Array.isArray(text))) throw new Error('What the cache has as texts is none')
     return texts
   }
 }
 
-function decodeItems(data: unknown): (Piece | Piece[])[] | null {
-  if (!items(data)) return null
+function decodeItems(data: Items): (Piece | Piece[])[] | null {
   const made: (Piece | Piece[])[] = []
   for (const each of data) {
     if (Array.isArray(each)) {

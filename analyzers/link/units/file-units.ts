@@ -17,6 +17,7 @@ import { type FileTransactions, type TransactionHints, transactionsOf } from '..
 import { callsKind, transactionsShape } from './encode-calls.js'
 import { keyOfSink } from './encode-sinks.js'
 import { followedKind } from './encode-trace.js'
+import { createKeptTexts } from './kept-texts.js'
 import { createAnswers, type Surroundings } from './questions.js'
 import type { RecordedView } from './recording.js'
 import { createUnits, type UnitKind } from './units.js'
@@ -99,13 +100,14 @@ export function createFileUnits(
   }
   const answers = createAnswers({ ...surroundings, interfaces: () => interfaces })
   const units = createUnits(cache, context, source, shared, answers)
+  const texts = createKeptTexts(cache)
   return {
     outline: file => units.find(outlineKind, file, '', (e, view) => outlineOf(e, factsIn(view, file))),
     calls: file => units.find(callsKind, file, '', (e, view) => callsOf(e, factsIn(view, file))),
     follow(sinks, hasUnknownTable) {
       const { file } = sinks[0].site
       const inputs = sinks.map(({ sink, site }) => `${site.at} ${keyOfSink(sink)}`).join('\n')
-      return units.find(followedKind(index, sinks.length), file, inputs, (e, view) => {
+      return units.find(followedKind(index, sinks.length, texts), file, inputs, (e, view) => {
         view.program.facts(file)
         return followSinks(sinks, e, view.callers, hasUnknownTable)
       })
