@@ -6,7 +6,7 @@ import type { Execution } from '../link/trace/executions.js'
 import { textsKeyOf } from '../link/trace/texts-key.js'
 import type { Dialect } from '../model.js'
 import { type Cache, noCache } from './cache.js'
-import { type ExecutedTexts, executedShape } from './statement-shape.js'
+import { type ExecutedTexts, executedShape, type KeptSql } from './statement-shape.js'
 
 /** An execution, and the dialect that its driver speaks. */
 export interface ExecutionIn {
@@ -36,7 +36,7 @@ export async function readExecutions(
     const known = new Map(before?.keys.map((each, at) => [each, before.found[at]]))
     for (const each of executions) {
       const found = known.get(keyOfTexts(each))
-      if (found !== undefined) results.set(each, found)
+      if (found !== undefined) results.set(each, found && unkept(found))
     }
     const isKept = executions.every(each => results.has(each)) && executions.length === before?.keys.length
     return { key, executions, isKept }
@@ -47,7 +47,10 @@ export async function readExecutions(
   const resultOf = (each: ExecutionIn): ExecutedSql | null => results.get(each) ?? null
   for (const { key, executions, isKept } of files) {
     if (isKept) continue
-    const value: ExecutedTexts = { keys: executions.map(keyOfTexts), found: executions.map(resultOf) }
+    const value: ExecutedTexts = {
+      keys: executions.map(keyOfTexts),
+      found: executions.map(resultOf).map(kept),
+    }
     cache.put('executed', key, value)
   }
   return all.map(resultOf)
@@ -60,6 +63,15 @@ export function hasExecuted(cache: Cache, file: string, dialects: Dialect[]): bo
 
 function keyOfFile(file: string, dialects: Dialect[]): string {
   return `${file}\0${dialects.join()}`
+}
+
+function kept(executed: ExecutedSql | null): KeptSql | null {
+  if (!executed?.onlyText || executed.onlyText.text !== executed.sql) return executed
+  return { ...executed, onlyText: { ...executed.onlyText, text: null } }
+}
+
+function unkept({ onlyText, ...rest }: KeptSql): ExecutedSql {
+  return { ...rest, onlyText: onlyText && { ...onlyText, text: onlyText.text ?? rest.sql } }
 }
 
 function keyOfTexts({ execution, dialect }: ExecutionIn): string {

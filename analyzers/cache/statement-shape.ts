@@ -26,14 +26,19 @@ export interface ExecutedTexts {
   /** Their dialects and texts, as `textsKeyOf` tells. */
   keys: string[]
   /** Null for what is no statement. */
-  found: (ExecutedSql | null)[]
+  found: (KeptSql | null)[]
+}
+
+/** The only text is nearly always the one that is shown, and then not kept twice. */
+export interface KeptSql extends Omit<ExecutedSql, 'onlyText'> {
+  onlyText: (Omit<OnlyText, 'text'> & { text: string | null }) | null
 }
 
 export const executedShape = object<ExecutedTexts>({
   keys: list(text),
   found: list(
     nullable(
-      object<ExecutedSql>({
+      object<KeptSql>({
         sql: text,
         tables,
         routines,
@@ -42,7 +47,9 @@ export const executedShape = object<ExecutedTexts>({
         transaction: nullable(oneOf<TransactionMark>({ begin: true, end: true, whole: true })),
         unknownTables: list(text),
         confidence,
-        onlyText: nullable(object<OnlyText>({ text, repeats: list(count) })),
+        onlyText: nullable(
+          object<{ text: string | null; repeats: number[] }>({ text: nullable(text), repeats: list(count) }),
+        ),
       }),
     ),
   ),

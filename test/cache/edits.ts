@@ -1,6 +1,6 @@
 /** Random edits of a tree, as a team makes them over months; the same for the same seed. */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 
 export interface Random {
   between(low: number, high: number): number
@@ -70,6 +70,12 @@ const EDITS: Edit[] = [
   ...repeat(2, inSource(addTransaction)),
   ...repeat(2, inSource(addRepository)),
   inSource(addFragments),
+  ...repeat(2, renameFunction),
+  ...repeat(2, inSource(handOverOtherwise)),
+  ...repeat(2, addConstant),
+  ...repeat(2, inSource(changeConstant)),
+  addPackage,
+  ...repeat(2, inSource(addWrapper)),
 ]
 
 function repeat(times: number, each: Edit): Edit[] {
@@ -169,6 +175,95 @@ export class ${name} implements Readable {
 }
 export class ${name}Of${table} extends ${name} { table = '${random.pick(TABLES)}' }
 `
+}
+
+/** An exported function gets another name: in its file alone, or wherever it is spoken of. */
+function renameFunction(root: string, random: Random): string {
+  const files = filesBelow(root, /\.ts$/)
+  const path = random.pick(files)
+  const [, name] = /export (?:async )?function (\w+)/.exec(readFileSync(join(root, path), 'utf8')) ?? []
+  if (name === undefined) return 'nothing'
+  const places = random.between(0, 1) === 0 ? [path] : files
+  for (const place of places) {
+    const text = readFileSync(join(root, place), 'utf8')
+    const renamed = text.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), `${name}X`)
+    if (renamed !== text) writeFileSync(join(root, place), renamed)
+  }
+  return `rename ${name} of ${path} in ${places.length} files`
+}
+
+/** A call hands over other arguments, or the same in another way. */
+function handOverOtherwise(text: string, random: Random): string {
+  const [call, name, args] = /\b(\w*[qQ]uery\w*)\(((?:`[^`$]*`|'[^']*')[^()]*)\)/.exec(text) ?? []
+  if (call === undefined) return text
+  const other = random.pick([
+    `${name}.call(null, ${args})`,
+    `${name}(...[${args}])`,
+    `${name}([], ${args})`,
+    `(() => ${name})()(${args})`,
+    `${name}(() => {}, ${args})`,
+  ])
+  return text.replace(call, () => other)
+}
+
+/** A function that hands its text on to another one that does. */
+function addWrapper(text: string, random: Random): string {
+  const name = `wrapped${random.between(0, 3)}`
+  return `import { query as q${name} } from '@nilecare/shared-database'
+import { ${name} as other${name} } from '${random.pick(['./index', '../index', '@nilecare/shared-database'])}'
+${text}
+export function ${name}(sql: string, params: unknown[] = []) { return q${name}(sql, params) }
+export const run${name} = () => other${name}('SELECT * FROM ${random.pick(TABLES)}')
+export const own${name} = () => ${name}('DELETE FROM ${random.pick(TABLES)}')
+`
+}
+
+/** A constant of one file that names a table for another one. */
+function addConstant(root: string, random: Random): string {
+  const files = filesBelow(root, /\.ts$/)
+  const [from, to] = [random.pick(files), random.pick(files)]
+  const name = `TABLE_${random.between(0, 1_000_000)}`
+  const specifier = relative(dirname(to), from).replaceAll('\\', '/').replace(/\.ts$/, '')
+  append(join(root, from), `\nexport const ${name} = '${random.pick(TABLES)}'\n`)
+  append(
+    join(root, to),
+    `
+import { ${name} as other${name} } from './${specifier}'
+import { query as q${name} } from '@nilecare/shared-database'
+export const of${name} = () => q${name}(\`SELECT * FROM \${other${name}}\`)
+`,
+  )
+  return `constant ${name} of ${from} in ${to}`
+}
+
+function append(path: string, text: string): void {
+  writeFileSync(path, readFileSync(path, 'utf8') + text)
+}
+
+function changeConstant(text: string, random: Random): string {
+  return text.replace(/(const TABLE_\d+ = ')\w+/, `$1${random.pick(TABLES)}`)
+}
+
+/** A package with a wrapper, and a file that imports it. */
+function addPackage(root: string, random: Random): string {
+  const name = `extra${random.between(0, 9)}`
+  const folder = join(root, 'packages', name)
+  mkdirSync(join(folder, 'src'), { recursive: true })
+  const manifest = { name: `@nilecare/${name}`, main: 'src/index.ts', dependencies: { mysql2: '*' } }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
+  writeFileSync(
+    join(folder, 'src/index.ts'),
+    `import mysql from 'mysql2/promise'
+const pool = mysql.createPool({ database: '${random.pick(['nilecare', 'other'])}' })
+export const run = (sql: string) => pool.query(sql)
+`,
+  )
+  const user = random.pick(filesBelow(root, /\.ts$/))
+  append(
+    join(root, user),
+    `\nimport { run as ${name} } from '@nilecare/${name}'\nexport const use${name} = () => ${name}('UPDATE ${random.pick(TABLES)} SET id = 1')\n`,
+  )
+  return `package ${name} used in ${user}`
 }
 
 /** Templates within templates, which are no executions of their own. */

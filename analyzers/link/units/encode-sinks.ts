@@ -32,12 +32,12 @@ export const sinkTableShape: Shape<SinkTable> = object<SinkTable>({
 export function encodeSinks(sinks: { sink: Sink; beside: number[] }[]): SinkTable {
   const kinds: SinkKind[] = []
   const known = new Map<string, number>()
-  const rowOf = ({ driver, sql, values, ...rest }: Sink): SinkRow => {
-    const kind: SinkKind = { ...rest, driver: driver.name }
+  const rowOf = (sink: Sink): SinkRow => {
+    const kind = kindOf(sink)
     const key = JSON.stringify(kind)
     const id = known.get(key) ?? kinds.push(kind) - 1
     known.set(key, id)
-    return [id, sql, values === null ? 0 : values + 1]
+    return [id, sink.sql, sink.values === null ? 0 : sink.values + 1]
   }
   const rows = sinks.map(({ sink, beside }) => [...beside, ...rowOf(sink)])
   return { kinds, rows }
@@ -49,30 +49,42 @@ export function decodeSinks(
   numbersBeside: number,
 ): { sink: Sink; beside: number[] }[] | null {
   const drivers = kinds.map(({ driver }) => driverNamed(driver))
+  const kindKeys = kinds.map(kind => JSON.stringify(kind))
   const found: { sink: Sink; beside: number[] }[] = []
   for (const row of rows) {
-    const [kind, sql, values] = row.slice(numbersBeside)
+    if (row.length !== numbersBeside + 3) return null
+    const kind = row[numbersBeside]
+    const sql = row[numbersBeside + 1]
+    const values = row[numbersBeside + 2] === 0 ? null : row[numbersBeside + 2] - 1
     const driver = drivers[kind]
-    if (!driver || row.length !== numbersBeside + 3) return null
-    found.push({
-      sink: { ...kinds[kind], driver, sql, values: values === 0 ? null : values - 1 },
-      beside: row,
-    })
+    if (!driver) return null
+    const sink: Sink = { ...kinds[kind], driver, sql, values }
+    keys.set(sink, keyOf(kindKeys[kind], sql, values))
+    found.push({ sink, beside: row })
   }
   return found
 }
 
+/** Of sinks that were decoded: there are thousands, and few kinds. */
+const keys = new WeakMap<Sink, string>()
+
 /** A sink as a text, for telling units apart by the sinks that they are given. */
-export function keyOfSink({
-  driver,
-  origin,
-  sql,
-  keys,
-  values,
-  certainty,
-  isHandedOn,
-  before,
-}: Sink): string {
-  const part = before === undefined ? '-' : `(${before})`
-  return `${driver.name}\0${origin}\0${sql}\0${keys}\0${values}\0${certainty}\0${isHandedOn}\0${part}`
+export function keyOfSink(sink: Sink): string {
+  return keys.get(sink) ?? keyOf(JSON.stringify(kindOf(sink)), sink.sql, sink.values)
+}
+
+function keyOf(kind: string, sql: number, values: number | null): string {
+  return `${sql} ${values} ${kind}`
+}
+
+/** Always in this order, so that the same kinds are the same as JSON. */
+function kindOf({ driver, origin, keys, certainty, isHandedOn, before }: Sink): SinkKind {
+  return {
+    driver: driver.name,
+    origin,
+    keys,
+    certainty,
+    ...(isHandedOn ? { isHandedOn } : {}),
+    ...(before === undefined ? {} : { before }),
+  }
 }
