@@ -119,9 +119,12 @@ export function cachedSteps(
         scriptShape,
         () => readSchemaChanges(script),
       ),
-    readAhead({ driver, site, texts }, guess) {
+    readAhead(execution, guess) {
+      const { driver, site } = execution
       const dialect = driver.dialect === 'unknown' ? guess : driver.dialect
-      if (dialect !== 'unknown' && !hasExecuted(cache, site.file, dialects)) reading.ahead({ texts, dialect })
+      // To put texts together that an earlier run read would take longer than all else that is done with them.
+      if (dialect !== 'unknown' && !hasExecuted(cache, site.file, dialects))
+        reading.ahead({ texts: execution.texts, dialect })
     },
     readAll: executions => readExecutions(executions, cache, reading, dialects),
     bareTexts: execution =>

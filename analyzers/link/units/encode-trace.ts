@@ -256,6 +256,7 @@ const NO_SINKS: SinkAt[] = []
 /** Its texts are put together when they are asked for. */
 class KeptExecution implements Execution {
   readonly scriptPlaces: Place[] = []
+  private made: Piece[][] | null = null
 
   constructor(
     readonly site: CallSite,
@@ -269,7 +270,8 @@ class KeptExecution implements Execution {
   ) {}
 
   get texts(): Piece[][] {
-    return this.textsOf(this.ids)
+    this.made ??= this.textsOf(this.ids)
+    return this.made
   }
 }
 
