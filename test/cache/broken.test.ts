@@ -156,6 +156,26 @@ test('one broken file does not spoil the others', async () => {
   expect(await map()).toBe(cold)
 })
 
+test.each([
+  ['missing', (file: string) => rmSync(file)],
+  [
+    'none',
+    (file: string) =>
+      writeFileSync(
+        file,
+        forged(readFileSync(file), () => 'null'),
+      ),
+  ],
+])('texts of units that are %s are put together again', async (_, damage) => {
+  const { root, folder, map } = await platform()
+  damage(join(folder, 'texts.cache'))
+  // Every unit holds, and all texts are asked for, since nothing is known of what they do.
+  for (const name of ['map.cache', 'executed.cache']) rmSync(join(folder, name))
+  const file = join(root, 'microservices/clinical/package.json')
+  writeFileSync(file, readFileSync(file, 'utf8').replace('{', '{ "description": "another",'))
+  expect(await map()).toBe(JSON.stringify(await analyze({ root })))
+})
+
 test('what is no file in the place of one is left alone', async () => {
   const { folder, map, cold } = await platform()
   for (const name of NAMES) {

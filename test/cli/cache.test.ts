@@ -26,6 +26,7 @@ test('the second run reads what the first one kept, and prints the same', () => 
     'scans.cache',
     'scripts.cache',
     'sql.cache',
+    'texts.cache',
     'units.cache',
   ])
   const { stdout, stderr } = seamripper(['map', root, '-f', 'json', '--timings'])
@@ -45,6 +46,14 @@ test('what rewrite would do is kept too, until the operations of earlier runs ch
   expect(seamripper(['map', root]).stdout).toContain(
     'seamripper.operations.json is not what an earlier run wrote',
   )
+})
+
+test('SQL that was laid out in an earlier run is shown as it was', () => {
+  const root = installedShop()
+  const cold = seamripper(['check', root, '--no-cache']).stdout
+  expect(cold).toContain('SELECT')
+  expect([1, 2, 3].map(() => seamripper(['check', root]).stdout)).toEqual([cold, cold, cold])
+  expect(readdirSync(usual(root))).toContain('layouts.cache')
 })
 
 test('an edit is seen', () => {
