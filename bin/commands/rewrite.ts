@@ -108,7 +108,7 @@ export const command: Command = {
         ),
       )
       process.stderr.write(
-        `${leftovers(made)}${summary(made)}${made.changes.length + made.removals.length > 0 ? ' Nothing was written: --write does.' : ' See why: seamripper rewrite --plan'}\n`,
+        `${leftovers(made)}${loops(made)}${summary(made)}${made.changes.length + made.removals.length > 0 ? ' Nothing was written: --write does.' : ' See why: seamripper rewrite --plan'}\n`,
       )
       return
     }
@@ -119,7 +119,7 @@ export const command: Command = {
         .concat(made.removals.map(({ path }) => `removed ${plain(path)}\n`))
         .join(''),
     )
-    process.stderr.write(`${leftovers(made)}${summary(made)}\n`)
+    process.stderr.write(`${leftovers(made)}${loops(made)}${summary(made)}\n`)
     for (const [at, step] of nextSteps(made).entries()) process.stderr.write(`${at + 1}. ${plain(step)}\n`)
   },
 }
@@ -273,6 +273,13 @@ function leftovers({ leftovers }: Rewrite): string {
       ({ file, line, name, isParameter }) =>
         `${plain(`${file}:${line}: ${name}`)} is not used any more; remove it ${isParameter ? 'here and at the calls' : 'if what makes it has no other effect'}\n`,
     )
+    .join('')
+}
+
+/** Calls that are made over and over, which the diff alone does not show. */
+function loops({ rewritten }: Rewrite): string {
+  return rewritten
+    .flatMap(({ file, line, loop }) => (loop ? `${plain(`${file}:${line}: ${loop}`)}\n` : []))
     .join('')
 }
 

@@ -102,6 +102,7 @@ function emptyPlan(access: Access): AccessPlan {
     reason: '',
     advice: null,
     lost: [],
+    loop: null,
     operations: [],
     edit: null,
   }

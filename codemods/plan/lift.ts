@@ -5,11 +5,13 @@ import type { Protocol, ResultForm } from '../drivers/driver.js'
 import { callDriver } from '../drivers/index.js'
 import type { DriverOptions } from '../operation.js'
 import type { Repository } from '../repository/index.js'
+import { eitherOr } from '../site/either-or.js'
 import { Refusal } from '../site/refusal.js'
 import { readResult, rowHelperOf } from '../site/result.js'
 import { readSiteStatement } from '../site/statement.js'
 import type { RewriteDialect } from '../wire.js'
 import { describeContext, dialectOf } from './database.js'
+import { callsInLoop } from './loop.js'
 import { asWritten, operationOf, type Planned } from './operation.js'
 import { onlyOwner } from './owner.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
@@ -29,13 +31,29 @@ export function planLift(
   const site = readSite(access, repository)
   refuseBoundConnection(access, site, plan, options, repository)
   const { file, call, protocol } = site
-  const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper)
-  const described = describe(template.parts, describeContext(access, dialect, repository))
-  refuseOddParameters(described, site.wrapper?.reads ?? access.driver, dialect)
-  const isWrite = described.kind === 'write'
-  const column = onlyColumn(protocol, described)
-  const form = resultForm(protocol, described, repository.optionsOf(access))
-  const result = readResult(file, call, form, isWrite, column, site.wrapper?.unfollowed)
+  const choice = site.onlyText
+    ? null
+    : eitherOr(file, call, site.wrapper?.text ?? 0, site.wrapper ? site.wrapper.values : 1)
+  const connection = repository.optionsOf(access)
+  const variants = (choice?.calls ?? [call]).map(each => {
+    const template = readSiteStatement(file, each, protocol, site.onlyText, dialect, site.wrapper, call)
+    const described = describe(template.parts, describeContext(access, dialect, repository))
+    refuseOddParameters(described, site.wrapper?.reads ?? access.driver, dialect)
+    return {
+      described,
+      before: asWritten(template, site.onlyText),
+      isWrite: described.kind === 'write',
+      column: onlyColumn(protocol, described),
+      form: resultForm(protocol, described, connection),
+    }
+  })
+  const [one, other] = variants
+  const { isWrite, column, form: first } = one!
+  if (other && (other.isWrite !== isWrite || other.column !== column))
+    throw new Refusal('it runs one of two statements, which give their results in different forms')
+  // Which of several rows are expected does not depend on the statement, unless one of them can give but one.
+  const form = other && other.form !== first ? protocol.result : first
+  const { isDiscarded } = readResult(file, call, form, isWrite, column, site.wrapper?.unfollowed)
   plan.reason = `all of its tables belong to ${owner}`
   if (rowHelperOf(form)) {
     plan.lost.push('for a wrong number of rows it throws a RowCountError, and no error of the driver')
@@ -45,15 +63,17 @@ export function planLift(
   }
   if (access.reachedBy.includes(owner))
     plan.lost.push(`${owner}, which uses this code too, calls itself over the network`)
-  const { isDiscarded } = result
-  const before = asWritten(template, site.onlyText)
+  plan.loop = callsInLoop(file, call, isWrite)
+  if (plan.loop) plan.lost.push(plan.loop)
   const { wrapper } = site
-  const making = { access, owner, dialect, described, method: protocol.method, isDiscarded, before, wrapper }
+  const making = { access, owner, dialect, method: protocol.method, isDiscarded, wrapper }
   return {
     plan,
     isDiscarded,
-    calls: [operationOf({ ...making, strategy: 'lift' }, repository)],
-    editFor: ([operation]) => ({
+    calls: variants.map(({ described, before }) =>
+      operationOf({ ...making, described, before, strategy: 'lift' }, repository),
+    ),
+    editFor: ([operation, otherwise]) => ({
       kind: 'lift',
       ...placeOf(access, file, call),
       client: clientOf(access, owner, repository),
@@ -63,7 +83,12 @@ export function planLift(
       isWrite,
       valueColumn: column,
       typeArgument: protocol.typeArgument,
-      arguments: described.arguments,
+      arguments: variants[0]!.described.arguments,
+      otherwise: choice && {
+        test: choice.test,
+        operation: otherwise!.name,
+        arguments: variants[1]!.described.arguments,
+      },
     }),
   }
 }

@@ -39,6 +39,8 @@ export interface AccessPlan {
   advice: string | null
   /** What the code has now and loses: atomicity, a snapshot, a lock. */
   lost: string[]
+  /** What is called over and over, and where; null for what is in no loop. Among what is lost, too. */
+  loop: string | null
   /** Ids of the operations that it calls. */
   operations: string[]
   /** The change at the call site; null where nothing is rewritten, or was already (an event beside a write that stays). */
@@ -76,6 +78,8 @@ export interface LiftEdit extends EditBase {
   valueColumn: string | null
   /** Name of the parameter, and the expression that the call site hands over for it. */
   arguments: { name: string; code: string }[]
+  /** Another operation, which is called where a condition does not hold. */
+  otherwise: { test: string; operation: string; arguments: { name: string; code: string }[] } | null
 }
 
 /** The own part of the statement stays; each foreign part is one call for all of its rows. */

@@ -32,16 +32,14 @@ export function readSite(access: Access, repository: Repository) {
   const linked = linkedCall(file, call, repository)
   const object: Node | null = linked && linked.interfaces.length > 0 ? (call.callee?.object ?? null) : null
   const wrapper =
-    linked && (linked.runs.length > 0 || object)
-      ? wrapperOf(file, call, linked, object, { driver: access.driver, dialect, repository })
-      : null
+    linked && wrapperOf(file, call, linked, object, { driver: access.driver, dialect, repository })
   if (wrapper) return { file, call, protocol: wrapper.protocol, onlyText: site.onlyText, wrapper, object }
   if (!protocol) throw new Refusal(...whyNot(access.driver, method))
   return { file, call, protocol, onlyText: site.onlyText, wrapper: null, object }
 }
 
 /**
- * The functions of the repository that a call runs, read as one.
+ * The functions of the repository that a call runs, read as one; null where it runs none, but the driver's.
  *
  * @param object what has the method of an interface that is called
  * @throws Refusal
@@ -52,9 +50,10 @@ function wrapperOf(
   linked: LinkedCall,
   object: Node | null,
   context: WrapperContext,
-): Wrapper {
+): Wrapper | null {
   const { repository } = context
   const found = bodiesOf(linked, repository, object && repository.connections.classesOf(file, object))
+  if (found?.length === 0) return null
   if (found && linked.driver === null) return readWrapper(found, context)
   throw new Refusal(
     `not all that \`${codeOf(file, call.callee ?? call.tag).replace(/\s+/g, '')}\` may run is seen`,

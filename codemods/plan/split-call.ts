@@ -17,6 +17,7 @@ import { readStatement } from '../sql/read.js'
 import { applyEdits } from '../transforms/text-edits.js'
 import type { RewriteDialect } from '../wire.js'
 import { describeContext, dialectOf } from './database.js'
+import { callsInLoop } from './loop.js'
 import { operationOf, type Planned } from './operation.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
 import { clientModule, clientOf, placeOf, readSite } from './site.js'
@@ -99,6 +100,8 @@ export function planSplitCall(
   for (const { use } of calls) use.split = ownPart
   const told = split.parts.map(({ owner, join }) => `${owner} for ${join.foreignKey}`)
   plan.reason = `one call for all rows: ${[...new Set(told)].join(', ')}`
+  plan.loop = callsInLoop(file, call, false)
+  if (plan.loop) plan.lost.push(plan.loop)
   plan.lost.push('its parts are read one after the other, no longer at one moment')
   return {
     plan,

@@ -314,7 +314,7 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
     if (target?.kind !== 'text') throw new Refusal(UNFOLLOWED, ADVICE)
     const pieces = read(right, test)
     if (operator === '+=') target.pieces.push(...pieces)
-    else if (operator === '=' && (target.pieces.length === 0 || beginsWith(pieces, target.pieces))) {
+    else if (operator === '=' && (isEmpty(target.pieces) || beginsWith(pieces, target.pieces))) {
       target.pieces = pieces
     } else throw new Refusal('its SQL text is assigned more than once', ADVICE)
   }
@@ -577,6 +577,11 @@ export function negated(test: string): string {
 
 function wrapped(test: string): string {
   return /^!?\(?[\w.?![\]]+\)?$/.test(test) ? test : `(${test})`
+}
+
+/** `let where = ''`: what is assigned to it later, under one condition, is all that it ever has. */
+function isEmpty(pieces: Piece[]): boolean {
+  return pieces.every(piece => piece.kind === 'text' && piece.text === '')
 }
 
 function beginsWith(pieces: Piece[], start: Piece[]): boolean {

@@ -21,6 +21,7 @@ export interface SiteStatement {
 }
 
 /**
+ * @param at where the call stands, if it is another one than is written there
  * @param onlyText the text as the linker found it, where it is the only one
  * @throws Refusal
  */
@@ -31,6 +32,7 @@ export function readSiteStatement(
   onlyText: OnlyText | null,
   dialect: RewriteDialect,
   wrapper: Wrapper | null,
+  at: Node = call,
 ): SiteStatement {
   if (call.type === 'TaggedTemplateExpression') {
     return { parts: readTag(file, call) }
@@ -46,7 +48,7 @@ export function readSiteStatement(
     }
   }
   // What is there under conditions is followed here.
-  const built = followBuilder(file, text, values, statementAround(file, call))
+  const built = followBuilder(file, text, values, statementAround(file, at))
   return { parts: placeBuilt(built, dialect, protocol) }
 }
 

@@ -45,10 +45,22 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
       changes.push(...splitEdits(file, call, edit, locals))
       continue
     }
-    const handed = edit.arguments.map(({ name, code }) => ({ name, code: withResults(code, call, read) }))
     const client = locals.get(edit.client.name)!
     const result = results[at]
-    const code = callCode(file, call, { ...edit, arguments: handed }, client, result?.isDiscarded ?? true)
+    const codeOfCall = (of: LiftEdit | EventEdit, place?: Place): string => {
+      const handed = of.arguments.map(({ name, code }) => ({ name, code: withResults(code, call, read) }))
+      return callCode(file, call, { ...of, arguments: handed }, client, result?.isDiscarded ?? true, place)
+    }
+    const otherwise = edit.kind === 'lift' && edit.otherwise ? { ...edit, ...edit.otherwise } : null
+    const code = otherwise
+      ? chosen(
+          file,
+          call,
+          otherwise.test,
+          place => codeOfCall(edit, place),
+          place => codeOfCall(otherwise, place),
+        )
+      : codeOfCall(edit)
     if (!result) {
       changes.push(...besideEdits(file, call, code))
       continue
@@ -58,7 +70,11 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
     changes.push({ start: call.start, end: call.end, text: `${code}${after}` })
   }
   const handedOver = found.flatMap(({ edit }) =>
-    edit.kind === 'split' ? [] : edit.arguments.map(({ code }) => code),
+    edit.kind === 'split'
+      ? []
+      : [...edit.arguments, ...((edit.kind === 'lift' && edit.otherwise?.arguments) || [])]
+          .map(({ code }) => code)
+          .concat((edit.kind === 'lift' && edit.otherwise?.test) || []),
   )
   const statements = spentStatements(file, replaced, name => handedOver.some(code => mentions(code, name)))
   const removals = withoutOverlap(together(text, statements).map(range => removal(text, range)))
@@ -100,6 +116,7 @@ function callCode(
   edit: LiftEdit | EventEdit,
   client: string,
   isDiscarded: boolean,
+  place: Place = placeOf(file, call),
 ): string {
   const type =
     isDiscarded || edit.kind === 'event' || !file.isTypeScript ? '' : `<${rowType(file, call, edit)}>`
@@ -110,13 +127,45 @@ function callCode(
   if (edit.arguments.length === 0) return isEvent ? `${head}{})` : `${head})`
   const entries = edit.arguments.map(({ name, code }) => (name === code ? name : `${name}: ${code}`))
   const { step, newline } = layoutOf(file)
-  const indentation = indentationAt(file.text, call.start)
-  const lineStart = file.text.lastIndexOf('\n', call.start - 1) + 1
+  const { indentation, column } = place
   const line = `${head}{ ${entries.join(', ')} })`
-  const isShort = call.start - lineStart + line.length <= MAX_WIDTH && !line.includes('\n')
-  if (isShort) return line
+  if (column + line.length <= MAX_WIDTH && !line.includes('\n')) return line
   const inner = indentation + step
   return `${head}{${newline}${entries.map(entry => `${inner}${entry},${newline}`).join('')}${indentation}})`
+}
+
+/** Where code is written. */
+interface Place {
+  column: number
+  indentation: string
+}
+
+function placeOf({ text }: SourceFile, { start }: Node): Place {
+  return {
+    column: start - (text.lastIndexOf('\n', start - 1) + 1),
+    indentation: indentationAt(text, start),
+  }
+}
+
+/**
+ * `(all ? client.listA() : client.listB({ id }))`
+ *
+ * @param yes the calls, as they are at a place
+ */
+function chosen(
+  file: SourceFile,
+  call: Node,
+  test: string,
+  yes: (place: Place) => string,
+  no: (place: Place) => string,
+): string {
+  const { step, newline } = layoutOf(file)
+  const { column, indentation } = placeOf(file, call)
+  const line = `(${test} ? ${yes({ column: 0, indentation })} : ${no({ column: 0, indentation })})`
+  if (column + line.length <= MAX_WIDTH && !line.includes('\n')) return line
+  const inner = `${indentation}${step}`
+  const place = { column: inner.length + 2, indentation: inner }
+  return `(${test}${newline}${inner}? ${yes(place)}${newline}${inner}: ${no(place)})`
 }
 
 /** The type that the code gave its rows, or `any`, which they had where it gave none. */

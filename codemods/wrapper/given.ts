@@ -65,8 +65,10 @@ export function formsGiven(
       case 'LogicalExpression':
         return followFallback(parent, form)
       case 'ConditionalExpression':
-        // `rows.length > 0 ? rows[0] : null`
         if (parent.test === node) return
+        // `client ? await client.query(sql) : await pool.query(sql)`
+        if ([parent.consequent, parent.alternate].every(isResult)) return follow(parent, form)
+        // `rows.length > 0 ? rows[0] : null`
         if (form.read !== 'first' || parent.alternate === node) throw fail()
         return follow(parent, isNull(parent.alternate) ? orNull(form)! : form)
       case 'ObjectProperty':
@@ -81,6 +83,12 @@ export function formsGiven(
       default:
         throw fail()
     }
+  }
+
+  function isResult(expression: Node): boolean {
+    const inner = bare(expression)
+    const call = inner.type === 'AwaitExpression' ? bare(inner.argument) : inner
+    return results.some(({ node }) => node === call)
   }
 
   /** A variable or pattern that takes it. */

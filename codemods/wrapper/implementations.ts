@@ -21,7 +21,8 @@ const MAX_HOPS = 5
  * Everything in the repository that a call may run.
  *
  * @param made classes of which its receiver is known to be; null where that is not known
- * @returns null where something of it is not found
+ * @returns null where something of it is not found; nothing where no code implements an interface, which then is one of
+ * what a driver makes
  */
 export function bodiesOf(
   linked: LinkedCall,
@@ -37,7 +38,7 @@ export function bodiesOf(
     else found.push(...implementationsOf(name, method, repository))
   }
   const bodies = new Map(found.map(each => [each?.fn, each]))
-  return bodies.size === 0 || bodies.has(undefined) ? null : ([...bodies.values()] as FoundFunction[])
+  return bodies.has(undefined) ? null : ([...bodies.values()] as FoundFunction[])
 }
 
 /** Methods of subclasses that run in place of one. */

@@ -90,9 +90,8 @@ export function sinksIn(
   function innerOf(call: Node, text: number): Inner | null {
     const { repository, dialect } = context
     const linked = linkedCall(file, call, repository)
-    const isNamed = linked !== null && (linked.runs.length > 0 || linked.interfaces.length > 0)
-    if (isNamed) {
-      const found = bodiesOf(linked, repository)
+    const found = linked && bodiesOf(linked, repository)
+    if (linked && found?.length !== 0) {
       if (found === null || linked.driver !== null || found.some(each => each.fn === fn)) return null
       try {
         return { ...readInner(found), transaction: null }
