@@ -175,14 +175,16 @@ export function formsGiven(
     if (node.operator !== '&&') throw fail()
   }
 
-  /** `{ rows: result.rows, rowCount: result.rowCount }` */
+  /** `{ rows: result.rows, rowCount: result.rowCount }`, `{ rows: result.rows }` */
   function followObject(property: Node, around: Node[], form: Form): undefined {
     const object = around.at(-2)!
-    const names = object.properties.map((each: Node) => each.key?.name).sort()
     if (property.key?.name === 'rowCount') return
-    if (property.key?.name !== 'rows' || form.read !== 'rows' || names.join() !== 'rowCount,rows')
-      throw fail()
-    follow(object, { read: 'object', write: 'unknown' })
+    if (property.key?.name !== 'rows' || form.read !== 'rows') throw fail()
+    for (const { key, value } of object.properties as Node[]) {
+      const isCount = key?.name === 'rowCount' && value && bare(value).property?.name === 'rowCount'
+      if (key?.name !== 'rows' && !isCount) throw fail()
+    }
+    follow(object, { read: 'object', write: form.write === 'rows' ? 'object' : 'unknown' })
   }
 
   /** A function gives it: this one, or a callback of `.then`. */
