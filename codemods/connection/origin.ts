@@ -8,33 +8,14 @@ import { isFunction } from '../site/bindings.js'
 import type { Declared } from '../site/imported.js'
 import { type Node, visit } from '../site/parse.js'
 import { bare, codeOf, type SourceFile } from '../site/source-file.js'
+import { type Bond, bond, distinct, FREE, handedBy, ofDriver, unknown } from './bond.js'
 import { type Caller, callerSearch } from './callers.js'
+import { createCircles } from './circles.js'
+import { type Frame, frameOf, objectOf } from './frame.js'
 import { type FoundFunction, functionsRun, keyName, linkedCall, placeIn, returnsOf } from './functions.js'
+import { annotationOf, identifierOf, pathIn } from './parameters.js'
 import { isPoolType, typeOfProperty } from './pool-types.js'
-import { beginsTransaction, endsTransaction, setsSession } from './session-texts.js'
-
-/** Why a statement can't leave its connection; or what it runs on otherwise. */
-export interface Bond {
-  /** `settings`: the session has some of its own, such as a tenant's id. `made`: an object that the repository makes. */
-  kind: 'transaction' | 'settings' | 'unknown' | 'made'
-  /** `file:line` of the caller that hands the connection over; null where nobody does. */
-  by: string | null
-  /** `file:line` of what begins the transaction, makes the settings, or is not known. */
-  at: string
-  /** What is not known. */
-  why: string
-  /** Class of the object, or its literal; none of what a driver makes, or a module has. */
-  made?: Declared
-}
-
-/** A call being followed into the function that it runs, which for `new` is a constructor. */
-export interface Frame extends FoundFunction {
-  call: Node
-  caller: SourceFile
-  outer: Frame | null
-  /** The class of the object that a constructor makes. */
-  made?: Node
-}
+import { useSearch } from './uses.js'
 
 const MAX_DEPTH = 12
 const MAX_HOPS = 4
@@ -60,14 +41,9 @@ export interface ConnectionSearch {
 
 export function connectionSearch(repository: Repository): ConnectionSearch {
   const callersOf = callerSearch(repository)
-  const known = new Map<string, Bond[]>()
-  const used = new Map<Binding, Bond[]>()
-  /** Those that are being looked at, with the number of those around each. */
-  const active = new Map<string, number>()
-  /** Those on a way that leads to one of these: the outermost that they lead to. */
-  const partial = new Map<string, { bonds: Bond[]; leadsTo: number }>()
-  let leadsTo = Number.POSITIVE_INFINITY
-  let depth = 0
+  const usesOf = useSearch(repository)
+  const circles = createCircles()
+  const { remembered } = circles
 
   return {
     // Who made what no caller hands over is no question: statements outside of a transaction run on such all the time.
@@ -94,12 +70,12 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
 
   /** @param path properties that are taken of it */
   function originOf(file: SourceFile, expression: Node, path: string[], frame: Frame | null): Bond[] {
-    if (depth > MAX_DEPTH) return unknown(file, expression, 'it comes from too far away')
-    depth++
+    if (circles.depth > MAX_DEPTH) return unknown(file, expression, 'it comes from too far away')
+    circles.depth++
     try {
       return originIn(file, bare(expression), path, frame)
     } finally {
-      depth--
+      circles.depth--
     }
   }
 
@@ -197,37 +173,6 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
     ]
   }
 
-  /** What else is done with a connection: settings, and functions that get it and begin a transaction on it. */
-  function usesOf(file: SourceFile, binding: Binding, hops = 0): Bond[] {
-    const before = used.get(binding)
-    if (before) return before
-    // A function that hands it to itself adds nothing.
-    used.set(binding, [])
-    const bonds: Bond[] = []
-    let begins: Node | null = null
-    let ends = false
-    for (const { node, around } of binding.references) {
-      const [call, parent] = [around.at(-2), around.at(-1)!]
-      if (parent.type === 'MemberExpression' && parent.object === node && call?.callee === parent) {
-        const code = codeOf(file, call)
-        if (setsSession(code)) bonds.push(bond('settings', file, call))
-        if (beginsTransaction(code)) begins ??= call
-        ends ||= endsTransaction(code)
-      } else if (parent.type === 'CallExpression' && parent.arguments.includes(node) && hops < MAX_HOPS) {
-        const linked = linkedCall(file, parent, repository)
-        for (const found of linked ? functionsRun(linked, repository) : []) {
-          const param = found?.fn.params[parent.arguments.indexOf(node)]
-          const inner = param && identifierOf(param) && found.file.bindings.of(identifierOf(param)!)
-          if (inner) bonds.push(...usesOf(found.file, inner, hops + 1))
-        }
-      }
-    }
-    // What a function begins and ends is over when it returns; where it begins it itself, the linker knows.
-    if (begins && !ends && hops > 0) bonds.push(bond('transaction', file, begins))
-    used.set(binding, bonds)
-    return bonds
-  }
-
   function ofParameter(file: SourceFile, binding: Binding, path: string[], frame: Frame | null): Bond[] {
     const fn = binding.declaration
     const at = fn.params.findIndex((each: Node) => pathIn(each, binding.identifier) !== null)
@@ -308,8 +253,8 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
     }
     const found = linked && !linked.isOpen ? functionsRun(linked, repository) : []
     const nobody = unknown(file, call, `what calls the function that ${method || 'it'} gets is not seen`)
-    if (found.length === 0 || depth > MAX_DEPTH) return nobody
-    depth++
+    if (found.length === 0 || circles.depth > MAX_DEPTH) return nobody
+    circles.depth++
     const bonds = found.flatMap(each => {
       const param = each?.fn.params[index]
       const binding = each && param?.type === 'Identifier' ? each.file.bindings.of(param) : null
@@ -326,7 +271,7 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
         )
       })
     })
-    depth--
+    circles.depth--
     return bonds
   }
 
@@ -461,83 +406,11 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
     }
     return unknown(file, node)
   }
-
-  /**
-   * A parameter or field is looked at once; where it leads to itself it adds nothing. What was found on the way around
-   * such a circle lacks what its first one finds, and is kept only until that is complete: without it, each way through
-   * many circles would be gone.
-   */
-  function remembered(key: string, find: () => Bond[]): Bond[] {
-    const before = known.get(key)
-    if (before) return before
-    const [index, part] = [active.get(key), partial.get(key)]
-    if (index !== undefined || part) {
-      leadsTo = Math.min(leadsTo, index ?? part!.leadsTo)
-      return part?.bonds ?? []
-    }
-    const own = active.size
-    const [outer, outerLeadsTo] = [depth, leadsTo]
-    active.set(key, own)
-    depth = 0
-    leadsTo = Number.POSITIVE_INFINITY
-    const bonds = distinct(find())
-    active.delete(key)
-    depth = outer
-    if (leadsTo >= own) {
-      known.set(key, bonds)
-      for (const [each, { leadsTo: index }] of partial) if (index >= own) partial.delete(each)
-      leadsTo = outerLeadsTo
-    } else {
-      partial.set(key, { bonds, leadsTo })
-      leadsTo = Math.min(leadsTo, outerLeadsTo)
-    }
-    return bonds
-  }
-}
-
-/** What is bound to nothing, and of no class that is looked at: a pool, something of a module. */
-const FREE: Bond[] = [{ kind: 'made', by: null, at: '', why: '' }]
-
-/** What a driver makes of something is of its own classes. */
-function ofDriver(bonds: Bond[]): Bond[] {
-  return [...FREE, ...bonds.filter(({ kind }) => kind !== 'made')]
-}
-
-function unknown(file: SourceFile, node: Node, why?: string): Bond[] {
-  const code = codeOf(file, node).replace(/\s+/g, ' ')
-  const shown = code.length > 60 ? `${code.slice(0, 59)}…` : code
-  return [
-    { kind: 'unknown', by: null, at: placeIn(file, node), why: why ?? `what \`${shown}\` is, is not known` },
-  ]
-}
-
-function handedBy(by: string, bonds: Bond[]): Bond[] {
-  return bonds.map(each => ({ ...each, by: each.by ?? by }))
-}
-
-function bond(kind: Bond['kind'], file: SourceFile, node: Node): Bond {
-  return { kind, by: null, at: placeIn(file, node), why: '' }
-}
-
-function distinct(bonds: Bond[]): Bond[] {
-  const found = new Map(bonds.map(each => [`${each.kind} ${each.by} ${each.at}`, each]))
-  return [...found.values()]
 }
 
 /** `find` of the step `find()` of a path. */
 function methodOf(step: string): string | null {
   return step.endsWith('()') ? step.slice(0, -2) : null
-}
-
-/** The call of the constructor that made the object whose class it is. */
-function objectOf(cls: Node, frame: Frame | null): Frame | null {
-  for (let at = frame; at; at = at.outer) if (at.made === cls) return at
-  return null
-}
-
-function frameOf(fn: Node, frame: Frame | null): Frame | null {
-  for (let at = frame; at; at = at.outer) if (at.fn === fn) return at
-  return null
 }
 
 /** Whether it is a name of the module, or an import. */
@@ -548,38 +421,4 @@ function isModules(file: SourceFile, node: Node): boolean {
 
 function isOfModule(file: SourceFile, { declaration }: Binding): boolean {
   return !file.bindings.around(declaration).some(isFunction)
-}
-
-/** The identifier of a parameter, without its default and modifiers. */
-function identifierOf(param: Node): Node | null {
-  if (param.type === 'TSParameterProperty') return identifierOf(param.parameter)
-  if (param.type === 'AssignmentPattern') return identifierOf(param.left)
-  return param.type === 'Identifier' ? param : null
-}
-
-function annotationOf(param: Node): Node | null {
-  if (param.type === 'TSParameterProperty') return annotationOf(param.parameter)
-  if (param.type === 'AssignmentPattern') return annotationOf(param.left)
-  return param.typeAnnotation ?? null
-}
-
-/** Properties that lead to an identifier of a pattern; null where it is not in it, or not by properties alone. */
-function pathIn(pattern: Node, identifier: Node): string[] | null {
-  switch (pattern.type) {
-    case 'Identifier':
-      return pattern === identifier ? [] : null
-    case 'TSParameterProperty':
-      return pathIn(pattern.parameter, identifier)
-    case 'AssignmentPattern':
-      return pathIn(pattern.left, identifier)
-    case 'ObjectPattern':
-      for (const property of pattern.properties as Node[]) {
-        const name = keyName(property)
-        const inner = property.type === 'ObjectProperty' ? pathIn(property.value, identifier) : null
-        if (inner !== null && name !== null) return [name, ...inner]
-      }
-      return null
-    default:
-      return null
-  }
 }

@@ -1,6 +1,7 @@
 /** Statements bound to their connection: in a transaction they would no longer commit or roll back with it. */
 import type { Access } from '../../analyzers/model.js'
-import type { Bond, Frame } from '../connection/origin.js'
+import type { Bond } from '../connection/bond.js'
+import type { Frame } from '../connection/frame.js'
 import type { Repository } from '../repository/index.js'
 import type { Node } from '../site/parse.js'
 import { Refusal } from '../site/refusal.js'
