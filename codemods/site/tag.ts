@@ -1,5 +1,5 @@
 /** SQL in a template with its values in place: pieces of other templates, and lists, among them. */
-import { negated } from './builder.js'
+import { negated } from './conditions.js'
 import type { Node } from './parse.js'
 import { isPure, isStable } from './purity.js'
 import { Refusal } from './refusal.js'

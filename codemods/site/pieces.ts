@@ -1,0 +1,221 @@
+/** Pieces of a text that grows: literals, pieces chosen by a condition, lists that are joined, numbered placeholders. */
+import type { Binding } from './bindings.js'
+import type { BuiltValue } from './builder.js'
+import { both, negated } from './conditions.js'
+import type { Node } from './parse.js'
+import { isPure, isStable } from './purity.js'
+import { Refusal } from './refusal.js'
+import { bare, codeOf, type SourceFile } from './source-file.js'
+
+/** A piece of the text, there under a test; null where it always is. */
+export type Piece = { test: string | null } & (
+  | { kind: 'text'; text: string }
+  /** A numbered placeholder, of the nth value that is added under its test. */
+  | { kind: 'number'; index: number }
+  /** As many placeholders as a list has elements. */
+  | { kind: 'list'; code: string }
+)
+
+export type Tracked =
+  | { kind: 'text'; pieces: Piece[] }
+  /** Pieces that are joined. */
+  | { kind: 'pieces'; elements: { test: string | null; pieces: Piece[] }[] }
+  | { kind: 'values'; values: BuiltValue[] }
+  /** The number of the next value. */
+  | { kind: 'counter' }
+
+/** Values added, and numbers given out, under one test. */
+export interface Count {
+  added: number
+  numbered: number
+}
+
+export const ADVICE =
+  'give the owner one operation for each variant of the statement, and call the one that is meant'
+
+/** What is known when a piece is read. */
+export interface Building {
+  tracked: Map<Binding, Tracked>
+  counts: Map<string | null, Count>
+  /** The test under which the last value was added. */
+  lastAdded: string | null
+}
+
+export interface PieceReader {
+  /** The pieces of a text. */
+  read(node: Node, test: string | null): Piece[]
+  countOf(test: string | null): Count
+}
+
+export function pieceReader(file: SourceFile, building: Building): PieceReader {
+  const { tracked, counts } = building
+  return { read, countOf }
+
+  function read(node: Node, test: string | null): Piece[] {
+    const plain = bare(node)
+    switch (plain.type) {
+      case 'StringLiteral':
+        return [{ kind: 'text', text: plain.value, test }]
+      case 'TemplateLiteral':
+        return template(plain, test)
+      case 'BinaryExpression':
+        if (plain.operator === '+') return [...read(plain.left, test), ...read(plain.right, test)]
+        break
+      case 'ConditionalExpression':
+        return choice(plain, test)
+      case 'CallExpression':
+        return joined(plain, test, false)
+      case 'Identifier': {
+        const binding = file.bindings.of(plain)
+        const target = binding && tracked.get(binding)
+        if (target?.kind === 'text')
+          return target.pieces.map(piece => ({ ...piece, test: both(test, piece.test) }))
+        const init = binding?.kind === 'const' && !binding.isAmbiguous ? binding.declaration.init : null
+        if (init) return read(init, test)
+        break
+      }
+      default:
+        break
+    }
+    throw new Refusal(
+      `a piece of its SQL text comes from \`${codeOf(file, plain).replace(/\s+/g, ' ').slice(0, 60)}\``,
+      'give the owner an operation for what is chosen there, with the choice as a parameter, and write it by hand',
+    )
+  }
+
+  function template(node: Node, test: string | null): Piece[] {
+    return node.quasis.flatMap((quasi: Node, at: number): Piece[] => {
+      const text: string = quasi.value.cooked ?? ''
+      const expression: Node | undefined = node.expressions[at]
+      if (!expression) return [{ kind: 'text', text, test }]
+      const number = text.endsWith('$') ? numberOf(bare(expression), test) : null
+      if (number !== null) {
+        return [
+          { kind: 'text', text: text.slice(0, -1), test },
+          { kind: 'number', index: number, test },
+        ]
+      }
+      return [{ kind: 'text', text, test }, ...read(expression, test)]
+    })
+  }
+
+  /** `$${params.length}`, `$${next++}`, `$${next + 1}`: which of the values under this test it means. */
+  function numberOf(node: Node, test: string | null): number | null {
+    const count = countOf(test)
+    if (node.type === 'UpdateExpression' && !node.prefix && isCounter(node.argument)) return count.numbered++
+    const isSum = node.type === 'BinaryExpression' && node.operator === '+'
+    const more: unknown = isSum ? node.right.value : 0
+    const base = isSum ? bare(node.left) : node
+    if (typeof more !== 'number') return null
+    if (isCounter(base)) return count.numbered + more
+    if (!isLength(base)) return null
+    if (more === 0 && (count.added === 0 || building.lastAdded !== test)) {
+      throw new Refusal('its numbered placeholders depend on which parts of the text are there', ADVICE)
+    }
+    return count.added - 1 + more
+  }
+
+  function isCounter(node: Node): boolean {
+    const binding = node.type === 'Identifier' ? file.bindings.of(node) : null
+    return binding !== null && tracked.get(binding)?.kind === 'counter'
+  }
+
+  function isLength(node: Node): boolean {
+    const binding =
+      node.type === 'MemberExpression' && node.property.name === 'length'
+        ? file.bindings.of(node.object)
+        : null
+    return binding !== null && tracked.get(binding)?.kind === 'values'
+  }
+
+  /** `conditions.length > 0 ? 'WHERE ' + conditions.join(' AND ') : ''`, and pieces chosen by anything else. */
+  function choice({ test: condition, consequent, alternate }: Node, test: string | null): Piece[] {
+    const isEmpty = bare(alternate).type === 'StringLiteral' && bare(alternate).value === ''
+    if (isEmpty && isAboutPieces(bare(condition))) return withEmptyJoins(bare(consequent), test)
+    if (!isPure(condition) || !isStable(condition, file.bindings)) {
+      throw new Refusal('a condition of its SQL text can not be evaluated a second time')
+    }
+    const code = codeOf(file, condition)
+    return [
+      ...read(consequent, both(test, code)),
+      ...(isEmpty ? [] : read(alternate, both(test, negated(code)))),
+    ]
+  }
+
+  function isAboutPieces(node: Node): boolean {
+    const length = node.type === 'BinaryExpression' ? bare(node.left) : node
+    const binding = length.type === 'MemberExpression' ? file.bindings.of(length.object) : null
+    return length.property?.name === 'length' && binding !== null && tracked.get(binding)?.kind === 'pieces'
+  }
+
+  function withEmptyJoins(node: Node, test: string | null): Piece[] {
+    if (node.type === 'TemplateLiteral') {
+      return node.quasis.flatMap((quasi: Node, at: number): Piece[] => {
+        const expression: Node | undefined = node.expressions[at]
+        const text: Piece = { kind: 'text', text: quasi.value.cooked ?? '', test }
+        return expression ? [text, ...joined(bare(expression), test, true)] : [text]
+      })
+    }
+    if (node.type === 'BinaryExpression' && node.operator === '+') {
+      return [...withEmptyJoins(bare(node.left), test), ...withEmptyJoins(bare(node.right), test)]
+    }
+    return node.type === 'CallExpression' ? joined(node, test, true) : read(node, test)
+  }
+
+  /** `conditions.join(' AND ')`, and `ids.map(() => '?').join(',')`. */
+  function joined(node: Node, test: string | null, mayBeEmpty: boolean): Piece[] {
+    const { callee } = node
+    const isJoin = node.type === 'CallExpression' && callee.property?.name === 'join'
+    const of: Node | null = isJoin ? bare(callee.object) : null
+    const binding = of?.type === 'Identifier' ? file.bindings.of(of) : null
+    const target = binding && tracked.get(binding)
+    if (of && target?.kind === 'pieces') {
+      const separator = node.arguments[0] ? bare(node.arguments[0]).value : ','
+      if (typeof separator === 'string') return join(target.elements, separator, test, mayBeEmpty)
+    }
+    const isPlaceholders =
+      of?.type === 'CallExpression' &&
+      of.callee.property?.name === 'map' &&
+      bare(of.arguments[0]?.body ?? of).value === '?'
+    if (isPlaceholders) return [{ kind: 'list', code: codeOf(file, bare(of.callee.object)), test }]
+    throw new Refusal(
+      `a piece of its SQL text comes from \`${codeOf(file, node).replace(/\s+/g, ' ').slice(0, 60)}\``,
+      'give the owner an operation for what is made there, with the choice as a parameter, and write it by hand',
+    )
+  }
+
+  /** Elements with what separates them: one that is always there has none, the others bring it along. */
+  function join(
+    elements: { test: string | null; pieces: Piece[] }[],
+    separator: string,
+    test: string | null,
+    mayBeEmpty: boolean,
+  ): Piece[] {
+    const anchor = elements.findIndex(element => element.test === null)
+    const pieces: Piece[] = []
+    if (anchor === -1 && elements.length > 0) {
+      if (!mayBeEmpty || !/^\s*AND\s*$/i.test(separator)) {
+        throw new Refusal(
+          'none of the parts of its SQL text that are joined is always there',
+          'begin the list with a part that always holds, such as `1 = 1`',
+        )
+      }
+      pieces.push({ kind: 'text', text: '1 = 1', test })
+    }
+    for (const [at, element] of elements.entries()) {
+      const under = both(test, element.test)
+      const comma: Piece = { kind: 'text', text: separator, test: under }
+      const own = element.pieces.map(piece => ({ ...piece, test: both(test, piece.test) }))
+      if (at < anchor) pieces.push(...own, comma)
+      else if (at === anchor) pieces.push(...own)
+      else pieces.push(comma, ...own)
+    }
+    return pieces
+  }
+
+  function countOf(test: string | null): Count {
+    const count = counts.get(test) ?? { added: 0, numbered: 0 }
+    counts.set(test, count)
+    return count
+  }
+}
