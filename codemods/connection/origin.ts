@@ -57,7 +57,7 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
       }),
     transactionsOf: (file, transaction, frame) =>
       distinct(originOf(file, transaction, [], frame)).flatMap(each =>
-        each.made ? unknown(each.made.file, each.made.node) : each.kind === 'made' ? [] : [each],
+        each.kind === 'made' ? unknown(file, transaction) : [each],
       ),
     classesOf(file, receiver) {
       const bonds = originOf(file, receiver, [], null)
