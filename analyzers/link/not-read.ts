@@ -39,7 +39,8 @@ export function notRead({ packages, services }: Workspace): Diagnostic[] {
     const who = using.map(({ path }) => names.get(path) ?? (path === '.' ? 'the repository' : path)).sort()
     return [
       {
-        severity: 'warning',
+        // No table is missing where there are none: it is said, and nothing has to be done.
+        severity: notRead === null ? 'info' : 'warning',
         code: 'not-read',
         message: `${notRead === null ? `${name} is not read. Its collections` : `Only raw SQL of ${name} is read. Tables reached by its ${notRead}`} are missing from the map; it is a dependency of ${shortened(who)}.`,
         file: first.path === '.' ? 'package.json' : `${first.path}/package.json`,

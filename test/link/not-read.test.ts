@@ -38,8 +38,8 @@ test('MongoDB, by whatever package', () => {
   const found = notRead(
     workspaceOf({ 'services/billing': ['mongodb'], 'services/auth': ['@nestjs/mongoose', 'mongoose'] }),
   )
-  expect(found.map(({ message }) => message)).toEqual([
-    'MongoDB is not read. Its collections are missing from the map; it is a dependency of auth-service, billing-service.',
+  expect(found.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
+    'info: MongoDB is not read. Its collections are missing from the map; it is a dependency of auth-service, billing-service.',
   ])
 })
 
