@@ -1,6 +1,12 @@
 /** The shape of what a schema script does: see `catalogue/types.ts`. */
 import type { ScriptReading } from '../catalogue/statement.js'
-import type { ForeignKeyDef, RoutineTable, SchemaChange, ScriptStatement } from '../catalogue/types.js'
+import type {
+  BodyChange,
+  ForeignKeyDef,
+  RoutineTable,
+  SchemaChange,
+  ScriptStatement,
+} from '../catalogue/types.js'
 import { column, diagnostic, op } from './map-shape.js'
 import { bool, byKind, count, list, nullable, object, oneOf, pair, text } from './shape.js'
 
@@ -17,7 +23,7 @@ const foreignKeys = list(
   }),
 )
 
-const change = byKind<SchemaChange>({
+const changes: Parameters<typeof byKind<BodyChange>>[0] = {
   'create-table': {
     schema: nullable(text),
     name: text,
@@ -55,13 +61,7 @@ const change = byKind<SchemaChange>({
     line: count,
   },
   'drop-table': { schema: nullable(text), name: text, line: count },
-  'create-routine': {
-    schema: nullable(text),
-    name: text,
-    tables: routineTables,
-    calls: list(text),
-    line: count,
-  },
+  call: { schema: nullable(text), name: text, line: count },
   'create-trigger': {
     name: text,
     table: text,
@@ -74,6 +74,18 @@ const change = byKind<SchemaChange>({
   'drop-schema': { name: text, line: count },
   use: { scope: oneOf({ database: true, schema: true }), schema: text, line: count },
   'create-database': { name: text, line: count },
+}
+
+const change = byKind<SchemaChange>({
+  ...changes,
+  'create-routine': {
+    schema: nullable(text),
+    name: text,
+    tables: routineTables,
+    calls: list(text),
+    changes: list(byKind<BodyChange>(changes)),
+    line: count,
+  },
 })
 
 export const scriptShape = object<ScriptReading>({

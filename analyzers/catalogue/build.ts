@@ -8,6 +8,7 @@ import { readSchemaChanges } from './schema-changes.js'
 import { SchemaTables } from './schema-tables.js'
 import type { ScriptReading } from './statement.js'
 import type {
+  BodyChange,
   CatalogueRoutine,
   CatalogueTable,
   MigrationFolder,
@@ -78,6 +79,8 @@ class FolderBuilder {
   private readonly folder: MigrationFolder
   private readonly onlyDatabase: string | null
   private readonly databases = new Map<string | null, Building>()
+  /** What routines define when they are called, by name. */
+  private readonly bodies = new Map<string, BodyChange[]>()
   private script!: SchemaScript
   /** What unqualified names mean at this place of the script. */
   private database: string | null = null
@@ -160,7 +163,8 @@ class FolderBuilder {
         this.dropSchema(change.name)
         break
       case 'create-routine': {
-        const { schema, name, tables, calls, line } = change
+        const { schema, name, tables, calls, changes, line } = change
+        this.bodies.set(name.toLowerCase(), changes)
         this.building(this.database).routines.set(name.toLowerCase(), {
           schema,
           name,
@@ -171,6 +175,11 @@ class FolderBuilder {
         })
         break
       }
+      case 'call':
+        // A routine that calls itself would go on for ever.
+        for (const inner of this.bodies.get(change.name.toLowerCase()) ?? [])
+          if (inner.kind !== 'call') this.apply(inner)
+        break
       case 'drop-routine':
         this.building(this.database).routines.delete(change.name.toLowerCase())
         break

@@ -17,8 +17,9 @@ const MAX_WORDS_BEFORE_KIND = 16
 export function readCreate(statement: Statement): boolean {
   const { cursor } = statement
   let temporary = false
+  let replaces = false
   for (let words = 0; words < MAX_WORDS_BEFORE_KIND && !cursor.done; words++) {
-    if (cursor.eat('TABLE')) return createTable(statement, temporary)
+    if (cursor.eat('TABLE')) return createTable(statement, { temporary, replaces })
     if (cursor.eat('VIEW')) return createView(statement)
     if (cursor.eatOneOf('FUNCTION', 'PROCEDURE', 'PROC') !== '') return createRoutine(statement)
     if (cursor.eat('TRIGGER')) return createTrigger(statement)
@@ -30,15 +31,20 @@ export function readCreate(statement: Statement): boolean {
     // A materialized view of TimescaleDB, an event or a rule of its own: the SQL stage knows.
     if (word === 'EVENT' || word === 'RULE') return false
     if (word === 'TEMP' || word === 'TEMPORARY') temporary = true
+    if (word === 'REPLACE') replaces = true
     cursor.at++
   }
   return false
 }
 
-function createTable(statement: Statement, temporary: boolean): boolean {
+function createTable(
+  statement: Statement,
+  { temporary, replaces }: { temporary: boolean; replaces: boolean },
+): boolean {
   const { cursor, reading, line } = statement
   const change = readCreateTable(cursor, temporary, statement)
   if (!change) return false
+  if (replaces) reading.changes.push({ kind: 'drop-table', schema: change.schema, name: change.name, line })
   reading.changes.push(change)
   const fromQuery = cursor.restHas('SELECT') ? readsOf(statement) : []
   const own = { schema: change.schema, name: change.name, op: 'ddl' as const }
@@ -70,6 +76,7 @@ function createRoutine(statement: Statement): boolean {
     name,
     tables,
     calls: calls.filter(call => call !== name),
+    changes: [],
     line,
   })
   return true

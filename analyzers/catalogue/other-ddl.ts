@@ -9,14 +9,32 @@ export function readUse({ cursor, reading, line }: Statement): void {
     reading.changes.push({ kind: 'use', scope: 'database', schema: name.name, line })
 }
 
-/** Behind `SET`: only where it says in which schema unqualified names lie. */
-export function readSet({ cursor, reading, line }: Statement): void {
+/** Behind `SET`: where it says in which schema unqualified names lie, and statements kept in variables. */
+export function readSet({ cursor, reading, line, variables }: Statement): void {
+  const variable = cursor.token()
+  if (variable?.kind === 'placeholder') {
+    // `SET @s = IF(…, 'ALTER TABLE …', 'SELECT 1')`
+    const rest = cursor.tokens.slice(cursor.at, cursor.end)
+    variables.set(
+      variable.value,
+      rest.filter(
+        token => token.kind === 'string' && /^\s*(?:create|alter|drop|rename)\s/i.test(token.value),
+      ),
+    )
+    return
+  }
   cursor.eatOneOf('LOCAL', 'SESSION')
   if (!cursor.eat('SEARCH_PATH') && !cursor.eat('SCHEMA')) return
   cursor.eatOneOf('TO', '=')
   const name = cursor.part()
   if (name?.known && name.text !== '')
     reading.changes.push({ kind: 'use', scope: 'schema', schema: name.text, line })
+}
+
+/** Behind `RESET`. */
+export function readReset({ cursor, reading, line }: Statement): void {
+  if (cursor.eat('SEARCH_PATH'))
+    reading.changes.push({ kind: 'use', scope: 'schema', schema: 'public', line })
 }
 
 /** Behind `ALTER`: tables and views. */

@@ -1,13 +1,14 @@
 /** What the statements of one script do to the schema. */
 import type { Dialect } from '../model.js'
 import { dialects } from '../sql/dialects/index.js'
-import { splitTokens } from '../sql/split.js'
+import { isRoutine, splitTokens } from '../sql/split.js'
 import { type Token, tokenize } from '../sql/tokenizer.js'
+import { definitionsIn, definitionsInBody } from './blocks.js'
 import { readCreate } from './create-ddl.js'
 import { Cursor } from './cursor.js'
-import { readAlter, readDrop, readRename, readSet, readUse } from './other-ddl.js'
+import { readAlter, readDrop, readRename, readReset, readSet, readUse } from './other-ddl.js'
 import { addQueries, type ScriptReading, type Statement } from './statement.js'
-import type { SchemaScript } from './types.js'
+import type { BodyChange, SchemaScript } from './types.js'
 
 /**
  * Reads a script, token by token and without a parser: that takes every vendor's syntax, gives types as they are
@@ -22,6 +23,7 @@ export function readSchemaChanges(
   const tokens = tokenize(text, dialects[dialect])
   const lineOf = lineCounter(text, script.line)
   const connects = psqlConnects(text, tokens, dialect)
+  const variables = new Map<string, Token[]>()
   for (const range of splitTokens(tokens, dialects[dialect])) {
     const start = tokens[range.from]!.start
     while (connects.length > 0 && connects[0]!.offset < start) {
@@ -36,6 +38,7 @@ export function readSchemaChanges(
       line: lineOf(start),
       lineOf,
       reading,
+      variables,
     })
   }
   return reading
@@ -54,16 +57,91 @@ const IGNORED = new Set([
 ])
 
 function readStatement(statement: Statement): void {
-  const { cursor } = statement
+  const { cursor, start } = statement
+  if (dialects[cursor.dialect].goBatches && !isRoutine(cursor.tokens, start)) {
+    const inside = definitionsIn(statement, cursor.tokens, start, cursor.end)
+    // More than the one that the statement is itself
+    if (inside.length > 1 || (inside[0] && inside[0].start !== start)) {
+      addQueries(statement)
+      statement.reading.changes.push(...changesOf(inside))
+      return
+    }
+  }
   const first = cursor.peek()
   if (first === '' || IGNORED.has(first)) return
-  if (cursor.eat('USE')) readUse(statement)
+  if (cursor.eat('CALL') || isBareCall(cursor)) readCall(statement)
+  else if (cursor.eat('DO')) readDo(statement)
+  else if (cursor.eat('PREPARE')) readPrepare(statement)
+  else if (cursor.eat('USE')) readUse(statement)
   else if (cursor.eat('SET')) readSet(statement)
+  else if (cursor.eat('RESET')) readReset(statement)
   else if (cursor.eat('ALTER')) readAlter(statement)
   else if (cursor.eat('DROP')) readDrop(statement)
   else if (cursor.eat('RENAME')) readRename(statement)
   else if (!cursor.eat('CREATE') || !readCreate(statement)) addQueries(statement)
+  else if (isRoutine(cursor.tokens, start)) addBody(statement)
 }
+
+/** What statements in a block change; which tables they touch is known of the block as a whole. */
+function changesOf(inside: Statement[]): BodyChange[] {
+  return inside.flatMap(statement => {
+    const { diagnostics } = statement.reading
+    const reading: ScriptReading = { changes: [], statements: [], diagnostics }
+    readStatement({ ...statement, reading })
+    return reading.changes.filter(change => change.kind !== 'create-routine')
+  })
+}
+
+/** Behind `DO` of PostgreSQL. */
+function readDo(statement: Statement): void {
+  const { cursor, reading } = statement
+  addQueries(statement)
+  const body = cursor.tokens.slice(cursor.at, cursor.end).find(token => token.kind === 'string')
+  if (body) reading.changes.push(...changesOf(definitionsInBody(statement, body)))
+}
+
+/** Behind `PREPARE` of MySQL: `p FROM 'ALTER …'`, or `FROM @s`, which was set before. It runs, or why prepare it. */
+function readPrepare(statement: Statement): void {
+  const { cursor, reading, variables } = statement
+  addQueries(statement)
+  cursor.skipBehind('FROM')
+  const source = cursor.token()
+  const texts = source?.kind === 'placeholder' ? (variables.get(source.value) ?? []) : source ? [source] : []
+  for (const text of texts)
+    if (text.kind === 'string') reading.changes.push(...changesOf(definitionsInBody(statement, text)))
+}
+
+/** `SELECT f()`, and no more. */
+function isBareCall(cursor: Cursor): boolean {
+  const at = cursor.at
+  const isCall = cursor.eat('SELECT') && cursor.name() !== null && cursor.group() !== null && cursor.done
+  cursor.at = isCall ? at + 1 : at
+  return isCall
+}
+
+/** Behind `CALL`. */
+function readCall(statement: Statement): void {
+  addQueries(statement)
+  const { schema, name } = statement.cursor.name() ?? { schema: null, name: null }
+  if (name !== null) statement.reading.changes.push({ kind: 'call', schema, name, line: statement.line })
+}
+
+/** To the routine just read: what its body defines. */
+function addBody(statement: Statement): void {
+  const { cursor, reading, start } = statement
+  const routine = reading.changes.at(-1)
+  if (routine?.kind !== 'create-routine') return
+  const as = cursor.tokens.findIndex(
+    (token, i) => i > start && i < cursor.end && token.kind === 'string' && isBodyMark(cursor.tokens[i - 1]),
+  )
+  const inside =
+    as >= 0
+      ? definitionsInBody(statement, cursor.tokens[as]!)
+      : definitionsIn(statement, cursor.tokens, cursor.at, cursor.end)
+  routine.changes = changesOf(inside)
+}
+
+const isBodyMark = (token: Token | undefined) => token?.upper === 'AS'
 
 /** Lines of growing offsets, counted once through the text. */
 function lineCounter(text: string, firstLine: number): (offset: number) => number {

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../model.js'
 import { dialects } from '../sql/dialects/index.js'
 import { isSystemTable } from '../sql/system.js'
 import { tablesFromTokens } from '../sql/tables-from-tokens.js'
-import { tokenize } from '../sql/tokenizer.js'
+import { type Token, tokenize } from '../sql/tokenizer.js'
 import { verbOf } from '../sql/verbs.js'
 import type { Cursor } from './cursor.js'
 import type { RoutineTable, SchemaChange, ScriptStatement } from './types.js'
@@ -27,6 +27,8 @@ export interface Statement {
   line: number
   lineOf: (offset: number) => number
   reading: ScriptReading
+  /** What variables of the session hold at this place of the script, by name: statements in quotes. */
+  variables: Map<string, Token[]>
 }
 
 /** What the statement touches. */
@@ -84,8 +86,33 @@ export function addDdl(
 export function addQueries(statement: Statement): void {
   const { cursor, start, reading, line } = statement
   const { tables } = touchedBy(statement)
-  if (tables.length > 0)
-    reading.statements.push({ line, verb: verbOf(cursor.tokens, start, cursor.end), tables })
+  if (tables.length === 0) return
+  const verb = verbOf(cursor.tokens, start, cursor.end)
+  reading.statements.push({ line, verb, tables })
+  // `SELECT … INTO t FROM …` makes a table of the rows.
+  if (verb !== 'SELECT' || /^TEMP/.test(tokenAfterInto(statement))) return
+  for (const { schema, name, op } of tables)
+    if (op === 'ddl') reading.changes.push({ ...emptyTable(schema, name), line })
+}
+
+function tokenAfterInto({ cursor, start }: Statement): string {
+  const into = cursor.tokens.findIndex((token, i) => i >= start && token.upper === 'INTO')
+  return cursor.tokens[into + 1]?.upper ?? ''
+}
+
+/** A new table of which nothing but the name is known. */
+export function emptyTable(schema: string | null, name: string) {
+  return {
+    kind: 'create-table' as const,
+    schema,
+    name,
+    columns: [],
+    primaryKey: [],
+    foreignKeys: [],
+    like: null,
+    ifNotExists: false,
+    temporary: false,
+  }
 }
 
 /** Records that a name holds a placeholder, so that the statement is not applied. */

@@ -2,7 +2,7 @@
 
 import { readColumn, readTableItem, readType, type TableItem } from './columns.js'
 import type { Cursor } from './cursor.js'
-import type { Statement } from './statement.js'
+import { emptyTable, type Statement } from './statement.js'
 import type { SchemaChange } from './types.js'
 
 type CreateTable = Extract<SchemaChange, { kind: 'create-table' }>
@@ -22,13 +22,7 @@ export function readCreateTable(cursor: Cursor, temporary: boolean, place: Place
   const name = cursor.name()
   if (!name?.name) return null
   const change: CreateTable = {
-    kind: 'create-table',
-    schema: name.schema,
-    name: name.name,
-    columns: [],
-    primaryKey: [],
-    foreignKeys: [],
-    like: null,
+    ...emptyTable(name.schema, name.name),
     ifNotExists,
     temporary,
     line: place.line,
@@ -135,18 +129,20 @@ function readAction(
       action.eat('COLUMN')
       action.eat('IF', 'EXISTS')
       const from = action.part()
-      const { column } = readColumn(action, place.text, place.line)
+      const { column, primaryKey } = readColumn(action, place.text, place.line)
       if (from?.known && column) {
         if (from.text !== column.name) change.renameColumns.push([from.text, column.name])
         change.changeColumns.push(column)
+        change.primaryKey = primaryKey ?? change.primaryKey
       }
       break
     }
     case 'MODIFY': {
       action.eat('COLUMN')
       action.eat('IF', 'EXISTS')
-      const { column } = readColumn(action, place.text, place.line)
+      const { column, primaryKey } = readColumn(action, place.text, place.line)
       if (column) change.changeColumns.push(column)
+      change.primaryKey = primaryKey ?? change.primaryKey
       break
     }
     case 'ALTER':

@@ -56,8 +56,12 @@ export type SchemaChange =
       name: string
       tables: RoutineTable[]
       calls: string[]
+      /** What its body defines when it is called. */
+      changes: BodyChange[]
       line: number
     }
+  /** `CALL p()`, `SELECT p()`: a routine of these scripts is run. */
+  | { kind: 'call'; schema: string | null; name: string; line: number }
   | {
       kind: 'create-trigger'
       name: string
@@ -72,6 +76,9 @@ export type SchemaChange =
   /** `USE db`, `\connect db` (database) or `SET search_path` (schema): what later unqualified names mean. */
   | { kind: 'use'; scope: 'database' | 'schema'; schema: string; line: number }
   | { kind: 'create-database'; name: string; line: number }
+
+/** What the body of a routine can define; that it creates routines is not followed. */
+export type BodyChange = Exclude<SchemaChange, { kind: 'create-routine' }>
 
 export interface RoutineTable {
   schema: string | null

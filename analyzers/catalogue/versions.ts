@@ -23,9 +23,10 @@ export function roleOf(path: string): ScriptRole {
   const parent = folders.at(-1) ?? ''
   if (/^U[\d._]+__/.test(base)) return { kind: 'undo', reason: 'undo migration (U)' }
   if (/^R__/.test(base)) return { kind: 'repeatable' }
-  if (/^down$|[._-]down$/i.test(base)) return { kind: 'undo', reason: 'down migration' }
+  if (/^down$|[._-]down$/i.test(base) || /^down$/i.test(parent))
+    return { kind: 'undo', reason: 'down migration' }
   if (
-    /^(rollback|revert|undo)$|[._-](rollback|revert|undo)$/i.test(base) ||
+    /^(rollback|revert|undo)$|[._-](rollback|revert|undo)$|^[\d.]+\.undo\./i.test(base) ||
     /^(rollback|rollbacks|revert|undo)$/i.test(parent)
   ) {
     return { kind: 'undo', reason: 'takes a migration back' }
@@ -106,24 +107,28 @@ export function setFolder(path: string): string {
   return folders.join('/') || '.'
 }
 
-/** A line that begins the part that applies (`up`) or takes back (`down`): goose, sql-migrate, dbmate, node-pg-migrate. */
+/**
+ * A line that begins the part that applies (`up`) or takes back (`down`, `rollback`): goose, sql-migrate, dbmate,
+ * node-pg-migrate, rambler, and what people write by hand (`-- Down:`, `---- down ----`).
+ */
 const SECTION =
-  /^[ \t]*--[ \t]*(?:\+goose|\+migrate|migrate:)?[ \t]*(up|down)(?:[ \t]+migration)?(?:[ \t]+(?:notransaction|transaction:\w+))?[ \t]*\r?$/i
+  /^[ \t]*--[-=#* \t]*(?:\+?(?:goose|migrate|rambler|migration|section)[ \t]*:?[ \t]*)?[+@]?(up|down|rollback|undo|revert)(?:[ \t]+(?:migration|script|sql))?(?:[ \t]+(?:notransaction|transaction:\w+))?[ \t]*:?[-=#* \t]*\r?$/i
+
+/** tern's line between the two directions. */
+const TERN = /^----[ \t]*create above[ \t]*\/[ \t]*drop below[ \t]*-*[ \t]*\r?$/i
 
 /**
  * Blanks the `Down` parts of a script that holds both directions; lines stay where they are.
  * @returns the text itself if it has no such parts
  */
 export function onlyUp(text: string): string {
-  if (!/^[ \t]*--.*\bdown\b/im.test(text)) return text
+  if (!/^[ \t]*--.*\b(?:down|rollback|undo|revert|below)\b/im.test(text)) return text
   let down = false
   let found = false
   const lines = text.split('\n').map(line => {
     const section = SECTION.exec(line)
-    if (section) {
-      down = section[1]!.toLowerCase() === 'down'
-      found ||= down
-    }
+    if (section || TERN.test(line)) down = !/up/i.test(section?.[1] ?? '')
+    found ||= down
     return down ? '' : line
   })
   return found ? lines.join('\n') : text

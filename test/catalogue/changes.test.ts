@@ -321,3 +321,40 @@ describe('statements of scripts', () => {
     ])
   })
 })
+
+describe('DDL in blocks', () => {
+  test.each<[string, string[]]>([
+    [
+      'CREATE TABLE a (id INT) CREATE TABLE b (id INT NOT NULL)\nGO\nDROP TABLE a DROP TABLE never',
+      ['b(id int!)'],
+    ],
+    [
+      "IF OBJECT_ID('a', 'U') IS NULL BEGIN CREATE TABLE a (id INT) END ELSE BEGIN ALTER TABLE a ADD y INT END",
+      ['a(id int, y int)'],
+    ],
+    [
+      'CREATE TABLE p (id INT)\nGO\nBEGIN TRY BEGIN TRAN ALTER TABLE p ADD x INT NULL, y INT NOT NULL COMMIT TRAN END TRY BEGIN CATCH ROLLBACK TRAN END CATCH',
+      ['p(id int, x int, y int!)'],
+    ],
+    ['CREATE PROCEDURE f AS BEGIN CREATE TABLE never (id INT) END', []],
+    ["EXEC('CREATE TABLE a (id INT)')", ['a(id int)']],
+  ])('T-SQL: %s', (text, expected) => expect(tables(text, 'mssql')).toEqual(expected))
+
+  test('a statement put together of what is not known is told, with its line', () => {
+    const text = "DO $$\nBEGIN\n  EXECUTE 'ALTER TABLE ' || t || ' ADD x int';\nEND $$;"
+    const { changes, diagnostics } = read(text, 'postgresql')
+    expect(changes).toEqual([])
+    expect(diagnostics).toMatchObject([{ code: 'schema-unknown-name', line: 3 }])
+  })
+
+  test('the line of a definition in a body', () => {
+    const text =
+      'SELECT 1;\nDO $x$\nBEGIN\n  IF true THEN\n    CREATE TABLE a (\n      id int REFERENCES b\n    );\n  END IF;\nEND $x$;'
+    expect(change('create-table', text, 'postgresql')).toMatchObject({ line: 5, foreignKeys: [{ line: 6 }] })
+  })
+
+  test('a procedure that calls itself', () => {
+    const text = 'CREATE PROCEDURE p() BEGIN CALL p(); CREATE TABLE a (id INT); END; CALL p();'
+    expect(tables(text)).toEqual(['a(id int)'])
+  })
+})
