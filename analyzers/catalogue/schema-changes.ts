@@ -61,7 +61,8 @@ function readStatement(statement: Statement): void {
   if (dialects[cursor.dialect].goBatches && !isRoutine(cursor.tokens, start)) {
     const inside = definitionsIn(statement, cursor.tokens, start, cursor.end)
     // More than the one that the statement is itself
-    if (inside.length > 1 || (inside[0] && inside[0].start !== start)) {
+    const isItself = inside.length === 1 && inside[0]!.start === start && inside[0]!.text === statement.text
+    if (inside.length > 0 && !isItself) {
       addQueries(statement)
       statement.reading.changes.push(...changesOf(inside))
       return
