@@ -40,8 +40,9 @@ export function kindOf(name: string, folder: string): FileKind | null {
 /** Wide on purpose: the datastore stage knows which of these it can read, and opens no others. */
 function isSettings(name: string, folder: string, extension: string): boolean {
   if (extension === 'yml' || extension === 'yaml') return !lockFile.test(name)
-  if (extension === 'json') return configName.test(name) || configFolder.test(folder)
-  return extension === 'prisma' || envFile.test(name)
+  if (extension === 'json')
+    return configName.test(name) || configFolder.test(folder) || name === 'wrangler.json'
+  return extension === 'prisma' || envFile.test(name) || /^wrangler\.(?:toml|jsonc?)\b/.test(name)
 }
 
 export function isComposeFile(name: string): boolean {
@@ -98,6 +99,8 @@ const testFolders = new Set([
   'integration-tests',
   'cypress',
 ])
+/** `smoke_tests`, `integration-test` */
+const kindOfTests = /^(?:smoke|unit|integration|acceptance|regression|e2e|end-to-end)[-_]?tests?$/i
 const generatedFolders = new Set(['dist', 'build', 'out', 'coverage'])
 /** Folder names that are also words of a business: lab tests, insurance coverage, a vendor of goods. */
 const ambiguousFolders = new Set(['test', 'tests', 'build', 'out', 'coverage', 'vendor'])
@@ -120,7 +123,7 @@ export function reasonOfFolder(name: string, path: string, names: readonly strin
 }
 
 function reasonOfFolderName(name: string): LeftOutReason | null {
-  if (testFolders.has(name)) return 'tests'
+  if (testFolders.has(name) || kindOfTests.test(name)) return 'tests'
   if (generatedFolders.has(name)) return 'generated'
   if (name === 'vendor') return 'vendor'
   return name.startsWith('.') ? 'hidden' : null

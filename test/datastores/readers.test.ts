@@ -255,6 +255,16 @@ describe('connections of configuration files', () => {
     ],
     ['schema.prisma', 'datasource db { provider = "mongodb" }', []],
     [
+      'worker/wrangler.toml',
+      'name = "w"\n[[d1_databases]]\nbinding = "DB"\ndatabase_name = "shop"\n[[r2_buckets]]\nbinding = "B"\n[[env.staging.d1_databases]]\nbinding = "DB"\ndatabase_name = "shop-staging"',
+      ['2 DB sqlite shop - - - -'],
+    ],
+    [
+      'wrangler.jsonc',
+      '{ // a worker\n "d1_databases": [\n { "binding": "DB", "database_name": "shop" }, { "binding": "X", "database_name": "xxx" }] }',
+      ['3 DB sqlite shop - - - -'],
+    ],
+    [
       'knexfile.ts',
       "export default {\n client: 'mysql2',\n connection: {\n  host: '127.0.0.1',\n  database: process.env.DB_NAME || 'nilecare',\n } }",
       ['4 mysql nilecare DB_NAME - - 127.0.0.1'],
@@ -287,6 +297,8 @@ describe('defaults in code', () => {
     ["DB_NAME: z.string().default('app'),", ['1 DB_NAME=app']],
     ["DB_NAME: Joi.string().required().default('app'),", ['1 DB_NAME=app']],
     ["\n\nurl: process.env.X1 || 'mysql://u:p@h/app' // DB", ['3 X1=mysql://u:p@h/app']],
+    ["DB_NAME: str({ default: 'app' }),", ['1 DB_NAME=app']],
+    ["DB_NAME: str({ desc: 'name', devDefault: 'dev', default: 'app' })", ['1 DB_NAME=app']],
     ["process.env.PORT || '3000'", []],
     ["process.env.DB_USER || 'root'", []],
     ["process.env.REDIS_DB || 'zero'", []],

@@ -5,6 +5,7 @@ import { configSourceReader } from './config-source.js'
 import { envFileReader } from './env-file.js'
 import { kubernetesReader } from './kubernetes.js'
 import { prismaReader } from './prisma.js'
+import { wranglerReader } from './wrangler.js'
 
 /** All kinds of settings files. A file that looks like two kinds is read as both. */
 export const SETTINGS_READERS: readonly SettingsReader[] = [
@@ -14,4 +15,5 @@ export const SETTINGS_READERS: readonly SettingsReader[] = [
   configFileReader,
   configSourceReader,
   kubernetesReader,
+  wranglerReader,
 ]
