@@ -17,6 +17,7 @@ export function dynamicStatement(
 ): { text: string | null; next: number } {
   let next = from
   let depth = 0
+  let hasCase = false
   for (; next < to; next++) {
     const token = tokens[next]!
     if (token.kind === 'end') break
@@ -24,8 +25,9 @@ export function dynamicStatement(
     else if (isOp(token, ')')) {
       if (depth === 0) break
       depth--
-    } else if (depth === 0 && (token.upper === 'USING' || token.upper === 'INTO' || token.upper === 'LOOP'))
-      break
+    } else if (depth > 0) continue
+    else if (token.upper === 'CASE') hasCase = true
+    else if (AFTER_EXPRESSION.has(token.upper) || (token.upper === 'END' && !hasCase)) break
   }
   let start = from
   let end = next
@@ -51,6 +53,11 @@ export function dynamicStatement(
   }
   return { text: concatenation(tokens, start, end), next }
 }
+
+/** Words that go on after the expression, and those of T-SQL's next statement. */
+const AFTER_EXPRESSION = new Set(
+  'USING INTO LOOP SELECT INSERT UPDATE DELETE MERGE EXEC EXECUTE IF DECLARE SET'.split(' '),
+)
 
 type Range = [from: number, to: number]
 

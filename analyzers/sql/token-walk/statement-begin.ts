@@ -184,7 +184,14 @@ function readCall(walk: Walk, frame: Frame, at: number): number {
   if (first?.value === '(' || first?.kind === 'string' || DYNAMIC_CALLS.has(first?.upper ?? '')) {
     const statement = dynamicStatement(tokens, i, to)
     if (statement.text !== null) walk.quotedStatement(statement.text, tokens[at]!.start)
+    else if (walk.dialect.goBatches) addUntold(walk, at, statement.next)
     return Math.max(statement.next, i)
+  }
+  if (frame.verb === 'EXECUTE' && walk.language === 'plpgsql') {
+    // A variable: PL/pgSQL has no prepared statements.
+    const { next } = dynamicStatement(tokens, i, to)
+    addUntold(walk, at, next)
+    return Math.max(next, i)
   }
   if (walk.dialect.goBatches && first?.upper === 'SP_RENAME') renameObject(walk, i + 1)
   const name = readName(tokens, i, to, text)
@@ -192,6 +199,13 @@ function readCall(walk: Walk, frame: Frame, at: number): number {
   // EXECUTE of a prepared statement is no call, but in T-SQL.
   if (frame.verb !== 'EXECUTE' || walk.dialect.goBatches) walk.routine(name)
   return name.next
+}
+
+/** Notes that a statement runs here of which no word is known. */
+function addUntold(walk: Walk, at: number, next: number): void {
+  const { start } = walk.tokens[at]!
+  const code = walk.text.slice(start, walk.tokens[next - 1]!.end)
+  walk.add({ name: '', schema: null, unknown: { code }, variable: false, at: start, next }, 'read')
 }
 
 /** `sp_rename 'old', 'new'`: a table, unless a third argument says that it is a column or an index. */
