@@ -1,5 +1,5 @@
-import { readAdministration } from './administration.js'
 import type { Frame } from './frame.js'
+import { readHead } from './heads/index.js'
 import type { Walk } from './walk.js'
 
 /** Words after BEGIN that belong to it. */
@@ -63,7 +63,7 @@ export function beginRoutineStatement(walk: Walk, frame: Frame, at: number): num
     case 'REPEAT':
       return next?.value === '(' ? -1 : at + 1
     case 'DECLARE': {
-      const head = readAdministration(walk, at)!
+      const head = readHead(walk, at)!
       frame.clause = head.follows === 'rest' ? 'other' : 'start'
       return head.next
     }

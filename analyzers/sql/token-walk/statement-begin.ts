@@ -1,7 +1,7 @@
 import type { SqlDialect } from '../dialects/index.js'
-import { readAdministration } from './administration.js'
 import { dynamicStatement } from './dynamic-sql.js'
 import { expectTables, type Frame, sourcesOfCte } from './frame.js'
+import { readHead } from './heads/index.js'
 import { BEGINS_QUERY, NEVER_A_TABLE } from './keywords.js'
 import { readName } from './names.js'
 import { beginRoutineStatement } from './routine-statement.js'
@@ -63,7 +63,7 @@ export function beginStatement(walk: Walk, frame: Frame, at: number): number {
     const after = beginRoutineStatement(walk, frame, at)
     if (after >= 0) return after
   }
-  const head = frame.opener === '' ? readAdministration(walk, at) : null
+  const head = frame.opener === '' ? readHead(walk, at) : null
   if (head) {
     frame.verb = token.upper
     frame.clause = head.follows === 'rest' ? 'other' : 'start'
