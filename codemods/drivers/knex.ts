@@ -18,6 +18,7 @@ export const knex: CallDriver = {
       ...lists,
     }
   },
+  refuses: ['undefined'],
   byOptions: { ...mysql2.byOptions, postgresql: PARSED },
   faceOf: (type, options, dialect) =>
     dialect === 'mysql' ? mysql2.faceOf!(type, options, dialect) : 'usual',

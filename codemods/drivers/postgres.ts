@@ -15,6 +15,8 @@ export const postgres: CallDriver = {
     return method === 'unsafe' ? { ...protocol, values: 'list' } : null
   },
   options: { postgresql: { timezone: 'Z' } },
+  // `true` is true to it, all else false.
+  refuses: ['other than true or false'],
   faceOf(type) {
     if (type.kind === 'timestamp') return 'local Date'
     // NULL in a list comes as the text NULL.

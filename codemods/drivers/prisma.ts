@@ -13,6 +13,7 @@ export const prisma: CallDriver = {
     return method.startsWith('$executeRaw') ? { ...common, result: 'nothing', written: 'rowCount' } : null
   },
   options: { postgresql: { timezone: 'Z' } },
+  refuses: ['date as text'],
   faceOf(type) {
     const { kind } = type
     if (kind === 'bigint') return 'bigint'

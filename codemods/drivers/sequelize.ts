@@ -15,8 +15,11 @@ export const sequelize: CallDriver = {
     return { result, written, method: 'query', typeArgument: 'row', values: 'options', expandsLists: true }
   },
   options: { mysql: { timezone: '+00:00', supportBigNumbers: true } },
+  // Replacements are written by the local clock, bound values by the connection's.
+  refuses: ['undefined', 'date as text'],
+  sessionZone: 'Z',
   byOptions: { postgresql: PARSED },
-  oddParameters: { mysql: ['timestamp'] },
+  oddParameters: { mysql: ['timestamp', 'date'] },
   faceOf(type, _options, dialect) {
     if (type.kind === 'date') return 'string'
     // It sets the time zone of its session, by which MySQL shows TIMESTAMP.

@@ -65,6 +65,10 @@ export function planLift(
     plan.lost.push(`${owner}, which uses this code too, calls itself over the network`)
   plan.loop = callsInLoop(file, call, isWrite)
   if (plan.loop) plan.lost.push(plan.loop)
+  for (const { described } of variants) {
+    const zone = sessionZoneOf(site.wrapper?.reads ?? access.driver, described)
+    if (zone !== null && !plan.lost.includes(zone)) plan.lost.push(zone)
+  }
   const { wrapper } = site
   const making = { access, owner, dialect, method: protocol.method, isDiscarded, wrapper }
   return {
@@ -112,6 +116,20 @@ function refuseOddParameters({ parameters }: Described, name: string, dialect: R
       'cast the placeholder to text and from there (`${x}::text::date`), if it is a text',
     )
   }
+}
+
+const BY_THE_ZONE =
+  /\b(?:current_date|curdate|localtime|localtimestamp|now|current_timestamp|date_trunc|date_part|extract|to_char)\b|::\s*date\b|\bas\s+date\b/i
+
+/** What of a statement depends on the zone of a session, where its driver sets that and the owner's does not. */
+function sessionZoneOf(name: string, { statement }: Described): string | null {
+  const zone = callDriver(name)?.sessionZone
+  if (zone === undefined) return null
+  const [found] =
+    BY_THE_ZONE.exec(statement.map(part => (part.kind === 'text' ? part.text : '')).join(' ')) ?? []
+  return found === undefined
+    ? null
+    : `${name} has its sessions in ${zone === 'Z' ? 'UTC' : zone}; where the zone of the server is another, \`${found.trim()}\` is by that now`
 }
 
 /** What the call gives, as far as that depends on the statement and on the connection. */

@@ -7,6 +7,14 @@ export interface Driver {
   timezone: string
   /** MySQL: values are bound to a prepared statement (`execute`), not written into its text (`query`). */
   prepared?: true
+  /** It throws for undefined, where others take NULL. */
+  noUndefined?: true
+  /** It makes something of a `Date` for a text that no other driver does. */
+  noDateAsText?: true
+  /** It takes for false whatever is not true. */
+  onlyBooleans?: true
+  /** PostgreSQL: zone of its sessions, which a moment without one is in. */
+  sessionZone?: string
 }
 
 const DATE =

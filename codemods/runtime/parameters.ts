@@ -34,7 +34,8 @@ export function encodeParameters(
         typeof parameter === 'function' ? { encode: parameter, optional: false } : parameter
       const value = given[name]
       if (optional && (value === undefined || (encode === flag && !value))) return []
-      if (value === undefined && driver.prepared) throw new TypeError(`parameter ${name}: is undefined`)
+      if (value === undefined && (driver.prepared || driver.noUndefined))
+        throw new TypeError(`parameter ${name}: is undefined`)
       try {
         return [[name, value === null || value === undefined ? null : encode(value, driver)]]
       } catch (error) {
@@ -60,7 +61,7 @@ export function text(value: unknown, driver: Driver): string | number | boolean 
     if (!isMysql || driver.prepared) return String(value)
     if (value === BigInt(Number(value))) return Number(value)
   }
-  if (value instanceof Date) {
+  if (value instanceof Date && !driver.noDateAsText) {
     if (!isMysql) return formatDate(valid(value), 'local', localOffset(value)).replace(' ', 'T')
     // A prepared statement gets a moment, which is compared in another way than its text.
     if (!driver.prepared) return formatDate(valid(value), driver.timezone)
@@ -72,7 +73,11 @@ export function text(value: unknown, driver: Driver): string | number | boolean 
 export const integer = text
 export const decimal = text
 export const float = text
-export const boolean = text
+
+export function boolean(value: unknown, driver: Driver): string | number | boolean {
+  if (driver.onlyBooleans && typeof value !== 'boolean') throw new TypeError('true or false is expected')
+  return text(value, driver)
+}
 
 /** MySQL compares a column of big integers with a text by all of its digits, which JSON's numbers don't have. */
 export function bigint(value: unknown, driver: Driver): string | number | boolean {
@@ -94,7 +99,14 @@ export function timestamp(value: unknown, driver: Driver): string | number | boo
 }
 
 export function instant(value: unknown, driver: Driver): string | number | boolean {
-  return value instanceof Date ? formatDate(valid(value), 'Z', 'Z').replace(' ', 'T') : text(value, driver)
+  if (value instanceof Date) return formatDate(valid(value), 'Z', 'Z').replace(' ', 'T')
+  const given = text(value, driver)
+  const { sessionZone } = driver
+  if (sessionZone === undefined || typeof given === 'boolean') return given
+  const written = String(given)
+  if (/^\d{4}(?:-\d\d-\d\d|\d{4})$/.test(written)) return `${written} 00:00:00${sessionZone}`
+  const isWithoutZone = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/.test(written)
+  return isWithoutZone ? `${written}${sessionZone}` : given
 }
 
 /** As base64; MySQL compares bits and bytes with numbers, too. */

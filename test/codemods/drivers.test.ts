@@ -2,28 +2,17 @@
  * The call sites of each driver run through the real package, on a real server, and rewritten through the generated
  * client, over HTTP: the same values of the same types, in the same shape, for columns of every type.
  */
-import { rmSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import mysql from 'mysql2/promise'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Rewrite, rewrite } from '../../codemods/index.js'
-import type { Database } from '../../codemods/runtime/server/server.js'
-import { type Compiled, type Connected, compile, connect } from '../../codemods/verify/generated.js'
 import { INSTALL_TIMEOUT } from '../support/databases.js'
 import { inserts, MYSQL, POSTGRESQL, SCHEMAS } from './drivers/columns.js'
-import { PRISMA_CLIENT } from './drivers/prisma-client.js'
+import { type BothWays, bothWays } from './drivers/running.js'
 import { SUBJECTS, type Subject } from './drivers/subjects.js'
-import { platformFiles, writeFolder } from './platform.js'
 import { type TestDatabase, testDatabase } from './support/database.js'
 
 // A clock that is none of a server's, with summer time.
 process.env.TZ = 'America/St_Johns'
 
-const project = fileURLToPath(new URL('../..', import.meta.url))
 const COLUMNS = { mysql: MYSQL, postgresql: POSTGRESQL }
-const CLINIC = 'clinic/src/seamripper'
 
 type Functions = Record<string, () => Promise<unknown>>
 
@@ -56,66 +45,12 @@ describe.each(SUBJECTS.map(subject => [subject.name, subject] as const))('%s', (
   const calls = `import { db } from './db'\n${subject.imports ?? ''}\n${Object.entries(bodies)
     .map(([name, body]) => `export async function ${name}() {\n  ${body}\n}\n`)
     .join('\n')}`
-  let root: string
-  let made: Rewrite
-  let compiled: Compiled
-  let connected: Connected
-  let owner: { end(): Promise<void> }
-  let before: Functions
-  let after: Functions
-  let end: () => Promise<void>
+  let ways: BothWays<Functions>
 
   beforeAll(async () => {
-    const { address } = databases[dialect]
-    const known = { host: 'localhost', port: 1, user: 'shop', database: 'platform' }
-    root = writeFolder({
-      ...platformFiles(dialect),
-      'clinic/migrations/V2__samples.sql': SCHEMAS[dialect],
-      'shop/src/db.ts': subject.database(known),
-      'shop/src/calls.ts': calls,
-    })
-    symlinkSync(join(project, 'node_modules'), join(root, 'node_modules'), 'junction')
-    made = await rewrite({ root, inTransactions: false })
-    const asRun = (text: string): string => text.replace("'@prisma/client'", "'./prisma-client'")
-    const after_ = made.changes.find(({ path }) => path === 'shop/src/calls.ts')?.after ?? ''
-    compiled = compile(
-      new Map([
-        ...made.changes.map(({ path, after }): [string, string] => [path, after]),
-        ['shop/src/db.ts', asRun(subject.database(address))],
-        ['shop/src/prisma-client.ts', PRISMA_CLIENT],
-        ['shop/src/calls.ts', asRun(after_)],
-        ['shop/src/before.ts', asRun(calls)],
-      ]),
-      root,
-    )
-    const names = { owner: CLINIC, consumer: 'shop/src/seamripper', clients: 'shop/src/seamripper' }
-    connected = await connect(
-      compiled,
-      { ...names, file: 'clinic', client: 'clinicClient', environment: 'CLINIC', framework: 'express' },
-      load => {
-        if (dialect === 'mysql') {
-          const pool = mysql.createPool(address)
-          owner = pool
-          return (load('database-mysql2') as { mysqlDatabase(of: unknown): Database }).mysqlDatabase(pool)
-        }
-        const pool = new pg.Pool(address)
-        owner = pool
-        return (load('database-pg') as { pgDatabase(of: unknown): Database }).pgDatabase(pool)
-      },
-    )
-    const opened = compiled.load('shop/src/db') as { end: () => Promise<void>; ready?: Promise<unknown> }
-    end = opened.end
-    await opened.ready
-    before = compiled.load('shop/src/before') as Functions
-    after = compiled.load('shop/src/calls') as Functions
+    ways = await bothWays(subject, databases[dialect].address, SCHEMAS[dialect], calls)
   }, INSTALL_TIMEOUT)
-  afterAll(async () => {
-    await end?.()
-    await connected?.close()
-    await owner?.end()
-    compiled?.remove()
-    rmSync(root, { recursive: true, force: true })
-  })
+  afterAll(() => ways?.end())
 
   test('what is left alone', () => {
     const lines = calls.split('\n')
@@ -124,7 +59,9 @@ describe.each(SUBJECTS.map(subject => [subject.name, subject] as const))('%s', (
         .slice(0, line)
         .flatMap(text => /^export async function (\w+)/.exec(text)?.[1] ?? [])
         .at(-1)!
-    const left = made.plan.accesses.filter(({ file, edit }) => file === 'shop/src/calls.ts' && edit === null)
+    const left = ways.made.plan.accesses.filter(
+      ({ file, edit }) => file === 'shop/src/calls.ts' && edit === null,
+    )
     expect(Object.fromEntries(left.map(({ line, reason }) => [nameAt(line), reason]))).toEqual(
       Object.fromEntries(
         subject.refused.map(name => [columns.includes(name) ? `read_${name}` : name, expect.any(String)]),
@@ -133,14 +70,16 @@ describe.each(SUBJECTS.map(subject => [subject.name, subject] as const))('%s', (
   })
 
   test.each(columns.filter(name => !subject.refused.includes(name)))('column %s', async name => {
-    expect(rowsOf(await after[`read_${name}`]!())).toStrictEqual(rowsOf(await before[`read_${name}`]!()))
+    expect(rowsOf(await ways.after[`read_${name}`]!())).toStrictEqual(
+      rowsOf(await ways.before[`read_${name}`]!()),
+    )
   })
 
   test.each(Object.keys(subject.shapes).filter(name => !subject.refused.includes(name)))(
     'shape %s',
     async name => {
-      const old = await outcomeOf(before[name]!, subject)
-      expect(await outcomeOf(after[name]!, subject)).toStrictEqual(old)
+      const old = await outcomeOf(ways.before[name]!, subject)
+      expect(await outcomeOf(ways.after[name]!, subject)).toStrictEqual(old)
     },
   )
 })

@@ -161,6 +161,38 @@ describe.each(['express', 'fastify'] as const)('over HTTP, with %s', framework =
     expect(listed).toEqual([{ mrn: 'M2', visits: '0' }])
   })
 
+  const call = { operation: 'getPatientById', parameters: { id: ID } }
+  it.each<[what: string, body: object, key: string | null, status: number]>([
+    ['no key', { calls: [call] }, null, 401],
+    ['a wrong key', { calls: [call] }, 'secre', 401],
+    ['no list', { calls: { length: 1, 0: call } }, 'secret', 400],
+    ['an empty list', { calls: [] }, 'secret', 400],
+    ['too many of them', { calls: Array.from({ length: 101 }, () => call) }, 'secret', 400],
+    ['a field beside the list', { calls: [call], sql: 'SELECT 1' }, 'secret', 400],
+    [
+      'a body that is too large',
+      { calls: [{ ...call, parameters: { id: 'x'.repeat(2_000_000) } }] },
+      'secret',
+      413,
+    ],
+  ])('refuses many reads with %s', async (_, body, key, status) => {
+    const response = await post('', JSON.stringify(body), key)
+    expect(response.status).toBe(status)
+    expect(response.headers.get('content-type')).toContain('application/problem+json')
+  })
+
+  it.each<[what: string, call: unknown, status: number]>([
+    ['a field beside the operation', { ...call, sql: 'SELECT 1' }, 400],
+    ['a parameter that it does not know', { ...call, parameters: { id: ID, sql: 'SELECT 1' } }, 400],
+    ['no parameters', { operation: 'getPatientById' }, 400],
+    ['a name that every object has', { ...call, operation: 'constructor' }, 404],
+    ['nothing', null, 404],
+  ])('refuses one of many reads with %s, and answers the others', async (_, wrong, status) => {
+    const response = await post('', JSON.stringify({ calls: [call, wrong] }))
+    const { answers } = (await response.json()) as { answers: object[] }
+    expect(answers).toMatchObject([{ rows: [{ mrn: 'M1' }] }, { problem: { status } }])
+  })
+
   it('takes no writes among many reads', async () => {
     const response = await post(
       '',

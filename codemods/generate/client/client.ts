@@ -1,4 +1,5 @@
 /** `clients/<owner>.ts`: one typed function for each operation that a consumer uses of one owner. */
+import { callDriver } from '../../drivers/index.js'
 import type { Operation, OperationUse, StatementPart } from '../../operation.js'
 import type { ImportExtension } from '../file.js'
 import { docComment, HEADER, isIdentifier, key, property, quoted } from '../text.js'
@@ -150,7 +151,29 @@ export function driverOf(operation: Operation): string {
   const timezones = new Set(operation.uses.map(({ options }) => options.timezone ?? 'local'))
   if (timezones.size > 1) throw contradiction(operation, 'time zones')
   const prepared = !isPostgres(operation) && operation.method === 'execute' ? ', prepared: true' : ''
-  return `{ dialect: ${quoted(operation.dialect)}, timezone: ${quoted([...timezones][0]!)}${prepared} }`
+  return `{ dialect: ${quoted(operation.dialect)}, timezone: ${quoted([...timezones][0]!)}${prepared}${ofDrivers(operation)} }`
+}
+
+/** What the drivers of its uses make of values in ways of their own. */
+function ofDrivers({ uses, parameters }: Operation): string {
+  const drivers = uses.map(({ driver }) => callDriver(driver))
+  const zones = new Set(drivers.map(driver => driver?.sessionZone))
+  const [zone] = zones
+  const has = (kind: 'instant' | 'boolean'): boolean =>
+    parameters.some(({ type }) => (type.kind === 'list' ? type.of : type).kind === kind)
+  return [
+    // Where one of several takes NULL for it, all do.
+    parameters.length > 0 && drivers.every(driver => driver?.refuses?.includes('undefined'))
+      ? ', noUndefined: true'
+      : '',
+    parameters.length > 0 && drivers.some(driver => driver?.refuses?.includes('date as text'))
+      ? ', noDateAsText: true'
+      : '',
+    drivers.some(driver => driver?.refuses?.includes('other than true or false')) && has('boolean')
+      ? ', onlyBooleans: true'
+      : '',
+    has('instant') && zones.size === 1 && zone !== undefined ? `, sessionZone: ${quoted(zone)}` : '',
+  ].join('')
 }
 
 /** The faces of the rows: the same in all uses, since they share a function. */

@@ -179,11 +179,14 @@ export function createServer(options: ServerOptions): (request: Request) => Prom
     if (!Array.isArray(calls) || calls.length === 0 || calls.length > MAX_CALLS) {
       return problem(400, 'The body has no list of calls, or too many')
     }
+    if (!hasOnly(body, ['calls'])) return problem(400, 'The body has unknown fields')
     const answers = await Promise.all((calls as unknown[]).map(answerCall))
     return { status: 200, contentType: 'application/json', body: { answers } }
   }
 
   async function answerCall(call: unknown): Promise<unknown> {
+    if (!hasOnly(call, ['operation', 'parameters']))
+      return { problem: problem(400, 'A call has unknown fields').body }
     const { operation, parameters } = (call ?? {}) as { operation?: unknown; parameters?: unknown }
     const known = typeof operation === 'string' ? operations.get(operation) : undefined
     const answered =
@@ -199,6 +202,10 @@ export function createServer(options: ServerOptions): (request: Request) => Prom
     }
     return operation === null ? answerMany(body) : answerOne(operation, body)
   }
+}
+
+function hasOnly(value: unknown, names: string[]): boolean {
+  return typeof value === 'object' && Object.keys(value ?? {}).every(name => names.includes(name))
 }
 
 /** `code`: that of the database, which the caller's code may look at. */

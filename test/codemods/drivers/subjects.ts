@@ -10,6 +10,8 @@ export interface Subject {
   imports?: string
   /** Body of a function that gives the rows of a statement without values. */
   read(sql: string): string
+  /** The same of a statement with one `?`, for which it hands over `value`. */
+  find(sql: string): string
   /** Columns and shapes that are left alone. */
   refused: string[]
   /** Its errors are of classes of its own: of the client's only that there is one is the same. */
@@ -36,6 +38,7 @@ export const db = mysql.createPool({ ${options(address)}, ${more} })
 export const end = () => db.end()
 `,
   read: sql => `const [rows] = await db.query(${code(sql)})\n  return rows`,
+  find: sql => `const [rows] = await db.query<any[]>(${code(sql)}, [value])\n  return rows`,
   refused,
   shapes: {
     rows: `const [rows] = await db.execute(${code(`${NOTE} ORDER BY id`)})\n  return rows`,
@@ -61,6 +64,7 @@ export const db = mariadb.createPool({ ${options(address)}, connectionLimit: 2, 
 export const end = () => db.end()
 `,
   read: sql => `return await db.query(${code(sql)})`,
+  find: sql => `return await db.query(${code(sql)}, [value])`,
   refused,
   shapes: {
     rows: `const rows = await db.execute(${code(`${NOTE} ORDER BY id`)})\n  return rows`,
@@ -89,6 +93,7 @@ export const db = new Sequelize(${url(scheme)(address)}, { logging: false })
 export const end = () => db.close()
 `,
     read: sql => `return await db.query(${code(sql)}, { type: QueryTypes.SELECT })`,
+    find: sql => `return await db.query(${code(sql)}, { replacements: [value], type: QueryTypes.SELECT })`,
     refused,
     ownErrors: true,
     shapes: {
@@ -121,6 +126,7 @@ export const ready = db.initialize()
 export const end = () => db.destroy()
 `,
     read: sql => `return await db.query(${code(sql)})`,
+    find: sql => `return await db.query(${code(sql.replace('?', mark))}, [value])`,
     refused,
     shapes: {
       rows: `const rows = await db.query(${code(`${NOTE} WHERE id < ${mark} ORDER BY id`)}, [3])\n  return rows`,
@@ -149,6 +155,7 @@ export const db = knexFactory({ client: ${code(client)}, connection: { ${options
 export const end = () => db.destroy()
 `,
     read: sql => `const ${rows} = await db.raw(${code(sql)})\n  return rows`,
+    find: sql => `const ${rows} = await db.raw(${code(sql)}, [value])\n  return rows`,
     refused,
     shapes: {
       rows: `const ${rows} = await db.raw(${code(`${NOTE} WHERE id < ? ORDER BY id`)}, [3])\n  return rows`,
@@ -196,6 +203,7 @@ export const db = new Pool({ ${options(address)} })
 export const end = () => db.end()
 `,
   read: sql => `const { rows } = await db.query(${code(sql)})\n  return rows`,
+  find: sql => `const { rows } = await db.query(${code(sql.replace('?', '$1'))}, [value])\n  return rows`,
   refused: NO_DRIVER_OF_POSTGRESQL,
   shapes: {
     rows: `const { rows, rowCount } = await db.query(${code(`${NOTE} ORDER BY id`)})\n  return [rows, rowCount]`,
@@ -220,6 +228,7 @@ export const db = pgp(${url('postgres')(address)})
 export const end = () => db.$pool.end()
 `,
   read: sql => `return await db.any(${code(sql)})`,
+  find: sql => `return await db.any(${code(sql.replace('?', '$1'))}, [value])`,
   refused: [...NO_DRIVER_OF_POSTGRESQL, 'nothing'],
   shapes: {
     rows: `return await db.manyOrNone(${code(`${NOTE} WHERE id < $1 ORDER BY id`)}, [3])`,
@@ -245,6 +254,7 @@ export const db = postgres(${url('postgres')(address)}, { max: 2, onnotice: () =
 export const end = () => db.end()
 `,
   read: sql => `return await db.unsafe(${code(sql)})`,
+  find: sql => `return await db\`${sql.replace('?', '${value}')}\``,
   refused: [...NOR_LISTS],
   shapes: {
     rows: `const rows = await db\`${NOTE} WHERE id < \${3} ORDER BY id\`\n  return rows`,
@@ -270,6 +280,7 @@ export const db = new PrismaClient({ adapter: new PrismaPg({ ${options(address)}
 export const end = () => db.$disconnect()
 `,
   read: sql => `return await db.$queryRawUnsafe(${code(sql)})`,
+  find: sql => `return await db.$queryRaw<any[]>\`${sql.replace('?', '${value}')}\``,
   ownErrors: true,
   refused: ['object', 'cash', 'mac', 'words', 'money', 'loose', 'raw', 'clock', 'zoned', ...NOR_LISTS],
   shapes: {
