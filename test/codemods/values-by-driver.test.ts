@@ -92,7 +92,7 @@ describe.each(subjects.map(each => [each.name, each] as const))('%s', (_, subjec
     const definitions = Object.entries(TABLES[dialect]).map(([name, [type]]) => `${name} ${type}`)
     const bodies = columns.map(
       name =>
-        `export async function ${name}(value: any) {\n  ${subject.find(`SELECT id FROM t WHERE ${name} = ? ORDER BY id`)}\n}\n`,
+        `export async function ${name}(value: any) {\n  ${subject.find!(`SELECT id FROM t WHERE ${name} = ? ORDER BY id`)}\n}\n`,
     )
     if (dialect === 'postgresql') {
       // The zone of the server; Prisma's adapter is right in UTC only, and Sequelize has one of its own.

@@ -11,7 +11,7 @@ export interface Subject {
   /** Body of a function that gives the rows of a statement without values. */
   read(sql: string): string
   /** The same of a statement with one `?`, for which it hands over `value`. */
-  find(sql: string): string
+  find?(sql: string): string
   /** Columns and shapes that are left alone. */
   refused: string[]
   /** Its errors are of classes of its own: of the client's only that there is one is the same. */
