@@ -6,6 +6,21 @@ import type { FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
  * `(run) => async (...args) => run(...args)`. Null where it calls none so.
  */
 export function indexOfWrapped(facts: FileFacts, by: FunctionId, returned: FunctionId): number | null {
+  const known = found.get(facts) ?? new Map<string, number | null>()
+  found.set(facts, known)
+  const key = `${by} ${returned}`
+  let index = known.get(key)
+  if (index === undefined) {
+    index = findWrapped(facts, by, returned)
+    known.set(key, index)
+  }
+  return index
+}
+
+/** Asked for at every call of such a function. */
+const found = new WeakMap<FileFacts, Map<string, number | null>>()
+
+function findWrapped(facts: FileFacts, by: FunctionId, returned: FunctionId): number | null {
   for (const { node, fn } of facts.calls) {
     const call = facts.nodes[node]
     if (call.kind !== 'call' || !isWithin(facts, fn, returned)) continue
