@@ -175,13 +175,13 @@ export function formsGiven(
     if (node.operator !== '&&') throw fail()
   }
 
-  /** `{ rows: result.rows, rowCount: result.rowCount }`, `{ rows: result.rows }` */
+  /** `{ rows: result.rows, rowCount: result.rowCount }`, `{ rows: result.rows, rowCount: result.rowCount ?? 0 }`, `{ rows: result.rows }` */
   function followObject(property: Node, around: Node[], form: Form): undefined {
     const object = around.at(-2)!
     if (property.key?.name === 'rowCount') return
     if (property.key?.name !== 'rows' || form.read !== 'rows') throw fail()
     for (const { key, value } of object.properties as Node[]) {
-      const isCount = key?.name === 'rowCount' && value && bare(value).property?.name === 'rowCount'
+      const isCount = key?.name === 'rowCount' && value && isRowCount(bare(value))
       if (key?.name !== 'rows' && !isCount) throw fail()
     }
     follow(object, { read: 'object', write: form.write === 'rows' ? 'object' : 'unknown' })
@@ -223,6 +223,12 @@ export function formsGiven(
     if (read !== 'object') throw fail()
     return { read: 'rows', write: write === 'object' ? 'rows' : 'unknown' }
   }
+}
+
+/** A number of rows, with 0 where the driver gives none (`rowCount ?? 0`): what reads and writes rows has one. */
+function isRowCount(node: Node): boolean {
+  const isOrNone = node.type === 'LogicalExpression' && node.operator !== '&&' && bare(node.right).value === 0
+  return (isOrNone ? bare(node.left) : node).property?.name === 'rowCount'
 }
 
 /** The same with null where there is no row; null for what is no row. */
