@@ -5,27 +5,14 @@
 import type { BuiltTable } from '../catalogue/index.js'
 import type { Setting } from '../datastores/index.js'
 import { groupBy } from '../graph/index.js'
+import type { ScansOf } from '../link/files.js'
 import { type ModuleScan, scanModule } from '../link/imports.js'
 import { type FileScan, scanFile } from '../link/scan.js'
 import { type Cache, keyOf, noCache } from './cache.js'
 import { builtTableShape, settingShape } from './scan-shape.js'
 import { count, list, object, type Shape, text } from './shape.js'
 
-export interface ScanTable {
-  scan(path: string, source: string): FileScan
-  /** Whether an earlier run scanned this text. */
-  isKnown(path: string, source: string): boolean
-  /** Adds what was found elsewhere. */
-  add(path: string, source: string, scan: FileScan, module: ModuleScan): void
-  module(path: string, source: string): ModuleScan
-  /** The same for the same imports and exports. */
-  moduleKey(path: string, source: string): string
-  /**
-   * The files of those that were scanned whose text has something.
-   *
-   * @param key tells what is looked for
-   */
-  search(key: string, paths: string[], hasIt: (path: string) => boolean): string[]
+export interface ScanTable extends ScansOf {
   /** Keeps what was found for the next run. */
   save(): void
 }

@@ -5,6 +5,7 @@ import { canGrow } from './loops.js'
 import { addField, assignPattern, setName } from './lower-pattern.js'
 import type { Lowering } from './lowering.js'
 import { scopeOf } from './lowering.js'
+import { untyped } from './untyped.js'
 
 /** `conditions.push('a = ?')`, `this.parts.push(…)`, `query.append(…)`, `tables.add('users')`. */
 export function grow(l: Lowering, callee: Expression, method: string, args: NodeId[]): void {
@@ -56,7 +57,7 @@ function takeAway(l: Lowering, object: Expression): void {
 }
 
 function isArray(l: Lowering, held: NodeId): boolean {
-  const { kind } = plain(l, held)
+  const { kind } = untyped(l, held)
   return kind === 'array' || kind === 'append'
 }
 
@@ -81,16 +82,10 @@ function heldBy(l: Lowering, expression: Expression): NodeId | null {
 }
 
 function isSet(l: Lowering, held: NodeId): boolean {
-  const node = plain(l, held)
+  const node = untyped(l, held)
   if (node.kind !== 'new') return node.kind === 'append'
   const callee = l.nodes[node.callee]
   return callee.kind === 'global' && callee.name === 'Set'
-}
-
-function plain(l: Lowering, id: NodeId): ExprNode {
-  let node = l.nodes[id]
-  while (node.kind === 'typed' && node.of !== null) node = l.nodes[node.of]
-  return node
 }
 
 /** Methods that take arrays of values and add nothing to them. */
@@ -105,7 +100,7 @@ export function growArguments(l: Lowering, args: readonly Argument[], call: Node
     if (arg.type !== 'Identifier') continue
     const held = heldBy(l, arg)
     // What a call gives may be an array, an object or a statement as well.
-    if (held !== null && (canGrow(plain(l, held)) || plain(l, held).kind === 'call'))
+    if (held !== null && (canGrow(untyped(l, held)) || untyped(l, held).kind === 'call'))
       setName(l, arg.name, l.add({ kind: 'grown', of: held, call, index }), true)
   }
 }

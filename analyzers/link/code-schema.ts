@@ -1,5 +1,5 @@
 /** The schema that code makes, as scripts for the catalogue: DDL that it executes, and calls of schema builders. */
-import { type BuiltTable, buildCatalogue } from '../catalogue/index.js'
+import { type BuiltTable, buildCatalogue, emptyTable } from '../catalogue/index.js'
 import type { MigrationFolder, SchemaChange, SchemaSet } from '../catalogue/types.js'
 import type { CallFacts, FileFacts } from '../extract/facts.js'
 import { groupBy } from '../graph/index.js'
@@ -92,24 +92,13 @@ export function schemaOfBuilders(
       text: '',
     }))
     return buildCatalogue([{ path: first.file, service, dialect, scripts, skipped: [] }], ({ order }) => ({
-      changes: [created(made[order].table)],
+      changes: [createdBy(made[order].table)],
       statements: [],
       diagnostics: [],
     })).sets
   })
 }
 
-function created({ schema, name, line }: BuiltTable): SchemaChange {
-  return {
-    kind: 'create-table',
-    schema,
-    name,
-    columns: [],
-    primaryKey: [],
-    foreignKeys: [],
-    like: null,
-    ifNotExists: false,
-    temporary: false,
-    line,
-  }
+function createdBy({ schema, name, line }: BuiltTable): SchemaChange {
+  return { ...emptyTable(schema, name), line }
 }

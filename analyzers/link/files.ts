@@ -52,10 +52,18 @@ export interface SourceFiles extends Program {
 /** What the texts of source files tell, from the cache or made. */
 export interface ScansOf {
   scan(path: string, source: string): FileScan
+  /** Whether an earlier run scanned this text. */
   isKnown(path: string, source: string): boolean
+  /** Adds what was found elsewhere. */
   add(path: string, source: string, scan: FileScan, module: ModuleScan): void
   module(path: string, source: string): ModuleScan
+  /** The same for the same imports and exports. */
   moduleKey(path: string, source: string): string
+  /**
+   * The files of those that were scanned whose text has something.
+   *
+   * @param key tells what is looked for
+   */
   search(key: string, paths: string[], hasIt: (path: string) => boolean): string[]
 }
 

@@ -182,11 +182,12 @@ async function linkOn(
   const used = new Set(
     drafts.flatMap(({ executed }) => executed.tables.map(({ name }) => name.toLowerCase())),
   )
-  const built = paths.flatMap(file => {
-    const service = ownerOf.get(file) ?? null
-    const dialect = onlyDialect(service === null ? undefined : spoken.get(service))
-    return source.scan(file).builtTables.map(table => ({ service, dialect, table }))
-  })
+  const built = paths.flatMap(file =>
+    source.scan(file).builtTables.map(table => {
+      const service = ownerOf.get(file) ?? null
+      return { service, dialect: onlyDialect(service === null ? undefined : spoken.get(service)), table }
+    }),
+  )
   const sets = [...scripted, ...schemaOfBuilders(built, scripted, name => used.has(name))]
   const datastores = findDatastores({
     config,

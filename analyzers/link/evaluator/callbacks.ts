@@ -1,5 +1,6 @@
 /** What a callback gets: from the driver's method that it is handed to, or from the function that calls it. */
 import type { CallFacts, FileFacts, FunctionId } from '../../extract/facts.js'
+import { untyped } from '../../extract/untyped.js'
 import { evaluate } from './evaluate.js'
 import type { Evaluator } from './state.js'
 import type { Value } from './values.js'
@@ -45,8 +46,7 @@ function handedOver(
   for (const call of facts?.calls ?? []) {
     const node = facts?.nodes[call.node]
     if (!facts || node?.kind !== 'call' || node.args.length <= index) continue
-    let callee = facts.nodes[node.callee]
-    if (callee.kind === 'typed' && callee.of !== null) callee = facts.nodes[callee.of]
+    const callee = untyped(facts, node.callee)
     if (callee.kind !== 'param' || callee.fn !== fn.fn || callee.index !== position) continue
     const value = evaluate(e, fn.file, node.args[index], null)
     if (value.kind === 'handle' || value.kind === 'instance') return value

@@ -1,5 +1,6 @@
 /** Functions that return another one around what they get: `memoize(run)`, `withRetry(run)`. */
 import type { FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
+import { untyped } from '../../extract/untyped.js'
 
 /**
  * Index of the parameter of `by` that a function returned by it calls with what it gets itself, in the same order:
@@ -45,10 +46,4 @@ function isParam(facts: FileFacts, arg: NodeId, fn: FunctionId, index: number): 
   const node = untyped(facts, arg)
   const param = node.kind === 'spread' ? untyped(facts, node.of) : node
   return param.kind === 'param' && param.fn === fn && param.index === index
-}
-
-function untyped(facts: FileFacts, id: NodeId) {
-  let node = facts.nodes[id]
-  while (node.kind === 'typed' && node.of !== null) node = facts.nodes[node.of]
-  return node
 }
