@@ -7,8 +7,8 @@ import { variantsOf } from './variants.js'
 export interface SqlFiles {
   /** The block of a file with this name, or the whole of a file without blocks. */
   block(file: string, name: string): Value | null
-  /** Any block of a file: its key is not known. */
-  anyBlock(file: string): Value | null
+  /** Any block of a file whose name may be the wanted one: its key is not known. */
+  anyBlock(file: string, couldBe: (name: string) => boolean): Value | null
   /**
    * What a function gives that gets the path of a `.sql` file, or the place of a source file beside which a `.sql`
    * file of the same name lies. Null when no argument leads to one.
@@ -100,8 +100,8 @@ export function createSqlFiles(paths: string[], read: (path: string) => string |
       if (found && found.name !== '') return blockValue(file, found)
       return null
     },
-    anyBlock(file) {
-      const all = blocks(file).filter(block => hasStatement(block.text))
+    anyBlock(file, couldBe) {
+      const all = blocks(file).filter(block => hasStatement(block.text) && couldBe(block.name))
       return all.length === 0 ? null : { kind: 'choice', of: all.map(block => blockValue(file, block)) }
     },
     imported(module, fromFile) {

@@ -12,7 +12,7 @@ import { codeOf } from './code-of.js'
 import { appended, arrayOf, assigned, elementHeld, grown, objectOf } from './composites.js'
 import { construct } from './construct.js'
 import { valueOfTypes } from './declared-types.js'
-import { elementOf, memberOf } from './members.js'
+import { elementOf, memberOf, namesLike } from './members.js'
 import { paramOf } from './parameters.js'
 import type { Piece } from './pieces.js'
 import { addPieces, piecesOf } from './pieces.js'
@@ -162,7 +162,7 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       const keys = by.kind === 'choice' ? by.of.map(knownText) : []
       if (keys.length > 0 && keys.every(each => each !== null))
         return choiceOf(keys.map(each => memberOf(e, of, each)))
-      return elementOf(e, of)
+      return elementOf(e, of, namesLike(by))
     }
     case 'element':
       return elementHeld(facts, id, frame) ?? elementOf(e, evaluate(e, file, node.of, frame))

@@ -78,20 +78,29 @@ function isObjectMethod(name: string): boolean {
   return name === 'get' || name === 'hasOwnProperty'
 }
 
-/** Some element of what is iterated over or looked up with an unknown key. */
-export function elementOf(e: Evaluator, of: Value): Value {
+/**
+ * Some element of what is iterated over or looked up with an unknown key.
+ *
+ * @param couldBe which names the key may have; where none of the known ones is among them, all count
+ */
+export function elementOf(e: Evaluator, of: Value, couldBe: (name: string) => boolean = anyName): Value {
   switch (of.kind) {
     case 'array':
       return of.items.length === 0 ? unknown('element') : choiceOf(of.open ? [...of.items] : of.items)
-    case 'object':
+    case 'object': {
       if (of.isMap) return elementOf(e, entriesOf(of))
+      const named = [...of.entries].filter(([name]) => couldBe(name)).map(([, value]) => value)
+      if (named.length > 0) return choiceOf(named)
       return of.entries.size === 0 ? unknown('element') : choiceOf([...of.entries.values()])
+    }
     case 'choice':
-      return choiceOf(of.of.map(each => elementOf(e, each)))
+      return choiceOf(of.of.map(each => elementOf(e, each, couldBe)))
     case 'param':
       return memberOf(e, of, '*')
     case 'sql-file':
-      return e.sqlFiles.anyBlock(of.file) ?? unknown('block')
+      return (
+        e.sqlFiles.anyBlock(of.file, couldBe) ?? e.sqlFiles.anyBlock(of.file, anyName) ?? unknown('block')
+      )
     case 'handle':
     case 'method':
       return of
@@ -101,4 +110,17 @@ export function elementOf(e: Evaluator, of: Value): Value {
     default:
       return unknown(of.kind === 'unknown' ? of.code : 'element')
   }
+}
+
+function anyName(): boolean {
+  return true
+}
+
+/** Which names a key may have that is known in part: `` `find_${kind}` `` begins with `find_`. */
+export function namesLike(key: Value): (name: string) => boolean {
+  if (key.kind !== 'text') return anyName
+  const [first, last] = [key.pieces[0], key.pieces.at(-1)]
+  const begin = first?.kind === 'text' ? first.text : ''
+  const end = last?.kind === 'text' ? last.text : ''
+  return name => name.length >= begin.length + end.length && name.startsWith(begin) && name.endsWith(end)
 }

@@ -43,9 +43,9 @@ export function recordedView(view: RecordedView, note: (asked: Question) => void
         note(question('sql', file))
         return sqlFiles.block(file, name)
       },
-      anyBlock(file) {
+      anyBlock(file, couldBe) {
         note(question('sql', file))
-        return sqlFiles.anyBlock(file)
+        return sqlFiles.anyBlock(file, couldBe)
       },
       blocks(file) {
         note(question('sql', file))
