@@ -11,7 +11,7 @@ import {
 } from './cache/index.js'
 import type { AccessSite } from './link/access-site.js'
 import type { CallGraph } from './link/call-graph.js'
-import type { link as Link, LinkOptions } from './link/index.js'
+import type { link as Link, LinkOptions, MapSources } from './link/index.js'
 import type { DependencyMap } from './model.js'
 import { loadWorkspace } from './workspace/index.js'
 import type { ReadFile, Workspace } from './workspace/types.js'
@@ -205,7 +205,13 @@ async function linkWith(
   hooks: LinkOptions,
   isAnew = false,
 ): Promise<DependencyMap> {
-  const make = () => link(workspace, read, hooks, cache)
+  const make = async () => {
+    const { earlierMap, keepBasis } = await import('./cache/earlier-map.js')
+    const earlier = isAnew ? null : earlierMap(cache, workspace, read)
+    if (earlier !== null) return earlier
+    const onSources = (sources: MapSources) => keepBasis(cache, key, workspace, read, sources)
+    return link(workspace, read, { ...hooks, onSources }, cache)
+  }
   try {
     return await cachedMap(cache, key, make, isAnew)
   } catch {

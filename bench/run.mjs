@@ -5,13 +5,14 @@
  *   npm run bench -- --files 500 --lines 60000        one made-up corpus of that size
  *   npm run bench -- ../shop ../crowd.dev             these folders
  *
- * Then `check` again: with nothing changed since the run before, and with one file changed. Of a folder that was given
+ * Then `check` again: with nothing changed since the run before, with one file changed that has SQL, and with one that has
+ * none. Of a folder that was given
  * a copy is changed, without `node_modules` and `.git`.
  *
  * Every run is a new process; the files are in the system's cache. No test looks at the figures.
  */
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -159,7 +160,15 @@ function benchCache(folder, files) {
       return
     }
     const [changed] = measureInTurn([{ ...warm, before: () => editOne(files, folder) }], runs)
-    printTable([...rows, ['with one file changed', changed.wall, changed.cpu, changed.mebibytes]])
+    const [other] = measureInTurn(
+      [{ ...warm, before: () => editOne(sourcesWithout(files, folder), folder) }],
+      runs,
+    )
+    printTable([
+      ...rows,
+      ['with one file changed that has SQL', changed.wall, changed.cpu, changed.mebibytes],
+      ['with one that has none', other.wall, other.cpu, other.mebibytes],
+    ])
     const share = changed.wall / cold.wall
     const ofCpu =
       changed.cpu === null ? '' : ` (${((changed.cpu / cold.cpu) * 100).toFixed(0)} % of its CPU time)`
@@ -169,6 +178,15 @@ function benchCache(folder, files) {
   } finally {
     rmSync(cache, { recursive: true, force: true })
   }
+}
+
+/** Source files that are none of these. */
+function sourcesWithout(files, folder) {
+  const known = new Set(files)
+  return readdirSync(folder, { recursive: true })
+    .map(path => path.replaceAll('\\', '/'))
+    .filter(path => /(?<!\.d)\.tsx?$/.test(path) && !/test|spec/.test(path) && !known.has(path))
+    .sort()
 }
 
 /** Adds a line at the top of one of the files, another one each time. */

@@ -18,6 +18,7 @@ export interface Cache {
 /** One file each, so that a run reads only what it needs. */
 export const NAMESPACES = [
   'map',
+  'basis',
   'scans',
   'reach',
   'facts',

@@ -31,8 +31,12 @@ export async function cachedMap(
  * times it must not trust; in a CI job's fresh checkout every time is new. To read and hash 1,877 files took 75 ms.
  */
 export function keyOfFiles(workspace: Workspace, read: ReadFile): string {
-  const { root: _, ...inputs } = workspace
-  return keyOf(JSON.stringify(inputs), ...workspace.files.map(({ path }) => hashOfContent(read(path))))
+  return keyOf(keyOfWorkspace(workspace), ...workspace.files.map(({ path }) => hashOfContent(read(path))))
+}
+
+/** The same without the texts. */
+export function keyOfWorkspace({ root: _, ...inputs }: Workspace): string {
+  return keyOf(JSON.stringify(inputs))
 }
 
 const hashes = new WeakMap<ReadResult, string>()

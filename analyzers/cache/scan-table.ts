@@ -13,6 +13,8 @@ import { builtTableShape, settingShape } from './scan-shape.js'
 import { count, list, object, type Shape, text } from './shape.js'
 
 export interface ScanTable extends ScansOf {
+  /** What the earlier run found out about a file whose text had this hash; null where it looked at another text. */
+  earlier(path: string, hash: string): { scan: FileScan; moduleKey: string } | null
   /** Keeps what was found for the next run. */
   save(): void
 }
@@ -63,6 +65,11 @@ interface Row {
   before: number | null
 }
 
+/** The same for the same imports and exports. */
+export function moduleKeyOf(module: ModuleScan): string {
+  return keyOf(JSON.stringify(module)).slice(0, 22)
+}
+
 /** @param hashOf hash of a file's text */
 export function createScanTable(cache: Cache, hashOf: (path: string) => string): ScanTable {
   let before: Before | null = null
@@ -71,11 +78,15 @@ export function createScanTable(cache: Cache, hashOf: (path: string) => string):
   const searches = new Map<string, { found: Set<string>; asked: Set<string> }>()
   let isChanged = false
 
+  function earlierRun(): Before {
+    before ??= readColumns(cache.get('scans', KEY, columnsShape))
+    return before
+  }
+
   function knownRow(path: string, source: string): Row | null {
     let row = rows.get(path) ?? null
     if (row === null) {
-      before ??= readColumns(cache.get('scans', KEY, columnsShape))
-      row = before.row(path, source, hashOf)
+      row = earlierRun().row(path, source, hashOf(path))
       if (row !== null) rows.set(path, row)
     }
     return row
@@ -103,11 +114,15 @@ export function createScanTable(cache: Cache, hashOf: (path: string) => string):
 
   function moduleKey(path: string, source: string): string {
     const row = rowOf(path, source)
-    row.moduleKey ??= keyOf(JSON.stringify(module(path, source))).slice(0, 22)
+    row.moduleKey ??= moduleKeyOf(module(path, source))
     return row.moduleKey
   }
 
   return {
+    earlier(path, hash) {
+      const row = earlierRun().row(path, '', hash)
+      return row === null ? null : { scan: row.scan, moduleKey: row.moduleKey! }
+    },
     scan: (path, source) => rowOf(path, source).scan,
     isKnown: (path, source) => knownRow(path, source) !== null,
     add(path, source, scan, found) {
@@ -162,7 +177,7 @@ function signsOf({ touchesSql, makesPrepared, runsPrepared }: FileScan): number 
 interface Before {
   size: number
   /** Null where the text is another. */
-  row(path: string, source: string, hashOf: (path: string) => string): Row | null
+  row(path: string, source: string, hash: string): Row | null
   searches: Map<string, { found: Set<number>; left: Set<number> }>
 }
 
@@ -174,9 +189,9 @@ function readColumns(columns: Columns | null): Before {
   const tablesOf = groupBy(builtTables, ({ file }) => file)
   return {
     size: paths.length,
-    row(path, source, hashOf) {
+    row(path, source, hash) {
       const at = places.get(path)
-      if (at === undefined || hashes[at] !== hashOf(path)) return null
+      if (at === undefined || hashes[at] !== hash) return null
       const sign = signs[at]
       if (modules[at] === undefined || lines[at] === undefined || sign === undefined) return null
       const scan: FileScan = {

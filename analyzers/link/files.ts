@@ -3,9 +3,10 @@ import type { FileFacts } from '../extract/facts.js'
 import { lineStartsOf } from '../extract/positions.js'
 import type { Diagnostic } from '../model.js'
 import type { ReadFile, WorkspaceFile } from '../workspace/types.js'
+import type { FirstLook, Seen } from './first-look.js'
 import { type ModuleScan, scanModule } from './imports.js'
 import type { Program } from './program.js'
-import { type FileScan, type FirstLook, type Seen, scanFile } from './scan.js'
+import { type FileScan, scanFile } from './scan.js'
 
 export interface SourceFiles extends Program {
   /** Whether a path is that of a source file of the workspace. */

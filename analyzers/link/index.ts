@@ -9,7 +9,7 @@ import type { DependencyMap, Diagnostic, Dialect } from '../model.js'
 import { createSqlAnalyzer, loadParsers } from '../sql/index.js'
 import { createThreads, type Threads } from '../threads/index.js'
 import { createResolver } from '../workspace/index.js'
-import type { ReadFile, Workspace } from '../workspace/types.js'
+import type { ReadFile, ReadResult, Workspace } from '../workspace/types.js'
 import { type AccessSite, accessSiteOf } from './access-site.js'
 import { assembleMap, marksByFile } from './assemble.js'
 import { withoutBuilderNames } from './builder-names.js'
@@ -24,12 +24,20 @@ import { notRead } from './not-read.js'
 import { once } from './once.js'
 import { findReach, reachOf } from './reach.js'
 import { findRuns } from './runs.js'
+import type { SoughtCalls } from './sought-calls.js'
 import { createSqlFiles } from './sql-files.js'
 import { placeAccess } from './tables.js'
 import { startOf } from './trace/places.js'
 import { findTransactions } from './transactions.js'
 import { createFileUnits } from './units/file-units.js'
 import { eachVariant } from './variants.js'
+
+/** What a map was made from besides the workspace and the texts of its files. */
+export interface MapSources {
+  /** Source files of which nothing counted but their scans, and that they have none of the calls that were sought. */
+  unread: string[]
+  sought: SoughtCalls[]
+}
 
 export interface LinkOptions {
   /** Threads to share the work among, this one included. */
@@ -40,6 +48,8 @@ export interface LinkOptions {
   onWarning: (message: string) => void
   /** Called for each access with its place in the code. */
   onAccess?: (id: string, site: AccessSite) => void
+  /** Called with what the map was made from. */
+  onSources?: (sources: MapSources) => void
   /** Called with who calls what, which is found out when it is asked for. */
   onCalls?: (calls: CallGraph) => void
 }
@@ -231,6 +241,11 @@ async function linkOn(
     lines: readable.reduce((sum, path) => sum + source.scan(path).lines, 0),
     onAccess: (id, draft) => hooks.onAccess?.(id, accessSiteOf(draft)),
   })
+  const wasRead = new Set(source.touched())
+  hooks.onSources?.({
+    unread: readable.filter(path => !wasRead.has(path) && !isSettingsFile(path) && !hasWarning(read(path))),
+    sought: trace.sought,
+  })
   units.save()
   steps.scans.save()
   timed('owners and map')
@@ -262,6 +277,10 @@ function settingsFiles(workspace: Workspace, read: ReadFile, diagnostics: Diagno
     else diagnostics.push(content.diagnostic)
   }
   return found
+}
+
+function hasWarning(content: ReadResult): boolean {
+  return 'warning' in content && content.warning !== undefined
 }
 
 function dependenciesOf(workspace: Workspace): Record<string, string[]> {

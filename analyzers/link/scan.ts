@@ -1,10 +1,7 @@
 /** What the text of a source file tells without being parsed: asked of every file of the repository. */
 import { type BuiltTable, readBuiltTables } from '../catalogue/index.js'
 import { readCodeDefaults, type Setting } from '../datastores/index.js'
-import type { FileFacts } from '../extract/facts.js'
-import { extractFacts } from '../extract/index.js'
 import { makesPrepared, mayRunPrepared, mayTouchSql } from '../extract/relevance.js'
-import { type ModuleScan, scanModule } from './imports.js'
 
 export interface FileScan {
   lines: number
@@ -16,27 +13,6 @@ export interface FileScan {
   defaults: Setting[]
   /** Tables that it makes with a schema builder. */
   builtTables: BuiltTable[]
-}
-
-/** A source file that is looked at. */
-export interface Seen {
-  path: string
-  source: string
-  /** Its facts are wanted whatever the text tells. */
-  isWanted: boolean
-}
-
-/** What the text tells, and the facts of a file that matters. */
-export interface FirstLook {
-  scan: FileScan
-  module: ModuleScan
-  facts: FileFacts | null
-}
-
-export function lookAt({ path, source, isWanted }: Seen): FirstLook {
-  const scan = scanFile(path, source)
-  const facts = isWanted || scan.touchesSql ? extractFacts(path, source) : null
-  return { scan, module: scanModule(source), facts }
 }
 
 export function scanFile(path: string, text: string): FileScan {

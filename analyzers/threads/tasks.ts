@@ -2,7 +2,7 @@
 import type { FileFacts } from '../extract/facts.js'
 import { extractFacts } from '../extract/index.js'
 import type { Piece } from '../link/evaluator/pieces.js'
-import { type FirstLook, lookAt, type Seen } from '../link/scan.js'
+import { type FirstLook, lookAt, type Seen } from '../link/first-look.js'
 import { type ExecutedSql, readTexts } from '../link/statements.js'
 import type { Dialect } from '../model.js'
 import { createSqlAnalyzer, loadParsers, type SqlAnalyzer } from '../sql/index.js'

@@ -19,7 +19,7 @@ import { analyze } from '../../analyzers/index.js'
 import { copyOfFixture, temporaryFolder } from './helper.js'
 
 const parts = ['package.json', 'packages', 'microservices/clinical']
-const NAMES = ['executed', 'facts', 'map', 'scripts', 'sql', 'units'].map(name => `${name}.cache`)
+const NAMES = ['basis', 'executed', 'facts', 'map', 'scripts', 'sql', 'units'].map(name => `${name}.cache`)
 
 interface Platform {
   root: string

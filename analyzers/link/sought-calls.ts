@@ -1,0 +1,77 @@
+/** Calls of wrappers, looked for by name in the texts of files that are not read yet. */
+import type { SourceFiles } from './files.js'
+import type { FileOutline } from './outline.js'
+import type { WrapperKind } from './trace/executions.js'
+
+/** Names, as plain data, that make a file worth reading. */
+export interface SoughtCalls {
+  /** Functions and methods, of which a call is enough. */
+  rare: string[]
+  /** Methods called as many others are: a call counts only where SQL is spoken of, or one of `classes`. */
+  common: string[]
+  classes: string[]
+  /** Classes whose constructor is a wrapper. */
+  made: string[]
+}
+
+/** A method's name that many things bear: calls of it are worth reading only where SQL or its class is spoken of. */
+const COMMON_NAME = /^[a-z]{1,8}$/
+const SPEAKS_OF_SQL = /quer(?:y|ies)|sql|statement|stmt/i
+
+export function soughtCalls(
+  wrappers: Map<string, WrapperKind>,
+  source: SourceFiles,
+  outlineOf: (file: string) => FileOutline,
+): SoughtCalls {
+  const names = [...wrappers].filter(
+    ([name]) => /^[\w$]{2,}$/.test(name) && name !== 'constructor' && name !== 'default',
+  )
+  const namesOf = (isOne: (name: string, kind: WrapperKind) => boolean): string[] =>
+    names.flatMap(([name, kind]) => (isOne(name, kind) ? [name] : []))
+  const isCommon = (name: string, kind: WrapperKind): boolean => kind === 'method' && COMMON_NAME.test(name)
+  const common = namesOf(isCommon)
+  return {
+    rare: namesOf((name, kind) => kind !== 'class' && !isCommon(name, kind)),
+    common,
+    classes: [...classesWith(new Set(common), source, outlineOf)].filter(name => /^\w{3,}$/.test(name)),
+    made: namesOf((_, kind) => kind === 'class'),
+  }
+}
+
+/** Whether a text has one of the calls. */
+export function callsSome({ rare, common, classes, made }: SoughtCalls): (text: string) => boolean {
+  const anyOf = (names: string[], before: string, after: string, flags = ''): RegExp | null =>
+    names.length === 0
+      ? null
+      : new RegExp(`${before}(?:${names.join('|').replaceAll('$', '\\$')})${after}`, flags)
+  const aRare = anyOf(rare, '\\b', '\\s*[(<`]')
+  const aCommon = anyOf(common, '\\b', '\\s*[(<`]')
+  // Classes, and what is usually called like one of their objects: `UserRepository`, `userRepository`.
+  const itsClass = anyOf(classes, '\\b', '\\b', 'i')
+  const aMade = anyOf(made, '\\b(?:new|extends)\\s+(?:\\w+\\.)?', '\\b')
+  return text =>
+    aRare?.test(text) ||
+    aMade?.test(text) ||
+    (aCommon?.test(text) && (SPEAKS_OF_SQL.test(text) || itsClass?.test(text))) ||
+    false
+}
+
+/** Names of the classes that have one of these methods, and of those that extend them. */
+function classesWith(
+  methods: Set<string>,
+  source: SourceFiles,
+  outlineOf: (file: string) => FileOutline,
+): Set<string> {
+  const names = new Set<string>()
+  const add = ({ file, cls }: { file: string; cls: number }, depth = 0): void => {
+    const name = outlineOf(file).classes[cls]?.name
+    if (name) names.add(name)
+    if (depth < 10) for (const each of source.subclasses(file, cls) ?? []) add(each, depth + 1)
+  }
+  for (const { file, classes } of source.touched().map(outlineOf)) {
+    classes.forEach((each, cls) => {
+      if (each.methods.some(method => methods.has(method))) add({ file, cls })
+    })
+  }
+  return names
+}
