@@ -73,8 +73,7 @@ function schemaOf(
   { datastores, reachedBy }: PlacementInput,
 ): string | null {
   if (service === null || datastore === null) return null
-  const runners = own(reachedBy, service) ?? []
-  const [first] = searchPathOf(datastores, runners.length > 0 ? runners : [service], datastore)
+  const [first] = searchPathOf(datastores, { service, reachedBy: own(reachedBy, service) ?? [] }, datastore)
   return defaultSchemaToNull(first ?? null, dialect)
 }
 

@@ -1,7 +1,7 @@
 /** What the steps from evidence to connections hand on. */
 import type { Dialect, Evidence, Service } from '../model.js'
 import type { Environment, ServiceIndex } from './environment.js'
-import type { ConnectionFact, Deployment, FileEvidence, SettingSource } from './types.js'
+import type { ConnectionFact, Deployment, FileEvidence, SearchPath, SettingSource } from './types.js'
 
 /** A connection of a service with all that is known put together. */
 export interface Connection {
@@ -15,7 +15,7 @@ export interface Connection {
   source: SettingSource
   /** What accesses may call it. */
   names: string[]
-  searchPath: string[]
+  searchPaths: SearchPath[]
   evidence: Evidence[]
 }
 

@@ -6,6 +6,7 @@ import type { Candidate, Connection, ServiceContext } from './connection.js'
 import { describedBySettings } from './described.js'
 import { compatible } from './dialects.js'
 import { dialectOf, hostOf } from './hosts.js'
+import { searchPathsOf } from './search-path.js'
 import type { ConnectionFact } from './types.js'
 
 /**
@@ -31,10 +32,16 @@ export function connectionsOf(context: ServiceContext): {
   const extra = described.filter(
     item => !named.some(connection => compatible(connection.dialect, item.dialect)),
   )
-  const kept =
-    named.length + extra.length > 0 ? unnamed.filter(item => isMissing(item, [...named, ...extra])) : unnamed
+  const told = [...named, ...extra]
+  const kept = told.length > 0 ? unnamed.filter(item => isMissing(item, told)) : unnamed
+  for (const item of unnamed) {
+    if (kept.includes(item)) continue
+    // It is taken to mean the first database of its dialect, where it may look for names in a way of its own.
+    const meant = told.find(connection => compatible(connection.dialect, item.dialect))!
+    meant.searchPaths = [...meant.searchPaths, ...item.searchPaths]
+  }
   return {
-    connections: merged([...named, ...extra, ...kept]),
+    connections: merged([...told, ...kept]),
     diagnostics: disagreements(context.service.name, doubts),
   }
 }
@@ -57,13 +64,17 @@ function connectionOf(fact: ConnectionFact, context: ServiceContext, doubts: Dou
   const candidates = candidatesOf(fact, context)
   const best = candidates[0]
   const host = hostOf(fact, best, context)
+  const names = [`${fact.file}:${fact.line}`, ...(fact.name === null ? [] : [fact.name])]
   const connection: Connection = {
     database: best?.database ?? null,
     dialect: dialectOf(fact, best, host.host, context),
     ...host,
     source: best?.source ?? 'code',
-    searchPath: fact.searchPath.length > 0 ? fact.searchPath : (best?.searchPath ?? []),
-    names: [`${fact.file}:${fact.line}`, ...(fact.name === null ? [] : [fact.name])],
+    searchPaths: searchPathsOf(
+      names,
+      fact.searchPath.length > 0 ? fact.searchPath : (best?.searchPath ?? []),
+    ),
+    names,
     evidence: best
       ? [best.evidence]
       : [{ file: fact.file, line: fact.line, reason: 'opens a connection whose database no file names' }],
@@ -86,7 +97,7 @@ function fromSettings(fact: ConnectionFact, unnamed: Connection, described: Conn
   return {
     ...chosen,
     dialect: unnamed.dialect === 'unknown' ? chosen.dialect : unnamed.dialect,
-    searchPath: unnamed.searchPath.length > 0 ? unnamed.searchPath : chosen.searchPath,
+    searchPaths: unnamed.searchPaths.length > 0 ? unnamed.searchPaths : chosen.searchPaths,
     names: [...unnamed.names, ...chosen.names],
   }
 }
@@ -111,8 +122,7 @@ function merged(connections: Connection[]): Connection[] {
     }
     if (same.dialect === 'unknown') same.dialect = connection.dialect
     if (same.host === null) Object.assign(same, { host: connection.host, hostScope: connection.hostScope })
-    // One that another connection of the service doesn't have (a tool's, a migration's) is that of the service still.
-    if (same.searchPath.length === 0) same.searchPath = connection.searchPath
+    same.searchPaths = [...same.searchPaths, ...connection.searchPaths]
     same.names = [...new Set([...same.names, ...connection.names])]
     for (const item of connection.evidence) {
       if (!same.evidence.some(known => known.file === item.file && known.line === item.line))

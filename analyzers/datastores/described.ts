@@ -6,6 +6,7 @@ import { dialectOfName } from './dialects.js'
 import type { Environment, ServiceIndex } from './environment.js'
 import { dialectFromSettings, placedHost } from './hosts.js'
 import { isDatabaseName, plainServiceName, readVariableName } from './names.js'
+import { searchPathsOf } from './search-path.js'
 
 /**
  * The connections that a service's settings describe by themselves, grouped by the words beside `DB_NAME`.
@@ -28,6 +29,7 @@ export function describedBySettings(context: ServiceContext): Connection[] {
     if (!best || label === null || belongsToAnother(label, service, index)) continue
     const host = best.candidate.host ?? hostBeside(meaning?.label ?? label, environment)
     const placed = placedHost(host, best.setting.file, best.setting.source, context)
+    const names = label === '' ? [] : [label]
     described.push({
       label,
       distance: best.setting.distance,
@@ -35,9 +37,9 @@ export function describedBySettings(context: ServiceContext): Connection[] {
         database: best.candidate.database,
         dialect: best.candidate.dialect ?? dialectFromSettings(label, placed.host, context),
         ...placed,
-        searchPath: best.candidate.searchPath,
+        searchPaths: searchPathsOf(names, best.candidate.searchPath),
         source: best.candidate.source,
-        names: label === '' ? [] : [label],
+        names,
         evidence: [best.candidate.evidence],
       },
     })
@@ -104,7 +106,7 @@ function startedBeside(context: ServiceContext): Connection[] {
             dialect: server.dialect,
             host: server.name,
             hostScope: server.file,
-            searchPath: [],
+            searchPaths: [],
             source: 'deployment',
             names: [],
             evidence: [{ file: server.file, line: server.line, reason }],

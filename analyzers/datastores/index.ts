@@ -138,7 +138,7 @@ function addFromConfig({ config, dependencies }: DatastoreInput, registry: Regis
       dialect: spokenBy(own(dependencies, name)),
       source: 'config',
       connections: [],
-      searchPath: [],
+      searchPaths: [],
       evidence,
     })
   }
@@ -155,7 +155,7 @@ function addFromScripts({ databases }: DatastoreInput, connections: Found[], reg
     )
     if (others || speaksAnother) continue
     const evidence = [{ file, line, reason: `a schema script of ${service} names ${name}` }]
-    registry.add(service, name, { dialect, source: 'code', connections: [], searchPath: [], evidence })
+    registry.add(service, name, { dialect, source: 'code', connections: [], searchPaths: [], evidence })
   }
 }
 

@@ -35,7 +35,11 @@ export class Registry {
     this.byService[service] ??= []
     const own = this.byService[service]
     const known = own.find(item => item.datastore === id)
-    if (!known) own.push({ ...found, datastore: id, dialect, connections: [...found.connections] })
-    else known.connections.push(...found.connections.filter(name => !known.connections.includes(name)))
+    if (!known) {
+      own.push({ ...found, datastore: id, dialect, connections: [...found.connections] })
+      return
+    }
+    known.connections.push(...found.connections.filter(name => !known.connections.includes(name)))
+    known.searchPaths = [...known.searchPaths, ...found.searchPaths]
   }
 }

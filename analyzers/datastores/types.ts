@@ -113,9 +113,17 @@ export interface ServiceDatastore {
   source: DatastoreSource
   /** What accesses may call it: `file:line` of the connection, its variable, the prefix of its settings. */
   connections: string[]
-  /** Schemas in which its unqualified names are looked for, in this order; empty: the database's default one. */
-  searchPath: string[]
+  /** Those of its connections that look for unqualified names elsewhere than in the database's default schema. */
+  searchPaths: SearchPath[]
   evidence: Evidence[]
+}
+
+/** Where some connections look for names without a schema. */
+export interface SearchPath {
+  /** As `ServiceDatastore.connections` names them. */
+  connections: string[]
+  /** In this order. */
+  schemas: string[]
 }
 
 export interface DatastoreInput {

@@ -57,7 +57,7 @@ function addOnlyOne({ service, connection, dialect }: Untold, only: Datastore, r
     dialect: dialect === 'unknown' ? only.dialect : dialect,
     source: 'only-one',
     connections: connection?.names ?? [],
-    searchPath: connection?.searchPath ?? [],
+    searchPaths: connection?.searchPaths ?? [],
     evidence: place ? [{ file: place.file, line: place.line, reason }] : [],
   })
 }
@@ -73,7 +73,7 @@ function shareDefault(nameless: Untold[], registry: Registry): Diagnostic[] {
       dialect: spoken.length === 1 ? spoken[0]! : item.dialect,
       source: 'default',
       connections: item.connection?.names ?? [],
-      searchPath: item.connection?.searchPath ?? [],
+      searchPaths: item.connection?.searchPaths ?? [],
       evidence: item.connection?.evidence ?? [],
     })
   }

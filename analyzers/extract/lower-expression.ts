@@ -183,10 +183,17 @@ function lowerBinary(l: Lowering, expression: BinaryExpression): NodeId {
   return onlyPlus ? l.add({ kind: 'concat', parts }) : unknown(l, expression)
 }
 
+/** What a function is called that is given to this: `down` of `exports.down = …` too. */
+function assignedName(target: AssignmentExpression['left']): string {
+  if (target.type === 'Identifier') return target.name
+  if (target.type !== 'MemberExpression' || target.computed) return ''
+  return target.property.type === 'Identifier' ? target.property.name : ''
+}
+
 function lowerAssignment(l: Lowering, expression: AssignmentExpression): NodeId {
   const { left, right, operator } = expression
   if (operator === '=') {
-    const value = lowerExpression(l, right, left.type === 'Identifier' ? left.name : '')
+    const value = lowerExpression(l, right, assignedName(left))
     assignPattern(l, left, value)
     return value
   }

@@ -2,7 +2,7 @@
 import type { Catalogue, PlacedTable, ResolvedTable } from '../catalogue/index.js'
 import { UNKNOWN_DATASTORE } from '../catalogue/index.js'
 import { datastoreOfAccess } from '../datastores/index.js'
-import { searchPathOf } from '../datastores/search-path.js'
+import { schemasSearched, searchPathOf } from '../datastores/search-path.js'
 import type { DatastoreResult } from '../datastores/types.js'
 import type { AccessTable, Op } from '../model.js'
 import type { DraftAccess } from './draft.js'
@@ -33,15 +33,19 @@ export function placeAccess(
   const access = { service: draft.service ?? '', reachedBy: draft.reachedBy }
   const hint = { connection: draft.connection, dialect: draft.dialect }
   const { datastore, reason } = datastoreOfAccess(datastores, access, hint)
-  const runners = draft.reachedBy.length > 0 ? draft.reachedBy : [access.service]
   const lookUp = (home: string, schema: string | null, name: string): ResolvedTable => {
-    const path = schema === null ? searchPathOf(datastores, runners, home) : []
-    const candidates = path.map(each => catalogue.resolve(home, each, name, draft.dialect))
-    return (
-      candidates.find(each => each.table !== null) ??
-      candidates[0] ??
-      catalogue.resolve(home, schema, name, draft.dialect)
-    )
+    const inSchema = (each: string | null) => catalogue.resolve(home, each, name, draft.dialect)
+    const named = inSchema(schema)
+    if (schema !== null) return named
+    const path = searchPathOf(datastores, access, home, draft.connection).map(inSchema)
+    if (path.length > 0) return path.find(each => each.table !== null) ?? path[0]!
+    // Where it is open which connection this is, the only table of the name counts.
+    const anywhere = [
+      named,
+      ...schemasSearched(datastores, [access.service, ...access.reachedBy], home).map(inSchema),
+    ]
+    const known = new Map(anywhere.filter(each => each.table !== null).map(each => [each.id, each]))
+    return known.size === 1 ? [...known.values()][0]! : named
   }
   const found = new Map<string, FoundTable>()
   const add = (

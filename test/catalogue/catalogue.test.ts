@@ -16,7 +16,7 @@ function datastores(services: Record<string, string[]>): DatastoreResult {
       service,
       stores.map(text => {
         const [datastore, dialect, ...connections] = text.split(' ') as [string, Dialect]
-        return { datastore, dialect, source: 'code' as const, connections, searchPath: [], evidence: [] }
+        return { datastore, dialect, source: 'code' as const, connections, searchPaths: [], evidence: [] }
       }),
     ]),
   )

@@ -61,3 +61,51 @@ test('services of one database, each with a schema of its own', async () => {
     'shop/orders/log -> shop/orders/orders',
   ])
 })
+
+test('libraries of one database, each with a connection and a schema of its own, used by one service', async () => {
+  const library = (name: string, files: Record<string, string>) => ({
+    [`packages/${name}/package.json`]: JSON.stringify({
+      name: `@shop/${name}`,
+      main: 'src/index.ts',
+      dependencies: { knex: '3' },
+    }),
+    [`packages/${name}/src/index.ts`]: `import knex from 'knex'
+export const ${name} = knex({ client: 'pg', connection: { database: 'shop' }, searchPath: '${name}' })
+`,
+    ...Object.fromEntries(Object.entries(files).map(([path, text]) => [`packages/${name}/${path}`, text])),
+  })
+  const map = await mapOf({
+    'package.json': JSON.stringify({ name: 'shop', private: true, workspaces: ['services/*', 'packages/*'] }),
+    ...library('records', {
+      'migrations/1.sql': 'CREATE TABLE jobs (id int);\nCREATE TABLE records (id int);\n',
+      'src/count.ts': `import type { Knex } from 'knex'
+export const count = (db: Knex) => db.raw('SELECT count(*) FROM jobs')
+`,
+    }),
+    ...library('scheduler', {
+      'migrations/1.sql': 'CREATE TABLE jobs (id int);\nCREATE TABLE tasks (id int);\n',
+    }),
+    'services/api/package.json': JSON.stringify({ name: 'api', scripts: { start: 'node .' } }),
+    'services/api/src/a.ts': `import type { Knex } from 'knex'
+import { records } from '@shop/records'
+import { count } from '@shop/records/src/count'
+import { scheduler } from '@shop/scheduler'
+export const f = () => records.raw('SELECT id FROM jobs')
+export const g = () => scheduler.raw('DELETE FROM jobs')
+export const h = (trx: Knex) => trx.raw('SELECT id FROM tasks')
+export const i = (trx: Knex) => trx.raw('SELECT 1 FROM jobs')
+void count
+`,
+  })
+  expect(
+    map.accesses.map(({ file, line, tables }) => `${file}:${line} ${tables.map(({ id }) => id)}`),
+  ).toEqual([
+    'packages/records/src/count.ts:2 shop/records/jobs',
+    'services/api/src/a.ts:5 shop/records/jobs',
+    'services/api/src/a.ts:6 shop/scheduler/jobs',
+    // One schema alone has it.
+    'services/api/src/a.ts:7 shop/scheduler/tasks',
+    // Two have one, and nothing tells which connection this is.
+    'services/api/src/a.ts:8 shop/jobs',
+  ])
+})

@@ -45,7 +45,7 @@ const connected = (datastore: string, source: ServiceDatastore['source'] = 'code
   dialect: 'mysql',
   source,
   connections: [],
-  searchPath: [],
+  searchPaths: [],
   evidence: [{ file: 'db.ts', line: 1, reason: 'connects' }],
 })
 
