@@ -6,7 +6,7 @@ import { listView } from './list-view.js'
 import { mapView } from './map-view.js'
 import { matrixView } from './matrix-view.js'
 import { modelOf } from './model.js'
-import { panel } from './panel.js'
+import { panel } from './panel/panel.js'
 import type { Page } from './parts.js'
 import { Store } from './view.js'
 

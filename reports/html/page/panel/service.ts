@@ -1,0 +1,58 @@
+/** The panel about a service. */
+import { count } from '../../../text/words.js'
+import { h } from '../dom.js'
+import { accessesOf, type Use } from '../model.js'
+import { type Page, section, statements } from '../parts.js'
+import { type Content, heading, partners, tableList } from './lists.js'
+
+export function ofService(page: Page, name: string, uses: Use[]): Content | null {
+  const { map, cards } = page.model
+  if (!cards.has(`service:${name}`)) return null
+  const entry = map.services.find(service => service.name === name)
+  const out = uses.filter(use => use.service === name && use.owner !== '')
+  const into = uses.filter(use => use.owner === name)
+  const open = uses.filter(use => use.service === name && use.owner === '')
+  const owned = map.tables.filter(table => table.owner === name)
+  return [
+    heading(page, `service:${name}`, 'service', name),
+    h('p', { class: 'facts' }, entry ? `${entry.path} · ` : '', `owns ${count(owned.length, 'table')}`),
+    section(
+      'Reaches into',
+      partners(
+        page,
+        out,
+        use => use.owner,
+        owner => ({ kind: 'pair', from: name, into: owner }),
+      ),
+    ),
+    section(
+      'Is reached into by',
+      partners(
+        page,
+        into,
+        use => use.service,
+        from => ({ kind: 'pair', from, into: name }),
+      ),
+    ),
+    open.length === 0
+      ? null
+      : section(
+          'Uses tables without an owner',
+          h('p', {}, ...tableList(page, [...new Set(open.map(use => use.table))])),
+        ),
+    owned.length === 0
+      ? null
+      : section(
+          'Owns',
+          h(
+            'p',
+            { class: 'tables' },
+            ...tableList(
+              page,
+              owned.map(table => table.id),
+            ),
+          ),
+        ),
+    section('Its statements on tables of others', statements(page, accessesOf(out))),
+  ]
+}
