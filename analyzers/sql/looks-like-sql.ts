@@ -8,7 +8,12 @@ export function looksLikeSql(text: string): boolean {
   const verb = /^[a-z]{2,9}(?![\w.])/i.exec(text.slice(start, start + 10))
   if (!verb) return false
   const rule = RULES[verb[0].toUpperCase()]
-  return rule?.(text.slice(start, start + LOOKED_AT), casing(verb[0])) ?? false
+  return rule?.(withoutComments(text.slice(start, start + LOOKED_AT)), casing(verb[0])) ?? false
+}
+
+/** `FROM -- the old one` is as good as `FROM`: a comment may stand before any word. */
+function withoutComments(text: string): string {
+  return text.replace(/(?<=\s)--[^\n]*(?=\n)|\/\*[^*]*\*+(?:[^*/][^*]*\*+)*\//g, ' ')
 }
 
 const LOOKED_AT = 3000

@@ -10,6 +10,8 @@ export interface StartScript {
   programs: string[]
   /** Named exactly `start`, `dev` or `serve`, or one of these with a suffix (`start:api`). */
   isPlain: boolean
+  /** Runs a framework that serves the routes of the very folder it is started in: `next dev`. */
+  servesFolder: boolean
 }
 
 /** Commands that build, watch, test or show documentation, but run no program of the package. */
@@ -17,6 +19,9 @@ const toolCommand =
   /^(?:tsc|tsup|rollup|swc|babel|esbuild|webpack(?! serve)|vite build|unbuild|storybook|start-storybook|docusaurus|vitest|jest|mocha|turbo|lerna|nx|echo|rimraf|rm|mkdir|cp|set|sleep|http-server|npm test|pnpm test|yarn test|(?:npm|pnpm|yarn) (?:run )?build)(?=\s|$)/
 /** What stands before the command itself: variables, runners. */
 const wrapper = /^(?:[A-Za-z_]\w*=\S*|cross-env|env|npx|exec|pnpm exec|yarn(?: node)?(?= \S+\.js))\s+/
+/** Without the folder that some of them take as an argument. */
+const folderServer =
+  /^(?:next|nuxt|nuxi|astro|remix|remix vite:|react-router) ?(?:dev|start|preview)(?: +-.*)?$|^remix-serve(?=\s)/
 const program = /^(?!-)\S*\.[cm]?[jt]sx?$/
 
 /** The scripts of a package that start something. */
@@ -28,7 +33,8 @@ export function startScripts(manifest: JsonFile): StartScript[] {
     if (running.length === 0) return []
     const programs = running.flatMap(part => part.split(/[\s"']+/)).filter(word => program.test(word))
     const isPlain = /^(?:start|dev|serve)(?:$|[:_-])/.test(name)
-    return [{ name, line: lineOfKey(manifest, 'scripts', name), command, programs, isPlain }]
+    const servesFolder = isPlain && running.some(part => folderServer.test(part))
+    return [{ name, line: lineOfKey(manifest, 'scripts', name), command, programs, isPlain, servesFolder }]
   })
 }
 

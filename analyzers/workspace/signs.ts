@@ -87,8 +87,8 @@ function scriptSigns(path: string, manifest: JsonFile, hasOthers: boolean, conte
     const file = programs.map(program => findProgram(path, program, context)).find(found => found !== null)
     if (file) return [{ weight: 4, evidence: evidence(line, `its script ${name} runs ${file}`) }]
   }
-  // At the root of a monorepo `dev` starts the packages, so only a file of the root's own counts there.
-  const plain = hasOthers ? undefined : scripts.find(script => script.isPlain)
+  // At the root of a monorepo `dev` starts the packages, so only what runs the root's own sources counts there.
+  const plain = scripts.find(script => (hasOthers ? script.servesFolder : script.isPlain))
   return plain ? [{ weight: 3, evidence: evidence(plain.line, `its script ${plain.name} starts it`) }] : []
 }
 

@@ -56,6 +56,8 @@ const sql = [
   '/* users */ select * from users',
   '-- one\n-- two\n\n/* three */\nUPDATE t SET x = 1',
   '\uFEFFSELECT 1',
+  'select id as "_id" from\n -- the old one\n public.users as u\nwhere u.id = $1',
+  'with\n -- options as arrays\n options as (select 1) select * from options',
   'WITH x AS (SELECT 1) SELECT * FROM x',
   'with recursive tree as (select 1) select * from tree',
   'with x (a, b) as (select 1, 2) select * from x',

@@ -277,6 +277,28 @@ describe('layouts', () => {
   )
 
   finds(
+    'a framework that serves the routes of the root',
+    {
+      'package.json': { name: 'shop', scripts: { dev: 'next dev --turbo', build: 'next build' } },
+      'app/api/orders/route.ts': code,
+      'services/mail/package.json': service('mail'),
+      'services/mail/src/index.ts': server,
+    },
+    ['service shop .', 'service mail services/mail'],
+  )
+
+  finds(
+    'a script of the root that starts the framework of a package',
+    {
+      'package.json': { name: 'shop', workspaces: ['apps/*'], scripts: { dev: 'next dev apps/web' } },
+      'scripts/seed.ts': code,
+      'apps/web/package.json': service('web'),
+      'apps/web/src/index.ts': server,
+    },
+    ['library shop .', 'service web apps/web'],
+  )
+
+  finds(
     'a program at the root beside packages',
     {
       'package.json': {

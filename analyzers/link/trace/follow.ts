@@ -25,7 +25,7 @@ import { emptyTrace, merge, siteKey } from './executions.js'
 import { behindUnknownBegin, statementAround } from './parts.js'
 import type { Step } from './text-at-sink.js'
 import { textAt, textOn, withDefaults } from './text-at-sink.js'
-import { isHole, tellCut, tellNoSql, tellUncalled, tellUntold } from './untold.js'
+import { isHole, isNameless, tellCut, tellNoSql, tellUncalled, tellUntold } from './untold.js'
 
 const MAX_STEPS_OUT = 6
 
@@ -144,9 +144,11 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
     noteWrapper(t, param.file, param.fn)
     const handsOver = handsOverOnly(pieces, params)
     if (callers.length === 0) {
+      const isWholeText = sink.certainty === 'known' && sink.before === undefined
       // A property of what a function is given (`req.body.sql`): the text comes from outside of the repository.
-      if (sink.isHandedOn && param.path.length > 0) tellUntold(t, here, pieces)
-      else if (sink.certainty === 'known' && sink.before === undefined) {
+      if (param.path.length > 0 && (sink.isHandedOn || (isWholeText && isNameless(t, param))))
+        tellUntold(t, here, pieces)
+      else if (isWholeText) {
         if (handsOver || rough.replaceAll('x', '').trim() === '') tellUncalled(t, here, param)
         else if (beginsUnknown(pieces)) tellUntold(t, here, pieces)
         else tellNoSql(t, here, rough)

@@ -51,6 +51,11 @@ export function tellUncalled(t: Tracer, site: CallSite, { file, fn }: ParamValue
   })
 }
 
+/** A parameter of a function that is handed over as a value, like the handler of a route. */
+export function isNameless(t: Tracer, { file, fn }: ParamValue): boolean {
+  return t.e.program.facts(file)?.functions[fn]?.name === ''
+}
+
 export function isHole(piece: Piece): boolean {
   return piece.kind === 'hole' || (piece.kind === 'choice' && piece.of.some(option => option.some(isHole)))
 }
