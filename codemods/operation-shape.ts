@@ -30,7 +30,7 @@ import type {
   ResultColumn,
   StatementPart,
 } from './operation.js'
-import type { TemplatePart } from './site/template.js'
+import type { OptionalPart, TemplatePart } from './site/template.js'
 import type { Face, NativeType, ScalarKind, WireType } from './wire.js'
 
 /** An identifier, and a part of a file's name. */
@@ -86,6 +86,7 @@ const part: Shape<StatementPart> = byKind<StatementPart>({
   text: { text },
   parameter: { parameter: name, list: maybe(only(true)) },
   optional: { when: name, parts: ((value: unknown) => list(part)(value)) as Shape<StatementPart[]> },
+  joined: { separator: text, parts: ((value: unknown) => list(part)(value)) as Shape<StatementPart[]> },
 })
 
 const face = oneOf<Face>({
@@ -101,10 +102,15 @@ const face = oneOf<Face>({
   'local Date': true,
 })
 
+const optionalPart = {
+  test: text,
+  parts: ((value: unknown) => list(templatePart)(value)) as Shape<TemplatePart[]>,
+}
 const templatePart: Shape<TemplatePart> = byKind<TemplatePart>({
   text: { text },
   value: { slot: count, code: text, list: maybe(only(true)) },
-  optional: { test: text, parts: ((value: unknown) => list(templatePart)(value)) as Shape<TemplatePart[]> },
+  optional: optionalPart,
+  joined: { separator: text, parts: list(byKind<OptionalPart>({ optional: optionalPart })) },
 })
 
 const before = object<CallStatement>({

@@ -52,6 +52,8 @@ export type StatementPart =
   | { kind: 'parameter'; parameter: string; list?: true }
   /** There only if this parameter is given; for one of type `flag`, if it is true. */
   | { kind: 'optional'; when: string; parts: StatementPart[] }
+  /** Optional parts, of which at least one is there, with the separator between those that are (`SET a = ?, b = ?`). */
+  | { kind: 'joined'; separator: string; parts: StatementPart[] }
 
 export interface Parameter {
   /** `patientId`: an identifier, once an operation. */

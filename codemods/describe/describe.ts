@@ -6,7 +6,14 @@ import { parameterNames } from '../names/parameter-names.js'
 import { identifier, wordsOf } from '../names/words.js'
 import type { OperationKind, Parameter, ResultColumn, StatementPart } from '../operation.js'
 import { Refusal } from '../site/refusal.js'
-import { fullText, type TemplatePart, valuesIn, withOptional } from '../site/template.js'
+import {
+  fullText,
+  type OptionalPart,
+  optionalParts,
+  type TemplatePart,
+  valuesIn,
+  withOptional,
+} from '../site/template.js'
 import { type ParameterUse, parametersOf, resultOf } from '../sql/parameters.js'
 import { readStatement, tokensOf } from '../sql/read.js'
 import { childrenOf, conjuncts, type Expr, queryIn, type Statement } from '../sql/tree.js'
@@ -41,7 +48,7 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
   const { text, slots } = fullText(parts, dialect)
   refuseSessionState(text, dialect)
   const statement = readStatement(text, dialect, parsers)
-  if (!statement && parts.some(part => part.kind === 'optional' && part.test.startsWith('!'))) {
+  if (!statement && optionalParts(parts).some(({ test }) => test.startsWith('!'))) {
     throw new Refusal(
       'its SQL text has one of several parts',
       'make one operation of each variant, and call the one that is meant',
@@ -76,9 +83,12 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
     }
   })
   const flagNames = nameFlags(flags, new Set(names), dialect)
+  const valued = valuesByTest(parts)
+  const whenOf = (test: string): string =>
+    valued.has(test) ? nameOf.get(valued.get(test)!)! : flagNames.get(test)!
   return {
     kind,
-    statement: statementParts(parts, nameOf, flagNames),
+    statement: statementParts(parts, whenOf, nameOf),
     parameters: [
       ...parameters,
       ...[...flagNames.values()].map(
@@ -91,7 +101,7 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
         name: names[at]!,
         code: argumentCode(value.code, test),
       })),
-      ...[...flagNames].map(([part, name]) => ({ name, code: `Boolean(${part.test})` })),
+      ...[...flagNames].map(([test, name]) => ({ name, code: `Boolean(${test})` })),
     ],
     names: nameCandidates({
       statement,
@@ -99,6 +109,7 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
       parameters: ordered.map((use, at) =>
         values[at]![1].test === null ? use : { ...use, role: 'other' as const },
       ),
+      changesVary: ordered.some(({ role }, at) => role === 'write' && values[at]![1].test !== null),
       columns: columns.map(column => column.name),
     }),
   }
@@ -110,11 +121,20 @@ function locks(statement: Statement & { kind: 'select' }): boolean {
 
 /** Every part under a condition may be missing: the rest has to be a statement all the same. */
 function refuseBrokenVariants(parts: TemplatePart[], { dialect, parsers }: DescribeContext): void {
-  const count = parts.filter(part => part.kind === 'optional').length
+  const optional = optionalParts(parts)
+  // Parts under one test come and go together.
+  const tests = [...new Set(optional.map(({ test }) => test))]
   const variants =
-    count === 0
+    tests.length === 0
       ? []
-      : [() => false, ...Array.from({ length: count }, (_, only) => (at: number) => at === only)]
+      : [
+          () => false,
+          ...tests.map(
+            only =>
+              ({ test }: OptionalPart): boolean =>
+                test === only,
+          ),
+        ]
   for (const keep of variants) {
     const { text } = fullText(withOptional(parts, keep), dialect)
     if (!readStatement(text, dialect, parsers)) {
@@ -240,50 +260,68 @@ function isUniqueBy(table: Table, terms: Expr[]): boolean {
   return table.primaryKey.length > 0 && table.primaryKey.every(name => fixed.has(name.toLowerCase()))
 }
 
-/** Parts under conditions without values: a flag makes them appear. */
-function flagsOf(parts: TemplatePart[]): (TemplatePart & { kind: 'optional' })[] {
-  return parts.filter(part => part.kind === 'optional').filter(part => valuesIn(part.parts).size === 0)
+/** The first value of each test: where the test does not hold, none is handed over. */
+function valuesByTest(parts: TemplatePart[]): Map<string, number> {
+  const found = new Map<string, number>()
+  for (const { test, parts: inner } of optionalParts(parts)) {
+    const [first] = valuesIn(inner).keys()
+    if (first !== undefined && !found.has(test)) found.set(test, first)
+  }
+  return found
 }
 
-/** `onlyActive` for `AND is_active = 1`: named after the last thing that the part speaks of. */
-function nameFlags(
-  flags: (TemplatePart & { kind: 'optional' })[],
-  taken: Set<string>,
-  dialect: RewriteDialect,
-): Map<TemplatePart & { kind: 'optional' }, string> {
-  const named = new Map<TemplatePart & { kind: 'optional' }, string>()
+/** Tests of parts without values, and without others that have some: a flag makes these appear. */
+function flagsOf(parts: TemplatePart[]): OptionalPart[] {
+  const known = new Set(valuesByTest(parts).keys())
+  return optionalParts(parts).filter(({ test }) => !known.has(test) && known.add(test))
+}
+
+/** `onlyActive` for `AND is_active = 1`, by its test: named after the first thing that the part speaks of. */
+function nameFlags(flags: OptionalPart[], taken: Set<string>, dialect: RewriteDialect): Map<string, string> {
+  const named = new Map<string, string>()
   for (const flag of flags) {
     const text = flag.parts.map(part => (part.kind === 'text' ? part.text : '')).join('')
     const tokens = tokensOf(text, dialect)
     const word = tokens.find(
       (token, at) =>
         (token.kind === 'word' || token.kind === 'name') &&
-        tokens[at + 1]?.value !== '.' &&
-        (tokens[at + 1]?.kind === 'op' || tokens[at + 1]?.upper === 'IS'),
+        !NO_COLUMNS.test(token.upper) &&
+        (COMPARISONS.test(tokens[at + 1]?.upper ?? '') || isComparing(tokens[at + 1])),
     )
-    const words = wordsOf(word?.value ?? '').filter(each => each !== 'is')
+    // `AND (SELECT COUNT(*) FROM visits …) > 0`, `JOIN visits …`: what it looks into.
+    const table = tokens.find((_, at) => /^(?:FROM|JOIN)$/.test(tokens[at - 1]?.upper ?? ''))
+    const words = wordsOf((word ?? table)?.value ?? '').filter(each => each !== 'is')
     const base = identifier(['only', ...words], 'only')
     let name = words.length === 0 ? 'variant' : base
     for (let number = 2; taken.has(name); number++) name = `${base}${number}`
     taken.add(name)
-    named.set(flag, name)
+    named.set(flag.test, name)
   }
   return named
 }
 
+/** Words in front of a parenthesis or a sign that name no column. */
+const NO_COLUMNS =
+  /^(?:AND|OR|NOT|ON|WHERE|HAVING|WHEN|THEN|ELSE|IN|ANY|ALL|EXISTS|AS|IS|LIKE|BETWEEN|SELECT)$/
+const COMPARISONS = /^(?:IS|IN|LIKE|ILIKE|BETWEEN|NOT|REGEXP)$/
+
+function isComparing(token: { kind: string; value: string } | undefined): boolean {
+  return token?.kind === 'op' && /^[=<>!~@-]/.test(token.value)
+}
+
 function statementParts(
   parts: TemplatePart[],
+  whenOf: (test: string) => string,
   nameOf: Map<number, string>,
-  flagNames: Map<TemplatePart & { kind: 'optional' }, string>,
 ): StatementPart[] {
   return parts.map((part): StatementPart => {
     if (part.kind === 'text') return { kind: 'text', text: part.text }
     if (part.kind === 'value') {
       return { kind: 'parameter', parameter: nameOf.get(part.slot)!, ...(part.list ? { list: true } : {}) }
     }
-    const [first] = valuesIn(part.parts).keys()
-    const when = first === undefined ? flagNames.get(part)! : nameOf.get(first)!
-    return { kind: 'optional', when, parts: statementParts(part.parts, nameOf, flagNames) }
+    const inner = statementParts(part.parts, whenOf, nameOf)
+    if (part.kind === 'joined') return { kind: 'joined', separator: part.separator, parts: inner }
+    return { kind: 'optional', when: whenOf(part.test), parts: inner }
   })
 }
 
@@ -291,6 +329,7 @@ function statementParts(
 function argumentCode(code: string, test: string | null): string {
   if (test === null) return code
   if (test === code) return `${code} || undefined`
+  if (test === `${code} !== undefined`) return code
   const isTested = test.split('&&').some(term => term.trim() === code)
   // Compilers refuse `??` after what is never null.
   const mayBeMissing = !isTested && /^[\w$.?![\]]+$|^[\w$.?!]+\(.*\)$/.test(code) && !/^\d/.test(code)

@@ -1,5 +1,5 @@
 /** The text of a statement as it is kept: without the call site's indentation, comments and trailing semicolon. */
-import type { TemplatePart } from '../site/template.js'
+import type { OptionalPart, TemplatePart } from '../site/template.js'
 import { tokensOf } from '../sql/read.js'
 import type { RewriteDialect } from '../wire.js'
 
@@ -8,8 +8,15 @@ export function tidy(parts: TemplatePart[], dialect: RewriteDialect): TemplatePa
   const walk = (list: TemplatePart[]): TemplatePart[] =>
     list.map(part => {
       if (part.kind === 'text') return { kind: 'text' as const, text: tidyText(part.text, dialect) }
-      return part.kind === 'optional' ? { ...part, parts: walk(part.parts) } : part
+      if (part.kind === 'optional') return walkOptional(part)
+      if (part.kind !== 'joined') return part
+      return {
+        ...part,
+        separator: tidyText(part.separator, dialect),
+        parts: part.parts.map(walkOptional),
+      }
     })
+  const walkOptional = (part: OptionalPart): OptionalPart => ({ ...part, parts: walk(part.parts) })
   const tidied = walk(parts)
   const [first] = tidied
   if (first?.kind === 'text') first.text = first.text.trimStart()

@@ -26,9 +26,9 @@ export function ownerFiles(home: Home, all: Operation[]): Map<string, string> {
 
 function operationFile(operation: Operation, home: Home): string {
   const users = [...new Set(operation.uses.map(use => `${use.service} (${use.file})`))]
-  const helpers = ['list', 'when'].filter(name => usesHelper(operation.statement, name))
+  const helpers = ['joined', 'list', 'when'].filter(name => usesHelper(operation.statement, name))
   const given = [...new Set(parametersIn(operation.statement))]
-  return `${HEADER}import { ${[...helpers.filter(name => name === 'list'), 'type OperationSpec', 'sql', ...helpers.filter(name => name === 'when')].join(', ')} } from '../server${home.extension}'
+  return `${HEADER}import { ${[...helpers.filter(name => name !== 'when'), 'type OperationSpec', 'sql', ...helpers.filter(name => name === 'when')].join(', ')} } from '../server${home.extension}'
 
 ${docComment(`Called by ${users.join(', ')}.`)}export const ${operation.name}: OperationSpec = {
   name: ${quoted(operation.name)},
@@ -56,25 +56,33 @@ function usesHelper(parts: StatementPart[], name: string): boolean {
   return parts.some(
     part =>
       (name === 'list' && part.kind === 'parameter' && part.list) ||
-      (part.kind === 'optional' && (name === 'when' || usesHelper(part.parts, name))),
+      (part.kind === 'optional' && (name === 'when' || usesHelper(part.parts, name))) ||
+      (part.kind === 'joined' && (name === 'joined' || usesHelper(part.parts, name))),
   )
 }
 
 function parametersIn(parts: StatementPart[]): string[] {
   return parts.flatMap(part => {
     if (part.kind === 'parameter') return [part.parameter]
+    if (part.kind === 'joined') return parametersIn(part.parts)
     return part.kind === 'optional' ? [part.when, ...parametersIn(part.parts)] : []
   })
 }
 
 /** The statement as a template whose parameters are bound. */
 function statement(parts: StatementPart[], dialect: RewriteDialect): string {
+  const optional = ({ when, parts: inner }: StatementPart & { kind: 'optional' }): string =>
+    `when(${when}, ${statement(inner, dialect)})`
   const inside = parts
     .map(part => {
       if (part.kind === 'text') return templateText(indented(part.text, dialect))
       if (part.kind === 'parameter')
         return part.list ? `\${list(${part.parameter})}` : `\${${part.parameter}}`
-      return `\${when(${part.when}, ${statement(part.parts, dialect)})}`
+      if (part.kind === 'optional') return `\${${optional(part)}}`
+      const lines = part.parts.map(
+        each => `\n      ${each.kind === 'optional' ? optional(each) : statement([each], dialect)},`,
+      )
+      return `\${joined(sql\`${templateText(indented(part.separator, dialect))}\`,${lines.join('')}\n    )}`
     })
     .join('')
   return `sql\`${inside}\``

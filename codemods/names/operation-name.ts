@@ -7,6 +7,8 @@ export interface Nameable {
   statement: Statement
   kind: 'rows' | 'one' | 'count' | 'write'
   parameters: ParameterUse[]
+  /** Not every caller changes the same columns. */
+  changesVary: boolean
   /** Names of the result's columns. */
   columns: string[]
 }
@@ -42,7 +44,7 @@ export function nameCandidates(operation: Nameable): string[] {
     column => !/^(?:id|uuid)$/i.test(column),
   )
   const candidates = [
-    statement.kind === 'update' && set !== '' && statement.set.length <= 2
+    statement.kind === 'update' && set !== '' && statement.set.length <= 2 && !operation.changesVary
       ? `${camel(['update', ...noun])}${set}${by}`
       : withBy,
     withBy,

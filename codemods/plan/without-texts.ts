@@ -1,6 +1,6 @@
 /** What a call site ran, without the texts that its expressions hold: they may be secret, and go into no other file. */
 import type { CallStatement } from '../operation.js'
-import type { TemplatePart } from '../site/template.js'
+import type { OptionalPart, TemplatePart } from '../site/template.js'
 
 /** Texts of JavaScript, and regular by far: one that is read wrongly is still the same wherever it stands. */
 const TEXT = /'(?:\\[\s\S]|[^'\\])*'|"(?:\\[\s\S]|[^"\\])*"|`(?:\\[\s\S]|[^`\\])*`/g
@@ -20,10 +20,14 @@ export function withoutTexts(statement: CallStatement): CallStatement {
   const partsOf = (parts: TemplatePart[]): TemplatePart[] =>
     parts.map(part => {
       if (part.kind === 'value') return { ...part, code: replaced(part.code) }
-      return part.kind === 'optional'
-        ? { ...part, test: replaced(part.test), parts: partsOf(part.parts) }
-        : part
+      if (part.kind === 'optional') return optionalOf(part)
+      return part.kind === 'joined' ? { ...part, parts: part.parts.map(optionalOf) } : part
     })
+  const optionalOf = (part: OptionalPart): OptionalPart => ({
+    ...part,
+    test: replaced(part.test),
+    parts: partsOf(part.parts),
+  })
   return {
     parts: partsOf(statement.parts),
     ...(statement.values === undefined ? {} : { values: statement.values.map(replaced) }),

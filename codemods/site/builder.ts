@@ -1,22 +1,27 @@
 /**
  * SQL that grows: `let query = …; if (since) { query += …; params.push(since) }`, `conditions.push(…)` and
- * `conditions.join(' AND ')`, pieces chosen by `a ? b : ''`. Followed from the declarations to the call, statement by
- * statement; the first that is not understood ends it.
+ * `conditions.join(' AND ')`, pieces chosen by `a ? b : ''`, loops over lists that are written out. Followed from the
+ * declarations to the call, statement by statement; the first that is not understood ends it.
  */
-import type { Binding } from './bindings.js'
+import { mayChange } from './between.js'
+import { type Binding, isFunction } from './bindings.js'
 import { both, negated } from './conditions.js'
 import { CHANGES } from './growth.js'
 import { type Node, visit } from './parse.js'
 import { ADVICE, type Building, type Piece, pieceReader, type Tracked } from './pieces.js'
 import { isPure, isStable } from './purity.js'
 import { Refusal } from './refusal.js'
-import { bare, codeOf, type SourceFile } from './source-file.js'
+import { type Replaced, rewriter } from './rewritten.js'
+import { roundsOf } from './rounds.js'
+import { bare, type SourceFile } from './source-file.js'
 
 export interface BuiltValue {
   test: string | null
   code: string
   /** All elements of a list. */
   isSpread: boolean
+  /** Name that its placeholders say. */
+  name?: string
 }
 
 export interface Built {
@@ -26,6 +31,12 @@ export interface Built {
 }
 
 const UNFOLLOWED = 'its SQL text is put together in a way that is not followed'
+/** Around a statement: what ran before it is not what stands before it. */
+const NOT_ALL_BEFORE = /^(?:For|While|DoWhile|CatchClause|SwitchCase)/
+/** Statements after which the rest does not run. */
+const LEAVES = /^(?:Return|Throw|Break|Continue)Statement$/
+const SCOPES = /^(?:BlockStatement|For(?:Of|In)?Statement|SwitchStatement)$/
+
 /**
  * @param text the expression of the text, and of the values if there are any, as the call has them
  * @param before the statement up to which they are followed
@@ -33,13 +44,25 @@ const UNFOLLOWED = 'its SQL text is put together in a way that is not followed'
  */
 export function followBuilder(file: SourceFile, text: Node, values: Node | null, before: Node): Built {
   const builder = createBuilder(file, text, values)
-  const block = file.bindings.around(before).at(-1)
-  const list = block ? statementsOf(block) : []
-  const to = list.indexOf(before)
+  const list = statementsBefore(file, before)
   const from = list.findIndex(statement => builder.declares(statement))
-  if (to === -1) throw new Refusal('the SQL text is put together in another block than the call', ADVICE)
-  if (from !== -1) for (const statement of list.slice(from, to)) builder.step(statement, null)
+  if (from !== -1) for (const statement of list.slice(from)) builder.step(statement, null)
   return builder.finish()
+}
+
+/** What certainly runs before a statement, in its block and in those around it, as far as nothing is done twice. */
+function statementsBefore({ bindings }: SourceFile, statement: Node): Node[] {
+  const [block, ...around] = bindings.around(statement).toReversed()
+  const before = (inner: Node, outer: Node): Node[] =>
+    statementsOf(outer).slice(0, Math.max(0, statementsOf(outer).indexOf(inner)))
+  const list = block ? before(statement, block) : []
+  let inner = block!
+  for (const outer of around) {
+    if (isFunction(outer) || NOT_ALL_BEFORE.test(outer.type) || outer.finalizer === inner) break
+    list.unshift(...before(inner, outer))
+    inner = outer
+  }
+  return list
 }
 
 /** Statements of a block. */
@@ -49,11 +72,15 @@ function statementsOf(block: Node): Node[] {
 }
 
 function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null) {
-  const building: Building = { tracked: new Map(), counts: new Map(), lastAdded: null }
+  const building: Building = { tracked: new Map(), counts: new Map(), lastAdded: null, read: [] }
   const { tracked, counts } = building
-  const { read, countOf } = pieceReader(file, building)
+  const replaced: Replaced = new Map()
+  const { code, knownValue } = rewriter(file, replaced)
+  const { read, readUnlessEmpty, isAboutPieces, countOf } = pieceReader(file, building, { code, knownValue })
   const listed = valuesNode ? valueBindings(valuesNode) : []
   const wanted = bindingsToTrack()
+  /** Loops whose rounds are being followed. */
+  let loopDepth = 0
 
   /** Local variables that the text and the values are made of. */
   function bindingsToTrack(): Set<Binding> {
@@ -88,6 +115,7 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
   }
 
   function kindOf(binding: Binding): Tracked['kind'] | null {
+    if (binding.declaration.id !== binding.identifier || isOfLoop(binding)) return null
     const init: Node | null = binding.declaration.init && bare(binding.declaration.init)
     if (!init) return binding.kind === 'let' ? 'text' : null
     switch (init.type) {
@@ -101,22 +129,33 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
       case 'ConditionalExpression':
         return 'text'
       case 'CallExpression':
-        return init.callee.property?.name === 'join' ? 'text' : null
+        return /^(?:join|replace)$/.test(init.callee.property?.name ?? '') ? 'text' : null
       default:
         return null
     }
   }
 
-  /** `params`, `[...params, limit]`: the lists that the call's values come from. */
+  /** A variable that a loop sets. */
+  function isOfLoop({ identifier }: Binding): boolean {
+    return /^For(?:Of|In)Statement$/.test(file.bindings.around(identifier).at(-3)?.type ?? '')
+  }
+
+  /** `params`, `[...params, limit]`, `{ ...replacements, limit }`: the lists that the call's values come from. */
   function valueBindings(node: Node): Binding[] {
     const plain = bare(node)
-    const parts = plain.type === 'ArrayExpression' ? plain.elements : [plain]
+    const parts =
+      plain.type === 'ArrayExpression'
+        ? plain.elements
+        : plain.type === 'ObjectExpression'
+          ? plain.properties
+          : [plain]
     return parts.flatMap((part: Node | null) => {
-      const inner = part && bare(part.type === 'SpreadElement' ? part.argument : part)
       if (part?.type !== 'SpreadElement' && part !== plain) return []
+      const inner = part && bare(part.type === 'SpreadElement' ? part.argument : part)
       const binding = inner?.type === 'Identifier' ? file.bindings.of(inner) : null
       const init = binding?.declaration.init && bare(binding.declaration.init)
-      return binding && isLocal(binding) && init?.type === 'ArrayExpression' ? [binding] : []
+      const isList = /^(?:Array|Object)Expression$/.test(init?.type ?? '')
+      return binding && isLocal(binding) && isList ? [binding] : []
     })
   }
 
@@ -130,6 +169,7 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
   /** Takes a statement into account. */
   function step(statement: Node, test: string | null): undefined {
     if (!mentionsTracked(statement)) {
+      inlineConstants(statement)
       if (!isHarmless(statement)) {
         throw new Refusal(
           test === null
@@ -149,11 +189,60 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
       case 'IfStatement':
         return branch(statement, test)
       case 'BlockStatement':
-        for (const each of statement.body) step(each, test)
-        return
+        return steps(statement.body, test)
+      case 'ForOfStatement':
+        return loop(statement, test)
       default:
         throw new Refusal(UNFOLLOWED, ADVICE)
     }
+  }
+
+  /** Statements of a block: after `if (…) continue`, those for which it did not hold. */
+  function steps(statements: Node[], test: string | null): undefined {
+    for (const [at, each] of statements.entries()) {
+      if (!isSkip(each)) {
+        step(each, test)
+        continue
+      }
+      const rest = statements.slice(at + 1)
+      const known = knownValue(each.test)
+      if (known !== undefined) return known ? undefined : steps(rest, test)
+      return steps(rest, both(test, negated(testCode(each.test))))
+    }
+  }
+
+  /** `if (value === undefined) continue` */
+  function isSkip({ type, consequent, alternate }: Node): boolean {
+    if (type !== 'IfStatement' || alternate) return false
+    const [only, ...others] = consequent.type === 'BlockStatement' ? consequent.body : [consequent]
+    return only?.type === 'ContinueStatement' && !only.label && others.length === 0
+  }
+
+  /** Each round of a loop over a list that is written out, with its names replaced by what they are. */
+  function loop(statement: Node, test: string | null): undefined {
+    const rounds = statement.await ? null : roundsOf(file, statement)
+    if (!rounds) throw new Refusal(UNFOLLOWED, ADVICE)
+    loopDepth++
+    for (const round of rounds) {
+      for (const [binding, node] of round) replaced.set(binding, node)
+      step(block(statement.body), test)
+    }
+    loopDepth--
+  }
+
+  /** Constants of a block that the call does not see are what they were made of. */
+  function inlineConstants(statement: Node): void {
+    if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const') return
+    for (const { id, init } of statement.declarations as Node[]) {
+      const binding = id.type === 'Identifier' ? file.bindings.of(id) : null
+      if (!binding || binding.isAmbiguous || !init || contains(blockOf(binding), textNode)) continue
+      if (isRepeatable(init)) replaced.set(binding, init)
+    }
+  }
+
+  /** The same as often as it is evaluated. */
+  function isRepeatable(node: Node): boolean {
+    return isPure(node) && isStable(node, file.bindings) && isInScope(node) && !makesObject(node)
   }
 
   function mentionsTracked(node: Node): boolean {
@@ -167,10 +256,22 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
   function isHarmless(statement: Node): boolean {
     if (statement.type.startsWith('TS') || statement.type === 'EmptyStatement') return true
     if (statement.type === 'VariableDeclaration') {
-      return statement.declarations.every((each: Node) => !each.init || isPure(each.init))
+      if (statement.declarations.every((each: Node) => !each.init || isPure(each.init))) return true
     }
     // A guard leaves the function, or does nothing.
-    return statement.type === 'IfStatement' && isPure(statement.test) && leaves(statement.consequent)
+    if (statement.type === 'IfStatement' && isPure(statement.test) && leaves(statement.consequent))
+      return true
+    if (LEAVES.test(statement.type) || (loopDepth > 0 && endsRound(statement))) return false
+    return !mayChange(file, statement, building.read)
+  }
+
+  /** It may go on with the next round, or with what is behind the loop. */
+  function endsRound(statement: Node): boolean {
+    let ends = false
+    visit(statement, ({ type }) => {
+      ends ||= type === 'ContinueStatement' || type === 'BreakStatement'
+    })
+    return ends
   }
 
   function leaves(statement: Node): boolean {
@@ -188,6 +289,10 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
     if (test !== null) throw new Refusal(UNFOLLOWED, ADVICE)
     const value = init && bare(init)
     if (listed.includes(binding)) {
+      if (value?.type === 'ObjectExpression') {
+        tracked.set(binding, { kind: 'named', values: namedIn(value) })
+        return
+      }
       tracked.set(binding, { kind: 'values', values: [] })
       for (const element of value?.elements ?? []) addValue(binding, element, null)
       return
@@ -224,15 +329,54 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
 
   function branch(statement: Node, test: string | null): undefined {
     if (onlyHandsOn(statement) && leaves(statement.consequent) && !statement.alternate) return
-    if (!isPure(statement.test) || !isStable(statement.test, file.bindings) || !isInScope(statement.test)) {
+    const known = knownValue(statement.test)
+    if (known !== undefined) {
+      const taken = known ? statement.consequent : statement.alternate
+      return taken ? step(block(taken), test) : undefined
+    }
+    const about = isAboutPieces(statement.test)
+    if (about && !statement.alternate) return whereSomeOrNone(statement.consequent, about, test)
+    const code = testCode(statement.test)
+    step(block(statement.consequent), both(test, code))
+    if (statement.alternate) step(block(statement.alternate), both(test, negated(code)))
+  }
+
+  /** `if (conditions.length > 0) sql += …join(…)`, `if (conditions.length === 0) conditions.push('1 = 1')` */
+  function whereSomeOrNone(consequent: Node, about: 'some' | 'none', test: string | null): undefined {
+    const [only, ...others] = consequent.type === 'BlockStatement' ? consequent.body : [consequent]
+    const node: Node | null =
+      only?.type === 'ExpressionStatement' && others.length === 0 ? bare(only.expression) : null
+    if (about === 'some' && node?.type === 'AssignmentExpression') {
+      return assign(node, test, pieces => readUnlessEmpty(pieces, test))
+    }
+    const [argument, ...more]: Node[] = node?.type === 'CallExpression' ? node.arguments : []
+    const isTrue = argument && /^\s*(?:1\s*=\s*1|TRUE)\s*$/i.test(String(knownValue(argument)))
+    // What always holds may as well always be there.
+    if (about === 'none' && isTrue && more.length === 0 && node!.callee.property?.name === 'push')
+      return expression(node!, test)
+    throw new Refusal(UNFOLLOWED, ADVICE)
+  }
+
+  /** The code of a condition, to be evaluated at the call. */
+  function testCode(test: Node): string {
+    if (!isPure(test) || !isStable(test, file.bindings) || !isInScope(test) || looksAtLists(test)) {
       throw new Refusal(
         'a condition of its SQL text can not be evaluated a second time',
         'put the condition into a constant before the SQL text',
       )
     }
-    const code = codeOf(file, statement.test)
-    step(block(statement.consequent), both(test, code))
-    if (statement.alternate) step(block(statement.alternate), both(test, negated(code)))
+    building.read.push(test)
+    return code(test)
+  }
+
+  /** Lists that the text is made of are not what they were, and may be gone. */
+  function looksAtLists(node: Node): boolean {
+    let looks = false
+    visit(node, each => {
+      const target = each.type === 'Identifier' ? tracked.get(file.bindings.of(each)!) : undefined
+      looks ||= target !== undefined && target.kind !== 'text'
+    })
+    return looks
   }
 
   /** Statements under a condition as a block: every one of them has to be understood. */
@@ -266,12 +410,20 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
     visit(node, each => {
       const binding = each.type === 'Identifier' ? file.bindings.of(each) : null
       if (!binding || binding.kind === 'import' || contains(node, binding.identifier)) return
-      const block = file.bindings
-        .around(binding.identifier)
-        .findLast(around => around.type === 'BlockStatement')
-      fine &&= !block || binding.kind === 'param' || contains(block, textNode)
+      const isThere =
+        binding.kind === 'param' ? isOfFunctionAround(binding) : contains(blockOf(binding), textNode)
+      fine &&= isThere || replaced.has(binding)
     })
     return fine
+  }
+
+  function isOfFunctionAround({ declaration }: Binding): boolean {
+    return !isFunction(declaration) || contains(declaration, textNode)
+  }
+
+  /** The block, loop or file that a name is declared in. */
+  function blockOf({ identifier }: Binding): Node {
+    return file.bindings.around(identifier).findLast(({ type }) => SCOPES.test(type)) ?? file.program
   }
 
   function push(binding: Binding, target: Tracked, argument: Node, test: string | null): undefined {
@@ -280,14 +432,19 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
     target.elements.push({ test, pieces: read(argument, test) })
   }
 
-  function assign({ left, right, operator }: Node, test: string | null): undefined {
+  function assign(
+    { left, right, operator }: Node,
+    test: string | null,
+    readPieces = (node: Node): Piece[] => read(node, test),
+  ): undefined {
+    if (left.type === 'MemberExpression') return nameValue(left, right, operator, test)
     const binding = file.bindings.of(left)
     const target = binding && tracked.get(binding)
     if (target?.kind === 'counter' && operator === '+=' && right.type === 'NumericLiteral') {
       return raise(left, right.value, test)
     }
     if (target?.kind !== 'text') throw new Refusal(UNFOLLOWED, ADVICE)
-    const pieces = read(right, test)
+    const pieces = readPieces(right)
     if (operator === '+=') target.pieces.push(...pieces)
     else if (operator === '=' && (isEmpty(target.pieces) || beginsWith(pieces, target.pieces))) {
       target.pieces = pieces
@@ -298,6 +455,38 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
     const binding = file.bindings.of(counter)
     if (!binding || tracked.get(binding)?.kind !== 'counter') throw new Refusal(UNFOLLOWED, ADVICE)
     countOf(test).numbered += by
+  }
+
+  /** `replacements.search = …` */
+  function nameValue(
+    { object, property, computed }: Node,
+    value: Node,
+    operator: string,
+    test: string | null,
+  ): undefined {
+    const binding = file.bindings.of(object)
+    const target = binding && tracked.get(binding)
+    const name = computed ? knownValue(property) : property.name
+    if (target?.kind !== 'named' || typeof name !== 'string' || operator !== '=')
+      throw new Refusal(UNFOLLOWED, ADVICE)
+    target.values.push({ ...onlyValue(value, test), name })
+  }
+
+  /** Values of an object, by their keys. */
+  function namedIn({ properties }: Node): BuiltValue[] {
+    return properties.map((property: Node) => {
+      const name =
+        property.type === 'ObjectProperty' && !property.computed
+          ? (property.key.name ?? property.key.value)
+          : null
+      if (typeof name !== 'string') throw new Refusal(UNFOLLOWED, ADVICE)
+      return { ...onlyValue(property.value, null), name }
+    })
+  }
+
+  function onlyValue(node: Node, test: string | null): BuiltValue {
+    const [value] = valuesOf(node, test)
+    return value!
   }
 
   function addValue(binding: Binding, node: Node | null, test: string | null): undefined {
@@ -316,16 +505,17 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
       if (yes.type !== 'ArrayExpression' || no.type !== 'ArrayExpression' || no.elements.length > 0) {
         throw new Refusal(UNFOLLOWED, ADVICE)
       }
-      const code = both(test, codeOf(file, inner.test))
-      return yes.elements.flatMap((each: Node) => valuesOf(each, code))
+      const under = both(test, code(inner.test))
+      return yes.elements.flatMap((each: Node) => valuesOf(each, under))
     }
     if (!isPure(inner) || !isStable(inner, file.bindings) || !isInScope(inner)) {
       throw new Refusal(
-        `\`${codeOf(file, inner).slice(0, 40)}\`, one of its values, may be another when it is evaluated at the call`,
+        `\`${code(inner).slice(0, 40)}\`, one of its values, may be another when it is evaluated at the call`,
         'put the value into a constant before the SQL text',
       )
     }
-    return [{ test, code: codeOf(file, inner), isSpread: node.type === 'SpreadElement' }]
+    building.read.push(inner)
+    return [{ test, code: code(inner), isSpread: node.type === 'SpreadElement' }]
   }
 
   /** A counter that falls behind the list would number other values. */
@@ -343,26 +533,51 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
     const values: BuiltValue[] = []
     const elements: (Node | null)[] =
       plain?.type === 'ArrayExpression' ? plain.elements : plain ? [plain] : []
+    if (plain?.type === 'ObjectExpression') return { pieces, values: namedAtCall(plain) }
     for (const element of elements) {
       if (!element) throw new Refusal('its list of values has a gap')
       const inner = bare(element.type === 'SpreadElement' ? element.argument : element)
       const binding = inner.type === 'Identifier' ? file.bindings.of(inner) : null
       const target = binding && tracked.get(binding)
-      if (target?.kind === 'values') values.push(...target.values)
+      if (target?.kind === 'values' || target?.kind === 'named') values.push(...target.values)
       else if (plain?.type === 'ArrayExpression') values.push(...atCall(element))
       else throw new Refusal('its values are not listed beside the call', 'list the values beside the call')
     }
     return { pieces, values }
   }
 
+  /** `{ ...replacements, limit }` in the call itself. */
+  function namedAtCall({ properties }: Node): BuiltValue[] {
+    return properties.flatMap((property: Node): BuiltValue[] => {
+      const binding = property.type === 'SpreadElement' ? file.bindings.of(bare(property.argument)) : null
+      const target = binding && tracked.get(binding)
+      if (target?.kind === 'named') return target.values
+      const name =
+        property.type === 'ObjectProperty' && !property.computed
+          ? (property.key.name ?? property.key.value)
+          : null
+      if (typeof name !== 'string') throw new Refusal('its named values are not listed one by one')
+      return [{ test: null, code: code(property.value), isSpread: false, name }]
+    })
+  }
+
   /** Listed in the call itself: evaluated there, as before. */
   function atCall(node: Node): BuiltValue[] {
     const isSpread = node.type === 'SpreadElement'
     if (isSpread && bare(node.argument).type === 'ConditionalExpression') return valuesOf(node, null)
-    return [{ test: null, code: codeOf(file, isSpread ? node.argument : node), isSpread }]
+    return [{ test: null, code: code(isSpread ? node.argument : node), isSpread }]
   }
 
   return { declares, step, finish }
+}
+
+/** What is made anew each time is another one each time, or has another time. */
+function makesObject(node: Node): boolean {
+  let makes = false
+  visit(node, ({ type, callee }) => {
+    makes ||= type === 'NewExpression' || (type === 'CallExpression' && callee.object?.name === 'Math')
+  })
+  return makes
 }
 
 function contains(outer: Node, inner: Node): boolean {

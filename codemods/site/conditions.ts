@@ -9,6 +9,9 @@ export function both(outer: string | null, inner: string | null): string | null 
 
 /** The opposite of a test. */
 export function negated(test: string): string {
+  const [, left, operator, right] = /^([\w.?[\]']+) ([!=]==?) ([\w.'-]+)$/.exec(test) ?? []
+  if (left !== undefined)
+    return `${left} ${operator!.replace(/^./, sign => (sign === '!' ? '=' : '!'))} ${right}`
   return /^[\w.?[\]]+$/.test(test) ? `!${test}` : `!(${test})`
 }
 

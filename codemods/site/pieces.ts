@@ -5,6 +5,7 @@ import { both, negated } from './conditions.js'
 import type { Node } from './parse.js'
 import { isPure, isStable } from './purity.js'
 import { Refusal } from './refusal.js'
+import type { Rewriter } from './rewritten.js'
 import { bare, codeOf, type SourceFile } from './source-file.js'
 
 /** A piece of the text, there under a test; null where it always is. */
@@ -14,6 +15,8 @@ export type Piece = { test: string | null } & (
   | { kind: 'number'; index: number }
   /** As many placeholders as a list has elements. */
   | { kind: 'list'; code: string }
+  /** Elements under tests of their own, with a separator between those that are there. */
+  | { kind: 'joined'; separator: string; elements: { test: string; pieces: Piece[] }[] }
 )
 
 export type Tracked =
@@ -21,6 +24,8 @@ export type Tracked =
   /** Pieces that are joined. */
   | { kind: 'pieces'; elements: { test: string | null; pieces: Piece[] }[] }
   | { kind: 'values'; values: BuiltValue[] }
+  /** Values by their names. */
+  | { kind: 'named'; values: BuiltValue[] }
   /** The number of the next value. */
   | { kind: 'counter' }
 
@@ -39,23 +44,33 @@ export interface Building {
   counts: Map<string | null, Count>
   /** The test under which the last value was added. */
   lastAdded: string | null
+  /** All that was read of the file for tests and values. */
+  read: Node[]
 }
 
 export interface PieceReader {
   /** The pieces of a text. */
   read(node: Node, test: string | null): Piece[]
+  /** The same of a text that is only used where a list of pieces is not empty. */
+  readUnlessEmpty(node: Node, test: string | null): Piece[]
+  /** Whether a condition is about a list of pieces having some, or none. */
+  isAboutPieces(node: Node): 'some' | 'none' | null
   countOf(test: string | null): Count
 }
 
-export function pieceReader(file: SourceFile, building: Building): PieceReader {
+export function pieceReader(
+  file: SourceFile,
+  building: Building,
+  { code, knownValue }: Rewriter,
+): PieceReader {
   const { tracked, counts } = building
-  return { read, countOf }
+  return { read, readUnlessEmpty: withEmptyJoins, isAboutPieces, countOf }
 
   function read(node: Node, test: string | null): Piece[] {
     const plain = bare(node)
+    const known = knownValue(plain)
+    if (typeof known === 'string') return [{ kind: 'text', text: known, test }]
     switch (plain.type) {
-      case 'StringLiteral':
-        return [{ kind: 'text', text: plain.value, test }]
       case 'TemplateLiteral':
         return template(plain, test)
       case 'BinaryExpression':
@@ -64,7 +79,7 @@ export function pieceReader(file: SourceFile, building: Building): PieceReader {
       case 'ConditionalExpression':
         return choice(plain, test)
       case 'CallExpression':
-        return joined(plain, test, false)
+        return textReplaced(plain, test) ?? joined(plain, test, false)
       case 'Identifier': {
         const binding = file.bindings.of(plain)
         const target = binding && tracked.get(binding)
@@ -131,24 +146,46 @@ export function pieceReader(file: SourceFile, building: Building): PieceReader {
   /** `conditions.length > 0 ? 'WHERE ' + conditions.join(' AND ') : ''`, and pieces chosen by anything else. */
   function choice({ test: condition, consequent, alternate }: Node, test: string | null): Piece[] {
     const isEmpty = bare(alternate).type === 'StringLiteral' && bare(alternate).value === ''
-    if (isEmpty && isAboutPieces(bare(condition))) return withEmptyJoins(bare(consequent), test)
+    if (isEmpty && isAboutPieces(condition) === 'some') return withEmptyJoins(consequent, test)
     if (!isPure(condition) || !isStable(condition, file.bindings)) {
       throw new Refusal('a condition of its SQL text can not be evaluated a second time')
     }
-    const code = codeOf(file, condition)
+    building.read.push(condition)
+    const yes = code(condition)
     return [
-      ...read(consequent, both(test, code)),
-      ...(isEmpty ? [] : read(alternate, both(test, negated(code)))),
+      ...read(consequent, both(test, yes)),
+      ...(isEmpty ? [] : read(alternate, both(test, negated(yes)))),
     ]
   }
 
-  function isAboutPieces(node: Node): boolean {
+  /** `conditions.length`, `conditions.length > 0`, `conditions.length === 0`, `!conditions.length` */
+  function isAboutPieces(condition: Node): 'some' | 'none' | null {
+    const node = bare(condition)
+    if (node.type === 'UnaryExpression' && node.operator === '!')
+      return isAboutPieces(node.argument) === 'some' ? 'none' : null
     const length = node.type === 'BinaryExpression' ? bare(node.left) : node
     const binding = length.type === 'MemberExpression' ? file.bindings.of(length.object) : null
-    return length.property?.name === 'length' && binding !== null && tracked.get(binding)?.kind === 'pieces'
+    if (length.property?.name !== 'length' || !binding || tracked.get(binding)?.kind !== 'pieces') return null
+    if (length === node) return 'some'
+    const comparison = `${node.operator} ${bare(node.right).value}`
+    if (/^(?:> 0|>= 1|!==? 0)$/.test(comparison)) return 'some'
+    return /^(?:===? 0|< 1)$/.test(comparison) ? 'none' : null
   }
 
-  function withEmptyJoins(node: Node, test: string | null): Piece[] {
+  /** `query.replace('SELECT *', 'SELECT COUNT(*)')`, of what is always there. */
+  function textReplaced({ callee, arguments: given }: Node, test: string | null): Piece[] | null {
+    if (callee.property?.name !== 'replace' || given.length !== 2) return null
+    const [from, to] = given.map((each: Node) => bare(each).value)
+    if (typeof from !== 'string' || typeof to !== 'string' || from === '' || to.includes('$')) return null
+    const pieces = read(callee.object, test)
+    // A piece before, or two that it lies across, could have it too.
+    const [first, ...rest] = pieces
+    if (first?.kind !== 'text' || first.test !== test || !first.text.includes(from)) return null
+    return [{ ...first, text: first.text.replace(from, to) }, ...rest]
+  }
+
+  function withEmptyJoins(expression: Node, test: string | null): Piece[] {
+    const node = bare(expression)
     if (node.type === 'TemplateLiteral') {
       return node.quasis.flatMap((quasi: Node, at: number): Piece[] => {
         const expression: Node | undefined = node.expressions[at]
@@ -157,7 +194,7 @@ export function pieceReader(file: SourceFile, building: Building): PieceReader {
       })
     }
     if (node.type === 'BinaryExpression' && node.operator === '+') {
-      return [...withEmptyJoins(bare(node.left), test), ...withEmptyJoins(bare(node.right), test)]
+      return [...withEmptyJoins(node.left, test), ...withEmptyJoins(node.right, test)]
     }
     return node.type === 'CallExpression' ? joined(node, test, true) : read(node, test)
   }
@@ -177,7 +214,7 @@ export function pieceReader(file: SourceFile, building: Building): PieceReader {
       of?.type === 'CallExpression' &&
       of.callee.property?.name === 'map' &&
       bare(of.arguments[0]?.body ?? of).value === '?'
-    if (isPlaceholders) return [{ kind: 'list', code: codeOf(file, bare(of.callee.object)), test }]
+    if (isPlaceholders) return [{ kind: 'list', code: code(bare(of.callee.object)), test }]
     throw new Refusal(
       `a piece of its SQL text comes from \`${codeOf(file, node).replace(/\s+/g, ' ').slice(0, 60)}\``,
       'give the owner an operation for what is made there, with the choice as a parameter, and write it by hand',
@@ -194,7 +231,12 @@ export function pieceReader(file: SourceFile, building: Building): PieceReader {
     const anchor = elements.findIndex(element => element.test === null)
     const pieces: Piece[] = []
     if (anchor === -1 && elements.length > 0) {
-      if (!mayBeEmpty || !/^\s*AND\s*$/i.test(separator)) {
+      // Where there was none the database refused it, and still does.
+      if (!mayBeEmpty) {
+        const under = elements.map(element => ({ ...element, test: both(test, element.test)! }))
+        return [{ kind: 'joined', separator, elements: under, test }]
+      }
+      if (!/^\s*AND\s*$/i.test(separator)) {
         throw new Refusal(
           'none of the parts of its SQL text that are joined is always there',
           'begin the list with a part that always holds, such as `1 = 1`',

@@ -4,7 +4,7 @@ import { tokensOf } from '../sql/read.js'
 import type { RewriteDialect } from '../wire.js'
 import type { Built, BuiltValue } from './builder.js'
 import type { Piece } from './pieces.js'
-import { refuseUnbound } from './place.js'
+import { readPlaceholder, refuseUnbound } from './place.js'
 import { Refusal } from './refusal.js'
 import type { TemplatePart } from './template.js'
 
@@ -22,6 +22,7 @@ export function placeBuilt(
 ): TemplatePart[] {
   const merged = mergeTexts(pieces)
   refuseTornTexts(merged, dialect)
+  const names = namedValues(values)
   const under = new Map<string | null, { value: BuiltValue; order: number }[]>()
   for (const [order, value] of values.entries()) {
     under.set(value.test, [...(under.get(value.test) ?? []), { value, order }])
@@ -54,28 +55,76 @@ export function placeBuilt(
     return { kind: 'value', slot: order, code: value.code }
   }
 
-  const read = (piece: Piece): TemplatePart[] => {
+  /** What is bound by its name may stand in any order, and more than once. */
+  const named = (test: string | null, name: string): TemplatePart => {
+    const given = names.get(name)
+    if (!given) throw new Refusal(`nothing is given for \`:${name}\` in its text`)
+    const { value, order } = given
+    if (value.test !== null && value.test !== test)
+      throw new Refusal(`\`:${name}\` in its text is given under another condition than it stands under`)
+    // One that is always given, and stands under a condition, is handed over for that place alone.
+    const place = `${name}\0${test}`
+    const slot = value.test === test ? order : (places.get(place) ?? values.length + places.size)
+    if (value.test !== test) places.set(place, slot)
+    return { kind: 'value', slot, code: value.code }
+  }
+  const places = new Map<string, number>()
+
+  const read = (piece: Exclude<Piece, { kind: 'joined' }>): TemplatePart[] => {
     if (piece.kind === 'number') return [part(piece.test, piece.index, false)]
     if (piece.kind === 'list') return [{ ...part(piece.test, null, true), list: true } as TemplatePart]
-    return textParts(piece.text, dialect, (number, isAlone) => {
+    return textParts(piece.text, dialect, (token, isAlone) => {
+      const { number, name } = token
+      if ((name === null) !== (names.size === 0))
+        throw new Refusal('its values have names, and its placeholders have none, or the other way round')
       if (number !== null && (piece.test !== null || under.get(null)?.[number]?.order !== number))
         throw new Refusal(NUMBERS)
-      const placed = part(piece.test, number, false)
+      const placed = name === null ? part(piece.test, number, false) : named(piece.test, name)
       const isList = protocol.expandsLists === true && isAlone
       return isList ? ({ ...placed, list: true } as TemplatePart) : placed
     })
   }
 
+  const joined = ({ separator, elements }: Piece & { kind: 'joined' }): TemplatePart => ({
+    kind: 'joined',
+    separator,
+    parts: elements.map(({ test, pieces: own }) => ({
+      kind: 'optional',
+      test,
+      parts: mergeTexts(own).flatMap(piece => {
+        if (piece.kind === 'joined' || piece.test !== test)
+          throw new Refusal('a part of its SQL text that is joined has parts of its own')
+        return read(piece)
+      }),
+    })),
+  })
+
   const parts: TemplatePart[] = []
   for (const piece of merged) {
+    if (piece.kind === 'joined') {
+      parts.push(joined(piece))
+      continue
+    }
     const own = read(piece)
     const before = parts.at(-1)
     if (piece.test === null) parts.push(...own)
     else if (before?.kind === 'optional' && before.test === piece.test) before.parts.push(...own)
     else parts.push({ kind: 'optional', test: piece.test, parts: own })
   }
-  if (used.size !== values.length) throw new Refusal('it has more values than placeholders')
+  if (names.size === 0 && used.size !== values.length)
+    throw new Refusal('it has more values than placeholders')
   return parts
+}
+
+/** Values by their names; none where they have none. */
+function namedValues(values: BuiltValue[]): Map<string, { value: BuiltValue; order: number }> {
+  const found = new Map<string, { value: BuiltValue; order: number }>()
+  for (const [order, value] of values.entries()) {
+    if (value.name === undefined) continue
+    if (found.has(value.name)) throw new Refusal(`its value \`${value.name}\` is set more than once`)
+    found.set(value.name, { value, order })
+  }
+  return found
 }
 
 /** Neighbours under one test become one text. */
@@ -93,6 +142,7 @@ function mergeTexts(pieces: Piece[]): Piece[] {
 /** @throws Refusal where a piece begins or ends inside of a string: its placeholders could not be told */
 function refuseTornTexts(pieces: Piece[], dialect: RewriteDialect): void {
   for (const piece of pieces) {
+    if (piece.kind === 'joined') for (const each of piece.elements) refuseTornTexts(each.pieces, dialect)
     if (piece.kind !== 'text') continue
     const quotes = tokensOf(piece.text, dialect).reduce(
       (text, { start, end }) => text + piece.text.slice(start, end).replace(/^(['"`]).*\1$/s, ''),
@@ -105,22 +155,22 @@ function refuseTornTexts(pieces: Piece[], dialect: RewriteDialect): void {
 function textParts(
   text: string,
   dialect: RewriteDialect,
-  valueFor: (number: number | null, isAlone: boolean) => TemplatePart,
+  valueFor: (token: { number: number | null; name: string | null }, isAlone: boolean) => TemplatePart,
 ): TemplatePart[] {
   const parts: TemplatePart[] = []
   const tokens = tokensOf(text, dialect)
   let at = 0
   for (const [index, token] of tokens.entries()) {
     if (token.kind !== 'placeholder') continue
-    const number = /^\$(\d+)$/.exec(token.value)?.[1]
-    refuseUnbound(text, token)
+    const { name, position } = readPlaceholder(token.value, -1)
+    if (name === null) refuseUnbound(text, token)
     const isAlone =
       tokens[index - 1]?.value === '(' &&
       tokens[index + 1]?.value === ')' &&
       tokens[index - 2]?.upper === 'IN'
     parts.push(
       { kind: 'text', text: text.slice(at, token.start) },
-      valueFor(number === undefined ? null : Number(number) - 1, isAlone),
+      valueFor({ name, number: position < 0 ? null : position }, isAlone),
     )
     at = token.end
   }

@@ -115,7 +115,7 @@ export function refuseUnbound(text: string, { value, start }: Token): void {
 }
 
 /** `?`, `$1`, `$1:csv`, `:name`, `$name`, `$(name)`, `$/name:list/`. */
-function readPlaceholder(text: string, order: number): Placeholder {
+export function readPlaceholder(text: string, order: number): Placeholder {
   if (text === '?') return { name: null, position: order, isList: false }
   const [, number, ofNumber] = /^\$(\d+)(:csv|:list)?$/i.exec(text) ?? []
   if (number !== undefined)

@@ -33,6 +33,19 @@ const READING =
 const READING_FUNCTIONS =
   /^(?:String|Number|Boolean|BigInt|Math|JSON|Array|Object|parseInt|parseFloat|encodeURIComponent)$/
 
+/** True for a call of what is known to look at values only. */
+export function isReadingCall({ callee }: Node): boolean {
+  if (!isMember(callee)) return callee.type === 'Identifier' && READING_FUNCTIONS.test(callee.name)
+  return (
+    (!callee.computed && READING.test(callee.property.name)) ||
+    (callee.object.type === 'Identifier' && READING_FUNCTIONS.test(callee.object.name))
+  )
+}
+
+function isMember({ type }: Node): boolean {
+  return type === 'MemberExpression' || type === 'OptionalMemberExpression'
+}
+
 /**
  * True where evaluating it has no effect and needs no wait.
  *
@@ -44,12 +57,9 @@ export function isPure(node: Node, mayBe: (node: Node) => boolean = () => false)
   if (node.type.startsWith('TS') && !PURE.has(node.type)) return true
   if (node.type === 'CallExpression' || node.type === 'OptionalCallExpression') {
     const { callee } = node
-    const member = callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression'
-    const isReading =
-      (member && !callee.computed && READING.test(callee.property.name)) ||
-      (callee.type === 'Identifier' && READING_FUNCTIONS.test(callee.name)) ||
-      (member && callee.object.type === 'Identifier' && READING_FUNCTIONS.test(callee.object.name))
-    return isReading && (!member || isPure(callee.object, mayBe)) && areAll(node.arguments)
+    return (
+      isReadingCall(node) && (!isMember(callee) || isPure(callee.object, mayBe)) && areAll(node.arguments)
+    )
   }
   if (node.type === 'NewExpression') {
     return node.callee.type === 'Identifier' && node.callee.name === 'Date' && areAll(node.arguments)

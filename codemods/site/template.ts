@@ -7,6 +7,10 @@ export type TemplatePart =
   /** `slot`: the same for one value in several places. `list`: of a place in `IN (…)` that takes an array. */
   | { kind: 'value'; slot: number; code: string; list?: true }
   | { kind: 'optional'; test: string; parts: TemplatePart[] }
+  /** Optional parts, of which at least one is there, with the separator between those that are. */
+  | { kind: 'joined'; separator: string; parts: OptionalPart[] }
+
+export type OptionalPart = { kind: 'optional'; test: string; parts: TemplatePart[] }
 
 export type TemplateValue = TemplatePart & { kind: 'value' }
 
@@ -21,6 +25,7 @@ export function fullText(
       .map(part => {
         if (part.kind === 'text') return part.text
         if (part.kind === 'optional') return write(part.parts)
+        if (part.kind === 'joined') return part.parts.map(each => write([each])).join(part.separator)
         const known = slots.indexOf(part.slot)
         if (dialect === 'mysql' || known === -1) slots.push(part.slot)
         return dialect === 'mysql' ? '?' : `$${known === -1 ? slots.length : known + 1}`
@@ -29,13 +34,22 @@ export function fullText(
   return { text: write(parts), slots }
 }
 
-/** The same without the parts under conditions of which `keep` says no. */
+/** The parts under conditions, in order; those of a joined one among them. */
+export function optionalParts(parts: readonly TemplatePart[]): OptionalPart[] {
+  return parts.flatMap(part => (part.kind === 'optional' ? [part] : part.kind === 'joined' ? part.parts : []))
+}
+
+/** The same without the parts under conditions of which `keep` says no; the first of joined ones stays for none. */
 export function withOptional(
   parts: readonly TemplatePart[],
-  keep: (index: number) => boolean,
+  keep: (part: OptionalPart) => boolean,
 ): TemplatePart[] {
-  let index = 0
-  return parts.flatMap(part => (part.kind === 'optional' ? (keep(index++) ? part.parts : []) : [part]))
+  return parts.flatMap((part): TemplatePart[] => {
+    if (part.kind === 'optional') return keep(part) ? part.parts : []
+    if (part.kind !== 'joined') return [part]
+    const kept = part.parts.filter(keep)
+    return [{ ...part, parts: kept.length > 0 ? kept : part.parts.slice(0, 1) }]
+  })
 }
 
 /** Values by slot, with the condition that they stand under. */
@@ -47,6 +61,7 @@ export function valuesIn(
     for (const part of list) {
       if (part.kind === 'value' && !found.has(part.slot)) found.set(part.slot, { value: part, test })
       else if (part.kind === 'optional') walk(part.parts, part.test)
+      else if (part.kind === 'joined') walk(part.parts, test)
     }
   }
   walk(parts, null)

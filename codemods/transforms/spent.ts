@@ -63,14 +63,21 @@ function isMadeAt(file: SourceFile, node: Node): boolean {
   const [outer, parent] = file.bindings.around(node).slice(-2)
   if (parent?.type === 'VariableDeclarator') return parent.id === node
   if (parent?.type === 'AssignmentExpression') return parent.left === node
-  if (parent?.type === 'MemberExpression') return parent.object === node && outer?.callee === parent
+  if (parent?.type === 'MemberExpression')
+    return parent.object === node && (outer?.callee === parent || isAssigned(outer, parent))
   return parent?.type === 'UpdateExpression'
 }
 
-/** A statement, and the tests of the `if`s that it stands in. */
+function isAssigned(outer: Node | undefined, left: Node): boolean {
+  return outer?.type === 'AssignmentExpression' && outer.left === left
+}
+
+/** A statement, the tests of the `if`s that it stands in, and the lists of loops. */
 function withConditions(file: SourceFile, statement: Node): Node[] {
-  const conditions = file.bindings.around(statement).filter(({ type }) => type === 'IfStatement')
-  return [statement, ...conditions.map(({ test }) => test as Node)]
+  const conditions = file.bindings
+    .around(statement)
+    .filter(({ type }) => type === 'IfStatement' || type === 'ForOfStatement')
+  return [statement, ...conditions.map(({ test, right }): Node => test ?? right)]
 }
 
 /** Local variables that some code uses. */
@@ -92,8 +99,13 @@ function isExported(file: SourceFile, binding: Binding): boolean {
   return file.bindings.around(binding.declaration).at(-2)?.type === 'ExportNamedDeclaration'
 }
 
-/** True for a statement that does nothing but make these variables. */
-function makesOnly(file: SourceFile, statement: Node, spent: Set<Binding>): boolean {
+/**
+ * True for a statement that does nothing but make these variables.
+ *
+ * @param inLoop it goes with the loop that it stands in
+ */
+function makesOnly(file: SourceFile, statement: Node, spent: Set<Binding>, inLoop = false): boolean {
+  const isSpent = (node: Node): boolean => node.type === 'Identifier' && spent.has(file.bindings.of(node)!)
   const isOwnCount = ({ type, argument }: Node): boolean =>
     type === 'UpdateExpression' && argument.type === 'Identifier' && spent.has(file.bindings.of(argument)!)
   switch (statement.type) {
@@ -108,11 +120,9 @@ function makesOnly(file: SourceFile, statement: Node, spent: Set<Binding>): bool
       const { expression } = statement
       if (isOwnCount(expression)) return true
       if (expression.type === 'AssignmentExpression') {
-        return (
-          expression.left.type === 'Identifier' &&
-          spent.has(file.bindings.of(expression.left)!) &&
-          isPure(expression.right, isOwnCount)
-        )
+        const { left } = expression
+        const isMade = isSpent(left) || (left.type === 'MemberExpression' && isSpent(left.object))
+        return isMade && isPure(expression.right, isOwnCount)
       }
       return (
         expression.type === 'CallExpression' &&
@@ -124,24 +134,29 @@ function makesOnly(file: SourceFile, statement: Node, spent: Set<Binding>): bool
     }
     case 'IfStatement': {
       const branches: Node[] = [statement.consequent, ...(statement.alternate ? [statement.alternate] : [])]
-      return isPure(statement.test) && branches.every(each => makesOnly(file, each, spent))
+      return isPure(statement.test) && branches.every(each => makesOnly(file, each, spent, inLoop))
     }
     case 'BlockStatement':
-      return statement.body.every((each: Node) => makesOnly(file, each, spent))
+      return statement.body.every((each: Node) => makesOnly(file, each, spent, inLoop))
+    case 'ForOfStatement':
+      return !statement.await && isPure(statement.right) && makesOnly(file, statement.body, spent, true)
+    case 'ContinueStatement':
+      return inLoop
     default:
       return false
   }
 }
 
-/** The statement of a use, or the `if` around it that does no more. */
+/** The statement of a use, or the `if` or loop around it that does no more. */
 function outermostMaking(file: SourceFile, node: Node, spent: Set<Binding>): Node {
   let statement = statementAround(file, node)
   for (;;) {
     const around = file.bindings.around(statement)
     const parent = around.at(-1)
-    const condition = parent?.type === 'BlockStatement' ? around.at(-2) : parent
-    if (condition?.type !== 'IfStatement' || !makesOnly(file, condition, spent)) return statement
-    statement = condition
+    const outer = parent?.type === 'BlockStatement' ? around.at(-2) : parent
+    const isMaking = outer?.type === 'IfStatement' || outer?.type === 'ForOfStatement'
+    if (!isMaking || !makesOnly(file, outer, spent)) return statement
+    statement = outer
   }
 }
 

@@ -286,6 +286,7 @@ function treeOf(
     parts
       .map(part => {
         if (part.kind === 'text') return part.text
+        if (part.kind === 'joined') return part.parts.map(each => write([each])).join(part.separator)
         return part.kind === 'parameter' ? 'NULL' : write(part.parts)
       })
       .join('')

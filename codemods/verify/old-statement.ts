@@ -1,7 +1,7 @@
 /** The statement as the call site ran it, with values for its expressions. */
 
 import type { CallStatement, Operation } from '../operation.js'
-import type { TemplatePart } from '../site/template.js'
+import { type OptionalPart, optionalParts, type TemplatePart } from '../site/template.js'
 import { tokensOf } from '../sql/read.js'
 import type { RewriteDialect } from '../wire.js'
 import { NotVerified } from './not-verified.js'
@@ -32,8 +32,11 @@ export function oldStatement(before: CallStatement, operation: Operation, values
     bound.push(value ?? null)
     return operation.dialect === 'mysql' ? '?' : `$${bound.length}`
   }
-  const isThere = (part: TemplatePart & { kind: 'optional' }): boolean => {
-    const first = firstValue(part.parts)
+  const isThere = (part: OptionalPart): boolean => {
+    // What has no value may be there with one that has.
+    const first = firstValue(
+      optionalParts(before.parts).flatMap(other => (other.test === part.test ? other.parts : [])),
+    )
     if (first) return given(first.code) !== undefined
     const flag = before.arguments.find(
       ({ name, code }) => flags.includes(name) && code === `Boolean(${part.test})`,
@@ -42,6 +45,13 @@ export function oldStatement(before: CallStatement, operation: Operation, values
   }
   const write = (parts: TemplatePart[]): void => {
     for (const part of parts) {
+      if (part.kind === 'joined') {
+        for (const [at, each] of part.parts.filter(isThere).entries()) {
+          if (at > 0) text += part.separator
+          write(each.parts)
+        }
+        continue
+      }
       if (part.kind === 'text') text += part.text
       else if (part.kind === 'optional') {
         if (isThere(part)) write(part.parts)
@@ -72,7 +82,7 @@ function expressionOf(code: string): string {
 function firstValue(parts: TemplatePart[]): (TemplatePart & { kind: 'value' }) | undefined {
   for (const part of parts) {
     if (part.kind === 'value') return part
-    const inner = part.kind === 'optional' ? firstValue(part.parts) : undefined
+    const inner = part.kind === 'optional' || part.kind === 'joined' ? firstValue(part.parts) : undefined
     if (inner) return inner
   }
   return undefined

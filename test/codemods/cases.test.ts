@@ -47,11 +47,12 @@ for (const { name, dialect, cases } of readCaseFiles()) {
   })
 }
 
-/** A statement as the cases write it: `{name}` for a parameter, `[name: …]` for a part that may be missing. */
+/** A statement as the cases write it: `{name}` for a parameter, `[name: …]` for a part that may be missing, with what stands between those that are there. */
 function written({ statement }: Operation): string {
   const write = (part: StatementPart): string => {
     if (part.kind === 'text') return part.text
     if (part.kind === 'parameter') return part.list ? `{${part.parameter}...}` : `{${part.parameter}}`
+    if (part.kind === 'joined') return part.parts.map(write).join(part.separator)
     return `[${part.when}:${part.parts.map(write).join('')}]`
   }
   return statement.map(write).join('')

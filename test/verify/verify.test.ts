@@ -73,6 +73,19 @@ export async function load(ward: number) {
   return rows
 }
 
+export async function change(id: string, patch: any) {
+  const sets: string[] = []
+  const values: any[] = []
+  for (const column of ['mrn', 'balance', 'seen_at']) {
+    if (patch[column] === undefined) continue
+    sets.push(\`\${column} = ?\`)
+    values.push(patch[column])
+  }
+  if (sets.length === 0) return
+  values.push(id)
+  await db.query(\`UPDATE patients SET \${sets.join(', ')} WHERE id = ?\`, values)
+}
+
 export async function rename(id: number, name: string) {
   await db.execute('UPDATE wards SET name = ? WHERE id = ?', [name, id])
 }
@@ -119,6 +132,17 @@ export async function forget(id: string) {
   await db.query('DELETE FROM patients WHERE id = $1', [id])
 }
 
+export async function change(id: string, patch: any) {
+  const sets: string[] = []
+  const values: any[] = [id]
+  for (const column of ['mrn', 'balance', 'seen_at']) {
+    if (patch[column] === undefined) continue
+    values.push(patch[column])
+    sets.push(\`\${column} = $\${values.length}\`)
+  }
+  if (sets.length > 0) await db.query(\`UPDATE patients SET \${sets.join(', ')} WHERE id = $1\`, values)
+}
+
 export async function recent() {
   const { rows } = await db.query("SELECT id, status FROM encounters WHERE started_at > NOW() - INTERVAL '7 days' ORDER BY id")
   return rows
@@ -159,6 +183,7 @@ const EQUAL = {
     'listWardLoadsByWard',
     'summarizePatientsByIsActive',
     'updateEncountersStatusByStatus',
+    'updatePatientById',
     'updateWardNameById',
     'upsertPatient',
   ],
@@ -174,6 +199,7 @@ const EQUAL = {
     'listPortalUsersByMail',
     'listWards',
     'updateEncountersStatusByStatus',
+    'updatePatientById',
     'upsertWard',
   ],
 }

@@ -93,6 +93,17 @@ export function when(condition: unknown, part: Fragment): Fragment {
   return condition !== undefined && condition !== false ? part : fragment([''], [])
 }
 
+/** Those of the parts that are there, with a separator between them. */
+export function joined(separator: Fragment, ...parts: Fragment[]): Fragment {
+  const there = parts.filter(isThere)
+  const between = there.flatMap((part, at) => (at === 0 ? [part] : [separator, part]))
+  return fragment(['', ...between.map(() => '')], between)
+}
+
+function isThere({ strings, parts }: Fragment): boolean {
+  return parts.length > 0 || strings.join('') !== ''
+}
+
 function isFragment(part: Bound | Fragment): part is Fragment {
   return typeof part === 'object' && part !== null && FRAGMENTS.has(part)
 }
