@@ -13,13 +13,12 @@
  * rewritten with what there was; the checkout needs its packages for both, and `--mysql-url` a server for MySQL's.
  * `--show` prints as many rewrites, drawn with a seeded shuffle, to be read.
  */
-import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import ts from 'typescript'
 import { analyze } from '../../dist/analyzers/index.js'
+import { Checkout, shuffled } from './checkout.mjs'
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -42,21 +41,11 @@ if (!checkout) {
   )
   process.exit(2)
 }
-const tool = resolve(import.meta.dirname, '../../dist/bin/seamripper.js')
-const root = mkdtempSync(join(tmpdir(), 'seamripper-rewrite-'))
-cpSync(checkout, root, { recursive: true, filter: path => !/[\\/]\.git$/.test(path), verbatimSymlinks: true })
-
-if (flags.config) cpSync(flags.config, join(root, 'seamripper.yml'))
-if (flags.schema) {
-  mkdirSync(join(root, 'migrations'), { recursive: true })
-  cpSync(flags.schema, join(root, 'migrations/000_missing.sql'))
-}
+const copy = new Checkout(checkout, flags)
+const { root } = copy
+const run = (command, ...args) => copy.seamripper(command, ...args)
 if (flags.owner) await giveAllTables()
-const git = (...args) =>
-  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: root, stdio: 'pipe' })
-git('init', '-q')
-git('add', '-A', '-f', '--', '.', ':!**/node_modules')
-git('commit', '-qm', 'before')
+copy.begin()
 
 const planned = run('rewrite', '--plan', '--format', 'json')
 if (planned.status !== 0) fail(planned.stderr)
@@ -90,10 +79,9 @@ const ownersAfter = await ownersOf()
 const moved = [...ownersBefore].filter(([table, owner]) => ownersAfter.get(table) !== owner)
 console.log(`${moved.length} of ${ownersBefore.size} tables have another owner afterwards`)
 for (const [table, owner] of moved) console.log(`  ${table}: ${owner}, then ${ownersAfter.get(table)}`)
-git('add', '-A', '-f', '--', '.', ':!**/node_modules')
-git('commit', '-qm', 'after', '--allow-empty')
+copy.commit('after')
 const again = run('rewrite', '--write', '--allow-dirty')
-const changed = git('status', '--porcelain').toString().trim()
+const changed = copy.git('status', '--porcelain').toString().trim()
 console.log(
   `second run: ${changed === '' ? 'changes nothing' : `CHANGES ${changed.split('\n').length} FILES`} (${again.stderr.trim().split('\n')[0]})`,
 )
@@ -116,15 +104,7 @@ if (errorsBefore) {
 }
 show(Number(flags.show))
 if (flags.keep) console.log(root)
-else rmSync(root, { recursive: true })
-
-function run(command, ...args) {
-  return spawnSync(process.execPath, [tool, command, root, ...args], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-    env: { ...process.env, NO_COLOR: '1' },
-  })
-}
+else copy.remove()
 
 async function ownersOf() {
   const { tables } = await analyze({ root })
@@ -195,24 +175,14 @@ function configOf(file) {
 function show(count) {
   if (count === 0) return
   const hunks = sources.flatMap(file =>
-    git('diff', 'HEAD~1', 'HEAD', '-U3', '--', file)
+    copy
+      .git('diff', 'HEAD~1', 'HEAD', '-U3', '--', file)
       .toString()
       .split(/^(?=@@)/m)
       .slice(1)
       .map(hunk => `${file}\n${hunk}`),
   )
-  let seed = 42
-  const random = () => {
-    seed = (seed + 0x6d2b79f5) | 0
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-  for (let at = hunks.length - 1; at > 0; at--) {
-    const other = Math.floor(random() * (at + 1))
-    ;[hunks[at], hunks[other]] = [hunks[other], hunks[at]]
-  }
-  for (const hunk of hunks.slice(0, count)) console.log(`\n${hunk}`)
+  for (const hunk of shuffled(hunks).slice(0, count)) console.log(`\n${hunk}`)
 }
 
 function countBy(list, keyOf) {
