@@ -1,6 +1,7 @@
 /** The old way and the new on the same rows: what each gives, and the fewest rows on which they differ. */
-import { inspect, isDeepStrictEqual } from 'node:util'
+import { isDeepStrictEqual } from 'node:util'
 import { NotVerified } from './not-verified.js'
+import { compareRows, type Order, sorted, type Verdict } from './order.js'
 import type { Values } from './parameters.js'
 import type { Row } from './rows.js'
 
@@ -27,8 +28,8 @@ export type Side = 'before' | 'after'
 /** How a statement ran, and how it runs now, each on databases of its own. */
 export interface Way {
   writes: boolean
-  /** The database may give its rows in any order. */
-  isUnordered: boolean
+  /** What its rows are ordered by; null: the database may give them in any order. */
+  order: Order | null
   /** Nobody is told of what the database refuses: it is set aside after some time. */
   isLater: boolean
   fill(side: Side, rows: Row[]): Promise<void>
@@ -61,6 +62,7 @@ export async function compare(way: Way, rows: Row[], sets: Values[]): Promise<Di
   const refused: string[] = []
   let equal = 0
   let touched = 0
+  let cut = 0
   for (const values of sets) {
     const before = await run(way, 'before', rows, values)
     const changing = changingColumns(way, before, await run(way, 'before', rows, values))
@@ -71,19 +73,26 @@ export async function compare(way: Way, rows: Row[], sets: Values[]): Promise<Di
     const after = await run(way, 'after', rows, values)
     if ('refused' in after) continue
     if ('error' in before && NO_SUCH_OPERATOR.test(before.error)) continue
-    if (!isSame(way, before, after, changing)) {
+    const verdict = verdictOn(way, before, after, changing)
+    if (verdict === 'different') {
       const difference = await shrink(way, rows, values, changing)
       if (difference) return difference
-      // Rows that are equal in what they are ordered by come in any order.
-      if (!isSame({ ...way, isUnordered: true }, before, after, changing)) throw unstable()
+      throw unstable()
     }
-    if ('error' in before) continue
+    if (verdict === 'open') {
+      throw new NotVerified('its rows came in another order, by what is not all among its columns')
+    }
+    if (verdict === 'cut') cut++
+    if ('error' in before || verdict === 'cut') continue
     equal++
     // Some drivers don't tell.
     touched += Math.max(before.touched, 'touched' in after ? after.touched : 0)
   }
   if (equal === 0 && refused.length > 0) {
     throw new NotVerified(`the database refused the statement with all values (${refused[0]})`)
+  }
+  if (equal === 0 && cut > 0) {
+    throw new NotVerified('its LIMIT leaves some of the rows out that are equal in what they are ordered by')
   }
   if (touched === 0) {
     throw new NotVerified(
@@ -112,7 +121,7 @@ function rowsByTable({ rows, tables }: Given): Record<string, PlainRow[]> {
  *
  * @throws NotVerified where more than that is different
  */
-function changingColumns({ writes, isUnordered }: Way, first: Outcome, second: Outcome): Set<string> {
+function changingColumns({ writes, order }: Way, first: Outcome, second: Outcome): Set<string> {
   if (isDeepStrictEqual(first, second)) return new Set()
   if ('error' in first || 'error' in second || first.rows.length !== second.rows.length) throw unstable()
   // A read may have other rows altogether, of which nothing could be compared.
@@ -120,7 +129,7 @@ function changingColumns({ writes, isUnordered }: Way, first: Outcome, second: O
   if (!isDeepStrictEqual(first.told, second.told)) throw unstable()
   const again = rowsByTable(second)
   const changing = Object.entries(rowsByTable(first)).flatMap(([table, rows]) => {
-    const isOrdered = table === RESULT && !isUnordered
+    const isOrdered = table === RESULT && order !== null
     const valuesIn = (of: PlainRow[], column: string): unknown[] => {
       const values = of.map(row => row[column])
       return isOrdered ? values : sorted(values)
@@ -137,12 +146,17 @@ function unstable(): NotVerified {
   return new NotVerified('the statement gives other rows each time that it runs')
 }
 
-function isSame(way: Way, before: Outcome, after: Outcome, changing: Set<string>): boolean {
-  if ('error' in before || 'error' in after) return 'error' in before && 'error' in after
-  return (
-    isTold(before.told, after.told) &&
-    isDeepStrictEqual(contents(before, way, changing), contents(after, way, changing))
-  )
+function verdictOn(way: Way, before: Outcome, after: Outcome, changing: Set<string>): Verdict {
+  if ('error' in before || 'error' in after) {
+    return 'error' in before && 'error' in after ? 'same' : 'different'
+  }
+  if (!isTold(before.told, after.told)) return 'different'
+  const { [RESULT]: rows, ...tables } = contents(before, changing)
+  const { [RESULT]: rowsAfter, ...tablesAfter } = contents(after, changing)
+  const sort = (all: Record<string, PlainRow[]>): [string, PlainRow[]][] =>
+    Object.entries(all).map(([table, each]) => [table, sorted(each)])
+  if (!isDeepStrictEqual(sort(tables), sort(tablesAfter))) return 'different'
+  return compareRows(rows!, rowsAfter!, way.order)
 }
 
 /** What the driver told; the client may tell more. */
@@ -152,29 +166,24 @@ function isTold(before: PlainRow | null, after: PlainRow | null): boolean {
 }
 
 /** What it gave and left behind; of columns that change each time only whether there is a value, and its type. */
-function contents(given: Given, { isUnordered }: Way, changing: Set<string>): Record<string, unknown[]> {
+function contents(given: Given, changing: Set<string>): Record<string, PlainRow[]> {
   return Object.fromEntries(
-    Object.entries(rowsByTable(given)).map(([table, rows]) => {
-      const masked = rows.map(row =>
+    Object.entries(rowsByTable(given)).map(([table, rows]) => [
+      table,
+      rows.map(row =>
         Object.fromEntries(
           Object.entries(row).map(([column, value]) => [
             column,
             changing.has(`${table}.${column}`) ? typeOf(value) : value,
           ]),
         ),
-      )
-      return [table, table === RESULT && !isUnordered ? masked : sorted(masked)]
-    }),
+      ),
+    ]),
   )
 }
 
 function typeOf(value: unknown): string {
   return value === null ? 'null' : value instanceof Object ? value.constructor.name : typeof value
-}
-
-function sorted<T>(items: T[]): T[] {
-  const keys = new Map(items.map(item => [item, inspect(item, { depth: 8, sorted: true })]))
-  return items.toSorted((a, b) => (keys.get(a)! < keys.get(b)! ? -1 : keys.get(a)! > keys.get(b)! ? 1 : 0))
 }
 
 /** @returns null for a difference that is not there a second time */
@@ -191,7 +200,7 @@ async function shrink(
   }
   const differs = async (rows: Row[]): Promise<boolean> => {
     const [before, after] = await both(rows)
-    return !('refused' in after) && !isSame(way, before, after, changing)
+    return !('refused' in after) && verdictOn(way, before, after, changing) === 'different'
   }
   if (!(await differs(all))) return null
   let rows = all
@@ -200,5 +209,5 @@ async function shrink(
     if (await differs(fewer)) rows = fewer
   }
   const [before, after] = await both(rows)
-  return isSame(way, before, after, changing) ? null : { values, rows, before, after }
+  return verdictOn(way, before, after, changing) === 'different' ? { values, rows, before, after } : null
 }

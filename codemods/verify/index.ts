@@ -16,6 +16,7 @@ import { type Compiled, compile, connect, type Names } from './generated.js'
 import { type Literals, literalsOf } from './literals.js'
 import { NotVerified } from './not-verified.js'
 import { positional, withoutDatabases } from './old-statement.js'
+import { orderOf } from './order.js'
 import { type Parameterised, parameterSets, type Values } from './parameters.js'
 import { type Row, rowsOf } from './rows.js'
 import { createTable, type Inserted, tableName } from './schema.js'
@@ -213,9 +214,15 @@ async function verifyOne(task: Task): Promise<Verification['outcome']> {
       events = await startEvents({ operation: first!, compiled, names, consumer, relay, owner })
       ends.push(() => events!.stop())
     }
-    const isOrdered = tree?.kind === 'select' && tree.query.orderBy.length > 0
+    const order =
+      tree?.kind === 'select'
+        ? orderOf(
+            tree.query,
+            first!.columns.map(({ name }) => name),
+          )
+        : null
     const sessions = { before, beforeBy, consumer, consumerBy }
-    const parts = { targets, use, dialect, ownTables, ...sessions, compiled, events, isOrdered }
+    const parts = { targets, use, dialect, ownTables, ...sessions, compiled, events, order }
     const sets = setsFor(first!, use, all, rows, repository)
     const found = await compare(wayOf({ ...parts, inserts: inserted !== null }), rows, sets)
     return typeof found === 'number'

@@ -1,6 +1,6 @@
 /** Values for the parameters of an operation: those of rows, others that match none, NULL. */
 import type { Table } from '../../analyzers/model.js'
-import type { Operation, Parameter } from '../operation.js'
+import type { Operation, Parameter, StatementPart } from '../operation.js'
 import { wireTypeOf } from '../sql/column-types.js'
 import type { RewriteDialect, WireType } from '../wire.js'
 import type { Row } from './rows.js'
@@ -12,7 +12,7 @@ export type Values = Record<string, unknown>
 const TAKEN = 8
 
 /** What parameters are of: an operation, or a statement that has none. */
-export type Parameterised = Pick<Operation, 'parameters' | 'dialect'>
+export type Parameterised = Pick<Operation, 'parameters' | 'dialect'> & Partial<Pick<Operation, 'statement'>>
 
 /**
  * Sets of values, optional ones given and left out; and values of other kinds, which a call site may hand over too.
@@ -82,9 +82,23 @@ function ownKinds(operation: Parameterised, tables: Table[], rows: Row[]): Value
     .slice(0, 2)
     .map(set => Object.fromEntries(Object.entries(set).filter(([name]) => !names.has(name))))
   const single = optional.flatMap(({ name }) =>
-    sets.slice(0, 3).map((set, at) => ({ ...without[at % without.length], [name]: set[name] })),
+    sets.slice(0, 3).map((set, at) => ({
+      ...without[at % without.length],
+      ...Object.fromEntries(givenWith(name, operation.statement).map(each => [each, set[each]])),
+    })),
   )
   return [...without, ...single, ...sets]
+}
+
+/** A parameter and those of the same optional part, which a call site gives together or leaves out together. */
+function givenWith(name: string, parts: StatementPart[] = []): string[] {
+  const own = parts.flatMap(part => (part.kind === 'parameter' ? [part.parameter] : []))
+  if (own.includes(name)) return own
+  for (const part of parts) {
+    const found = part.kind === 'optional' ? givenWith(name, part.parts) : []
+    if (found.includes(name)) return found
+  }
+  return [name]
 }
 
 function setOf(operation: Parameterised, tables: Table[], rows: Row[], position: number): Values {

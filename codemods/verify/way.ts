@@ -17,6 +17,7 @@ import type { Result } from './drivers/driver.js'
 import type { Compiled, Connected, Names } from './generated.js'
 import { NotVerified } from './not-verified.js'
 import { oldStatement, positional, type Statement, withoutDatabases } from './old-statement.js'
+import type { Order } from './order.js'
 import type { Values } from './parameters.js'
 import type { Row } from './rows.js'
 import { quoteName, tableName } from './schema.js'
@@ -36,8 +37,8 @@ export interface Parts {
   consumerBy: Pick<Session, 'run'>
   compiled: Compiled
   events: Events | null
-  /** Its rows are asked for in an order. */
-  isOrdered: boolean
+  /** Null where its rows are asked for in none. */
+  order: Order | null
   /** Keys that the database numbers begin anew with each run. */
   inserts: boolean
 }
@@ -74,7 +75,7 @@ export function wayOf(parts: Parts): Way {
   const hasResult = writes && !parts.events
   return {
     writes,
-    isUnordered: use.split !== undefined || !parts.isOrdered,
+    order: use.split === undefined ? parts.order : null,
     isLater: parts.events !== null,
     async fill(side, rows) {
       if (side === 'before') return fill(parts.before, all, rows, parts)

@@ -38,6 +38,22 @@ export async function count(active: boolean) {
   return row
 }
 
+export async function search(term: string | undefined) {
+  let sql = 'SELECT COUNT(*) AS n FROM patients WHERE 1 = 1'
+  const values: string[] = []
+  if (term) {
+    sql += ' AND (mrn LIKE ? OR last_name LIKE ?)'
+    values.push(\`%\${term}%\`, \`%\${term}%\`)
+  }
+  const [[row]] = await db.query(sql, values)
+  return row
+}
+
+export async function byStatus() {
+  const [rows] = await db.query('SELECT status, COUNT(*) AS n FROM encounters GROUP BY status ORDER BY n DESC LIMIT 3')
+  return rows
+}
+
 export async function close(id: number, status: string) {
   await db.query("UPDATE encounters SET status = 'closed' WHERE id <> ? AND status = ?", [id, status])
 }
@@ -175,9 +191,11 @@ export async function portalUser(mail: string) {
 /** What each call site becomes, and that all of it is equal. */
 const EQUAL = {
   mysql: [
+    'countPatients',
     'createEncounter',
     'deletePatientsByIds',
     'getPatientById',
+    'listEncounters',
     'listEncountersByStatus',
     'listPatientsByIds',
     'listWardLoadsByWard',
