@@ -44,42 +44,47 @@ const MAX_SHOWN = 20_000
  */
 const MAX_IN_VAIN = 16
 
-/** Reads the texts of an execution. Null when none of them is a statement. */
+/**
+ * Reads the texts of an execution. Null when none of them is a statement. Once a parser took one, whose tables its tokens
+ * tell as well, others are parsed only if their tokens tell more than those of the texts before: most are the same
+ * statement with another condition.
+ */
 export function readTexts(all: Piece[][], sql: SqlAnalyzer, dialect: Dialect): ExecutedSql | null {
-  const tables = new Map<string, TableRef>()
-  const routines = new Map<string, RoutineRef>()
-  const procedures = new Set<string>()
-  const unknownTables = new Set<string>()
+  const found = nothingFound()
   let first: { text: string; statements: SqlStatement[] } | null = null
   let confidence: Confidence = 'exact'
   let isCut = false
   let tried = 0
+  let byTokens: Found | null = null
   for (const pieces of all) {
     const variants = variantsOf(pieces)
     isCut ||= variants.isCut
     for (const [at, parts] of variants.texts.entries()) {
       const isLast = at === variants.texts.length - 1
       const isInVain = confidence === 'tokens' && tried++ >= MAX_IN_VAIN && !isLast
-      const statements = sql.analyze(parts, dialect, isInVain ? 'tokens' : 'parsers')
-      for (const statement of statements) {
-        for (const table of statement.tables)
-          tables.set(`${table.schema ?? ''}\0${table.name}\0${table.op}`, table)
-        for (const routine of statement.routines)
-          routines.set(`${routine.schema ?? ''}\0${routine.name}`, routine)
-        for (const name of procedureOf(statement)) procedures.add(name)
+      if (byTokens !== null) {
+        const told = sql.analyze(parts, dialect, 'tokens')
+        if (!hasMore(told, byTokens)) continue
+        add(byTokens, told)
       }
-      const open = statements.flatMap(statement => statement.unknownTables.map(hole => hole.code))
-      for (const code of open) unknownTables.add(code)
+      const statements = sql.analyze(parts, dialect, isInVain ? 'tokens' : 'parsers')
+      add(found, statements)
       const read = statements.reduce<Confidence>((sofar, each) => worse(sofar, each.confidence), 'exact')
       if (!first || (confidence === 'tokens' && read !== 'tokens')) {
         // Pieces that exclude each other can make a text that never runs: one that a parser takes is shown instead.
         const text = parts.map(part => (typeof part === 'string' ? part : `\${${part.code}}`)).join('')
         first = { text: text.slice(0, MAX_SHOWN), statements }
         confidence = read
+        if (read !== 'tokens' && all.length + variants.texts.length > 2) {
+          byTokens = nothingFound()
+          add(byTokens, sql.analyze(parts, dialect, 'tokens'))
+          if (hasMoreTables(statements, byTokens)) byTokens = null
+        }
       }
     }
   }
   if (!first || first.statements.length === 0) return null
+  const { tables, routines, procedures, unknownTables } = found
   return {
     sql: first.text,
     tables: [...tables.values()],
@@ -92,6 +97,50 @@ export function readTexts(all: Piece[][], sql: SqlAnalyzer, dialect: Dialect): E
     confidence: confidence === 'exact' && unknownTables.size > 0 ? 'partial' : confidence,
     onlyText: onlyTextOf(all),
   }
+}
+
+/** What the texts read so far do. */
+interface Found {
+  tables: Map<string, TableRef>
+  routines: Map<string, RoutineRef>
+  procedures: Set<string>
+  unknownTables: Set<string>
+}
+
+function nothingFound(): Found {
+  return { tables: new Map(), routines: new Map(), procedures: new Set(), unknownTables: new Set() }
+}
+
+const tableKey = ({ schema, name, op }: TableRef): string => `${schema ?? ''}\0${name}\0${op}`
+const routineKey = ({ schema, name }: RoutineRef): string => `${schema ?? ''}\0${name}`
+
+function add(found: Found, statements: SqlStatement[]): void {
+  for (const statement of statements) {
+    for (const table of statement.tables) found.tables.set(tableKey(table), table)
+    for (const routine of statement.routines) found.routines.set(routineKey(routine), routine)
+    for (const name of procedureOf(statement)) found.procedures.add(name)
+    for (const { code } of statement.unknownTables) found.unknownTables.add(code)
+  }
+}
+
+/** Whether statements do something that is not among what was found. */
+function hasMore(statements: SqlStatement[], found: Found): boolean {
+  return (
+    hasMoreTables(statements, found) ||
+    statements.some(
+      statement =>
+        statement.routines.some(routine => !found.routines.has(routineKey(routine))) ||
+        procedureOf(statement).some(name => !found.procedures.has(name)),
+    )
+  )
+}
+
+function hasMoreTables(statements: SqlStatement[], { tables, unknownTables }: Found): boolean {
+  return statements.some(
+    statement =>
+      statement.tables.some(table => !tables.has(tableKey(table))) ||
+      statement.unknownTables.some(({ code }) => !unknownTables.has(code)),
+  )
 }
 
 function procedureOf({ verb, routines }: SqlStatement): string[] {

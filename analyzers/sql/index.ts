@@ -98,7 +98,7 @@ function readStatement(
   const end = tokens[to - 1]!.end
   const verb = verbOf(tokens, from, to)
   const ids = dialect.parsers.filter(id => isTrusted(id, verb) && !isMisread(id, tokens, from, to))
-  const renaming = renamingOf(tokens, from, to, verb, source.text, dialect)
+  const renaming = chain && renamingOf(tokens, from, to, verb, source.text, dialect)
   const template = templateOf(tokens, from, to, source.text, dialect, renaming?.written)
   let parsed: Parsed | null = null
   if (chain !== null && source.text.length <= MAX_PARSED) {

@@ -1,5 +1,5 @@
 import type { SqlDialect } from './dialects/index.js'
-import type { Token } from './tokenizer.js'
+import { HOLE_CHARACTER, type Token } from './tokenizer.js'
 
 /**
  * What a placeholder stands for. value: one value. name: a quoted name (`??`, `$(t:name)`, `%I`).
@@ -16,7 +16,11 @@ const NAMED = /[:@$][\p{L}_][\p{L}\p{N}_.]*/uy
 const SERVER_VARIABLE = /@@?(?:[\w$]+(?:\.[\w$]+)*|`[^`\n]*`|'[^'\n]*'|"[^"\n]*")/y
 const PG_FORMAT = /%(?:\d+\$)?[sIL](?![\w$])|%\(\w+\)s/y
 const MYBATIS = /#\{[^{}\n]{1,120}\}/y
-const TEMPLATE = /\{\{?\s*\w[\w.]*\s*(?::[^{}\n]{1,80})?\}?\}/y
+/** The name of one with a type may have holes: `{${name}:Array(String)}`. */
+const TEMPLATE = new RegExp(
+  `\\{\\{?\\s*(?:\\w[\\w.]*|[\\w.${HOLE_CHARACTER}]+(?=\\s*:))\\s*(?::[^{}\\n]{1,80})?\\}?\\}`,
+  'y',
+)
 
 /** Words after which a value is expected, so that `?` cannot be an operator. */
 const BEFORE_VALUE = new Set(

@@ -121,6 +121,7 @@ const confidences: [sql: string, dialect: Dialect, confidence: string, parser: s
   ['insert into a (x) values (1) on duplicate key update x = 2', 'unknown', 'exact', 'sqlparser-rs'],
   ['select top 5 * from [a]', 'unknown', 'exact', 'sqlparser-rs'],
   ['select * from a', 'unknown', 'exact', 'libpg-query'],
+  ['select * from a where x = {x:UInt32} and y in {«n»_1:Array(String)}', 'clickhouse', 'partial', 'sqlparser-rs'],
 ]
 
 describe('confidence and parser', () => {

@@ -570,6 +570,7 @@ const groups: [name: string, dialects: Dialect[], cases: Case[]][] = [
   ]],
   ['ClickHouse', CH, [
     ['select * from a final prewhere x = 1 where y = {y:UInt32} settings max_threads = 1', 'read a'],
+    ['select * from a where x = {«n»:UInt32} and y in {«m»_1:Array(String)}', 'read a'],
     ['select * from a array join b', 'read a'],
     ['select * from a left array join b as c join d using (id)', 'read a, d'],
     ['select * from a global any left join b using (id)', 'read a, b'],
