@@ -47,7 +47,7 @@ export interface Column {
 }
 
 /** How sure an owner is, from config (certain) down to a guess that is said to be one. */
-export type OwnerConfidence = 'config' | 'migration' | 'database' | 'only-writer' | 'open'
+export type OwnerConfidence = 'config' | 'migration' | 'database' | 'only-writer' | 'only-adder' | 'open'
 
 /** A table or view, identified by datastore + schema + name. */
 export interface Table {

@@ -41,6 +41,7 @@ export const executedShape = object<ExecutedTexts>({
       object<KeptSql>({
         sql: text,
         tables,
+        added: list(text),
         routines,
         procedures: list(text),
         isCut: bool,

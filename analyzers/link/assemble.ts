@@ -57,8 +57,8 @@ export interface AssemblyInput {
 export function assembleMap(input: AssemblyInput): DependencyMap {
   const { workspace, datastores, catalogue } = input
   const { inside } = findTransactions(input.index, marksByFile(input.accesses), input.transactionsOf)
-  const accesses = accessesOf(input, inside)
-  const tables = tablesOf(input, accesses)
+  const { accesses, addedBy } = accessesOf(input, inside)
+  const tables = tablesOf(input, accesses, addedBy)
   const owners = new Map(tables.map(table => [table.id, table.owner]))
   for (const access of accesses) decideCrossing(access, owners)
   const map: DependencyMap = {
@@ -108,12 +108,16 @@ export function marksByFile(accesses: { draft: DraftAccess }[]): Map<string, Tra
   return byFile
 }
 
-function accessesOf(input: AssemblyInput, transactions: Map<string, string>): Access[] {
+function accessesOf(
+  input: AssemblyInput,
+  transactions: Map<string, string>,
+): { accesses: Access[]; addedBy: Map<Access, string[]> } {
   const libraries = new Set(
     input.workspace.services.filter(each => each.kind === 'library').map(each => each.name),
   )
   const seen = new Map<string, number>()
   const accesses: Access[] = []
+  const addedBy = new Map<Access, string[]>()
   for (const { draft, place } of input.accesses) {
     const { site, driver, executed, start, service, reachedBy } = draft
     // Statements that touch no table (`SELECT 1`, BEGIN) are no accesses, unless a table of theirs is not known.
@@ -126,7 +130,7 @@ function accessesOf(input: AssemblyInput, transactions: Map<string, string>): Ac
     const line = lineAt(lineStarts, site.start)
     const id = hash('sha256', `${same}\0${count}`, 'hex').slice(0, 12)
     input.onAccess(id, draft)
-    accesses.push({
+    const access: Access = {
       id,
       service: service ?? '.',
       reachedBy,
@@ -146,13 +150,15 @@ function accessesOf(input: AssemblyInput, transactions: Map<string, string>): Ac
       ...(isMigrationFile(file) ? { migration: true as const } : {}),
       crossServiceJoin: false,
       tables: place.tables.map(({ table }) => ({ ...table })),
-    })
+    }
+    accesses.push(access)
+    addedBy.set(access, executed.added)
   }
-  return accesses
+  return { accesses, addedBy }
 }
 
-/** All tables of scripts and of accesses, with their owners. */
-function tablesOf(input: AssemblyInput, accesses: Access[]): Table[] {
+/** All tables of scripts and of accesses, with their owners; `addedBy` names those that an access adds rows to. */
+function tablesOf(input: AssemblyInput, accesses: Access[], addedBy: Map<Access, string[]>): Table[] {
   const { catalogue, workspace, datastores } = input
   const found = new Map<string, { resolved: ResolvedTable; owned: OwnedTable }>()
   const know = (resolved: ResolvedTable): OwnedTable => {
@@ -183,13 +189,17 @@ function tablesOf(input: AssemblyInput, accesses: Access[]): Table[] {
       if (!resolved) continue
       const owned = know(resolved)
       if (table.op === 'ddl') continue
+      const { op } = table
+      // What lies under a view or a routine may get rows by it.
+      const adds =
+        op === 'write' && (table.via !== undefined || (addedBy.get(access) ?? []).includes(table.table))
       const services = access.reachedVia === 'own' ? [access.service] : access.reachedBy
       for (const service of services)
-        owned.uses.push({ service, op: table.op, file: access.file, line: access.line })
+        owned.uses.push({ service, op, adds, file: access.file, line: access.line })
     }
   }
-  for (const { table, service, op, file } of workspace.recorded)
-    found.get(table)?.owned.uses.push({ service, op, file, line: 1 })
+  for (const { table, service, op, adds, file } of workspace.recorded)
+    found.get(table)?.owned.uses.push({ service, op, adds, file, line: 1 })
   const owners = decideOwners({
     config: workspace.config,
     services: workspace.services,

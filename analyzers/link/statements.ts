@@ -11,6 +11,8 @@ export interface ExecutedSql {
   sql: string
   /** Each (schema, name, op) once. */
   tables: TableRef[]
+  /** Names of written tables that get new rows, as far as it is known: those of all but UPDATE, DELETE and TRUNCATE. */
+  added: string[]
   routines: RoutineRef[]
   /** Names of the procedures that statements are calls of; '' where it is not known. */
   procedures: string[]
@@ -84,10 +86,11 @@ export function readTexts(all: Piece[][], sql: SqlAnalyzer, dialect: Dialect): E
     }
   }
   if (!first || first.statements.length === 0) return null
-  const { tables, routines, procedures, unknownTables } = found
+  const { tables, added, routines, procedures, unknownTables } = found
   return {
     sql: first.text,
     tables: [...tables.values()],
+    added: [...added],
     routines: [...routines.values()],
     procedures: [...procedures],
     isCut,
@@ -102,13 +105,20 @@ export function readTexts(all: Piece[][], sql: SqlAnalyzer, dialect: Dialect): E
 /** What the texts read so far do. */
 interface Found {
   tables: Map<string, TableRef>
+  added: Set<string>
   routines: Map<string, RoutineRef>
   procedures: Set<string>
   unknownTables: Set<string>
 }
 
 function nothingFound(): Found {
-  return { tables: new Map(), routines: new Map(), procedures: new Set(), unknownTables: new Set() }
+  return {
+    tables: new Map(),
+    added: new Set(),
+    routines: new Map(),
+    procedures: new Set(),
+    unknownTables: new Set(),
+  }
 }
 
 const tableKey = ({ schema, name, op }: TableRef): string => `${schema ?? ''}\0${name}\0${op}`
@@ -117,6 +127,7 @@ const routineKey = ({ schema, name }: RoutineRef): string => `${schema ?? ''}\0$
 function add(found: Found, statements: SqlStatement[]): void {
   for (const statement of statements) {
     for (const table of statement.tables) found.tables.set(tableKey(table), table)
+    for (const name of addedBy(statement)) found.added.add(name)
     for (const routine of statement.routines) found.routines.set(routineKey(routine), routine)
     for (const name of procedureOf(statement)) found.procedures.add(name)
     for (const { code } of statement.unknownTables) found.unknownTables.add(code)
@@ -129,6 +140,7 @@ function hasMore(statements: SqlStatement[], found: Found): boolean {
     hasMoreTables(statements, found) ||
     statements.some(
       statement =>
+        addedBy(statement).some(name => !found.added.has(name)) ||
         statement.routines.some(routine => !found.routines.has(routineKey(routine))) ||
         procedureOf(statement).some(name => !found.procedures.has(name)),
     )
@@ -141,6 +153,12 @@ function hasMoreTables(statements: SqlStatement[], { tables, unknownTables }: Fo
       statement.tables.some(table => !tables.has(tableKey(table))) ||
       statement.unknownTables.some(({ code }) => !unknownTables.has(code)),
   )
+}
+
+/** What a common table expression inserts comes under the verb of the statement around it. */
+function addedBy({ verb, text, tables }: SqlStatement): string[] {
+  if (/^(?:UPDATE|DELETE|TRUNCATE)\b/.test(verb) && !/\binsert\s/i.test(text)) return []
+  return tables.flatMap(({ name, op }) => (op === 'write' ? [name] : []))
 }
 
 function procedureOf({ verb, routines }: SqlStatement): string[] {

@@ -4,7 +4,7 @@ import type { Evidence, Service } from '../model.js'
 import { centralHolders } from './central.js'
 import { type DatabaseOwner, ownerOfDatastore } from './database-names.js'
 import { matchesTable } from './patterns.js'
-import type { OwnedTable, OwnerInput, Ownership } from './types.js'
+import type { OwnedTable, OwnerInput, Ownership, TableUse } from './types.js'
 
 export type { Creation, OwnedTable, OwnerInput, Ownership, TableUse } from './types.js'
 export { ownersWithoutTable } from './without-table.js'
@@ -16,7 +16,8 @@ export { ownersWithoutTable } from './without-table.js'
  * 2. the service whose own scripts create it; scripts in one central place (see `centralHolders`) don't count,
  *    unless no other service uses the table, or their folder or file is named after a service that does;
  * 3. the database that it lies in, if that is one service's by connection or by name;
- * 4. the only service that writes it.
+ * 4. the only service that writes it;
+ * 5. the only one that adds rows to it, while others change them.
  *
  * Else it is open, and the evidence names those who could be it.
  * @returns by table id
@@ -44,7 +45,8 @@ function decideOwner(table: OwnedTable, context: Context): Ownership {
   const noted: Evidence[] = []
   const inferred = byScripts(table, context, noted) ??
     byDatabase(table, context, noted) ??
-    byWriter(table, noted) ?? { owner: null, confidence: 'open', evidence: candidates(table, noted) }
+    byWriter(table, noted) ??
+    byAdder(table, noted) ?? { owner: null, confidence: 'open', evidence: candidates(table, noted) }
   const configured = byConfig(table, context)
   if (configured === null) return inferred
   // `init` writes down what was inferred: why it was stays worth telling.
@@ -179,15 +181,25 @@ function byWriter(table: OwnedTable, noted: Evidence[]): Ownership | null {
   return { owner: service, confidence: 'only-writer', evidence: [{ file, line, reason }, ...noted] }
 }
 
-/** First write of each service. */
-function writersOf(table: OwnedTable): Map<string, OwnedTable['uses'][number]> {
-  return firstUses(table, 'write')
+/** Whose rows they are: others only change or delete them. */
+function byAdder(table: OwnedTable, noted: Evidence[]): Ownership | null {
+  const adders = [...firstUses(table, use => use.adds).values()]
+  if (adders.length !== 1) return null
+  const { service, file, line } = adders[0]!
+  const others = [...writersOf(table).keys()].filter(writer => writer !== service)
+  const reason = `only ${service} adds rows to it, ${others.join(', ')} ${others.length === 1 ? 'changes' : 'change'} them`
+  return { owner: service, confidence: 'only-adder', evidence: [{ file, line, reason }, ...noted] }
 }
 
-function firstUses(table: OwnedTable, op: 'read' | 'write'): Map<string, OwnedTable['uses'][number]> {
-  const first = new Map<string, OwnedTable['uses'][number]>()
+/** First write of each service. */
+function writersOf(table: OwnedTable): Map<string, TableUse> {
+  return firstUses(table, use => use.op === 'write')
+}
+
+function firstUses(table: OwnedTable, isMeant: (use: TableUse) => boolean): Map<string, TableUse> {
+  const first = new Map<string, TableUse>()
   const ordered = table.uses
-    .filter(use => use.op === op)
+    .filter(isMeant)
     .sort((a, b) => compareText(a.service, b.service) || compareText(a.file, b.file) || a.line - b.line)
   for (const use of ordered) if (!first.has(use.service)) first.set(use.service, use)
   return first
@@ -196,7 +208,7 @@ function firstUses(table: OwnedTable, op: 'read' | 'write'): Map<string, OwnedTa
 /** For an open table: who writes it, or, if no one does, who reads it. */
 function candidates(table: OwnedTable, noted: Evidence[]): Evidence[] {
   const writers = writersOf(table)
-  const shown = writers.size > 0 ? writers : firstUses(table, 'read')
+  const shown = writers.size > 0 ? writers : firstUses(table, use => use.op === 'read')
   const verb = writers.size > 0 ? 'writes' : 'reads'
   const found = [...shown.values()].map(({ service, file, line }) => ({
     file,

@@ -17,6 +17,8 @@ export interface Creation {
 export interface TableUse {
   service: string
   op: 'read' | 'write'
+  /** A write that may add rows, and does not only change those that are there. */
+  adds: boolean
   file: string
   line: number
 }

@@ -12,6 +12,8 @@ export interface RecordedUse {
   table: string
   service: string
   op: 'read' | 'write'
+  /** The write may add rows, and does not only change those that are there. */
+  adds: boolean
   file: string
 }
 
@@ -19,6 +21,7 @@ interface Recorded {
   kind: 'rows' | 'one' | 'count' | 'write'
   tables: string[]
   writes?: string[] | undefined
+  statement?: { text?: string | undefined }[] | undefined
   uses: { service: string; file: string }[]
 }
 
@@ -28,6 +31,7 @@ const recorded = having<{ operations: Recorded[] }>({
       kind: oneOf<Recorded['kind']>({ rows: true, one: true, count: true, write: true }),
       tables: list(text),
       writes: maybe(list(text)),
+      statement: maybe(list(having<{ text?: string | undefined }>({ text: maybe(text) }))),
       uses: list(having<Recorded['uses'][number]>({ service: text, file: text })),
     }),
   ),
@@ -42,12 +46,15 @@ export function readRecordedUses(root: string): RecordedUse[] {
     return []
   }
   if (!recorded(file)) return []
-  return file.operations.flatMap(({ kind, tables, writes, uses }) => {
+  return file.operations.flatMap(({ kind, tables, writes, statement = [], uses }) => {
     // Earlier versions did not tell which of several tables are written.
     const written = new Set(writes ?? (kind === 'write' && tables.length === 1 ? tables : []))
+    const sql = statement.map(part => part.text ?? '').join('')
+    const onlyChanges = /^\s*(?:update|delete)\b/i.test(sql) && !/\binsert\s/i.test(sql)
     return tables.flatMap(table =>
       uses.map(({ service, file }): RecordedUse => {
-        return { table, service, op: written.has(table) ? 'write' : 'read', file }
+        const isWritten = written.has(table)
+        return { table, service, op: isWritten ? 'write' : 'read', adds: isWritten && !onlyChanges, file }
       }),
     )
   })

@@ -7,6 +7,7 @@ const KNOWN_BY: Record<OwnerConfidence, string> = {
   migration: 'its migrations',
   database: 'its database',
   'only-writer': 'being the only writer',
+  'only-adder': 'being the only one that adds rows',
   open: 'open',
 }
 

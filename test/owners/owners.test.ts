@@ -19,7 +19,7 @@ const service = (name: string, kind: Service['kind'] = 'service'): Service => ({
 
 const SERVICES = ['auth', 'billing', 'clinical', 'lab', 'migrator'].map(name => service(name))
 
-/** `create billing`, `create? billing` (IF NOT EXISTS), `create -` (no service), `write lab`, `read lab`. */
+/** `create billing`, `create? billing` (IF NOT EXISTS), `create -` (no service), `write lab`, `change lab`, `read lab`. */
 function table(name: string, ...facts: string[]): OwnedTable {
   const [datastore, bare] = name.includes('/') ? name.split('/') : ['nilecare', name]
   const result: OwnedTable = {
@@ -35,7 +35,10 @@ function table(name: string, ...facts: string[]): OwnedTable {
     const place = { file: path ?? `services/${who}/x.sql`, line: index + 1 }
     if (verb.startsWith('create')) {
       result.creations.push({ ...place, service: who === '-' ? null : who, ifNotExists: verb.endsWith('?') })
-    } else result.uses.push({ ...place, service: who, op: verb as 'read' | 'write' })
+    } else {
+      const op = verb === 'read' ? 'read' : 'write'
+      result.uses.push({ ...place, service: who, op, adds: verb === 'write' })
+    }
   }
   return result
 }
@@ -100,6 +103,14 @@ describe('one table', () => {
     ],
     ['the only writer', ['write billing', 'write billing', 'read lab'], 'billing (only-writer)'],
     ['two writers', ['write billing', 'write lab'], 'null (open)'],
+    [
+      'one adds rows, others change them',
+      ['change auth', 'write billing', 'change lab'],
+      'billing (only-adder)',
+    ],
+    ['two that only change rows', ['change billing', 'change lab'], 'null (open)'],
+    ['two that add rows, a third changes them', ['write billing', 'write lab', 'change auth'], 'null (open)'],
+    ['the only one that changes rows', ['change billing', 'read lab'], 'billing (only-writer)'],
     ['only readers', ['read billing'], 'null (open)'],
     ['nobody', [], 'null (open)'],
     ['script of no service', ['create - db/schema.sql', 'write lab'], 'lab (only-writer)'],
