@@ -1,4 +1,4 @@
-import { crossings, tally } from '../../analyzers/graph/index.js'
+import { crossings, openTables, tally } from '../../analyzers/graph/index.js'
 import type { DependencyMap } from '../../analyzers/model.js'
 import type { Outlook } from '../../codemods/forecast.js'
 import type { Strategy } from '../../codemods/operation.js'
@@ -16,7 +16,9 @@ export function headline(
 ): string[] {
   const crossing = tally(crossings(map))
   const libraries = map.services.filter(service => service.kind === 'library').length
-  const open = map.tables.filter(table => table.owner === null).length
+  const opened = openTables(map)
+  const open = opened.length
+  const unused = opened.filter(({ writers, readers }) => writers.length + readers.length === 0).length
   const executed = map.accesses.filter(access => !access.migration)
   const migrating = map.accesses.length - executed.length
   const inMigrations = migrating > 0 ? `; ${number(migrating)} more in migrations` : ''
@@ -33,7 +35,7 @@ export function headline(
       'Tables',
       number(map.tables.length) +
         (open > 0
-          ? `, ${open === map.tables.length ? 'all' : `${number(open)} of them`} with an open owner: uses of these don't count as crossing`
+          ? `, ${open === map.tables.length ? 'all' : `${number(open)} of them`} with an open owner: uses of these don't count as crossing${withoutUse(unused, open)}`
           : ''),
     ],
     ['Accesses', `${number(executed.length)}${notFullyKnown(map)}${inMigrations}`],
@@ -56,6 +58,12 @@ export function headline(
     ],
   )
   return [colours.bold('Dependency map'), ...columns(rows, width)]
+}
+
+/** Owners of tables that nothing uses can wait. */
+function withoutUse(unused: number, open: number): string {
+  if (unused === 0) return ''
+  return ` (no service is seen to use ${unused === open ? 'them' : `${number(unused)} of them`})`
 }
 
 /** How many of the crossings `rewrite` would take, and how. */

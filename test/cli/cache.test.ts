@@ -19,6 +19,7 @@ test('the second run reads what the first one kept, and prints the same', () => 
   const cold = seamripper(['map', root, '--no-cache', '-f', 'json']).stdout
   expect(seamripper(['map', root, '-f', 'json']).stdout).toBe(cold)
   expect(readdirSync(usual(root)).sort()).toEqual([
+    'basis.cache',
     'executed.cache',
     'facts.cache',
     'map.cache',

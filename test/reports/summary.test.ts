@@ -1,6 +1,7 @@
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
 import { crossings } from '../../analyzers/graph/index.js'
+import type { DependencyMap } from '../../analyzers/model.js'
 import type { Strategy } from '../../codemods/operation.js'
 import { report } from '../../reports/summary/index.js'
 import { context } from './context.js'
@@ -159,23 +160,31 @@ test('hostile names reach the terminal as text', () => {
 
 describe('nothing crosses', () => {
   const open = table('db/t', null, 'open')
+  const used = table('db/v', null, 'open')
   const owned = table('db/u', 'a', 'migration')
+  const reading: DependencyMap['accesses'][number] = {
+    ...sampleMap().accesses[0]!,
+    tables: [{ table: 'v', schema: null, id: 'db/v', op: 'read', owner: null, crossService: false }],
+  }
   test.each([
     [
       'all owners open',
       [open],
-      "1, all with an open owner: uses of these don't count as crossing",
+      "1, all with an open owner: uses of these don't count as crossing (no service is seen to use them)",
       "can't be told: no table has an owner yet",
     ],
     [
       'some owners open',
-      [open, owned],
-      "2, 1 of them with an open owner: uses of these don't count as crossing",
+      [open, used, owned],
+      "3, 2 of them with an open owner: uses of these don't count as crossing (no service is seen to use 1 of them)",
       'none among the tables whose owner is known',
     ],
     ['no owner open', [owned], '1', 'none: no service reaches into the tables of another'],
   ])('%s', (_, tables, told, crossing) => {
-    const text = report.render({ ...emptyMap(), tables, accesses: withoutTables }, context())
+    const text = report.render(
+      { ...emptyMap(), tables, accesses: [...withoutTables, reading] },
+      context({ width: 140 }),
+    )
     expect(text).toContain(`  Tables      ${told}\n`)
     expect(text).toContain(`  Crossing    ${crossing}\n`)
     expect(text.includes('seamripper init')).toBe(tables.includes(open))
