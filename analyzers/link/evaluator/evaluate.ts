@@ -50,18 +50,43 @@ export function evaluate(e: Evaluator, file: string, id: NodeId, frame: Frame | 
   }
   // Inside of a loop's rounds a node may be met again, with less of the loop to be followed.
   const key = frame ? '' : `${file}\0${id}\0${e.rounds.size}`
-  if (--e.steps < 0 || e.nesting > MAX_NESTING || (key && e.active.has(key))) {
+  const met = e.active.get(key)
+  if (met !== undefined) e.outermostMet = Math.min(e.outermostMet, met)
+  if (--e.steps < 0 || e.nesting > MAX_NESTING) {
     e.cuts++
     return unknown('…')
   }
+  return met === undefined ? found(e, facts, id, node, frame, key) : ITSELF
+}
+
+/** A node met in its own value. As one of several it adds nothing to the others: `config ??= load()`. */
+const ITSELF = unknown('…')
+
+/** Value of a node that is not known yet; remembered, if it is whole. */
+function found(
+  e: Evaluator,
+  facts: FileFacts,
+  id: NodeId,
+  node: ExprNode,
+  frame: Frame | null,
+  key: string,
+): Value {
+  const { file } = facts
   const cutsBefore = e.cuts
   const readsBefore = e.paramReads
-  if (key) e.active.add(key)
+  const metBefore = e.outermostMet
+  e.outermostMet = Infinity
+  const depth = key ? e.active.size : Infinity
+  if (key) e.active.set(key, depth)
   e.nesting++
   const value = compute(e, facts, id, node, frame)
   e.nesting--
   if (key) e.active.delete(key)
-  if (e.cuts === cutsBefore && e.roundsCut.size === 0) {
+  // What was met in its own value is whole when that is found; what lies between the two is not.
+  if (e.outermostMet >= depth) e.outermostMet = Infinity
+  const isWhole = e.outermostMet === Infinity && e.cuts === cutsBefore && e.roundsCut.size === 0
+  e.outermostMet = Math.min(e.outermostMet, metBefore)
+  if (isWhole) {
     const varies = e.paramReads > readsBefore
     if (frame) rememberInCall(e, file, id, frame, { value, varies, stack: e.stack })
     else memoOf(e, file)[id] = { value, varies }
@@ -213,7 +238,11 @@ function oneOf(e: Evaluator, file: string, of: NodeId[], frame: Frame | null, te
 
 /** A declared type, or no value at all, says less than any value that is known. */
 function saysMore(value: Value): boolean {
-  return value.kind !== 'typed' && !(value.kind === 'unknown' && /^(?:null|undefined)?$/.test(value.code))
+  return (
+    value !== ITSELF &&
+    value.kind !== 'typed' &&
+    !(value.kind === 'unknown' && /^(?:null|undefined)?$/.test(value.code))
+  )
 }
 
 /** A name at the beginning of a loop's rounds: as before the loop, or as at the end of a round that began so. */

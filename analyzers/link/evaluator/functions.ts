@@ -67,9 +67,13 @@ function returnedAnyway(e: Evaluator, fn: Value & { kind: 'function' }, target: 
   if (!ownSelf || target.element !== null || target.returns.length === 0) return null
   const cutsBefore = e.cuts
   const readsBefore = e.paramReads
+  const metBefore = e.outermostMet
+  e.outermostMet = Infinity
   const frame: Frame = { file: fn.file, fn: fn.fn, args: [], self: fn.self, outer: null }
   const values = inCall(e, frame, () => target.returns.map(each => evaluate(e, fn.file, each, null)))
-  if (e.cuts !== cutsBefore || e.paramReads !== readsBefore) {
+  const isWhole = e.outermostMet === Infinity && e.cuts === cutsBefore
+  e.outermostMet = Math.min(e.outermostMet, metBefore)
+  if (!isWhole || e.paramReads !== readsBefore) {
     e.paramReads = readsBefore
     return null
   }

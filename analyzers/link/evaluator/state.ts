@@ -56,14 +56,16 @@ export interface Evaluator {
   /** Steps left for the question being answered. */
   steps: number
   nesting: number
-  /** Nodes being evaluated, to stop at cycles. */
-  active: Set<string>
+  /** Nodes being evaluated, to stop at cycles, with how many lie around each. */
+  active: Map<string, number>
+  /** How many lie around the outermost of them that was met again in its own value; Infinity if none was. */
+  outermostMet: number
   /** Loops of which a round is being evaluated, and those of them whose rounds before were left out in it. */
   rounds: Set<string>
   roundsCut: Set<string>
   /** Fields of which a value is being found, by class and name. */
   fields: Map<string, FieldBeingRead>
-  /** How often an evaluation was cut short; what was cut is not remembered. */
+  /** How often an evaluation was cut short, other than at a cycle; what was cut is not remembered. */
   cuts: number
   /** Calls being evaluated. */
   stack: Frame[]
@@ -81,7 +83,8 @@ export function createEvaluator(program: Program, sqlFiles: SqlFiles): Evaluator
     paramReads: 0,
     steps: 0,
     nesting: 0,
-    active: new Set(),
+    active: new Map(),
+    outermostMet: Infinity,
     rounds: new Set(),
     roundsCut: new Set(),
     fields: new Map(),
@@ -104,6 +107,7 @@ export function refresh(e: Evaluator): void {
   e.steps = MAX_STEPS
   e.nesting = 0
   e.active.clear()
+  e.outermostMet = Infinity
   e.rounds.clear()
   e.roundsCut.clear()
   e.fields.clear()
