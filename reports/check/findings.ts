@@ -32,6 +32,8 @@ export interface Finding {
 interface FindingKind {
   title: string
   help: string
+  /** True if neither the baseline nor an allowance can accept it. */
+  strict?: true
 }
 
 const LEFTOVERS = {

@@ -1,11 +1,12 @@
 import type { Location, Log, ReportingDescriptor, Result, Suppression } from 'sarif'
+import { rules } from '../../analyzers/gate/index.js'
 import { urlPath } from '../text/link.js'
 import { plain } from '../text/plain.js'
 import { command } from '../text/shell.js'
 import { type Finding, findingKinds, findings } from './findings.js'
-import { guide } from './guide.js'
 import { ownerLine } from './owner-line.js'
 import type { CheckContext, CheckReport } from './report.js'
+import { waysOn } from './ways-on.js'
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
 /** What locations are relative to: the top of the repository. */
@@ -25,8 +26,7 @@ export const report: CheckReport = {
             driver: {
               name: 'seamripper',
               semanticVersion: context.version,
-              informationUri: guide(context),
-              rules: Object.keys(findingKinds).map(kind => descriptor(kind, context)),
+              rules: Object.keys(findingKinds).map(descriptor),
             },
           },
           columnKind: 'utf16CodeUnits',
@@ -39,28 +39,20 @@ export const report: CheckReport = {
   },
 }
 
-function descriptor(kind: string, context: CheckContext): ReportingDescriptor {
-  const { title, help } = findingKinds[kind]!
-  const helpUri = `${guide(context)}#${kind in LEFTOVER_CHAPTERS ? LEFTOVER_CHAPTERS[kind] : 'rules'}`
+function descriptor(kind: string): ReportingDescriptor {
+  const { title, help, strict = false } = findingKinds[kind]!
+  const ways = kind in rules ? `\n\n${waysOn(strict)}` : ''
   return {
     id: kind,
     name: title.replace(/\W+(\w?)/g, (_, letter: string) => letter.toUpperCase()),
     shortDescription: { text: title },
     fullDescription: { text: help },
     help: {
-      text: `${help}\n\nSee ${helpUri}`,
-      markdown: `${help}\n\nFour ways on: mend it as the message says, [say why it may stay](${guide(context)}#allowances), correct the owner in \`seamripper.yml\`, or accept it for now with \`seamripper baseline --write\`.\n\n[More about it](${helpUri})`,
+      text: `${help}${ways.replaceAll('**', '')}`,
+      markdown: `${help}${ways}`,
     },
-    helpUri,
     properties: { tags: ['architecture', 'maintainability'], precision: 'high' },
   }
-}
-
-/** Headings of the guide about what is no rule. */
-const LEFTOVER_CHAPTERS: Record<string, string> = {
-  'stale-entry': 'the-baseline',
-  'unclear-allowance': 'allowances',
-  'unused-allowance': 'allowances',
 }
 
 const KINDS = Object.keys(findingKinds)

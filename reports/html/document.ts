@@ -1,5 +1,6 @@
 import { arrowHeads, describeBoard } from '../board/draw.js'
 import { BOARD_SHAPES, boardStyle, themeVariables } from '../board/theme.js'
+import { plain } from '../text/plain.js'
 import { xml } from '../text/xml.js'
 import { script, style } from './assets.js'
 import { drawCards } from './draw-cards.js'
@@ -9,8 +10,10 @@ import { sourceHash } from './source-hash.js'
 /**
  * The page as one file. Its policy lets nothing in: no request, no script or style but its own, and no text may
  * become markup, in the script neither.
+ *
+ * @param name of the folder that was analysed
  */
-export function htmlDocument(data: PageData): string {
+export function htmlDocument(data: PageData, name: string): string {
   const css = `${themeVariables()}${BOARD_SHAPES}${boardStyle(name => `var(--${name})`)}${style}`
   const policy = [
     "default-src 'none'",
@@ -23,6 +26,7 @@ export function htmlDocument(data: PageData): string {
     "trusted-types 'none'",
   ].join('; ')
   const { width, height } = data.board
+  const title = name === '' ? 'Dependency map' : `Dependency map of ${plain(name)}`
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -31,13 +35,13 @@ export function htmlDocument(data: PageData): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="seamripper">
 <meta name="referrer" content="no-referrer">
-<title>Dependency map</title>
+<title>${xml(title)}</title>
 <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M2 2h5v12H2zm7 0h5v12H9z' fill='%232b69ab'/%3E%3C/svg%3E">
 <style>${css}</style>
 </head>
 <body>
 <a class="skip" href="#panel">To the details</a>
-<header id="bar"><h1>Dependency map</h1></header>
+<header id="bar"><h1>${xml(title)}</h1></header>
 <main id="views">
 <section id="map-view" aria-label="Map">
 <svg id="board" viewBox="0 0 ${width} ${height}" role="group" aria-label="${xml(`Map. ${describeBoard(data.board)} Arrow keys move, Enter selects.`)}">

@@ -1,3 +1,4 @@
+import { basename, resolve } from 'node:path'
 import { boardOf } from '../board/index.js'
 import type { Report } from '../report.js'
 import { htmlDocument } from './document.js'
@@ -7,6 +8,6 @@ import { pageData } from './page-data.js'
 export const report: Report = {
   wantsStates: true,
   render(map, context) {
-    return htmlDocument(pageData(map, boardOf(map), context))
+    return htmlDocument(pageData(map, boardOf(map), context), basename(resolve(context.root)))
   },
 }

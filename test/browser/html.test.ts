@@ -77,6 +77,12 @@ describe('opens', () => {
     )
   })
 
+  test('and the name of the folder that was analysed', async () => {
+    await open(sampleMap(), '', { root: 'code/<b>shop&amp;\u202e' })
+    expect(await page.title()).toBe('Dependency map of <b>shop&amp;\ufffd')
+    expect(await page.locator('h1').innerText()).toBe('Dependency map of <b>shop&amp;\ufffd')
+  })
+
   test('an empty map', async () => {
     await open(emptyMap())
     expect(await panel().innerText()).toContain('No SQL was found that a known driver runs')
@@ -385,7 +391,7 @@ test.each([
   '%E0%A4%A',
 ])('an address that makes no sense does no harm: %s', async address => {
   await open(sampleMap(), address)
-  expect(await page.locator('h1').innerText()).toBe('Dependency map')
+  expect(await page.locator('h1').innerText()).toMatch(/^Dependency map of /)
   expect(await heading()).toMatch(/^(?:Not on this map|Who reaches into others)/)
 })
 
@@ -498,7 +504,7 @@ test('the policy lets nothing in: no script, style, picture or request', async (
   expect(blocked).toEqual(
     expect.arrayContaining(['img-src', 'connect-src', 'fetch', 'markup', 'trusted types']),
   )
-  expect(await page.title()).toBe('Dependency map')
+  expect(await page.title()).toMatch(/^Dependency map of /)
   // The browser tells of what it refused, and names the addresses; nothing left the page.
   complaints = complaints.filter(
     each => !/Content Security Policy|TrustedHTML|TrustedScript|^request: https:\/\/example\.com/.test(each),

@@ -39,7 +39,7 @@ This change adds 1 statement that it must not, puts 1 on the baseline and mends 
 | --- | --- | --- | --- |
 | error | [\`platform/packages/queries/src/users.ts:8\`](https://host/o/r/blob/abc/platform/packages/queries/src/users.ts#L8) | billing-service reads nilecare/auth\\_users, which belongs to auth-service. The same for lab-service. | Read it through an API client of auth-service instead of SQL; cache what seldom changes. |
 
-Mend it, [say why it may stay](https://unpkg.com/seamripper@1.2.3/docs/gate.md#allowances), or accept it for now: \`seamripper baseline --write\`
+Mend it, say why it may stay (\`// seamripper-allow read patients -- the API is not there yet, until 2027-01-31\`), or accept it for now: \`seamripper baseline --write\`
 
 **Put on the baseline** (1)
 
@@ -91,7 +91,7 @@ test('names of the analysed code are text, mention nobody, and fit into a commen
   )
   expect([...html].sort()).toEqual(['<!-- -->', '<!-- seamripper check -->', '</code>', '<code>'])
   const links = tokens.filter(({ type }) => type === 'link_open').map(token => token.attrGet('href'))
-  expect(new Set(links)).toEqual(new Set(['https://unpkg.com/seamripper@1.2.3/docs/gate.md#allowances']))
+  expect(links).toEqual([])
   expect(tokens.some(({ type }) => type === 'image')).toBe(false)
   const outsideCode = tokens.filter(({ type }) => type === 'text').map(({ content }) => content)
   expect(outsideCode.join('\n')).not.toMatch(/@\w/)

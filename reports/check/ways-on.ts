@@ -1,0 +1,21 @@
+/** A comment that lets one statement be, as an example. */
+export const ALLOWANCE = '// seamripper-allow read patients -- the API is not there yet, until 2027-01-31'
+
+const MEND = '**Mend it**, as the message says.'
+const OWNER = '**Correct the owner** under `owners` in `seamripper.yml`, if it is wrong.'
+
+/**
+ * What can be done about a violation, as a list in Markdown. It has to be enough by itself: where a report is read, there
+ * is no guide.
+ */
+export function waysOn(isStrict: boolean): string {
+  const ways = isStrict
+    ? [MEND, OWNER]
+    : [
+        MEND,
+        `**Say why it may stay**, by a comment above the statement (\`${ALLOWANCE}\`, in SQL with \`--\` in front), or under \`allow\` in \`seamripper.yml\`.`,
+        OWNER,
+        '**Accept it for now** with `seamripper baseline --write`: reviewers see the new lines of `seam-todo.yml`.',
+      ]
+  return ways.map((way, at) => `${at + 1}. ${way}`).join('\n')
+}
