@@ -40,6 +40,8 @@ interface Expected {
   refused: Record<string, string[]>
   /** Values that gave rows, or none, for which the database says no now. */
   failing?: Record<string, string[]>
+  /** Columns whose statement is not rewritten: the driver reads a value for them in a way of its own. */
+  left?: string[]
   /** More is an error there: where values are written into the text PostgreSQL has no `name = 1`. */
   isLooser?: true
 }
@@ -63,6 +65,22 @@ const POSTGRESQL_REFUSED = {
   'no date': ['name', 'raw'],
 }
 const OF_PG = { ...POSTGRESQL_REFUSED, symbol: ['name', 'raw'] }
+/** It writes a date by a format of its own, and has no way to write an object and a symbol. */
+const SEQUELIZE_LEFT = ['day', 'moment']
+const writable = all.filter(column => !SEQUELIZE_LEFT.includes(column))
+const SEQUELIZE_MYSQL_REFUSED = {
+  'a list': writable,
+  'no date': writable,
+  'a date': writable,
+  'a buffer': writable.filter(column => column !== 'raw'),
+  bigint: writable.filter(column => column !== 'big'),
+}
+const SEQUELIZE_REFUSED = {
+  'a list': ['num', 'big', 'money', 'ratio'],
+  'no date': ['name', 'raw'],
+  'a date': ['name', 'clock', 'raw'],
+  'a buffer': ['name'],
+}
 /** `num = 1.5` compares numbers; `num = $1` takes a whole number only. */
 const NO_INTEGERS = {
   '0.1': ['num', 'big'],
@@ -72,7 +90,7 @@ const NO_INTEGERS = {
   bigint: ['num', 'big'],
 }
 
-/** Sequelize, postgres.js and Prisma are still to be held to it; what was found of them is in docs/codemods.md. */
+/** postgres.js is still to be held to it: some values never get an answer from it. */
 const EXPECTED: Record<string, Expected> = {
   mariadb: { refused: MYSQL_REFUSED },
   'knex on mysql': { refused: WITH_SYMBOLS },
@@ -80,6 +98,19 @@ const EXPECTED: Record<string, Expected> = {
   'pg-promise': { refused: POSTGRESQL_REFUSED, failing: NO_INTEGERS, isLooser: true },
   'knex on postgresql': { refused: OF_PG },
   'typeorm on postgresql': { refused: OF_PG },
+  'sequelize on mysql': { refused: SEQUELIZE_MYSQL_REFUSED, left: SEQUELIZE_LEFT },
+  'sequelize on postgresql': { refused: SEQUELIZE_REFUSED, failing: NO_INTEGERS, isLooser: true },
+  prisma: {
+    refused: {
+      'a list': ['name', 'raw', 'doc'],
+      'a map': ['name', 'raw', 'doc'],
+      'a buffer': ['name'],
+      'a date': ['name', 'clock', 'raw'],
+      symbol: Object.keys(POSTGRESQL),
+    },
+    // Its JSON has no NaN, and so it sends NULL, which finds no rows.
+    failing: { 'no number': ['num', 'big', 'flag', 'day', 'moment', 'instant', 'clock', 'key', 'doc'] },
+  },
 }
 
 const subjects = SUBJECTS.filter(({ name }) => name in EXPECTED)
@@ -110,11 +141,13 @@ describe.each(subjects.map(each => [each.name, each] as const))('%s', (_, subjec
   afterAll(() => ways?.end())
 
   test('the same rows, or a refusal', async () => {
-    const { refused, failing = {}, isLooser = false } = EXPECTED[subject.name]!
+    const { refused, failing = {}, left = [], isLooser = false } = EXPECTED[subject.name]!
     const open = ways.made.plan.accesses.filter(({ file, edit }) => file.startsWith('shop') && edit === null)
-    expect(open.map(({ reason }) => reason)).toEqual([])
+    expect(
+      open.map(({ reason }) => /reads a value of type \w+ in a way of its own \((\w+)\)$/.exec(reason)?.[1]),
+    ).toEqual(left)
     const found = { refused: new Columns(), failing: new Columns() }
-    for (const column of columns) {
+    for (const column of columns.filter(name => !left.includes(name))) {
       // All in one request.
       const answers = await Promise.all(VALUES.map(value => given(() => ways.after[column]!(value))))
       for (const [at, value] of VALUES.entries()) {
