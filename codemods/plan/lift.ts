@@ -66,7 +66,7 @@ export function planLift(
   plan.loop = callsInLoop(file, call, isWrite)
   if (plan.loop) plan.lost.push(plan.loop)
   for (const { described } of variants) {
-    const zone = sessionZoneOf(site.wrapper?.reads ?? access.driver, described)
+    const zone = sessionZoneOf(site.wrapper?.reads ?? access.driver, described, dialect)
     if (zone !== null && !plan.lost.includes(zone)) plan.lost.push(zone)
   }
   const { wrapper } = site
@@ -119,17 +119,31 @@ function refuseOddParameters({ parameters }: Described, name: string, dialect: R
 }
 
 const BY_THE_ZONE =
-  /\b(?:current_date|curdate|localtime|localtimestamp|now|current_timestamp|date_trunc|date_part|extract|to_char)\b|::\s*date\b|\bas\s+date\b/i
+  /\b(?:current_date|curdate|current_time|curtime|localtime|localtimestamp|date_trunc|date_part|extract|to_char|from_unixtime|unix_timestamp)\b|::\s*date\b|\bas\s+date\b/i
+/** On PostgreSQL a moment, which is the same everywhere; MySQL's is what a clock on the wall says. */
+const MOMENT = /\b(?:now|current_timestamp)\b/i
 
-/** What of a statement depends on the zone of a session, where its driver sets that and the owner's does not. */
-function sessionZoneOf(name: string, { statement }: Described): string | null {
+/**
+ * What of a statement may depend on the zone of a session, where its driver sets that and the owner's does not.
+ *
+ * @throws Refusal where it does
+ */
+function sessionZoneOf(name: string, { statement }: Described, dialect: RewriteDialect): string | null {
   const zone = callDriver(name)?.sessionZone
   if (zone === undefined) return null
-  const [found] =
-    BY_THE_ZONE.exec(statement.map(part => (part.kind === 'text' ? part.text : '')).join(' ')) ?? []
-  return found === undefined
+  const text = statement.map(part => (part.kind === 'text' ? part.text : '')).join(' ')
+  const [moment] = MOMENT.exec(text) ?? []
+  const [found] = BY_THE_ZONE.exec(text) ?? (dialect === 'mysql' && moment ? [moment] : [])
+  const sessions = `${name} has its sessions in ${zone === 'Z' ? 'UTC' : zone}`
+  if (found !== undefined) {
+    throw new Refusal(
+      `${sessions}, which \`${found.trim()}\` depends on; the owner's may be in another zone`,
+      'compute the value in the code and hand it over, or name the zone in the statement',
+    )
+  }
+  return moment === undefined
     ? null
-    : `${name} has its sessions in ${zone === 'Z' ? 'UTC' : zone}; where the zone of the server is another, \`${found.trim()}\` is by that now`
+    : `${sessions}; compared with a column without a zone, \`${moment}\` is by the zone of the server now`
 }
 
 /** What the call gives, as far as that depends on the statement and on the connection. */
