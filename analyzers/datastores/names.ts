@@ -91,7 +91,7 @@ function isEngine(word: string): boolean {
  */
 export function isDatabaseName(value: string): boolean {
   if (!/^[\p{L}_][\p{L}\p{N}_$.-]*$/u.test(value) || value.length > 64) return false
-  return !/^(your[_-].*|my[_-]?(database|db)[_-]?name|change[_-]?(me|it).*|x{3,}|true|false|yes|no|on|off|null|undefined|none|todo|tbd|example|placeholder|database_name|db_name|dbname)$/i.test(
+  return !/^(your[_-].*|my[_-]?(database|db)[_-]?name|change[_-]?(me|it).*|x{3,}|true|false|yes|no|on|off|null|undefined|none|todo|tbd|example|placeholder|(not[_-]?|un)used|database_name|db_name|dbname)$/i.test(
     value,
   )
 }

@@ -91,6 +91,8 @@ describe('names of databases', () => {
     'a b',
     'null',
     'x'.repeat(65),
+    'unused',
+    'NOT_USED',
   ])('not %j', value => expect(isDatabaseName(value)).toBe(false))
 })
 
