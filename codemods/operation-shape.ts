@@ -126,6 +126,12 @@ const split = object<OwnPart>({
   method: oneOf<Operation['method']>({ query: true, execute: true }),
   tables: list(text),
   gone: list(count),
+  first: maybe(
+    object<NonNullable<OwnPart['first']>>({
+      operation: text,
+      values: list(object<{ name: string; place: number }>({ name, place: count })),
+    }),
+  ),
   joins: list(
     object<OwnPart['joins'][number]>({
       kind: oneOf<Join['kind']>({ inner: true, left: true, semi: true, anti: true }),

@@ -110,7 +110,7 @@ export interface CallStatement {
   arguments: { name: string; code: string }[]
 }
 
-/** What is left of a statement at the call site, and how the rows of operations come to its rows. */
+/** What is left of a statement at the call site, or at the first of its owners, and how the rows of operations come to its rows. */
 export interface OwnPart {
   text: string
   method: Operation['method']
@@ -118,6 +118,8 @@ export interface OwnPart {
   tables: string[]
   /** Values that it no longer takes, by their place in the list that the call had. */
   gone: number[]
+  /** Where it is another service's: the operation that it became, and the places of its values in that list. */
+  first?: { operation: string; values: { name: string; place: number }[] }
   joins: (Join & {
     /** Id of the operation. */
     operation: string

@@ -14,6 +14,7 @@ import { nameEvents, nameOperations } from './names.js'
 import type { Planned } from './operation.js'
 import type { AccessPlan, PlanOptions, RewritePlan } from './plan.js'
 import { isOverBoth, planSplitCall } from './split-call.js'
+import { isOverOthers, planSplitOwners } from './split-owners.js'
 
 /** @param different what `verify` found different */
 export function planRewrites(
@@ -51,7 +52,7 @@ export function planRewrites(
   for (const { plan, calls, editFor } of withoutUntoldResults(agreed, operations)) {
     const called = calls.map(({ operation }) => operations.get(operation.id)!)
     plan.edit = editFor(called)
-    plan.strategy = plan.edit.kind
+    plan.strategy = plan.edit.kind === 'lift' && plan.edit.joined ? 'split' : plan.edit.kind
     plan.operations = [...new Set(called.map(({ id }) => id))]
   }
   return { schemaVersion: 1, accesses, operations: [...operations.values()] }
@@ -61,6 +62,7 @@ export function planRewrites(
 function strategyFor(access: Access, repository: Repository): typeof planLift {
   if (isLater(access, repository)) return planEvent
   if (isBeside(access, repository)) return planEventBeside
+  if (isOverOthers(access)) return planSplitOwners
   return isOverBoth(access) ? planSplitCall : planLift
 }
 

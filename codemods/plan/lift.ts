@@ -88,6 +88,7 @@ export function planLift(
       valueColumn: column,
       typeArgument: protocol.typeArgument,
       arguments: variants[0]!.described.arguments,
+      joined: null,
       otherwise: choice && {
         test: choice.test,
         operation: otherwise!.name,
@@ -106,7 +107,7 @@ function onlyColumn({ result }: Protocol, { columns }: Described): string | null
 }
 
 /** @throws Refusal for a value that the driver would have changed before the database sees it */
-function refuseOddParameters({ parameters }: Described, name: string, dialect: RewriteDialect): void {
+export function refuseOddParameters({ parameters }: Described, name: string, dialect: RewriteDialect): void {
   const odd = callDriver(name)?.oddParameters?.[dialect] ?? []
   for (const { type, column } of parameters) {
     const { kind } = type.kind === 'list' ? type.of : type

@@ -15,12 +15,12 @@ export function onlyOwner(access: Access): string {
     )
   if (access.kind !== 'sql') throw new Refusal('it calls a stored routine')
   const via = access.tables.find(table => table.via !== undefined)
-  const owners = [...new Set(access.tables.map(table => table.owner!))].sort()
+  const owners = ownersOf(access)
   if (owners.length > 1) {
     throw new Refusal(
       via
-        ? `it goes through ${via.via}, which joins tables of ${list(owners)}`
-        : `one statement joins tables of ${list(owners)}`,
+        ? `it goes through ${via.via}, which joins tables of ${listed(owners)}`
+        : `one statement joins tables of ${listed(owners)}`,
     )
   }
   if (access.tables.some(table => table.op === 'ddl'))
@@ -28,6 +28,12 @@ export function onlyOwner(access: Access): string {
   return owners[0]!
 }
 
-function list(names: string[]): string {
+/** Owners of all tables of a statement. */
+export function ownersOf({ tables }: Access): string[] {
+  return [...new Set(tables.flatMap(table => table.owner ?? []))].sort()
+}
+
+/** `a, b and c` */
+export function listed(names: string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }

@@ -80,6 +80,8 @@ export interface LiftEdit extends EditBase {
   arguments: { name: string; code: string }[]
   /** Another operation, which is called where a condition does not hold. */
   otherwise: { test: string; operation: string; arguments: { name: string; code: string }[] } | null
+  /** Calls of other owners for all of its rows, which are joined to them; null for none. */
+  joined: { runtime: string; joins: JoinEdit[] } | null
 }
 
 /** The own part of the statement stays; each foreign part is one call for all of its rows. */
@@ -94,12 +96,15 @@ export interface SplitEdit extends EditBase {
   values: { argument: number; gone: number[] } | null
   /** Where `joinRows` comes from. */
   runtime: string
-  joins: (Join & {
-    client: ClientImport
-    operation: string
-    /** Its other parameters, and the expressions that the call site hands over for them. */
-    arguments: { name: string; code: string }[]
-  })[]
+  joins: JoinEdit[]
+}
+
+/** One call for all rows of what it is joined to. */
+export type JoinEdit = Join & {
+  client: ClientImport
+  operation: string
+  /** Its other parameters, and the expressions that the call site hands over for them. */
+  arguments: { name: string; code: string }[]
 }
 
 /** The write becomes an event, which the owner applies with the operation; or has one beside. `client` is the publisher. */

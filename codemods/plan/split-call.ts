@@ -57,7 +57,13 @@ export function planSplitCall(
     )
   }
   refuseSessionState(sql, dialect)
-  const split = planSplit(access, sql, dialect, repository)
+  const split = planSplit(
+    access,
+    { of: access.service, refused: 'own and foreign tables in one statement' },
+    sql,
+    dialect,
+    repository,
+  )
   const own = [...split.own, ...renumbered(sql, dialect, split.gone, split.own)]
   if (!readStatement(applyEdits(sql, own), dialect, repository.parsers)) {
     throw new Refusal('what is left of its SQL without the foreign part is no statement')

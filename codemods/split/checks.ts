@@ -14,6 +14,31 @@ export function isAggregated(expr: Expr): boolean {
   return childrenOf(expr).some(isAggregated)
 }
 
+/** Functions that give NULL for a NULL among what they get. */
+const STRICT =
+  /^(?:upper|lower|ucase|lcase|l?r?trim|length|char_length|round|abs|floor|ceil(?:ing)?|date|year|month|day|date_format|to_char|substr(?:ing)?|left|right)$/
+
+/** True for what is NULL where all columns are: a left join gives it without a counterpart, whatever it reckons. */
+export function isNullOfNulls(expr: Expr, dialect: RewriteDialect): boolean {
+  const isNull = (each: Expr): boolean => isNullOfNulls(each, dialect)
+  switch (expr.kind) {
+    case 'column':
+      return true
+    case 'cast':
+      return isNull(expr.of)
+    case 'arithmetic':
+      return isNull(expr.left) || isNull(expr.right)
+    case 'call':
+      if (expr.window || expr.star) return false
+      if (/^(?:coalesce|ifnull)$/.test(expr.name)) return expr.args.every(isNull)
+      if (STRICT.test(expr.name) || (expr.name === 'concat' && dialect === 'mysql'))
+        return expr.args.some(isNull)
+      return false
+    default:
+      return false
+  }
+}
+
 /** A column that is compared for equality. */
 export interface KeyColumn {
   table: Table | null

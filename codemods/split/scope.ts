@@ -18,7 +18,8 @@ export interface Scope {
   tableOf(source: Source): Table | null
 }
 
-export function scopeOf(select: Select, access: Access, { tables }: Repository): Scope {
+/** @param home service whose tables are looked into where they stand in a query inside */
+export function scopeOf(select: Select, access: Access, home: string, { tables }: Repository): Scope {
   const tableOf = (source: Source): Table | null => {
     const found = access.tables.find(
       each =>
@@ -56,7 +57,7 @@ export function scopeOf(select: Select, access: Access, { tables }: Repository):
       if (query.ctes.length > 0) return false
       return query.branches.every(branch => {
         // What a query reads of others can't be told from here.
-        if (branch.from.some(source => tableOf(source)?.owner !== access.service)) return false
+        if (branch.from.some(source => tableOf(source)?.owner !== home)) return false
         const inner = [...around, ...branch.from]
         return expressionsOf(branch, query).every(each => walk(each, inner))
       })

@@ -30,13 +30,13 @@ interface Inner {
  * @throws Refusal for a query over others' tables that can't be asked for by keys
  */
 export function semiJoin(term: Term, context: SplitContext): SemiJoin | null {
-  const { scope, access, dialect, sql, no } = context
+  const { scope, home, dialect, sql, no } = context
   const isNegated = term.expr.kind === 'not' || (term.expr.kind === 'in-query' && term.expr.negated)
   const asked = term.expr.kind === 'not' ? term.expr.of : term.expr
   if (asked.kind !== 'in-query' && asked.kind !== 'exists') return null
   const { query } = asked
   const tables = query.branches.flatMap(branch => branch.from.map(source => scope.tableOf(source)))
-  if (tables.every(table => table?.owner === access.service)) return null
+  if (tables.every(table => table?.owner === home)) return null
   const owners = new Set(tables.map(table => table?.owner ?? null))
   const [owner] = owners
   if (owners.size !== 1 || !owner) throw no('a query in it is over tables of several owners')

@@ -1,6 +1,6 @@
 /** Statements over own and foreign tables: each foreign part as an operation, and what of the text stays. */
 import type { Access } from '../../analyzers/model.js'
-import type { SplitEdit } from '../plan/plan.js'
+import type { JoinEdit } from '../plan/plan.js'
 import type { Repository } from '../repository/index.js'
 import { Refusal } from '../site/refusal.js'
 import type { TextEdit } from '../site/result.js'
@@ -9,7 +9,7 @@ import { type Clauses, clausesOf, type Range } from '../sql/clauses.js'
 import { readStatement } from '../sql/read.js'
 import type { Expr, Query, Select } from '../sql/tree.js'
 import type { RewriteDialect } from '../wire.js'
-import { isAggregated, whyUnlike } from './checks.js'
+import { isAggregated, isNullOfNulls, whyUnlike } from './checks.js'
 import { type Scope, same, scopeOf } from './scope.js'
 import { semiJoin } from './semi-join.js'
 import { conditionPieces, itemEdits, pieces, placeholdersIn, sourceEdits, termEdits } from './text.js'
@@ -26,7 +26,7 @@ export interface ForeignPart {
   owner: string
   /** The operation's statement; the code of a value is the place of its placeholder in the whole text. */
   template: TemplatePart[]
-  join: Omit<SplitEdit['joins'][number], 'client' | 'operation' | 'parameter' | 'arguments'>
+  join: Omit<JoinEdit, 'client' | 'operation' | 'parameter' | 'arguments'>
 }
 
 /** What a person would do with a join that can't be taken apart. */
@@ -58,7 +58,8 @@ export interface SplitContext {
   isForeign: (source: number) => boolean
   no: (reason: string) => Refusal
   repository: Repository
-  access: Access
+  /** Service whose tables are its own. */
+  home: string
 }
 
 /** A foreign table while it is taken out: how it is joined, and what goes with it. */
@@ -71,16 +72,22 @@ interface Foreign {
   missing: Term | null
 }
 
+/** Whose part of a statement stays together, and how it is called where it can't be taken apart. */
+export interface Home {
+  of: string
+  refused: string
+}
+
 /** @throws Refusal with the first reason for which the parts can't be shown to give the same together */
 export function planSplit(
   access: Access,
+  home: Home,
   sql: string,
   dialect: RewriteDialect,
   repository: Repository,
 ): Split {
-  const no = (reason: string): Refusal =>
-    new Refusal(`own and foreign tables in one statement: ${reason}`, SPLIT_ADVICE)
-  const context = readContext(access, sql, dialect, repository, no)
+  const no = (reason: string): Refusal => new Refusal(`${home.refused}: ${reason}`, SPLIT_ADVICE)
+  const context = readContext(access, home.of, sql, dialect, repository, no)
   const { select, clauses, isForeign } = context
   const terms = termsOf(context)
   const semis = terms.flatMap(term => {
@@ -145,6 +152,7 @@ export function planSplit(
 /** @throws Refusal for what is no plain SELECT of tables that are known */
 function readContext(
   access: Access,
+  home: string,
   sql: string,
   dialect: RewriteDialect,
   repository: Repository,
@@ -170,11 +178,11 @@ function readContext(
     clauses.sources.length !== select.from.length
   )
     throw no('its joins are not understood')
-  const scope = scopeOf(select, access, repository)
-  const isForeign = (source: number): boolean => scope.tables[source]!.owner !== access.service
+  const scope = scopeOf(select, access, home, repository)
+  const isForeign = (source: number): boolean => scope.tables[source]!.owner !== home
   const unknown = scope.tables.findIndex(table => !table?.owner)
   if (unknown !== -1) throw no('the owner of a table is not known')
-  return { sql, dialect, select, query, clauses, scope, isForeign, no, repository, access }
+  return { sql, dialect, select, query, clauses, scope, isForeign, no, repository, home }
 }
 
 /** The terms of all ONs and of WHERE. */
@@ -336,7 +344,7 @@ interface TakenItems {
 
 /** @throws Refusal for what is made of own and foreign columns */
 function takeItems(foreign: Foreign[], context: SplitContext): TakenItems {
-  const { select, clauses, scope, isForeign, no } = context
+  const { select, clauses, scope, isForeign, dialect, no } = context
   const gone: number[] = []
   const kept: { name: string; source: number | null; column: string | null }[] = []
   const columns: TakenItems['columns'] = new Map(foreign.map(({ source }) => [source, []]))
@@ -367,7 +375,8 @@ function takeItems(foreign: Foreign[], context: SplitContext): TakenItems {
     const [source] = sources
     const { kind } = foreign.find(each => each.source === source)!
     if (kind === 'anti') throw no('it takes columns of rows that are not there')
-    if (expr.kind !== 'column' && (kind === 'left' || alias === null))
+    const isReckoned = expr.kind !== 'column'
+    if (isReckoned && (alias === null || (kind === 'left' && !isNullOfNulls(expr, dialect))))
       throw no('it reckons with foreign columns')
     columns
       .get(source!)!

@@ -8,7 +8,7 @@ import { importEdits, localNames, type WantedImport } from './imports.js'
 import { indentationAt, layoutOf, MAX_WIDTH } from './layout.js'
 import { readResults, withResults } from './read-results.js'
 import { spentImports, spentStatements } from './spent.js'
-import { splitEdits } from './split.js'
+import { joinsCode, splitEdits } from './split.js'
 import { applyEdits, removal } from './text-edits.js'
 
 /**
@@ -28,7 +28,9 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
     // A call among another's values goes along with that one; the next run finds it.
     .filter(({ call }, _, all) => !all.some(other => other.call !== call && contains(other.call, call)))
   if (found.length === 0) return text
-  const wanted = distinct(found.flatMap(({ edit }) => [...clientsOf(edit), ...helperOf(edit)]))
+  const wanted = distinct(
+    found.flatMap(({ edit }) => [...clientsOf(edit), ...helperOf(edit), ...joinerOf(edit)]),
+  )
   const locals = localNames(file, wanted)
   const results = found.map(({ edit, call }) =>
     isReplaced(edit)
@@ -61,18 +63,28 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
           place => codeOfCall(otherwise, place),
         )
       : codeOfCall(edit)
+    const joined = edit.kind === 'lift' ? edit.joined : null
+    const joins = joined?.joins.map(join => ({
+      ...join,
+      arguments: join.arguments.map(each => ({ ...each, code: withResults(each.code, call, read) })),
+    }))
+    const rows = joins ? `${locals.get('joinRows')}(${code}${joinsCode(file, call, joins, locals)})` : code
     if (!result) {
       changes.push(...besideEdits(file, call, code))
       continue
     }
     const [helper] = helperOf(edit)
     const after = helper ? result.after.replace(helper.name, locals.get(helper.name)!) : result.after
-    changes.push({ start: call.start, end: call.end, text: `${code}${after}` })
+    changes.push({ start: call.start, end: call.end, text: `${rows}${after}` })
   }
   const handedOver = found.flatMap(({ edit }) =>
     edit.kind === 'split'
       ? []
-      : [...edit.arguments, ...((edit.kind === 'lift' && edit.otherwise?.arguments) || [])]
+      : [
+          ...edit.arguments,
+          ...argumentsOfJoins(edit),
+          ...((edit.kind === 'lift' && edit.otherwise?.arguments) || []),
+        ]
           .map(({ code }) => code)
           .concat((edit.kind === 'lift' && edit.otherwise?.test) || []),
   )
@@ -87,16 +99,28 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
   return applyEdits(text, [...kept, ...removals, ...importEdits(file, wanted, locals, spent)])
 }
 
+/** What joins the rows of several calls. */
+function joinerOf(edit: CallSiteEdit): WantedImport[] {
+  const runtime =
+    edit.kind === 'split' ? edit.runtime : edit.kind === 'lift' ? edit.joined?.runtime : undefined
+  return runtime === undefined ? [] : [{ name: 'joinRows', module: runtime }]
+}
+
+function argumentsOfJoins(edit: LiftEdit | EventEdit): { name: string; code: string }[] {
+  return edit.kind === 'lift' ? (edit.joined?.joins ?? []).flatMap(join => join.arguments) : []
+}
+
 /** The function of the runtime that the new code calls beside the client. */
 function helperOf(edit: CallSiteEdit): WantedImport[] {
-  if (edit.kind === 'split') return [{ name: 'joinRows', module: edit.runtime }]
   const name = edit.kind === 'lift' ? rowHelperOf(edit.result) : null
   return name && edit.kind === 'lift' ? [{ name, module: edit.rows }] : []
 }
 
 /** The clients that it calls, or the publisher. */
 function clientsOf(edit: CallSiteEdit): WantedImport[] {
-  return edit.kind === 'split' ? edit.joins.map(({ client }) => client) : [edit.client]
+  if (edit.kind === 'split') return edit.joins.map(({ client }) => client)
+  const others = edit.kind === 'lift' ? (edit.joined?.joins ?? []) : []
+  return [edit.client, ...others.map(({ client }) => client)]
 }
 
 function callOf(file: SourceFile, edit: CallSiteEdit): Node | null {

@@ -1,13 +1,11 @@
 /** A statement keeps its own part, and its rows are joined with what other services give. */
 import { key, quoted } from '../generate/text.js'
-import type { SplitEdit } from '../plan/plan.js'
+import type { JoinEdit, SplitEdit } from '../plan/plan.js'
 import type { Node } from '../site/parse.js'
 import type { TextEdit } from '../site/result.js'
 import { bare, type SourceFile } from '../site/source-file.js'
 import { textEdits } from '../site/text-edits.js'
 import { indentationAt, layoutOf } from './layout.js'
-
-type Join = SplitEdit['joins'][number]
 
 /** @param locals names under which the clients and `joinRows` are there */
 export function splitEdits(
@@ -18,22 +16,31 @@ export function splitEdits(
 ): TextEdit[] {
   const own = textEdits(file, call, edit.text, edit.sql, edit.own)
   if (!own) return []
-  const { step, newline } = layoutOf(file)
-  const indentation = indentationAt(file.text, call.start)
-  const inner = indentation + step
-  const joins = edit.joins.map(join => {
-    const lines = joinLines(join, locals.get(join.client.name)!)
-    return `, {${newline}${lines.map(line => `${inner}${line}${newline}`).join('')}${indentation}}`
-  })
   return [
     { start: call.start, end: call.start, text: `${locals.get('joinRows')}(` },
     ...own,
     ...valueEdits(call, edit),
-    { start: call.end, end: call.end, text: `${joins.join('')})` },
+    { start: call.end, end: call.end, text: `${joinsCode(file, call, edit.joins, locals)})` },
   ]
 }
 
-function joinLines(join: Join, client: string): string[] {
+/** `, { fetch: …, key: … }` for each join. */
+export function joinsCode(
+  file: SourceFile,
+  call: Node,
+  joins: JoinEdit[],
+  locals: Map<string, string>,
+): string {
+  const { step, newline } = layoutOf(file)
+  const indentation = indentationAt(file.text, call.start)
+  const codes = joins.map(join => {
+    const lines = joinLines(join, locals.get(join.client.name)!)
+    return `, {${newline}${lines.map(line => `${indentation}${step}${line}${newline}`).join('')}${indentation}}`
+  })
+  return codes.join('')
+}
+
+function joinLines(join: JoinEdit, client: string): string[] {
   const { parameter, columns } = join
   const codes = join.arguments.map(({ code }) => code)
   const isTaken = (name: string): boolean =>

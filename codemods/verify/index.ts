@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Table } from '../../analyzers/model.js'
 import { clientNames } from '../generate/client/names.js'
 import { generateFiles } from '../generate/index.js'
-import type { Operation, OperationUse, StatementPart } from '../operation.js'
+import type { Operation, OperationUse, OwnPart, StatementPart } from '../operation.js'
 import type { Repository } from '../repository/index.js'
 import { type ParameterUse, parametersOf } from '../sql/parameters.js'
 import { readStatement, tokensOf } from '../sql/read.js'
@@ -89,11 +89,17 @@ function unitsOf(operations: Operation[]): Unit[] {
         before?.values,
         split,
       ])
-      const called = (split?.joins ?? []).flatMap(join => byId.get(join.operation) ?? [])
+      const called = calledBy(split).flatMap(id => byId.get(id) ?? [])
       if (!units.has(key)) units.set(key, { operations: split ? [...new Set(called)] : [operation], use })
     }
   }
   return [...units.values()]
+}
+
+/** Ids of the operations of a split, in the order of the calls. */
+function calledBy(split: OwnPart | undefined): string[] {
+  if (!split) return []
+  return [...(split.first ? [split.first.operation] : []), ...split.joins.map(join => join.operation)]
 }
 
 interface Task extends Unit {
@@ -124,7 +130,7 @@ function refuse({ operations, use }: Unit): void {
     )
   }
   const isKept = use.before && (use.strategy !== 'split' || use.split)
-  if (!isKept || use.split?.joins.some(join => !operations.some(({ id }) => id === join.operation))) {
+  if (!isKept || calledBy(use.split).some(called => !operations.some(({ id }) => id === called))) {
     throw new NotVerified('it was rewritten by a version that did not keep the statement of the call site')
   }
   if (!oldDriver(use.driver) && !Object.values(DRIVERS).includes(use.driver)) {

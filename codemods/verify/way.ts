@@ -144,11 +144,22 @@ function runSplit(parts: Parts, own: OwnPart): (values: Values) => Promise<Resul
   const { targets, dialect, compiled, consumerBy } = parts
   const runtime = compiled.load(`${targets[0]!.names.clients}/runtime/join`) as { joinRows: typeof joinRows }
   const text = withoutDatabases(own.text, dialect)
-  return async values => {
+  const firstRows = async (
+    { operation: id, values: given }: NonNullable<OwnPart['first']>,
+    values: Values,
+  ) => {
+    const { operation, connected } = targets.find(target => target.operation.id === id)!
+    const handed = Object.fromEntries(given.map(({ name, place }) => [name, values[String(place)]]))
+    return (await connected.client()[operation.name]!(handed)) as Result['rows']
+  }
+  const ownRows = (values: Values) => {
     const kept = Object.values(values).filter((_, place) => !own.gone.includes(place))
     const left = own.gone.length === 0 ? values : { ...kept }
     const statement = positionalStatement(text, left as Values, dialect)
-    const query = consumerBy.run(statement.text, statement.values, own.method).then(({ rows }) => rows)
+    return consumerBy.run(statement.text, statement.values, own.method).then(({ rows }) => rows)
+  }
+  return async values => {
+    const query = own.first ? firstRows(own.first, values) : ownRows(values)
     const joins = own.joins.map(join => {
       const { operation, connected } = targets.find(target => target.operation.id === join.operation)!
       const client = connected.client()

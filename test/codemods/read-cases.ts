@@ -22,7 +22,7 @@ export interface CaseFile {
   cases: Case[]
 }
 
-/** Reads `cases/*.md`: `# … (mysql)`, then `## title` with a block `ts before`, and a block `ts after` or `Refused: …`; `ts shop/src/x.ts` for a file beside. */
+/** Reads `cases/*.md`: `# … (mysql)` with files that all of them need, then `## title` with a block `ts before`, and a block `ts after` or `Refused: …`; `ts shop/src/x.ts` for a file beside. */
 export function readCaseFiles(): CaseFile[] {
   const folder = new URL('cases/', import.meta.url)
   return readdirSync(folder)
@@ -32,16 +32,19 @@ export function readCaseFiles(): CaseFile[] {
       const text = readFileSync(new URL(name, folder), 'utf8')
       const dialect = /^# .*\((mysql|postgresql)\)/m.exec(text)?.[1]
       if (!dialect) throw new Error(`${name} does not say its dialect`)
-      const sections = text.split(/^## /m).slice(1)
+      const [head, ...sections] = text.split(/^## /m)
+      const shared = filesIn(head!)
       return {
         name: name.replace(/\.md$/, ''),
         dialect: dialect as CaseFile['dialect'],
-        cases: sections.map((section, at) => readCase(section, `${name.replace(/\.md$/, '')}-${at + 1}`)),
+        cases: sections.map((section, at) =>
+          readCase(section, `${name.replace(/\.md$/, '')}-${at + 1}`, shared),
+        ),
       }
     })
 }
 
-function readCase(section: string, name: string): Case {
+function readCase(section: string, name: string, shared: Record<string, string>): Case {
   const title = section.split('\n')[0]!.trim()
   const block = (kind: string): string | null =>
     new RegExp(`^\`\`\`${kind}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(section)?.[1] ?? null
@@ -55,14 +58,15 @@ function readCase(section: string, name: string): Case {
     title,
     file: `shop/src/${name}.${extension}`,
     before,
-    beside: Object.fromEntries(
-      [...section.matchAll(/^```(?:ts|js|json) (\S+\/\S+)\n([\s\S]*?)^```$/gm)].map(([, path, code]) => [
-        path!,
-        code!,
-      ]),
-    ),
+    beside: { ...shared, ...filesIn(section) },
     after,
     reason,
     sql: block('sql')?.trim() ?? null,
   }
+}
+
+/** Blocks that say the path of a file. */
+function filesIn(text: string): Record<string, string> {
+  const blocks = text.matchAll(/^```(?:ts|js|json|sql|yml) (\S*[/.]\S+)\n([\s\S]*?)^```$/gm)
+  return Object.fromEntries([...blocks].map(([, path, code]) => [path!, code!]))
 }

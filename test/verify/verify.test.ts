@@ -84,6 +84,17 @@ export async function orders(total: number) {
   return rows
 }
 
+export async function invoiced(status: string, state: string) {
+  const [rows] = await db.query(
+    \`SELECT e.id, e.status, i.total, p.mrn, COALESCE(i.state, i.note) AS shown
+     FROM encounters e JOIN patients p ON p.id = e.patient_id
+     LEFT JOIN invoices i ON i.encounter_id = e.id AND i.state <> ?
+     WHERE e.status <> ? ORDER BY e.id\`,
+    [state, status],
+  )
+  return rows
+}
+
 export async function load(ward: number) {
   const [rows] = await db.query('SELECT name, open_count FROM ward_loads WHERE ward_id = ? ORDER BY ward_id', [ward])
   return rows
@@ -148,6 +159,14 @@ export async function forget(id: string) {
   await db.query('DELETE FROM patients WHERE id = $1', [id])
 }
 
+export async function invoiced(state: string, id: number) {
+  const { rows } = await db.query(
+    'SELECT i.*, e.started_at FROM invoices i JOIN encounters e ON e.id = i.encounter_id AND e.id <> $2 WHERE i.state <> $1',
+    [state, id],
+  )
+  return rows
+}
+
 export async function change(id: string, patch: any) {
   const sets: string[] = []
   const values: any[] = [id]
@@ -191,6 +210,7 @@ export async function portalUser(mail: string) {
 /** What each call site becomes, and that all of it is equal. */
 const EQUAL = {
   mysql: [
+    'listEncounters',
     'countPatients',
     'createEncounter',
     'deletePatientsByIds',
@@ -206,6 +226,7 @@ const EQUAL = {
     'upsertPatient',
   ],
   postgresql: [
+    'listInvoices',
     'createEncounter',
     'createEncounterStatusStartedAt',
     'createPortalUser',
@@ -323,7 +344,11 @@ describe.each([
 
   beforeAll(async () => {
     const files = platformFiles(dialect)
-    files['seamripper.yml'] += 'rewrite:\n  later: [wards]\n'
+    files['seamripper.yml'] += '  billing:\n    path: billing\nrewrite:\n  later: [wards]\n'
+    files['billing/package.json'] = files['clinic/package.json']!.replace('clinic', 'billing')
+    files['billing/Dockerfile'] = 'FROM node\n'
+    files['billing/migrations/V1__billing.sql'] =
+      'CREATE TABLE invoices (id integer NOT NULL PRIMARY KEY, encounter_id integer NOT NULL, total numeric(10,2), state varchar(20) NOT NULL, note varchar(80));\n'
     if (dialect === 'postgresql') {
       files['clinic/package.json'] = files['clinic/package.json']!.replace('express', 'fastify')
       files['seamripper.yml'] = files['seamripper.yml'].replace('wards', 'nothing')
@@ -344,7 +369,7 @@ describe.each([
     const url = mysqlUrl === null ? [] : ['--mysql-url', mysqlUrl]
     const { status, stdout, stderr } = seamripper(['verify', root, '--plan', ...url])
     expect(stderr).toBe('')
-    const names = [...stdout.matchAll(/^equal {9}clinic\.(\w+)/gm)].map(([, name]) => name)
+    const names = [...stdout.matchAll(/^equal {9}(?:clinic|billing)\.(\w+)/gm)].map(([, name]) => name)
     expect(names, stdout).toEqual(EQUAL[dialect])
     expect(stdout).toContain(`${EQUAL[dialect].length} equal, 0 different, 0 not verified\n`)
     expect(status).toBe(0)
