@@ -1,6 +1,13 @@
 /** Names of operations as a person would choose them: what is done, to what, by what. */
 import type { ParameterUse } from '../sql/parameters.js'
-import { conjuncts, type Expr, type Source, type Statement } from '../sql/tree.js'
+import {
+  childrenOf,
+  conjuncts,
+  type Expr,
+  type SelectItem,
+  type Source,
+  type Statement,
+} from '../sql/tree.js'
 import { camel, pascal, plural, singular, wordsOf } from './words.js'
 
 export interface Nameable {
@@ -23,7 +30,7 @@ export function nameCandidates(operation: Nameable): string[] {
   const nouns = words.length === 0 ? ['row'] : words
   const one = [...nouns.slice(0, -1), singular(nouns.at(-1)!)]
   const many = [...nouns.slice(0, -1), plural(singular(nouns.at(-1)!))]
-  const by = byOf(operation)
+  const by = `${perOf(statement)}${byOf(operation)}`
   const verb = verbOf(operation)
   const noun = kind === 'one' || (kind === 'write' && isSingle(statement)) ? one : many
   const base = camel([verb, ...noun])
@@ -78,12 +85,40 @@ function verbOf({ statement, kind, columns }: Nameable): string {
         return columns.length === 1 && /^(?:sum|avg|min|max)$/.test(call) ? VERBS[call]! : 'summarize'
       }
       if (select?.items.length === 1 && item?.expr.kind === 'literal') return 'find'
+      const reckoned =
+        perOf(statement) === '' ? [] : select!.items.filter(each => each.expr.kind !== 'column')
+      if (reckoned.length > 0) return reckoned.every(isCount) && reckoned.length === 1 ? 'count' : 'summarize'
       return kind === 'one' ? 'get' : 'list'
     }
   }
 }
 
 const VERBS: Record<string, string> = { sum: 'sum', avg: 'average', min: 'minimum', max: 'maximum' }
+
+function isCount({ expr }: SelectItem): boolean {
+  return expr.kind === 'call' && expr.name === 'count'
+}
+
+/** `PerStatus` for `GROUP BY status`, `PerWard` for `GROUP BY ward_id`; nothing where it is not by one or two columns. */
+function perOf(statement: Statement): string {
+  const [select, ...more] = statement.kind === 'select' ? statement.query.branches : []
+  const columns = select?.groupBy.map(columnIn) ?? []
+  if (more.length > 0 || columns.length === 0 || columns.length > 2 || columns.includes(null)) return ''
+  const words = columns.map(name => {
+    const all = wordsOf(name!)
+    return pascal(all.length > 1 && all.at(-1) === 'id' ? all.slice(0, -1) : all)
+  })
+  return `Per${words.join('And')}`
+}
+
+/** The only column that an expression looks at. */
+function columnIn(expr: Expr): string | null {
+  if (expr.kind === 'column') return expr.name
+  const found = childrenOf(expr)
+    .map(columnIn)
+    .filter(name => name !== null)
+  return found.length === 1 ? found[0]! : null
+}
 
 /** `ByPatient` for `patient_id = ?`, `ById`, `ByStatusAndFacility`. */
 function byOf({ statement, parameters }: Nameable): string {
