@@ -276,7 +276,7 @@ function flagsOf(parts: TemplatePart[]): OptionalPart[] {
   return optionalParts(parts).filter(({ test }) => !known.has(test) && known.add(test))
 }
 
-/** `onlyActive` for `AND is_active = 1`, by its test: named after the first thing that the part speaks of. */
+/** `onlyActive` for `AND is_active = 1`, `withoutParent` for `AND parent_id IS NULL`, by its test: named after the first thing that the part speaks of. */
 function nameFlags(flags: OptionalPart[], taken: Set<string>, dialect: RewriteDialect): Map<string, string> {
   const named = new Map<string, string>()
   for (const flag of flags) {
@@ -291,7 +291,13 @@ function nameFlags(flags: OptionalPart[], taken: Set<string>, dialect: RewriteDi
     // `AND (SELECT COUNT(*) FROM visits …) > 0`, `JOIN visits …`: what it looks into.
     const table = tokens.find((_, at) => /^(?:FROM|JOIN)$/.test(tokens[at - 1]?.upper ?? ''))
     const words = wordsOf((word ?? table)?.value ?? '').filter(each => each !== 'is')
-    const base = identifier(['only', ...words], 'only')
+    const [, isNot] = /\bIS\s+(NOT\s+)?NULL\b/i.exec(text) ?? [null, null]
+    const isAboutNull =
+      word !== undefined && tokens[tokens.indexOf(word) + 1]?.upper === 'IS' && isNot !== null
+    const thing = words.length > 1 && words.at(-1) === 'id' ? words.slice(0, -1) : words
+    const base = isAboutNull
+      ? identifier([isNot === undefined ? 'without' : 'with', ...thing], 'only')
+      : identifier(['only', ...words], 'only')
     let name = words.length === 0 ? 'variant' : base
     for (let number = 2; taken.has(name); number++) name = `${base}${number}`
     taken.add(name)

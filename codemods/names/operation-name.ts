@@ -50,6 +50,7 @@ export function nameCandidates(operation: Nameable): string[] {
   const told = [...(statement.kind === 'insert' ? statement.columns : operation.columns)].filter(
     column => !/^(?:id|uuid)$/i.test(column),
   )
+  const changed = statement.kind === 'update' ? statement.set.map(each => each.column) : []
   const candidates = [
     statement.kind === 'update' && set !== '' && statement.set.length <= 2 && !operation.changesVary
       ? `${camel(['update', ...noun])}${set}${by}`
@@ -64,6 +65,14 @@ export function nameCandidates(operation: Nameable): string[] {
     statement.kind === 'update' && statement.set.length > 2 ? `${base}Details${by}` : '',
     // What only it may have: `listPatientsWithPhoneByIds`. What is special comes late in most lists.
     ...told.reverse().map(column => `${base}With${pascal(wordsOf(column))}${by}`),
+    ...changed.reverse().map(column => `${base}${pascal(wordsOf(column))}${by}`),
+    ...[2, 3].map(
+      count =>
+        `${base}With${told
+          .slice(0, count)
+          .map(name => pascal(wordsOf(name)))
+          .join('And')}${by}`,
+    ),
   ]
   return [...new Set(candidates.filter(name => /^[a-z]\w*$/.test(name)).map(name => name.slice(0, 80)))]
 }
@@ -141,13 +150,16 @@ function byOf({ statement, parameters }: Nameable): string {
   return unique.length === 0 ? '' : `By${unique.join('And')}`
 }
 
-/** Words of conditions with a fixed value: `status = 'active'` -> status, active. */
+/** Words of conditions with a fixed value: `status = 'active'` -> status, active; `is_read = 0` -> not, read. */
 function literalConditions(statement: Statement): string[] {
   const words = conjuncts(whereOf(statement)).flatMap((expr): string[] => {
     if (expr.kind !== 'compare' || expr.op !== '=') return []
     const [column, literal] = expr.left.kind === 'column' ? [expr.left, expr.right] : [expr.right, expr.left]
     if (column.kind !== 'column' || literal.kind !== 'literal') return []
-    return [...wordsOf(column.name), ...wordsOf(literal.text)]
+    const words = wordsOf(column.name)
+    if (!/^(?:[01]|true|false)$/i.test(literal.text)) return [...words, ...wordsOf(literal.text)]
+    const plain = words.length > 1 && words[0] === 'is' ? words.slice(1) : words
+    return /^(?:0|false)$/i.test(literal.text) ? ['not', ...plain] : plain
   })
   return words.slice(0, 4)
 }
