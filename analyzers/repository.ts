@@ -205,18 +205,20 @@ async function linkWith(
   hooks: LinkOptions,
   isAnew = false,
 ): Promise<DependencyMap> {
+  const earlier = async () => {
+    const { earlierMap } = await import('./cache/earlier-map.js')
+    return earlierMap(cache, workspace, read)
+  }
   const make = async () => {
-    const { earlierMap, keepBasis } = await import('./cache/earlier-map.js')
-    const earlier = isAnew ? null : earlierMap(cache, workspace, read)
-    if (earlier !== null) return earlier
+    const { keepBasis } = await import('./cache/earlier-map.js')
     const onSources = (sources: MapSources) => keepBasis(cache, key, workspace, read, sources)
     return link(workspace, read, { ...hooks, onSources }, cache)
   }
   try {
-    return await cachedMap(cache, key, make, isAnew)
+    return await cachedMap(cache, key, earlier, make, isAnew)
   } catch {
     cache.clear()
-    return await cachedMap(cache, key, make, true)
+    return await cachedMap(cache, key, earlier, make, true)
   }
 }
 

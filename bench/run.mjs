@@ -6,8 +6,8 @@
  *   npm run bench -- ../shop ../crowd.dev             these folders
  *
  * Then `check` again: with nothing changed since the run before, with one file changed that has SQL, and with one that has
- * none. Of a folder that was given
- * a copy is changed, without `node_modules` and `.git`.
+ * none. Of a folder that was given a copy is changed, without `node_modules`
+ * and `.git`.
  *
  * Every run is a new process; the files are in the system's cache. No test looks at the figures.
  */

@@ -8,15 +8,17 @@ import { mapShape } from './map-shape.js'
  * The map of a workspace, remembered or made.
  *
  * @param key from `keyOfFiles`
+ * @param earlier the map of an earlier run that is the same, which is not kept again: to write it takes longer than that
  * @param isAnew make it in any case
  */
 export async function cachedMap(
   cache: Cache,
   key: string,
+  earlier: () => Promise<DependencyMap | null>,
   make: () => Promise<DependencyMap>,
   isAnew: boolean,
 ): Promise<DependencyMap> {
-  const known = isAnew ? null : cache.get('map', key, mapShape)
+  const known = isAnew ? null : (cache.get('map', key, mapShape) ?? (await earlier()))
   if (known !== null) return known
   const map = await make()
   cache.put('map', key, map)
