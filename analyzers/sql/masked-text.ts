@@ -1,4 +1,4 @@
-import { HOLE_CHARACTER } from './tokenizer.js'
+import { HOLE_CHARACTER } from './hole-character.js'
 import type { Hole, SqlPart } from './types.js'
 
 /** SQL text in which each hole is one character, so that it can be tokenized with offsets that hold. */

@@ -1,5 +1,6 @@
 import type { SqlDialect } from './dialects/index.js'
-import { HOLE_CHARACTER, type Token } from './tokenizer.js'
+import { HOLE_CHARACTER } from './hole-character.js'
+import type { Token } from './tokenizer.js'
 
 /**
  * What a placeholder stands for. value: one value. name: a quoted name (`??`, `$(t:name)`, `%I`).

@@ -1,6 +1,7 @@
 import type { SqlDialect } from './dialects/index.js'
+import { HOLE_CHARACTER } from './hole-character.js'
 import { type Gap, gapName, holeAlternatives, placeholderAlternatives } from './holes.js'
-import { HOLE_CHARACTER, type Token } from './tokenizer.js'
+import type { Token } from './tokenizer.js'
 
 /** A statement in which holes and placeholders wait for what stands in for them. */
 export interface Template {

@@ -21,9 +21,6 @@ export interface Token {
   hole: Hole | null
 }
 
-/** Character that stands for a hole in masked text; only at the offsets that `holes` knows. */
-export const HOLE_CHARACTER = '\uE000'
-
 /** Texts longer than this are dumps: their rows are stepped over, for they are millions of tokens and no table. */
 const SKIPS_ROWS = 500_000
 
