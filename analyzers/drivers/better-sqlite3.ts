@@ -24,6 +24,10 @@ export const betterSqlite3: Driver = {
     ...firstArgument('getAllAsync', 'getFirstAsync', 'runAsync', 'execAsync', 'prepareAsync'),
     ...textOrObject(['sql'], 'execute'),
   },
+  prepares: {
+    by: ['prepare', 'prepareAsync', 'query'],
+    runBy: ['run', 'get', 'all', 'each', 'iterate', 'values', 'executeAsync'],
+  },
   tags: [],
   texts: [],
   transactionCallbacks: ['transaction', 'withTransactionAsync'],

@@ -73,6 +73,10 @@ export const unknownDriver: Driver = {
   handles: [],
   factories: [],
   executes: Object.assign({}, ...drivers.map(driver => driver.executes)),
+  prepares: {
+    by: ['prepare'],
+    runBy: [...new Set(drivers.flatMap(({ prepares }) => prepares?.runBy ?? []))],
+  },
   tags: [],
   texts: [],
   transactionCallbacks: [...new Set(drivers.flatMap(driver => driver.transactionCallbacks))],

@@ -17,6 +17,7 @@ export const mysql2: Driver = {
   handles: ['Pool', 'PoolConnection', 'PoolNamespace', 'PoolCluster', 'Connection', 'QueryableConnection'],
   factories: ['createPool', 'createConnection', 'createPoolCluster', 'createPoolPromise'],
   executes: textOrObject(['sql'], 'query', 'execute', 'prepare'),
+  prepares: { by: ['prepare'], runBy: ['execute'] },
   tags: [],
   texts: ['format', 'raw'],
   transactionCallbacks: [],

@@ -5,6 +5,7 @@ import { canGrow } from './loops.js'
 import { addField, assignPattern, setName } from './lower-pattern.js'
 import type { Lowering } from './lowering.js'
 import { scopeOf } from './lowering.js'
+import { assignTo, setInMap } from './put-into.js'
 import { untyped } from './untyped.js'
 
 /** `conditions.push('a = ?')`, `this.parts.push(…)`, `query.append(…)`, `tables.add('users')`. */
@@ -21,6 +22,10 @@ export function grow(l: Lowering, callee: Expression, method: string, args: Node
   }
   if (TAKES_AWAY.test(method)) {
     takeAway(l, object)
+    return
+  }
+  if (method === 'set') {
+    setInMap(l, object, args)
     return
   }
   if (method !== 'push' && method !== 'unshift' && method !== 'add') return
@@ -83,9 +88,12 @@ function heldBy(l: Lowering, expression: Expression): NodeId | null {
 
 function isSet(l: Lowering, held: NodeId): boolean {
   const node = untyped(l, held)
-  if (node.kind !== 'new') return node.kind === 'append'
-  const callee = l.nodes[node.callee]
-  return callee.kind === 'global' && callee.name === 'Set'
+  return node.kind === 'new' ? isGlobal(l, node.callee, 'Set') : node.kind === 'append'
+}
+
+function isGlobal(l: Lowering, id: NodeId, name: string): boolean {
+  const node = l.nodes[id]
+  return node.kind === 'global' && node.name === name
 }
 
 /** Methods that take arrays of values and add nothing to them. */
@@ -95,6 +103,12 @@ const TAKES_VALUES =
 /** `addFilter(conditions)`: what local arrays, objects and statements hold after a call that they were handed to. */
 export function growArguments(l: Lowering, args: readonly Argument[], call: NodeId, callee: ExprNode): void {
   if (callee.kind === 'global') return
+  const [first] = args
+  if (callee.kind === 'member' && callee.name === 'assign' && isGlobal(l, callee.of, 'Object')) {
+    const { args: nodes } = l.nodes[call] as ExprNode & { kind: 'call' }
+    if (first && first.type !== 'SpreadElement') assignTo(l, first, nodes.slice(1))
+    return
+  }
   if ((callee.kind === 'member' || callee.kind === 'import') && TAKES_VALUES.test(callee.name)) return
   for (const [index, arg] of args.entries()) {
     if (arg.type !== 'Identifier') continue

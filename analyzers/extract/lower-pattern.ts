@@ -10,6 +10,7 @@ import type { FunctionId, NodeId } from './facts.js'
 import { lowerExpression, propertyName } from './lower-expression.js'
 import type { Lowering } from './lowering.js'
 import { codeOf, declare, scopeOf } from './lowering.js'
+import { setByKey } from './put-into.js'
 import { typeNames } from './types-of.js'
 
 /** Declares the names of a pattern and gives them their part of `value` (null: declared without one). */
@@ -84,12 +85,13 @@ export function assignPattern(
         if (name !== null) l.exports[name] = value
         break
       }
-      if (target.object.type !== 'Identifier') {
-        lowerExpression(l, target.object)
-        break
-      }
       const key = propertyName(l, target.property, target.computed) ?? '*'
       const by = key === '*' && target.computed ? lowerExpression(l, target.property as Expression) : null
+      if (target.object.type !== 'Identifier') {
+        lowerExpression(l, target.object)
+        if (by !== null) setByKey(l, target.object, by, value)
+        break
+      }
       if (target.object.name === 'module' && key === 'exports') {
         l.exports.default = value
         exportEntries(l, value)
@@ -97,6 +99,10 @@ export function assignPattern(
       }
       if (target.object.name === 'exports') {
         l.exports[key] = value
+        break
+      }
+      if (by !== null) {
+        setByKey(l, target.object, by, value)
         break
       }
       const scope = scopeOf(l, target.object.name)

@@ -394,7 +394,11 @@ function unexecutedBlocks({
     return texts.has(bareText(sql))
   }
   return queryFiles.flatMap(file => {
-    const blocks = sqlFiles.blocks(file)
+    const sections = sqlFiles.sections(file)
+    // Where code asks for them by name, headings of nothing but a name begin blocks too.
+    const areAsked =
+      sections.length > 1 && executed.get(file)?.some(line => line >= sections[1].line) === true
+    const blocks = areAsked ? sections : sqlFiles.blocks(file)
     return blocks.flatMap((block, index) => {
       const end = blocks[index + 1]?.line ?? Number.MAX_SAFE_INTEGER
       const isExecuted = executed.get(file)?.some(line => line >= block.line && line < end)

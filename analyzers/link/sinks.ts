@@ -80,6 +80,11 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
   const args = target.kind === 'driver' ? argumentsHanded(facts, call, target.path.at(-1) ?? '') : node.args
   if (target.kind === 'driver') {
     const method = target.path.at(-1) ?? ''
+    if (target.preparedAt !== undefined) {
+      // What can't be told here is told where it is prepared.
+      const runs = target.driver.prepares?.runBy.includes(method)
+      return runs ? preparedSink(facts, node, target, { argument: 'receiver', orBuilder: true }) : null
+    }
     const spec = Object.hasOwn(target.driver.executes, method) ? target.driver.executes[method] : null
     if (!spec || target.driver.texts.includes(target.path.join('.'))) return null
     if (spec.argument === 'receiver') return preparedSink(facts, node, target, spec)

@@ -1,63 +1,53 @@
 /** SQL kept in `.sql` files: one statement a file, or blocks with names, and the calls that load them. */
 import type { Piece } from './evaluator/pieces.js'
 import type { Value } from './evaluator/values.js'
-import { knownText } from './evaluator/values.js'
+import { choiceOf, knownText } from './evaluator/values.js'
+import { hasStatement, type SqlBlock, splitBlocks, splitSections } from './sql-blocks.js'
+import {
+  foldersAt,
+  globbed,
+  inFolder,
+  isPath,
+  type NamedFiles,
+  namedFiles,
+  nearestWithTail,
+  normalized,
+  plainName,
+} from './sql-paths.js'
 import { variantsOf } from './variants.js'
 
+/** What a loader gives: `.sql` files whose statements are found by name. */
+type Loaded = Value & { kind: 'sql-file' }
+
 export interface SqlFiles {
-  /** The block of a file with this name, or the whole of a file without blocks. */
-  block(file: string, name: string): Value | null
-  /** Any block of a file whose name may be the wanted one: its key is not known. */
-  anyBlock(file: string, couldBe: (name: string) => boolean): Value | null
+  /**
+   * The statement of this name: a block of one of the files, or a file of this name, or what is in a folder of this name.
+   * Null where there is none.
+   */
+  member(of: Loaded, name: string): Value | null
+  /** All statements with their names. */
+  entries(of: Loaded): [string, Value][]
   /**
    * What a function gives that gets the path of a `.sql` file, or the place of a source file beside which a `.sql`
    * file of the same name lies. Null when no argument leads to one.
    */
   fromLoader(args: Value[], fromFile: string): Value | null
+  /** What a function gives that gets the path of a folder with `.sql` files, and may be a name in it. */
+  fromFolder(args: Value[], fromFile: string): Value | null
+  /** The files whose whole texts are among the arguments: what a function gives that takes them apart. */
+  takenApart(args: Value[]): Loaded | null
+  /** What is in a folder: `.sql` files, and folders with such in them. Null where a path is that of no such folder. */
+  list(folder: Value, fromFile: string, deep: boolean): string[] | null
+  /** `.sql` files that a glob matches, seen from the folder of a source file. */
+  matching(glob: string, fromFile: string): string[]
   /** What an import of a `.sql` file gives (`import find from './find.sql?raw'`); null for other modules. */
   imported(module: string, fromFile: string): Value | null
+  /** The whole text of a file, or its blocks. */
+  whole(file: string): Value
   /** Names of the blocks of a file, with their lines; the name is empty for a file without blocks. */
   blocks(file: string): SqlBlock[]
-}
-
-export interface SqlBlock {
-  name: string
-  text: string
-  line: number
-}
-
-/*
- * Marks that begin a block: `-- BLOCK x` with nothing behind it, `-- name: x` (aiosql, sqlc, yesql), `-- query: x`,
- * `-- @name x`, `/* @name x` (pgtyped), `-- :name x :?` (HugSQL). Those of pg_dump (`-- Name: t; Type: TABLE`) are none.
- */
-const BLOCK_MARK =
-  /^\s*(?:--+|\/\*+)\s*(?:(?:[:@](?:name|query|sql|snip|block)\b\s*:?|(?:name|query|sql)\s*:)\s*([\w.-]+)(?!.*;\s*Type:)|block\b\s*:?\s*([\w.-]+)\s*(?:\*\/)?\s*$)/i
-
-/** A comment over several lines in which a block is named, as pgtyped has it. */
-const NAMING_COMMENT = /\/\*\s*\n?(?:\s*\*?\s*@[^\n]*\n)+\s*\*\//g
-
-/** Blocks of a `.sql` text. */
-export function splitBlocks(text: string): SqlBlock[] {
-  const blocks: SqlBlock[] = []
-  let current: SqlBlock = { name: '', text: '', line: 1 }
-  const lines = text
-    .replace(NAMING_COMMENT, comment => comment.replace(/^\s*(?:\/\*\s*|\*\/|\*)?/gm, '-- '))
-    .split('\n')
-  lines.forEach((line, index) => {
-    const mark = BLOCK_MARK.exec(line)
-    if (!mark) {
-      current.text += `${line}\n`
-      return
-    }
-    if (current.name !== '' || hasStatement(current.text)) blocks.push(current)
-    current = { name: mark[1] ?? mark[2], text: '', line: index + 2 }
-  })
-  if (current.name !== '' || blocks.length === 0) blocks.push(current)
-  return blocks
-}
-
-function hasStatement(text: string): boolean {
-  return text.split('\n').some(line => /^\s*[a-z(]/i.test(line))
+  /** The same, where code asks for its parts by headings that are no more than a name. */
+  sections(file: string): SqlBlock[]
 }
 
 /**
@@ -65,45 +55,64 @@ function hasStatement(text: string): boolean {
  * @param read text of one of them, or null
  */
 export function createSqlFiles(paths: string[], read: (path: string) => string | null): SqlFiles {
-  const known = new Set(paths)
-  const byName = new Map<string, string[]>()
-  for (const path of paths) {
-    const name = path.slice(path.lastIndexOf('/') + 1)
-    byName.set(name, [...(byName.get(name) ?? []), path])
-  }
-  const parsed = new Map<string, SqlBlock[]>()
-  const blocks = (file: string): SqlBlock[] => {
-    let found = parsed.get(file)
-    if (!found) {
-      found = known.has(file) ? splitBlocks(read(file) ?? '') : []
-      parsed.set(file, found)
-    }
-    return found
-  }
+  const named = namedFiles(paths)
+  const { all: known, byName } = named
+  const blocks = cached(file => (known.has(file) ? splitBlocks(read(file) ?? '') : []))
+  const sections = cached(file => {
+    const found = blocks(file)
+    if (found.length !== 1 || found[0].name !== '') return found
+    const parts = splitSections(found[0].text)
+    return parts.length > 0 ? parts : found
+  })
   const blockValue = (file: string, block: SqlBlock): Value => {
     const lead =
       /^(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*/.exec(block.text)?.[0].split('\n').length ?? 1
     const piece: Piece = { kind: 'text', text: block.text, file, line: block.line + lead - 1 }
     return { kind: 'text', pieces: [piece], fragment: true }
   }
-  const fileValue = (file: string): Value => {
+  const whole = (file: string): Value => {
     const all = blocks(file)
-    return all.length === 1 && all[0].name === '' ? blockValue(file, all[0]) : { kind: 'sql-file', file }
+    return all.length === 1 && all[0].name === ''
+      ? blockValue(file, all[0])
+      : { kind: 'sql-file', files: [file] }
   }
+  const blockNamed = (files: string[], fits: (name: string) => boolean): Value | null => {
+    for (const file of files) {
+      const found = sections(file).find(({ name }) => name !== '' && fits(name))
+      if (found) return blockValue(file, found)
+    }
+    return null
+  }
+  const member = (of: Loaded, name: string): Value | null => {
+    const wanted = plainName(name)
+    const below = of.folder === undefined ? null : inFolder(named, of.folder, name)
+    return (
+      blockNamed(of.files, each => each === name) ??
+      (below?.file === undefined ? null : whole(below.file)) ??
+      (below?.folder === undefined ? null : loadedFrom(below.folder)) ??
+      blockNamed(of.files, each => plainName(each) === wanted)
+    )
+  }
+  const loadedFrom = (folder: string): Loaded => ({
+    kind: 'sql-file',
+    files: named.folders.get(folder) ?? [],
+    folder,
+  })
 
   return {
     blocks,
-    block(file, name) {
-      const all = blocks(file)
-      const wanted = plain(name)
-      const found = all.find(block => block.name === name) ?? all.find(block => plain(block.name) === wanted)
-      if (found && found.name !== '') return blockValue(file, found)
-      return null
-    },
-    anyBlock(file, couldBe) {
-      const all = blocks(file).filter(block => hasStatement(block.text) && couldBe(block.name))
-      return all.length === 0 ? null : { kind: 'choice', of: all.map(block => blockValue(file, block)) }
-    },
+    sections,
+    whole,
+    member,
+    entries: ({ files }) =>
+      files.flatMap(file =>
+        sections(file)
+          .filter(({ text }) => hasStatement(text))
+          .map((block): [string, Value] => [
+            block.name === '' ? baseOf(file) : block.name,
+            blockValue(file, block),
+          ]),
+      ),
     imported(module, fromFile) {
       const path = /^([^?]+\.sql)(?:\?\w+)?$/i.exec(module)?.[1]
       if (path === undefined) return null
@@ -111,32 +120,59 @@ export function createSqlFiles(paths: string[], read: (path: string) => string |
       const files = path.startsWith('.')
         ? [normalized([...folder, ...path.split('/')])].filter(file => known.has(file))
         : nearestWithTail(path, fromFile, byName)
-      return files.length === 1 ? fileValue(files[0]) : null
+      return files.length === 1 ? whole(files[0]) : null
     },
     fromLoader(args, fromFile) {
       for (const arg of args) {
         const files = filesNamedBy(arg, fromFile, known, byName)
-        if (files.length === 1) return fileValue(files[0])
-        if (files.length > 1) return { kind: 'choice', of: files.map(fileValue) }
+        if (files.length === 1) return whole(files[0])
+        if (files.length > 1) return { kind: 'choice', of: files.map(whole) }
       }
       return null
     },
+    fromFolder(args, fromFile) {
+      for (const [index, arg] of args.entries()) {
+        const next = args[index + 1]
+        const name = next && knownText(next)
+        const found = foldersNamedBy(arg, fromFile, named).map(folder => {
+          const loaded = loadedFrom(folder)
+          return (name ? member(loaded, name) : null) ?? loaded
+        })
+        if (found.length > 0) return choiceOf(found)
+      }
+      return null
+    },
+    takenApart(args) {
+      const files = [...new Set(args.flatMap(wholeFilesIn))].filter(file => known.has(file))
+      return files.length === 0 ? null : { kind: 'sql-file', files }
+    },
+    list(path, fromFile, deep) {
+      const folders = foldersNamedBy(path, fromFile, named)
+      if (folders.length === 0) return null
+      const found = folders.flatMap(folder =>
+        (named.folders.get(folder) ?? []).map(file => file.slice(folder.length + 1)),
+      )
+      return [...new Set(deep ? found : found.map(name => name.replace(/\/.*/, '')))]
+    },
+    matching: (glob, fromFile) => globbed(named, glob, fromFile),
   }
 }
 
-/** A path without `.` and `..`. */
-function normalized(parts: string[]): string {
-  const own: string[] = []
-  for (const part of parts) {
-    if (part === '..') own.pop()
-    else if (part !== '.' && part !== '') own.push(part)
+function cached(find: (file: string) => SqlBlock[]): (file: string) => SqlBlock[] {
+  const found = new Map<string, SqlBlock[]>()
+  return file => {
+    let blocks = found.get(file)
+    if (!blocks) {
+      blocks = find(file)
+      found.set(file, blocks)
+    }
+    return blocks
   }
-  return own.join('/')
 }
 
-/** Block names are compared without case and separators: `select_user`, `selectUser`, `select-user`. */
-function plain(name: string): string {
-  return name.replace(/[-_.\s]/g, '').toLowerCase()
+/** Name of a file without its folder and ending. */
+function baseOf(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1).replace(/\.sql$/i, '')
 }
 
 const SOURCE_FILE = /\.[cm]?[jt]sx?$/
@@ -175,23 +211,31 @@ function endsInSql(piece: Piece): boolean {
   )
 }
 
-/** Files whose path ends as `tail` does; of several, those that share the longest folder with the source file. */
-function nearestWithTail(tail: string, fromFile: string, byName: Map<string, string[]>): string[] {
-  const parts = tail.split('/').filter(part => part !== '' && part !== '.')
-  const upwards = parts.lastIndexOf('..')
-  const suffix = parts.slice(upwards + 1)
-  const candidates = (byName.get(suffix.at(-1) ?? '') ?? []).filter(path => {
-    const own = path.split('/')
-    return suffix.every((part, index) => own[own.length - suffix.length + index] === part)
+/** Folders with `.sql` files that a value names. */
+function foldersNamedBy(value: Value, fromFile: string, named: NamedFiles): string[] {
+  if (value.kind === 'choice') return value.of.flatMap(each => foldersNamedBy(each, fromFile, named))
+  if (value.kind !== 'text' || named.folders.size === 0) return []
+  // The place of a source file has no file of its own; a word that is written is a path only where it looks like one.
+  const [first] = value.pieces
+  const isHere = first?.kind === 'text' && first.file === ''
+  if (!value.pieces.every(isShort)) return []
+  const folders = variantsOf(value.pieces).texts.flatMap(parts => {
+    const path = parts.every(part => typeof part === 'string') ? parts.join('') : ''
+    return path !== '' && (isHere || isPath(path)) ? foldersAt(named, path, fromFile) : []
   })
-  if (candidates.length <= 1) return candidates
-  const shared = (path: string): number => {
-    const a = path.split('/')
-    const b = fromFile.split('/')
-    let n = 0
-    while (n < a.length && a[n] === b[n]) n++
-    return n
-  }
-  const best = Math.max(...candidates.map(shared))
-  return candidates.filter(path => shared(path) === best).slice(0, 1)
+  return [...new Set(folders)]
+}
+
+/** Whether a piece may be a part of a path. */
+function isShort(piece: Piece): boolean {
+  if (piece.kind === 'text') return piece.text.length <= 200 && !/[\s;]/.test(piece.text)
+  return piece.kind === 'choice' && piece.of.every(option => option.every(isShort))
+}
+
+/** `.sql` files of which a value is the whole text. */
+function wholeFilesIn(value: Value): string[] {
+  if (value.kind === 'choice') return value.of.flatMap(wholeFilesIn)
+  if (value.kind === 'sql-file') return value.files
+  const [piece] = value.kind === 'text' && value.pieces.length === 1 ? value.pieces : []
+  return piece?.kind === 'text' && piece.file.endsWith('.sql') ? [piece.file] : []
 }

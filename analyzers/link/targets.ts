@@ -11,7 +11,15 @@ import type { Value } from './evaluator/values.js'
 export type Target =
   | { kind: 'function'; file: string; fn: FunctionId; self: Value | null }
   /** A method of a handle, a handle that is itself called (empty path), or an export of the driver's package. */
-  | { kind: 'driver'; driver: Driver; path: string[]; origin: string | null; isHandle: boolean }
+  | {
+      kind: 'driver'
+      driver: Driver
+      path: string[]
+      origin: string | null
+      isHandle: boolean
+      /** The call that prepares it, `file@offset`, where it is a method of one of several statements kept by name. */
+      preparedAt?: string
+    }
   /** A method of an interface of the repository. */
   | { kind: 'interface'; file: string; name: string; method: string }
   | { kind: 'external'; module: string; path: string[] }
@@ -85,7 +93,14 @@ function flatten(value: Value, facts: FileFacts, id: NodeId, isNew: boolean, e: 
       return [{ kind: 'driver', driver: value.driver, path: [], origin: value.origin, isHandle: true }]
     case 'method':
       return [
-        { kind: 'driver', driver: value.driver, path: value.path, origin: value.origin, isHandle: true },
+        {
+          kind: 'driver',
+          driver: value.driver,
+          path: value.path,
+          origin: value.origin,
+          isHandle: true,
+          ...(value.preparedAt && { preparedAt: value.preparedAt }),
+        },
       ]
     case 'external':
       return [externalTarget(value)]

@@ -11,6 +11,9 @@ function partly(...arrays: Value[]): { partly?: true } {
   return arrays.some(each => each.kind === 'array' && each.partly) ? { partly: true } : {}
 }
 
+/** Items that a callback gets one by one. */
+const MAX_ONE_BY_ONE = 200
+
 export function callArrayMethod(
   e: Evaluator,
   of: Value & { kind: 'array' },
@@ -31,7 +34,7 @@ export function callArrayMethod(
       // A callback written in place already sees every element; one held in a name gets them one by one.
       const items = of.items.length === 0 ? [unknown('element')] : of.items
       const results = items
-        .slice(0, 50)
+        .slice(0, MAX_ONE_BY_ONE)
         .map((item, index) => callFunction(e, callback, () => [item, textValue(String(index)), of], code))
       const distinct = choiceOf(results)
       const mapped =
@@ -101,6 +104,9 @@ export function callArrayMethod(
     case 'reduce': {
       const [callback, initial] = args
       if (callback?.kind !== 'function') return unknown(code)
+      // What fills an object does it for one item after the other.
+      if (initial?.kind === 'object' && of.items.length <= MAX_ONE_BY_ONE)
+        return of.items.reduce((all, item) => callFunction(e, callback, () => [all, item], code), initial)
       return callFunction(e, callback, () => [initial ?? elementOf(e, of), elementOf(e, of)], code)
     }
     default:

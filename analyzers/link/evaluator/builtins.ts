@@ -23,7 +23,7 @@ export function callBuiltin(
     case 'array':
       return callArrayMethod(e, of, name, args, code)
     case 'object':
-      return callObject(of, name, args, code)
+      return callObject(e, of, name, args, code)
     case 'function':
     case 'method':
     case 'builtin':
@@ -37,27 +37,74 @@ export function callBuiltin(
   }
 }
 
-function callObject(of: Value & { kind: 'object' }, name: string, args: Value[], code: string): Value {
+function callObject(
+  e: Evaluator,
+  of: Value & { kind: 'object' },
+  name: string,
+  args: Value[],
+  code: string,
+): Value {
   if (name === 'get' && args[0]) {
     const key = knownText(args[0])
     if (key !== null && of.entries.has(key)) return of.entries.get(key) as Value
     return of.entries.size > 0 ? choiceOf([...of.entries.values()]) : unknown(code)
   }
-  if (name === 'values') return { kind: 'array', items: [...of.entries.values()], open: of.open }
-  if (name === 'keys')
-    return { kind: 'array', items: [...of.entries.keys()].map(key => textValue(key)), open: of.open }
-  if (name === 'entries') return entriesOf(of)
+  if (name === 'values') return valuesOf(e, of)
+  if (name === 'keys') return keysOf(e, of)
+  if (name === 'entries') return entriesOf(e, of)
   return unknown(code)
 }
 
-export function entriesOf(of: Value & { kind: 'object' }): Value {
-  return {
-    kind: 'array',
-    items: [...of.entries].map(
-      ([key, value]): Value => ({ kind: 'array', items: [textValue(key), value], open: false }),
-    ),
-    open: of.open,
-  }
+/** What `Object.entries` and its like run over: an object, or the statements of `.sql` files by name. */
+type Named = Value & { kind: 'object' | 'sql-file' | 'choice' }
+
+/** Whether a value is one of these, or one of several that are. */
+export function isNamed(value: Value | undefined): value is Named {
+  return (
+    value?.kind === 'object' ||
+    value?.kind === 'sql-file' ||
+    (value?.kind === 'choice' && value.of.every(isNamed))
+  )
+}
+
+export function entriesOf(e: Evaluator, of: Named): Value & { kind: 'array' } {
+  return listOf(
+    of,
+    namedValues(e, of).map(([key, value]): Value => listOf(null, [textValue(key), value])),
+  )
+}
+
+export function keysOf(e: Evaluator, of: Named): Value & { kind: 'array' } {
+  return listOf(
+    of,
+    namedValues(e, of).map(([key]) => textValue(key)),
+  )
+}
+
+export function valuesOf(e: Evaluator, of: Named): Value & { kind: 'array' } {
+  return listOf(
+    of,
+    namedValues(e, of).map(([, value]) => value),
+  )
+}
+
+function listOf(from: Named | null, items: Value[]): Value & { kind: 'array' } {
+  return { kind: 'array', items, open: from !== null && isOpen(from) }
+}
+
+function isOpen(of: Value): boolean {
+  return of.kind === 'choice' ? of.of.some(isOpen) : of.kind === 'object' && of.open
+}
+
+/** What is held, by name. */
+export function namedValues(e: Evaluator, of: Named): [string, Value][] {
+  if (of.kind === 'sql-file') return e.sqlFiles.entries(of)
+  if (of.kind === 'choice') return of.of.flatMap(each => (isNamed(each) ? namedValues(e, each) : []))
+  const loaded = of.spread?.flatMap(each => (each.kind === 'choice' ? each.of : [each])) ?? []
+  return [
+    ...of.entries,
+    ...loaded.flatMap(each => (each.kind === 'sql-file' ? e.sqlFiles.entries(each) : [])),
+  ]
 }
 
 /** `f.bind(x)` is f; `f.call(x, a)` and `f.apply(x, [a])` call it. */

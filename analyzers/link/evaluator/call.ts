@@ -11,9 +11,10 @@ import { callExternal } from './externals.js'
 import { callFunction } from './functions.js'
 import { callGlobal } from './globals.js'
 import { memberOf } from './members.js'
+import { preparedOfElement } from './prepared.js'
 import type { Evaluator } from './state.js'
 import type { Frame, Value } from './values.js'
-import { choiceOf, OF_OBJECT, unknown } from './values.js'
+import { choiceOf, knownText, OF_OBJECT, unknown } from './values.js'
 
 /** Methods by which an array, whatever is in it, becomes text. */
 const ARRAY_METHODS = new Set([
@@ -66,6 +67,8 @@ export function call(
       }
     }
   }
+  const prepared = preparedOfElement(e, facts, node, callee, args)
+  if (prepared) return prepared
   const value = callValue(e, callee, args, facts, node.at, codeOf(facts, node.callee))
   if (value.kind === 'text' || e.targetsOnly) return value
   // Tags that a project makes itself, or that are parameters, have the helpers of the known ones: `sql.raw(name)`,
@@ -93,6 +96,29 @@ function givesRows({ executes }: Driver, method: string): boolean {
   return Object.hasOwn(executes, method) && (executes[method].before === undefined || method === 'raw')
 }
 
+/** What a method of an array gives, as far as what is in it may be called. */
+function arrayOfTargets(
+  e: Evaluator,
+  { of, name }: Value & { kind: 'builtin' },
+  args: () => Value[],
+  code: string,
+): Value {
+  const callback = name === 'map' ? args()[0] : undefined
+  if (callback?.kind !== 'function') return of
+  return { kind: 'array', items: [callFunction(e, callback, () => [], code)], open: true }
+}
+
+/** What a handle's method gives, which is one again. */
+export function handleOf({ driver, origin, statement, preparedAt }: Value & { kind: 'method' }): Value {
+  return {
+    kind: 'handle',
+    driver,
+    origin,
+    ...(statement && { statement }),
+    ...(preparedAt && { preparedAt }),
+  }
+}
+
 /** What a call gives. */
 export function callValue(
   e: Evaluator,
@@ -111,7 +137,7 @@ export function callValue(
         : value
     }
     case 'builtin':
-      if (e.targetsOnly && callee.of.kind === 'array') return callee.of
+      if (e.targetsOnly && callee.of.kind === 'array') return arrayOfTargets(e, callee, args, code)
       return callBuiltin(e, callee.of, callee.name, args(), facts, code)
     case 'external': {
       if (callee.module === '')
@@ -122,16 +148,17 @@ export function callValue(
       return (
         callText(e, callee.driver, callee.path, args, code) ??
         // Executing gives rows; everything else that a handle gives (`connect()`, `getConnection()`) executes too.
-        (givesRows(callee.driver, callee.path.at(-1) ?? '')
-          ? unknown(code)
-          : { kind: 'handle', driver: callee.driver, origin: callee.origin })
+        (givesRows(callee.driver, callee.path.at(-1) ?? '') ? unknown(code) : handleOf(callee))
       )
     case 'handle':
       return identifierOfTag(callee.driver, args(), code) ?? callee
     case 'choice':
       return choiceOf(callee.of.map(each => callValue(e, each, args, facts, at, code)))
-    case 'sql-file':
-      return callee
+    case 'sql-file': {
+      // `load('find')` of a loader that knows its folder.
+      const name = args()[0] && knownText(args()[0])
+      return (name ? e.sqlFiles.member(callee, name) : null) ?? callee
+    }
     case 'text':
       // `pg(text)(values)`: what takes the values gives the statement again.
       return callee

@@ -2,7 +2,7 @@
 import { driverOfModule } from '../../drivers/index.js'
 import type { ClassId, ExprNode, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
 import { argumentsOf } from './arguments.js'
-import { evaluate } from './evaluate.js'
+import { evaluate, remember } from './evaluate.js'
 import { memberOf } from './members.js'
 import type { Evaluator, FieldBeingRead, MemberBelow } from './state.js'
 import type { Frame, Value } from './values.js'
@@ -68,10 +68,14 @@ function fieldOf(
     return value
   }
   e.fields.set(key, { frame, depth: (outer?.depth ?? 0) + 1, met: 0, isInner: false })
+  const { cuts, paramReads } = e
   const value = evaluate(e, file, node, frame)
   if (outer) e.fields.set(key, outer)
   else e.fields.delete(key)
-  e.roundsCut.delete(key)
+  // Met in itself it was not all of it, and now it is.
+  const isWhole = e.cuts === cuts && e.outermostMet === Infinity
+  if (e.roundsCut.delete(key) && !frame && !outer && isWhole && e.roundsCut.size === 0)
+    remember(e, file, node, { value, varies: e.paramReads > paramReads })
   return value
 }
 
@@ -85,12 +89,23 @@ function withoutItself(
   frame: Frame | null,
   field: FieldBeingRead,
 ): Value {
-  const node = e.program.facts(file)?.nodes[id]
+  const nodes = e.program.facts(file)?.nodes ?? []
+  const node = nodes[id]
   const found: Value[] = []
   for (const each of node?.kind === 'choice' ? node.of : [id]) {
-    const before = field.met
-    const value = evaluate(e, file, each, frame)
-    if (field.met === before) found.push(value)
+    // An object is what it was before something was put into it that is made of it.
+    for (let at = each; ; ) {
+      const before = field.met
+      const value = evaluate(e, file, at, frame)
+      const held = nodes[at]
+      const isPut = held?.kind === 'assign'
+      if (field.met === before && !(isPut && value.kind === 'unknown')) found.push(value)
+      else if (isPut) {
+        at = held.of
+        continue
+      }
+      break
+    }
   }
   return found.length === 0 ? unknown('…') : choiceOf(found)
 }

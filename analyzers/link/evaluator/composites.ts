@@ -6,7 +6,7 @@ import { argumentAfter } from './functions.js'
 import { MAX_PIECES } from './pieces.js'
 import type { Evaluator } from './state.js'
 import type { Frame, Value } from './values.js'
-import { choiceOf, holdsParam, knownText, unknown } from './values.js'
+import { choiceOf, holdsParam, knownText } from './values.js'
 
 /** Known items, and after them those that nodes stand for, spreads written out. */
 export function arrayOf(
@@ -24,7 +24,7 @@ export function arrayOf(
     if (node.kind !== 'spread') items.push(evaluate(e, facts.file, id, frame))
     else {
       const spread = evaluate(e, facts.file, node.of, frame)
-      open = spreadInto(items, spread) || open
+      open = addItems(items, spread) || open
       partly ||= spread.kind === 'choice' || (spread.kind === 'array' && spread.partly === true)
     }
   }
@@ -75,20 +75,27 @@ export function objectOf(
   node: ExprNode & { kind: 'object' },
   frame: Frame | null,
 ): Value {
-  const entries = new Map<string, Value>()
-  const handedOver: Value[] = []
-  let open = false
+  const made: Value & { kind: 'object' } = { kind: 'object', entries: new Map(), open: false }
   for (const [name, entry] of node.entries) {
     const value = evaluate(e, facts.file, entry, frame)
-    if (name !== '...') entries.set(name, value)
-    else if (holdsParam(value)) handedOver.push(value)
-    else {
-      open = spreadEntries(entries, value) || open
-      if (value.kind === 'object') handedOver.push(...(value.spread ?? []))
-    }
+    if (name !== '...') made.entries.set(name, value)
+    else spreadInto(made, value)
   }
-  if (handedOver.length === 0) return { kind: 'object', entries, open }
-  return { kind: 'object', entries, open: true, spread: handedOver }
+  return made
+}
+
+/** Adds to an object what is spread into it. What can't be written out, for callers decide it, is kept as a whole. */
+export function spreadInto(into: Value & { kind: 'object' }, value: Value): void {
+  const whole = holdsParam(value) || holdsFiles(value) ? [value] : value.kind === 'object' ? value.spread : []
+  if (whole?.[0] !== value) into.open = spreadEntries(into.entries, value) || into.open
+  if (!whole || whole.length === 0) return
+  into.open = true
+  into.spread = [...(into.spread ?? []), ...whole]
+}
+
+/** Whether a value is of `.sql` files, or one of several that are. */
+export function holdsFiles(value: Value): boolean {
+  return value.kind === 'sql-file' || (value.kind === 'choice' && value.of.some(holdsFiles))
 }
 
 /** An object after one of its properties was set. */
@@ -99,15 +106,41 @@ export function assigned(
   frame: Frame | null,
 ): Value {
   const of = evaluate(e, facts.file, node.of, frame)
+  return of.kind === 'choice'
+    ? choiceOf(of.of.map(each => afterAssign(e, facts, node, frame, each)))
+    : afterAssign(e, facts, node, frame, of)
+}
+
+function afterAssign(
+  e: Evaluator,
+  facts: FileFacts,
+  node: ExprNode & { kind: 'assign' },
+  frame: Frame | null,
+  of: Value,
+): Value {
   // `lines[1] = …`
   if (of.kind === 'array')
     return { ...arrayOf(e, facts, of.items, of.open, [node.value], frame), partly: true }
-  const entries = new Map(of.kind === 'object' ? of.entries : [])
-  if (node.by === null) entries.set(node.key, evaluate(e, facts.file, node.value, frame))
-  else
+  if (of.kind !== 'object' && of.kind !== 'unknown') return of
+  const before: Value & { kind: 'object' } = of.kind === 'object' ? of : noEntries
+  const after = { ...before, entries: new Map(before.entries), open: true }
+  const { entries } = after
+  if (node.by !== null && !e.targetsOnly) {
     for (const [key, value] of computedEntries(e, facts, node.by, node.value, frame)) entries.set(key, value)
-  return of.kind === 'object' || of.kind === 'unknown' ? { kind: 'object', entries, open: true } : of
+    return after
+  }
+  const value = evaluate(e, facts.file, node.value, frame)
+  if (node.key === '...') spreadInto(after, value)
+  else if (node.by === null) entries.set(node.key, value)
+  else {
+    // Under which key is not asked for: it may be any.
+    for (const [key, held] of entries) entries.set(key, choiceOf([held, value]))
+    entries.set('*', value)
+  }
+  return after
 }
+
+const noEntries: Value & { kind: 'object' } = { kind: 'object', entries: new Map(), open: true }
 
 /** The element of an iteration that is being looked at by itself. */
 export function elementHeld(facts: FileFacts, id: NodeId, frame: Frame | null): Value | null {
@@ -127,7 +160,7 @@ function computedEntries(
   value: NodeId,
   frame: Frame | null,
 ): [string, Value][] {
-  const keys = e.targetsOnly ? unknown('key') : evaluate(e, facts.file, by, frame)
+  const keys = evaluate(e, facts.file, by, frame)
   const names = keys.kind === 'choice' ? keys.of : [keys]
   const known = names.flatMap(name => knownText(name) ?? [])
   if (known.length === 0 || known.length !== names.length || known.length > MAX_KEYS) {
@@ -141,8 +174,10 @@ function computedEntries(
   // One element at a time, so that each key has the value that goes with it.
   return items.items.flatMap((item): [string, Value][] => {
     const held: Frame = {
-      ...(frame ?? { fn: -1, args: [], self: null, outer: null }),
+      ...(frame ?? { fn: -1, args: [], self: null }),
       file: facts.file,
+      // Around it, elements of outer iterations may be held as well.
+      outer: frame,
       element: { node: element, value: item },
       memo: undefined,
     }
@@ -151,17 +186,39 @@ function computedEntries(
   })
 }
 
-/** The element of an iteration that a node is, or is a part of: `[key, file]` of `Object.entries(files)`. */
-function elementUnder(facts: FileFacts, id: NodeId): NodeId | null {
-  let at = id
-  for (;;) {
-    const node = facts.nodes[at]
-    if (node.kind === 'element') return at
-    if ((node.kind !== 'typed' && node.kind !== 'index' && node.kind !== 'member') || node.of === null)
+/**
+ * The element of an iteration that a node is, or is made of: `[key, file]` of `Object.entries(files)`,
+ * `basename(file, '.sql')`.
+ */
+export function elementUnder(facts: FileFacts, id: NodeId, depth = 0): NodeId | null {
+  const node = facts.nodes[id]
+  const within = (ids: NodeId[]): NodeId | null => {
+    for (const each of depth < MAX_UNDER ? ids : []) {
+      const found = elementUnder(facts, each, depth + 1)
+      if (found !== null) return found
+    }
+    return null
+  }
+  switch (node.kind) {
+    case 'element':
+      return id
+    case 'typed':
+      return node.of === null ? null : within([node.of])
+    case 'member':
+    case 'awaited':
+      return within([node.of])
+    case 'index':
+      return within([node.of, node.by])
+    case 'call':
+      return within([...node.args, node.callee])
+    case 'concat':
+      return within(node.parts)
+    default:
       return null
-    at = node.of
   }
 }
+
+const MAX_UNDER = 6
 
 /** Adds the entries of a spread object, or of one of several; true when there may be more than are known. */
 function spreadEntries(entries: Map<string, Value>, spread: Value): boolean {
@@ -178,11 +235,11 @@ function spreadEntries(entries: Map<string, Value>, spread: Value): boolean {
 }
 
 /** Adds the items of a spread array; true when there may be more than are known. */
-function spreadInto(items: Value[], spread: Value): boolean {
+function addItems(items: Value[], spread: Value): boolean {
   // Items that are there under a condition: all of them show the most.
   if (spread.kind === 'choice') {
     const arrays = spread.of.filter(each => each.kind === 'array')
-    const isOpen = arrays.map(each => spreadInto(items, each)).includes(true)
+    const isOpen = arrays.map(each => addItems(items, each)).includes(true)
     return isOpen || spread.of.some(each => each.kind === 'unknown' || each.kind === 'param')
   }
   if (spread.kind !== 'array') return true

@@ -89,9 +89,14 @@ function found(
   if (isWhole) {
     const varies = e.paramReads > readsBefore
     if (frame) rememberInCall(e, file, id, frame, { value, varies, stack: e.stack })
-    else memoOf(e, file)[id] = { value, varies }
+    else remember(e, file, id, { value, varies })
   }
   return value
+}
+
+/** Keeps a value, seen from no caller. */
+export function remember(e: Evaluator, file: string, id: NodeId, found: Remembered): void {
+  memoOf(e, file)[id] = found
 }
 
 /** What is remembered of a file, seen from no caller. */

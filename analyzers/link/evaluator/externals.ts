@@ -1,15 +1,16 @@
-/** What calls into packages give: handles of drivers, SQL text from their helpers, paths, contents of `.sql` files. */
+/** What calls into packages give: handles of drivers, SQL text from their helpers, contents of `.sql` files. */
 import { driverOfModule, isPrepared } from '../../drivers/index.js'
 import type { FileFacts } from '../../extract/facts.js'
 import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import { callText, identifier, QUOTES } from './driver-texts.js'
+import { callNodeModule, importedByGlob } from './node-modules.js'
 import type { Piece } from './pieces.js'
 import { piecesOf, roughText } from './pieces.js'
 import { fillPlaceholders } from './placeholders.js'
 import type { Evaluator } from './state.js'
 import { definedTable } from './table-definitions.js'
 import type { Value } from './values.js'
-import { knownText, textValue, unknown } from './values.js'
+import { knownText, unknown } from './values.js'
 
 /** A call of something that is not in the repository, or that could not be found. */
 export function callExternal(
@@ -38,10 +39,12 @@ export function callExternal(
     }
     if (fillsText(callee.module) && args[0]) return statementOf(args[0], code)
     const known =
-      callNodeModule(callee.module, path, args) ?? definedTable(callee.module, path.at(-1) ?? '', args)
+      callNodeModule(e, callee.module, path, args, facts.file) ??
+      definedTable(callee.module, path.at(-1) ?? '', args)
     if (known) return known
     if (path.at(-1) === 'promisify' && args[0]) return args[0]
   }
+  if (code === 'import.meta.glob') return importedByGlob(e, args, facts.file) ?? unknown(code)
   const fromFile = e.sqlFiles.fromLoader(args, facts.file)
   if (fromFile) return fromFile
   if (QUOTES.test(code.replace(/\(\)$/, '')) && args[0]) return identifier(args, code)
@@ -50,7 +53,7 @@ export function callExternal(
     return { ...args[0], pieces: formatted(e, args[0], args), fragment: true }
   // `memoize(async sql => …)`: what is called later is the function that it got.
   if (e.targetsOnly && args[0]?.kind === 'function') return args[0]
-  return textKeptBy(e, code, args) ?? unknown(code)
+  return textKeptBy(e, code, args) ?? e.sqlFiles.fromFolder(args, facts.file) ?? unknown(code)
 }
 
 /** A text with the values behind it filled in. */
@@ -72,34 +75,6 @@ function statementOf(text: Value, code: string): Value {
   return text.kind === 'text' || text.kind === 'param' || text.kind === 'choice'
     ? { kind: 'text', pieces: piecesOf(text, code), fragment: true }
     : text
-}
-
-/** Functions of Node's own modules that make paths. */
-function callNodeModule(module: string, path: string[], args: Value[]): Value | null {
-  const name = path.at(-1) ?? ''
-  switch (module.replace(/^node:/, '')) {
-    case 'path':
-    case 'path/posix':
-      if (name === 'join' || name === 'resolve') {
-        const pieces = args.flatMap((arg, index): Piece[] =>
-          index === 0
-            ? piecesOf(arg, 'path')
-            : [{ kind: 'text', text: '/', file: '', line: 0 }, ...piecesOf(arg, 'path')],
-        )
-        return { kind: 'text', pieces }
-      }
-      if (name === 'dirname') return args[0] ? folderOf(args[0]) : null
-      return name === 'normalize' ? (args[0] ?? null) : null
-    case 'url':
-      return name === 'fileURLToPath' || name === 'pathToFileURL' ? (args[0] ?? null) : null
-    default:
-      return null
-  }
-}
-
-function folderOf(path: Value): Value | null {
-  const known = knownText(path)
-  return known === null ? null : textValue(known.slice(0, Math.max(0, known.lastIndexOf('/'))))
 }
 
 /**

@@ -1,5 +1,7 @@
 /** What functions of the repository return. */
-import type { FileFacts, FunctionFacts } from '../../extract/facts.js'
+import type { FileFacts, FunctionFacts, NodeId } from '../../extract/facts.js'
+import { untyped } from '../../extract/untyped.js'
+import { holdsFiles } from './composites.js'
 import { valueOfTypes } from './declared-types.js'
 import { evaluate } from './evaluate.js'
 import { memberOf } from './members.js'
@@ -23,12 +25,42 @@ export function callFunction(
   if (!facts || !target || recursive || e.stack.length > MAX_CALL_DEPTH) return unknown(code)
   const value = e.targetsOnly
     ? returnedSymbolically(e, facts, fn, args)
-    : (returnedAnyway(e, fn, target) ?? returnedFor(e, fn, target, args()))
+    : (returnedAnyway(e, fn, target) ??
+      takenApart(e, facts, target, args) ??
+      returnedFor(e, fn, target, args()))
   if (!isVague(value) && !isObject(value)) return value
+  if (isObject(value) && holdsTexts(value)) return value
   return (
     e.sqlFiles.fromLoader(args(), fn.file) ??
     (isVague(value) ? valueOfTypes(e, facts, target.returnTypes) : null) ??
+    e.sqlFiles.fromFolder(args(), fn.file) ??
     value
+  )
+}
+
+/** What a function that gets whole `.sql` files and fills an object makes of them: their statements by name. */
+function takenApart(
+  e: Evaluator,
+  facts: FileFacts,
+  { returns }: FunctionFacts,
+  args: () => Value[],
+): Value | null {
+  const fills = returns.length > 0 && returns.every(each => isFilled(facts, each))
+  return fills ? e.sqlFiles.takenApart(args()) : null
+}
+
+function isFilled(facts: FileFacts, id: NodeId): boolean {
+  const node = untyped(facts, id)
+  if (node.kind === 'loop' || node.kind === 'choice') return node.of.some(each => isFilled(facts, each))
+  return node.kind === 'assign'
+}
+
+/** Whether an object has texts whose names are known, or those of files. */
+function holdsTexts(value: Value): boolean {
+  if (value.kind !== 'object') return false
+  return (
+    value.spread?.some(holdsFiles) ||
+    [...value.entries].some(([key, held]) => key !== '*' && held.kind === 'text')
   )
 }
 

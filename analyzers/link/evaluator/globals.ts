@@ -1,10 +1,11 @@
 /** Globals that build SQL text, or hand on what is given to them. */
-import { entriesOf } from './builtins.js'
+import { entriesOf, isNamed, keysOf, valuesOf } from './builtins.js'
+import { spreadInto } from './composites.js'
 import { callFunction } from './functions.js'
 import { elementOf } from './members.js'
 import type { Evaluator } from './state.js'
 import type { Value } from './values.js'
-import { knownText, textValue, unknown } from './values.js'
+import { choiceOf, knownText, textValue, unknown } from './values.js'
 
 /** Calls of globals that matter to text; null for the others. */
 export function callGlobal(e: Evaluator, path: string[], args: Value[], code: string): Value | null {
@@ -26,30 +27,25 @@ export function callGlobal(e: Evaluator, path: string[], args: Value[], code: st
         ? callBuiltinMap(e, first, args[1], code)
         : (first ?? unknown(code))
     case 'Object.keys':
-      return first?.kind === 'object'
-        ? { kind: 'array', items: [...first.entries.keys()].map(key => textValue(key)), open: first.open }
-        : { kind: 'array', items: [], open: true }
+      return isNamed(first) ? keysOf(e, first) : { kind: 'array', items: [], open: true }
     case 'Object.values':
-      return first?.kind === 'object'
-        ? { kind: 'array', items: [...first.entries.values()], open: first.open }
-        : { kind: 'array', items: [], open: true }
+      return isNamed(first) ? valuesOf(e, first) : { kind: 'array', items: [], open: true }
     case 'Object.entries':
-      return first?.kind === 'object' ? entriesOf(first) : { kind: 'array', items: [], open: true }
+      return isNamed(first) ? entriesOf(e, first) : { kind: 'array', items: [], open: true }
     case 'Object.fromEntries':
       return objectFromEntries(first)
     case 'new.Map':
       return { ...objectFromEntries(first), isMap: true }
     case 'Object.assign': {
-      const entries = new Map<string, Value>()
-      for (const arg of args)
-        if (arg.kind === 'object') for (const [key, value] of arg.entries) entries.set(key, value)
-      return { kind: 'object', entries, open: true }
+      const all: Value & { kind: 'object' } = { kind: 'object', entries: new Map(), open: true }
+      for (const arg of args) spreadInto(all, arg)
+      return all
     }
     case 'Array':
     case 'new.Array':
       return { kind: 'array', items: [], open: true }
     case 'new.URL':
-      return first ?? unknown(code)
+      return first ? relativeTo(first, args[1]) : unknown(code)
     case 'Number':
     case 'parseInt':
     case 'parseFloat':
@@ -69,6 +65,16 @@ export function callGlobal(e: Evaluator, path: string[], args: Value[], code: st
   }
 }
 
+/** `new URL('./sql', import.meta.url)`: a path seen from the folder of another one. */
+function relativeTo(path: Value, base: Value | undefined): Value {
+  const from = base && knownText(base)
+  if (path.kind !== 'text' || typeof from !== 'string') return path
+  const [first] = path.pieces
+  if (first?.kind !== 'text' || !first.text.startsWith('.')) return path
+  const folder = from.slice(0, from.lastIndexOf('/') + 1)
+  return { kind: 'text', pieces: [{ kind: 'text', text: folder, file: '', line: 0 }, ...path.pieces] }
+}
+
 function callBuiltinMap(
   e: Evaluator,
   of: Value,
@@ -85,7 +91,9 @@ function objectFromEntries(list: Value | undefined): Value & { kind: 'object' } 
     for (const item of list.items) {
       if (item.kind !== 'array' || item.items.length < 2) continue
       const key = knownText(item.items[0])
+      const held = entries.get('*')
       if (key !== null) entries.set(key, item.items[1])
+      else entries.set('*', held ? choiceOf([held, item.items[1]]) : item.items[1])
     }
   }
   return { kind: 'object', entries, open: true }

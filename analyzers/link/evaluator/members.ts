@@ -1,6 +1,6 @@
 /** Properties and elements of values. */
 import { findExport } from '../program.js'
-import { entriesOf } from './builtins.js'
+import { entriesOf, namedValues } from './builtins.js'
 import { classMember } from './class-members.js'
 import { resolved } from './evaluate.js'
 import type { Evaluator } from './state.js'
@@ -11,6 +11,7 @@ import { choiceOf, textValue, unknown } from './values.js'
 export function memberOf(e: Evaluator, of: Value, name: string): Value {
   switch (of.kind) {
     case 'object': {
+      if (of.isMap && isMapMethod(name)) return { kind: 'builtin', of, name }
       const entry = entryOf(e, of, name)
       if (entry?.kind === 'function' && !entry.self) return { ...entry, self: of }
       if (entry) return entry
@@ -19,7 +20,11 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
     case 'namespace': {
       const found = findExport(e.program, of.file, name)
       if (found) return resolved(e, found, name)
-      return name === 'default' ? of : unknown(name)
+      if (name === 'default') return of
+      // `module.exports = queries`: the module is what it exports.
+      const whole = findExport(e.program, of.file, 'default')
+      const value = whole && resolved(e, whole, 'default')
+      return value?.kind === 'object' || value?.kind === 'sql-file' ? memberOf(e, value, name) : unknown(name)
     }
     case 'instance':
     case 'class':
@@ -27,10 +32,10 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
     case 'typed':
       return { kind: 'builtin', of, name }
     case 'handle':
-      return { kind: 'method', driver: of.driver, path: [name], origin: of.origin }
+      return { ...of, kind: 'method', path: [name] }
     case 'method':
       if (name === 'bind' || name === 'call' || name === 'apply') return { kind: 'builtin', of, name }
-      return { kind: 'method', driver: of.driver, path: [...of.path, name].slice(-6), origin: of.origin }
+      return { ...of, path: [...of.path, name].slice(-6) }
     case 'external':
       return name === 'default' && of.path.length === 0
         ? of
@@ -39,7 +44,7 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
       if (isRest(e, of) && /^\d$/.test(name)) return { ...of, index: of.index + Number(name) }
       return of.path.length < 4 ? { ...of, path: [...of.path, name] } : unknown(name)
     case 'sql-file':
-      return e.sqlFiles.block(of.file, name) ?? { kind: 'builtin', of, name }
+      return e.sqlFiles.member(of, name) ?? { kind: 'builtin', of, name }
     case 'array': {
       const index = Number(name)
       if (Number.isInteger(index) && index >= 0 && !of.open) return of.items[index] ?? unknown(name)
@@ -53,6 +58,8 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
       // Statements of template tags keep their text under these names, or first in the pair of text and values.
       if (of.fragment && /^(?:0|text|sql|query)$/.test(name)) return of
       if (of.strings && name === 'raw') return of
+      // `new URL('./sql', import.meta.url).pathname`
+      if (name === 'pathname' || name === 'href') return of
       return { kind: 'builtin', of, name }
     case 'function':
     case 'builtin':
@@ -74,6 +81,10 @@ export function entryOf(e: Evaluator, of: Value & { kind: 'object' }, name: stri
   return choiceOf(of.spread.map(each => memberOf(e, each, name)))
 }
 
+function isMapMethod(name: string): boolean {
+  return /^(?:get|set|has|delete|keys|values|entries|forEach)$/.test(name)
+}
+
 function isObjectMethod(name: string): boolean {
   return name === 'get' || name === 'hasOwnProperty'
 }
@@ -88,19 +99,22 @@ export function elementOf(e: Evaluator, of: Value, couldBe: (name: string) => bo
     case 'array':
       return of.items.length === 0 ? unknown('element') : choiceOf(of.open ? [...of.items] : of.items)
     case 'object': {
-      if (of.isMap) return elementOf(e, entriesOf(of))
-      const named = [...of.entries].filter(([name]) => couldBe(name)).map(([, value]) => value)
-      if (named.length > 0) return choiceOf(named)
-      return of.entries.size === 0 ? unknown('element') : choiceOf([...of.entries.values()])
+      if (of.isMap) return elementOf(e, entriesOf(e, of))
+      const all = namedValues(e, of)
+      const named = all.filter(([name]) => couldBe(name))
+      const held = (named.length > 0 ? named : all).map(([, value]) => value)
+      return held.length === 0 ? unknown('element') : choiceOf(held)
     }
     case 'choice':
       return choiceOf(of.of.map(each => elementOf(e, each, couldBe)))
     case 'param':
       return memberOf(e, of, '*')
-    case 'sql-file':
-      return (
-        e.sqlFiles.anyBlock(of.file, couldBe) ?? e.sqlFiles.anyBlock(of.file, anyName) ?? unknown('block')
-      )
+    case 'sql-file': {
+      const all = e.sqlFiles.entries(of)
+      const named = all.filter(([name]) => couldBe(name))
+      const held = (named.length > 0 ? named : all).map(([, value]) => value)
+      return held.length === 0 ? unknown('block') : choiceOf(held)
+    }
     case 'handle':
     case 'method':
       return of

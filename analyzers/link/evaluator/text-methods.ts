@@ -52,6 +52,13 @@ export function callTextMethod(
         open: false,
       }
     }
+    case 'slice': {
+      // Of a name (`file.slice(0, -4)`) it leaves another one; of a statement, the tables that it names.
+      const known = knownText(of)
+      const [from, to] = args.map(arg => Number(knownText(arg) ?? Number.NaN))
+      const isName = known !== null && !/\s/.test(known) && ![from ?? 0, to ?? 0].some(Number.isNaN)
+      return isName ? textValue(known.slice(from, to)) : of
+    }
     case 'repeat':
       // How often does not matter to which tables it names.
       return of

@@ -55,19 +55,26 @@ export type Value =
   | { kind: 'typed'; file: string; name: string }
   /**
    * Something that executes SQL. `origin` is where it was made, `file@offset`; `statement` what it executes, where it
-   * was made for that.
+   * was made for that; `preparedAt` the call that made it so, `file@offset`, where that may make several (`prepared.ts`).
    */
-  | { kind: 'handle'; driver: Driver; origin: string | null; statement?: Value }
+  | { kind: 'handle'; driver: Driver; origin: string | null; statement?: Value; preparedAt?: string }
   /** A method or property of a handle: `pool.query`, `pgp.as.format`. */
-  | { kind: 'method'; driver: Driver; path: string[]; origin: string | null }
+  | {
+      kind: 'method'
+      driver: Driver
+      path: string[]
+      origin: string | null
+      statement?: Value
+      preparedAt?: string
+    }
   /** Something of a package outside of the repository, or of a module that was not found. */
   | { kind: 'external'; module: string; path: string[] }
   /** A module of the repository. */
   | { kind: 'namespace'; file: string }
   /** A method of a text, an array or an object. */
   | { kind: 'builtin'; of: Value; name: string }
-  /** A `.sql` file, as a loader gives it: its blocks are found by name. */
-  | { kind: 'sql-file'; file: string }
+  /** `.sql` files, as a loader gives them: their blocks are found by name, and those of a folder by theirs. */
+  | { kind: 'sql-file'; files: string[]; folder?: string }
   | ParamValue
   | { kind: 'choice'; of: Value[]; test?: string }
   | { kind: 'unknown'; code: string }
@@ -136,9 +143,10 @@ function identityOf(value: Value): unknown {
       return `${value.kind} ${value.file}#${value.cls}`
     case 'handle':
       if (value.statement) return value.statement
-      return `handle ${value.driver.name} ${value.origin}`
+      return `handle ${value.driver.name} ${value.origin} ${value.preparedAt}`
     case 'method':
-      return `method ${value.driver.name} ${value.origin} ${value.path.join('.')}`
+      if (value.statement) return value.statement
+      return `method ${value.driver.name} ${value.origin} ${value.preparedAt} ${value.path.join('.')}`
     case 'external':
       return `external ${value.module} ${value.path.join('.')}`
     default:

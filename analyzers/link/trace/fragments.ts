@@ -87,7 +87,7 @@ function firstPlace(execution: Execution | undefined): string | undefined {
 }
 
 /** Places of the known texts in some pieces. */
-function placesIn(pieces: Piece[], seen = new Set<Piece>()): string[] {
+export function placesIn(pieces: Piece[], seen = new Set<Piece>()): string[] {
   const found: string[] = []
   for (const piece of pieces) {
     if (piece.kind === 'text' && piece.file !== '')

@@ -1,5 +1,5 @@
 /** What calls may run as plain data, and back. */
-import { bool, byKind, count, list, nullable, text } from '../../cache/shape.js'
+import { bool, byKind, count, list, maybe, nullable, text } from '../../cache/shape.js'
 import type { Value } from '../evaluator/values.js'
 import type { Target } from '../targets.js'
 import { driverNamed } from './drivers-by-name.js'
@@ -15,7 +15,7 @@ export type TargetData =
 
 export const targetShape = byKind<TargetData>({
   function: { file: text, fn: count, self: nullable(count) },
-  driver: { driver: text, path: list(text), origin: nullable(text), isHandle: bool },
+  driver: { driver: text, path: list(text), origin: nullable(text), isHandle: bool, preparedAt: maybe(text) },
   interface: { file: text, name: text, method: text },
   external: { module: text, path: list(text) },
   unknown: { receiver: text, method: text },

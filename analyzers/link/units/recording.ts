@@ -16,10 +16,14 @@ export interface RecordedView {
 export function recordedView(view: RecordedView, note: (asked: Question) => void): RecordedView {
   const { program, sqlFiles, callers, calls } = view
   const sites = new Map<CallSite, CallSite>()
-  const noteFiles = (value: Value | null): Value | null => {
+  const noteFiles = <T extends Value | null>(value: T): T => {
     note(question('sql-paths'))
     for (const file of filesOf(value)) note(question('sql', file))
     return value
+  }
+  const notedFile = (file: string): string => {
+    note(question('sql', file))
+    return file
   }
   return {
     program: {
@@ -39,19 +43,22 @@ export function recordedView(view: RecordedView, note: (asked: Question) => void
       exportMemo: new Map(),
     },
     sqlFiles: {
-      block(file, name) {
-        note(question('sql', file))
-        return sqlFiles.block(file, name)
-      },
-      anyBlock(file, couldBe) {
-        note(question('sql', file))
-        return sqlFiles.anyBlock(file, couldBe)
-      },
-      blocks(file) {
-        note(question('sql', file))
-        return sqlFiles.blocks(file)
-      },
+      member: (of, name) => noteFiles(sqlFiles.member(noteFiles(of), name)),
+      entries: of => sqlFiles.entries(noteFiles(of)),
+      whole: file => sqlFiles.whole(notedFile(file)),
+      blocks: file => sqlFiles.blocks(notedFile(file)),
+      sections: file => sqlFiles.sections(notedFile(file)),
       fromLoader: (args, fromFile) => noteFiles(sqlFiles.fromLoader(args, fromFile)),
+      fromFolder: (args, fromFile) => noteFiles(sqlFiles.fromFolder(args, fromFile)),
+      takenApart: args => sqlFiles.takenApart(args),
+      list(folder, fromFile, deep) {
+        note(question('sql-paths'))
+        return sqlFiles.list(folder, fromFile, deep)
+      },
+      matching(glob, fromFile) {
+        note(question('sql-paths'))
+        return sqlFiles.matching(glob, fromFile)
+      },
       imported: (module, fromFile) => noteFiles(sqlFiles.imported(module, fromFile)),
     },
     callers: {
@@ -102,7 +109,7 @@ function filesOf(value: Value | null): string[] {
     case 'text':
       return value.pieces.flatMap(piece => (piece.kind === 'text' ? [piece.file] : []))
     case 'sql-file':
-      return [value.file]
+      return value.files
     case 'choice':
       return value.of.flatMap(filesOf)
     default:

@@ -1,0 +1,36 @@
+/**
+ * Statements that one call prepares for each of several texts, to be kept by name: `stmts[name] = db.prepare(sql)` in a loop.
+ * Where one of them is run tells more than where all are prepared.
+ */
+import { unknownDriver } from '../../drivers/index.js'
+import type { ExprNode, FileFacts } from '../../extract/facts.js'
+import { elementUnder } from './composites.js'
+import type { Evaluator } from './state.js'
+import type { Value } from './values.js'
+import { choiceOf } from './values.js'
+
+/** The statement that a call prepares of an element of an iteration; null for any other call. */
+export function preparedOfElement(
+  e: Evaluator,
+  facts: FileFacts,
+  node: ExprNode & { kind: 'call' },
+  callee: Value,
+  args: () => Value[],
+): Value | null {
+  const method = facts.nodes[node.callee]
+  if (method.kind !== 'member' || node.args.length === 0) return null
+  if (callee.kind === 'choice') {
+    const each = callee.of.flatMap(one => preparedOfElement(e, facts, node, one, args) ?? [])
+    return each.length === 0 ? null : choiceOf(each)
+  }
+  const { driver, origin } = callee.kind === 'method' ? callee : unknownHandle
+  const isOfHandle = callee.kind === 'method' || callee.kind === 'unknown' || callee.kind === 'param'
+  if (!isOfHandle || !driver.prepares?.by.includes(method.name)) return null
+  if (elementUnder(facts, node.args[0]) === null) return null
+  const preparedAt = `${facts.file}@${node.at}`
+  return e.targetsOnly
+    ? { kind: 'handle', driver, origin, preparedAt }
+    : { kind: 'handle', driver, origin, preparedAt, statement: args()[0] }
+}
+
+const unknownHandle = { driver: unknownDriver, origin: null }

@@ -1,0 +1,52 @@
+/** Statements that one call prepares, to be kept by name: told where each is run. */
+import type { Piece } from '../evaluator/pieces.js'
+import type { Execution, Trace } from './executions.js'
+import { siteKey } from './executions.js'
+import { placesIn } from './fragments.js'
+
+/**
+ * A statement that is run by its name is told where it is run, and no longer where it is prepared with all others; what is
+ * run by a name that is not known, or nowhere, stays there.
+ */
+export function settlePrepared(trace: Trace): void {
+  for (const [preparedAt, uses] of usesByPlace(trace)) {
+    const all = trace.executions.get(preparedAt)
+    if (!all) continue
+    const placesOfAll = placesOf(all)
+    const some = uses.filter(use => placesOf(use).size < placesOfAll.size)
+    for (const use of uses) if (!some.includes(use)) trace.executions.delete(siteKey(use.site))
+    if (some.length < uses.length) continue
+    const run = new Set(some.flatMap(use => [...placesOf(use)]))
+    const texts = all.texts.flatMap(text => without(text, run))
+    trace.executions.delete(preparedAt)
+    if (texts.length > 0)
+      trace.executions.set(preparedAt, { site: all.site, driver: all.driver, origin: all.origin, texts })
+  }
+}
+
+/** Executions of statements by the call that prepares them. */
+function usesByPlace(trace: Trace): Map<string, Execution[]> {
+  const found = new Map<string, Execution[]>()
+  for (const execution of trace.executions.values()) {
+    for (const target of execution.site.targets) {
+      if (target.kind !== 'driver' || target.preparedAt === undefined) continue
+      const uses = found.get(target.preparedAt)
+      if (uses) uses.push(execution)
+      else found.set(target.preparedAt, [execution])
+    }
+  }
+  return found
+}
+
+function placesOf({ texts }: Execution): Set<string> {
+  return new Set(texts.flatMap(text => placesIn(text)))
+}
+
+/** The alternatives of a text that are not among those at these places. */
+function without(text: Piece[], places: Set<string>): Piece[][] {
+  const [only] = text
+  if (text.length !== 1 || only?.kind !== 'choice')
+    return placesIn(text).every(at => places.has(at)) ? [] : [text]
+  const of = only.of.filter(option => !placesIn(option).every(at => places.has(at)))
+  return of.length === 0 ? [] : of.length === 1 ? of : [[{ kind: 'choice', of }]]
+}
