@@ -15,7 +15,21 @@ type Change = (of: NodeId) => NodeId
 
 /** `object[by] = value` */
 export function setByKey(l: Lowering, object: Expression, by: NodeId, value: NodeId): void {
-  putInto(l, object, of => withKey(l, of, by, value))
+  const change: Change = of => withKey(l, of, by, value)
+  const held = nodeOf(l, object)
+  if (mayRun(l, value)) putInto(l, object, change)
+  else if (object.type === 'Identifier' && held !== null) setName(l, object.name, change(held), true)
+}
+
+/**
+ * Whether a value may be a text, a statement, or what runs one: rows and counts that are collected are none, and there are
+ * many of them.
+ */
+function mayRun(l: Lowering, id: NodeId): boolean {
+  const node = untyped(l, id)
+  if (node.kind === 'concat')
+    return node.parts.some(part => /[a-z]/i.test((l.nodes[part] as { text?: string }).text ?? ''))
+  return /^(?:text|call|tagged|awaited|function|member|index|import|variable)$/.test(node.kind)
 }
 
 /** `Object.assign(object, more)` */
@@ -29,7 +43,7 @@ export function setInMap(l: Lowering, map: Expression, args: NodeId[]): void {
   const [by, value] = args
   if (args.length !== 2) return
   const held = nodeOf(l, map)
-  if (held !== null && isMap(l, held)) setByKey(l, map, by, value)
+  if (held !== null && isMap(l, held) && mayRun(l, value)) setByKey(l, map, by, value)
 }
 
 /** What a name or a field of this holds here. */

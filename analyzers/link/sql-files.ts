@@ -218,13 +218,16 @@ function foldersNamedBy(value: Value, fromFile: string, named: NamedFiles): stri
   // The place of a source file has no file of its own; a word that is written is a path only where it looks like one.
   const [first] = value.pieces
   const isHere = first?.kind === 'text' && first.file === ''
-  if (!value.pieces.every(isShort)) return []
+  if (value.pieces.length > MAX_PATH_PIECES || !value.pieces.every(isShort)) return []
+  if (!isHere && value.pieces.every(piece => piece.kind === 'text' && !isPath(piece.text))) return []
   const folders = variantsOf(value.pieces).texts.flatMap(parts => {
     const path = parts.every(part => typeof part === 'string') ? parts.join('') : ''
     return path !== '' && (isHere || isPath(path)) ? foldersAt(named, path, fromFile) : []
   })
   return [...new Set(folders)]
 }
+
+const MAX_PATH_PIECES = 20
 
 /** Whether a piece may be a part of a path. */
 function isShort(piece: Piece): boolean {

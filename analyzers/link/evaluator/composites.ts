@@ -166,7 +166,7 @@ function computedEntries(
   if (known.length === 0 || known.length !== names.length || known.length > MAX_KEYS) {
     return [['*', evaluate(e, facts.file, value, frame)]]
   }
-  const element = elementUnder(facts, by)
+  const element = known.length > 1 ? elementUnder(facts, by) : null
   const of = element === null ? null : facts.nodes[element]
   const items = of?.kind === 'element' ? evaluate(e, facts.file, of.of, frame) : null
   if (element === null || items?.kind !== 'array' || items.items.length > MAX_KEYS)
