@@ -5,24 +5,18 @@
  */
 import { mayChange } from './between.js'
 import { type Binding, isFunction } from './bindings.js'
+import { type BuiltValue, valueReader } from './built-values.js'
 import { both, negated } from './conditions.js'
+import { contains, evaluableAtCall } from './evaluable.js'
 import { CHANGES } from './growth.js'
 import { type Node, visit } from './parse.js'
-import { ADVICE, type Building, type Piece, pieceReader, type Tracked } from './pieces.js'
-import { isPure, isStable } from './purity.js'
+import { ADVICE, type Building, type Piece, pieceReader, type Tracked, UNFOLLOWED } from './pieces.js'
+import { isPure } from './purity.js'
 import { Refusal } from './refusal.js'
 import { type Replaced, rewriter } from './rewritten.js'
 import { roundsOf } from './rounds.js'
 import { bare, type SourceFile } from './source-file.js'
-
-export interface BuiltValue {
-  test: string | null
-  code: string
-  /** All elements of a list. */
-  isSpread: boolean
-  /** Name that its placeholders say. */
-  name?: string
-}
+import { trackedNames } from './tracked-names.js'
 
 export interface Built {
   pieces: Piece[]
@@ -30,12 +24,10 @@ export interface Built {
   values: BuiltValue[]
 }
 
-const UNFOLLOWED = 'its SQL text is put together in a way that is not followed'
 /** Around a statement: what ran before it is not what stands before it. */
 const NOT_ALL_BEFORE = /^(?:For|While|DoWhile|CatchClause|SwitchCase)/
 /** Statements after which the rest does not run. */
 const LEAVES = /^(?:Return|Throw|Break|Continue)Statement$/
-const SCOPES = /^(?:BlockStatement|For(?:Of|In)?Statement|SwitchStatement)$/
 
 /**
  * @param text the expression of the text, and of the values if there are any, as the call has them
@@ -77,87 +69,11 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
   const replaced: Replaced = new Map()
   const { code, knownValue } = rewriter(file, replaced)
   const { read, readUnlessEmpty, isAboutPieces, countOf } = pieceReader(file, building, { code, knownValue })
-  const listed = valuesNode ? valueBindings(valuesNode) : []
-  const wanted = bindingsToTrack()
+  const { wanted, listed, kindOf } = trackedNames(file, textNode, valuesNode)
+  const { isEvaluable, isRepeatable, isSeen } = evaluableAtCall(file, textNode, replaced)
+  const { valuesOf, onlyValue, namedIn, namedAtCall, atCall } = valueReader(file, building, code, isEvaluable)
   /** Loops whose rounds are being followed. */
   let loopDepth = 0
-
-  /** Local variables that the text and the values are made of. */
-  function bindingsToTrack(): Set<Binding> {
-    const found = new Set<Binding>(listed)
-    const add = (node: Node): void =>
-      visit(node, each => {
-        const binding = each.type === 'Identifier' ? file.bindings.of(each) : null
-        if (binding && !found.has(binding) && isLocal(binding) && kindOf(binding) !== null) found.add(binding)
-      })
-    add(textNode)
-    for (const binding of found) {
-      if (listed.includes(binding)) continue
-      for (const made of [binding.declaration.init, ...additionsTo(binding)]) if (made) add(made)
-    }
-    return found
-  }
-
-  function isLocal(binding: Binding): boolean {
-    return (binding.kind === 'let' || binding.kind === 'const') && !binding.isAmbiguous
-  }
-
-  /** What is assigned or pushed to a variable. */
-  function additionsTo(binding: Binding): Node[] {
-    return binding.references.flatMap(({ around }) => {
-      const parent = around.at(-1)!
-      if (parent.type === 'AssignmentExpression') return [parent.right]
-      const call = around.at(-2)
-      return parent.type === 'MemberExpression' && call?.type === 'CallExpression' && call.callee === parent
-        ? call.arguments
-        : []
-    })
-  }
-
-  function kindOf(binding: Binding): Tracked['kind'] | null {
-    if (binding.declaration.id !== binding.identifier || isOfLoop(binding)) return null
-    const init: Node | null = binding.declaration.init && bare(binding.declaration.init)
-    if (!init) return binding.kind === 'let' ? 'text' : null
-    switch (init.type) {
-      case 'ArrayExpression':
-        return 'pieces'
-      case 'NumericLiteral':
-        return binding.kind === 'let' ? 'counter' : null
-      case 'StringLiteral':
-      case 'TemplateLiteral':
-      case 'BinaryExpression':
-      case 'ConditionalExpression':
-        return 'text'
-      case 'CallExpression':
-        return /^(?:join|replace)$/.test(init.callee.property?.name ?? '') ? 'text' : null
-      default:
-        return null
-    }
-  }
-
-  /** A variable that a loop sets. */
-  function isOfLoop({ identifier }: Binding): boolean {
-    return /^For(?:Of|In)Statement$/.test(file.bindings.around(identifier).at(-3)?.type ?? '')
-  }
-
-  /** `params`, `[...params, limit]`, `{ ...replacements, limit }`: the lists that the call's values come from. */
-  function valueBindings(node: Node): Binding[] {
-    const plain = bare(node)
-    const parts =
-      plain.type === 'ArrayExpression'
-        ? plain.elements
-        : plain.type === 'ObjectExpression'
-          ? plain.properties
-          : [plain]
-    return parts.flatMap((part: Node | null) => {
-      if (part?.type !== 'SpreadElement' && part !== plain) return []
-      const inner = part && bare(part.type === 'SpreadElement' ? part.argument : part)
-      const binding = inner?.type === 'Identifier' ? file.bindings.of(inner) : null
-      const init = binding?.declaration.init && bare(binding.declaration.init)
-      const isList = /^(?:Array|Object)Expression$/.test(init?.type ?? '')
-      return binding && isLocal(binding) && isList ? [binding] : []
-    })
-  }
 
   function declares(statement: Node): boolean {
     return (
@@ -235,14 +151,9 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
     if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const') return
     for (const { id, init } of statement.declarations as Node[]) {
       const binding = id.type === 'Identifier' ? file.bindings.of(id) : null
-      if (!binding || binding.isAmbiguous || !init || contains(blockOf(binding), textNode)) continue
+      if (!binding || binding.isAmbiguous || !init || isSeen(binding)) continue
       if (isRepeatable(init)) replaced.set(binding, init)
     }
-  }
-
-  /** The same as often as it is evaluated. */
-  function isRepeatable(node: Node): boolean {
-    return isPure(node) && isStable(node, file.bindings) && isInScope(node) && !makesObject(node)
   }
 
   function mentionsTracked(node: Node): boolean {
@@ -359,7 +270,7 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
 
   /** The code of a condition, to be evaluated at the call. */
   function testCode(test: Node): string {
-    if (!isPure(test) || !isStable(test, file.bindings) || !isInScope(test) || looksAtLists(test)) {
+    if (!isEvaluable(test) || looksAtLists(test)) {
       throw new Refusal(
         'a condition of its SQL text can not be evaluated a second time',
         'put the condition into a constant before the SQL text',
@@ -402,28 +313,6 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
     const called = callee?.type === 'MemberExpression' ? file.bindings.of(callee.object) : null
     const isOfValues = called && tracked.get(called)?.kind === 'values'
     throw new Refusal(isOfValues ? 'its values are not only added to' : UNFOLLOWED, ADVICE)
-  }
-
-  /** Names of it mean the same where the text is handed over: none is declared in a block that does not hold that. */
-  function isInScope(node: Node): boolean {
-    let fine = true
-    visit(node, each => {
-      const binding = each.type === 'Identifier' ? file.bindings.of(each) : null
-      if (!binding || binding.kind === 'import' || contains(node, binding.identifier)) return
-      const isThere =
-        binding.kind === 'param' ? isOfFunctionAround(binding) : contains(blockOf(binding), textNode)
-      fine &&= isThere || replaced.has(binding)
-    })
-    return fine
-  }
-
-  function isOfFunctionAround({ declaration }: Binding): boolean {
-    return !isFunction(declaration) || contains(declaration, textNode)
-  }
-
-  /** The block, loop or file that a name is declared in. */
-  function blockOf({ identifier }: Binding): Node {
-    return file.bindings.around(identifier).findLast(({ type }) => SCOPES.test(type)) ?? file.program
   }
 
   function push(binding: Binding, target: Tracked, argument: Node, test: string | null): undefined {
@@ -472,50 +361,12 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
     target.values.push({ ...onlyValue(value, test), name })
   }
 
-  /** Values of an object, by their keys. */
-  function namedIn({ properties }: Node): BuiltValue[] {
-    return properties.map((property: Node) => {
-      const name =
-        property.type === 'ObjectProperty' && !property.computed
-          ? (property.key.name ?? property.key.value)
-          : null
-      if (typeof name !== 'string') throw new Refusal(UNFOLLOWED, ADVICE)
-      return { ...onlyValue(property.value, null), name }
-    })
-  }
-
-  function onlyValue(node: Node, test: string | null): BuiltValue {
-    const [value] = valuesOf(node, test)
-    return value!
-  }
-
   function addValue(binding: Binding, node: Node | null, test: string | null): undefined {
     const target = tracked.get(binding)
     if (target?.kind !== 'values' || !node) throw new Refusal(UNFOLLOWED, ADVICE)
     target.values.push(...valuesOf(node, test))
     countOf(test).added++
     building.lastAdded = test
-  }
-
-  /** A value, all elements of a list, or what `...(since ? [since] : [])` adds. */
-  function valuesOf(node: Node, test: string | null): BuiltValue[] {
-    const inner = bare(node.type === 'SpreadElement' ? node.argument : node)
-    if (node.type === 'SpreadElement' && inner.type === 'ConditionalExpression') {
-      const [yes, no] = [bare(inner.consequent), bare(inner.alternate)]
-      if (yes.type !== 'ArrayExpression' || no.type !== 'ArrayExpression' || no.elements.length > 0) {
-        throw new Refusal(UNFOLLOWED, ADVICE)
-      }
-      const under = both(test, code(inner.test))
-      return yes.elements.flatMap((each: Node) => valuesOf(each, under))
-    }
-    if (!isPure(inner) || !isStable(inner, file.bindings) || !isInScope(inner)) {
-      throw new Refusal(
-        `\`${code(inner).slice(0, 40)}\`, one of its values, may be another when it is evaluated at the call`,
-        'put the value into a constant before the SQL text',
-      )
-    }
-    building.read.push(inner)
-    return [{ test, code: code(inner), isSpread: node.type === 'SpreadElement' }]
   }
 
   /** A counter that falls behind the list would number other values. */
@@ -546,42 +397,7 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
     return { pieces, values }
   }
 
-  /** `{ ...replacements, limit }` in the call itself. */
-  function namedAtCall({ properties }: Node): BuiltValue[] {
-    return properties.flatMap((property: Node): BuiltValue[] => {
-      const binding = property.type === 'SpreadElement' ? file.bindings.of(bare(property.argument)) : null
-      const target = binding && tracked.get(binding)
-      if (target?.kind === 'named') return target.values
-      const name =
-        property.type === 'ObjectProperty' && !property.computed
-          ? (property.key.name ?? property.key.value)
-          : null
-      if (typeof name !== 'string') throw new Refusal('its named values are not listed one by one')
-      return [{ test: null, code: code(property.value), isSpread: false, name }]
-    })
-  }
-
-  /** Listed in the call itself: evaluated there, as before. */
-  function atCall(node: Node): BuiltValue[] {
-    const isSpread = node.type === 'SpreadElement'
-    if (isSpread && bare(node.argument).type === 'ConditionalExpression') return valuesOf(node, null)
-    return [{ test: null, code: code(isSpread ? node.argument : node), isSpread }]
-  }
-
   return { declares, step, finish }
-}
-
-/** What is made anew each time is another one each time, or has another time. */
-function makesObject(node: Node): boolean {
-  let makes = false
-  visit(node, ({ type, callee }) => {
-    makes ||= type === 'NewExpression' || (type === 'CallExpression' && callee.object?.name === 'Math')
-  })
-  return makes
-}
-
-function contains(outer: Node, inner: Node): boolean {
-  return inner.start >= outer.start && inner.end <= outer.end
 }
 
 /** `let where = ''`: what is assigned to it later, under one condition, is all that it ever has. */

@@ -1,6 +1,6 @@
 /** Pieces of a text that grows: literals, pieces chosen by a condition, lists that are joined, numbered placeholders. */
 import type { Binding } from './bindings.js'
-import type { BuiltValue } from './builder.js'
+import type { BuiltValue } from './built-values.js'
 import { both, negated } from './conditions.js'
 import type { Node } from './parse.js'
 import { isPure, isStable } from './purity.js'
@@ -35,6 +35,7 @@ export interface Count {
   numbered: number
 }
 
+export const UNFOLLOWED = 'its SQL text is put together in a way that is not followed'
 export const ADVICE =
   'give the owner one operation for each variant of the statement, and call the one that is meant'
 

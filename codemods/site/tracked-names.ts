@@ -1,0 +1,96 @@
+/** The local variables that the text and the values of a call are made of. */
+import type { Binding } from './bindings.js'
+import { type Node, visit } from './parse.js'
+import type { Tracked } from './pieces.js'
+import { bare, type SourceFile } from './source-file.js'
+
+export interface TrackedNames {
+  wanted: ReadonlySet<Binding>
+  /** Those of them that are lists of values. */
+  listed: readonly Binding[]
+  /** What a variable holds: null where it is nothing that a text is made of. */
+  kindOf(binding: Binding): Tracked['kind'] | null
+}
+
+/** @param valuesNode the expression of the values as the call has it, if there is one */
+export function trackedNames(file: SourceFile, textNode: Node, valuesNode: Node | null): TrackedNames {
+  const listed = valuesNode ? valueBindings(valuesNode) : []
+  return { wanted: bindingsToTrack(), listed, kindOf }
+
+  /** Local variables that the text and the values are made of. */
+  function bindingsToTrack(): Set<Binding> {
+    const found = new Set<Binding>(listed)
+    const add = (node: Node): void =>
+      visit(node, each => {
+        const binding = each.type === 'Identifier' ? file.bindings.of(each) : null
+        if (binding && !found.has(binding) && isLocal(binding) && kindOf(binding) !== null) found.add(binding)
+      })
+    add(textNode)
+    for (const binding of found) {
+      if (listed.includes(binding)) continue
+      for (const made of [binding.declaration.init, ...additionsTo(binding)]) if (made) add(made)
+    }
+    return found
+  }
+
+  function isLocal(binding: Binding): boolean {
+    return (binding.kind === 'let' || binding.kind === 'const') && !binding.isAmbiguous
+  }
+
+  /** What is assigned or pushed to a variable. */
+  function additionsTo(binding: Binding): Node[] {
+    return binding.references.flatMap(({ around }) => {
+      const parent = around.at(-1)!
+      if (parent.type === 'AssignmentExpression') return [parent.right]
+      const call = around.at(-2)
+      return parent.type === 'MemberExpression' && call?.type === 'CallExpression' && call.callee === parent
+        ? call.arguments
+        : []
+    })
+  }
+
+  function kindOf(binding: Binding): Tracked['kind'] | null {
+    if (binding.declaration.id !== binding.identifier || isOfLoop(binding)) return null
+    const init: Node | null = binding.declaration.init && bare(binding.declaration.init)
+    if (!init) return binding.kind === 'let' ? 'text' : null
+    switch (init.type) {
+      case 'ArrayExpression':
+        return 'pieces'
+      case 'NumericLiteral':
+        return binding.kind === 'let' ? 'counter' : null
+      case 'StringLiteral':
+      case 'TemplateLiteral':
+      case 'BinaryExpression':
+      case 'ConditionalExpression':
+        return 'text'
+      case 'CallExpression':
+        return /^(?:join|replace)$/.test(init.callee.property?.name ?? '') ? 'text' : null
+      default:
+        return null
+    }
+  }
+
+  /** A variable that a loop sets. */
+  function isOfLoop({ identifier }: Binding): boolean {
+    return /^For(?:Of|In)Statement$/.test(file.bindings.around(identifier).at(-3)?.type ?? '')
+  }
+
+  /** `params`, `[...params, limit]`, `{ ...replacements, limit }`: the lists that the call's values come from. */
+  function valueBindings(node: Node): Binding[] {
+    const plain = bare(node)
+    const parts =
+      plain.type === 'ArrayExpression'
+        ? plain.elements
+        : plain.type === 'ObjectExpression'
+          ? plain.properties
+          : [plain]
+    return parts.flatMap((part: Node | null) => {
+      if (part?.type !== 'SpreadElement' && part !== plain) return []
+      const inner = part && bare(part.type === 'SpreadElement' ? part.argument : part)
+      const binding = inner?.type === 'Identifier' ? file.bindings.of(inner) : null
+      const init = binding?.declaration.init && bare(binding.declaration.init)
+      const isList = /^(?:Array|Object)Expression$/.test(init?.type ?? '')
+      return binding && isLocal(binding) && isList ? [binding] : []
+    })
+  }
+}
