@@ -4,8 +4,9 @@ import { clausesOf, type Range } from '../sql/clauses.js'
 import { readStatement, tokensOf } from '../sql/read.js'
 import { childrenOf, type Expr, type Query, queryIn, type Source } from '../sql/tree.js'
 import { whyUnlike } from './checks.js'
+import type { SplitContext, Term } from './context.js'
 import { expressionsOf, same } from './scope.js'
-import type { ForeignPart, SplitContext, Term } from './split.js'
+import type { ForeignPart } from './split.js'
 import { pieces } from './text.js'
 
 export interface SemiJoin extends Omit<ForeignPart, 'join'> {

@@ -4,7 +4,7 @@ import type { TemplatePart } from '../site/template.js'
 import type { Clauses, Range } from '../sql/clauses.js'
 import { tokensOf } from '../sql/read.js'
 import type { RewriteDialect } from '../wire.js'
-import type { SplitContext, Term } from './split.js'
+import type { SplitContext, Term } from './context.js'
 
 /** A stretch of the text, its placeholders as values; their code is their place among all of the text. */
 export function pieces(sql: string, dialect: RewriteDialect, { start, end }: Range): TemplatePart[] {
