@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Validator } from '@seriousme/openapi-schema-validator'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkGate } from '../../analyzers/gate/index.js'
@@ -12,7 +13,7 @@ import { type Rewrite, rewrite } from '../../codemods/index.js'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What can be moved, by hand from the code: one owner (lift), or own and foreign rows that meet by a key (split). */
+/** What is moved: statements over the tables of one owner (lift), and own and foreign rows that meet by a key (split). */
 const REWRITTEN = {
   lift: [
     'billing-service/repositories/patient.repository.ts:16',
@@ -100,6 +101,21 @@ describe('nilecare', () => {
     expect(places('split')).toEqual(expect.arrayContaining(REWRITTEN.split))
     for (const [place, reason] of Object.entries(LEFT))
       expect(accesses.find(access => placeOf(access) === place)?.reason, place).toMatch(reason)
+  })
+
+  it('describes each owner by a document that the schema of OpenAPI 3.1 takes', async () => {
+    const documents = first.changes.filter(({ path }) => path.endsWith('openapi.json'))
+    expect(documents.length).toBeGreaterThan(5)
+    for (const { path, after } of documents) {
+      const validator = new Validator()
+      const { valid, errors } = await validator.validate(JSON.parse(after!))
+      expect({ path, valid, errors }).toEqual({ path, valid: true, errors: undefined })
+      expect(validator.version).toBe('3.1')
+    }
+    const [{ after }] = documents
+    const broken = JSON.parse(after!)
+    delete broken.info.title
+    expect((await new Validator().validate(broken)).valid).toBe(false)
   })
 
   it('says what a person would do, and with whose tables', () => {

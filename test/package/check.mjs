@@ -59,6 +59,7 @@ function pack() {
 }
 
 function commandLine(project) {
+  assert.equal(run('npx', ['seamripper', '--version'], checkout), `${version}\n`)
   assert.equal(run('npx', ['seamripper', '--version'], project), `${version}\n`)
   const summary = run('npx', ['seamripper', 'map', 'shop'], project)
   assert.match(summary, /Crossing +1 access\b/)
