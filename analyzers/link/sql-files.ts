@@ -218,8 +218,10 @@ function foldersNamedBy(value: Value, fromFile: string, named: NamedFiles): stri
   // The place of a source file has no file of its own; a word that is written is a path only where it looks like one.
   const [first] = value.pieces
   const isHere = first?.kind === 'text' && first.file === ''
-  if (value.pieces.length > MAX_PATH_PIECES || !value.pieces.every(isShort)) return []
-  if (!isHere && value.pieces.every(piece => piece.kind === 'text' && !isPath(piece.text))) return []
+  const isLikely = value.pieces.some(piece => piece.kind === 'text' && isPath(piece.text))
+  const isFolder = isHere && value.pieces.length === 1 && named.folders.has(first.text)
+  if (!(isLikely || isFolder) || value.pieces.length > MAX_PATH_PIECES) return []
+  if (!value.pieces.every(isShort)) return []
   const folders = variantsOf(value.pieces).texts.flatMap(parts => {
     const path = parts.every(part => typeof part === 'string') ? parts.join('') : ''
     return path !== '' && (isHere || isPath(path)) ? foldersAt(named, path, fromFile) : []

@@ -96,7 +96,7 @@ function givesRows({ executes }: Driver, method: string): boolean {
   return Object.hasOwn(executes, method) && (executes[method].before === undefined || method === 'raw')
 }
 
-/** What a method of an array gives, as far as what is in it may be called. */
+/** What a method of an array gives, as far as what is in it may be called: of a `map`, pairs for `Object.fromEntries`. */
 function arrayOfTargets(
   e: Evaluator,
   { of, name }: Value & { kind: 'builtin' },
@@ -105,6 +105,9 @@ function arrayOfTargets(
 ): Value {
   const callback = name === 'map' ? args()[0] : undefined
   if (callback?.kind !== 'function') return of
+  const inFile = e.program.facts(callback.file)
+  const returns = inFile?.functions[callback.fn]?.returns ?? []
+  if (!returns.some(each => inFile?.nodes[each].kind === 'array')) return of
   return { kind: 'array', items: [callFunction(e, callback, () => [], code)], open: true }
 }
 

@@ -2,7 +2,7 @@
  * Statements that one call prepares for each of several texts, to be kept by name: `stmts[name] = db.prepare(sql)` in a loop.
  * Where one of them is run tells more than where all are prepared.
  */
-import { unknownDriver } from '../../drivers/index.js'
+import { drivers, unknownDriver } from '../../drivers/index.js'
 import type { ExprNode, FileFacts } from '../../extract/facts.js'
 import { elementUnder } from './composites.js'
 import type { Evaluator } from './state.js'
@@ -18,7 +18,8 @@ export function preparedOfElement(
   args: () => Value[],
 ): Value | null {
   const method = facts.nodes[node.callee]
-  if (method.kind !== 'member' || node.args.length === 0) return null
+  if (method.kind !== 'member' || !PREPARING.has(method.name)) return null
+  if (node.args.length === 0 || elementUnder(facts, node.args[0]) === null) return null
   if (callee.kind === 'choice') {
     const each = callee.of.flatMap(one => preparedOfElement(e, facts, node, one, args) ?? [])
     return each.length === 0 ? null : choiceOf(each)
@@ -26,11 +27,13 @@ export function preparedOfElement(
   const { driver, origin } = callee.kind === 'method' ? callee : unknownHandle
   const isOfHandle = callee.kind === 'method' || callee.kind === 'unknown' || callee.kind === 'param'
   if (!isOfHandle || !driver.prepares?.by.includes(method.name)) return null
-  if (elementUnder(facts, node.args[0]) === null) return null
   const preparedAt = `${facts.file}@${node.at}`
   return e.targetsOnly
     ? { kind: 'handle', driver, origin, preparedAt }
     : { kind: 'handle', driver, origin, preparedAt, statement: args()[0] }
 }
+
+/** Asked for at every call. */
+const PREPARING = new Set([...drivers, unknownDriver].flatMap(({ prepares }) => prepares?.by ?? []))
 
 const unknownHandle = { driver: unknownDriver, origin: null }
