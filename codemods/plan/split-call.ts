@@ -1,7 +1,6 @@
 /** The foreign part of a statement becomes one call for all rows; the own part stays. */
 import type { Access } from '../../analyzers/model.js'
 import { describe } from '../describe/describe.js'
-import { refuseSessionState } from '../describe/session.js'
 import type { Protocol } from '../drivers/driver.js'
 import type { OwnPart } from '../operation.js'
 import type { Repository } from '../repository/index.js'
@@ -21,6 +20,7 @@ import { callsInLoop } from './loop.js'
 import { operationOf, type Planned } from './operation.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
 import { clientModule, clientOf, placeOf, readSite } from './site.js'
+import { textToSplit } from './text-to-split.js'
 import { refuseBoundConnection, refuseTransaction } from './transaction.js'
 
 /** Whether a statement has own tables and others', all of them read. */
@@ -47,16 +47,8 @@ export function planSplitCall(
 ): Planned {
   refuseTransaction(access, plan, options)
   const dialect = dialectOf(access, repository)
-  // The text is judged first: it is at hand, and most are refused by it, while the code has to be parsed.
-  const onlyText = repository.sites.get(access.id)?.onlyText
-  const sql = onlyText?.text
-  if (sql === undefined || onlyText?.repeats.length !== 0) {
-    throw new Refusal(
-      'own and foreign tables in one statement, whose SQL text is not one and known',
-      SPLIT_ADVICE,
-    )
-  }
-  refuseSessionState(sql, dialect)
+  const unknown = 'own and foreign tables in one statement, whose SQL text is not one and known'
+  const sql = textToSplit(access, dialect, repository, unknown).text
   const split = planSplit(
     access,
     { of: access.service, refused: 'own and foreign tables in one statement' },

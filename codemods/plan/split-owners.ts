@@ -1,7 +1,6 @@
 /** A statement over tables of several other services: one call for the part that stands first, and one for each other. */
 import type { Access } from '../../analyzers/model.js'
 import { describe } from '../describe/describe.js'
-import { refuseSessionState } from '../describe/session.js'
 import type { OwnPart } from '../operation.js'
 import type { Repository } from '../repository/index.js'
 import type { Node } from '../site/parse.js'
@@ -23,6 +22,7 @@ import { operationOf, type Planned } from './operation.js'
 import { listed, ownersOf } from './owner.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
 import { clientModule, clientOf, placeOf, readSite } from './site.js'
+import { textToSplit } from './text-to-split.js'
 import { refuseBoundConnection, refuseTransaction } from './transaction.js'
 
 /** Whether a statement reads tables of several others, and nothing else. */
@@ -30,10 +30,10 @@ export function isOverOthers(access: Access): boolean {
   return (
     access.kind === 'sql' &&
     access.tables.every(
-      table => !table.system && table.op === 'read' && table.owner !== null && !table.via,
+      ({ system, op, owner, via }) =>
+        !system && op === 'read' && owner !== null && owner !== access.service && !via,
     ) &&
-    ownersOf(access).length > 1 &&
-    access.tables.every(table => table.owner !== access.service)
+    ownersOf(access).length > 1
   )
 }
 
@@ -47,11 +47,8 @@ export function planSplitOwners(
   refuseTransaction(access, plan, options)
   const dialect = dialectOf(access, repository)
   const joins = `one statement joins tables of ${listed(ownersOf(access))}`
-  const onlyText = repository.sites.get(access.id)?.onlyText
-  const sql = onlyText?.text
-  if (sql === undefined || onlyText?.repeats.length !== 0)
-    throw new Refusal(`${joins}, and its SQL text is not one and known`, SPLIT_ADVICE)
-  refuseSessionState(sql, dialect)
+  const onlyText = textToSplit(access, dialect, repository, `${joins}, and its SQL text is not one and known`)
+  const sql = onlyText.text
   const { owner, split } = firstSplit(access, sql, dialect, repository, joins)
   const site = readSite(access, repository)
   refuseBoundConnection(access, site, plan, options, repository)

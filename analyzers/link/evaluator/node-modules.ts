@@ -1,4 +1,5 @@
 /** What functions of Node's own modules give, and of packages with the same: paths, and names of files in folders. */
+import { normalized } from '../sql-paths.js'
 import type { Piece } from './pieces.js'
 import { piecesOf } from './pieces.js'
 import type { Evaluator } from './state.js'
@@ -145,12 +146,8 @@ function keyAs(glob: string, file: string, fromFile: string): string {
   const fixed = glob.slice(0, glob.search(/[^/]*[*?{]/) + 1 || undefined)
   const folder = fixed.slice(0, fixed.lastIndexOf('/') + 1)
   const base = glob.startsWith('/') ? '' : folderOf(fromFile)
-  const inside = [...(base === '' ? [] : base.split('/'))]
-  for (const part of folder.split('/')) {
-    if (part === '..') inside.pop()
-    else if (part !== '.' && part !== '') inside.push(part)
-  }
-  const prefix = inside.length === 0 ? '' : `${inside.join('/')}/`
+  const inside = normalized([...base.split('/'), ...folder.split('/')])
+  const prefix = inside === '' ? '' : `${inside}/`
   const at = glob.startsWith('/') ? file.indexOf(prefix) : 0
   return folder + file.slice(Math.max(0, at) + prefix.length)
 }

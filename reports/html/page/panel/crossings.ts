@@ -20,19 +20,7 @@ export function ofPair(page: Page, from: string, into: string, uses: Use[]): Con
   const between = uses.filter(use => use.service === from && use.owner === into)
   const back = uses.filter(use => use.service === into && use.owner === from)
   return [
-    h(
-      'h2',
-      {},
-      h('span', { class: 'kind' }, 'crossings'),
-      from,
-      h('span', { class: 'into' }, ' into '),
-      into,
-    ),
-    h(
-      'p',
-      { class: 'facts' },
-      between.length === 0 ? 'Nothing, as far as the filters show.' : wordsOf(between),
-    ),
+    ...heading(from, into, between),
     h(
       'p',
       { class: 'facts' },
@@ -56,21 +44,24 @@ export function ofEdge(page: Page, from: string, table: string, uses: Use[]): Co
   if (!page.model.cards.has(`service:${from}`)) return null
   const between = uses.filter(use => use.service === from && use.table === table)
   return [
+    ...heading(from, table, between),
+    h('p', { class: 'facts' }, serviceButton(page, from), ' · ', tableButton(page, table)),
+    section('Statements', statements(page, accessesOf(between))),
+  ]
+}
+
+/** Who crosses into what, and how often. */
+function heading(from: string, into: string, uses: Use[]): HTMLElement[] {
+  return [
     h(
       'h2',
       {},
       h('span', { class: 'kind' }, 'crossings'),
       from,
       h('span', { class: 'into' }, ' into '),
-      table,
+      into,
     ),
-    h(
-      'p',
-      { class: 'facts' },
-      between.length === 0 ? 'Nothing, as far as the filters show.' : wordsOf(between),
-    ),
-    h('p', { class: 'facts' }, serviceButton(page, from), ' · ', tableButton(page, table)),
-    section('Statements', statements(page, accessesOf(between))),
+    h('p', { class: 'facts' }, uses.length === 0 ? 'Nothing, as far as the filters show.' : wordsOf(uses)),
   ]
 }
 
