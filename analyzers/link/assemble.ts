@@ -1,8 +1,6 @@
 /** The last step of the link: owners, crossings, and the model in the order of the contract. */
 import { hash } from 'node:crypto'
-import type { Catalogue, ResolvedTable } from '../catalogue/index.js'
-import type { SchemaSet } from '../catalogue/types.js'
-import type { DatastoreResult } from '../datastores/types.js'
+import type { ResolvedTable } from '../catalogue/index.js'
 import { columnAt, lineAt } from '../extract/positions.js'
 import { edgesOf } from '../graph/index.js'
 import type {
@@ -11,7 +9,6 @@ import type {
   CrossTransaction,
   Datastore,
   DependencyMap,
-  Diagnostic,
   SchemaStatement,
   Table,
   Unresolved,
@@ -22,24 +19,21 @@ import { bareText } from './bare-texts.js'
 import type { CallIndex, CallSite, FileCalls } from './calls.js'
 import { isMigrationFile } from './code-schema.js'
 import type { DraftAccess } from './draft.js'
+import type { Placement } from './placement.js'
 import type { Reach } from './reach.js'
 import type { SqlFiles } from './sql-files.js'
-import type { AccessPlace, FoundTable } from './tables.js'
+import type { FoundTable } from './tables.js'
 import { type Execution, siteKey, type Trace } from './trace/executions.js'
 import { scriptPlaces } from './trace/places.js'
 import { type FileTransactions, findTransactions, type TransactionHints } from './transactions.js'
 
-export interface AssemblyInput {
+/** Accesses come sorted by file and offset; diagnostics are those of all stages. */
+export interface AssemblyInput extends Placement {
   workspace: Workspace
   reach: Reach
-  datastores: DatastoreResult
-  catalogue: Catalogue
-  sets: SchemaSet[]
   sqlFiles: SqlFiles
   /** `.sql` files that hold queries. */
   queryFiles: string[]
-  /** Sorted by file and offset. */
-  accesses: { draft: DraftAccess; place: AccessPlace }[]
   trace: Trace
   index: CallIndex
   transactionsOf: (calls: FileCalls, hints: TransactionHints) => FileTransactions
@@ -47,7 +41,6 @@ export interface AssemblyInput {
   bareTexts: (execution: Execution) => string[]
   /** Offsets at which the lines of a file start. */
   lineStarts: (file: string) => number[]
-  diagnostics: Diagnostic[]
   /** Lines of the source files of the workspace. */
   lines: number
   /** Called for each access of the map with what codemods need of it. */

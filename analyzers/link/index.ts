@@ -1,12 +1,9 @@
 /** Stage 3, link: the workspace's files in, resolved accesses with their tables, owners and services out. */
 import { type Cache, cachedSteps, hashOfContent, keyOf, noCache } from '../cache/index.js'
-import { buildCatalogue, createCatalogue, findMigrations, placeSets } from '../catalogue/index.js'
-import type { SchemaSet } from '../catalogue/types.js'
-import { findDatastores, isSettingsFile } from '../datastores/index.js'
-import type { DatastoreResult, SettingsFile } from '../datastores/types.js'
-import { lineAt } from '../extract/positions.js'
+import { buildCatalogue, findMigrations } from '../catalogue/index.js'
+import { isSettingsFile } from '../datastores/index.js'
 import type { DependencyMap, Diagnostic, Dialect } from '../model.js'
-import { createSqlAnalyzer, loadParsers } from '../sql/index.js'
+import { createSqlAnalyzer, loadParsers, type SqlAnalyzer } from '../sql/index.js'
 import { createThreads, type Threads } from '../threads/index.js'
 import { createResolver } from '../workspace/index.js'
 import type { ReadFile, ReadResult, Workspace } from '../workspace/types.js'
@@ -15,18 +12,18 @@ import { assembleMap, marksByFile } from './assemble.js'
 import { withoutBuilderNames } from './builder-names.js'
 import { type CallGraph, createCallGraph } from './call-graph.js'
 import { createCallIndex } from './calls.js'
-import { schemaOfBuilders, schemaOfCode } from './code-schema.js'
 import { dialectsByService, onlyDialect } from './dialects.js'
 import type { DraftAccess } from './draft.js'
+import type { Piece } from './evaluator/pieces.js'
 import { findExecutions } from './executions.js'
 import { createSourceFiles } from './files.js'
 import { notRead } from './not-read.js'
 import { once } from './once.js'
+import { placeAccesses } from './placement.js'
 import { findReach, reachOf } from './reach.js'
 import { findRuns } from './runs.js'
 import type { SoughtCalls } from './sought-calls.js'
 import { createSqlFiles } from './sql-files.js'
-import { placeAccess } from './tables.js'
 import { startOf } from './trace/places.js'
 import { findTransactions } from './transactions.js'
 import { createFileUnits } from './units/file-units.js'
@@ -86,9 +83,11 @@ async function linkOn(
     hooks.onTiming(stage, now - since)
     since = now
   }
-  const { services, files, config } = workspace
+  const { services, files } = workspace
   const diagnostics: Diagnostic[] = [...workspace.diagnostics, ...notRead(workspace)]
   const spoken = dialectsByService(workspace)
+  const dialectOf = (service: string | null) =>
+    onlyDialect(service === null ? undefined : spoken.get(service))
   const hashOf = (path: string) => hashOfContent(read(path))
   const layout = once(() => layoutOf(workspace))
   const steps = cachedSteps(cache, hashOf, threads, wanted, () => sql)
@@ -101,9 +100,7 @@ async function linkOn(
   const ownerOf = new Map(files.map(file => [file.path, file.owner]))
   const resolve = createResolver(workspace)
   const source = createSourceFiles(files, read, resolve, steps.facts, steps.scans)
-  const migrations = findMigrations(files, read, service =>
-    onlyDialect(service === null ? undefined : spoken.get(service)),
-  )
+  const migrations = findMigrations(files, read, dialectOf)
   const scripts = buildCatalogue(migrations.folders, steps.readScript)
   diagnostics.push(...migrations.diagnostics, ...scripts.diagnostics)
   timed('schema scripts')
@@ -125,19 +122,8 @@ async function linkOn(
     sqlFiles,
     index,
     units,
-    (pieces, driver) => {
-      // Where some variant names its tables, what another leaves open is a fallback. A statement that names none at
-      // all may call a routine whose name is open.
-      for (const parts of eachVariant(pieces)) {
-        const statements = sql.analyze(parts, driver.dialect)
-        const isOpen = statements.every(
-          each => each.unknownTables.length > 0 || (each.tables.length === 0 && each.transaction === null),
-        )
-        if (!isOpen) return false
-      }
-      return true
-    },
-    execution => steps.readAhead(execution, onlyDialect(spoken.get(ownerOf.get(execution.site.file) ?? ''))),
+    (pieces, driver) => leavesTablesOpen(sql, pieces, driver.dialect),
+    execution => steps.readAhead(execution, dialectOf(ownerOf.get(execution.site.file) ?? null)),
     (done, total) => hooks.onProgress('reading', done, total),
   )
   timed('read, extract, trace')
@@ -162,10 +148,10 @@ async function linkOn(
   const connectionAt = new Map(opened.map(({ origin, file, fact }) => [origin, `${file}:${fact.line}`]))
   const ran = findRuns([...trace.executions.values()], workspace, spoken, reach)
   const done = await steps.readAll(ran)
-  const drafts = ran.flatMap(({ execution, ...rest }, at): DraftAccess[] => {
+  const drafts = ran.flatMap(({ execution, ...run }, at): DraftAccess[] => {
     const { site, origin } = execution
     const executed = done[at]
-    if (executed === null) return []
+    if (executed === null || executed === undefined) return []
     const { builderNames } = index.files.get(site.file)!
     return [
       {
@@ -173,65 +159,36 @@ async function linkOn(
         executed: withoutBuilderNames(executed, site, builderNames),
         start: startOf(execution),
         connection: origin === null ? null : (connectionAt.get(origin) ?? null),
-        ...rest,
+        ...run,
       },
     ]
   })
   drafts.sort((a, b) => compare(a.site.file, b.site.file) || a.site.start - b.site.start)
   timed('statements')
 
-  const codeSchema = buildCatalogue(
-    schemaOfCode(
-      drafts,
-      ({ file, at }) => index.files.get(file)!.undoing.includes(at),
-      ({ file, start }) => lineAt(source.lineStarts(file), start),
-    ),
-    steps.readScript,
-  )
-  const scripted = [...scripts.sets, ...codeSchema.sets]
-  const used = new Set(
-    drafts.flatMap(({ executed }) => executed.tables.map(({ name }) => name.toLowerCase())),
-  )
-  const built = paths.flatMap(file =>
-    source.scan(file).builtTables.map(table => {
-      const service = ownerOf.get(file) ?? null
-      return { service, dialect: onlyDialect(service === null ? undefined : spoken.get(service)), table }
-    }),
-  )
-  const sets = [...scripted, ...schemaOfBuilders(built, scripted, name => used.has(name))]
-  const datastores = findDatastores({
-    config,
-    services,
-    files: settingsFiles(workspace, read, diagnostics),
+  const placement = placeAccesses({
+    workspace,
+    read,
+    source,
+    index,
+    scripted: scripts.sets,
+    drafts,
     connections,
-    defaults: paths.flatMap(path => source.scan(path).defaults),
-    libraries: reach.libraries,
-    dependencies: dependenciesOf(workspace),
-    databases: databasesOf(sets),
-    active: [...new Set(drafts.flatMap(draft => [draft.service ?? '', ...draft.reachedBy]))],
+    reach,
+    dialectOf,
+    readScript: steps.readScript,
   })
-  diagnostics.push(...datastores.diagnostics)
-  const placed = placeSets({
-    sets,
-    datastores,
-    reachedBy: reach.services,
-    usedOn: usedOn(drafts, datastores),
-  })
-  const catalogue = createCatalogue(placed, datastores)
-  const placedAccesses = drafts.map(draft => ({ draft, place: placeAccess(draft, datastores, catalogue) }))
+  diagnostics.push(...placement.diagnostics)
   timed('catalogue and datastores')
 
   diagnostics.push(...source.unreadable())
   for (const file of source.touched()) diagnostics.push(...units.outline(file).diagnostics)
   const map = assembleMap({
+    ...placement,
     workspace,
     reach,
-    datastores,
-    catalogue,
-    sets,
     sqlFiles,
     queryFiles: migrations.queryFiles,
-    accesses: placedAccesses,
     trace,
     index,
     transactionsOf: units.transactions,
@@ -251,10 +208,24 @@ async function linkOn(
   timed('owners and map')
   hooks.onCalls?.(
     createCallGraph(index, source, units.calls, () =>
-      findTransactions(index, marksByFile(placedAccesses), units.transactions),
+      findTransactions(index, marksByFile(placement.accesses), units.transactions),
     ),
   )
   return map
+}
+
+/**
+ * Whether no variant of a text names its tables: where some does, what another leaves open is a fallback. A statement
+ * that names none at all may call a routine whose name is open.
+ */
+function leavesTablesOpen(sql: SqlAnalyzer, pieces: Piece[], dialect: Dialect): boolean {
+  for (const parts of eachVariant(pieces)) {
+    const isOpen = sql
+      .analyze(parts, dialect)
+      .every(each => each.unknownTables.length > 0 || (each.tables.length === 0 && each.transaction === null))
+    if (!isOpen) return false
+  }
+  return true
 }
 
 /** Hash of all that tells what imports mean, and of the paths of all files. */
@@ -268,68 +239,8 @@ function wantedDialects(spoken: Map<string, Set<Dialect>>): Dialect[] {
   return all.size === 0 ? ['unknown'] : [...all]
 }
 
-function settingsFiles(workspace: Workspace, read: ReadFile, diagnostics: Diagnostic[]): SettingsFile[] {
-  const found: SettingsFile[] = []
-  for (const { path, owner } of workspace.files) {
-    if (!isSettingsFile(path)) continue
-    const content = read(path)
-    if ('text' in content) found.push({ path, owner, text: content.text })
-    else diagnostics.push(content.diagnostic)
-  }
-  return found
-}
-
 function hasWarning(content: ReadResult): boolean {
   return 'warning' in content && content.warning !== undefined
-}
-
-function dependenciesOf(workspace: Workspace): Record<string, string[]> {
-  const folders = new Map(workspace.services.map(service => [service.path, service.name]))
-  return Object.fromEntries(
-    workspace.packages.flatMap(pkg => {
-      const service = folders.get(pkg.path)
-      return service ? [[service, pkg.dependencies]] : []
-    }),
-  )
-}
-
-function databasesOf(
-  sets: SchemaSet[],
-): { name: string; dialect: Dialect; service: string | null; file: string; line: number }[] {
-  return sets.flatMap(set =>
-    set.database === null
-      ? []
-      : [
-          {
-            name: set.database,
-            dialect: set.dialect,
-            service: set.service,
-            file: set.tables[0]?.file ?? set.path,
-            line: set.tables[0]?.line ?? 1,
-          },
-        ],
-  )
-}
-
-/** Datastores of the services that use a table, by its name in lower case. */
-function usedOn(drafts: DraftAccess[], datastores: DatastoreResult): Map<string, Set<string>> {
-  const used = new Map<string, Set<string>>()
-  const storesOf = new Map<string, string[]>()
-  for (const { executed, service, reachedBy } of drafts) {
-    const names = [service ?? '', ...reachedBy]
-    const users = names.join('\0')
-    const stores =
-      storesOf.get(users) ??
-      names.flatMap(name => (datastores.byService[name] ?? []).map(each => each.datastore))
-    storesOf.set(users, stores)
-    for (const { name } of executed.tables) {
-      const key = name.toLowerCase()
-      const known = used.get(key)
-      if (known) for (const store of stores) known.add(store)
-      else used.set(key, new Set(stores))
-    }
-  }
-  return used
 }
 
 function compare(a: string, b: string): number {
