@@ -100,6 +100,7 @@ export function checkNotEmpty({ map, workspace }: Repository, root: string): voi
 
 /** @throws BadUsage if the folder is none */
 export function checkFolder(root: string): void {
+  if (root === '') throw new BadUsage('The folder is an empty word. Is a variable of a script not set?')
   const stats = statSync(root, { throwIfNoEntry: false })
   if (stats?.isDirectory()) return
   if (stats) throw new BadUsage(`${root} is a file. Give the folder that holds the services.`)

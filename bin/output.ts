@@ -41,6 +41,11 @@ export function writeOutput(file: string, text: string): void {
       rmSync(folder, { recursive: true, force: true })
     }
   } catch (error) {
-    throw new BadUsage(`Can't write ${file}: ${error instanceof Error ? error.message : String(error)}`)
+    throw new BadUsage(`Can't write ${file}: ${reasonOf(error)}`)
   }
+}
+
+/** `EACCES: permission denied`, without the system's call and its temporary file. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/, \w+ '.*$/s, '') : String(error)
 }

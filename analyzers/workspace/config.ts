@@ -61,6 +61,9 @@ export function emptyConfig(): Config {
 export async function loadConfig(root: string, configFile: string | undefined): Promise<Config> {
   const path = configFile === undefined ? findConfig(root) : resolve(configFile)
   if (path === null) return emptyConfig()
+  if (configFile !== undefined && !existsSync(path)) {
+    throw new ConfigError([{ file: configFile, line: null, message: 'there is no such file' }])
+  }
   const file = relative(root, path).split(sep).join('/')
   return parseConfig(readConfigText(path, file), file)
 }

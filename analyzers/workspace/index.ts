@@ -77,6 +77,10 @@ export async function loadWorkspace(
 }
 
 function findRoot(root: string): string {
+  // A program without types may give anything.
+  if (typeof root !== 'string' || root === '') {
+    throw new ConfigError([{ file: 'root', line: null, message: 'give the folder that holds the services' }])
+  }
   try {
     const real = realpathSync(root)
     if (statSync(real).isDirectory()) return real

@@ -6,6 +6,7 @@ import { type CheckContext, type CheckFormat, checkReports } from '../../reports
 import { type AnalysisArguments, checkFolder, checkNotEmpty, loadFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { forLog, repositoryLink, repositoryPrefix } from '../ci.js'
+import { formatFor } from '../format.js'
 import { renderWithLayouts } from '../layouts.js'
 import { checkOutput, writeOutput } from '../output.js'
 import { wantsColour, widthOf } from '../screen.js'
@@ -14,7 +15,7 @@ import { analysisOptions, type Command, outputOption, rootPositional } from './c
 
 interface CheckArguments extends AnalysisArguments {
   since: string | undefined
-  format: CheckFormat
+  format: CheckFormat | undefined
   output: string | undefined
   top: number
   color: boolean | undefined
@@ -35,8 +36,7 @@ export const command: Command = {
       alias: 'f',
       type: 'string',
       choices: checkReports,
-      default: 'pretty',
-      describe: 'What to write',
+      describe: 'What to write; without it, what the ending of --output says, else pretty',
     },
     output: outputOption,
     top: {
@@ -53,8 +53,9 @@ export const command: Command = {
   ],
   async handler(args) {
     const given = args as unknown as CheckArguments
-    const { root, since, format, output, top, config, color } = given
+    const { root, since, output, top, config, color } = given
     if (!Number.isInteger(top) || top < 1) throw new BadUsage('--top takes a whole number from 1.')
+    const format = formatFor(checkReports, given.format, output)
     if (output !== undefined) checkOutput(output)
     checkFolder(root)
     const { report } = await checkReports[format].load()

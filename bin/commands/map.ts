@@ -4,13 +4,14 @@ import { type Format, reports } from '../../reports/index.js'
 import { type AnalysisArguments, loadFolder, loadOutlook } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { forLog } from '../ci.js'
+import { formatFor } from '../format.js'
 import { LINK_PRESETS, linkTemplate } from '../link-template.js'
 import { checkOutput, writeOutput } from '../output.js'
 import { wantsColour, widthOf } from '../screen.js'
 import { analysisOptions, type Command, outputOption, rootPositional } from './command.js'
 
 interface MapArguments extends AnalysisArguments {
-  format: Format
+  format: Format | undefined
   output: string | undefined
   top: number
   linkTemplate: string | undefined
@@ -31,8 +32,7 @@ export const command: Command = {
       alias: 'f',
       type: 'string',
       choices: reports,
-      default: 'summary',
-      describe: 'What to write',
+      describe: 'What to write; without it, what the ending of --output says, else summary',
     },
     output: outputOption,
     top: {
@@ -59,8 +59,9 @@ export const command: Command = {
   ],
   async handler(args) {
     const given = args as unknown as MapArguments
-    const { root, format, output, top, color, linkTemplate: links } = given
+    const { root, output, top, color, linkTemplate: links } = given
     if (!Number.isInteger(top) || top < 1) throw new BadUsage('--top takes a whole number from 1.')
+    const format = formatFor(reports, given.format, output)
     if (output !== undefined) checkOutput(output)
     const template = links === undefined ? relativeLinks(output, root) : linkTemplate(links, root)
     const { report } = await reports[format].load()

@@ -3,13 +3,14 @@ import { type ProgressFormat, progressReports } from '../../reports/progress/ind
 import { plain } from '../../reports/text/plain.js'
 import { type AnalysisArguments, checkFolder, loadFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
+import { formatFor } from '../format.js'
 import { checkOutput, writeOutput } from '../output.js'
 import { wantsColour, widthOf } from '../screen.js'
 import { analysisOptions, type Command, outputOption, rootPositional } from './command.js'
 
 interface ProgressArguments extends AnalysisArguments {
   history: string[]
-  format: ProgressFormat
+  format: ProgressFormat | undefined
   output: string | undefined
   color: boolean | undefined
 }
@@ -29,8 +30,7 @@ export const command: Command = {
       alias: 'f',
       type: 'string',
       choices: progressReports,
-      default: 'summary',
-      describe: 'What to write',
+      describe: 'What to write; without it, what the ending of --output says, else summary',
     },
     output: outputOption,
     ...analysisOptions,
@@ -43,7 +43,8 @@ export const command: Command = {
   ],
   async handler(args) {
     const given = args as unknown as ProgressArguments
-    const { root, history, format, output, config, color } = given
+    const { root, history, output, config, color } = given
+    const format = formatFor(progressReports, given.format, output)
     if (output !== undefined) checkOutput(output)
     checkFolder(root)
     const folder = history.find(word => statSync(word, { throwIfNoEntry: false })?.isDirectory())

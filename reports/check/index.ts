@@ -6,6 +6,8 @@ export type { CheckContext, CheckReport } from './report.js'
 interface Entry {
   /** For `--help`. */
   describe: string
+  /** How its files' names end, where that tells it from other kinds of text. */
+  ending?: string
   /** Formats load when they are asked for, with what they depend on. */
   load: () => Promise<{ report: CheckReport }>
 }
@@ -16,16 +18,21 @@ export const checkReports = {
     describe: 'what is new and what to do about it, for the terminal',
     load: () => import('./pretty/index.js'),
   },
-  json: { describe: 'the whole result, by schemas/check.schema.json', load: () => import('./json.js') },
+  json: {
+    ending: '.json',
+    describe: 'the whole result, by schemas/check.schema.json',
+    load: () => import('./json.js'),
+  },
   markdown: {
+    ending: '.md',
     describe: 'what the change adds and removes, for a comment',
     load: () => import('./markdown.js'),
   },
-  sarif: { describe: 'SARIF 2.1.0, for code scanning', load: () => import('./sarif.js') },
-  junit: { describe: 'JUnit XML: a rule is a suite', load: () => import('./junit.js') },
+  sarif: { ending: '.sarif', describe: 'SARIF 2.1.0, for code scanning', load: () => import('./sarif.js') },
+  junit: { ending: '.xml', describe: 'JUnit XML: a rule is a suite', load: () => import('./junit.js') },
   github: { describe: 'annotations and a job summary of GitHub Actions', load: () => import('./github.js') },
   gitlab: { describe: 'code quality report of GitLab', load: () => import('./gitlab.js') },
-  checkstyle: { describe: 'Checkstyle XML', load: () => import('./checkstyle.js') },
+  checkstyle: { ending: '.xml', describe: 'Checkstyle XML', load: () => import('./checkstyle.js') },
 } satisfies Record<string, Entry>
 
 export type CheckFormat = keyof typeof checkReports

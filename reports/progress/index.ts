@@ -6,15 +6,29 @@ export type { ProgressContext, ProgressReport } from './report.js'
 interface Entry {
   /** For `--help`. */
   describe: string
+  /** How its files' names end, where that tells it from other kinds of text. */
+  ending?: string
   load: () => Promise<{ report: ProgressReport }>
 }
 
 /** All formats by the name that `--format` takes, in the order of `--help`. */
 export const progressReports = {
   summary: { describe: 'a table for the terminal', load: () => import('./summary.js') },
-  markdown: { describe: 'the same as a document for GitHub', load: () => import('./markdown.js') },
-  html: { describe: 'a burndown as a page, one file', load: () => import('./html/index.js') },
-  json: { describe: 'all numbers, by schemas/progress.schema.json', load: () => import('./json.js') },
+  markdown: {
+    ending: '.md',
+    describe: 'the same as a document for GitHub',
+    load: () => import('./markdown.js'),
+  },
+  html: {
+    ending: '.html',
+    describe: 'a burndown as a page, one file',
+    load: () => import('./html/index.js'),
+  },
+  json: {
+    ending: '.json',
+    describe: 'all numbers, by schemas/progress.schema.json',
+    load: () => import('./json.js'),
+  },
 } satisfies Record<string, Entry>
 
 export type ProgressFormat = keyof typeof progressReports

@@ -1,5 +1,6 @@
 /** The plan of `rewrite --plan` for people: what would be done with each access, and why. */
 import pc from 'picocolors'
+import { groupBy } from '../../analyzers/graph/group-by.js'
 import type { Operation, Strategy } from '../../codemods/operation.js'
 import type { AccessPlan, RewritePlan } from '../../codemods/plan/plan.js'
 import { plain } from '../text/plain.js'
@@ -15,7 +16,7 @@ export function renderPlan(plan: RewritePlan, colour: boolean): string {
     if (accesses.length === 0) return []
     return [
       `${paint.bold(`${strategy} (${accesses.length})`)}\n`,
-      ...accesses.map(access => renderAccess(access, operations, paint)),
+      ...[...groupBy(accesses, whatIsTold).values()].map(group => renderGroup(group, operations, paint)),
     ]
   })
   return `${[`${countLine(plan)}\n`, ...sections].join('\n')}`
@@ -31,21 +32,35 @@ export function countLine({ accesses }: RewritePlan): string {
   return `${told.join(', ')} of ${count(accesses.length, 'cross-service access', 'cross-service accesses')}`
 }
 
-function renderAccess(
-  access: AccessPlan,
+/** What is told of an access below its place: accesses of which it is the same are told together. */
+function whatIsTold({ reason, advice, lost }: AccessPlan): string {
+  return JSON.stringify([reason, advice, lost])
+}
+
+/** The places, and below them what is to be told of all. */
+function renderGroup(
+  group: AccessPlan[],
   operations: Map<string, Operation>,
   paint: ReturnType<typeof pc.createColors>,
 ): string {
+  const { reason, advice, lost } = group[0]!
+  const lines = [
+    ...group.map(
+      access =>
+        `  ${paint.cyan(plain(`${access.file}:${access.line}`))}  ${plain(targetOf(access, operations))}`,
+    ),
+    `      ${plain(reason)}`,
+    ...(advice === null ? [] : [`      ${paint.dim(`by hand: ${plain(advice)}`)}`]),
+    ...lost.map(each => `      ${paint.yellow(`lost: ${plain(each)}`)}`),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** The operations that an access calls then, or else the tables that it uses. */
+function targetOf(access: AccessPlan, operations: Map<string, Operation>): string {
   const names = access.operations.map(id => {
     const operation = operations.get(id)
     return operation ? `${operation.owner}.${operation.name}` : id
   })
-  const target = names.length > 0 ? `  ${names.join(', ')}` : `  ${access.tables.join(', ')}`
-  const lines = [
-    `  ${paint.cyan(plain(`${access.file}:${access.line}`))}${plain(target)}`,
-    `      ${plain(access.reason)}`,
-    ...(access.advice === null ? [] : [`      ${paint.dim(`by hand: ${plain(access.advice)}`)}`]),
-    ...access.lost.map(lost => `      ${paint.yellow(`lost: ${plain(lost)}`)}`),
-  ]
-  return `${lines.join('\n')}\n`
+  return (names.length > 0 ? names : access.tables).join(', ')
 }

@@ -1,5 +1,6 @@
 /** What `verify` found, for people. */
 import pc from 'picocolors'
+import { groupBy } from '../../analyzers/graph/group-by.js'
 import type { Difference } from '../../codemods/verify/compare.js'
 import { linesOf } from '../../codemods/verify/difference.js'
 import type { Verification } from '../../codemods/verify/index.js'
@@ -7,24 +8,40 @@ import { plain, plainLines } from '../text/plain.js'
 
 export function renderVerification(verified: Verification[], colour: boolean): string {
   const paint = pc.createColors(colour)
-  return `${verified.map(each => renderOne(each, paint)).join('')}\n${countLine(verified)}\n`
+  const groups = groupBy(verified, each =>
+    each.outcome.kind === 'not verified' ? each.outcome.reason : each,
+  )
+  return `${[...groups.values()].map(group => renderGroup(group, paint)).join('')}\n${countLine(verified)}\n`
 }
 
+const LABEL = {
+  equal: 'equal       ',
+  different: 'different   ',
+  'not verified': 'not verified',
+}
 const HOW = { lift: 'called by', split: 'joined by', event: 'published by' }
 
-function renderOne(
-  { operations, consumer, strategy, outcome }: Verification,
-  paint: ReturnType<typeof pc.createColors>,
-): string {
+/** One, or several that could not be verified for the same reason (a server that is not there): it is told once. */
+function renderGroup(group: Verification[], paint: ReturnType<typeof pc.createColors>): string {
+  const { outcome } = group[0]!
+  const label = LABEL[outcome.kind]
+  const line = (label: string, end: string) =>
+    group.map(each => `${label}  ${plain(nameOf(each))}${end}\n`).join('')
+  switch (outcome.kind) {
+    case 'equal':
+      return line(paint.green(label), `: ${outcome.calls} calls, ${outcome.rows} rows`)
+    case 'different':
+      return `${line(paint.red(label), '')}${renderDifference(outcome.difference)}`
+    case 'not verified':
+      return group.length === 1
+        ? line(paint.yellow(label), `: ${plain(outcome.reason)}`)
+        : `${line(paint.yellow(label), '')}${' '.repeat(label.length)}  ${plain(outcome.reason)}\n`
+  }
+}
+
+function nameOf({ operations, consumer, strategy }: Verification): string {
   const called = operations.map(({ owner, name }) => `${owner}.${name}`).join(' and ')
-  const name = plain(`${called}, ${HOW[strategy]} ${consumer}`)
-  if (outcome.kind === 'equal') {
-    return `${paint.green('equal       ')}  ${name}: ${outcome.calls} calls, ${outcome.rows} rows\n`
-  }
-  if (outcome.kind === 'not verified') {
-    return `${paint.yellow('not verified')}  ${name}: ${plain(outcome.reason)}\n`
-  }
-  return `${paint.red('different   ')}  ${name}\n${renderDifference(outcome.difference)}`
+  return `${called}, ${HOW[strategy]} ${consumer}`
 }
 
 /** `3 equal, 1 different, 2 not verified` */

@@ -2,10 +2,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { BadUsage } from '../../bin/bad-usage.js'
 import { forLog, repositoryLink, repositoryPrefix } from '../../bin/ci.js'
+import { formatFor } from '../../bin/format.js'
 import { checkOutput, writeOutput } from '../../bin/output.js'
 import { progressLine } from '../../bin/progress.js'
 import { type Stream, wantsColour, widthOf } from '../../bin/screen.js'
+import { isTooOld } from '../../bin/version.js'
 
 const TERMINAL: Stream = { isTTY: true, columns: 120 }
 const PIPE: Stream = {}
@@ -131,8 +134,48 @@ describe('output', () => {
   test('says so if the system refuses', () => {
     const here = folder()
     mkdirSync(join(here, 'taken'))
-    expect(() => writeOutput(join(here, 'none', 'map.md'), 'text')).toThrow(/Can't write .*ENOENT/)
+    const file = join(here, 'none', 'map.md')
+    expect(() => writeOutput(file, 'text')).toThrow(
+      new BadUsage(`Can't write ${file}: ENOENT: no such file or directory`),
+    )
   })
+})
+
+describe('the format', () => {
+  const formats = {
+    summary: { describe: '' },
+    html: { describe: '', ending: '.html' },
+    junit: { describe: '', ending: '.xml' },
+    checkstyle: { describe: '', ending: '.xml' },
+  }
+
+  test.each<[given: keyof typeof formats | undefined, output: string | undefined, expected: string]>([
+    [undefined, undefined, 'summary'],
+    [undefined, 'map.html', 'html'],
+    [undefined, 'docs/MAP.HTML', 'html'],
+    [undefined, 'map.txt', 'summary'],
+    [undefined, '.html', 'summary'],
+    [undefined, 'map', 'summary'],
+    ['summary', 'map.html', 'summary'],
+    ['junit', 'report.xml', 'junit'],
+  ])('%j, into %j, is %s', (given, output, expected) => {
+    expect(formatFor(formats, given, output)).toBe(expected)
+  })
+
+  test('is asked for where the ending is that of several', () => {
+    expect(() => formatFor(formats, undefined, 'report.xml')).toThrow(
+      new BadUsage('report.xml can be of several formats. Say which: --format junit or checkstyle.'),
+    )
+  })
+})
+
+test.each([
+  ['20.19.0', false],
+  ['20.18.3', true],
+  ['18.20.8', true],
+  ['22.1.0', false],
+])('Node %s is too old: %j', (release, expected) => {
+  expect(isTooOld(release)).toBe(expected)
 })
 
 describe('CI', () => {

@@ -41,6 +41,12 @@ describe('what can not be worked with goes to stderr with status 2', () => {
     [['explain'], /^seamripper: Explain what\? Give a table, a service or a file:line\./],
     [['map', 'shpo'], 'seamripper: There is no folder shpo. Did you mean shop?\n'],
     [['map', './shpo/'], 'seamripper: There is no folder ./shpo/. Did you mean ./shop?\n'],
+    [['map', ''], 'seamripper: The folder is an empty word. Is a variable of a script not set?\n'],
+    [['map', 'shop', '--config', 'none.yml'], 'seamripper: none.yml: there is no such file\n'],
+    [
+      ['check', 'shop', '-o', 'gate.xml'],
+      'seamripper: gate.xml can be of several formats. Say which: --format junit or checkstyle.\n',
+    ],
     [['map', 'nothing/like/it'], 'seamripper: There is no folder nothing/like/it.\n'],
     [
       ['map', 'shop/README.md'],
@@ -61,4 +67,10 @@ describe('what can not be worked with goes to stderr with status 2', () => {
     if (typeof expected === 'string') expect(stderr).toBe(expected)
     else expect(stderr).toMatch(expected)
   })
+})
+
+test('an old Node is told so, before anything else breaks', () => {
+  const old = "data:text/javascript,Object.defineProperty(process.versions,'node',{value:'18.20.8'})"
+  const { status, stderr } = seamripper(['map'], { cwd: here, env: { NODE_OPTIONS: `--import="${old}"` } })
+  expect([status, stderr]).toEqual([2, 'seamripper: This is Node 18.20.8, and 20.19 or newer is needed.\n'])
 })
