@@ -72,7 +72,9 @@ export interface CallDriver {
   /** Kinds of parameters that it reads in a way of its own, which is not followed. */
   oddParameters?: Partial<Record<RewriteDialect, WireType['kind'][]>>
   /** Values that it throws for, or makes something else of than the owner's driver would: the client refuses them. */
-  refuses?: readonly ('undefined' | 'date as text' | 'other than true or false')[]
+  refuses?: readonly ('undefined' | 'date as text')[]
+  /** The column's type decides how it writes a value, whatever the value is. */
+  writesByColumn?: true
   /** The time zone that it sets for its sessions, where a moment without one is read by it. */
   sessionZone?: string
 }

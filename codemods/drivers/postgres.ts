@@ -15,13 +15,12 @@ export const postgres: CallDriver = {
     return method === 'unsafe' ? { ...protocol, values: 'list' } : null
   },
   options: { postgresql: { timezone: 'Z' } },
-  // `true` is true to it, all else false.
-  refuses: ['other than true or false'],
+  writesByColumn: true,
   faceOf(type) {
     if (type.kind === 'timestamp') return 'local Date'
     // NULL in a list comes as the text NULL.
     return type.kind === 'array' ? null : 'usual'
   },
-  // It makes a Date of a text, by the local clock, and writes that by the clock of UTC.
+  // It makes a Date of a text, by the local clock, and writes that by the clock of UTC; a Date is a moment to it.
   oddParameters: { postgresql: ['date', 'timestamp'] },
 }

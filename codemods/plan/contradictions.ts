@@ -1,4 +1,5 @@
 /** Uses that want different values of one operation. */
+import { callDriver } from '../drivers/index.js'
 import type { OperationUse } from '../operation.js'
 import type { Repository } from '../repository/index.js'
 import type { Planned } from './operation.js'
@@ -6,8 +7,8 @@ import type { Planned } from './operation.js'
 /** Uses of an operation that share a client share a function, and so have to want the same values: the first decides. */
 export function withoutContradictions(planned: Planned[], repository: Repository): Planned[] {
   const known = new Map<string, string>()
-  const wanted = ({ faces, options }: OperationUse): string =>
-    JSON.stringify([faces, options.timezone ?? 'local'])
+  const wanted = ({ faces, options, driver }: OperationUse): string =>
+    JSON.stringify([faces, options.timezone ?? 'local', callDriver(driver)?.writesByColumn ?? false])
   const keyOf = (id: string, { service }: OperationUse): string =>
     `${id} ${repository.clientsOf(service)?.folder}`
   for (const { id, uses } of repository.existing)

@@ -11,8 +11,8 @@ export interface Driver {
   noUndefined?: true
   /** It makes something of a `Date` for a text that no other driver does. */
   noDateAsText?: true
-  /** It takes for false whatever is not true. */
-  onlyBooleans?: true
+  /** postgres.js: the column's type decides how a value is written, whatever the value is. */
+  byColumn?: true
   /** PostgreSQL: zone of its sessions, which a moment without one is in. */
   sessionZone?: string
 }

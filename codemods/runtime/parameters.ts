@@ -66,7 +66,7 @@ export function text(value: unknown, driver: Driver): string | number | boolean 
     // A prepared statement gets a moment, which is compared in another way than its text.
     if (!driver.prepared) return formatDate(valid(value), driver.timezone)
   }
-  if (!isMysql && isPlain(value)) return JSON.stringify(value)
+  if (!isMysql && !driver.byColumn && isPlain(value)) return JSON.stringify(value)
   throw new TypeError(`a text or number is expected, not ${named(value)}`)
 }
 
@@ -75,7 +75,8 @@ export const decimal = text
 export const float = text
 
 export function boolean(value: unknown, driver: Driver): string | number | boolean {
-  if (driver.onlyBooleans && typeof value !== 'boolean') throw new TypeError('true or false is expected')
+  // It would have written whatever is not true as false.
+  if (driver.byColumn && typeof value !== 'boolean') throw new TypeError('true or false is expected')
   return text(value, driver)
 }
 
@@ -100,6 +101,9 @@ export function timestamp(value: unknown, driver: Driver): string | number | boo
 
 export function instant(value: unknown, driver: Driver): string | number | boolean {
   if (value instanceof Date) return formatDate(valid(value), 'Z', 'Z').replace(' ', 'T')
+  if (driver.byColumn && (typeof value === 'string' || typeof value === 'number')) {
+    return valid(new Date(value)).toISOString()
+  }
   const given = text(value, driver)
   const { sessionZone } = driver
   if (sessionZone === undefined || typeof given === 'boolean') return given
@@ -113,6 +117,7 @@ export function instant(value: unknown, driver: Driver): string | number | boole
 export function bytes(value: unknown, driver: Driver): string | number | boolean {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
   const given = text(value, driver)
+  if (driver.byColumn && typeof given === 'string') return Buffer.from(given).toString('base64')
   if (driver.dialect === 'mysql') {
     return typeof given === 'string' ? Buffer.from(given).toString('base64') : given
   }
@@ -124,10 +129,13 @@ export function bytes(value: unknown, driver: Driver): string | number | boolean
 
 /**
  * As text, which the database reads: JSON of JavaScript would change numbers that it does not hold. pg makes an array
- * of PostgreSQL of a list, and mysql2 writes objects as JSON in prepared statements only.
+ * of PostgreSQL of a list, mysql2 writes objects as JSON in prepared statements only, and postgres.js makes JSON of all,
+ * of a text that is JSON, too.
  */
 export function json(value: unknown, driver: Driver): string | number | boolean {
-  const isJson = isPlain(value) || (driver.dialect === 'mysql' && Array.isArray(value))
+  const isJson = isPlain(value) || ((driver.dialect === 'mysql' || driver.byColumn) && Array.isArray(value))
+  if (driver.byColumn && (typeof value === 'string' || typeof value === 'number'))
+    return JSON.stringify(value)
   if (isJson && (driver.dialect === 'postgresql' || driver.prepared)) return JSON.stringify(value)
   if (value instanceof Date) throw new TypeError('JSON is expected, not a date')
   return text(value, driver)

@@ -11,6 +11,7 @@ import type { RewriteDialect } from '../wire.js'
 import type { Address, Result, Running } from './drivers/driver.js'
 import { oldDriver } from './drivers/index.js'
 import type { OpenDatabase } from './generated.js'
+import { withinLimit } from './limit.js'
 import { NotVerified, VerifyError } from './not-verified.js'
 import { pgliteServer, pgliteStream } from './pglite-stream.js'
 
@@ -46,6 +47,7 @@ function driverOf<T>(name: string, folder: string): T {
 }
 
 interface MysqlConnection {
+  threadId: number
   query(text: string | object, values?: unknown[]): Promise<[unknown]>
   execute(text: string, values?: unknown[]): Promise<[unknown]>
   end(): Promise<void>
@@ -88,8 +90,13 @@ export async function mysqlScratch(url: string, folder: string): Promise<Scratch
   }
   return {
     async connectBy(driver, from, options) {
-      const running = await openBy(driver, { from, address, options, dialect: 'mysql' })
+      const opening = { from, address, options, dialect: 'mysql' } as const
+      let id: unknown = null
+      // What is left running on the server would keep its tables locked; maybe it is gone.
+      const running = await openBy(driver, opening, () => server.query(`KILL ${id}`).catch(() => {}))
       connections.add(running)
+      const { rows } = await running.run('SELECT CONNECTION_ID() AS id', [])
+      id = rows[0]!.id
       await running.run(`SET timestamp = ${NOW}`, [])
       return running
     },
@@ -101,7 +108,11 @@ export async function mysqlScratch(url: string, folder: string): Promise<Scratch
       const release = (): void => {}
       return {
         async run(text, values, method = 'query') {
-          const [answer] = await connection[method](text, values)
+          const call = connection[method](text, values)
+          const [answer] = await withinLimit('mysql2', values, call, async () => {
+            await server.query(`KILL QUERY ${connection.threadId}`)
+            await call.catch(() => {})
+          })
           return Array.isArray(answer)
             ? { rows: answer as Record<string, unknown>[], told: {} }
             : { rows: [], told: { ...(answer as object) } }
@@ -246,14 +257,30 @@ export async function postgresqlScratch(needed: string): Promise<Scratch> {
   }
 }
 
+/** @param abandon makes the server forget a statement to which no answer came */
 async function openBy(
   name: string,
   { from, ...opening }: { from: string; address: Address; options: DriverOptions; dialect: RewriteDialect },
+  abandon: () => unknown = () => {},
 ): Promise<Running> {
   const open = oldDriver(name)
   if (!open) throw new NotVerified(`statements of ${name} are not run`)
   try {
-    return await open({ load: module => driverOf(module, from), ...opening })
+    const running = await open({ load: module => driverOf(module, from), ...opening })
+    let isLost = false
+    return {
+      run: (text, values, method) =>
+        withinLimit(name, values, running.run(text, values, method), () => {
+          isLost = true
+          return abandon()
+        }),
+      async end() {
+        const end = running.end()
+        // It may wait for the answer for ever.
+        if (isLost) end.catch(() => {})
+        else await end
+      },
+    }
   } catch (error) {
     if (error instanceof NotVerified) throw error
     throw new NotVerified(`${name} opens no connection: ${(error as Error).message}`)

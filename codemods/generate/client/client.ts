@@ -159,8 +159,7 @@ function ofDrivers({ uses, parameters }: Operation): string {
   const drivers = uses.map(({ driver }) => callDriver(driver))
   const zones = new Set(drivers.map(driver => driver?.sessionZone))
   const [zone] = zones
-  const has = (kind: 'instant' | 'boolean'): boolean =>
-    parameters.some(({ type }) => (type.kind === 'list' ? type.of : type).kind === kind)
+  const hasInstant = parameters.some(({ type }) => (type.kind === 'list' ? type.of : type).kind === 'instant')
   return [
     // Where one of several takes NULL for it, all do.
     parameters.length > 0 && drivers.every(driver => driver?.refuses?.includes('undefined'))
@@ -169,10 +168,8 @@ function ofDrivers({ uses, parameters }: Operation): string {
     parameters.length > 0 && drivers.some(driver => driver?.refuses?.includes('date as text'))
       ? ', noDateAsText: true'
       : '',
-    drivers.some(driver => driver?.refuses?.includes('other than true or false')) && has('boolean')
-      ? ', onlyBooleans: true'
-      : '',
-    has('instant') && zones.size === 1 && zone !== undefined ? `, sessionZone: ${quoted(zone)}` : '',
+    parameters.length > 0 && drivers.every(driver => driver?.writesByColumn) ? ', byColumn: true' : '',
+    hasInstant && zones.size === 1 && zone !== undefined ? `, sessionZone: ${quoted(zone)}` : '',
   ].join('')
 }
 

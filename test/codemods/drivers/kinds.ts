@@ -4,7 +4,18 @@
 export const MYSQL: Record<string, [type: string, values: string[]]> = {
   name: [
     'varchar(40)',
-    ['1abc', '1', '01', '1.0', 'true', '', 'abc', '2024-02-29 00:00:00', '12345678901234567890'],
+    [
+      '1abc',
+      '1',
+      '01',
+      '1.0',
+      'true',
+      '',
+      'abc',
+      '2024-02-29 00:00:00',
+      '12345678901234567890',
+      '[object Object]',
+    ],
   ],
   num: ['int', ['0', '1', '2', '42', '2147483647']],
   big: ['bigint', ['1', '9007199254740992', '9007199254740993', '-9223372036854775808']],
@@ -29,7 +40,7 @@ export const POSTGRESQL: Record<string, [type: string, values: string[]]> = {
   clock: ['time', MYSQL.clock![1]],
   key: ['uuid', ['6f1c2f3e-8a54-4d7e-9c1b-000000000001']],
   raw: ['bytea', MYSQL.raw![1]],
-  doc: ['jsonb', MYSQL.doc![1]],
+  doc: ['jsonb', [...MYSQL.doc![1], '"1abc"', '"{\\"a\\":1}"', '[1]']],
 }
 
 const midnight = new Date(2024, 1, 29)
@@ -38,7 +49,7 @@ const afternoon = new Date(2024, 1, 29, 13, 45)
 export const VALUES: unknown[] = [
   ...[0, 1, -1, 1.5, 42, 0.1, 1e20, 9007199254740992, 20240229, Number.NaN, Number.POSITIVE_INFINITY],
   ...['0', '1', '1abc', 'abc', ' 1 ', '1.0', '1.5', '1e0', '', 'true', '2024-02-29', '2024-02-29 13:45:00'],
-  ...['12345678901234567.8901', '9007199254740993', '0x1', 'b', '{"a":1}', "' OR 1=1 -- "],
+  ...['12345678901234567.8901', '9007199254740993', '0x1', 'b', '{"a":1}', '\\x31', "' OR 1=1 -- "],
   ...[true, false, null, undefined],
   ...[1n, 9007199254740993n, 12345678901234567890n],
   ...[midnight, afternoon, new Date(Number.NaN)],

@@ -19,6 +19,8 @@ export interface BothWays<Functions> {
   made: Rewrite
   before: Functions
   after: Functions
+  /** Waits until the connection of `before` is done with a call that threw. */
+  settle(): Promise<unknown>
   end(): Promise<void>
 }
 
@@ -70,12 +72,17 @@ export async function bothWays<Functions>(
       return (load('database-pg') as { pgDatabase(of: unknown): Database }).pgDatabase(pool)
     },
   )
-  const opened = compiled.load('shop/src/db') as { end: () => Promise<void>; ready?: Promise<unknown> }
+  const opened = compiled.load('shop/src/db') as {
+    end: () => Promise<void>
+    ready?: Promise<unknown>
+    settle?: () => Promise<unknown>
+  }
   await opened.ready
   return {
     made,
     before: compiled.load('shop/src/before') as Functions,
     after: compiled.load('shop/src/calls') as Functions,
+    settle: async () => opened.settle?.(),
     async end() {
       await opened.end()
       await connected.close()

@@ -4,7 +4,10 @@ import type { DatabaseAddress } from '../../support/databases.js'
 export interface Subject {
   name: string
   dialect: 'mysql' | 'postgresql'
-  /** `db.ts`: opens the connection as `db`, and ends it with `end`. */
+  /**
+   * `db.ts`: opens the connection as `db`, and ends it with `end`; `settle`, if there is one, waits until it is done with
+   * a call that threw.
+   */
   database(address: Pick<DatabaseAddress, 'host' | 'port' | 'user' | 'database'>): string
   /** Lines that the file of the calls begins with. */
   imports?: string
@@ -246,11 +249,16 @@ export const end = () => db.$pool.end()
   },
 }
 
+/**
+ * With `settle`, for it loses a call: where it can't write a value for a prepared statement, the promise rejects before
+ * the connection is ready again, and the next such value is neither sent nor refused.
+ */
 const postgres: Subject = {
   name: 'postgres.js',
   dialect: 'postgresql',
   database: address => `import postgres from 'postgres'
-export const db = postgres(${url('postgres')(address)}, { max: 2, onnotice: () => {} })
+export const db = postgres(${url('postgres')(address)}, { max: 1, onnotice: () => {} })
+export const settle = () => db\`SELECT 1\`
 export const end = () => db.end()
 `,
   read: sql => `return await db.unsafe(${code(sql)})`,
