@@ -5,8 +5,10 @@ import { isContainer, isSharedFolder } from './conventions.js'
 import { objectAt, stringAt } from './json.js'
 import type { Manifests } from './manifests.js'
 import type { FindMember } from './members.js'
+import { indexModules, probeModule, sourceCandidates } from './modules.js'
 import { describesPackage } from './packages.js'
 import { baseName, folderOf, joinInside, upwards } from './paths.js'
+import { startScripts } from './scripts.js'
 import type { Config } from './types.js'
 
 /** Why a folder is looked at, by folder. */
@@ -30,7 +32,7 @@ export function findCandidates(
   addProjects(candidates, manifests)
   const product = sources.filter(source => !isToolConfig(source))
   addImages(candidates, manifests, product)
-  addUnlisted(candidates, product)
+  addUnlisted(candidates, product, manifests)
   return withSources(candidates, product, config)
 }
 
@@ -108,14 +110,14 @@ function isEntryOf(source: string, folder: string): boolean {
 
 /**
  * Folders that nothing describes, but their place does: beside packages in `services/` or `libs/`, a top folder
- * `shared/` that is no part of a program at the root, or several with a `src` of their own in a top folder
- * `services/`.
+ * `shared/` that is no part of a program at the root, or several with a `src` of their own, or that are started each,
+ * in a top folder `services/`.
  */
-function addUnlisted(candidates: Candidates, sources: readonly string[]): void {
+function addUnlisted(candidates: Candidates, sources: readonly string[], manifests: Manifests): void {
   const described = new Set(candidates.keys())
   const loose = sources.filter(source => innermost(described, folderOf(source)) === '.')
   addSiblings(candidates, loose, described)
-  if (described.size === 1) addPrograms(candidates, loose)
+  if (described.size === 1) addPrograms(candidates, loose, startedBy(manifests, loose))
   else if (!loose.some(isOfRootProgram)) addShared(candidates, loose)
 }
 
@@ -144,17 +146,49 @@ function addShared(candidates: Candidates, loose: readonly string[]): void {
   }
 }
 
-function addPrograms(candidates: Candidates, loose: readonly string[]): void {
-  const programs = new Map<string, string>()
+function addPrograms(
+  candidates: Candidates,
+  loose: readonly string[],
+  started: ReadonlyMap<string, Evidence>,
+): void {
+  const programs = new Map<string, Evidence>()
   for (const file of loose) {
     const [top, child, below] = file.split('/')
-    const isProgram = below !== undefined && (below === 'src' || /^(?:server|main)\./.test(below))
-    if (isProgram && isContainer(top!)) programs.set(`${top}/${child}`, file)
+    if (below === undefined || !isContainer(top!)) continue
+    const isProgram = below === 'src' || /^(?:server|main)\./.test(below)
+    const evidence =
+      started.get(file) ??
+      (isProgram ? { file, line: 1, reason: `one of several programs in ${top}/` } : undefined)
+    if (evidence !== undefined && !programs.get(`${top}/${child}`)?.reason.startsWith(STARTED)) {
+      programs.set(`${top}/${child}`, evidence)
+    }
   }
   if (programs.size < 2) return
-  for (const [folder, file] of programs) {
-    add(candidates, folder, { file, line: 1, reason: `one of several programs in ${folderOf(folder)}/` })
+  for (const [folder, evidence] of programs) add(candidates, folder, evidence)
+}
+
+const STARTED = 'is started by'
+
+/** Sources that a script of the root, or a service of a compose file in it, starts. */
+function startedBy(manifests: Manifests, sources: readonly string[]): Map<string, Evidence> {
+  const modules = indexModules(sources)
+  const started = new Map<string, Evidence>()
+  const note = (program: string, evidence: Evidence) => {
+    const path = joinInside('.', program)
+    const candidates = path === null ? [] : sourceCandidates(path, '.', [])
+    const found = candidates.map(each => probeModule(each, modules)).find(each => each !== null)
+    if (found && !started.has(found)) started.set(found, evidence)
   }
+  for (const { name, file, line, context, programs } of manifests.compose) {
+    const reason = `${STARTED} the compose service ${name}`
+    if (context === '.') for (const program of programs) note(program, { file, line, reason })
+  }
+  const root = manifests.packages.find(({ path }) => path === 'package.json')
+  for (const { name, line, programs } of root === undefined ? [] : startScripts(root)) {
+    const evidence = { file: root!.path, line, reason: `${STARTED} the script ${name}` }
+    for (const program of programs) note(program, evidence)
+  }
+  return started
 }
 
 function withSources(candidates: Candidates, sources: readonly string[], config: Config): Candidates {

@@ -1,6 +1,7 @@
 /** What Dockerfiles and compose files say about folders of the repository: which of them get deployed. */
 import { isObject, objectAt, stringAt } from './json.js'
 import { baseName, folderOf, isWithin, joinInside } from './paths.js'
+import { programsIn } from './scripts.js'
 import { parseYaml } from './yaml.js'
 
 /** A folder that something builds an image of, or runs in a container. */
@@ -101,6 +102,8 @@ export interface ComposeService {
   context: string | null
   dockerfile: string | null
   workingDir: string | null
+  /** What its entrypoint and command start, as it is written there. */
+  programs: string[]
 }
 
 /** The services of a compose file that are built from this repository or run in a folder of it. */
@@ -121,6 +124,9 @@ export async function readCompose(path: string, text: string): Promise<ComposeSe
         context,
         dockerfile: context === null ? null : inside(context, stringAt(build, 'dockerfile')),
         workingDir: stringAt(service, 'working_dir'),
+        programs: programsIn(
+          [service.entrypoint, service.command].flat().filter(word => typeof word === 'string'),
+        ),
       },
     ]
   })

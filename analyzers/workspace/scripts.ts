@@ -24,6 +24,11 @@ const folderServer =
   /^(?:next|nuxt|nuxi|astro|remix|remix vite:|react-router) ?(?:dev|start|preview)(?: +-.*)?$|^remix-serve(?=\s)/
 const program = /^(?!-)\S*\.[cm]?[jt]sx?$/
 
+/** The paths of programs in JavaScript or TypeScript in a command, or in the words of one: `npx tsx services/pos/index.ts`. */
+export function programsIn(command: readonly string[]): string[] {
+  return command.flatMap(words => words.split(/[\s"']+/)).filter(word => program.test(word))
+}
+
 /** The scripts of a package that start something. */
 export function startScripts(manifest: JsonFile): StartScript[] {
   return stringMembers(objectAt(manifest.value, 'scripts')).flatMap(([name, command]): StartScript[] => {
@@ -31,7 +36,7 @@ export function startScripts(manifest: JsonFile): StartScript[] {
     const commands = command.split(/&&|\|\||[;&|]/).map(part => unwrapped(part.trim()))
     const running = commands.filter(part => part !== '' && !toolCommand.test(part))
     if (running.length === 0) return []
-    const programs = running.flatMap(part => part.split(/[\s"']+/)).filter(word => program.test(word))
+    const programs = programsIn(running)
     const isPlain = /^(?:start|dev|serve)(?:$|[:_-])/.test(name)
     const servesFolder = isPlain && running.some(part => folderServer.test(part))
     return [{ name, line: lineOfKey(manifest, 'scripts', name), command, programs, isPlain, servesFolder }]

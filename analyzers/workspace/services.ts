@@ -2,7 +2,7 @@
 import type { Service } from '../model.js'
 import type { Candidates } from './candidates.js'
 import { type Deployment, deploymentOf, readDockerfile } from './docker.js'
-import type { Manifests } from './manifests.js'
+import type { ModuleFiles } from './modules.js'
 import { nameServices } from './names.js'
 import { baseName, folderOf } from './paths.js'
 import { type Sign, type SignContext, signsOf } from './signs.js'
@@ -18,7 +18,7 @@ export function findServices(candidates: Candidates, context: ServiceContext): S
   const signContext: SignContext = {
     ...context,
     folders: new Set(folders),
-    deployments: findDeployments(folders, context.manifests),
+    deployments: findDeployments(folders, context),
     dependents: findDependents(context.packages),
   }
   const configured = new Map<string, Service['kind']>([
@@ -38,18 +38,25 @@ function isService(signs: readonly Sign[]): boolean {
   return signs.reduce((sum, sign) => sum + sign.weight, 0) > 0
 }
 
-function findDeployments(folders: readonly string[], manifests: Manifests): Deployment[] {
+function findDeployments(folders: readonly string[], { manifests, sources }: ServiceContext): Deployment[] {
   const composed = manifests.compose.map(service => deploymentOf(service, folders))
   return [
     ...manifests.dockerfiles.flatMap(({ path, text }) => readDockerfile(path, text, folders)),
     ...composed.filter(deployment => deployment !== null),
-    ...manifests.descriptors.map(file => ({
-      folder: folderOf(file),
-      file,
-      line: 1,
-      reason: `has a ${baseName(file)}`,
-    })),
+    ...manifests.descriptors
+      .filter(file => !(folders.length > 1 && isOfSite(file, sources)))
+      .map(file => ({
+        folder: folderOf(file),
+        file,
+        line: 1,
+        reason: `has a ${baseName(file)}`,
+      })),
   ]
+}
+
+/** A `vercel.json` at the root that deploys no functions of the root says how pages of packages are built and reached. */
+function isOfSite(file: string, { byStem }: ModuleFiles): boolean {
+  return file === 'vercel.json' && ![...byStem.keys()].some(stem => stem.startsWith('api/'))
 }
 
 function findDependents(packages: readonly WorkspacePackage[]): Map<string, string[]> {

@@ -94,6 +94,14 @@ describe('what a connection means', () => {
       'p (mysql, deployment)',
     ],
     [
+      'the folder of the program that is started, over name',
+      {
+        'compose.yml':
+          'services:\n  login:\n    build: .\n    command: ["npx", "tsx", "services/auth/index.ts"]\n    environment: { DB_NAME: r }\n',
+      },
+      'r (mysql, deployment)',
+    ],
+    [
       'name with a suffix',
       { 'compose.yml': 'services:\n  auth-service:\n    environment: { DB_NAME: q }\n' },
       'q (mysql, deployment)',

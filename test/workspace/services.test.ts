@@ -183,6 +183,53 @@ describe('layouts', () => {
   )
 
   finds(
+    'programs in services/ that compose and scripts of the root start from one image',
+    {
+      'package.json': {
+        name: 'platform',
+        scripts: { 'start:billing': 'node dist/services/billing/index.js' },
+      },
+      'docker-compose.yml':
+        'services:\n  till:\n    build: .\n    command: ["npx", "tsx", "services/pos/index.ts"]\n  ai:\n    build: .\n    entrypoint: npx tsx services/ai/index.ts\n',
+      'services/pos/index.ts': server,
+      'services/ai/index.ts': server,
+      'services/billing/index.ts': server,
+      'services/log/index.ts': code,
+      'src/db.ts': code,
+    },
+    [
+      'library platform .',
+      'service ai services/ai',
+      'service billing services/billing',
+      'service pos services/pos',
+    ],
+  )
+
+  finds(
+    'a vercel.json at the root that sends requests on',
+    {
+      'package.json': { name: 'platform', workspaces: ['services/*'] },
+      'vercel.json': { rewrites: [{ source: '/api', destination: 'http://example/api' }] },
+      'scripts/migrate.mjs': code,
+      'services/auth/package.json': service('auth'),
+      'services/auth/src/index.ts': server,
+    },
+    ['library platform .', 'service auth services/auth'],
+  )
+
+  finds(
+    'a vercel.json at the root that deploys its functions',
+    {
+      'package.json': { name: 'platform', workspaces: ['services/*'] },
+      'vercel.json': { functions: { 'api/*.ts': { memory: 128 } } },
+      'api/users.ts': code,
+      'services/auth/package.json': service('auth'),
+      'services/auth/src/index.ts': server,
+    },
+    ['service platform .', 'service auth services/auth'],
+  )
+
+  finds(
     'a folder services/ of one program is a part of it',
     {
       'package.json': { name: '@org/shop', scripts: { start: 'node app.js' } },

@@ -1,4 +1,5 @@
 import { dirname, join, normalize } from 'node:path/posix'
+import { programsIn } from '../../workspace/scripts.js'
 import { dialectOfImage } from '../dialects.js'
 import { readVariableName } from '../names.js'
 import type { DatabaseServer, Deployment, Setting, SettingsFile, SettingsReader } from '../types.js'
@@ -50,7 +51,7 @@ function readCompose(file: SettingsFile): ReturnType<SettingsReader['read']> {
         name,
         file: file.path,
         line,
-        buildPath: buildPath(child(service, 'build'), folder),
+        buildPath: buildPath(service, folder),
         envFiles: listOf(child(service, 'env_file')).map(path => within(folder, path)),
         dependsOn: [...listOf(child(service, 'depends_on')), ...listOf(child(service, 'links'))].map(
           entry => entry.split(':', 1)[0]!,
@@ -77,15 +78,20 @@ function isComposeFile({ path, text: content }: SettingsFile): boolean {
   return /^services:\s*$/m.test(content) && /^[ \t]+(image|build):/m.test(content)
 }
 
-/** The folder whose code is built: that of the Dockerfile if it lies deeper than the context. */
-function buildPath(build: Tree | null, folder: string): string | null {
+/**
+ * The folder whose code is run: that of the Dockerfile if it lies deeper than the context; of one image for several, that
+ * of the program that is started in it.
+ */
+function buildPath(service: Tree, folder: string): string | null {
+  const build = child(service, 'build')
   const plain = text(build)
-  if (plain !== null) return within(folder, plain)
-  if (build?.kind !== 'map') return null
-  const context = within(folder, text(child(build, 'context')) ?? '.')
+  if (plain === null && build?.kind !== 'map') return null
+  const context = within(folder, plain ?? text(child(build, 'context')) ?? '.')
   const dockerfile = text(child(build, 'dockerfile'))
   const dockerFolder = dockerfile === null ? '.' : dirname(dockerfile)
-  return dockerFolder === '.' ? context : within(context, dockerFolder)
+  if (dockerFolder !== '.') return within(context, dockerFolder)
+  const program = programsIn(['entrypoint', 'command'].flatMap(key => listOf(child(service, key))))[0]
+  return program === undefined ? context : within(context, dirname(program))
 }
 
 /** Items of a list, or keys of a map, or the text itself; `{ path: x }` of newer compose files too. */
