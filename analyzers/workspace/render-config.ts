@@ -4,6 +4,9 @@ import { emptyConfig } from './config.js'
 import type { Config, ServiceGate } from './types.js'
 import { oneLine, quoted } from './yaml-text.js'
 
+/** Most signs of a datastore that are told: each service that shares it has one that says the same. */
+const MOST_OF_DATASTORE = 5
+
 /** Where editors find the schema: of the newest package. */
 const SCHEMA_URL = 'https://unpkg.com/seamripper/schemas/config.schema.json'
 
@@ -62,7 +65,7 @@ function renderServices(section: 'services' | 'libraries', map: DependencyMap, p
 
 function renderDatastores(map: DependencyMap, previous: Config): string[] {
   const entries = map.datastores.flatMap(({ id, dialect, evidence }) => [
-    ...comments(evidence, previous),
+    ...comments(evidence, previous, MOST_OF_DATASTORE),
     `  ${quoted(id)}:`,
     `    dialect: ${dialect}`,
     '',
@@ -76,8 +79,9 @@ function renderOwners(map: DependencyMap, previous: Config): string[] {
     ...map.tables
       .filter(table => isOwned(table, services))
       .map(({ id, owner, evidence }) => {
-        const reasons = evidenceOf(evidence, previous).map(reference).join('; ')
-        return `  ${quoted(id)}: ${quoted(owner!)}${reasons && ` # ${reasons}`}`
+        // The first decided; a line of all of them could not be read. `explain` tells the others.
+        const [reason] = evidenceOf(evidence, previous)
+        return `  ${quoted(id)}: ${quoted(owner!)}${reason === undefined ? '' : ` # ${reference(reason)}`}`
       }),
     ...map.tables.filter(table => isOpenOnPurpose(table, previous)).map(({ id }) => `  ${quoted(id)}: null`),
     // Patterns are for tables that come later too.
@@ -205,8 +209,10 @@ function usersOf({ id }: Table, map: DependencyMap): string {
   return oneLine(parts.join('; ') || 'no access was found')
 }
 
-function comments(evidence: readonly Evidence[], previous: Config): string[] {
-  return evidenceOf(evidence, previous).map(item => `  # ${reference(item)}`)
+function comments(evidence: readonly Evidence[], previous: Config, most = Number.MAX_SAFE_INTEGER): string[] {
+  const all = evidenceOf(evidence, previous).map(item => `  # ${reference(item)}`)
+  const hidden = all.length - most
+  return hidden > 0 ? [...all.slice(0, most), `  #   and ${hidden} more`] : all
 }
 
 /** What a config says about itself is no evidence of it. */

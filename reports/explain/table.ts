@@ -11,12 +11,16 @@ export function explainTable(map: DependencyMap, id: string, forecasts: Forecast
   const uses = usesOf(map).filter(use => use.table === id)
   const crossing = crossings(map).filter(each => each.table === id)
   const foreignKeys = map.foreignKeys.filter(key => key.from === id || key.to === id)
-  const writers = uses.filter(use => use.writes.length > 0).map(use => use.service)
+  // Only what is deployed can own a table.
+  const deployed = new Set(map.services.flatMap(({ kind, name }) => (kind === 'service' ? [name] : [])))
+  const users = uses.filter(use => deployed.has(use.service))
+  const writing = users.filter(use => use.writes.length > 0)
+  const candidates = (writing.length > 0 ? writing : users).map(use => use.service)
   const definedIn = table?.definedAt?.file ?? ''
   const definer = map.services.find(
     ({ kind, path }) => kind === 'service' && definedIn.startsWith(`${path}/`),
   )
-  const likely = definer ? [definer.name, ...writers.filter(name => name !== definer.name)] : writers
+  const likely = definer ? [definer.name, ...candidates.filter(name => name !== definer.name)] : candidates
   return {
     kind: 'table',
     id,

@@ -98,12 +98,15 @@ const STRATEGIES: [Strategy, string][] = [
 
 /** That nothing crosses says little while owners are open, and nothing where no SQL was seen. */
 function nothingCrosses(
-  { accesses, tables, coverage }: DependencyMap,
+  { accesses, services, tables, coverage }: DependencyMap,
   open: number,
   isPartial: boolean,
 ): string {
   if (accesses.length === 0) {
     return `can't be told: ${coverage.files === 0 ? 'no source file was found' : 'no SQL was found that a known driver runs'}`
+  }
+  if (services.filter(({ kind }) => kind === 'service').length === 1) {
+    return "can't be told of one service alone: give the folder of all, or name them under `services` in seamripper.yml"
   }
   if (isPartial) return 'none among what was read'
   if (open === 0) return 'none: no service reaches into the tables of another'

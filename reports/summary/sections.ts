@@ -4,7 +4,9 @@ import {
   crossJoins,
   cycles,
   foreignMigrations,
+  groupBy,
   openTables,
+  orderBy,
   rankServices,
   rankTables,
   separationOrder,
@@ -161,14 +163,26 @@ export function unresolved(map: DependencyMap, screen: Screen): string[] {
   return section('Unresolved, by reason', [], rows, screen)
 }
 
+/** The gravest first; what says the same of several places is one row. */
 export function diagnostics(map: DependencyMap, screen: Screen): string[] {
   const { red, yellow, dim } = screen.colours
-  const rows = map.diagnostics.map(
-    ({ severity, message, file, line }): Row => [
-      { text: severity, paint: { error: red, warning: yellow, info: dim }[severity] },
-      { text: message, ...(file === null ? {} : { place: line === null ? file : place({ file, line }) }) },
-    ],
-  )
+  const paints = { error: red, warning: yellow, info: dim }
+  const groups = groupBy(map.diagnostics, ({ severity, message }) => JSON.stringify([severity, message]))
+  const rows = [...groups.values()]
+    .sort(orderBy(([first]) => Object.keys(paints).indexOf(first!.severity)))
+    .map((group): Row => {
+      const { severity, message } = group[0]!
+      const places = group.flatMap(({ file, line }) =>
+        file === null ? [] : [line === null ? file : place({ file, line })],
+      )
+      const [only] = places
+      return [
+        { text: severity, paint: paints[severity] },
+        places.length > 1
+          ? { text: `${message}: ${first(places, FIRST_PLACES)}` }
+          : { text: message, ...(only === undefined ? {} : { place: only }) },
+      ]
+    })
   return section('Diagnostics', [], rows, screen)
 }
 

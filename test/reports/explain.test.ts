@@ -129,6 +129,19 @@ describe('as data', () => {
     expect(explain(sampleMap(), subject, NONE).advice.map(each => each.rule)).toEqual(rules)
   })
 
+  test('a library that writes a table is not proposed as its owner', () => {
+    const map = sampleMap()
+    const id = 'nilecare/audit_logs'
+    const writers = map.accesses.filter(({ tables }) =>
+      tables.some(each => each.id === id && each.op === 'write'),
+    )
+    const names = new Set(writers.map(({ service }) => service))
+    for (const each of map.services) if (names.has(each.name)) each.kind = 'library'
+    const { text } = explain(map, { kind: 'table', id }, NONE).advice[0]!
+    expect(names.size).toBeGreaterThan(0)
+    expect(text).toContain(`\n  ${id}: name-of-the-service`)
+  })
+
   test('SQL text in another file is found by its lines there', () => {
     const map = {
       ...emptyMap(),

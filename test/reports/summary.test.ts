@@ -158,6 +158,37 @@ test('hostile names reach the terminal as text', () => {
   expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e]/u)
 })
 
+test('one service alone crosses into nothing', () => {
+  const { services, accesses } = sampleMap()
+  const alone = { ...emptyMap(), services: services.slice(0, 1), accesses: [{ ...accesses[0]!, tables: [] }] }
+  expect(services[0]!.kind).toBe('service')
+  expect(report.render(alone, context({ width: 140 }))).toContain(
+    "  Crossing    can't be told of one service alone: give the folder of all, or name them under `services` in seamripper.yml\n",
+  )
+})
+
+test('diagnostics: the gravest first, and once what is told of several places', () => {
+  const told = (severity: 'info' | 'warning', message: string, line: number) => ({
+    severity,
+    code: 'x',
+    message,
+    file: 'db/V1.sql',
+    line,
+  })
+  const diagnostics = [
+    told('info', 'the name is not known', 3),
+    told('info', 'the name is not known', 5),
+    told('warning', 'not read', 4),
+    told('info', 'the name is not known', 7),
+    told('info', 'the name is not known', 9),
+  ]
+  expect(report.render({ ...emptyMap(), diagnostics }, context())).toContain(`
+Diagnostics (2)
+  warning  not read  db/V1.sql:4
+  info     the name is not known: db/V1.sql:3, db/V1.sql:5, db/V1.sql:7, and 1 more
+`)
+})
+
 describe('nothing crosses', () => {
   const open = table('db/t', null, 'open')
   const used = table('db/v', null, 'open')

@@ -122,6 +122,29 @@ owners:
 `)
 })
 
+test('of many reasons the owner has the one that decided, and a datastore the first', () => {
+  const line = (text: string, line: number) => ({ file: 'a.ts', line, reason: text })
+  const shared: DependencyMap = {
+    ...nilecare,
+    datastores: [
+      {
+        id: 'nilecare',
+        dialect: 'mysql',
+        evidence: [1, 2, 3, 4, 5, 6, 7].map(each => line(`DB_NAME of s${each}`, each)),
+      },
+    ],
+    tables: [
+      {
+        ...table('nilecare/patients', 'clinical'),
+        evidence: [line('only clinical writes it', 8), line('created by a central script', 9)],
+      },
+    ],
+  }
+  const text = renderConfig(shared)
+  expect(text).toContain('  # DB_NAME of s5 (a.ts:5)\n  #   and 2 more\n  nilecare:\n')
+  expect(text).toContain('  nilecare/patients: clinical # only clinical writes it (a.ts:8)\n')
+})
+
 test('what only the config before could say is kept', async () => {
   const previous: Config = {
     ...emptyConfig(),
