@@ -1,11 +1,11 @@
 /** Names that the analysed code chooses get into generated files as text, and as nothing else. */
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { key, quoted, templateText } from '../../codemods/generate/text.js'
 import { rewrite } from '../../codemods/index.js'
+import fc from '../support/fast-check.js'
 import { platformFiles, writeFolder } from './platform.js'
 
 /** Each would do something if it got out of its quotes. */

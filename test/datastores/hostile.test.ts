@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { doesNotEnd } from '../support/ends.js'
+import fc from '../support/fast-check.js'
 import { datastoresOf } from './helpers.js'
 
 const PATHS = [

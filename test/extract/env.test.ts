@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Env } from '../../analyzers/extract/env.js'
+import fc from '../support/fast-check.js'
 
 const BINDINGS = 5_000
 

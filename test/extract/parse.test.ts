@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { extractFacts } from '../../analyzers/extract/index.js'
 import { parseSource } from '../../analyzers/extract/parse.js'
+import fc from '../support/fast-check.js'
 import { shown } from './render.js'
 
 /** Names of the functions that are called in what was parsed, in order, with their lines. */

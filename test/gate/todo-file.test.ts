@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   parseConflicted,
@@ -8,6 +7,7 @@ import {
 } from '../../analyzers/gate/baseline/todo-file.js'
 import { gateOps } from '../../analyzers/gate/ops.js'
 import { HOSTILE } from '../reports/sample-map.js'
+import fc from '../support/fast-check.js'
 
 const FILE = 'services/orders/seam-todo.yml'
 

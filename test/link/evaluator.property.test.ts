@@ -1,9 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import fc from '../support/fast-check.js'
 import { mapOf } from './helper.js'
 import { compileProgram, printProgram, programs, type World } from './random-program.js'
 
-const seed = Number(process.env.SEED ?? 7)
 const header = "import pg from 'pg'\nconst pool = new pg.Pool()\n"
 
 /** Tables by site: those that the analysis reports, and the program's text for a person to read. */
@@ -56,7 +55,7 @@ describe('random programs', () => {
           }
         }
       }),
-      { numRuns: 150, seed },
+      { numRuns: 150 },
     )
   })
 
@@ -93,7 +92,7 @@ describe('random programs', () => {
           expect({ site, surplus, code }).toEqual({ site, surplus: [], code })
         }
       }),
-      { numRuns: 150, seed },
+      { numRuns: 150 },
     )
   })
 })
@@ -153,7 +152,7 @@ describe('arbitrary text', () => {
         })
         expect(map.accesses.map(({ file }) => file)).toContain('src/good.ts')
       }),
-      { numRuns: 60, seed },
+      { numRuns: 60 },
     )
   })
 })

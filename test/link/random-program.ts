@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../support/fast-check.js'
 
 /*
  * Random programs that put SQL text together, for comparing what the analysis says with what running them does. Every

@@ -1,11 +1,11 @@
 import { posix } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { scanExports, scanImports, scanModule, specifiersOf } from '../../analyzers/link/imports.js'
 import { findReach, reachOf as readReach } from '../../analyzers/link/reach.js'
 import type { Service } from '../../analyzers/model.js'
 import type { WorkspaceFile } from '../../analyzers/workspace/types.js'
 import { doesNotEnd } from '../support/ends.js'
+import fc from '../support/fast-check.js'
 
 /** Two services and a library; `@lib` is `lib/index`, `pg` is nowhere. */
 const services: Service[] = [

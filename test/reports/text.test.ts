@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
 import { columns, type Row, shorten, wrap } from '../../reports/terminal/columns.js'
@@ -6,6 +5,7 @@ import { nearest } from '../../reports/text/nearest.js'
 import { plain, plainLines } from '../../reports/text/plain.js'
 import { command } from '../../reports/text/shell.js'
 import { count, list, operations } from '../../reports/text/words.js'
+import fc from '../support/fast-check.js'
 
 describe('plain', () => {
   test.each<[string, string]>([

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Dialect } from '../../analyzers/model.js'
 import { createSqlAnalyzer, loadParsers, type SqlAnalyzer, splitScript } from '../../analyzers/sql/index.js'
 import { looksLikeSql } from '../../analyzers/sql/looks-like-sql.js'
 import type { SqlPart } from '../../analyzers/sql/types.js'
+import fc from '../support/fast-check.js'
 import { allDialects, noParsers, summary } from './helper.js'
 
 const tokens = createSqlAnalyzer(noParsers)

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Access, DependencyMap, Table } from '../../analyzers/model.js'
 import { checkConfig, emptyConfig, parseConfig } from '../../analyzers/workspace/config.js'
 import { renderConfig } from '../../analyzers/workspace/render-config.js'
 import type { Config } from '../../analyzers/workspace/types.js'
+import fc from '../support/fast-check.js'
 
 const emptyMap: DependencyMap = {
   schemaVersion: 1,
