@@ -70,6 +70,7 @@ export function readTexts(all: Piece[][], sql: SqlAnalyzer, dialect: Dialect): E
         add(byTokens, told)
       }
       const statements = sql.analyze(parts, dialect, isInVain ? 'tokens' : 'parsers')
+      if (statements.length === 0) continue
       add(found, statements)
       const read = statements.reduce<Confidence>((sofar, each) => worse(sofar, each.confidence), 'exact')
       if (!first || (confidence === 'tokens' && read !== 'tokens')) {
@@ -85,7 +86,7 @@ export function readTexts(all: Piece[][], sql: SqlAnalyzer, dialect: Dialect): E
       }
     }
   }
-  if (!first || first.statements.length === 0) return null
+  if (!first) return null
   const { tables, added, routines, procedures, unknownTables } = found
   return {
     sql: first.text,

@@ -118,16 +118,25 @@ function choicesIn(pieces: Piece[], picks: Picks, found = new Set<Choice>()): Ch
 function write(pieces: Piece[], picks: Picks): SqlPart[] {
   const parts: SqlPart[] = []
   let length = 0
+  /** Texts of which a part is there: what is cut into parts and put together again is one. */
+  const cut = new Set<string>()
   const visit = (list: Piece[]): void => {
     for (const piece of list) {
       if (length > MAX_LENGTH) return
       if (piece.kind === 'text') {
-        length += piece.text.length
+        if (cut.has(piece.text)) continue
+        if (isCut(piece)) cut.add(piece.text)
+        // What follows stands somewhere within it.
+        const text = isCut(piece) ? `${piece.text} ` : piece.text
+        length += text.length
         const last = parts.at(-1)
-        if (typeof last === 'string') parts[parts.length - 1] = last + piece.text
-        else if (piece.text !== '') parts.push(piece.text)
-      } else if (piece.kind === 'choice') visit(piece.of[picked(piece, picks)] ?? [])
-      else if (isPlaceholderNumber(parts)) parts[parts.length - 1] += '1'
+        if (typeof last === 'string') parts[parts.length - 1] = last + text
+        else if (text !== '') parts.push(text)
+      } else if (piece.kind === 'choice') {
+        visit(piece.of[picked(piece, picks)] ?? [])
+        // The rest of it is that of the same option, which is not told from the others any more.
+        for (const [first] of piece.of) if (first?.kind === 'text' && isCut(first)) cut.add(first.text)
+      } else if (isPlaceholderNumber(parts)) parts[parts.length - 1] += '1'
       else if (piece.kind === 'hole') parts.push({ code: piece.code })
       else {
         const { index, path } = piece.param
@@ -137,6 +146,11 @@ function write(pieces: Piece[], picks: Picks): SqlPart[] {
   }
   visit(pieces)
   return parts
+}
+
+/** Whether there is only a part of a text of some length. */
+function isCut({ partly, text }: Piece & { kind: 'text' }): boolean {
+  return partly === true && /\s/.test(text)
 }
 
 /** `$${values.length}`: what comes right after a lone `$` is the number of a placeholder. */

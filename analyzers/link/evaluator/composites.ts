@@ -31,7 +31,7 @@ export function arrayOf(
   return partly ? { kind: 'array', items, open, partly } : { kind: 'array', items, open }
 }
 
-/** An array to which items were added. */
+/** An array to which items were added; one of several, where it was one of several. */
 export function appended(
   e: Evaluator,
   facts: FileFacts,
@@ -39,11 +39,32 @@ export function appended(
   frame: Frame | null,
 ): Value {
   const of = evaluate(e, facts.file, node.of, frame)
-  const { items, open } = of.kind === 'array' ? of : { items: [], open: true }
-  const isPartly = node.maybe || (of.kind === 'array' && of.partly === true)
+  if (of.kind !== 'choice') return appendedTo(e, facts, node, frame, of.kind === 'array' ? of : noItems)
+  const arrays = of.of.filter(each => each.kind === 'array')
+  if (arrays.length === of.of.length && arrays.length <= MAX_APART)
+    return choiceOf(
+      arrays.map(each => appendedTo(e, facts, node, frame, each)),
+      of.test,
+    )
+  const items = [...new Set(arrays.flatMap(each => each.items))].slice(0, MAX_PIECES)
+  return appendedTo(e, facts, node, frame, { kind: 'array', items, open: true, partly: true })
+}
+
+/** Of more arrays than these, each of them added to at every step, one is made that has the items of all. */
+const MAX_APART = 8
+
+const noItems: Value & { kind: 'array' } = { kind: 'array', items: [], open: true }
+
+function appendedTo(
+  e: Evaluator,
+  facts: FileFacts,
+  node: ExprNode & { kind: 'append' },
+  frame: Frame | null,
+  { items, open, partly }: Value & { kind: 'array' },
+): Value & { kind: 'array' } {
   const added = arrayOf(e, facts, node.front ? [] : items, open, node.items, frame)
   const all = node.front ? { ...added, items: [...added.items, ...items].slice(0, MAX_PIECES) } : added
-  return isPartly ? { ...all, partly: true } : all
+  return node.maybe || partly ? { ...all, partly: true } : all
 }
 
 /** An array, object or statement after a function of the repository got it, with what that adds to it. */

@@ -52,13 +52,10 @@ export function callTextMethod(
         open: false,
       }
     }
-    case 'slice': {
-      // Of a name (`file.slice(0, -4)`) it leaves another one; of a statement, the tables that it names.
-      const known = knownText(of)
-      const [from, to] = args.map(arg => Number(knownText(arg) ?? Number.NaN))
-      const isName = known !== null && !/\s/.test(known) && ![from ?? 0, to ?? 0].some(Number.isNaN)
-      return isName ? textValue(known.slice(from, to)) : of
-    }
+    case 'slice':
+    case 'substring':
+    case 'substr':
+      return sliced(of, name, args)
     case 'repeat':
       // How often does not matter to which tables it names.
       return of
@@ -81,9 +78,41 @@ export function callTextMethod(
     case 'localeCompare':
       return unknown(code)
     default:
-      // trim, slice, substring, toString, padStart, normalize, then, …: the tables that it names stay.
+      // trim, toString, padStart, normalize, then, …: the tables that it names stay.
       return of
   }
+}
+
+/** A part of a text: which one where its ends are known, else all that it may be. */
+function sliced(
+  of: Value & { kind: 'text' },
+  method: 'slice' | 'substring' | 'substr',
+  args: Value[],
+): Value {
+  const known = knownText(of)
+  const [from = 0, to] = args.map(arg => Number(knownText(arg) ?? Number.NaN))
+  if (known !== null && ![from, to ?? 0].some(Number.isNaN)) {
+    const place = of.pieces.find(piece => piece.kind === 'text')
+    const { file = '', line = 0 } = place ?? {}
+    return { ...of, pieces: [{ kind: 'text', text: known[method](from, to), file, line }] }
+  }
+  return { ...of, pieces: of.pieces.map(partOf) }
+}
+
+const parts = new WeakMap<Piece, Piece>()
+
+/** The same for the same piece, for a choice falls alike wherever it stands. */
+function partOf(piece: Piece): Piece {
+  if (piece.kind !== 'text' && piece.kind !== 'choice') return piece
+  let part = parts.get(piece)
+  if (part === undefined) {
+    part =
+      piece.kind === 'text'
+        ? { ...piece, partly: true }
+        : { ...piece, of: piece.of.map(each => each.map(partOf)) }
+    parts.set(piece, part)
+  }
+  return part
 }
 
 /** `text.concat(a, b)`. */

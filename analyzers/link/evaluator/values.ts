@@ -159,7 +159,7 @@ export function knownText(value: Value): string | null {
   if (value.kind !== 'text') return null
   let text = ''
   for (const piece of value.pieces) {
-    if (piece.kind !== 'text') return null
+    if (piece.kind !== 'text' || (piece.partly && piece.text !== '')) return null
     text += piece.text
   }
   return text
