@@ -140,6 +140,17 @@ describe('rewrite', () => {
     expect(plan.operations).toMatchObject([{ name: 'getPatientById', owner: 'clinic', kind: 'one' }])
   })
 
+  it('is told by map and by explain, as the plan has it', () => {
+    expect(seamripper(['map', root]).stdout).toMatch(
+      /^ {2}Rewrite +of 1 crossing: 1 can be lifted; see\s+seamripper rewrite --plan /m,
+    )
+    for (const asked of ['patients', 'shop', 'shop/src/find.ts:4']) {
+      expect(seamripper(['explain', asked, root]).stdout).toMatch(
+        /\nWhat rewrite would do.*\n {2}shop\/src\/find\.ts:4 +lift +as clinic\.getPatientById\n/,
+      )
+    }
+  })
+
   it('removes what nothing needs any more, and fails the check until then', () => {
     seamripper(['rewrite', root, '--write'])
     writeFileSync(join(root, 'shop/src/find.ts'), "import { db } from './db'\n")
