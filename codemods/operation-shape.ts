@@ -123,6 +123,7 @@ const strategy = oneOf<OperationUse['strategy']>({ lift: true, split: true, even
 
 const split = object<OwnPart>({
   text,
+  variants: maybe(list(object<NonNullable<OwnPart['variants']>[number]>({ before: text, text }))),
   method: oneOf<Operation['method']>({ query: true, execute: true }),
   tables: list(text),
   gone: list(count),

@@ -113,6 +113,11 @@ export interface CallStatement {
 /** What is left of a statement at the call site, or at the first of its owners, and how the rows of operations come to its rows. */
 export interface OwnPart {
   text: string
+  /**
+   * Of a statement with parts under conditions, all of which `text` has: the whole one without them and with each alone,
+   * and what is left of that.
+   */
+  variants?: { before: string; text: string }[]
   method: Operation['method']
   /** Ids of the tables that it reads. */
   tables: string[]

@@ -91,6 +91,8 @@ export interface SplitEdit extends EditBase {
   sql: string
   /** Index of the argument that has it. */
   text: number
+  /** It grows: `sql` has all that may be there, and what is replaced stands in the literal that it begins with. */
+  isBuilt: boolean
   own: { start: number; end: number; text: string }[]
   /** Values that go with the foreign parts: indices in the list of the argument. */
   values: { argument: number; gone: number[] } | null

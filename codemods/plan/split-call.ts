@@ -1,17 +1,28 @@
 /** The foreign part of a statement becomes one call for all rows; the own part stays. */
 import type { Access } from '../../analyzers/model.js'
 import { describe } from '../describe/describe.js'
+import { refuseSessionState } from '../describe/session.js'
 import type { Protocol } from '../drivers/driver.js'
 import type { OwnPart } from '../operation.js'
 import type { Repository } from '../repository/index.js'
 import type { Node } from '../site/parse.js'
 import { isPure, isStable } from '../site/purity.js'
 import { Refusal } from '../site/refusal.js'
+import type { TextEdit } from '../site/result.js'
 import { bare, codeOf, type SourceFile } from '../site/source-file.js'
-import { type TemplatePart, valuesIn } from '../site/template.js'
-import { textEdits } from '../site/text-edits.js'
+import { readSiteStatement } from '../site/statement.js'
+import {
+  fullText,
+  optionalParts,
+  optionalRanges,
+  type TemplatePart,
+  valuesIn,
+  withOptional,
+} from '../site/template.js'
+import { headEdits, textEdits } from '../site/text-edits.js'
 import { planSplit, SPLIT_ADVICE, type Split } from '../split/split.js'
 import { placeholders, renumbered } from '../split/text.js'
+import { whyVarying } from '../split/variants.js'
 import { readStatement } from '../sql/read.js'
 import { applyEdits } from '../transforms/text-edits.js'
 import type { RewriteDialect } from '../wire.js'
@@ -20,8 +31,10 @@ import { callsInLoop } from './loop.js'
 import { operationOf, type Planned } from './operation.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
 import { clientModule, clientOf, placeOf, readSite } from './site.js'
-import { textToSplit } from './text-to-split.js'
+import { onlyTextOf, textToSplit } from './text-to-split.js'
 import { refuseBoundConnection, refuseTransaction } from './transaction.js'
+
+const REFUSED = 'own and foreign tables in one statement'
 
 /** Whether a statement has own tables and others', all of them read. */
 export function isOverBoth(access: Access): boolean {
@@ -47,15 +60,11 @@ export function planSplitCall(
 ): Planned {
   refuseTransaction(access, plan, options)
   const dialect = dialectOf(access, repository)
-  const unknown = 'own and foreign tables in one statement, whose SQL text is not one and known'
-  const sql = textToSplit(access, dialect, repository, unknown).text
-  const split = planSplit(
-    access,
-    { of: access.service, refused: 'own and foreign tables in one statement' },
-    sql,
-    dialect,
-    repository,
-  )
+  const parts = onlyTextOf(access, repository) ? null : partsOf(access, dialect, repository)
+  const sql = parts ? fullText(parts, dialect).text : textToSplit(access, dialect, repository, REFUSED).text
+  const split = planSplit(access, { of: access.service, refused: REFUSED }, sql, dialect, repository)
+  const varying = parts && whyVarying(split, parts, sql, dialect)
+  if (varying) throw new Refusal(`${REFUSED}: ${varying}`, SPLIT_ADVICE)
   const own = [...split.own, ...renumbered(sql, dialect, split.gone, split.own)]
   if (!readStatement(applyEdits(sql, own), dialect, repository.parsers)) {
     throw new Refusal('what is left of its SQL without the foreign part is no statement')
@@ -67,7 +76,8 @@ export function planSplitCall(
     throw new Refusal('a function between the call and the driver takes one row out of its result')
   }
   const text = wrapper?.text ?? 0
-  if (!textEdits(file, call, text, sql, own)) {
+  const isBuilt = parts !== null
+  if (!(isBuilt ? headEdits : textEdits)(file, call, text, sql, own)) {
     throw new Refusal('its SQL text is not written beside the call', SPLIT_ADVICE)
   }
   const argument = wrapper ? wrapper.values : 1
@@ -81,6 +91,7 @@ export function planSplitCall(
   )
   const ownPart: OwnPart = {
     text: applyEdits(sql, own),
+    ...(parts ? { variants: variantsOf(parts, sql, own, dialect) } : {}),
     method: protocol.method,
     tables: access.tables.filter(table => table.owner === access.service).map(table => table.id!),
     gone: split.gone,
@@ -113,6 +124,7 @@ export function planSplitCall(
       typeArgument: protocol.typeArgument,
       sql,
       text,
+      isBuilt,
       own,
       values: split.gone.length === 0 || argument === null ? null : { argument, gone: split.gone },
       runtime: clientModule(access, 'runtime/join', repository),
@@ -128,6 +140,37 @@ export function planSplitCall(
       }),
     }),
   }
+}
+
+/**
+ * The parts of a text that grows, or of one with lists as long as the values that come.
+ *
+ * @throws Refusal
+ */
+function partsOf(access: Access, dialect: RewriteDialect, repository: Repository): TemplatePart[] {
+  const { file, call, protocol, wrapper } = readSite(access, repository)
+  const { parts } = readSiteStatement(file, call, protocol, null, dialect, wrapper)
+  refuseSessionState(fullText(parts, dialect).text, dialect)
+  return parts
+}
+
+/** The whole statement and its own part with none of what is there under conditions, and with each alone. */
+function variantsOf(
+  parts: TemplatePart[],
+  sql: string,
+  own: TextEdit[],
+  dialect: RewriteDialect,
+): NonNullable<OwnPart['variants']> {
+  // Nothing is changed behind the first of them.
+  const [first] = optionalRanges(parts, dialect)
+  if (!first) return []
+  const head = applyEdits(sql.slice(0, first.start), own)
+  const tests = new Set(optionalParts(parts).map(({ test }) => test))
+  return [null, ...tests].map(only => {
+    const kept = withOptional(parts, ({ test }) => test === only)
+    const before = fullText(kept, dialect).text
+    return { before, text: head + before.slice(first.start) }
+  })
 }
 
 interface Site {

@@ -19,8 +19,14 @@ export function textToSplit(
   repository: Repository,
   unknown: string,
 ): OnlyText {
-  const onlyText = repository.sites.get(access.id)?.onlyText
-  if (!onlyText || onlyText.repeats.length > 0) throw new Refusal(unknown, SPLIT_ADVICE)
+  const onlyText = onlyTextOf(access, repository)
+  if (!onlyText) throw new Refusal(unknown, SPLIT_ADVICE)
   refuseSessionState(onlyText.text, dialect)
   return onlyText
+}
+
+/** Null where there are several, or its list has as many placeholders as values come. */
+export function onlyTextOf(access: Access, repository: Repository): OnlyText | null {
+  const onlyText = repository.sites.get(access.id)?.onlyText
+  return onlyText && onlyText.repeats.length === 0 ? onlyText : null
 }

@@ -34,6 +34,17 @@ export function fullText(
   return { text: write(parts), slots }
 }
 
+/** Where in the full text stands what is there under conditions. */
+export function optionalRanges(
+  parts: readonly TemplatePart[],
+  dialect: RewriteDialect,
+): { start: number; end: number }[] {
+  const lengthOf = (count: number): number => fullText(parts.slice(0, count), dialect).text.length
+  return parts.flatMap(({ kind }, at) =>
+    kind === 'optional' || kind === 'joined' ? [{ start: lengthOf(at), end: lengthOf(at + 1) }] : [],
+  )
+}
+
 /** The parts under conditions, in order; those of a joined one among them. */
 export function optionalParts(parts: readonly TemplatePart[]): OptionalPart[] {
   return parts.flatMap(part => (part.kind === 'optional' ? [part] : part.kind === 'joined' ? part.parts : []))

@@ -50,6 +50,52 @@ export function textEdits(
 }
 
 /**
+ * The same of a text that grows: edits of the literal that it begins with, which stays where it is.
+ *
+ * @param text with all of its parts
+ * @returns null where that literal does not have all that is changed, or another text begins with it too
+ */
+export function headEdits(
+  file: SourceFile,
+  call: Node,
+  index: number,
+  text: string,
+  edits: TextEdit[],
+): TextEdit[] | null {
+  const argument: Node | undefined = call.arguments?.[index]
+  const node = argument ? headOf(file, bare(argument)) : null
+  const quasi = node?.type === 'TemplateLiteral' ? node.quasis[0] : null
+  const head: string | null = quasi ? (quasi.value.cooked ?? null) : (node?.value ?? null)
+  if (!node || head === null || !text.startsWith(head) || edits.some(({ end }) => end > head.length))
+    return null
+  const start: number = node.start + 1
+  const offsetOf = offsetsIn(file.text.slice(start, quasi ? quasi.end : node.end - 1), head)
+  if (!offsetOf) return null
+  const { newline } = layoutOf(file)
+  return edits.map(edit => ({
+    start: start + offsetOf(edit.start),
+    end: start + offsetOf(edit.end),
+    text: edit.text.replaceAll('\n', newline),
+  }))
+}
+
+/** The literal that a text begins with, through variables that are only added to and read for it. */
+function headOf(file: SourceFile, node: Node): Node | null {
+  if (node.type === 'StringLiteral' || node.type === 'TemplateLiteral') return node
+  if (node.type === 'BinaryExpression') return node.operator === '+' ? headOf(file, bare(node.left)) : null
+  const binding = node.type === 'Identifier' ? file.bindings.of(node) : null
+  if (!binding || binding.isAmbiguous || !/^(?:const|let)$/.test(binding.kind)) return null
+  const { init } = binding.declaration
+  const isAddedTo = (parent: Node, each: Node): boolean =>
+    parent.type === 'AssignmentExpression' && parent.operator === '+=' && parent.left === each
+  const others = binding.references.filter(
+    each => each.node !== node && !isAddedTo(each.around.at(-1)!, each.node),
+  )
+  const isExported = file.bindings.around(binding.declaration).at(-2)?.type === 'ExportNamedDeclaration'
+  return init && others.length === 0 && !isExported ? headOf(file, bare(init)) : null
+}
+
+/**
  * Offsets of a text in the code that writes it; null where that is not character by character. What a program sees of
  * `\r\n` in a template is `\n`.
  */

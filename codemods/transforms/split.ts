@@ -4,7 +4,7 @@ import type { JoinEdit, SplitEdit } from '../plan/plan.js'
 import type { Node } from '../site/parse.js'
 import type { TextEdit } from '../site/result.js'
 import { bare, type SourceFile } from '../site/source-file.js'
-import { textEdits } from '../site/text-edits.js'
+import { headEdits, textEdits } from '../site/text-edits.js'
 import { indentationAt, layoutOf } from './layout.js'
 
 /** @param locals names under which the clients and `joinRows` are there */
@@ -14,7 +14,7 @@ export function splitEdits(
   edit: SplitEdit,
   locals: Map<string, string>,
 ): TextEdit[] {
-  const own = textEdits(file, call, edit.text, edit.sql, edit.own)
+  const own = (edit.isBuilt ? headEdits : textEdits)(file, call, edit.text, edit.sql, edit.own)
   if (!own) return []
   return [
     { start: call.start, end: call.start, text: `${locals.get('joinRows')}(` },

@@ -114,11 +114,36 @@ interface Task extends Unit {
 async function outcomeOf(task: Task): Promise<Verification['outcome']> {
   try {
     refuse(task)
-    return await verifyOne(task)
+    return await verifyVariants(task)
   } catch (error) {
     if (error instanceof NotVerified) return { kind: 'not verified', reason: error.message }
     throw error
   }
+}
+
+/**
+ * Of a split whose text grows each variant: not all need to find rows, but none may give others.
+ *
+ * @throws NotVerified where no variant is verified
+ */
+async function verifyVariants(task: Task): Promise<Verification['outcome']> {
+  const { use } = task
+  const { variants = [], ...split } = use.split ?? {}
+  let found = null as (Verification['outcome'] & { kind: 'equal' }) | null
+  let reason = null as NotVerified | null
+  for (const variant of [null, ...variants]) {
+    const before = variant && { ...use.before!, parts: [{ kind: 'text' as const, text: variant.before }] }
+    const as = variant && { ...use, before: before!, split: { ...(split as OwnPart), text: variant.text } }
+    try {
+      const outcome = await verifyOne(as ? { ...task, use: as } : task)
+      if (outcome.kind !== 'equal') return outcome
+      found = { ...outcome, calls: outcome.calls + (found?.calls ?? 0) }
+    } catch (error) {
+      if (!(error instanceof NotVerified)) throw error
+      reason ??= error
+    }
+  }
+  return found ?? Promise.reject(reason)
 }
 
 /** @throws NotVerified for what is not run */

@@ -84,6 +84,22 @@ export async function orders(total: number) {
   return rows
 }
 
+export async function ordersOf(asked: any) {
+  let where = 'WHERE o.total <> 0'
+  const values: any[] = []
+  if (asked.patient) {
+    where += ' AND o.patient_id = ?'
+    values.push(asked.patient)
+  }
+  if (asked.ids) {
+    where += ' AND o.id IN (?)'
+    values.push(asked.ids)
+  }
+  const sql = \`SELECT o.id, p.last_name, p.seen_at FROM orders o LEFT JOIN patients p ON p.id = o.patient_id \${where} ORDER BY o.id LIMIT ?\`
+  const [rows] = await db.query(sql, [...values, 3])
+  return rows
+}
+
 export async function invoiced(status: string, state: string) {
   const [rows] = await db.query(
     \`SELECT e.id, e.status, i.total, p.mrn, COALESCE(i.state, i.note) AS shown
@@ -155,6 +171,17 @@ export async function orders(total: string) {
   return rows
 }
 
+export async function ordersOf(least: string, patient: string | undefined) {
+  let sql = 'SELECT o.id, p.last_name FROM orders o JOIN patients p ON p.id = o.patient_id WHERE o.total >= $1'
+  const values = [least]
+  if (patient) {
+    values.push(patient)
+    sql += \` AND o.patient_id = $\${values.length}\`
+  }
+  const { rows } = await db.query(sql, values)
+  return rows
+}
+
 export async function forget(id: string) {
   await db.query('DELETE FROM patients WHERE id = $1', [id])
 }
@@ -217,6 +244,7 @@ const EQUAL = {
     'deletePatientsByIds',
     'getPatientById',
     'listEncountersByStatus',
+    'listPatientSummariesByIds',
     'listPatientsByIds',
     'listWardLoadsByWard',
     'summarizePatientsByIsActive',
@@ -233,6 +261,7 @@ const EQUAL = {
     'deletePatientById',
     'getPatientById',
     'listEncounters',
+    'listPatientSummariesByIds',
     'listPatientsByIds',
     'listPatientsByMrns',
     'listPortalUsersByMail',
@@ -308,8 +337,13 @@ const FAULTS: Record<'mysql' | 'postgresql', Fault[][]> = {
       ['another order', 'listEncountersByStatus', retyped('ORDER BY e.id', 'ORDER BY e.id DESC')],
       [
         'a column of another one',
-        'listPatientsByIds',
+        'listPatientSummariesByIds',
         each => (each.uses[0]!.split!.joins[0]!.columns[0]!.column = 'id'),
+      ],
+      [
+        'another filter where one of two is there',
+        'listPatientsByIds',
+        each => (each.uses[0]!.split!.variants![1]!.text += ' OFFSET 1'),
       ],
     ],
   ],
