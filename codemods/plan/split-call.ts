@@ -72,9 +72,7 @@ export function planSplitCall(
   const site = readSite(access, repository)
   refuseBoundConnection(access, site, plan, options, repository)
   const { file, call, protocol, wrapper } = site
-  if (protocol.result !== 'tuple' && protocol.result !== 'object' && protocol.result !== 'rows') {
-    throw new Refusal('a function between the call and the driver takes one row out of its result')
-  }
+  refuseOneOfMany(protocol, split, wrapper !== null)
   const text = wrapper?.text ?? 0
   const isBuilt = parts !== null
   if (!(isBuilt ? headEdits : textEdits)(file, call, text, sql, own)) {
@@ -140,6 +138,24 @@ export function planSplitCall(
       }),
     }),
   }
+}
+
+/**
+ * One row may be joined as well as all, where that is the one that came first after the join.
+ *
+ * @throws Refusal
+ */
+function refuseOneOfMany({ result }: Protocol, { keepsFirst, parts }: Split, isWrapped: boolean): void {
+  if (/^(?:tuple|object|rows)$/.test(result)) return
+  // A row that has no counterpart is given as null.
+  const mayGo = parts.some(({ join }) => join.kind !== 'left')
+  if (keepsFirst && (result === 'row' || (result === 'first' && !mayGo))) return
+  throw new Refusal(
+    isWrapped
+      ? 'a function between the call and the driver takes one row out of its result'
+      : 'its driver gives one row of its result, or the values of one column',
+    SPLIT_ADVICE,
+  )
 }
 
 /**

@@ -40,6 +40,18 @@ export async function joinRows<Result>(query: Promise<Result>, ...joins: Join[])
   return result
 }
 
+/**
+ * The same of a function that gives one row, or nothing.
+ *
+ * @returns null for a row that has no counterpart where it needs one
+ */
+export async function joinRow<Result>(query: Promise<Result>, ...joins: Join[]): Promise<Result> {
+  const row = await query
+  if (row === null || row === undefined) return row
+  const [joined] = await joinRows(Promise.resolve([row as Row]), ...joins)
+  return (joined ?? null) as Result
+}
+
 function rowsOf(result: unknown): Row[] {
   if (Array.isArray(result)) return Array.isArray(result[0]) ? (result[0] as Row[]) : (result as Row[])
   if (typeof result === 'object' && result !== null && 'rows' in result) return result.rows as Row[]

@@ -9,6 +9,7 @@ import type { RewriteDialect } from '../wire.js'
 import { readContext, type SplitContext, type Term, termsOf, UNKNOWN } from './context.js'
 import { type Foreign, foreignOf, isKeyOf } from './foreign.js'
 import { nameOf, type TakenItems, takeItems } from './items.js'
+import { hasOneOwnRow } from './one-row.js'
 import { same } from './scope.js'
 import { semiJoin } from './semi-join.js'
 import { conditionPieces, itemEdits, pieces, placeholdersIn, sourceEdits, termEdits } from './text.js'
@@ -18,6 +19,8 @@ export interface Split {
   own: TextEdit[]
   /** Placeholders, by their order in the text, that go with the foreign parts. */
   gone: number[]
+  /** The first of the rows is made of the first of the own ones, if any is. */
+  keepsFirst: boolean
 }
 
 /** One call: all rows of one foreign table for the keys of the own rows. */
@@ -48,7 +51,7 @@ export function planSplit(
 ): Split {
   const no = (reason: string): Refusal => new Refusal(`${home.refused}: ${reason}`, SPLIT_ADVICE)
   const context = readContext(access, home.of, sql, dialect, repository, no)
-  const { select, clauses, isForeign } = context
+  const { select, clauses, scope, isForeign } = context
   const terms = termsOf(context)
   const semis = terms.flatMap(term => {
     const part = term.of === null ? semiJoin(term, context) : null
@@ -99,7 +102,14 @@ export function planSplit(
     ...termEdits(context, consumed, terms),
   ]
   const goneRanges = [...[...consumed].map(term => term.range), ...taken.gone.map(at => clauses.items[at]!)]
-  return { parts, own, gone: placeholdersIn(sql, dialect, goneRanges) }
+  const isUnique = ({ source, key }: Foreign): boolean => scope.isUnique(source, key.foreign)
+  const losesNone = semis.length === 0 && foreign.every(({ kind }) => kind === 'left')
+  return {
+    parts,
+    own,
+    gone: placeholdersIn(sql, dialect, goneRanges),
+    keepsFirst: foreign.every(isUnique) && (losesNone || hasOneOwnRow(rest, context)),
+  }
 
   function freeName(name: string, others: { name: string }[]): string {
     const base = `seam_${name}`

@@ -8,7 +8,7 @@ import { importEdits, localNames, type WantedImport } from './imports.js'
 import { indentationAt, layoutOf, MAX_WIDTH } from './layout.js'
 import { readResults, withResults } from './read-results.js'
 import { spentImports, spentStatements } from './spent.js'
-import { joinsCode, splitEdits } from './split.js'
+import { joinerFor, joinsCode, splitEdits } from './split.js'
 import { applyEdits, removal } from './text-edits.js'
 
 /**
@@ -103,7 +103,7 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
 function joinerOf(edit: CallSiteEdit): WantedImport[] {
   const runtime =
     edit.kind === 'split' ? edit.runtime : edit.kind === 'lift' ? edit.joined?.runtime : undefined
-  return runtime === undefined ? [] : [{ name: 'joinRows', module: runtime }]
+  return runtime === undefined ? [] : [{ name: joinerFor(edit), module: runtime }]
 }
 
 function argumentsOfJoins(edit: LiftEdit | EventEdit): { name: string; code: string }[] {

@@ -1,13 +1,18 @@
 /** A statement keeps its own part, and its rows are joined with what other services give. */
 import { key, quoted } from '../generate/text.js'
-import type { JoinEdit, SplitEdit } from '../plan/plan.js'
+import type { CallSiteEdit, JoinEdit, SplitEdit } from '../plan/plan.js'
 import type { Node } from '../site/parse.js'
 import type { TextEdit } from '../site/result.js'
 import { bare, type SourceFile } from '../site/source-file.js'
 import { headEdits, textEdits } from '../site/text-edits.js'
 import { indentationAt, layoutOf } from './layout.js'
 
-/** @param locals names under which the clients and `joinRows` are there */
+/** The function of codemods/runtime/join that joins what a call gives: rows, or one row. */
+export function joinerFor(edit: CallSiteEdit): 'joinRow' | 'joinRows' {
+  return edit.kind === 'split' && /^(?:row|first)$/.test(edit.result) ? 'joinRow' : 'joinRows'
+}
+
+/** @param locals names under which the clients and what joins are there */
 export function splitEdits(
   file: SourceFile,
   call: Node,
@@ -17,7 +22,7 @@ export function splitEdits(
   const own = (edit.isBuilt ? headEdits : textEdits)(file, call, edit.text, edit.sql, edit.own)
   if (!own) return []
   return [
-    { start: call.start, end: call.start, text: `${locals.get('joinRows')}(` },
+    { start: call.start, end: call.start, text: `${locals.get(joinerFor(edit))}(` },
     ...own,
     ...valueEdits(call, edit),
     { start: call.end, end: call.end, text: `${joinsCode(file, call, edit.joins, locals)})` },

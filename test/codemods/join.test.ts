@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { joinRows } from '../../codemods/runtime/join.js'
+import { joinRow, joinRows } from '../../codemods/runtime/join.js'
 
 const patients = [
   { id: 'p1', mrn: 'M1' },
@@ -81,5 +81,28 @@ describe('joinRows', () => {
     const rows = [{ id: 1, patient }]
     const loose = { ...join, kind: 'left' as const, fetch: async () => [{ id: 'p2', mrn: 'M2' }] }
     await expect(joinRows(Promise.resolve(rows), loose)).rejects.toThrow('differ in their spelling only')
+  })
+})
+
+describe('joinRow', () => {
+  const [first] = orders()
+  const none = { ...join, fetch: async () => [] }
+
+  it('joins the one row that is given', async () => {
+    expect(await joinRow(Promise.resolve({ ...first }), { ...join, kind: 'inner' })).toEqual(
+      (await joinRows(Promise.resolve([{ ...first }]), { ...join, kind: 'inner' }))[0],
+    )
+  })
+
+  it('gives null for one that has no counterpart and needs one', async () => {
+    expect(await joinRow(Promise.resolve({ ...first }), { ...none, kind: 'inner' })).toBeNull()
+    expect(await joinRow(Promise.resolve({ ...first }), { ...none, kind: 'left' })).toMatchObject({
+      id: first!.id,
+    })
+  })
+
+  it.each([null, undefined])('asks for nothing where there is %s', async nothing => {
+    const fetch = () => Promise.reject(new Error('asked'))
+    expect(await joinRow(Promise.resolve(nothing), { ...join, kind: 'inner', fetch })).toBe(nothing)
   })
 })
