@@ -90,7 +90,8 @@ export class Cursor {
     // MySQL in ANSI mode and sqlite take `"x"` and `'x'` for a name where only a name can stand.
     if (token.kind === 'name' || token.kind === 'string') {
       this.at++
-      return { text: token.value, known: token.hole === null && !token.value.includes('${') }
+      // `[$(DB_NAME)]` of sqlcmd likewise.
+      return { text: token.value, known: token.hole === null && !/\$[{(]/.test(token.value) }
     }
     return null
   }

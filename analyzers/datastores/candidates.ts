@@ -1,9 +1,9 @@
 /** The databases that a connection can mean, by the strength of what says so. */
 import type { Candidate, ServiceContext } from './connection.js'
 import { dialectOfDriver } from './dialects.js'
-import type { ServiceSetting } from './environment.js'
+import { type ServiceSetting, weaknessOf } from './environment.js'
 import { isDatabaseName, readVariableName } from './names.js'
-import { type ConnectionFact, SETTING_SOURCES, type Setting } from './types.js'
+import type { ConnectionFact, Setting } from './types.js'
 import { parseDatabaseUrl } from './url.js'
 
 /** Strongest first; empty where no file tells. */
@@ -45,7 +45,7 @@ export function candidatesOf(fact: ConnectionFact, context: ServiceContext): Can
       })
   }
   // Where code gives the same default twice (in the call and in a configuration module) one is enough.
-  candidates.sort((a, b) => SETTING_SOURCES.indexOf(a.source) - SETTING_SOURCES.indexOf(b.source))
+  candidates.sort((a, b) => weakness(a) - weakness(b))
   return candidates.length > 0 ? candidates : onlyPlace(fact, context)
 }
 
@@ -72,12 +72,14 @@ function onlyPlace(fact: ConnectionFact, context: ServiceContext): Candidate[] {
   })
   const names = new Set(candidates.map(candidate => candidate.database))
   if (names.size !== 1) return []
-  const best = candidates.reduce((a, b) =>
-    SETTING_SOURCES.indexOf(b.source) < SETTING_SOURCES.indexOf(a.source) ? b : a,
-  )
+  const best = candidates.reduce((a, b) => (weakness(b) < weakness(a) ? b : a))
   const variable = fact.databaseEnv ?? fact.urlEnv
   const reason = `the only value of ${variable} in the repository is ${best.database}`
   return [{ ...best, evidence: { ...best.evidence, reason } }]
+}
+
+function weakness({ source, evidence }: Candidate): number {
+  return weaknessOf(source, evidence.file)
 }
 
 /** `postgres://user:password@host:5432/database` in a file to be copied shows the form, and names no database. */

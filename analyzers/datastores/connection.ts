@@ -43,5 +43,9 @@ export interface ServiceContext {
   evidence: FileEvidence
   /** Whether schema scripts of the service name a database. */
   hasScript: boolean
+  /** Whether it runs SQL or holds schema scripts: settings for all services mean nothing to the others. */
+  isConcerned: boolean
   dependencies: string[]
+  /** Those and the ones of the libraries that it reaches. */
+  drivers: string[]
 }

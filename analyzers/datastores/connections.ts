@@ -1,11 +1,12 @@
 /** What the connections of one service mean, in the environment that it runs with. */
 import { groupBy } from '../graph/group-by.js'
-import type { Diagnostic } from '../model.js'
+import type { Diagnostic, Dialect } from '../model.js'
 import { candidatesOf } from './candidates.js'
 import type { Candidate, Connection, ServiceContext } from './connection.js'
 import { describedBySettings } from './described.js'
-import { compatible } from './dialects.js'
+import { compatible, dialectOfDriver, speaksSeveral } from './dialects.js'
 import { dialectOf, hostOf } from './hosts.js'
+import { isOwnOfWorker } from './readers/wrangler.js'
 import { searchPathsOf } from './search-path.js'
 import type { ConnectionFact } from './types.js'
 
@@ -18,9 +19,13 @@ export function connectionsOf(context: ServiceContext): {
   diagnostics: Diagnostic[]
 } {
   const doubts: Doubt[] = []
-  const described = describedBySettings(context)
+  const facts = factsOf(context)
+  const spoken = spokenBy(facts, context.drivers)
+  const described = describedBySettings(context).filter(({ dialect }) =>
+    spoken.length === 0 ? context.isConcerned : spoken.some(each => compatible(each, dialect)),
+  )
   const found: Connection[] = []
-  for (const fact of [...context.facts, ...context.configured]) {
+  for (const fact of facts) {
     const connection = connectionOf(fact, context, doubts)
     found.push(
       connection.database === null ? (fromSettings(fact, connection, described) ?? connection) : connection,
@@ -44,6 +49,23 @@ export function connectionsOf(context: ServiceContext): {
     connections: merged([...told, ...kept]),
     diagnostics: disagreements(context.service.name, doubts),
   }
+}
+
+/** Those of the code, then those of configuration files. The database of a worker's own counts where nothing else tells. */
+function factsOf({ facts, configured, drivers }: ServiceContext): ConnectionFact[] {
+  const told = [...facts, ...configured.filter(fact => !isOwnOfWorker(fact))]
+  return spokenBy(told, drivers).length > 0 ? told : configured
+}
+
+/**
+ * The dialects that a service can speak, as its connections and drivers tell; `unknown` where one may be of several.
+ * None where nothing tells. A database of another kind may be named for all services, and is not this one's.
+ */
+function spokenBy(facts: readonly ConnectionFact[], drivers: readonly string[]): Dialect[] {
+  return [
+    ...facts.map(({ dialect, driver }) => dialect ?? dialectOfDriver(driver) ?? 'unknown'),
+    ...drivers.map(name => dialectOfDriver(name) ?? (speaksSeveral(name) ? 'unknown' : null)),
+  ].filter(dialect => dialect !== null)
 }
 
 /** A connection for which the sources name more than one database. */

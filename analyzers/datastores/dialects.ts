@@ -20,6 +20,7 @@ const DRIVERS: Record<string, Dialect> = {
   sqlite: 'sqlite',
   sqlite3: 'sqlite',
   'node:sqlite': 'sqlite',
+  d1: 'sqlite',
   '@libsql/client': 'sqlite',
   mssql: 'mssql',
   tedious: 'mssql',
@@ -55,6 +56,13 @@ const NAMES: Record<string, Dialect> = {
 export function dialectOfDriver(driver: string | null): Dialect | null {
   const name = driver === null ? undefined : /^(?:@[^/]+\/)?[^/]+/.exec(driver)?.[0]
   return name === undefined ? null : (own(DRIVERS, name) ?? null)
+}
+
+/** Whether an npm package speaks the dialect of a driver that it is given. */
+export function speaksSeveral(name: string): boolean {
+  return /^(?:knex|objection|sequelize(?:-typescript)?|typeorm|kysely|drizzle-orm|prisma|@prisma\/client|@mikro-orm\/.*)$/.test(
+    name,
+  )
 }
 
 /** Dialect behind the name that an option, a provider or a variable gives it. */

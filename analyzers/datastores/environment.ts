@@ -195,9 +195,15 @@ function namedByEnvFile(path: string, index: ServiceIndex): Service | null {
   return null
 }
 
+/** How little a source says of which database is meant, beside others. What staging runs with is a copy. */
+export function weaknessOf(source: SettingSource, file: string): number {
+  const isStaging = /(?:^|[._/-])stag(?:e|ing)(?:[._/-]|$)/i.test(file)
+  return isStaging ? SETTING_SOURCES.length : SETTING_SOURCES.indexOf(source)
+}
+
 function byStrength(a: ServiceSetting, b: ServiceSetting): number {
   return (
-    SETTING_SOURCES.indexOf(a.source) - SETTING_SOURCES.indexOf(b.source) ||
+    weaknessOf(a.source, a.file) - weaknessOf(b.source, b.file) ||
     a.distance - b.distance ||
     stage(a.file) - stage(b.file) ||
     (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||

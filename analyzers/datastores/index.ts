@@ -7,6 +7,7 @@ import { environmentOfService, indexServices, placeDeployments, placeSettings } 
 import { assignIds, manyHosts } from './identity.js'
 import { own } from './own.js'
 import { SETTINGS_READERS } from './readers/index.js'
+import { isOwnOfWorker } from './readers/wrangler.js'
 import { Registry } from './registry.js'
 import type { DatastoreInput, DatastoreResult, FileEvidence, SettingsFile } from './types.js'
 import { placeUntold, type Untold } from './untold.js'
@@ -98,19 +99,25 @@ function findConnections(
     if (own(input.config.services, service.name)?.datastore) continue
     const reached = input.services.filter(item => own(input.libraries, service.name)?.includes(item.name))
     const deployments = deployed.get(service) ?? []
+    const isActive = input.active.includes(service.name)
     const result = connectionsOf({
       service,
       index,
       deployments,
       environment: environmentOfService(service, reached, deployments, placed, evidence.settings),
       facts: ownFirst(input.connections, service, reached),
-      configured: ownFirst(evidence.connections, service, reached),
+      // A worker that runs no SQL has no database of its own.
+      configured: ownFirst(evidence.connections, service, reached).filter(
+        fact => isActive || !isOwnOfWorker(fact),
+      ),
       evidence,
       hasScript: input.databases.some(database => database.service === service.name),
+      isConcerned: isActive || input.scripted.includes(service.name),
       dependencies: own(input.dependencies, service.name) ?? [],
+      drivers: [service, ...reached].flatMap(({ name }) => own(input.dependencies, name) ?? []),
     })
     connections.push(...result.connections.map(connection => ({ ...connection, service: service.name })))
-    if (input.active.includes(service.name)) diagnostics.push(...result.diagnostics)
+    if (isActive) diagnostics.push(...result.diagnostics)
   }
   return { connections, diagnostics }
 }

@@ -141,6 +141,8 @@ export interface DatastoreInput {
   dependencies: Record<string, string[]>
   /** Databases that schema scripts name (`CREATE DATABASE x`, `USE x`), with the service of the script. */
   databases: { name: string; dialect: Dialect; service: string | null; file: string; line: number }[]
+  /** Services and libraries that hold schema scripts. */
+  scripted: string[]
   /** Services that hold or reach an access: only they need a datastore. */
   active: string[]
 }

@@ -52,6 +52,7 @@ export function placeAccesses(input: PlacementInput): Placement {
     libraries: reach.libraries,
     dependencies: dependenciesOf(workspace),
     databases: databasesOf(sets),
+    scripted: [...new Set(sets.flatMap(({ service }) => (service === null ? [] : [service])))],
     active: [...new Set(drafts.flatMap(draft => [draft.service ?? '', ...draft.reachedBy]))],
   })
   const placed = placeSets({

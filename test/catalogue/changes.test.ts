@@ -210,6 +210,12 @@ describe('databases', () => {
     ],
     ['creating one is not using it', 'CREATE DATABASE keycloak; CREATE TABLE t (a int);', ['null: t(a int)']],
   ])('PostgreSQL: %s', (_, text, expected) => expect(shown(text, 'postgresql')).toEqual(expected))
+
+  test('mssql: a variable of sqlcmd names none', () => {
+    expect(shown('USE [$(DB_NAME)];\nGO\nCREATE TABLE [t] (a INT);\nGO\n', 'mssql')).toEqual([
+      'null: t(a int)',
+    ])
+  })
 })
 
 describe('views, routines, triggers', () => {

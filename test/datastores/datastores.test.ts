@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { datastoreFor, datastoreOfAccess, readCodeDefaults } from '../../analyzers/datastores/index.js'
-import { brief, connection, datastoresOf } from './helpers.js'
+import { brief, connection, datastoresOf, type Platform } from './helpers.js'
 
 const auth = (what: object) => connection('services/auth/src/db.ts', what)
 const billing = (what: object) => connection('services/billing/src/db.ts', what)
@@ -110,6 +110,25 @@ describe('what a connection means', () => {
     const result = datastoresOf({
       files,
       connections: [auth({ database: 'a', databaseEnv: 'DB_NAME' })],
+      active: ['auth'],
+    })
+    expect(brief(result).auth).toEqual([expected])
+  })
+
+  test.each([
+    [
+      'an example file over what staging runs with',
+      { '.env.example': 'DB_NAME=shop' },
+      'shop (mysql, example)',
+    ],
+    ['what staging runs with over nothing', {}, 'shop_staging (mysql, deployment)'],
+  ])('%s', (_, files, expected) => {
+    const result = datastoresOf({
+      files: {
+        ...files,
+        'docker-compose.staging.yml': 'services:\n  auth:\n    environment: { DB_NAME: shop_staging }\n',
+      },
+      connections: [auth({ databaseEnv: 'DB_NAME' })],
       active: ['auth'],
     })
     expect(brief(result).auth).toEqual([expected])
@@ -643,4 +662,65 @@ test('the configuration decides before everything', () => {
   expect(result.byService.auth![0]!.evidence).toEqual([
     { file: 'seamripper.yml', line: 4, reason: 'the configuration says that auth uses own' },
   ])
+})
+
+describe('a database that is named for all services', () => {
+  const files = { '.env.example': 'DATABASE_URL=mysql://root@db/shop\n' }
+  const worker = 'name = "edge"\n'
+  const binding = '[[d1_databases]]\nbinding = "DB"\ndatabase_name = "sessions"\n'
+
+  test.each<[what: string, platform: Platform, expected: string[] | undefined]>([
+    ['is that of one of which nothing else is known', { files }, ['shop (mysql, example)']],
+    [
+      'is that of one with its driver',
+      { files, dependencies: { auth: ['mysql2', 'pg'] } },
+      ['shop (mysql, example)'],
+    ],
+    [
+      'is that of one with a builder for several',
+      { files, dependencies: { auth: ['knex'] } },
+      ['shop (mysql, example)'],
+    ],
+    [
+      'is that of one with the driver in a library',
+      { files, libs: ['db'], libraries: { auth: ['db'] }, dependencies: { auth: ['pg'], db: ['mysql2'] } },
+      ['shop (mysql, example)'],
+    ],
+    [
+      'is not that of one with another driver',
+      { files, dependencies: { auth: ['pg'] } },
+      ['default (postgresql, default)'],
+    ],
+    [
+      'is not that of a worker with a D1 binding',
+      { files: { ...files, 'services/auth/wrangler.toml': worker + binding } },
+      ['sessions (sqlite, code)'],
+    ],
+    [
+      'is not that of a worker that binds none',
+      { files: { ...files, 'services/auth/wrangler.toml': worker } },
+      ['edge (sqlite, code)'],
+    ],
+    [
+      'is that of a worker with its driver',
+      {
+        files: { ...files, 'services/auth/wrangler.toml': worker },
+        dependencies: { auth: ['mysql2'] },
+      },
+      ['shop (mysql, example)'],
+    ],
+    ['is not that of one that runs no SQL', { files, active: [] }, undefined],
+    [
+      'is that of one that runs no SQL and holds the schema',
+      { files, active: [], scripted: ['auth'] },
+      ['shop (mysql, example)'],
+    ],
+    [
+      'nor does a worker that runs no SQL have one',
+      { files: { ...files, 'services/auth/wrangler.toml': worker }, active: [] },
+      undefined,
+    ],
+  ])('%s', (_, platform, expected) => {
+    expect(brief(datastoresOf({ active: ['auth'], ...platform })).auth).toEqual(expected)
+  })
 })

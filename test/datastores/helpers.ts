@@ -71,6 +71,7 @@ export function datastoresOf({
     libraries: {},
     dependencies: {},
     databases: [],
+    scripted: [],
     active: services,
     ...rest,
   })

@@ -265,6 +265,19 @@ describe('connections of configuration files', () => {
       ['3 DB sqlite shop - - - -'],
     ],
     [
+      'edge/wrangler.jsonc',
+      '{ "name": "shop_edge", "d1_databases": [\n { "binding": "DB_A", "database_id": "5" },\n { "binding": "B", "database_name": "xxx" }] }',
+      ['2 DB_A sqlite shop-edge-db-a - - - -', '3 B sqlite shop-edge-b - - - -'],
+    ],
+    [
+      'edge/wrangler.toml',
+      '[[env.production.d1_databases]]\nbinding = "DB"\ndatabase_name = "shop"\n[[env.staging.d1_databases]]\nbinding = "DB"\ndatabase_name = "shop-staging"',
+      ['1 DB sqlite shop - - - -'],
+    ],
+    // It binds none: if it has one, it is its own.
+    ['edge/wrangler.toml', 'main = "index.js"\n[vars]\nname = "x"', ['1 sqlite edge - - - -']],
+    ['wrangler.json', '{ "main": "index.js" }', []],
+    [
       'knexfile.ts',
       "export default {\n client: 'mysql2',\n connection: {\n  host: '127.0.0.1',\n  database: process.env.DB_NAME || 'nilecare',\n } }",
       ['4 mysql nilecare DB_NAME - - 127.0.0.1'],
