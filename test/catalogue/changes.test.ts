@@ -179,7 +179,7 @@ describe('what stays after all changes', () => {
 })
 
 describe('databases', () => {
-  const shown = (text: string, dialect: Dialect = 'mysql') =>
+  const shown = (text: string, dialect: 'mysql' | 'postgresql' | 'mssql' = 'mysql') =>
     setsOf({ 'migrations/1.sql': text }, dialect).map(
       set => `${set.database}: ${set.tables.map(show).join('; ')}`,
     )
