@@ -106,9 +106,9 @@ function findConnections(
       deployments,
       environment: environmentOfService(service, reached, deployments, placed, evidence.settings),
       facts: ownFirst(input.connections, service, reached),
-      // A worker that runs no SQL has no database of its own.
+      // A worker without SQL has no database of its own, and what it runs of a library shares that one's.
       configured: ownFirst(evidence.connections, service, reached).filter(
-        fact => isActive || !isOwnOfWorker(fact),
+        fact => input.holding.includes(service.name) || !isOwnOfWorker(fact),
       ),
       evidence,
       hasScript: input.databases.some(database => database.service === service.name),

@@ -143,6 +143,8 @@ export interface DatastoreInput {
   databases: { name: string; dialect: Dialect; service: string | null; file: string; line: number }[]
   /** Services and libraries that hold schema scripts. */
   scripted: string[]
+  /** Services and libraries whose own code has an access. */
+  holding: string[]
   /** Services that hold or reach an access: only they need a datastore. */
   active: string[]
 }

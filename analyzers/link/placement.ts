@@ -53,6 +53,13 @@ export function placeAccesses(input: PlacementInput): Placement {
     dependencies: dependenciesOf(workspace),
     databases: databasesOf(sets),
     scripted: [...new Set(sets.flatMap(({ service }) => (service === null ? [] : [service])))],
+    holding: [
+      ...new Set(
+        drafts.flatMap(({ service, executed }) =>
+          service !== null && executed.tables.length > 0 ? [service] : [],
+        ),
+      ),
+    ],
     active: [...new Set(drafts.flatMap(draft => [draft.service ?? '', ...draft.reachedBy]))],
   })
   const placed = placeSets({

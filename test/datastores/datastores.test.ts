@@ -720,6 +720,17 @@ describe('a database that is named for all services', () => {
       { files: { ...files, 'services/auth/wrangler.toml': worker }, active: [] },
       undefined,
     ],
+    [
+      'and one that runs the SQL of a library shares its database',
+      {
+        files: {
+          'services/auth/wrangler.toml': worker,
+          'services/billing/wrangler.toml': worker + binding,
+        },
+        holding: [],
+      },
+      ['sessions (sqlite, only-one)'],
+    ],
   ])('%s', (_, platform, expected) => {
     expect(brief(datastoresOf({ active: ['auth'], ...platform })).auth).toEqual(expected)
   })

@@ -52,6 +52,7 @@ export function datastoresOf({
   libs = [],
   files = {},
   config,
+  active = services,
   ...rest
 }: Platform): DatastoreResult {
   const all: Service[] = [
@@ -72,7 +73,8 @@ export function datastoresOf({
     dependencies: {},
     databases: [],
     scripted: [],
-    active: services,
+    holding: active,
+    active,
     ...rest,
   })
 }
