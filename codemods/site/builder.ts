@@ -68,9 +68,15 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
   const { tracked, counts } = building
   const replaced: Replaced = new Map()
   const { code, knownValue } = rewriter(file, replaced)
-  const { read, readUnlessEmpty, isAboutPieces, countOf } = pieceReader(file, building, { code, knownValue })
   const { wanted, listed, kindOf } = trackedNames(file, textNode, valuesNode)
   const { isEvaluable, isRepeatable, isSeen } = evaluableAtCall(file, textNode, replaced)
+  const rewriting = { code, knownValue }
+  const { read, readUnlessEmpty, isAboutPieces, countOf } = pieceReader(
+    file,
+    building,
+    rewriting,
+    isEvaluable,
+  )
   const { valuesOf, onlyValue, namedIn, namedAtCall, atCall } = valueReader(file, building, code, isEvaluable)
   /** Loops whose rounds are being followed. */
   let loopDepth = 0

@@ -2,6 +2,7 @@
 import type { Binding } from './bindings.js'
 import type { BuiltValue } from './built-values.js'
 import { both, negated } from './conditions.js'
+import { type Numeric, numericOf } from './numeric.js'
 import type { Node } from './parse.js'
 import { isPure, isStable } from './purity.js'
 import { Refusal } from './refusal.js'
@@ -13,6 +14,8 @@ export type Piece = { test: string | null } & (
   | { kind: 'text'; text: string }
   /** A numbered placeholder, of the nth value that is added under its test. */
   | { kind: 'number'; index: number }
+  /** A number that is written into the text. */
+  | { kind: 'written'; code: string; numeric: Numeric }
   /** As many placeholders as a list has elements. */
   | { kind: 'list'; code: string }
   /** Elements under tests of their own, with a separator between those that are there. */
@@ -59,10 +62,15 @@ export interface PieceReader {
   countOf(test: string | null): Count
 }
 
+/** What a number of rows, or how many are left out, stands behind. */
+const ROWS = /\b(?:LIMIT\s+(?:\?\s*,\s*)?|OFFSET\s+)$/i
+
+/** @param isEvaluable whether an expression gives at the call what it gives where it stands */
 export function pieceReader(
   file: SourceFile,
   building: Building,
   { code, knownValue }: Rewriter,
+  isEvaluable: (node: Node) => boolean,
 ): PieceReader {
   const { tracked, counts } = building
   return { read, readUnlessEmpty: withEmptyJoins, isAboutPieces, countOf }
@@ -104,6 +112,10 @@ export function pieceReader(
       const text: string = quasi.value.cooked ?? ''
       const expression: Node | undefined = node.expressions[at]
       if (!expression) return [{ kind: 'text', text, test }]
+      const before = `${node.quasis[at - 1]?.value.cooked ?? ''}?${text}`
+      const written = ROWS.test(before) ? numberWritten(expression, test) : null
+      if (written && !/^\w/.test(node.quasis[at + 1].value.cooked ?? ''))
+        return [{ kind: 'text', text, test }, written]
       const number = text.endsWith('$') ? numberOf(bare(expression), test) : null
       if (number !== null) {
         return [
@@ -113,6 +125,14 @@ export function pieceReader(
       }
       return [{ kind: 'text', text, test }, ...read(expression, test)]
     })
+  }
+
+  /** `LIMIT ${limit}`: a number, so that it may as well be bound. */
+  function numberWritten(node: Node, test: string | null): Piece | null {
+    const numeric = numericOf(file, node)
+    if (numeric === null || knownValue(node) !== undefined || !isEvaluable(node)) return null
+    building.read.push(node)
+    return { kind: 'written', code: code(bare(node)), numeric, test }
   }
 
   /** `$${params.length}`, `$${next++}`, `$${next + 1}`: which of the values under this test it means. */

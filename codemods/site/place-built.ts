@@ -73,6 +73,11 @@ export function placeBuilt(
 
   const read = (piece: Exclude<Piece, { kind: 'joined' }>): TemplatePart[] => {
     if (piece.kind === 'number') return [part(piece.test, piece.index, false)]
+    if (piece.kind === 'written') {
+      const slot = values.length + places.size
+      places.set(`\0${slot}`, slot)
+      return [{ kind: 'value', slot, code: numberCode(piece, dialect, protocol) }]
+    }
     if (piece.kind === 'list') return [{ ...part(piece.test, null, true), list: true } as TemplatePart]
     return textParts(piece.text, dialect, (token, isAlone) => {
       const { number, name } = token
@@ -115,6 +120,20 @@ export function placeBuilt(
   if (names.size === 0 && used.size !== values.length)
     throw new Refusal('it has more values than placeholders')
   return parts
+}
+
+/**
+ * A number that was written into the text as a value of its own. MySQL takes texts for it in prepared statements, of
+ * whatever version, and numbers elsewhere.
+ */
+function numberCode(
+  { code, numeric }: Piece & { kind: 'written' },
+  dialect: RewriteDialect,
+  { method }: Protocol,
+): string {
+  if (dialect !== 'mysql') return code
+  if (method === 'execute') return `String(${code})`
+  return numeric === 'sure' ? code : `Number(${code})`
 }
 
 /** Values by their names; none where they have none. */

@@ -1,5 +1,6 @@
 /** The local variables that the text and the values of a call are made of. */
 import type { Binding } from './bindings.js'
+import { numericOf } from './numeric.js'
 import { type Node, visit } from './parse.js'
 import type { Tracked } from './pieces.js'
 import { bare, type SourceFile } from './source-file.js'
@@ -53,6 +54,7 @@ export function trackedNames(file: SourceFile, textNode: Node, valuesNode: Node 
     if (binding.declaration.id !== binding.identifier || isOfLoop(binding)) return null
     const init: Node | null = binding.declaration.init && bare(binding.declaration.init)
     if (!init) return binding.kind === 'let' ? 'text' : null
+    if (binding.kind === 'const' && numericOf(file, init) !== null) return null
     switch (init.type) {
       case 'ArrayExpression':
         return 'pieces'

@@ -129,6 +129,11 @@ export async function change(id: string, patch: any) {
   await db.query(\`UPDATE patients SET \${sets.join(', ')} WHERE id = ?\`, values)
 }
 
+export async function page(size: number) {
+  const [rows] = await db.execute(\`SELECT id, name FROM wards ORDER BY id LIMIT \${size} OFFSET 1\`)
+  return rows
+}
+
 export async function rename(id: number, name: string) {
   await db.execute('UPDATE wards SET name = ? WHERE id = ?', [name, id])
 }
@@ -247,6 +252,7 @@ const EQUAL = {
     'listPatientSummariesByIds',
     'listPatientsByIds',
     'listWardLoadsByWard',
+    'listWards',
     'summarizePatientsByIsActive',
     'updateEncountersStatusByStatus',
     'updatePatientById',

@@ -1,0 +1,78 @@
+/** Which expressions are numbers, so that what is written into a text for them is one. */
+import type { Bindings } from './bindings.js'
+import type { Node } from './parse.js'
+import { bare, type SourceFile } from './source-file.js'
+
+const MAX_DEPTH = 8
+
+/** sure: whatever code of other files hands over. told: by a type. */
+export type Numeric = 'sure' | 'told'
+
+/** Whether an expression is a number; null where it may be something else. */
+export function numericOf({ bindings }: SourceFile, expression: Node, depth = 0): Numeric | null {
+  if (depth > MAX_DEPTH) return null
+  const node = bare(expression)
+  const both = (...nodes: Node[]): Numeric | null => {
+    const found = nodes.map(each => numericOf({ bindings } as SourceFile, each, depth + 1))
+    if (found.includes(null)) return null
+    return found.includes('told') ? 'told' : 'sure'
+  }
+  switch (node.type) {
+    case 'NumericLiteral':
+      return 'sure'
+    case 'UnaryExpression':
+      return /^[-+~]$/.test(node.operator) ? 'sure' : null
+    case 'BinaryExpression':
+      return /^(?:[-*/%&|^]|\*\*|<<|>>>?)$/.test(node.operator)
+        ? 'sure'
+        : node.operator === '+'
+          ? both(node.left, node.right)
+          : null
+    case 'LogicalExpression':
+      // `Number(x) || 20`: what is on the left of `&&` may be given too.
+      return both(node.left, node.right)
+    case 'ConditionalExpression':
+      return both(node.consequent, node.alternate)
+    case 'CallExpression':
+      return isNumberCall(node.callee, bindings) ? 'sure' : null
+    case 'Identifier':
+      return ofName(node)
+    default:
+      return null
+  }
+
+  function ofName(name: Node): Numeric | null {
+    const binding = bindings.of(name)
+    if (!binding || binding.isAmbiguous) return null
+    const { identifier, declaration } = binding
+    if (isNumberType(identifier.typeAnnotation)) return 'told'
+    if (binding.kind === 'param') return ofParameter(identifier, declaration)
+    if (binding.kind !== 'const' || declaration.id !== identifier || !declaration.init) return null
+    return numericOf({ bindings } as SourceFile, declaration.init, depth + 1)
+  }
+
+  /** `(limit: number)`, `(limit = 20)`. */
+  function ofParameter(identifier: Node, fn: Node): Numeric | null {
+    const param = fn.params?.find(
+      (each: Node) => each.type === 'AssignmentPattern' && each.left === identifier,
+    )
+    return param?.right.type === 'NumericLiteral' ? 'told' : null
+  }
+}
+
+function isNumberType(annotation: Node | null | undefined): boolean {
+  return annotation?.typeAnnotation?.type === 'TSNumberKeyword'
+}
+
+/** `Number(x)`, `parseInt(x, 10)`, `Math.min(a, b)`. */
+function isNumberCall(callee: Node, bindings: Bindings): boolean {
+  const isGlobal = (node: Node, names: RegExp): boolean =>
+    node.type === 'Identifier' && names.test(node.name) && !bindings.of(node)
+  if (isGlobal(callee, /^(?:Number|parseInt|parseFloat)$/)) return true
+  return (
+    callee.type === 'MemberExpression' &&
+    !callee.computed &&
+    (isGlobal(callee.object, /^Math$/) ||
+      (isGlobal(callee.object, /^Number$/) && /^parse(?:Int|Float)$/.test(callee.property.name)))
+  )
+}
