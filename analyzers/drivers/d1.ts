@@ -10,7 +10,7 @@ export const d1: Driver = {
   globalHandles: ['D1Database', 'D1DatabaseSession', 'D1PreparedStatement'],
   factories: [],
   executes: firstArgument('prepare', 'exec'),
-  prepares: { by: ['prepare'], runBy: ['run', 'all', 'first', 'raw'] },
+  prepares: { by: ['prepare'], runBy: ['run', 'all', 'first', 'raw'], handedTo: ['batch'] },
   tags: [],
   texts: [],
   transactionCallbacks: [],

@@ -31,8 +31,11 @@ export interface Driver {
   factories: string[]
   /** Methods of a handle that execute text. Every other method is taken to give a handle again. */
   executes: Record<string, SqlArgument>
-  /** Methods of a handle that give a statement to be run later, and the methods of that which run it. */
-  prepares?: { by: string[]; runBy: string[] }
+  /**
+   * Methods of a handle that give a statement to be run later, the methods of that which run it, and those of a handle
+   * that run several.
+   */
+  prepares?: { by: string[]; runBy: string[]; handedTo?: string[] }
   /** Methods of a handle that are template tags and execute; `` (empty) where the handle itself is the tag. */
   tags: string[]
   /** Exported functions, by path, that give SQL text and execute nothing: `as.format`, `sql`, `raw`. */

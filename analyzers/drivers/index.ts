@@ -76,6 +76,7 @@ export const unknownDriver: Driver = {
   prepares: {
     by: ['prepare'],
     runBy: [...new Set(drivers.flatMap(({ prepares }) => prepares?.runBy ?? []))],
+    handedTo: drivers.flatMap(({ prepares }) => prepares?.handedTo ?? []),
   },
   tags: [],
   texts: [],

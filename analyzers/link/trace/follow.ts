@@ -81,6 +81,7 @@ export function followSinks(
       asked: false,
       handedOver: [],
     }
+    e.exhausted = 0
     followSafely(t, sink, site)
     return { trace: t.trace, asked: t.asked, handedOver: t.handedOver }
   })

@@ -1,4 +1,8 @@
-/** Statements that one call prepares, to be kept by name: told where each is run. */
+/**
+ * Statements that are prepared in one place and run in another. One by one they are told where they are prepared; those
+ * that one call prepares, to be kept by name, where each is run.
+ */
+import { unknownDriver } from '../../drivers/index.js'
 import type { Piece } from '../evaluator/pieces.js'
 import type { Execution, Trace } from './executions.js'
 import { siteKey } from './executions.js'
@@ -22,6 +26,33 @@ export function settlePrepared(trace: Trace): void {
     if (texts.length > 0)
       trace.executions.set(preparedAt, { site: all.site, driver: all.driver, origin: all.origin, texts })
   }
+}
+
+/**
+ * A batch of statements each of which is prepared by a call of its own (`db.batch([db.prepare(…), …])`) is no execution
+ * beside these. Before `dropFragments`, which takes a call within another one for a part of it.
+ */
+export function dropBatches(trace: Trace): void {
+  const batches = [...trace.executions].filter(([, execution]) => isCallOf(execution, BATCHES))
+  if (batches.length === 0) return
+  const prepared = new Set<string>()
+  for (const execution of trace.executions.values())
+    if (isCallOf(execution, PREPARES)) for (const place of placesOf(execution)) prepared.add(place)
+  for (const [key, batch] of batches) {
+    const places = [...placesOf(batch)]
+    if (places.length > 0 && places.every(place => prepared.has(place))) trace.executions.delete(key)
+  }
+}
+
+const PREPARES = new Set(unknownDriver.prepares?.by)
+const BATCHES = new Set(unknownDriver.prepares?.handedTo)
+
+/** Whether a call is one of a method with such a name. */
+function isCallOf({ site }: Execution, names: Set<string>): boolean {
+  return site.targets.some(target => {
+    if (target.kind === 'driver') return names.has(target.path.at(-1) ?? '')
+    return (target.kind === 'unknown' || target.kind === 'interface') && names.has(target.method)
+  })
 }
 
 /** Executions of statements by the call that prepares them. */

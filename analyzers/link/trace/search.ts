@@ -7,7 +7,7 @@ import type { Execution, Trace, WrapperKind } from './executions.js'
 import { emptyTrace, merge, siteKey } from './executions.js'
 import type { Followed, SinkAt } from './follow.js'
 import { dropFragments } from './fragments.js'
-import { settlePrepared } from './prepared.js'
+import { dropBatches, settlePrepared } from './prepared.js'
 
 interface Search {
   /** Traces the sinks among the calls of more files, and again those whose callers may be among them. */
@@ -59,6 +59,7 @@ export function createSearch(
         if (all.executions.has(siteKey(own.site)) || units.givesText(own.site)) continue
         followAll([own], seen, ({ trace }) => merge(all, trace))
       }
+      dropBatches(all)
       dropFragments(all)
       settlePrepared(all)
       return all
