@@ -44,7 +44,7 @@ const node = byKind<ExprNode>({
   new: { callee: count, args: list(count), at: count },
   tagged: { tag: count, text: count, at: count },
   awaited: { of: count },
-  object: { entries: list(pair(text, count)), at: count },
+  object: { entries: list(pair(text, count)), computed: maybe(list(pair(count, count))), at: count },
   assign: { of: count, key: text, by: nullable(count), value: count },
   array: { items: list(count) },
   append: { of: count, items: list(count), maybe: bool, front: maybe(only(true)) },
@@ -209,7 +209,7 @@ function partsOf(node: ExprNode): (number | null)[] {
     case 'tagged':
       return [node.tag, node.text]
     case 'object':
-      return node.entries.map(([, id]) => id)
+      return [...node.entries.map(([, id]) => id), ...(node.computed?.flat() ?? [])]
     case 'assign':
       return [node.of, node.by, node.value]
     case 'array':

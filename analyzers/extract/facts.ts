@@ -47,8 +47,11 @@ export type ExprNode =
   | { kind: 'tagged'; tag: NodeId; text: NodeId; at: number }
   /** What is awaited, where it may be a statement: what comes of that is rows, not its text. */
   | { kind: 'awaited'; of: NodeId }
-  /** Object literal in order; a spread has the key `...`. Later entries win. */
-  | { kind: 'object'; entries: [string, NodeId][]; at: number }
+  /**
+   * Object literal in order; a spread has the key `...`. Later entries win. `computed`: what stands under keys that are
+   * expressions (`[Kind.user]: …`), each after its key.
+   */
+  | { kind: 'object'; entries: [string, NodeId][]; computed?: [NodeId, NodeId][]; at: number }
   /** An object after `target.key = value`, or `target[by] = value` (key `*`). */
   | { kind: 'assign'; of: NodeId; key: string; by: NodeId | null; value: NodeId }
   | { kind: 'array'; items: NodeId[] }

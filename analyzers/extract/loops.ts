@@ -147,7 +147,7 @@ function partsOf(l: Lowering, node: ExprNode): NodeId[] {
     case 'tagged':
       return [node.text]
     case 'object':
-      return node.entries.map(([, entry]) => entry)
+      return [...node.entries.map(([, entry]) => entry), ...(node.computed?.flat() ?? [])]
     case 'assign':
       return node.by === null ? [node.of, node.value] : [node.of, node.by, node.value]
     case 'array':

@@ -250,12 +250,24 @@ function lowerMember(l: Lowering, expression: MemberExpression): NodeId {
 }
 
 function lowerObject(l: Lowering, expression: ObjectExpression): NodeId {
-  const entries = expression.properties.map((property): [string, NodeId] => {
-    if (property.type === 'SpreadElement') return ['...', lowerExpression(l, property.argument)]
-    const key = propertyName(l, property.key, property.computed) ?? '*'
-    return [key, lowerExpression(l, property.value, key)]
+  const entries: [string, NodeId][] = []
+  const computed: [NodeId, NodeId][] = []
+  for (const property of expression.properties) {
+    if (property.type === 'SpreadElement') {
+      entries.push(['...', lowerExpression(l, property.argument)])
+      continue
+    }
+    const key = propertyName(l, property.key, property.computed)
+    if (key !== null) entries.push([key, lowerExpression(l, property.value, key)])
+    else
+      computed.push([lowerExpression(l, property.key as Expression), lowerExpression(l, property.value, '*')])
+  }
+  return l.add({
+    kind: 'object',
+    entries,
+    ...(computed.length > 0 && { computed }),
+    at: expression.start,
   })
-  return l.add({ kind: 'object', entries, at: expression.start })
 }
 
 function lowerArgument(l: Lowering, argument: Argument): NodeId {

@@ -102,7 +102,28 @@ export function objectOf(
     if (name !== '...') made.entries.set(name, value)
     else spreadInto(made, value)
   }
+  for (const [by, value] of node.computed ?? [])
+    for (const [key, held] of entriesComputed(e, facts, by, value, frame)) put(made.entries, key, held)
   return made
+}
+
+/** What is set under a key that an expression gives. Under which is not asked for where only targets are. */
+function entriesComputed(
+  e: Evaluator,
+  facts: FileFacts,
+  by: NodeId,
+  value: NodeId,
+  frame: Frame | null,
+): [string, Value][] {
+  return e.targetsOnly
+    ? [['*', evaluate(e, facts.file, value, frame)]]
+    : computedEntries(e, facts, by, value, frame)
+}
+
+/** Sets an entry. What stands under keys that are not known is one of several. */
+function put(entries: Map<string, Value>, key: string, value: Value): void {
+  const held = key === '*' ? entries.get(key) : undefined
+  entries.set(key, held ? choiceOf([held, value]) : value)
 }
 
 /** Adds to an object what is spread into it. What can't be written out, for callers decide it, is kept as a whole. */
@@ -147,7 +168,7 @@ function afterAssign(
   const after = { ...before, entries: new Map(before.entries), open: true }
   const { entries } = after
   if (node.by !== null && !e.targetsOnly) {
-    for (const [key, value] of computedEntries(e, facts, node.by, node.value, frame)) entries.set(key, value)
+    for (const [key, value] of computedEntries(e, facts, node.by, node.value, frame)) put(entries, key, value)
     return after
   }
   const value = evaluate(e, facts.file, node.value, frame)
@@ -156,7 +177,7 @@ function afterAssign(
   else {
     // Under which key is not asked for: it may be any.
     for (const [key, held] of entries) entries.set(key, choiceOf([held, value]))
-    entries.set('*', value)
+    if (!entries.has('*')) entries.set('*', value)
   }
   return after
 }
