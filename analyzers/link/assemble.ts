@@ -13,7 +13,7 @@ import type {
   Table,
   Unresolved,
 } from '../model.js'
-import { decideOwners, type OwnedTable, ownersWithoutTable } from '../owners/index.js'
+import { type Creation, decideOwners, type OwnedTable, ownersWithoutTable } from '../owners/index.js'
 import type { Workspace } from '../workspace/types.js'
 import { bareText } from './bare-texts.js'
 import type { CallIndex, CallSite, FileCalls } from './calls.js'
@@ -150,6 +150,16 @@ function accessesOf(
   return { accesses, addedBy }
 }
 
+/** Whose a script is: of a library that only one service uses, that service's. */
+function holderOf(
+  service: string | null,
+  { workspace, reach }: AssemblyInput,
+): Pick<Creation, 'service' | 'library'> {
+  const isLibrary = workspace.services.some(({ name, kind }) => name === service && kind === 'library')
+  const users = isLibrary ? (reach.services[service!] ?? []) : []
+  return users.length === 1 ? { service: users[0]!, library: service! } : { service }
+}
+
 /** All tables of scripts and of accesses, with their owners; `addedBy` names those that an access adds rows to. */
 function tablesOf(input: AssemblyInput, accesses: Access[], addedBy: Map<Access, string[]>): Table[] {
   const { catalogue, workspace, datastores } = input
@@ -161,8 +171,8 @@ function tablesOf(input: AssemblyInput, accesses: Access[], addedBy: Map<Access,
       const creations = (table?.definitions ?? []).map(({ file, line, service, ifNotExists }) => ({
         file,
         line,
-        service,
         ifNotExists,
+        ...holderOf(service, input),
       }))
       entry = { resolved, owned: { id, datastore, schema, name, creations, uses: [] } }
       found.set(id, entry)

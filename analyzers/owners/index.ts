@@ -4,7 +4,7 @@ import type { Evidence, Service } from '../model.js'
 import { centralHolders } from './central.js'
 import { type DatabaseOwner, ownerOfDatastore } from './database-names.js'
 import { matchesTable } from './patterns.js'
-import type { OwnedTable, OwnerInput, Ownership, TableUse } from './types.js'
+import type { Creation, OwnedTable, OwnerInput, Ownership, TableUse } from './types.js'
 
 export type { Creation, OwnedTable, OwnerInput, Ownership, TableUse } from './types.js'
 export { ownersWithoutTable } from './without-table.js'
@@ -111,8 +111,13 @@ function aloneWith({ creations, uses }: OwnedTable, { services }: Context): Owne
 }
 
 function migrated(table: OwnedTable, owner: string, { central }: Context): Ownership {
-  const evidence = table.creations.map(({ file, line, service, ifNotExists }) => {
-    if (service === owner) return { file, line, reason: `created by a script of ${owner}` }
+  const isOther = ({ service }: Creation): number => Number(service !== owner)
+  const creations = table.creations.toSorted((a, b) => isOther(a) - isOther(b))
+  const evidence = creations.map(({ file, line, service, library, ifNotExists }) => {
+    if (service === owner) {
+      const holder = library === undefined ? owner : `${library}, a library that only ${owner} uses`
+      return { file, line, reason: `created by a script of ${holder}` }
+    }
     const who = service === null ? 'a script of no service' : `a script of ${service}`
     const how = ifNotExists ? ', if it is not there' : ''
     return {
@@ -121,7 +126,6 @@ function migrated(table: OwnedTable, owner: string, { central }: Context): Owner
       reason: `created by ${who} too${how}${service !== null && central.has(service) ? ' (central)' : ''}`,
     }
   })
-  evidence.sort((a, b) => Number(b.reason.endsWith(owner)) - Number(a.reason.endsWith(owner)))
   return { owner, confidence: 'migration', evidence }
 }
 

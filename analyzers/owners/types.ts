@@ -10,6 +10,8 @@ export interface Creation {
   line: number
   /** Service or library that holds the script; null for a script outside of all of them. */
   service: string | null
+  /** The library that holds the script, where its only service counts as the holder. */
+  library?: string
   ifNotExists: boolean
 }
 

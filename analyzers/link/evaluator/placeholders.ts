@@ -8,10 +8,11 @@ import type { Value } from './values.js'
 /*
  * pg-promise (https://vitaly-t.github.io/pg-promise/formatting.html): `$1:name`, `$1~`, `$(x:name)`, `${x:alias}`,
  * `$/x:raw/`, `$(x^)`, `$1:value`; filters that write values (`:csv`, `:json`, none) stay placeholders.
- * mysql (https://github.com/mysqljs/sqlstring): `??`. pg-format: `%I` and `%s`.
+ * mysql (https://github.com/mysqljs/sqlstring): `??`. knex (https://knexjs.org/guide/raw.html): `??` and `:name:`.
+ * pg-format: `%I` and `%s`.
  */
 const NAME_PLACEHOLDER =
-  /\$(?:(\d+)|([({[</])\s*([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)\s*)(?::(name|alias|raw|value)|([~^#]))\s*[)}\]>/]?|\?\??|%[IsL]/g
+  /\$(?:(\d+)|([({[</])\s*([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)\s*)(?::(name|alias|raw|value)|([~^#]))\s*[)}\]>/]?|(?<![:\w]):([A-Za-z_]\w*):(?!:)|\?\??|%[IsL]/g
 
 /** The text with names filled in where `values` tells them. */
 export function fillPlaceholders(e: Evaluator, pieces: Piece[], values: Value | undefined): Piece[] {
@@ -30,7 +31,7 @@ export function fillPlaceholders(e: Evaluator, pieces: Piece[], values: Value | 
           filledIn.set(piece, filled)
         }
         result.push(filled)
-      } else if (piece.kind !== 'text' || !/[$?%]/.test(piece.text)) result.push(piece)
+      } else if (piece.kind !== 'text' || !/[$?%:]/.test(piece.text)) result.push(piece)
       else result.push(...fillText(piece))
     }
     return result.length === list.length && result.every((piece, index) => piece === list[index])
@@ -58,6 +59,7 @@ function valueFor(e: Evaluator, values: Value, match: RegExpMatchArray, next: ()
     return values.kind === 'array' ? (values.items[index] ?? null) : index === 0 ? values : null
   }
   if (match[3]) return match[3].split('.').reduce((value, name) => memberOf(e, value, name), values)
+  if (match[6]) return memberOf(e, values, match[6])
   // `?`, `??` and `%…` count from the left; those that stand for a value stay placeholders.
   const index = next()
   if (match[0] === '?' || match[0] === '%L') return null

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { mapOf } from './helper.js'
+
+/** Two services and a library that holds the scripts; each service imports what is given. */
+const platform = (orders: string, billing: string) => ({
+  'package.json': JSON.stringify({ name: 'shop', private: true, workspaces: ['services/*', 'packages/*'] }),
+  'packages/store/package.json': JSON.stringify({ name: '@shop/store', dependencies: { pg: '8' } }),
+  'packages/store/migrations/001_init.sql': 'CREATE TABLE orders (id integer PRIMARY KEY);\n',
+  'packages/store/index.ts':
+    "import { Pool } from 'pg'\nexport const pool = new Pool({ database: 'shop' })\nexport const find = () => pool.query('SELECT id FROM orders')\n",
+  'services/orders/package.json': JSON.stringify({ name: 'orders', scripts: { start: 'node a.js' } }),
+  'services/orders/Dockerfile': 'FROM node\n',
+  'services/orders/a.ts': `${orders}await find()\n`,
+  'services/billing/package.json': JSON.stringify({
+    name: 'billing',
+    scripts: { start: 'node b.js' },
+    dependencies: { pg: '8' },
+  }),
+  'services/billing/Dockerfile': 'FROM node\n',
+  'services/billing/b.ts': `${billing}await pool.query('UPDATE orders SET paid = true')\n`,
+})
+
+const ownPool = "import { Pool } from 'pg'\nconst pool = new Pool({ database: 'shop' })\n"
+
+test("scripts of a library that only one service uses are that service's", async () => {
+  const map = await mapOf(platform("import { find } from '@shop/store'\n", ownPool))
+  const [{ owner, ownerConfidence, evidence }] = map.tables
+  expect([owner, ownerConfidence]).toEqual(['orders', 'migration'])
+  expect(evidence).toEqual([
+    {
+      file: 'packages/store/migrations/001_init.sql',
+      line: 1,
+      reason: 'created by a script of store, a library that only orders uses',
+    },
+  ])
+})
+
+test('those of one that several use tell no owner', async () => {
+  const map = await mapOf(
+    platform("import { find } from '@shop/store'\n", "import { pool } from '@shop/store'\n"),
+  )
+  const [{ owner, ownerConfidence }] = map.tables
+  expect([owner, ownerConfidence]).toEqual(['billing', 'only-writer'])
+})
