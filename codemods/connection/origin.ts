@@ -5,6 +5,7 @@
 import type { Repository } from '../repository/index.js'
 import type { Binding } from '../site/bindings.js'
 import { isFunction } from '../site/bindings.js'
+import { typeOfProperty } from '../site/declared-types.js'
 import type { Declared } from '../site/imported.js'
 import { type Node, visit } from '../site/parse.js'
 import { bare, codeOf, type SourceFile } from '../site/source-file.js'
@@ -14,7 +15,7 @@ import { createCircles } from './circles.js'
 import { type Frame, frameOf, objectOf } from './frame.js'
 import { type FoundFunction, functionsRun, keyName, linkedCall, placeIn, returnsOf } from './functions.js'
 import { annotationOf, identifierOf, pathIn } from './parameters.js'
-import { isPoolType, typeOfProperty } from './pool-types.js'
+import { isPoolType } from './pool-types.js'
 import { useSearch } from './uses.js'
 
 const MAX_DEPTH = 12

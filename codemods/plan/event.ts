@@ -58,7 +58,7 @@ function planPublishing(access: Access, plan: AccessPlan, repository: Repository
   const dialect = dialectOf(access, repository)
   const site = readSite(access, repository)
   const { file, call, protocol } = site
-  const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper)
+  const template = readSiteStatement(file, call, protocol, site.onlyText, dialect, site.wrapper, repository)
   const context = describeContext(access, dialect, repository)
   const described = describe(template.parts, context)
   // A write that stays gives what it gave.

@@ -36,7 +36,16 @@ export function planLift(
     : eitherOr(file, call, site.wrapper?.text ?? 0, site.wrapper ? site.wrapper.values : 1)
   const connection = repository.optionsOf(access)
   const variants = (choice?.calls ?? [call]).map(each => {
-    const template = readSiteStatement(file, each, protocol, site.onlyText, dialect, site.wrapper, call)
+    const template = readSiteStatement(
+      file,
+      each,
+      protocol,
+      site.onlyText,
+      dialect,
+      site.wrapper,
+      repository,
+      call,
+    )
     const described = describe(template.parts, describeContext(access, dialect, repository))
     refuseOddParameters(described, site.wrapper?.reads ?? access.driver, dialect)
     return {

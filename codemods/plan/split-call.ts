@@ -165,7 +165,7 @@ function refuseOneOfMany({ result }: Protocol, { keepsFirst, parts }: Split, isW
  */
 function partsOf(access: Access, dialect: RewriteDialect, repository: Repository): TemplatePart[] {
   const { file, call, protocol, wrapper } = readSite(access, repository)
-  const { parts } = readSiteStatement(file, call, protocol, null, dialect, wrapper)
+  const { parts } = readSiteStatement(file, call, protocol, null, dialect, wrapper, repository)
   refuseSessionState(fullText(parts, dialect).text, dialect)
   return parts
 }

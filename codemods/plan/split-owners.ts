@@ -56,7 +56,7 @@ export function planSplitOwners(
   const form = protocol.result
   if (/values?$/.test(form)) throw new Refusal(`${joins}, and its driver gives the values of one column`)
   const { isDiscarded } = readResult(file, call, form, false, null, wrapper?.unfollowed)
-  const template = readSiteStatement(file, call, protocol, onlyText, dialect, wrapper)
+  const template = readSiteStatement(file, call, protocol, onlyText, dialect, wrapper, repository)
   const given = givenFor(template.parts, sql, dialect)
   refuseLaterValues(split, { file, call, argument: wrapper ? wrapper.values : 1 }, given)
   const context = describeContext(access, dialect, repository)

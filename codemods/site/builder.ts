@@ -9,6 +9,7 @@ import { type BuiltValue, valueReader } from './built-values.js'
 import { both, negated } from './conditions.js'
 import { contains, evaluableAtCall } from './evaluable.js'
 import { CHANGES } from './growth.js'
+import type { Files } from './imported.js'
 import { type Node, visit } from './parse.js'
 import { ADVICE, type Building, type Piece, pieceReader, type Tracked, UNFOLLOWED } from './pieces.js'
 import { isPure } from './purity.js'
@@ -34,8 +35,14 @@ const LEAVES = /^(?:Return|Throw|Break|Continue)Statement$/
  * @param before the statement up to which they are followed
  * @throws Refusal where a step is not understood
  */
-export function followBuilder(file: SourceFile, text: Node, values: Node | null, before: Node): Built {
-  const builder = createBuilder(file, text, values)
+export function followBuilder(
+  file: SourceFile,
+  text: Node,
+  values: Node | null,
+  before: Node,
+  files: Files,
+): Built {
+  const builder = createBuilder(file, text, values, files)
   const list = statementsBefore(file, before)
   const from = list.findIndex(statement => builder.declares(statement))
   if (from !== -1) for (const statement of list.slice(from)) builder.step(statement, null)
@@ -63,12 +70,12 @@ function statementsOf(block: Node): Node[] {
   return Array.isArray(list) ? list : []
 }
 
-function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null) {
+function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null, files: Files) {
   const building: Building = { tracked: new Map(), counts: new Map(), lastAdded: null, read: [] }
   const { tracked, counts } = building
   const replaced: Replaced = new Map()
   const { code, knownValue } = rewriter(file, replaced)
-  const { wanted, listed, kindOf } = trackedNames(file, textNode, valuesNode)
+  const { wanted, listed, kindOf } = trackedNames(file, textNode, valuesNode, files)
   const { isEvaluable, isRepeatable, isSeen } = evaluableAtCall(file, textNode, replaced)
   const rewriting = { code, knownValue }
   const { read, readUnlessEmpty, isAboutPieces, countOf } = pieceReader(
@@ -76,6 +83,7 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
     building,
     rewriting,
     isEvaluable,
+    files,
   )
   const { valuesOf, onlyValue, namedIn, namedAtCall, atCall } = valueReader(file, building, code, isEvaluable)
   /** Loops whose rounds are being followed. */

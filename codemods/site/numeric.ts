@@ -1,5 +1,7 @@
 /** Which expressions are numbers, so that what is written into a text for them is one. */
 import type { Bindings } from './bindings.js'
+import { typeOfProperty } from './declared-types.js'
+import { type Files, imported } from './imported.js'
 import type { Node } from './parse.js'
 import { bare, type SourceFile } from './source-file.js'
 
@@ -9,11 +11,12 @@ const MAX_DEPTH = 8
 export type Numeric = 'sure' | 'told'
 
 /** Whether an expression is a number; null where it may be something else. */
-export function numericOf({ bindings }: SourceFile, expression: Node, depth = 0): Numeric | null {
+export function numericOf(file: SourceFile, expression: Node, files: Files, depth = 0): Numeric | null {
   if (depth > MAX_DEPTH) return null
+  const { bindings } = file
   const node = bare(expression)
   const both = (...nodes: Node[]): Numeric | null => {
-    const found = nodes.map(each => numericOf({ bindings } as SourceFile, each, depth + 1))
+    const found = nodes.map(each => numericOf(file, each, files, depth + 1))
     if (found.includes(null)) return null
     return found.includes('told') ? 'told' : 'sure'
   }
@@ -37,6 +40,8 @@ export function numericOf({ bindings }: SourceFile, expression: Node, depth = 0)
       return isNumberCall(node.callee, bindings) ? 'sure' : null
     case 'Identifier':
       return ofName(node)
+    case 'MemberExpression':
+      return isNumberType(typeOfMember(file, node, files)) ? 'told' : null
     default:
       return null
   }
@@ -48,7 +53,7 @@ export function numericOf({ bindings }: SourceFile, expression: Node, depth = 0)
     if (isNumberType(identifier.typeAnnotation)) return 'told'
     if (binding.kind === 'param') return ofParameter(identifier, declaration)
     if (binding.kind !== 'const' || declaration.id !== identifier || !declaration.init) return null
-    return numericOf({ bindings } as SourceFile, declaration.init, depth + 1)
+    return numericOf(file, declaration.init, files, depth + 1)
   }
 
   /** `(limit: number)`, `(limit = 20)`. */
@@ -60,8 +65,44 @@ export function numericOf({ bindings }: SourceFile, expression: Node, depth = 0)
   }
 }
 
+/** The type that `page.limit` has by what its object is declared to be. */
+function typeOfMember(file: SourceFile, member: Node, files: Files): Node | null {
+  const path: string[] = []
+  let node = member
+  for (; node.type === 'MemberExpression' && !node.computed; node = bare(node.object))
+    path.unshift(node.property.name)
+  const binding = node.type === 'Identifier' ? file.bindings.of(node) : null
+  if (!binding || binding.isAmbiguous) return null
+  const annotation: Node | undefined = binding.identifier.typeAnnotation
+  if (annotation) return typeOfProperty(file, annotation, path, files)
+  const { init } = binding.declaration
+  const made = binding.kind === 'const' && init ? functionCalled(file, bare(init), files) : null
+  return made && typeOfProperty(made.file, made.node.returnType ?? null, path, files)
+}
+
+/** The function that a call runs, where it is called by its own name. */
+export function functionCalled(
+  file: SourceFile,
+  call: Node,
+  files: Files,
+): { file: SourceFile; node: Node } | null {
+  const binding =
+    call.type === 'CallExpression' && call.callee.type === 'Identifier' ? file.bindings.of(call.callee) : null
+  if (!binding || binding.isAmbiguous) return null
+  const found =
+    binding.kind === 'import' ? imported(file, binding, files) : { file, node: binding.declaration }
+  const node: Node | undefined =
+    found?.node.type === 'VariableDeclarator' ? bare(found.node.init ?? found.node) : found?.node
+  return found &&
+    node &&
+    /^(?:FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type)
+    ? { file: found.file, node }
+    : null
+}
+
 function isNumberType(annotation: Node | null | undefined): boolean {
-  return annotation?.typeAnnotation?.type === 'TSNumberKeyword'
+  const type = annotation?.type === 'TSTypeAnnotation' ? annotation.typeAnnotation : annotation
+  return type?.type === 'TSNumberKeyword'
 }
 
 /** `Number(x)`, `parseInt(x, 10)`, `Math.min(a, b)`. */

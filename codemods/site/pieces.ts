@@ -2,7 +2,8 @@
 import type { Binding } from './bindings.js'
 import type { BuiltValue } from './built-values.js'
 import { both, negated } from './conditions.js'
-import { type Numeric, numericOf } from './numeric.js'
+import type { Files } from './imported.js'
+import { functionCalled, type Numeric, numericOf } from './numeric.js'
 import type { Node } from './parse.js'
 import { isPure, isStable } from './purity.js'
 import { Refusal } from './refusal.js'
@@ -66,11 +67,28 @@ export interface PieceReader {
 const ROWS = /\b(?:LIMIT\s+(?:\?\s*,\s*)?|OFFSET\s+)$/i
 
 /** @param isEvaluable whether an expression gives at the call what it gives where it stands */
+/** The template that a function gives, if it does nothing else. */
+function onlyReturn({ body, async, generator }: Node): Node | null {
+  const [first, ...others] = body.type === 'BlockStatement' ? body.body : [{ argument: body }]
+  const value: Node | null =
+    !async && !generator && others.length === 0 && first?.argument ? bare(first.argument) : null
+  return value?.type === 'TemplateLiteral' ? value : null
+}
+
+/** `page`, `page.limit` */
+function isName(expression: Node): boolean {
+  const node = bare(expression)
+  return (
+    node.type === 'Identifier' || (node.type === 'MemberExpression' && !node.computed && isName(node.object))
+  )
+}
+
 export function pieceReader(
   file: SourceFile,
   building: Building,
   { code, knownValue }: Rewriter,
   isEvaluable: (node: Node) => boolean,
+  files: Files,
 ): PieceReader {
   const { tracked, counts } = building
   return { read, readUnlessEmpty: withEmptyJoins, isAboutPieces, countOf }
@@ -88,7 +106,7 @@ export function pieceReader(
       case 'ConditionalExpression':
         return choice(plain, test)
       case 'CallExpression':
-        return textReplaced(plain, test) ?? joined(plain, test, false)
+        return textReplaced(plain, test) ?? rowsHelped(plain, test) ?? joined(plain, test, false)
       case 'Identifier': {
         const binding = file.bindings.of(plain)
         const target = binding && tracked.get(binding)
@@ -129,10 +147,42 @@ export function pieceReader(
 
   /** `LIMIT ${limit}`: a number, so that it may as well be bound. */
   function numberWritten(node: Node, test: string | null): Piece | null {
-    const numeric = numericOf(file, node)
+    const numeric = numericOf(file, node, files)
     if (numeric === null || knownValue(node) !== undefined || !isEvaluable(node)) return null
     building.read.push(node)
     return { kind: 'written', code: code(bare(node)), numeric, test }
+  }
+
+  /** `paginationClause(page)`, a function that writes numbers of what it gets behind LIMIT and OFFSET, and nothing else. */
+  function rowsHelped(call: Node, test: string | null): Piece[] | null {
+    const helper = functionCalled(file, call, files)
+    const only = helper && onlyReturn(helper.node)
+    if (!only || !call.arguments.every((each: Node) => isName(each) && isEvaluable(each))) return null
+    const pieces: Piece[] = []
+    for (const [at, quasi] of (only.quasis as Node[]).entries()) {
+      const text: string = quasi.value.cooked ?? ''
+      pieces.push({ kind: 'text', text, test })
+      const expression: Node | undefined = only.expressions[at]
+      if (!expression) continue
+      const before = `${only.quasis[at - 1]?.value.cooked ?? ''}?${text}`
+      const handed = handedFor(helper, call, expression)
+      if (!ROWS.test(before) || handed === null) return null
+      pieces.push({ kind: 'written', code: handed, numeric: 'told', test })
+    }
+    building.read.push(...call.arguments)
+    return pieces
+  }
+
+  /** What `page.limit` in a function is at its call; null where it is no number that the call hands over. */
+  function handedFor(helper: { file: SourceFile; node: Node }, call: Node, expression: Node): string | null {
+    const node = bare(expression)
+    if (!isName(node) || numericOf(helper.file, node, files) === null) return null
+    let root = node
+    while (root.type === 'MemberExpression') root = bare(root.object)
+    const binding = helper.file.bindings.of(root)
+    const at: number = binding?.kind === 'param' ? helper.node.params.indexOf(binding.identifier) : -1
+    const argument: Node | undefined = call.arguments[at]
+    return argument ? code(argument) + codeOf(helper.file, node).slice(root.end - node.start) : null
   }
 
   /** `$${params.length}`, `$${next++}`, `$${next + 1}`: which of the values under this test it means. */

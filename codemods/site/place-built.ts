@@ -131,8 +131,7 @@ function numberCode(
   dialect: RewriteDialect,
   { method }: Protocol,
 ): string {
-  if (dialect !== 'mysql') return code
-  if (method === 'execute') return `String(${code})`
+  if (dialect === 'mysql' && method === 'execute') return `String(${code})`
   return numeric === 'sure' ? code : `Number(${code})`
 }
 

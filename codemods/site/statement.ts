@@ -5,6 +5,7 @@ import type { RewriteDialect } from '../wire.js'
 import type { Wrapper } from '../wrapper/wrapper.js'
 import type { Binding } from './bindings.js'
 import { followBuilder } from './builder.js'
+import type { Files } from './imported.js'
 import type { Node } from './parse.js'
 import { type GivenValues, placeValues, type Value } from './place.js'
 import { placeBuilt } from './place-built.js'
@@ -32,6 +33,7 @@ export function readSiteStatement(
   onlyText: OnlyText | null,
   dialect: RewriteDialect,
   wrapper: Wrapper | null,
+  files: Files,
   at: Node = call,
 ): SiteStatement {
   if (call.type === 'TaggedTemplateExpression') {
@@ -48,7 +50,7 @@ export function readSiteStatement(
     }
   }
   // What is there under conditions is followed here.
-  const built = followBuilder(file, text, values, statementAround(file, at))
+  const built = followBuilder(file, text, values, statementAround(file, at), files)
   return { parts: placeBuilt(built, dialect, protocol) }
 }
 

@@ -1,5 +1,6 @@
 /** The local variables that the text and the values of a call are made of. */
 import type { Binding } from './bindings.js'
+import type { Files } from './imported.js'
 import { numericOf } from './numeric.js'
 import { type Node, visit } from './parse.js'
 import type { Tracked } from './pieces.js'
@@ -14,7 +15,12 @@ export interface TrackedNames {
 }
 
 /** @param valuesNode the expression of the values as the call has it, if there is one */
-export function trackedNames(file: SourceFile, textNode: Node, valuesNode: Node | null): TrackedNames {
+export function trackedNames(
+  file: SourceFile,
+  textNode: Node,
+  valuesNode: Node | null,
+  files: Files,
+): TrackedNames {
   const listed = valuesNode ? valueBindings(valuesNode) : []
   return { wanted: bindingsToTrack(), listed, kindOf }
 
@@ -54,7 +60,7 @@ export function trackedNames(file: SourceFile, textNode: Node, valuesNode: Node 
     if (binding.declaration.id !== binding.identifier || isOfLoop(binding)) return null
     const init: Node | null = binding.declaration.init && bare(binding.declaration.init)
     if (!init) return binding.kind === 'let' ? 'text' : null
-    if (binding.kind === 'const' && numericOf(file, init) !== null) return null
+    if (binding.kind === 'const' && numericOf(file, init, files) !== null) return null
     switch (init.type) {
       case 'ArrayExpression':
         return 'pieces'
