@@ -21,6 +21,9 @@ function engine(name: string, dialect: Dialect): Driver {
 /** Stands for any engine that takes SQL in a request. */
 export const http: Driver = engine('http', 'unknown')
 
+/** Stands for the client of a database that a command starts: `psql -c "SELECT …"`. */
+export const commandLine: Driver = engine('command line', 'unknown')
+
 const ENGINES: [RegExp, Driver][] = [
   [/click_?house/i, engine('clickhouse', 'clickhouse')],
   [/snowflake/i, engine('snowflake', 'snowflake')],
@@ -29,7 +32,7 @@ const ENGINES: [RegExp, Driver][] = [
 ]
 
 /** All of them. */
-export const engines: Driver[] = [http, ...ENGINES.map(([, driver]) => driver)]
+export const engines: Driver[] = [http, commandLine, ...ENGINES.map(([, driver]) => driver)]
 
 /** The engine that a name (of a receiver, class or file) speaks of, if any. */
 export function engineNamed(name: string): Driver | null {

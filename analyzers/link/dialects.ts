@@ -1,5 +1,6 @@
 /** Which SQL dialects a repository speaks, as its dependencies say. */
 import type { Driver } from '../drivers/driver.js'
+import { commandLine } from '../drivers/engines.js'
 import { drivers } from '../drivers/index.js'
 import type { Dialect } from '../model.js'
 import type { Workspace } from '../workspace/types.js'
@@ -44,7 +45,8 @@ export function onlyDrivers(
   const add = (service: string | undefined | null, driver: Driver): void => {
     if (service) used.set(service, new Set([...(used.get(service) ?? []), driver]))
   }
-  for (const { service, driver } of known) add(service, driver)
+  // A script that starts a client says nothing of what the service's own connections are.
+  for (const { service, driver } of known) if (driver !== commandLine) add(service, driver)
   const folders = new Map(workspace.services.map(service => [service.path, service.name]))
   for (const pkg of workspace.packages) {
     const service = folders.get(pkg.path)

@@ -1,6 +1,6 @@
 /** Sinks: calls that hand SQL text to a driver, and what in the code says so. */
 import type { Before, Driver, SqlArgument } from '../drivers/driver.js'
-import { engineNamed, http } from '../drivers/engines.js'
+import { commandLine, engineNamed, http } from '../drivers/engines.js'
 import { unknownDriver } from '../drivers/index.js'
 import type { CallFacts, ExprNode, FileFacts, NodeId } from '../extract/facts.js'
 import { codeOf } from './evaluator/code-of.js'
@@ -57,6 +57,8 @@ const LOGGER = /(?:console|log|logger|chai|expect|assert|winston|pino|sentry|i18
 export function sinksOf(facts: FileFacts, call: CallFacts, target: Target): Sink[] {
   const requests = httpSinks(facts, call, target)
   if (requests.length > 0) return requests
+  const command = commandSink(facts, call, target)
+  if (command) return [command]
   const sink = sinkOf(facts, call, target)
   return sink ? [sink] : []
 }
@@ -250,6 +252,21 @@ function httpSinks(facts: FileFacts, call: CallFacts, target: Target): Sink[] {
     values: null,
     certainty: 'shaped',
   }))
+}
+
+/** Modules that start programs, and their functions and tags that do. */
+const COMMAND_MODULE = /^(?:node:child_process|child_process|execa|zx|shelljs|cross-spawn|tinyexec|bun)$/
+const COMMAND_METHOD =
+  /^(?:exec|execSync|execFile|execFileSync|spawn|spawnSync|execa|execaSync|execaCommand|execaCommandSync|command|commandSync|sync|default|x|\$)$/
+
+/** A call that starts a program, which may be a database's client. */
+function commandSink(facts: FileFacts, call: CallFacts, target: Target): Sink | null {
+  if (target.kind !== 'external' || !COMMAND_MODULE.test(target.module)) return null
+  if (!COMMAND_METHOD.test(target.path.at(-1) ?? 'default')) return null
+  const node = facts.nodes[call.node]
+  const [sql, values = null] = node.kind === 'call' ? node.args : node.kind === 'tagged' ? [call.node] : []
+  if (sql === undefined) return null
+  return { driver: commandLine, origin: null, sql, keys: [], values, certainty: 'handed' }
 }
 
 /** Whether nothing but the text tells that a sink is one. */

@@ -7,6 +7,7 @@
  * decides which table is touched).
  */
 import type { Driver } from '../../drivers/driver.js'
+import { commandLine } from '../../drivers/engines.js'
 import type { FunctionId } from '../../extract/facts.js'
 import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import type { CallerIndex, CallSite } from '../calls.js'
@@ -124,7 +125,11 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
   const place = placed ?? (isStatement ? here : null)
   const params = paramsOf(pieces)
   const isAsked = sink.certainty === 'handed' && params.length > 0 && handsOverOnly(pieces, params)
-  if (!isStatement && onlyTextTells(sink) && !isAsked) return
+  if (!isStatement && onlyTextTells(sink) && !isAsked) {
+    // What a command hands to a database's client is SQL, known or not.
+    if (sink.driver === commandLine && pieces.length > 0 && pieces.every(isHole)) tellUntold(t, here, pieces)
+    return
+  }
   if (!isStatement && sink.before === '' && isPut(sinkSite)) return
   if (params.length === 0) {
     if (place) execute(t, sink, place, pieces)
@@ -156,7 +161,8 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
       }
     }
     for (const step of callers) {
-      const own = handsOver ? sinkAtCaller(t, sink, step, param) : null
+      // What a command's wrapper is called with is no statement by itself: all of the command tells.
+      const own = handsOver && sink.driver !== commandLine ? sinkAtCaller(t, sink, step, param) : null
       if (!own) {
         follow(t, sink, sinkSite, [...steps, step], null)
         continue

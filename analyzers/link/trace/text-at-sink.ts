@@ -1,4 +1,5 @@
 /** The text that a sink is handed, seen from the calls that lead to it. */
+import { commandLine } from '../../drivers/engines.js'
 import type { ClassId, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
 import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import type { CallSite } from '../calls.js'
@@ -16,6 +17,7 @@ import { argumentsOfTag } from '../evaluator/templates.js'
 import type { Frame, ParamValue, Value } from '../evaluator/values.js'
 import { onlyTextTells, type Sink } from '../sinks.js'
 import { argumentsHanded, calleeOf } from '../targets.js'
+import { statementOfCommand } from './command-line.js'
 import type { Tracer } from './follow.js'
 
 /** A call on the way out, and the function that it calls. */
@@ -66,6 +68,10 @@ function piecesOfGiven(
   value: Value,
 ): Piece[] | null {
   const code = codeOf(facts, sink.sql)
+  if (sink.driver === commandLine) {
+    const beside = sink.values === null ? null : evaluate(e, facts.file, sink.values, frame)
+    return statementOfCommand(e, value, beside, code)
+  }
   if (value.kind === 'unknown' && !onlyTextTells(sink))
     value = textHandedOn(e, facts, sink.sql, frame) ?? value
   const pieces = piecesOfSql(e, value, sink.keys, code) ?? notFound(value, sink, code)

@@ -1,0 +1,111 @@
+/**
+ * The statement in a command that hands it to a database's client: `docker exec db psql -c "SELECT …"`, in one text for the
+ * shell or in a list of words.
+ */
+import { entryOf } from '../evaluator/members.js'
+import type { Piece } from '../evaluator/pieces.js'
+import { piecesOf } from '../evaluator/pieces.js'
+import type { Evaluator } from '../evaluator/state.js'
+import type { Value } from '../evaluator/values.js'
+
+const CLIENT = '(?:mysql|mariadb|psql|sqlite3|sqlcmd|clickhouse-client)(?:\\.exe)?'
+/** `-e`, `-Nse`, `-tAc`, `-Q`, and the long ones. */
+const FLAG = '(?:-[A-Za-z]*[ecQq]|--(?:execute|command|query))'
+
+const IS_CLIENT = new RegExp(`(?:^|[/\\\\])${CLIENT}$`)
+const IS_FLAG = new RegExp(`^${FLAG}$`)
+const FLAG_WITH_TEXT = /^--(?:execute|command|query)=/
+const HAS_CLIENT = new RegExp(`(?:^|[\\s/;&|(])${CLIENT}(?=\\s|$)`)
+/** Up to the quote that the statement begins behind. */
+const IN_SHELL = [
+  new RegExp(`(?:^|[\\s/;&|(])${CLIENT}\\s(?:[^;&|]*?\\s)?${FLAG}[\\s=]*(["'])`),
+  /(?:^|[\s/;&|(])sqlite3\s+[^\s"']+\s+(["'])/,
+]
+
+/** Stands for a piece that is not known, in texts that are searched. */
+const HOLE = '\u0000'
+
+/**
+ * @param command the first argument of a call that runs a command, or its template
+ * @param beside the second one: the words of the command, or options that hold what it reads
+ * @returns null where the command hands no statement to a client; one that is not known yet as it is
+ */
+export function statementOfCommand(
+  e: Evaluator,
+  command: Value,
+  beside: Value | null,
+  code: string,
+): Piece[] | null {
+  if (command.kind === 'choice') {
+    const options = command.of
+      .map(each => statementOfCommand(e, each, beside, code))
+      .filter(option => option !== null)
+    return options.length === 0 ? null : [{ kind: 'choice', of: options }]
+  }
+  const pieces = piecesOf(command, code)
+  // Callers of a wrapper tell the command.
+  if (pieces.every(({ kind }) => kind === 'param')) return pieces
+  if (beside?.kind === 'array') return ofWords([pieces, ...beside.items.map(item => piecesOf(item, code))])
+  const inText = ofShell(pieces)
+  if (inText || beside?.kind !== 'object' || !HAS_CLIENT.test(searched(pieces))) return inText
+  const input = entryOf(e, beside, 'input')
+  return input ? piecesOf(input, code) : null
+}
+
+function ofWords(words: Piece[][]): Piece[] | null {
+  const texts = words.map(searched)
+  const client = texts.findIndex(text => IS_CLIENT.test(text))
+  if (client < 0) {
+    // `sh -c "psql …"`
+    const shell = words.find((_, at) => HAS_CLIENT.test(texts[at]!))
+    return shell ? ofShell(shell) : null
+  }
+  for (let at = client + 1; at < words.length; at++) {
+    if (IS_FLAG.test(texts[at]!)) return words[at + 1] ?? null
+    const begin = FLAG_WITH_TEXT.exec(texts[at]!)
+    if (begin) return slice(words[at]!, begin[0].length, texts[at]!.length)
+  }
+  return null
+}
+
+function ofShell(pieces: Piece[]): Piece[] | null {
+  const text = searched(pieces)
+  for (const pattern of IN_SHELL) {
+    const begin = pattern.exec(text)
+    if (!begin) continue
+    const from = begin.index + begin[0].length
+    const quote = begin[1]!
+    let to = from
+    while (to < text.length && text[to] !== quote) to += text[to] === '\\' && quote === '"' ? 2 : 1
+    return slice(pieces, from, Math.min(to, text.length)).map(piece =>
+      piece.kind === 'text' && quote === '"'
+        ? { ...piece, text: piece.text.replace(/\\(["`$\\])/g, '$1') }
+        : piece,
+    )
+  }
+  return null
+}
+
+/** The text, with one character for each piece that is not known. */
+function searched(pieces: Piece[]): string {
+  return pieces.map(piece => (piece.kind === 'text' ? piece.text : HOLE)).join('')
+}
+
+/** The pieces of a part of `searched`. */
+function slice(pieces: Piece[], from: number, to: number): Piece[] {
+  let at = 0
+  return pieces.flatMap((piece): Piece[] => {
+    const begin = at
+    at += piece.kind === 'text' ? piece.text.length : 1
+    if (at <= from || begin >= to) return []
+    if (piece.kind !== 'text') return [piece]
+    const before = piece.text.slice(0, Math.max(0, from - begin))
+    return [
+      {
+        ...piece,
+        text: piece.text.slice(before.length, to - begin),
+        line: piece.line + (before.split('\n').length - 1),
+      },
+    ]
+  })
+}
