@@ -1,8 +1,8 @@
 /** A call site's SQL as an operation: its kind, parameters and columns, or why it can't be one. */
 import type { Table } from '../../analyzers/model.js'
 import type { Parsers } from '../../analyzers/sql/parsers.js'
-import { nameCandidates } from '../names/operation-name.js'
-import { parameterNames } from '../names/parameter-names.js'
+import { mainSource, nameCandidates } from '../names/operation-name.js'
+import { ofOtherTable, parameterNames } from '../names/parameter-names.js'
 import { identifier, wordsOf } from '../names/words.js'
 import type { OperationKind, Parameter, ResultColumn, StatementPart } from '../operation.js'
 import { Refusal } from '../site/refusal.js'
@@ -71,7 +71,9 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
   const kind = kindOf(statement, context.findTable)
   const columns = columnsOf(statement, typing, context)
   const flags = flagsOf(parts)
-  const names = parameterNames(ordered)
+  const main = mainSource(statement)?.table ?? null
+  const named = ordered.map(use => ofOtherTable(use, main))
+  const names = parameterNames(named)
   const nameOf = new Map(values.map(([slot], at) => [slot, names[at]!]))
   const parameters = values.map(([, { value, test }], at): Parameter => {
     const { type, column } = ordered[at]!
@@ -106,7 +108,7 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
     names: nameCandidates({
       statement,
       kind,
-      parameters: ordered.map((use, at) =>
+      parameters: named.map((use, at) =>
         values[at]![1].test === null ? use : { ...use, role: 'other' as const },
       ),
       changesVary: ordered.some(({ role }, at) => role === 'write' && values[at]![1].test !== null),

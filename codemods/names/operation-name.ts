@@ -41,15 +41,12 @@ export function nameCandidates(operation: Nameable): string[] {
     .map(source => pascal(wordsOf(source.table ?? '')))
     .filter(name => name !== '')
   const joined = others.length > 0 ? `With${others.slice(0, 2).join('And')}` : ''
-  const shown =
-    operation.columns.length > 0 && operation.columns.length <= 2
-      ? pascal(operation.columns.flatMap(wordsOf))
-      : ''
   const set =
     statement.kind === 'update' ? pascal(statement.set.slice(0, 2).flatMap(each => wordsOf(each.column))) : ''
   const told = [...(statement.kind === 'insert' ? statement.columns : operation.columns)].filter(
     column => !/^(?:id|uuid)$/i.test(column),
   )
+  const shown = shownIn(operation, one, kind === 'rows')
   const changed = statement.kind === 'update' ? statement.set.map(each => each.column) : []
   const candidates = [
     statement.kind === 'update' && set !== '' && statement.set.length <= 2 && !operation.changesVary
@@ -59,7 +56,7 @@ export function nameCandidates(operation: Nameable): string[] {
     `${withBy}${conditions === '' ? '' : `Where${conditions}`}`,
     `${base}${joined}${by}`,
     `${base}${joined}${by}${conditions === '' ? '' : `Where${conditions}`}`,
-    shown === '' ? '' : `${camel([verb, ...one])}${shown}${by}`,
+    shown === '' ? '' : `${verb}${shown}${by}`,
     statement.kind === 'select' && kind === 'one' ? `${base}Summary${by}` : '',
     statement.kind === 'select' && kind === 'rows' ? `${camel([verb, ...one])}Summaries${by}` : '',
     statement.kind === 'update' && statement.set.length > 2 ? `${base}Details${by}` : '',
@@ -75,6 +72,22 @@ export function nameCandidates(operation: Nameable): string[] {
     ),
   ]
   return [...new Set(candidates.filter(name => /^[a-z]\w*$/.test(name)).map(name => name.slice(0, 80)))]
+}
+
+/** `FacilityNames` for the names of facilities, with what tells them apart; nothing where it is more than two columns. */
+function shownIn({ columns }: Nameable, noun: string[], areMany: boolean): string {
+  if (columns.length === 0 || columns.length > 2) return ''
+  const others = columns.filter(column => !/^(?:id|uuid)$/i.test(column))
+  const shown = (others.length > 0 ? others : columns).map(wordsOf)
+  // `invoice_number` of invoices.
+  const own = shown.map(words => (words.length > 1 && words[0] === noun.at(-1) ? words.slice(1) : words))
+  const last = own.at(-1)!
+  const told = [
+    ...own.slice(0, -1).flat(),
+    ...last.slice(0, -1),
+    areMany ? plural(last.at(-1)!) : last.at(-1)!,
+  ]
+  return pascal([...noun, ...told])
 }
 
 function verbOf({ statement, kind, columns }: Nameable): string {
@@ -191,7 +204,8 @@ function sourcesOf(statement: Statement): Source[] {
   }
 }
 
-function mainSource(statement: Statement): Source | null {
+/** The table that a statement is about. */
+export function mainSource(statement: Statement): Source | null {
   const sources = sourcesOf(statement)
   const found = sources.find(source => source.table !== null)
   if (found) return found

@@ -1,6 +1,14 @@
 /** Names of an operation's parameters, from the columns that they meet. */
 import type { ParameterUse } from '../sql/parameters.js'
-import { identifier, plural, wordsOf } from './words.js'
+import { identifier, plural, singular, wordsOf } from './words.js'
+
+/** `lab_order_id` for the `id` of a table that is not the one that the statement is about. */
+export function ofOtherTable(use: ParameterUse, main: string | null): ParameterUse {
+  const table = use.table?.replace(/^.*[/.]/, '')
+  if (!table || table === main || !/^(?:id|uuid)$/i.test(use.column ?? '')) return use
+  const words = wordsOf(table)
+  return { ...use, column: [...words.slice(0, -1), singular(words.at(-1) ?? ''), 'id'].join('_') }
+}
 
 /** One name for each use, in order; no two are the same. */
 export function parameterNames(uses: ParameterUse[]): string[] {

@@ -21,7 +21,7 @@ import {
 } from '../site/template.js'
 import { headEdits, textEdits } from '../site/text-edits.js'
 import { planSplit, SPLIT_ADVICE, type Split } from '../split/split.js'
-import { placeholders, renumbered } from '../split/text.js'
+import { losesFilters, placeholders, renumbered } from '../split/text.js'
 import { whyVarying } from '../split/variants.js'
 import { readStatement } from '../sql/read.js'
 import { applyEdits } from '../transforms/text-edits.js'
@@ -34,6 +34,9 @@ import { clientModule, clientOf, placeOf, readSite } from './site.js'
 import { onlyTextOf, textToSplit } from './text-to-split.js'
 import { refuseBoundConnection, refuseTransaction } from './transaction.js'
 
+/** What is lost where no filter is left. */
+export const READS_ALL =
+  'its filters go with the other part: every row is read, and the keys of all are handed over; where there are many, ask the owner for the keys first'
 const REFUSED = 'own and foreign tables in one statement'
 
 /** Whether a statement has own tables and others', all of them read. */
@@ -110,6 +113,7 @@ export function planSplitCall(
   plan.loop = callsInLoop(file, call, false)
   if (plan.loop) plan.lost.push(plan.loop)
   plan.lost.push('its parts are read one after the other, no longer at one moment')
+  if (losesFilters(sql, own, dialect)) plan.lost.push(READS_ALL)
   return {
     plan,
     isDiscarded: false,

@@ -11,7 +11,7 @@ import { bare, type SourceFile } from '../site/source-file.js'
 import { readSiteStatement } from '../site/statement.js'
 import { type TemplatePart, type TemplateValue, valuesIn } from '../site/template.js'
 import { planSplit, SPLIT_ADVICE, type Split } from '../split/split.js'
-import { placeholders } from '../split/text.js'
+import { losesFilters, placeholders } from '../split/text.js'
 import { readStatement } from '../sql/read.js'
 import { applyEdits } from '../transforms/text-edits.js'
 import type { RewriteDialect } from '../wire.js'
@@ -22,6 +22,7 @@ import { operationOf, type Planned } from './operation.js'
 import { listed, ownersOf } from './owner.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
 import { clientModule, clientOf, placeOf, readSite } from './site.js'
+import { READS_ALL } from './split-call.js'
 import { textToSplit } from './text-to-split.js'
 import { refuseBoundConnection, refuseTransaction } from './transaction.js'
 
@@ -115,6 +116,7 @@ export function planSplitOwners(
   plan.loop = callsInLoop(file, call, false)
   if (plan.loop) plan.lost.push(plan.loop)
   plan.lost.push('its parts are read one after the other, no longer at one moment')
+  if (losesFilters(sql, split.own, dialect)) plan.lost.push(READS_ALL)
   return {
     plan,
     isDiscarded,
@@ -148,7 +150,7 @@ export function planSplitOwners(
   }
 }
 
-/** By the first of the owners, in the order of the text, whose part can be asked first. */
+/** By the first of the owners, in the order of the text, whose part can be asked first; one that keeps a filter before others. */
 function firstSplit(
   access: Access,
   sql: string,
@@ -157,16 +159,20 @@ function firstSplit(
   joins: string,
 ): { owner: string; split: Split } {
   let refusal: Refusal | null = null
+  let unfiltered: { owner: string; split: Split } | null = null
   for (const owner of ownersInOrder(access, sql, dialect, repository)) {
     try {
       const split = planSplit(access, { of: owner, refused: joins }, sql, dialect, repository)
       const left = applyEdits(sql, split.own)
-      if (readStatement(left, dialect, repository.parsers)) return { owner, split }
+      if (!readStatement(left, dialect, repository.parsers)) continue
+      if (!losesFilters(sql, split.own, dialect)) return { owner, split }
+      unfiltered ??= { owner, split }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       refusal ??= error
     }
   }
+  if (unfiltered) return unfiltered
   throw refusal ?? new Refusal(joins, SPLIT_ADVICE)
 }
 

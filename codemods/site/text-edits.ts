@@ -1,7 +1,7 @@
 /** Where the text of a call is written, so that a part of it can be changed. */
 
 import { quoted, templateText } from '../generate/text.js'
-import { indentationAt, layoutOf } from '../transforms/layout.js'
+import { layoutOf } from '../transforms/layout.js'
 import type { Node } from './parse.js'
 import { isPure } from './purity.js'
 import type { TextEdit } from './result.js'
@@ -42,10 +42,9 @@ export function textEdits(
   const changed = edits
     .toSorted((a, b) => b.start - a.start || b.end - a.end)
     .reduce((sofar, edit) => sofar.slice(0, edit.start) + edit.text + sofar.slice(edit.end), text)
-  const isShort =
-    !changed.includes('\n') && changed.length + indentationAt(file.text, node.start).length < 100
+  const isOneLine = !changed.includes('\n')
   const single = quote === "'" ? quoted(changed) : JSON.stringify(changed)
-  const code = isShort ? single : `\`${templateText(changed).replaceAll('\n', newline)}\``
+  const code = isOneLine ? single : `\`${templateText(changed).replaceAll('\n', newline)}\``
   return [{ start: node.start, end: node.end, text: code }]
 }
 

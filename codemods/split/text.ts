@@ -1,8 +1,9 @@
 /** What of a statement's text goes, and what of it becomes the text of an operation. */
 import type { TextEdit } from '../site/result.js'
 import type { TemplatePart } from '../site/template.js'
-import type { Clauses, Range } from '../sql/clauses.js'
+import { type Clauses, clausesOf, type Range } from '../sql/clauses.js'
 import { tokensOf } from '../sql/read.js'
+import { applyEdits } from '../transforms/text-edits.js'
 import type { RewriteDialect } from '../wire.js'
 import type { SplitContext, Term } from './context.js'
 
@@ -63,6 +64,12 @@ export function renumbered(
     if (before === 0 || isCut) return []
     return [{ start: token.start, end: token.end, text: `$${value + 1 - before}` }]
   })
+}
+
+/** Whether all that a statement asks of its rows goes with others' parts: what is left reads every row. */
+export function losesFilters(sql: string, own: TextEdit[], dialect: RewriteDialect): boolean {
+  const hasWhere = (text: string): boolean => clausesOf(text, dialect)?.where != null
+  return hasWhere(sql) && !hasWhere(applyEdits(sql, own))
 }
 
 /** Foreign items go; columns that hold keys come. */

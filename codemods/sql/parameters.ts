@@ -39,6 +39,8 @@ export interface ParameterUse {
   type: WireType | null
   /** Name of the column that it meets. */
   column: string | null
+  /** Id of that column's table, where it is one of a table. */
+  table?: string
 }
 
 const TEXT: WireType = { kind: 'text' }
@@ -215,7 +217,8 @@ function meet(expr: Expr, other: Expr, role: ParameterRole, env: Environment, no
   const { type, literal } = typeOf(other, env)
   const cast = expr.kind === 'cast' ? wireTypeOf(expr.type, env.typing.dialect) : null
   const known = role === 'like' ? TEXT : (cast ?? (literal ? TEXT : type))
-  note(parameter.index, { role, type: known, column: column?.name ?? null })
+  const table = column?.column?.table
+  note(parameter.index, { role, type: known, column: column?.name ?? null, ...(table ? { table } : {}) })
 }
 
 function bareParameter(expr: Expr): (Expr & { kind: 'parameter' }) | null {

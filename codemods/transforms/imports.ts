@@ -59,7 +59,8 @@ export function importEdits(
     const renamed = isRequired ? `${name}: ${local}` : `${name} as ${local}`
     byModule.set(module, [...specifiers, name === local ? name : renamed])
   }
-  const lines = [...byModule].map(([module, specifiers]) =>
+  const sorted = [...byModule].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const lines = sorted.map(([module, specifiers]) =>
     isRequired
       ? `const { ${specifiers.join(', ')} } = require(${quote}${module}${quote})${semicolon}`
       : `import { ${specifiers.join(', ')} } from ${quote}${module}${quote}${semicolon}`,
