@@ -156,7 +156,7 @@ describe('nilecare', () => {
 
   it('type-checks', () => {
     expect(typeErrors(root)).toEqual([])
-  })
+  }, 240_000)
 
   it('leaves to the check what is by hand, and nothing else', async () => {
     const load = (folder: string) => analyzeRepository({ root: folder })
