@@ -28,6 +28,16 @@ test('excerpts of the map are what npm start prints', () => {
   for (const excerpt of found) expect(stdout).toContain(excerpt)
 })
 
+test('what is said of rewriting the example is so', () => {
+  const { stdout: summary } = seamripper(['map', 'fixtures/nilecare'])
+  const { stdout: plan } = seamripper(['rewrite', '--plan', 'fixtures/nilecare'])
+  const ofCrossings = /of \d+ crossings: .* by hand;/
+  const told = documents.flatMap(document => ofCrossings.exec(read(document)) ?? [])
+  const [now] = ofCrossings.exec(summary)!
+  expect(told).toEqual([now, now])
+  expect(read('docs/commands.md')).toContain(`\n${plan.split('\n')[0]}\n`)
+})
+
 test('the excerpt of explain is what it prints', () => {
   const command = 'npx seamripper explain nilecare/charge_master fixtures/nilecare'
   const [excerpt] = excerpts('README.md', `$ ${command}`)
