@@ -307,12 +307,24 @@ function lowerCall(l: Lowering, expression: CallExpression): NodeId {
   return node
 }
 
-/** `tables.map(clear)` calls `clear` with each element. */
+/** `tables.map(clear)` calls `clear` with each element, and so does `tables.map(clear.bind(this))`. */
 function callHanded(l: Lowering, syntax: Argument | undefined, callee: NodeId | undefined, of: NodeId): void {
-  if (callee === undefined || (syntax?.type !== 'Identifier' && syntax?.type !== 'MemberExpression')) return
+  if (callee === undefined || syntax === undefined) return
+  if (syntax.type !== 'Identifier' && syntax.type !== 'MemberExpression' && !isBound(syntax)) return
   const element = l.add({ kind: 'element', of })
   const node = l.add({ kind: 'call', callee, args: [element], at: syntax.start, types: [] })
   l.calls.push({ node, fn: l.fn, start: syntax.start, end: syntax.end, callbacks: [] })
+}
+
+/** Whether an argument is a function that is bound to its object, and to nothing else: `clear.bind(this)`. */
+function isBound(syntax: Argument): boolean {
+  if (syntax.type !== 'CallExpression' || syntax.arguments.length !== 1) return false
+  const { callee } = syntax
+  return (
+    callee.type === 'MemberExpression' &&
+    callee.property.type === 'Identifier' &&
+    callee.property.name === 'bind'
+  )
 }
 
 function lowerNew(l: Lowering, expression: NewExpression): NodeId {

@@ -117,7 +117,9 @@ export function createCallIndex(factsOf: (file: string) => FileFacts | null): Ca
       case 'interface':
         return { into: ofInterface, key: `${interfaceKey(target.file, target.name)}.${target.method}` }
       case 'unknown':
-        return target.receiver === '' ? null : { into: ofUnknown, key: target.method }
+        return target.receiver === '' || target.handed !== undefined
+          ? null
+          : { into: ofUnknown, key: target.method }
       default:
         return null
     }

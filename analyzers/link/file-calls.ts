@@ -4,6 +4,7 @@ import { builderNamesIn } from './builder-names.js'
 import type { CallSink, FileCalls } from './calls.js'
 import { isUndone } from './code-schema.js'
 import type { Evaluator } from './evaluator/state.js'
+import { handedTargets } from './handed-targets.js'
 import { handingOf } from './handing.js'
 import { ownSinkOf, sinksOf } from './sinks.js'
 import { type Target, targetsOf as targetsOfCall } from './targets.js'
@@ -13,14 +14,15 @@ export function callsOf(e: Evaluator, facts: FileFacts): FileCalls {
   const targets: Target[] = []
   const sinks: CallSink[] = []
   const ownSinks: CallSink[] = []
-  const targetsOf = facts.calls.map((call, at) =>
-    targetsOfCall(e, facts, call).map(target => {
-      const own = ownSinkOf(facts, call, target)
-      if (own) ownSinks.push({ at, sink: own })
-      for (const sink of sinksOf(facts, call, target)) sinks.push({ at, sink })
+  const targetsOf = facts.calls.map((call, at) => {
+    const own = targetsOfCall(e, facts, call)
+    return [...own, ...handedTargets(e, facts, call, own)].map(target => {
+      const ownSink = ownSinkOf(facts, call, target)
+      if (ownSink) ownSinks.push({ at, sink: ownSink })
+      for (const sink of sinksOf(facts, call, target, own)) sinks.push({ at, sink })
       return targets.push(target) - 1
-    }),
-  )
+    })
+  })
   return {
     file: facts.file,
     spans: facts.calls.flatMap(({ start, end }) => [start, end]),

@@ -7,7 +7,7 @@ import type { CallFacts, FileFacts, NodeId } from '../extract/facts.js'
 /** How it is called (an index of `WAYS`), then each argument as its node times 3, and which of `KINDS` it is. */
 export type Handing = number[]
 
-const WAYS = ['', 'call', 'apply'] as const
+const WAYS = ['', 'call', 'apply', 'bind'] as const
 const KINDS = ['value', 'spread', 'function'] as const
 
 interface HandedArgument {

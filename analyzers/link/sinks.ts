@@ -5,6 +5,19 @@ import { unknownDriver } from '../drivers/index.js'
 import type { CallFacts, ExprNode, FileFacts, NodeId } from '../extract/facts.js'
 import { codeOf } from './evaluator/code-of.js'
 import { fillsText } from './evaluator/externals.js'
+import {
+  DERIVED_METHOD,
+  FUNCTION_NAME,
+  LOGGER,
+  METHOD_NAME,
+  mayExecute,
+  type Named,
+  NO_SINK,
+  nameOf,
+  REGULAR_EXPRESSION,
+  SHARED_NAME,
+  soundsLikeHandle,
+} from './sink-names.js'
 import type { Target } from './targets.js'
 import { argumentsHanded } from './targets.js'
 
@@ -26,35 +39,18 @@ export interface Sink {
   certainty: 'known' | 'named' | 'shaped' | 'handed'
   /** A call of a wrapper, not of the driver itself. */
   isHandedOn?: true
+  /**
+   * The text is this one of the arguments of what runs, and not written as one of the call's own: they are spread, or
+   * what runs is itself handed over, as argument `handed`.
+   */
+  argument?: { index: number; handed?: number }
   /** The text may be no statement of its own: what goes before it, empty where the text has to tell. */
   before?: Before
 }
 
-/** Names of things that execute SQL, where their type is not known. */
-const HANDLE_NAME =
-  /^(?:db|database|dbs|pool|conn|connection|client|pg|pgclient|mysql|maria|sqlite|knex|sequelize|trx|tx|transaction|qx|queryrunner|manager|entitymanager|datasource|prisma|sql|postgres|psql|executor|session|rds|cnx|em|t)$/i
-const HANDLE_SUFFIX =
-  /(?:db|database|pool|conn|connection|client|knex|sequelize|trx|tx|transaction|queryrunner|manager|datasource|prisma|executor|mysql|postgres|pg|sqlite)$/i
-
-/** Methods that only things executing SQL have, or nearly so. */
-const METHOD_NAME =
-  /^(?:query|execute|exec|raw|unsafe|prepare|executeSql|runQuery|execQuery|queryRaw|\$queryRaw|\$executeRaw|\$queryRawUnsafe|\$executeRawUnsafe)$/
-/** Methods named after these, as clients of packages that are not there have them: `queryOne`, `executeBatch`, `rawSql`. */
-const DERIVED_METHOD = /^(?:query|execute|exec)[A-Z_]|quer(?:y|ies)$|sql$/i
-/** Functions that sound as if they executed SQL. */
-const FUNCTION_NAME =
-  /(?:quer(?:y|ies)|execute|exec|sql|statement|select|fetch|rows?|prepare|raw|run)|^(?:db|pg)|(?:db|database)$/i
-/** Methods of drivers that maps, caches and queues have too. */
-const SHARED_NAME = /^(?:get|all|run|each|map|batch|open|stream)$/
-/** Functions that show or check text. */
-const NO_SINK =
-  /^(?:log|info|warn|error|debug|trace|verbose|silly|fatal|print|write|expect|describe|it|test|assert|equal|toBe|toEqual|toContain|push|unshift|includes|indexOf|startsWith|endsWith|match|replace|replaceAll|split|join|concat|trim|format|stringify|parse|append|add|set|setItem|publish|emit|send|then|catch|Error|reject|resolve|t|i18n|param|describeTable|createHash|update|digest)$/
-/** What has the `exec` of a regular expression: `/SELECT/`, `wordPattern`. */
-const REGULAR_EXPRESSION = /^\/|(?:^re|reg|regexp?|pattern)$/i
-const LOGGER = /(?:console|log|logger|chai|expect|assert|winston|pino|sentry|i18n)$/i
-
 /** The sinks that a call is, given what it may run: none for most calls, several where any argument may be SQL. */
-export function sinksOf(facts: FileFacts, call: CallFacts, target: Target): Sink[] {
+export function sinksOf(facts: FileFacts, call: CallFacts, target: Target, own: Target[]): Sink[] {
+  if (target.handed !== undefined) return handedSinks(facts, call, target, target.handed, own)
   const requests = httpSinks(facts, call, target)
   if (requests.length > 0) return requests
   const command = commandSink(facts, call, target)
@@ -79,7 +75,6 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
     }
   }
   if (node.kind !== 'call') return null
-  const args = target.kind === 'driver' ? argumentsHanded(facts, call, target.path.at(-1) ?? '') : node.args
   if (target.kind === 'driver') {
     const method = target.path.at(-1) ?? ''
     if (target.preparedAt !== undefined) {
@@ -87,47 +82,115 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
       const runs = target.driver.prepares?.runBy.includes(method)
       return runs ? preparedSink(facts, node, target, { argument: 'receiver', orBuilder: true }) : null
     }
-    const spec = Object.hasOwn(target.driver.executes, method) ? target.driver.executes[method] : null
-    if (!spec || target.driver.texts.includes(target.path.join('.'))) return null
-    if (spec.argument === 'receiver') return preparedSink(facts, node, target, spec)
-    if (args.length <= spec.argument) return null
+    const spec = specOf(target)
+    if (spec?.argument === 'receiver') return preparedSink(facts, node, target, spec)
+  }
+  const taker = takerOf(target)
+  return taker && sinkAt(facts, call, taker)
+}
+
+/** What takes SQL text as an argument, whichever call it is run by. */
+interface Taker extends Pick<Sink, 'driver' | 'origin' | 'keys' | 'certainty' | 'before'> {
+  name: string
+  /** Index of the text. */
+  argument: number
+}
+
+function specOf({ driver, path }: Target & { kind: 'driver' }): SqlArgument | null {
+  if (driver.texts.includes(path.join('.'))) return null
+  const method = path.at(-1) ?? ''
+  // `promisifyAll(db).queryAsync`
+  const known = [method, method.replace(/Async$/, '')].find(name => Object.hasOwn(driver.executes, name))
+  return known === undefined ? null : driver.executes[known]
+}
+
+/** What takes text, given what is run; null where it takes none, or runs a statement that was made before. */
+function takerOf(target: Target): Taker | null {
+  if (target.kind === 'driver') {
+    const spec = specOf(target)
+    if (spec === null || spec.argument === 'receiver') return null
     return {
+      name: target.path.at(-1) ?? '',
       driver: target.driver,
       origin: target.origin,
-      sql: args[spec.argument],
+      argument: spec.argument,
       keys: spec.keys ?? [],
-      values: args[spec.argument + 1] ?? null,
       certainty: 'known',
       ...partOf(spec),
     }
   }
-  if (args.length === 0 || (target.kind === 'external' && fillsText(target.module))) return null
+  if (target.kind === 'external' && fillsText(target.module)) return null
   const found = nameOf(target)
   if (!found || NO_SINK.test(found.method) || LOGGER.test(found.receiver)) return null
   if (found.method === 'exec' && REGULAR_EXPRESSION.test(found.receiver)) return null
-  const handleLike = soundsLikeHandle(found.receiver)
   const spec = Object.hasOwn(unknownDriver.executes, found.method)
     ? unknownDriver.executes[found.method]
     : null
-  const sink = (argument: number, certainty: Sink['certainty']): Sink => ({
+  const certainty = certaintyOf(found, spec)
+  if (certainty === null) return null
+  return {
+    name: found.method,
     driver: engineNamed(found.receiver) ?? unknownDriver,
     origin: null,
-    sql: args[argument],
-    keys: ['sql', 'text', 'query'],
-    values: args[argument + 1] ?? null,
+    argument: 0,
+    keys: TEXT_KEYS,
     certainty,
     ...(spec && partOf(spec)),
+  }
+}
+
+const TEXT_KEYS = ['sql', 'text', 'query']
+
+/** How sure names make it that something executes; null where they say nothing. */
+function certaintyOf({ receiver, method }: Named, spec: SqlArgument | null): Sink['certainty'] | null {
+  const handleLike = soundsLikeHandle(receiver)
+  if (spec?.before !== undefined && BUILDER_METHOD.test(method)) return 'named'
+  if (handleLike && METHOD_NAME.test(method)) return 'named'
+  if (handleLike && DERIVED_METHOD.test(method)) return 'handed'
+  if (handleLike || (spec && !SHARED_NAME.test(method)) || mayExecute(method)) return 'shaped'
+  return null
+}
+
+/** The sink that a call of what takes text is. */
+function sinkAt(facts: FileFacts, call: CallFacts, { name, argument, ...taker }: Taker): Sink | null {
+  const args = argumentsHanded(facts, call, name)
+  const spread = args.slice(0, argument + 1).find(arg => facts.nodes[arg].kind === 'spread')
+  if (spread !== undefined) return { ...taker, sql: spread, values: null, argument: { index: argument } }
+  if (args.length <= argument) return null
+  return { ...taker, sql: args[argument], values: args[argument + 1] ?? null }
+}
+
+/**
+ * The sinks that a call is by what it hands over. Where a function of the repository gets it, that tells what it is run
+ * with; elsewhere the texts that are handed over beside it have to tell.
+ */
+function handedSinks(
+  facts: FileFacts,
+  call: CallFacts,
+  target: Target,
+  handed: number,
+  own: Target[],
+): Sink[] {
+  const node = facts.nodes[call.node]
+  const found = takerOf(target)
+  if (found === null || node.kind !== 'call') return []
+  const { name: _, argument, ...taker } = found
+  const isSeen = own.some(({ kind }) => kind === 'function')
+  if (isSeen) return [{ ...taker, sql: call.node, values: null, argument: { index: argument, handed } }]
+  return node.args.flatMap((arg, at): Sink[] => {
+    const each = facts.nodes[arg]
+    if (at === handed || each.kind === 'function') return []
+    // `retry(pool.query, [text, values])`
+    const [sql, values = null] = each.kind === 'array' ? each.items : [arg, node.args[at + 1]]
+    const keys = [...new Set([...taker.keys, ...TEXT_KEYS])]
+    return sql === undefined ? [] : [{ ...taker, sql, values, keys, certainty: 'handed' }]
   })
-  if (spec?.before !== undefined && BUILDER_METHOD.test(found.method)) return sink(0, 'named')
-  if (handleLike && METHOD_NAME.test(found.method)) return sink(0, 'named')
-  if (handleLike && DERIVED_METHOD.test(found.method)) return sink(0, 'handed')
-  if (
-    (spec && (handleLike || !SHARED_NAME.test(found.method))) ||
-    METHOD_NAME.test(found.method) ||
-    FUNCTION_NAME.test(found.method)
-  )
-    return sink(0, 'shaped')
-  return handleLike ? sink(0, 'shaped') : null
+}
+
+/** Whether a method takes text, by what it is or by its name and its receiver's: a name alone is not enough. */
+export function takesText(target: Target): boolean {
+  const taker = takerOf(target)
+  return taker !== null && taker.before === undefined && taker.certainty !== 'shaped'
 }
 
 /** Methods that only builders have. */
@@ -135,12 +198,6 @@ const BUILDER_METHOD = /[a-z]Raw$/
 
 function partOf({ before }: SqlArgument): Pick<Sink, 'before'> {
   return before === undefined ? {} : { before }
-}
-
-/** Whether the last part of a receiver's code is a usual name of a connection or pool. */
-function soundsLikeHandle(receiver: string): boolean {
-  const last = receiver.replace(/\(\)$/, '').split('.').at(-1) ?? ''
-  return HANDLE_NAME.test(last) || HANDLE_SUFFIX.test(last)
 }
 
 /** A statement that was made of its text before: `findUser.run(values, client)`. */
@@ -153,22 +210,6 @@ function preparedSink(
   const callee = facts.nodes[node.callee]
   if (callee.kind !== 'member') return null
   return { driver, origin, sql: callee.of, keys, values: null, certainty: orBuilder ? 'shaped' : 'known' }
-}
-
-function nameOf(target: Target): { receiver: string; method: string } | null {
-  switch (target.kind) {
-    case 'unknown':
-      return target
-    case 'external':
-      return {
-        receiver: target.path.length > 1 ? target.path.slice(0, -1).join('.') : '',
-        method: target.path.at(-1) ?? '',
-      }
-    case 'interface':
-      return { receiver: target.name, method: target.method }
-    default:
-      return null
-  }
 }
 
 /** Names of tags that execute, or make a part of what does: which of the two, the texts that they end in tell. */
@@ -213,7 +254,7 @@ function isTag(driver: Driver, path: string[]): boolean {
 export function ownSinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null {
   const node = facts.nodes[call.node]
   if (node.kind !== 'call' || node.args.length === 0) return null
-  if (target.kind !== 'function' && target.kind !== 'interface') return null
+  if ((target.kind !== 'function' && target.kind !== 'interface') || target.handed !== undefined) return null
   const callee = facts.nodes[node.callee]
   const method =
     callee.kind === 'member' || callee.kind === 'import' || callee.kind === 'variable' ? callee.name : ''

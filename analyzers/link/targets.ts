@@ -8,7 +8,12 @@ import { evaluateTarget } from './evaluator/evaluate.js'
 import type { Evaluator } from './evaluator/state.js'
 import type { Value } from './evaluator/values.js'
 
-export type Target =
+export type Target = RunTarget & {
+  /** It is what the call hands over as this argument, to be run by what the call runs: see `handed-targets.ts`. */
+  handed?: number
+}
+
+type RunTarget =
   | { kind: 'function'; file: string; fn: FunctionId; self: Value | null }
   /** A method of a handle, a handle that is itself called (empty path), or an export of the driver's package. */
   | {
@@ -34,17 +39,20 @@ export function calleeOf(facts: FileFacts, call: CallFacts): NodeId {
 }
 
 /**
- * Arguments that what a call runs gets. `run.call(x, …)` and `run.apply(x, …)` run `run` without the first one.
+ * Arguments that what a call runs gets. `run.call(x, …)`, `run.apply(x, …)` and `run.bind(x, …)` run `run` without the
+ * first one.
  * @param name of what is run
  */
 export function argumentsHanded(facts: FileFacts, call: CallFacts, name: string): NodeId[] {
   const node = facts.nodes[call.node]
   if (node.kind !== 'call' && node.kind !== 'new') return []
   const callee = facts.nodes[node.callee]
-  const isHanded =
-    callee.kind === 'member' && (callee.name === 'call' || callee.name === 'apply') && name !== callee.name
+  const isHanded = callee.kind === 'member' && OF_FUNCTIONS.test(callee.name) && name !== callee.name
   return isHanded ? node.args.slice(1) : node.args
 }
+
+/** Methods of functions that run them, or keep arguments to run them with. */
+const OF_FUNCTIONS = /^(?:call|apply|bind)$/
 
 /** Methods of texts and arrays: following what they are called on would cost most of the time and find nothing. */
 const BUILTIN =
@@ -66,6 +74,8 @@ export function targetsOf(e: Evaluator, facts: FileFacts, call: CallFacts): Targ
     const { length } = argumentsHanded(facts, call, '')
     if (
       BUILTIN.test(callee.name) ||
+      // Without arguments that it keeps, it runs nothing that the calls of what it gives do not.
+      (callee.name === 'bind' && length === 0) ||
       // That of a Set gets one.
       (callee.name === 'add' && length < 2) ||
       (startsWithCallback(facts, call) && BUILTIN_WITH_CALLBACK.test(callee.name))
@@ -73,6 +83,11 @@ export function targetsOf(e: Evaluator, facts: FileFacts, call: CallFacts): Targ
       return []
   }
   const isNew = facts.nodes[call.node].kind === 'new'
+  return targetsAt(e, facts, id, isNew)
+}
+
+/** Everything that a node may stand for that can be run. */
+export function targetsAt(e: Evaluator, facts: FileFacts, id: NodeId, isNew = false): Target[] {
   return flatten(evaluateTarget(e, facts.file, id), facts, id, isNew, e)
 }
 
@@ -81,7 +96,8 @@ function flatten(value: Value, facts: FileFacts, id: NodeId, isNew: boolean, e: 
     case 'choice':
       return value.of.flatMap(each => flatten(each, facts, id, isNew, e))
     case 'function':
-      return [{ kind: 'function', file: value.file, fn: value.fn, self: value.self }]
+      // What has some of its arguments already is run where it got them.
+      return value.bound ? [] : [{ kind: 'function', file: value.file, fn: value.fn, self: value.self }]
     case 'class': {
       if (!isNew && facts.nodes[id].kind !== 'super') return []
       const made = constructorOf(e, value)
@@ -109,10 +125,7 @@ function flatten(value: Value, facts: FileFacts, id: NodeId, isNew: boolean, e: 
         return [{ kind: 'interface', file: value.of.file, name: value.of.name, method: value.name }]
       }
       // `fn.bind(x)`, `fn.call(x, …)` keep running fn.
-      if (
-        (value.name === 'call' || value.name === 'apply') &&
-        (value.of.kind === 'function' || value.of.kind === 'method')
-      ) {
+      if (OF_FUNCTIONS.test(value.name) && (value.of.kind === 'function' || value.of.kind === 'method')) {
         return flatten(value.of, facts, id, isNew, e)
       }
       return [unknownTarget(facts, id)]
@@ -138,6 +151,9 @@ function externalTarget(value: Value & { kind: 'external' }): Target {
 
 function unknownTarget(facts: FileFacts, id: NodeId): Target {
   const node = facts.nodes[id]
+  // `db.query.call(db, text)`
+  if (node.kind === 'member' && OF_FUNCTIONS.test(node.name) && facts.nodes[node.of].kind === 'member')
+    return unknownTarget(facts, node.of)
   if (node.kind === 'member') return { kind: 'unknown', receiver: codeOf(facts, node.of), method: node.name }
   if (node.kind === 'index') {
     return { kind: 'unknown', receiver: codeOf(facts, node.of), method: codeOf(facts, node.by) }

@@ -1,10 +1,10 @@
 /** Arguments of a call. */
 import type { FileFacts, NodeId } from '../../extract/facts.js'
 import { evaluate } from './evaluate.js'
-import { isRest } from './members.js'
+import { isRest, memberOf } from './members.js'
 import type { Evaluator } from './state.js'
 import type { Frame, ParamValue, Value } from './values.js'
-import { unknown } from './values.js'
+import { choiceOf, unknown } from './values.js'
 
 /**
  * Arguments in order, spreads written out. Each is evaluated when it is first looked at: most functions look at one
@@ -80,14 +80,33 @@ function spreadArguments(e: Evaluator, facts: FileFacts, ids: NodeId[], frame: F
   for (const id of ids) {
     const node = facts.nodes[id]
     if (node.kind !== 'spread') args.push(evaluate(e, facts.file, id, frame))
-    else {
-      const spread = evaluate(e, facts.file, node.of, frame)
-      if (spread.kind === 'array') args.push(...spread.items)
-      else if (spread.kind === 'param' && isRest(e, spread)) args.push(...argumentsFrom(spread))
-      else args.push(unknown('...'))
-    }
+    else args.push(...spreadOut(e, evaluate(e, facts.file, node.of, frame)))
   }
   return args
+}
+
+/** The arguments that a value is when it is spread. */
+export function spreadOut(e: Evaluator, of: Value): Value[] {
+  switch (of.kind) {
+    case 'array':
+      return of.items
+    case 'param':
+      return isRest(e, of) ? argumentsFrom(of) : itemsOf(e, of)
+    case 'choice':
+      return oneOfEach(of.of.map(each => spreadOut(e, each)))
+    case 'text':
+      // `query(...statement.toQuery())`
+      return of.fragment ? [of] : [unknown('...')]
+    default:
+      return [unknown('...')]
+  }
+}
+
+/** Of several lists of arguments, what may stand at each place. */
+export function oneOfEach(lists: Value[][]): Value[] {
+  if (lists.length === 1) return lists[0]
+  const length = Math.max(0, ...lists.map(list => list.length))
+  return Array.from({ length }, (_, at) => choiceOf(lists.flatMap(list => list[at] ?? [])))
 }
 
 /** Statements stand among the first arguments. */
@@ -96,4 +115,9 @@ const MAX_HANDED_ON = 4
 /** What a function that hands on all its arguments is given, one by one: which these are, its callers tell. */
 function argumentsFrom(rest: ParamValue): Value[] {
   return Array.from({ length: MAX_HANDED_ON }, (_, at) => ({ ...rest, index: rest.index + at }))
+}
+
+/** What an array that a caller hands over has in it. */
+function itemsOf(e: Evaluator, array: ParamValue): Value[] {
+  return Array.from({ length: MAX_HANDED_ON }, (_, at) => memberOf(e, array, String(at)))
 }

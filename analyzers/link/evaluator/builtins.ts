@@ -117,8 +117,10 @@ function callFunctionMethod(
   code: string,
 ): Value {
   if (name === 'bind') {
-    const [self] = args
-    return of.kind === 'function' && self?.kind === 'instance' ? { ...of, self } : of
+    const [self, ...bound] = args
+    if (of.kind !== 'function') return of
+    const on: Value = self?.kind === 'instance' ? { ...of, self } : of
+    return bound.length === 0 ? on : { ...on, bound: [...(on.bound ?? []), ...bound] }
   }
   if (name === 'call' || name === 'apply') return callValue(e, of, () => args.slice(1), facts, 0, code)
   return unknown(code)

@@ -35,7 +35,7 @@ export function callText(
   const [text, values] = args()
   if (!text || path.length === 0) return null
   if (text.kind === 'array') return text
-  return { kind: 'text', pieces: fillPlaceholders(e, piecesOf(text, code), values), fragment: true }
+  return { kind: 'text', pieces: fillPlaceholders(e, piecesOf(text, code), () => values), fragment: true }
 }
 
 /** What the helpers of a tag give, by their names; null for any other method. */

@@ -42,7 +42,7 @@ export function callExternal(
       callNodeModule(e, callee.module, path, args, facts.file) ??
       definedTable(callee.module, path.at(-1) ?? '', args)
     if (known) return known
-    if (path.at(-1) === 'promisify' && args[0]) return args[0]
+    if (PROMISIFIES.test(code.replace(/\(\)$/, '')) && args[0]) return args[0]
   }
   if (code === 'import.meta.glob') return importedByGlob(e, args, facts.file) ?? unknown(code)
   const fromFile = e.sqlFiles.fromLoader(args, facts.file)
@@ -52,14 +52,21 @@ export function callExternal(
   if (args[0]?.kind === 'text' && /%I/.test(knownText(args[0]) ?? ''))
     return { ...args[0], pieces: formatted(e, args[0], args), fragment: true }
   // `memoize(async sql => …)`: what is called later is the function that it got.
-  if (e.targetsOnly && args[0]?.kind === 'function') return args[0]
+  if (e.targetsOnly && (args[0]?.kind === 'function' || isExecutingMethod(args[0]))) return args[0]
   return textKeptBy(e, code, args) ?? e.sqlFiles.fromFolder(args, facts.file) ?? unknown(code)
+}
+
+/** Helpers that make promises of callbacks, of one function or of all methods of an object. */
+const PROMISIFIES = /promisify(?:All)?$|^pify$/i
+
+function isExecutingMethod(value: Value | undefined): boolean {
+  return value?.kind === 'method' && Object.hasOwn(value.driver.executes, value.path.at(-1) ?? '')
 }
 
 /** A text with the values behind it filled in. */
 function formatted(e: Evaluator, text: Value & { kind: 'text' }, args: Value[]): Piece[] {
   const values: Value = { kind: 'array', items: args.slice(args.indexOf(text) + 1), open: false }
-  return fillPlaceholders(e, text.pieces, values)
+  return fillPlaceholders(e, text.pieces, () => values)
 }
 
 /** Packages whose functions get a text with named placeholders and give it back, ready for a driver. */

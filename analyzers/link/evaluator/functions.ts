@@ -16,9 +16,11 @@ const MAX_CALL_DEPTH = 12
 export function callFunction(
   e: Evaluator,
   fn: Value & { kind: 'function' },
-  args: () => Value[],
+  given: () => Value[],
   code: string,
 ): Value {
+  const { bound } = fn
+  const args = bound ? () => [...bound, ...given()] : given
   const facts = e.program.facts(fn.file)
   const target = facts?.functions[fn.fn]
   const recursive = e.stack.filter(frame => frame.file === fn.file && frame.fn === fn.fn).length > 1
@@ -85,7 +87,7 @@ function returnedSymbolically(
   if (value.kind === 'function' && value.file === fn.file) {
     const wrapped = indexOfWrapped(facts, fn.fn, value.fn)
     const argument = wrapped === null ? undefined : args()[wrapped]
-    return argument?.kind === 'function' ? argument : value
+    return argument?.kind === 'function' || argument?.kind === 'method' ? argument : value
   }
   if (value.kind !== 'param' || value.file !== fn.file || value.fn !== fn.fn) return value
   return value.path.reduce((of, name) => memberOf(e, of, name), args()[value.index] ?? unknown(''))

@@ -1,4 +1,5 @@
 /** Placeholders that stand for names or raw text, filled in from the values that are handed over with the statement. */
+import { once } from '../once.js'
 import { memberOf } from './members.js'
 import type { Piece } from './pieces.js'
 import { piecesOf } from './pieces.js'
@@ -14,9 +15,13 @@ import type { Value } from './values.js'
 const NAME_PLACEHOLDER =
   /\$(?:(\d+)|([({[</])\s*([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)\s*)(?::(name|alias|raw|value)|([~^#]))\s*[)}\]>/]?|(?<![:\w]):([A-Za-z_]\w*):(?!:)|\?\??|%[IsL]/g
 
-/** The text with names filled in where `values` tells them. */
-export function fillPlaceholders(e: Evaluator, pieces: Piece[], values: Value | undefined): Piece[] {
-  if (!values) return pieces
+/**
+ * The text with names filled in where the values tell them.
+ *
+ * @param values asked for where a placeholder may stand for a name, which few texts have: they may be whole requests
+ */
+export function fillPlaceholders(e: Evaluator, pieces: Piece[], values: () => Value | undefined): Piece[] {
+  const valuesOnce = once(values)
   let position = 0
   // Choices are shared between texts and within one: each is filled in once.
   const filledIn = new Map<Piece, Piece>()
@@ -42,7 +47,7 @@ export function fillPlaceholders(e: Evaluator, pieces: Piece[], values: Value | 
     const result: Piece[] = []
     let from = 0
     for (const match of piece.text.matchAll(NAME_PLACEHOLDER)) {
-      const value = valueFor(e, values, match, () => position++)
+      const value = valueFor(e, valuesOnce, match, () => position++)
       const filled = value && fillable(value)
       if (!filled) continue
       result.push({ ...piece, text: piece.text.slice(from, match.index) }, ...filled)
@@ -53,16 +58,19 @@ export function fillPlaceholders(e: Evaluator, pieces: Piece[], values: Value | 
   return visit(pieces)
 }
 
-function valueFor(e: Evaluator, values: Value, match: RegExpMatchArray, next: () => number): Value | null {
-  if (match[1]) {
-    const index = Number(match[1]) - 1
-    return values.kind === 'array' ? (values.items[index] ?? null) : index === 0 ? values : null
-  }
-  if (match[3]) return match[3].split('.').reduce((value, name) => memberOf(e, value, name), values)
-  if (match[6]) return memberOf(e, values, match[6])
+function valueFor(
+  e: Evaluator,
+  valuesOf: () => Value | undefined,
+  match: RegExpMatchArray,
+  next: () => number,
+): Value | null {
   // `?`, `??` and `%…` count from the left; those that stand for a value stay placeholders.
-  const index = next()
+  const name = match[3] ?? match[6]
+  const index = match[1] ? Number(match[1]) - 1 : name ? null : next()
   if (match[0] === '?' || match[0] === '%L') return null
+  const values = valuesOf()
+  if (values === undefined) return null
+  if (index === null) return name.split('.').reduce((value, part) => memberOf(e, value, part), values)
   if (values.kind === 'array') return values.items[index] ?? null
   return index === 0 ? values : null
 }

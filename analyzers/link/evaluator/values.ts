@@ -47,7 +47,15 @@ export type Value =
    * entries. `isMap`: what runs over it gets pairs of key and value.
    */
   | { kind: 'object'; entries: Map<string, Value>; open: boolean; spread?: Value[]; isMap?: true }
-  | { kind: 'function'; file: string; fn: FunctionId; frame: Frame | null; self: Value | null }
+  /** `bound`: its first arguments, where it was bound to some. */
+  | {
+      kind: 'function'
+      file: string
+      fn: FunctionId
+      frame: Frame | null
+      self: Value | null
+      bound?: Value[]
+    }
   | { kind: 'class'; file: string; cls: ClassId }
   /** `frame`: the call of its constructor, where it was seen made. */
   | { kind: 'instance'; file: string; cls: ClassId; frame?: Frame }

@@ -30,20 +30,29 @@ function findWrapped(facts: FileFacts, by: FunctionId, returned: FunctionId): nu
     const isOnThis = callee.kind === 'member' && (callee.name === 'apply' || callee.name === 'call')
     const run = untyped(facts, isOnThis ? callee.of : call.callee)
     if (run.kind !== 'param' || run.fn !== by) continue
-    const args = isOnThis ? call.args.slice(1) : call.args
+    // Behind them a callback may stand, as promises are made of those: `run(...args, (error, rows) => …)`.
+    const args = (isOnThis ? call.args.slice(1) : call.args).filter(
+      arg => facts.nodes[arg].kind !== 'function',
+    )
     if (args.length > 0 && args.every((arg, at) => isParam(facts, arg, returned, at))) return run.index
   }
   return null
 }
 
 /** Whether a function is another one, or stands within it. */
-function isWithin(facts: FileFacts, fn: FunctionId | null, outer: FunctionId): boolean {
+export function isWithin(facts: FileFacts, fn: FunctionId | null, outer: FunctionId): boolean {
   for (let at = fn; at !== null; at = facts.functions[at].parent) if (at === outer) return true
   return false
 }
 
-function isParam(facts: FileFacts, arg: NodeId, fn: FunctionId, index: number): boolean {
+const MAX_UNDER = 8
+
+function isParam(facts: FileFacts, arg: NodeId, fn: FunctionId, index: number, depth = 0): boolean {
+  if (depth > MAX_UNDER) return false
   const node = untyped(facts, arg)
-  const param = node.kind === 'spread' ? untyped(facts, node.of) : node
-  return param.kind === 'param' && param.fn === fn && param.index === index
+  // What it gets may be changed, or replaced where there is none: `options.cb = done`, `args = []`.
+  if (node.kind === 'spread' || node.kind === 'assign' || node.kind === 'append')
+    return isParam(facts, node.of, fn, index, depth + 1)
+  if (node.kind === 'choice') return node.of.some(each => isParam(facts, each, fn, index, depth + 1))
+  return node.kind === 'param' && node.fn === fn && node.index === index
 }

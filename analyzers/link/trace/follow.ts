@@ -270,15 +270,22 @@ function handsOverOnly(pieces: Piece[], params: ParamValue[]): boolean {
 }
 
 /** The call of a wrapper as a sink of its own: what it hands over is the text. Null where that is no plain argument. */
-function sinkAtCaller(t: Tracer, sink: Sink, { site, file, fn }: Step, param: ParamValue): Sink | null {
+function sinkAtCaller(
+  t: Tracer,
+  sink: Sink,
+  { site, file, fn, handed }: Step,
+  param: ParamValue,
+): Sink | null {
+  if (handed !== undefined) return null
   // What a constructor keeps is handed over where the object is made, not at the calls of its methods.
   if (file !== param.file || fn !== param.fn) return null
   if (param.path.length > 1 || param.index === OF_OBJECT) return null
   const args = argumentsGiven(site.handing, t.e.program.facts(file)?.functions[fn]?.name ?? '')
   if (args === null || args.length <= param.index) return null
   if (args.slice(0, param.index + 1).some(({ kind }) => kind === 'spread')) return null
+  const { argument: _, ...at } = sink
   return {
-    ...sink,
+    ...at,
     isHandedOn: true,
     // On a receiver of which nothing is known, it could as well be the method of something else.
     certainty: sink.certainty === 'known' && !isTold(site) ? 'named' : sink.certainty,
@@ -336,8 +343,8 @@ function stepsOut(t: Tracer, param: ParamValue, here: CallSite): Step[] {
  * Whether a call can be one of a method only known by its name (`x.execute(…)`): one that gets fewer arguments, or a
  * callback where the text belongs, is a call of something else.
  */
-function mayHandOver({ site }: Step, param: ParamValue): boolean {
-  if (isTold(site)) return true
+function mayHandOver({ site, handed }: Step, param: ParamValue): boolean {
+  if (handed !== undefined || isTold(site)) return true
   const upTo = argumentsWritten(site.handing)?.slice(0, param.index + 1)
   if (upTo === undefined || upTo.some(arg => arg.kind === 'spread')) return true
   return upTo.length > param.index && upTo[param.index].kind !== 'function'
@@ -359,8 +366,12 @@ function methodAround({ facts, call }: CallSite): FunctionId | null {
 function stepsTo(t: Tracer, file: string, fn: number): Step[] {
   t.asked = true
   return callersOf(t.e, t.callers, file, fn).map(site => {
-    const found = site.targets.find(each => each.kind === 'function' && each.file === file && each.fn === fn)
-    return { site, file, fn, self: found?.kind === 'function' ? found.self : null }
+    const { targets } = site
+    const found =
+      targets.find(each => each.kind === 'function' && each.file === file && each.fn === fn) ??
+      targets.find(each => each.kind === 'interface')
+    const self = found?.kind === 'function' ? found.self : null
+    return { site, file, fn, self, ...(found?.handed !== undefined && { handed: found.handed }) }
   })
 }
 

@@ -7,6 +7,7 @@ import { argumentsOf } from '../evaluator/arguments.js'
 import { classMadeBy } from '../evaluator/class-members.js'
 import { codeOf } from '../evaluator/code-of.js'
 import { evaluate } from '../evaluator/evaluate.js'
+import { argumentsOfHanded } from '../evaluator/handed.js'
 import { entryOf, memberOf } from '../evaluator/members.js'
 import type { Piece } from '../evaluator/pieces.js'
 import { piecesOf, roughText } from '../evaluator/pieces.js'
@@ -17,6 +18,7 @@ import { argumentsOfTag } from '../evaluator/templates.js'
 import type { Frame, ParamValue, Value } from '../evaluator/values.js'
 import { onlyTextTells, type Sink } from '../sinks.js'
 import { argumentsHanded, calleeOf } from '../targets.js'
+import { withClauses } from './clauses.js'
 import { statementOfCommand } from './command-line.js'
 import type { Tracer } from './follow.js'
 
@@ -26,6 +28,8 @@ export interface Step {
   file: string
   fn: number
   self: Value | null
+  /** It does not call it but hands it over, as this argument. */
+  handed?: number
 }
 
 /** The SQL text of a sink, seen from the outermost step. Null when there is none. */
@@ -41,23 +45,58 @@ export function textAt(
   let made = outermost && madeBy(e, outermost)
   if (frame && made) frame = { ...frame, self: made, memo: undefined }
   for (const step of steps.toReversed()) {
-    const { facts, call } = step.site
     const name = e.program.facts(step.file)?.functions[step.fn]?.name ?? ''
-    const node = facts.nodes[call.node]
-    const args =
-      node.kind === 'tagged'
-        ? argumentsOfTag(e, facts, node, frame)
-        : argumentsOf(e, facts, argumentsHanded(facts, call, name), frame)
+    const args = argumentsRun(e, step.site, name, step.handed, frame)
+    if (args === null) return null
     const next: Frame = { file: step.file, fn: step.fn, args, self: null, outer: null }
     const own = madeBy(e, next)
     next.self = own ?? receiverOf(e, step, made, frame)
     made = own ?? made
     frame = next
   }
-  const given = evaluate(e, sinkSite.facts.file, sink.sql, frame)
+  const given = givenTo(e, sink, sinkSite, frame)
+  if (given === null) return null
   // `sql.file('find.sql')`
-  const value = (given.kind === 'text' && e.sqlFiles.fromLoader([given], sinkSite.facts.file)) || given
-  return piecesOfGiven(e, sink, sinkSite, frame, value)
+  const text =
+    (given.text.kind === 'text' && e.sqlFiles.fromLoader([given.text], sinkSite.facts.file)) || given.text
+  return piecesOfGiven(e, sink, sinkSite, frame, text, given.values)
+}
+
+/** What a sink is given: the text, and the values to be bound. Null where it is not run. */
+function givenTo(
+  e: Evaluator,
+  { sql, values, argument }: Sink,
+  site: CallSite,
+  frame: Frame | null,
+): { text: Value; values: () => Value | undefined } | null {
+  const { facts } = site
+  if (argument === undefined)
+    return {
+      text: evaluate(e, facts.file, sql, frame),
+      values: () => (values === null ? undefined : evaluate(e, facts.file, values, frame)),
+    }
+  const args = argumentsRun(e, site, '', argument.handed, frame)
+  const text = args?.at(argument.index)
+  return text ? { text, values: () => args?.at(argument.index + 1) } : null
+}
+
+/**
+ * The arguments that what a call runs gets, by what they are; null where it hands that over to what does not run it.
+ *
+ * @param name of what is run
+ * @param handed which argument it is, where the call hands it over
+ */
+function argumentsRun(
+  e: Evaluator,
+  { facts, call }: CallSite,
+  name: string,
+  handed: number | undefined,
+  frame: Frame | null,
+): Value[] | null {
+  if (handed !== undefined) return argumentsOfHanded(e, facts, call, handed, frame)
+  const node = facts.nodes[call.node]
+  if (node.kind === 'tagged') return argumentsOfTag(e, facts, node, frame)
+  return argumentsOf(e, facts, argumentsHanded(facts, call, name), frame)
 }
 
 function piecesOfGiven(
@@ -66,6 +105,7 @@ function piecesOfGiven(
   { facts }: CallSite,
   frame: Frame | null,
   value: Value,
+  valuesGiven: () => Value | undefined,
 ): Piece[] | null {
   const code = codeOf(facts, sink.sql)
   if (sink.driver === commandLine) {
@@ -75,8 +115,7 @@ function piecesOfGiven(
   if (value.kind === 'unknown' && !onlyTextTells(sink))
     value = textHandedOn(e, facts, sink.sql, frame) ?? value
   const pieces = piecesOfSql(e, value, sink.keys, code) ?? notFound(value, sink, code)
-  if (!pieces || sink.values === null) return pieces
-  return fillPlaceholders(e, pieces, evaluate(e, facts.file, sink.values, frame))
+  return pieces && fillPlaceholders(e, pieces, valuesGiven)
 }
 
 /** The object that a call of a constructor makes; null where the frame is that of another function. */
@@ -88,10 +127,11 @@ function madeBy(e: Evaluator, frame: Frame): (Value & { kind: 'instance' }) | nu
 /** The object that a step calls a method of: as it was made, where that is seen. */
 function receiverOf(
   e: Evaluator,
-  { site: { facts, call }, file, fn, self }: Step,
+  { site: { facts, call }, file, fn, self, handed }: Step,
   made: (Value & { kind: 'instance' }) | null,
   frame: Frame | null,
 ): Value | null {
+  if (handed !== undefined) return self
   const callee = facts.nodes[calleeOf(facts, call)]
   if (callee.kind !== 'member' || e.program.facts(file)?.functions[fn]?.cls == null) return self
   const of = evaluate(e, facts.file, callee.of, frame)
@@ -168,7 +208,10 @@ function piecesOfSql(e: Evaluator, value: Value, keys: string[], code: string): 
       for (const key of keys) {
         const text = entryOf(e, value, key)
         if (text?.kind === 'object') return piecesOfSql(e, text, keys, code)
-        if (text) return fillPlaceholders(e, piecesOf(text, code), value.entries.get('values'))
+        if (text)
+          return fillPlaceholders(e, withClauses(piecesOf(text, code), value), () =>
+            value.entries.get('values'),
+          )
       }
       return null
     }

@@ -21,6 +21,7 @@ const sinkKind = object<SinkKind>({
   keys: list(text),
   certainty: oneOf({ known: true, named: true, shaped: true, handed: true }),
   isHandedOn: maybe(only(true)),
+  argument: maybe(object<NonNullable<Sink['argument']>>({ index: count, handed: maybe(count) })),
   before: maybe(oneOf({ '': true, FROM: true, WHERE: true, CALL: true, PRAGMA: true })),
 })
 
@@ -78,13 +79,14 @@ function keyOf(kind: string, sql: number, values: number | null): string {
 }
 
 /** Always in this order, so that the same kinds are the same as JSON. */
-function kindOf({ driver, origin, keys, certainty, isHandedOn, before }: Sink): SinkKind {
+function kindOf({ driver, origin, keys, certainty, isHandedOn, argument, before }: Sink): SinkKind {
   return {
     driver: driver.name,
     origin,
     keys,
     certainty,
     ...(isHandedOn ? { isHandedOn } : {}),
+    ...(argument === undefined ? {} : { argument }),
     ...(before === undefined ? {} : { before }),
   }
 }

@@ -13,12 +13,21 @@ export type TargetData =
   | (Omit<Kind<'driver'>, 'driver'> & { driver: string })
   | Kind<'interface' | 'external' | 'unknown'>
 
+const handed = maybe(count)
+
 export const targetShape = byKind<TargetData>({
-  function: { file: text, fn: count, self: nullable(count) },
-  driver: { driver: text, path: list(text), origin: nullable(text), isHandle: bool, preparedAt: maybe(text) },
-  interface: { file: text, name: text, method: text },
-  external: { module: text, path: list(text) },
-  unknown: { receiver: text, method: text },
+  function: { file: text, fn: count, self: nullable(count), handed },
+  driver: {
+    driver: text,
+    path: list(text),
+    origin: nullable(text),
+    isHandle: bool,
+    preparedAt: maybe(text),
+    handed,
+  },
+  interface: { file: text, name: text, method: text, handed },
+  external: { module: text, path: list(text), handed },
+  unknown: { receiver: text, method: text, handed },
 })
 
 /** Null where a method's object can't be kept. */

@@ -1,0 +1,95 @@
+/** What runs with which arguments, where a call hands a method over to what it runs: `retry(pool.query, [text])`. */
+import type { CallFacts, ExprNode, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
+import { untyped } from '../../extract/untyped.js'
+import { argumentsOf, oneOfEach } from './arguments.js'
+import { evaluate } from './evaluate.js'
+import type { Evaluator } from './state.js'
+import type { Frame, Value } from './values.js'
+import { isWithin } from './wrapped.js'
+
+/** Functions that hand a method on to each other. */
+const MAX_HANDED_ON = 4
+
+/**
+ * The arguments with which a method is run that a call hands over as its argument `index`; null where what the call runs
+ * does not run it, as far as can be seen. A function that can't be seen runs it with what is handed over behind it, as
+ * all helpers do that call what they are given: `callback(query, text, values)`.
+ */
+export function argumentsOfHanded(
+  e: Evaluator,
+  facts: FileFacts,
+  call: CallFacts,
+  index: number,
+  frame: Frame | null,
+  depth = 0,
+): Value[] | null {
+  const node = facts.nodes[call.node]
+  if (node.kind !== 'call' || depth > MAX_HANDED_ON) return null
+  const callee = evaluate(e, facts.file, node.callee, frame)
+  const runs = callee.kind === 'choice' ? callee.of : [callee]
+  const functions = runs.filter(each => each.kind === 'function')
+  if (functions.length === 0) return argumentsOf(e, facts, node.args.slice(index + 1), frame)
+  const args = argumentsOf(e, facts, node.args, frame)
+  const given = functions.flatMap(fn => argumentsWithin(e, fn, args, index, depth))
+  return given.length === 0 ? null : oneOfEach(given)
+}
+
+/** For each call of its own parameter within a function, what that is given. */
+function argumentsWithin(
+  e: Evaluator,
+  { file, fn, frame: outer, self }: Value & { kind: 'function' },
+  args: Value[],
+  index: number,
+  depth: number,
+): Value[][] {
+  const facts = e.program.facts(file)
+  if (!facts) return []
+  const frame: Frame = { file, fn, args, self, outer }
+  return facts.calls.flatMap(call => {
+    const node = facts.nodes[call.node]
+    if (node.kind !== 'call' || !isWithin(facts, call.fn, fn)) return []
+    const run = runOf(facts, node, fn, index)
+    if (run) return [argumentsOf(e, facts, run, frame)]
+    const at = node.args.findIndex(arg => isParam(facts, arg, fn, index))
+    const further = at < 0 ? null : argumentsOfHanded(e, facts, call, at, frame, depth + 1)
+    return further ? [further] : []
+  })
+}
+
+/** What a call gives to the parameter that it calls: `run(a)`, `run.call(this, a)`, `run.apply(this, args)`. */
+function runOf(
+  facts: FileFacts,
+  { callee: id, args }: ExprNode & { kind: 'call' },
+  fn: FunctionId,
+  index: number,
+): NodeId[] | null {
+  if (isParam(facts, id, fn, index)) return args
+  const callee = untyped(facts, id)
+  if (callee.kind === 'member' && (callee.name === 'call' || callee.name === 'apply'))
+    return isParam(facts, callee.of, fn, index) ? args.slice(1) : null
+  // `promisify(run)(a)`
+  const isOfHelper = callee.kind === 'call' && callee.args.length > 0
+  return isOfHelper && isParam(facts, callee.args[0], fn, index) ? args : null
+}
+
+const MAX_UNDER = 8
+
+/** Whether a node is a parameter, bound or not, or may be. */
+function isParam(facts: FileFacts, id: NodeId, fn: FunctionId, index: number, depth = 0): boolean {
+  if (depth > MAX_UNDER) return false
+  const node = untyped(facts, id)
+  switch (node.kind) {
+    case 'param':
+      return node.fn === fn && node.index === index
+    case 'choice':
+      return node.of.some(each => isParam(facts, each, fn, index, depth + 1))
+    case 'call': {
+      const callee = untyped(facts, node.callee)
+      return (
+        callee.kind === 'member' && callee.name === 'bind' && isParam(facts, callee.of, fn, index, depth + 1)
+      )
+    }
+    default:
+      return false
+  }
+}
