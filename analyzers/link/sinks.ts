@@ -84,6 +84,10 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
     }
     const spec = specOf(target)
     if (spec?.argument === 'receiver') return preparedSink(facts, node, target, spec)
+    if (isTag(target.driver, target.path) && isGivenTemplate(facts, node.args)) {
+      const { driver, origin } = target
+      return { driver, origin, sql: node.args[0], keys: [], values: null, certainty: 'handed' }
+    }
   }
   const taker = takerOf(target)
   return taker && sinkAt(facts, call, taker)
@@ -176,14 +180,17 @@ function handedSinks(
   if (found === null || node.kind !== 'call') return []
   const { name: _, argument, ...taker } = found
   const isSeen = own.some(({ kind }) => kind === 'function')
-  if (isSeen) return [{ ...taker, sql: call.node, values: null, argument: { index: argument, handed } }]
+  // What only sounds like a database's is not enough where it is not even called.
+  const certainty = isSeen && target.kind === 'driver' ? taker.certainty : 'handed'
+  if (isSeen)
+    return [{ ...taker, certainty, sql: call.node, values: null, argument: { index: argument, handed } }]
   return node.args.flatMap((arg, at): Sink[] => {
     const each = facts.nodes[arg]
     if (at === handed || each.kind === 'function') return []
     // `retry(pool.query, [text, values])`
     const [sql, values = null] = each.kind === 'array' ? each.items : [arg, node.args[at + 1]]
     const keys = [...new Set([...taker.keys, ...TEXT_KEYS])]
-    return sql === undefined ? [] : [{ ...taker, sql, values, keys, certainty: 'handed' }]
+    return sql === undefined ? [] : [{ ...taker, sql, values, keys, certainty }]
   })
 }
 
@@ -240,6 +247,11 @@ function tagSink(call: CallFacts, certainty: Sink['certainty']): Sink {
     certainty,
     before: '',
   }
+}
+
+/** Whether a tag gets a template by hand, as another tag was given it: `sql(strings, ...values)`. */
+function isGivenTemplate(facts: FileFacts, args: NodeId[]): boolean {
+  return args.length === 2 && facts.nodes[args[0]].kind !== 'spread' && facts.nodes[args[1]].kind === 'spread'
 }
 
 /** Whether a template behind this part of a driver executes. */

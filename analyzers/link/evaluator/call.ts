@@ -10,7 +10,7 @@ import { evaluate } from './evaluate.js'
 import { callExternal } from './externals.js'
 import { callFunction } from './functions.js'
 import { callGlobal } from './globals.js'
-import { memberOf } from './members.js'
+import { isRest, memberOf } from './members.js'
 import { preparedOfElement } from './prepared.js'
 import type { Evaluator } from './state.js'
 import type { Frame, Value } from './values.js'
@@ -54,6 +54,10 @@ export function call(
   // A method that the object's class decides, like a field.
   if (callee.kind === 'param' && callee.index === OF_OBJECT && node.args.length === 0) return callee
   if (method.kind === 'member' && (callee.kind === 'param' || callee.kind === 'unknown')) {
+    if (method.name === 'shift' && callee.kind === 'param') {
+      const of = evaluate(e, facts.file, method.of, frame)
+      if (of.kind === 'param' && isRest(e, of)) return memberOf(e, of, '0')
+    }
     if (ARRAY_METHODS.has(method.name) || (callee.kind === 'param' && TEXT_METHODS.has(method.name))) {
       const of = evaluate(e, facts.file, method.of, frame)
       if (of.kind === 'param' && TEXT_METHODS.has(method.name)) return of

@@ -12,6 +12,7 @@ export function callGlobal(e: Evaluator, path: string[], args: Value[], code: st
   const [first] = args
   switch (path.join('.')) {
     case 'String':
+    case 'String.raw':
     case 'Object.freeze':
     case 'Object.seal':
     case 'structuredClone':
