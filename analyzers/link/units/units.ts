@@ -8,9 +8,9 @@ import { anything, count, list, object, pair, type Shape, text } from '../../cac
 import type { Evaluator } from '../evaluator/state.js'
 import { createEvaluator } from '../evaluator/state.js'
 import type { SourceFiles } from '../files.js'
-import type { Program } from '../program.js'
 import { type Answers, isAboutLayout, isLasting, type Question } from './questions.js'
 import { type RecordedView, recordedView } from './recording.js'
+import { relationsView, type StillSame } from './relations.js'
 
 /** A kind of unit: how what it finds is kept. */
 export interface UnitKind<T, Data> {
@@ -93,12 +93,10 @@ export function createUnits(
   answers: Answers,
 ): Units {
   const byFile = new Map<string, UnitsOfFile>()
+  const inRun = new Map<string, { result: unknown; asked: StillSame[] }>()
   return {
     find(kind, file, inputs, run) {
-      if (cache === noCache) {
-        const view = { ...shared, program: withOwnMemo(shared.program) }
-        return run(createEvaluator(view.program, view.sqlFiles), view)
-      }
+      if (cache === noCache) return findInRun(kind.name, file, inputs, run)
       const units = unitsOf(file)
       const key = inputs === '' ? kind.name : `${kind.name} ${keyOf(inputs)}`
       // Later rounds ask again, and of most sinks no further caller was found.
@@ -122,6 +120,23 @@ export function createUnits(
           cache.put('units', keyOfFile(file), toKeep(made, answers.layout()))
       }
     },
+  }
+
+  /** The same without a cache, where only what may change in a run needs to be noted. */
+  function findInRun<T>(
+    name: string,
+    file: string,
+    inputs: string,
+    run: (e: Evaluator, view: RecordedView) => T,
+  ): T {
+    const key = `${name}\0${file}\0${inputs}`
+    const known = inRun.get(key)
+    if (known?.asked.every(isSame => isSame())) return known.result as T
+    const asked: StillSame[] = []
+    const view = relationsView(shared, asked)
+    const result = run(createEvaluator(view.program, view.sqlFiles), view)
+    inRun.set(key, { result, asked })
+    return result
   }
 
   function unitsOf(file: string): UnitsOfFile {
@@ -171,16 +186,6 @@ export function createUnits(
   /** Files count as read in the order in which a unit comes upon them. */
   function touch(asked: Question): void {
     if (asked.startsWith('facts\0')) source.touch(asked.slice('facts\0'.length))
-  }
-}
-
-/** What is remembered of exports may depend on the order in which they were asked for, so each unit has its own. */
-function withOwnMemo(program: Program): Program {
-  return {
-    facts: program.facts,
-    resolve: program.resolve,
-    subclasses: program.subclasses,
-    exportMemo: new Map(),
   }
 }
 
