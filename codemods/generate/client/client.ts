@@ -1,5 +1,6 @@
 /** `clients/<owner>.ts`: one typed function for each operation that a consumer uses of one owner. */
 import { callDriver } from '../../drivers/index.js'
+import { identifier, wordsOf } from '../../names/words.js'
 import type { Operation, OperationUse, StatementPart } from '../../operation.js'
 import type { ImportExtension } from '../file.js'
 import { docComment, HEADER, isIdentifier, key, property, quoted } from '../text.js'
@@ -57,7 +58,9 @@ function parametersInterface(operation: Operation): string {
 /** The values that an operation takes, as an interface. */
 export function inputInterface(name: string, { parameters }: Operation): string {
   const lines = parameters.map(({ name, type, optional, column }) => {
-    const comment = column === null ? '' : docComment(column, '  ')
+    // A parameter that is called as its column needs no more words.
+    const isSaid = column === null || identifier(wordsOf(column), '') === name
+    const comment = isSaid ? '' : docComment(column, '  ')
     return `${comment}  ${property(name)}${optional ? '?' : ''}: ${inputType(type, optional)}\n`
   })
   return `export interface ${name} {\n${lines.join('')}}\n`
