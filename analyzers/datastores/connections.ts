@@ -86,7 +86,7 @@ function connectionOf(fact: ConnectionFact, context: ServiceContext, doubts: Dou
   const candidates = candidatesOf(fact, context)
   const best = candidates[0]
   const host = hostOf(fact, best, context)
-  const names = [`${fact.file}:${fact.line}`, ...(fact.name === null ? [] : [fact.name])]
+  const names = [`${fact.file}:${fact.line}`, fact.openedAt, fact.name].filter(name => name !== null)
   const connection: Connection = {
     database: best?.database ?? null,
     dialect: dialectOf(fact, best, host.host, context),

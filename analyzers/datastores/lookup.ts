@@ -2,7 +2,7 @@
 import type { Dialect } from '../model.js'
 import { compatible } from './dialects.js'
 import { own } from './own.js'
-import type { DatastoreResult } from './types.js'
+import type { DatastoreResult, ServiceDatastore } from './types.js'
 
 /** What is known about the connection that executes an access. */
 export interface DatastoreHint {
@@ -31,9 +31,10 @@ export function datastoreFor(
 ): string | null {
   const stores = own(result.byService, service) ?? []
   const dialect = hint.dialect && hint.dialect !== 'unknown' ? hint.dialect : null
-  const traced = hint.connection ? stores.filter(item => item.connections.includes(hint.connection!)) : []
+  const traced = tracedTo(stores, hint)
+  if (traced.length > 1) return null
   const fitting = stores.filter(item => compatible(item.dialect, dialect))
-  const meant = traced.length === 1 ? traced[0] : fitting[0]
+  const meant = traced[0] ?? fitting[0]
 
   if (hint.schema) {
     const spoken = dialect ?? meant?.dialect ?? 'unknown'
@@ -46,6 +47,11 @@ export function datastoreFor(
   // The service has connections, but none of this dialect, or none at all.
   const others = result.datastores.filter(datastore => compatible(datastore.dialect, dialect))
   return others.length === 1 ? others[0]!.id : null
+}
+
+/** Those of a service's datastores that the connection of an access may be to: a function may open it to any of several. */
+function tracedTo(stores: ServiceDatastore[], { connection }: DatastoreHint): ServiceDatastore[] {
+  return connection ? stores.filter(item => item.connections.includes(connection)) : []
 }
 
 /**
@@ -82,9 +88,14 @@ export function datastoreOfAccess(
   const meant = new Set(byRunner.map(item => item.datastore))
   if (meant.size === 1) {
     const datastore = byRunner[0]!.datastore
+    if (datastore !== null) return { datastore, reason: null }
+    const several = runners.flatMap(runner => tracedTo(own(result.byService, runner) ?? [], hint))
     return {
       datastore,
-      reason: datastore === null ? `no file tells which database ${runners.join(', ')} connects to` : null,
+      reason:
+        several.length > 1
+          ? `its connection is opened to ${[...new Set(several.map(item => item.datastore))].join(' or ')}`
+          : `no file tells which database ${runners.join(', ')} connects to`,
     }
   }
   const list = byRunner.map(item => `${item.runner} on ${item.datastore ?? 'an unknown database'}`).join(', ')

@@ -11,6 +11,8 @@ import type { Config } from '../workspace/types.js'
 export interface ConnectionFact {
   file: string
   line: number
+  /** Where it is opened (`file:line`), if that is in a function, and this is a call that tells it of the database. */
+  openedAt: string | null
   /** Service or library that holds the file. */
   owner: string | null
   /** Variable or property that holds the connection: `pool`, `centralDb`. */

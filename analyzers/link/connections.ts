@@ -2,16 +2,20 @@
 
 import { schemasOf, searchPathIn } from '../datastores/search-path.js'
 import type { ConnectionFact } from '../datastores/types.js'
-import type { ExprNode, FileFacts, NodeId } from '../extract/facts.js'
+import type { ExprNode, FileFacts, FunctionId, NodeId } from '../extract/facts.js'
 import { lineAt } from '../extract/positions.js'
 import type { Dialect } from '../model.js'
-import type { FileCalls } from './calls.js'
+import { type CallerIndex, type CallSite, callersOf, type FileCalls } from './calls.js'
+import { argumentsOf } from './evaluator/arguments.js'
 import { evaluateFresh } from './evaluator/evaluate.js'
 import { memberOf } from './evaluator/members.js'
+import { originFrom } from './evaluator/origins.js'
 import type { Evaluator } from './evaluator/state.js'
-import type { Value } from './evaluator/values.js'
+import type { Frame, Value } from './evaluator/values.js'
 import { knownText } from './evaluator/values.js'
-import type { Target } from './targets.js'
+import { argumentsHanded, type Target } from './targets.js'
+import type { WrapperKind } from './trace/executions.js'
+import { wrapperName } from './trace/wrapper-name.js'
 
 /** Packages whose first argument, called or constructed, describes a connection. */
 const OPENERS = new Set([
@@ -41,6 +45,8 @@ const DIALECTS: [RegExp, Dialect][] = [
 export interface OpenedConnection {
   /** Key of the call, as `Value`'s `origin` has it. */
   origin: string
+  /** The file, if it is another one, whose call of the function around tells of the database. */
+  from: string | null
   fact: Omit<ConnectionFact, 'file' | 'owner'>
 }
 
@@ -51,27 +57,127 @@ export function mayOpen({ targets }: FileCalls): boolean {
   )
 }
 
-/** The connections that a file opens. */
-export function connectionsOf(e: Evaluator, facts: FileFacts, calls: FileCalls): OpenedConnection[] {
-  return facts.calls.flatMap(({ node: id, start }, at): OpenedConnection[] => {
+/**
+ * The connections that a file opens. Where a function opens one with what it is handed (`createPool({ database })`),
+ * each of its calls that tells of the database opens one besides.
+ */
+export function connectionsOf(
+  e: Evaluator,
+  facts: FileFacts,
+  calls: FileCalls,
+  callers: CallerIndex,
+): OpenedConnection[] {
+  return facts.calls.flatMap(({ node: id, start, fn }, at): OpenedConnection[] => {
     const node = facts.nodes[id]
     if (node.kind !== 'call' && node.kind !== 'new') return []
     const targets = calls.targetsOf[at].map(target => calls.targets[target])
     const driver = openedDriver(node, targets)
     if (driver === null) return []
-    const args = node.args.map(arg => evaluateFresh(e, facts.file, arg))
+    const line = lineAt(facts.lineStarts, start)
+    const seenFrom = (frame: Frame | null): Described =>
+      described(
+        e,
+        node.args.map(arg => evaluateFresh(e, facts.file, arg, frame)),
+      )
+    const plain = seenFrom(null)
+    const common = { name: nameHolding(facts, id), driver }
+    const origin = `${facts.file}@${node.at}`
+    const told =
+      fn === null || tellsDatabase(plain) ? [] : toldByCallers(e, callers, facts.file, fn, seenFrom)
+    const [first] = told
+    const isAgreed = told.every(each => JSON.stringify(each.told) === JSON.stringify(first!.told))
+    const own = first && isAgreed ? first.told : plain
+    const openedAt = `${facts.file}:${line}`
     return [
-      {
-        origin: `${facts.file}@${node.at}`,
-        fact: {
-          line: lineAt(facts.lineStarts, start),
-          name: nameHolding(facts, id),
-          driver,
-          ...described(e, args),
-        },
-      },
+      { origin, from: null, fact: { line, openedAt: null, ...common, ...own } },
+      ...told.map(({ site, told }) => {
+        const calledAt = lineAt(site.facts.lineStarts, site.call.start)
+        const node = site.facts.nodes[site.call.node] as ExprNode & { kind: 'call' | 'new' }
+        return {
+          origin: originFrom(origin, `${site.file}@${node.at}`),
+          from: site.file,
+          fact: { line: calledAt, openedAt, ...common, ...told },
+        }
+      }),
     ]
   })
+}
+
+/**
+ * Functions that open a connection with what they are handed, and those that hand it on: their callers tell of the
+ * database.
+ */
+export function openingFunctions(
+  e: Evaluator,
+  facts: FileFacts,
+  calls: FileCalls,
+  callers: CallerIndex,
+): [string, WrapperKind][] {
+  const found: [string, WrapperKind][] = []
+  const add = (inFile: FileFacts, fn: FunctionId | null, depth: number): void => {
+    if (fn === null || inFile.functions[fn].params.length === 0) return
+    const name = wrapperName(e, inFile.file, fn)
+    if (name === null) return
+    found.push(name)
+    if (depth === MAX_BETWEEN) return
+    for (const site of callersOf(e, callers, inFile.file, fn).slice(0, MAX_CALLS))
+      add(site.facts, site.call.fn, depth + 1)
+  }
+  facts.calls.forEach(({ node: id, fn }, at) => {
+    const node = facts.nodes[id]
+    if ((node.kind !== 'call' && node.kind !== 'new') || fn === null) return
+    const targets = calls.targetsOf[at].map(target => calls.targets[target])
+    if (openedDriver(node, targets) === null) return
+    const args = node.args.map(arg => evaluateFresh(e, facts.file, arg))
+    if (!tellsDatabase(described(e, args))) add(facts, fn, 1)
+  })
+  return found
+}
+
+function tellsDatabase({ database, databaseEnv, url, urlEnv }: Described): boolean {
+  return [database, databaseEnv, url, urlEnv].some(each => each !== null)
+}
+
+/** Functions between a connection and the call that tells of its database, and calls of each that are looked at. */
+const MAX_BETWEEN = 3
+const MAX_CALLS = 100
+
+/**
+ * Calls that lead to a function, the nearest that tell of the database.
+ *
+ * @param seenFrom what the connection is told, seen from a call of the function
+ */
+function toldByCallers(
+  e: Evaluator,
+  callers: CallerIndex,
+  file: string,
+  fn: FunctionId,
+  seenFrom: (frame: Frame) => Described,
+): { site: CallSite; told: Described }[] {
+  const found: { site: CallSite; told: Described }[] = []
+  const follow = (
+    inFile: string,
+    called: FunctionId,
+    within: (frame: Frame) => Frame,
+    depth: number,
+  ): void => {
+    const name = e.program.facts(inFile)?.functions[called]?.name ?? ''
+    for (const site of callersOf(e, callers, inFile, called).slice(0, MAX_CALLS)) {
+      const frameOf = (outer: Frame | null): Frame => ({
+        file: inFile,
+        fn: called,
+        args: argumentsOf(e, site.facts, argumentsHanded(site.facts, site.call, name), outer),
+        self: null,
+        outer: null,
+      })
+      const told = seenFrom(within(frameOf(null)))
+      if (tellsDatabase(told)) found.push({ site, told })
+      else if (site.call.fn !== null && depth < MAX_BETWEEN)
+        follow(site.file, site.call.fn, frame => within(frameOf(frame)), depth + 1)
+    }
+  }
+  follow(file, fn, frame => frame, 1)
+  return found
 }
 
 /** npm package whose connection a call opens; null for any other call. */

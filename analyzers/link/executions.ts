@@ -65,7 +65,10 @@ export async function findExecutions(
     for (const calls of added) index.add(calls)
     units.setInterfaces(findInterfaces(source.touched().map(units.outline)))
     search.add(added)
-    const calls = soughtCalls(search.wrapperNames(), source, units.outline)
+    // Functions whose calls tell of a database.
+    const openers = [...index.files.values()].flatMap(units.openers)
+    const wrappers = new Map([...openers, ...search.wrapperNames()])
+    const calls = soughtCalls(wrappers, source, units.outline)
     const isCaller = callsSome(calls)
     const unread = [...texts.keys()].filter(path => !chosen.has(path))
     batch = source.search(JSON.stringify(calls), unread, path => isCaller(texts.get(path)!))

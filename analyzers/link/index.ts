@@ -14,6 +14,7 @@ import { type CallGraph, createCallGraph } from './call-graph.js'
 import { createCallIndex } from './calls.js'
 import { dialectsByService, onlyDialect } from './dialects.js'
 import type { DraftAccess } from './draft.js'
+import { originWithin } from './evaluator/origins.js'
 import type { Piece } from './evaluator/pieces.js'
 import { findExecutions } from './executions.js'
 import { createSourceFiles } from './files.js'
@@ -144,8 +145,14 @@ async function linkOn(
   const opened = [...index.files.values()].flatMap(calls =>
     units.connections(calls).map(each => ({ ...each, file: calls.file })),
   )
-  const connections = opened.map(({ file, fact }) => ({ ...fact, file, owner: ownerOf.get(file) ?? null }))
-  const connectionAt = new Map(opened.map(({ origin, file, fact }) => [origin, `${file}:${fact.line}`]))
+  const connections = opened.map(({ file: opening, from, fact }) => {
+    const file = from ?? opening
+    return { ...fact, file, owner: ownerOf.get(file) ?? null }
+  })
+  const places = new Map(
+    opened.map(({ origin, file, from, fact }) => [origin, `${from ?? file}:${fact.line}`]),
+  )
+  const connectionAt = (origin: string) => places.get(origin) ?? places.get(originWithin(origin)) ?? null
   const ran = findRuns([...trace.executions.values()], workspace, spoken, reach)
   const done = await steps.readAll(ran)
   const drafts = ran.flatMap(({ execution, ...run }, at): DraftAccess[] => {
@@ -158,7 +165,7 @@ async function linkOn(
         site,
         executed: withoutBuilderNames(executed, site, builderNames),
         start: startOf(execution),
-        connection: origin === null ? null : (connectionAt.get(origin) ?? null),
+        connection: origin === null ? null : connectionAt(origin),
         ...run,
       },
     ]

@@ -23,6 +23,7 @@ const noConfig: DatastoreInput['config'] = {
 export const connection = (file: string, what: Partial<ConnectionFact>): ConnectionFact => ({
   file,
   line: 1,
+  openedAt: null,
   owner: file.split('/')[1]!,
   name: null,
   driver: 'mysql2',

@@ -5,6 +5,7 @@ export function noConnection(file: Pick<SettingsFile, 'path' | 'owner'>, line: n
   return {
     file: file.path,
     line,
+    openedAt: null,
     owner: file.owner,
     name: null,
     driver: null,

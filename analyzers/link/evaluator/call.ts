@@ -11,6 +11,7 @@ import { callExternal } from './externals.js'
 import { callFunction } from './functions.js'
 import { callGlobal } from './globals.js'
 import { isRest, memberOf } from './members.js'
+import { openedBy } from './origins.js'
 import { preparedOfElement } from './prepared.js'
 import type { Evaluator } from './state.js'
 import type { Frame, Value } from './values.js'
@@ -73,7 +74,12 @@ export function call(
   }
   const prepared = preparedOfElement(e, facts, node, callee, args)
   if (prepared) return prepared
-  const value = callValue(e, callee, args, facts, node.at, codeOf(facts, node.callee))
+  const value = openedBy(
+    e,
+    callee,
+    callValue(e, callee, args, facts, node.at, codeOf(facts, node.callee)),
+    `${facts.file}@${node.at}`,
+  )
   if (value.kind === 'text' || e.targetsOnly) return value
   // Tags that a project makes itself, or that are parameters, have the helpers of the known ones: `sql.raw(name)`,
   // `sql.join(parts)`, `sql(table)`.

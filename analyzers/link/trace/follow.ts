@@ -27,6 +27,7 @@ import { behindUnknownBegin, statementAround } from './parts.js'
 import type { Step } from './text-at-sink.js'
 import { textAt, textOn, withDefaults } from './text-at-sink.js'
 import { isHole, isNameless, tellCut, tellNoSql, tellUncalled, tellUntold } from './untold.js'
+import { wrapperName } from './wrapper-name.js'
 
 const MAX_STEPS_OUT = 6
 
@@ -300,18 +301,8 @@ export function recursive(steps: Step[], file: string, fn: number): boolean {
 }
 
 function noteWrapper(t: Tracer, file: string, fn: number): void {
-  const facts = t.e.program.facts(file)
-  // A class whose subclasses decide: files that extend it are worth reading.
-  if (fn < 0) {
-    const name = facts?.classes[-1 - fn]?.name
-    if (name) t.trace.wrapperNames.set(name, 'class')
-    return
-  }
-  const found = facts?.functions[fn]
-  if (!found) return
-  const made = classMadeBy(t.e, file, fn)
-  if (made !== null) t.trace.wrapperNames.set(facts.classes[made].name, 'class')
-  else t.trace.wrapperNames.set(found.name, found.cls === null ? 'function' : 'method')
+  const found = wrapperName(t.e, file, fn)
+  if (found) t.trace.wrapperNames.set(...found)
 }
 
 /** True for the constructor of a class: what is made with it executes later, where its methods say. */

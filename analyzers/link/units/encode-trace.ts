@@ -74,6 +74,8 @@ const piece = byKind<PieceData>({
   },
   choice: { of: list(count), test: maybe(text) },
 })
+export const wrapperKind = oneOf<WrapperKind>({ function: true, method: true, class: true })
+
 const ids = list(count)
 const item = ((value: unknown) => (Array.isArray(value) ? ids(value) : piece(value))) as Shape<
   PieceData | number[]
@@ -89,9 +91,7 @@ const followed = object<FollowedData>({
   keys: list(text),
   scriptPlaces: rows,
   untold: list(object({ row: list(count), reason: text, text })),
-  wrapperNames: list(
-    pair(count, pair(text, oneOf<WrapperKind>({ function: true, method: true, class: true }))),
-  ),
+  wrapperNames: list(pair(count, pair(text, wrapperKind))),
   handedOver: sinkTableShape,
   items: text,
 })

@@ -2,21 +2,22 @@
 
 import type { Cache } from '../../cache/index.js'
 import { diagnostic, dialect } from '../../cache/map-shape.js'
-import { bool, count, list, nullable, object, type Shape, text } from '../../cache/shape.js'
+import { bool, count, list, nullable, object, pair, type Shape, text } from '../../cache/shape.js'
 import type { Driver } from '../../drivers/driver.js'
 import type { FileFacts } from '../../extract/facts.js'
 import type { CallSite, FileCalls } from '../calls.js'
-import { connectionsOf, mayOpen, type OpenedConnection } from '../connections.js'
+import { connectionsOf, mayOpen, type OpenedConnection, openingFunctions } from '../connections.js'
 import type { Piece } from '../evaluator/pieces.js'
 import { callsOf } from '../file-calls.js'
 import { type Interfaces, noInterfaces } from '../interfaces.js'
 import { type ClassOutline, type FileOutline, outlineOf } from '../outline.js'
 import type { SqlFiles } from '../sql-files.js'
+import type { WrapperKind } from '../trace/executions.js'
 import { type Followed, followSinks, givesText, type SinkAt } from '../trace/follow.js'
 import { type FileTransactions, type TransactionHints, transactionsOf } from '../transactions.js'
 import { callsKind, transactionsShape } from './encode-calls.js'
 import { keyOfSink } from './encode-sinks.js'
-import { followedKind } from './encode-trace.js'
+import { followedKind, wrapperKind } from './encode-trace.js'
 import { createKeptTexts } from './kept-texts.js'
 import { createAnswers, type Surroundings } from './questions.js'
 import type { RecordedView } from './recording.js'
@@ -31,6 +32,8 @@ export interface FileUnits {
   follow(sinks: SinkAt[], hasUnknownTable: (pieces: Piece[], driver: Driver) => boolean): Followed[]
   givesText(site: CallSite): boolean
   connections(calls: FileCalls): OpenedConnection[]
+  /** See `openingFunctions`. */
+  openers(calls: FileCalls): [string, WrapperKind][]
   transactions(calls: FileCalls, hints: TransactionHints): FileTransactions
   /** Who calls, extends and implements what may be another than it was, for more files were read. */
   forgetRelations(): void
@@ -60,8 +63,10 @@ const connectionsKind = plain<OpenedConnection[]>(
   list(
     object<OpenedConnection>({
       origin: text,
+      from: nullable(text),
       fact: object<OpenedConnection['fact']>({
         line: count,
+        openedAt: nullable(text),
         name: nullable(text),
         driver: nullable(text),
         dialect: nullable(dialect),
@@ -76,6 +81,7 @@ const connectionsKind = plain<OpenedConnection[]>(
     }),
   ),
 )
+const openersKind = plain<[string, WrapperKind][]>('openers', list(pair(text, wrapperKind)))
 const transactionsKind = plain('transactions', transactionsShape)
 
 /** What is plain data already. */
@@ -120,7 +126,13 @@ export function createFileUnits(
     connections: calls =>
       mayOpen(calls)
         ? units.find(connectionsKind, calls.file, '', (e, view) =>
-            connectionsOf(e, factsIn(view, calls.file), callsIn(view, calls.file)),
+            connectionsOf(e, factsIn(view, calls.file), callsIn(view, calls.file), view.callers),
+          )
+        : [],
+    openers: calls =>
+      mayOpen(calls)
+        ? units.find(openersKind, calls.file, '', (e, view) =>
+            openingFunctions(e, factsIn(view, calls.file), callsIn(view, calls.file), view.callers),
           )
         : [],
     transactions: ({ file }, hints) =>
