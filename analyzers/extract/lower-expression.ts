@@ -14,6 +14,7 @@ import type {
   Node as SyntaxNode,
   TaggedTemplateExpression,
   TemplateLiteral,
+  YieldExpression,
 } from '@oxc-project/types'
 import { runClosure } from './closures.js'
 import { joinEnvs, joinValues } from './environment.js'
@@ -102,7 +103,7 @@ export function lowerExpression(l: Lowering, expression: Expression, name = ''):
       return mayBeStatement(l, of) ? l.add({ kind: 'awaited', of }) : of
     }
     case 'YieldExpression':
-      return expression.argument ? lowerExpression(l, expression.argument) : unknown(l, expression)
+      return expression.argument ? lowerYield(l, expression, expression.argument) : unknown(l, expression)
     case 'SequenceExpression':
       return expression.expressions.map(each => lowerExpression(l, each)).at(-1) ?? unknown(l, expression)
     case 'ArrayExpression':
@@ -129,6 +130,14 @@ export function lowerExpression(l: Lowering, expression: Expression, name = ''):
       lowerChildren(l, expression)
       return unknown(l, expression)
   }
+}
+
+/** `yield value`, as `await value` in libraries that run generators; `yield* Service` gives what they know by that name. */
+function lowerYield(l: Lowering, { delegate }: YieldExpression, argument: Expression): NodeId {
+  const value = lowerExpression(l, argument)
+  l.yielded.push(delegate ? l.add({ kind: 'spread', of: value }) : value)
+  const isName = argument.type === 'Identifier' || argument.type === 'MemberExpression'
+  return delegate && isName ? unknown(l, argument) : value
 }
 
 export function unknown(l: Lowering, syntax: SyntaxNode): NodeId {

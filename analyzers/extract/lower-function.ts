@@ -2,6 +2,7 @@
 import type {
   ArrowFunctionExpression,
   Class,
+  Decorator,
   Function as FunctionSyntax,
   ParamPattern,
 } from '@oxc-project/types'
@@ -65,6 +66,7 @@ export function lowerBody(
     lastEnv: l.lastEnv,
     jumps: l.jumps,
     returned: l.returned,
+    yielded: l.yielded,
     given: l.given,
     dead: l.dead,
   }
@@ -76,6 +78,7 @@ export function lowerBody(
   l.jumps = []
   l.env = outer.copy()
   l.returned = []
+  l.yielded = []
   l.dead = false
   if (!inline) l.given = null
   let end: Env | null = null
@@ -86,6 +89,9 @@ export function lowerBody(
         lowerParam(l, fn, param, index, argumentNodes[index] ?? null)
       if (syntax.body?.type === 'BlockStatement') lowerStatements(l, syntax.body.body)
       else if (syntax.body) l.functions[fn].returns.push(lowerExpression(l, syntax.body))
+      // What runs over a generator gets what it yields.
+      if (l.yielded.length > 0 && l.functions[fn].returns.length === 0)
+        l.functions[fn].returns.push(l.add({ kind: 'array', items: l.yielded }))
       end = joinAll(l, [l.env, ...l.returned])
       if (end) noteGrowth(l, fn, argumentNodes, end)
     },
@@ -202,7 +208,9 @@ export function lowerClass(l: Lowering, syntax: Class, name: string): NodeId {
   })
   const outer = l.cls
   l.cls = cls
+  lowerDecorators(l, syntax.decorators)
   for (const element of syntax.body.body) {
+    if ('decorators' in element) lowerDecorators(l, element.decorators)
     switch (element.type) {
       case 'MethodDefinition':
       case 'TSAbstractMethodDefinition': {
@@ -247,6 +255,13 @@ export function lowerClass(l: Lowering, syntax: Class, name: string): NodeId {
   }
   l.cls = outer
   return l.add({ kind: 'class', cls })
+}
+
+/** Decorators that are called, each with what it is given: `@Query('SELECT …')`. */
+function lowerDecorators(l: Lowering, decorators: Decorator[] | undefined): void {
+  for (const { expression } of decorators ?? [])
+    if (expression.type === 'CallExpression' && expression.arguments.length > 0)
+      lowerExpression(l, expression)
 }
 
 /** A getter is read like a field whose value is what it returns. */

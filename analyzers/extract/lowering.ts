@@ -61,6 +61,8 @@ export interface Lowering extends NodeTable {
   jumps: JumpTarget[]
   /** True while statements are read to which no path leads. */
   dead: boolean
+  /** What the current function yields. */
+  yielded: NodeId[]
   /** What is known where the current function returns. */
   returned: (Env | null)[]
   /** Values that names were given since a `try` began; null outside of all. */
@@ -98,6 +100,7 @@ export function createLowering(file: string, source: string): Lowering {
     cls: null,
     jumps: [],
     dead: false,
+    yielded: [],
     returned: [],
     given: null,
     deferred: [],

@@ -2,6 +2,7 @@
 import type { CallFacts, FileFacts, FunctionId } from '../../extract/facts.js'
 import { untyped } from '../../extract/untyped.js'
 import { evaluate } from './evaluate.js'
+import { elementOf } from './members.js'
 import type { Evaluator } from './state.js'
 import type { Value } from './values.js'
 
@@ -18,13 +19,17 @@ function callOf(facts: FileFacts, fn: FunctionId): CallFacts | null {
 }
 
 /**
- * The handle or object that parameter `index` of a callback holds: `withTransaction(async conn => …)`,
+ * What parameter `index` of a callback holds, where that is an element, a handle or an object: `withTransaction(async conn => …)`,
  * `pool.getConnection((error, conn) => …)`. Null where it is something else, or can't be told.
  */
 export function givenToCallback(e: Evaluator, facts: FileFacts, fn: FunctionId, index: number): Value | null {
   const call = callOf(facts, fn)
   const node = call && facts.nodes[call.node]
   if (node?.kind !== 'call') return null
+  const method = facts.nodes[node.callee]
+  // `texts.reduce((before, text) => before.then(() => pool.query(text)), done)`
+  if (method.kind === 'member' && /^reduce(?:Right)?$/.test(method.name))
+    return index === 1 ? elementOf(e, evaluate(e, facts.file, method.of, null)) : null
   const callee = evaluate(e, facts.file, node.callee, null)
   if (callee.kind === 'method') return { kind: 'handle', driver: callee.driver, origin: callee.origin }
   if (callee.kind !== 'function') return null

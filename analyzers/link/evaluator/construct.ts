@@ -1,6 +1,6 @@
 /** What `new` gives. */
 import { driverOfModule, isPrepared } from '../../drivers/index.js'
-import type { ExprNode, FileFacts } from '../../extract/facts.js'
+import type { ExprNode, FileFacts, NodeId } from '../../extract/facts.js'
 import { argumentsOf } from './arguments.js'
 import { constructorOf, extendsHandle, hasOwnMethods } from './class-members.js'
 import { codeOf } from './code-of.js'
@@ -29,6 +29,8 @@ export function construct(
       const made = constructorOf(e, callee)
       if (!made) return instance
       const args = argumentsOf(e, facts, node.args, frame)
+      // What it is made with is found out late, and differs with the caller all the same.
+      if (!frame && node.args.some(arg => mentionsParam(facts, arg))) e.paramReads++
       return { ...instance, frame: { ...made, args, self: null, outer: null } }
     }
     case 'external': {
@@ -74,6 +76,37 @@ export function construct(
         node.at,
         codeOf(facts, node.callee),
       )
+  }
+}
+
+/** Whether a node is made of a parameter, as far as is seen at a glance. */
+function mentionsParam(facts: FileFacts, id: NodeId, depth = 0): boolean {
+  const node = facts.nodes[id]
+  const some = (ids: NodeId[]): boolean =>
+    depth < 4 && ids.some(each => mentionsParam(facts, each, depth + 1))
+  switch (node.kind) {
+    case 'param':
+      return true
+    case 'member':
+    case 'spread':
+    case 'awaited':
+      return some([node.of])
+    case 'typed':
+      return node.of !== null && some([node.of])
+    case 'concat':
+      return some(node.parts)
+    case 'choice':
+      return some(node.of)
+    case 'array':
+      return some(node.items)
+    case 'object':
+      return some(node.entries.map(([, entry]) => entry))
+    case 'call':
+      return some([node.callee, ...node.args])
+    case 'tagged':
+      return some([node.text])
+    default:
+      return false
   }
 }
 

@@ -7,7 +7,7 @@ import { lineAt } from '../../extract/positions.js'
 import type { Resolution } from '../program.js'
 import { resolveExport, resolveImport } from '../program.js'
 import { call } from './call.js'
-import { hasMethod } from './class-members.js'
+import { classMadeBy, hasMethod } from './class-members.js'
 import { codeOf } from './code-of.js'
 import { appended, arrayOf, assigned, elementHeld, grown, objectOf } from './composites.js'
 import { construct } from './construct.js'
@@ -180,8 +180,13 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       const parent = facts.classes[node.cls].extends
       return parent === null ? unknown('super') : evaluate(e, file, parent, null)
     }
-    case 'member':
-      return memberOf(e, evaluate(e, file, node.of, frame), node.name)
+    case 'member': {
+      const of = evaluate(e, file, node.of, frame)
+      const value = memberOf(e, of, node.name)
+      return keptByConstructor(e, of, value)
+        ? memberOf(e, untypedValue(e, facts, node.of, frame) ?? of, node.name)
+        : value
+    }
     case 'index': {
       const of = evaluate(e, file, node.of, frame)
       const by = evaluate(e, file, node.by, frame)
@@ -232,6 +237,20 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
     case 'unknown':
       return unknown(node.code)
   }
+}
+
+/** A field of an object that is only known by its class, which its constructor got: whoever hands the object over tells. */
+function keptByConstructor(e: Evaluator, of: Value, value: Value): boolean {
+  if (of.kind !== 'instance' || of.frame || value.kind !== 'param' || e.targetsOnly) return false
+  return value.fn >= 0 && classMadeBy(e, value.file, value.fn) !== null
+}
+
+/** The parameter that a node with a declared type is; null for any other node. */
+function untypedValue(e: Evaluator, facts: FileFacts, id: NodeId, frame: Frame | null): Value | null {
+  const node = facts.nodes[id]
+  if (node.kind !== 'typed' || node.of === null) return null
+  const value = evaluate(e, facts.file, node.of, frame)
+  return value.kind === 'param' ? value : null
 }
 
 /** One of several nodes. */
