@@ -62,3 +62,9 @@ export function isShown(code: string): boolean {
   const parts = code.replace(/\(\)/g, '').split('.')
   return NO_SINK.test(parts.at(-1) ?? '') || parts.some(part => LOGGER.test(part))
 }
+
+/** Whether a call is one of a method of something that is called like a connection or pool. */
+export function isOfHandle(target: Target): boolean {
+  const found = nameOf(target)
+  return found !== null && soundsLikeHandle(found.receiver)
+}

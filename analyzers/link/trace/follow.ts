@@ -20,6 +20,7 @@ import type { Evaluator } from '../evaluator/state.js'
 import type { ParamValue } from '../evaluator/values.js'
 import { classOfField, OF_OBJECT, sameParam } from '../evaluator/values.js'
 import { argumentsGiven, argumentsWritten } from '../handing.js'
+import { isOfHandle } from '../sink-names.js'
 import { onlyTextTells, type Sink } from '../sinks.js'
 import type { Trace } from './executions.js'
 import { emptyTrace, merge, siteKey } from './executions.js'
@@ -132,9 +133,13 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
     return
   }
   if (!isStatement && sink.before === '' && isPut(sinkSite)) return
+  const isGuess =
+    steps.some(({ site }) => isGuessed(site)) || (sink.isHandedOn === true && isGuessed(sinkSite))
   if (params.length === 0) {
-    if (place) execute(t, sink, place, pieces)
-    else if (pieces.some(isHole)) {
+    if (place) {
+      if (!isGuess || !t.hasUnknownTable(pieces, sink.driver)) execute(t, sink, place, pieces)
+    } else if (pieces.some(isHole)) {
+      if (isGuess) return
       // Of a part of a builder's statement, something behind its known begin is a value or a column.
       if (sink.before === undefined || beginsUnknown(pieces)) tellUntold(t, here, pieces)
     } else if (sink.certainty === 'known' && sink.before === undefined) tellNoSql(t, here, rough)
@@ -150,7 +155,7 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
   if (!place) {
     noteWrapper(t, param.file, param.fn)
     const handsOver = handsOverOnly(pieces, params)
-    if (callers.length === 0) {
+    if (callers.length === 0 && !isGuess) {
       const isWholeText = sink.certainty === 'known' && sink.before === undefined
       // A property of what a function is given (`req.body.sql`): the text comes from outside of the repository.
       if (param.path.length > 0 && (sink.isHandedOn || (isWholeText && isNameless(t, param))))
@@ -180,11 +185,16 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
   }
   noteWrapper(t, param.file, param.fn)
   if (callers.length > 0 && steps.length === 0) executeOnOthers(t, sink, place, param, callers)
-  if (callers.length === 0) execute(t, sink, place, withDefaults(t, sink, sinkSite, steps, param) ?? pieces)
+  const byDefault = (): Piece[] => withDefaults(t, sink, sinkSite, steps, param) ?? pieces
+  if (callers.length === 0 && !isGuess) execute(t, sink, place, byDefault())
+  const before = t.trace.executions.size
   for (const step of callers) {
     const samePlace = step.site.file === place.file || isConstructor(t, step.file, step.fn)
     follow(t, sink, sinkSite, [...steps, step], samePlace ? place : step.site)
   }
+  // Calls that most likely are of something else tell nothing: the statement is told where it stands.
+  const isUntold = t.trace.executions.size === before && callers.length > 0
+  if (isUntold && callers.every(({ site }) => isGuessed(site))) execute(t, sink, place, byDefault())
 }
 
 /**
@@ -339,6 +349,15 @@ function mayHandOver({ site, handed }: Step, param: ParamValue): boolean {
   const upTo = argumentsWritten(site.handing)?.slice(0, param.index + 1)
   if (upTo === undefined || upTo.some(arg => arg.kind === 'spread')) return true
   return upTo.length > param.index && upTo[param.index].kind !== 'function'
+}
+
+/**
+ * Whether nothing but its name says that a call is one of a wrapper, on something that does not sound like a database
+ * either: `selected.delete(id)`. What is known of its text may be SQL of the wrapper; what is not tells nothing.
+ */
+function isGuessed(site: CallSite): boolean {
+  if (isTold(site)) return false
+  return site.targets.every(target => target.kind !== 'driver' && !isOfHandle(target))
 }
 
 /** Whether a call is known to run a method of the repository, not only by the method's name. */
