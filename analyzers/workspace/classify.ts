@@ -101,6 +101,8 @@ const testFolders = new Set([
 ])
 /** `smoke_tests`, `integration-test` */
 const kindOfTests = /^(?:smoke|unit|integration|acceptance|regression|e2e|end-to-end)[-_]?tests?$/i
+/** What tests use: `test-utils`, `test_helpers`, `testing-support`. */
+const helpOfTests = /^test(?:s|ing)?[-_](?:utils?|utilities|helpers?|support|drivers?|fixtures?)$/i
 const generatedFolders = new Set(['dist', 'build', 'out', 'coverage'])
 /** Folder names that are also words of a business: lab tests, insurance coverage, a vendor of goods. */
 const ambiguousFolders = new Set(['test', 'tests', 'build', 'out', 'coverage', 'vendor'])
@@ -123,7 +125,7 @@ export function reasonOfFolder(name: string, path: string, names: readonly strin
 }
 
 function reasonOfFolderName(name: string): LeftOutReason | null {
-  if (testFolders.has(name) || kindOfTests.test(name)) return 'tests'
+  if (testFolders.has(name) || kindOfTests.test(name) || helpOfTests.test(name)) return 'tests'
   if (generatedFolders.has(name)) return 'generated'
   if (name === 'vendor') return 'vendor'
   return name.startsWith('.') ? 'hidden' : null
