@@ -2,6 +2,7 @@
  * Statements that are prepared in one place and run in another. One by one they are told where they are prepared; those
  * that one call prepares, to be kept by name, where each is run.
  */
+import type { Driver } from '../../drivers/driver.js'
 import { unknownDriver } from '../../drivers/index.js'
 import type { Piece } from '../evaluator/pieces.js'
 import type { Execution, Trace } from './executions.js'
@@ -29,30 +30,32 @@ export function settlePrepared(trace: Trace): void {
 }
 
 /**
- * A batch of statements each of which is prepared by a call of its own (`db.batch([db.prepare(…), …])`) is no execution
- * beside these. Before `dropFragments`, which takes a call within another one for a part of it.
+ * A batch of statements that are prepared one by one (`db.batch([db.prepare(…), …])`) is no execution beside these. Before
+ * `dropFragments`, which takes a call within another one for a part of it.
  */
 export function dropBatches(trace: Trace): void {
-  const batches = [...trace.executions].filter(([, execution]) => isCallOf(execution, BATCHES))
+  const batches = [...trace.executions].filter(([, execution]) => isBatch(execution))
   if (batches.length === 0) return
   const prepared = new Set<string>()
   for (const execution of trace.executions.values())
-    if (isCallOf(execution, PREPARES)) for (const place of placesOf(execution)) prepared.add(place)
+    if (!isBatch(execution)) for (const place of placesOf(execution)) prepared.add(place)
   for (const [key, batch] of batches) {
     const places = [...placesOf(batch)]
     if (places.length > 0 && places.every(place => prepared.has(place))) trace.executions.delete(key)
   }
 }
 
-const PREPARES = new Set(unknownDriver.prepares?.by)
-const BATCHES = new Set(unknownDriver.prepares?.handedTo)
-
-/** Whether a call is one of a method with such a name. */
-function isCallOf({ site }: Execution, names: Set<string>): boolean {
+/** Whether a call is one of a method that gets prepared statements, by its driver or, where that is not known, its name. */
+function isBatch({ site }: Execution): boolean {
   return site.targets.some(target => {
-    if (target.kind === 'driver') return names.has(target.path.at(-1) ?? '')
-    return (target.kind === 'unknown' || target.kind === 'interface') && names.has(target.method)
+    if (target.kind === 'unknown' || target.kind === 'interface')
+      return takesPrepared(unknownDriver, target.method)
+    return target.kind === 'driver' && takesPrepared(target.driver, target.path.at(-1) ?? '')
   })
+}
+
+function takesPrepared({ prepares }: Driver, method: string): boolean {
+  return prepares?.handedTo?.includes(method) === true
 }
 
 /** Executions of statements by the call that prepares them. */
