@@ -143,7 +143,7 @@ function takerOf(target: Target): Taker | null {
   }
 }
 
-const TEXT_KEYS = ['sql', 'text', 'query']
+const TEXT_KEYS = ['sql', 'text', 'query', 'sqlText']
 
 /** How sure names make it that something executes; null where they say nothing. */
 function certaintyOf({ receiver, method }: Named, spec: SqlArgument | null): Sink['certainty'] | null {
