@@ -19,6 +19,7 @@ import { bareText } from './bare-texts.js'
 import type { CallIndex, CallSite, FileCalls } from './calls.js'
 import { isMigrationFile } from './code-schema.js'
 import type { DraftAccess } from './draft.js'
+import { unreadBy } from './not-read.js'
 import type { Placement } from './placement.js'
 import type { Reach } from './reach.js'
 import type { SqlFiles } from './sql-files.js'
@@ -150,6 +151,20 @@ function accessesOf(
   return { accesses, addedBy }
 }
 
+/** Of services and of what they reach of libraries. */
+function unreadByService({ workspace, reach }: AssemblyInput): Map<string, string> {
+  const byFolder = unreadBy(workspace)
+  const folderOf = new Map(workspace.services.map(({ name, path }) => [name, path]))
+  return new Map(
+    workspace.services.flatMap(({ name, kind }) => {
+      if (kind === 'library') return []
+      const holders = [name, ...(reach.libraries[name] ?? [])]
+      const found = holders.flatMap(holder => byFolder.get(folderOf.get(holder) ?? '') ?? [])
+      return found[0] === undefined ? [] : [[name, found[0]]]
+    }),
+  )
+}
+
 /** Whose a script is: of a library that only one service uses, that service's. */
 function holderOf(
   service: string | null,
@@ -207,6 +222,7 @@ function tablesOf(input: AssemblyInput, accesses: Access[], addedBy: Map<Access,
     config: workspace.config,
     services: workspace.services,
     connections: datastores.byService,
+    unread: unreadByService(input),
     tables: [...found.values()].map(({ owned }) => owned),
   })
   return [...found.values()]

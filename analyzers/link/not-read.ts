@@ -22,16 +22,29 @@ const WITHOUT_TEXT: Unread[] = [
   { name: 'MongoDB', modules: ['mongoose', 'mongodb', '@nestjs/mongoose'], notRead: null },
 ]
 
+const unread: Unread[] = [
+  ...drivers.flatMap(({ name, modules, notRead }) => (notRead ? [{ name, modules, notRead }] : [])),
+  ...WITHOUT_TEXT,
+]
+
+/** What of its dependencies reaches tables in a way that is not read, by package folder: `query builder of knex`. */
+export function unreadBy({ packages }: Workspace): Map<string, string> {
+  return new Map(
+    packages.flatMap(({ path, dependencies }) => {
+      const found = unread.find(
+        ({ modules, notRead }) => notRead !== null && modules.some(module => dependencies.includes(module)),
+      )
+      return found ? [[path, `${found.notRead} of ${found.name}`]] : []
+    }),
+  )
+}
+
 /**
  * Says which packages of the repository reach tables in ways that the map does not show: where there is a query builder,
  * a map without crossings is no proof of there being none.
  */
 export function notRead({ packages, services }: Workspace): Diagnostic[] {
   const names = new Map(services.map(service => [service.path, service.name]))
-  const unread: Unread[] = [
-    ...drivers.flatMap(({ name, modules, notRead }) => (notRead ? [{ name, modules, notRead }] : [])),
-    ...WITHOUT_TEXT,
-  ]
   return unread.flatMap(({ name, modules, notRead }): Diagnostic[] => {
     const using = packages.filter(each => modules.some(module => each.dependencies.includes(module)))
     const [first] = using

@@ -45,8 +45,8 @@ function decideOwner(table: OwnedTable, context: Context): Ownership {
   const noted: Evidence[] = []
   const inferred = byScripts(table, context, noted) ??
     byDatabase(table, context, noted) ??
-    byWriter(table, noted) ??
-    byAdder(table, noted) ?? { owner: null, confidence: 'open', evidence: candidates(table, noted) }
+    byWriter(table, context, noted) ??
+    byAdder(table, context, noted) ?? { owner: null, confidence: 'open', evidence: candidates(table, noted) }
   const configured = byConfig(table, context)
   if (configured === null) return inferred
   // `init` writes down what was inferred: why it was stays worth telling.
@@ -176,23 +176,49 @@ function byDatabase(table: OwnedTable, context: Context, noted: Evidence[]): Own
   return found ? { owner: found.service, confidence: 'database', evidence: [found.evidence, ...noted] } : null
 }
 
-function byWriter(table: OwnedTable, noted: Evidence[]): Ownership | null {
+function byWriter(table: OwnedTable, context: Context, noted: Evidence[]): Ownership | null {
   const writers = [...writersOf(table).values()]
   if (writers.length !== 1) return null
   const { service, file, line } = writers[0]!
   const readers = new Set(table.uses.filter(use => use.service !== service).map(use => use.service)).size
   const reason = `only ${service} writes it${readers > 0 ? `, ${readers} ${readers === 1 ? 'other reads' : 'others read'} it` : ''}`
-  return { owner: service, confidence: 'only-writer', evidence: [{ file, line, reason }, ...noted] }
+  return {
+    owner: service,
+    confidence: 'only-writer',
+    evidence: [{ file, line, reason }, ...unreadWays(table, writers[0]!, context), ...noted],
+  }
 }
 
 /** Whose rows they are: others only change or delete them. */
-function byAdder(table: OwnedTable, noted: Evidence[]): Ownership | null {
+function byAdder(table: OwnedTable, context: Context, noted: Evidence[]): Ownership | null {
   const adders = [...firstUses(table, use => use.adds).values()]
   if (adders.length !== 1) return null
   const { service, file, line } = adders[0]!
   const others = [...writersOf(table).keys()].filter(writer => writer !== service)
   const reason = `only ${service} adds rows to it, ${others.join(', ')} ${others.length === 1 ? 'changes' : 'change'} them`
-  return { owner: service, confidence: 'only-adder', evidence: [{ file, line, reason }, ...noted] }
+  return {
+    owner: service,
+    confidence: 'only-adder',
+    evidence: [{ file, line, reason }, ...unreadWays(table, adders[0]!, context), ...noted],
+  }
+}
+
+/** Others on the same database that may write it in ways that are not read: the only writer may be one of several. */
+function unreadWays(
+  { datastore }: OwnedTable,
+  { service, file, line }: TableUse,
+  { connections, unread }: Context,
+): Evidence[] {
+  const others = [...unread].filter(
+    ([name]) => name !== service && connections[name]?.some(store => store.datastore === datastore),
+  )
+  const [first] = others
+  if (!first) return []
+  const [other, how] = first
+  const more = others.length === 1 ? '' : `, and ${others.length - 1} more`
+  return [
+    { file, line, reason: `not certain: ${other} may write it too, by the ${how}, not read here${more}` },
+  ]
 }
 
 /** First write of each service. */

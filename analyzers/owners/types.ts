@@ -41,6 +41,8 @@ export interface OwnerInput {
   services: Service[]
   /** Datastores of each service, as `findDatastores` gives them. */
   connections: Record<string, ServiceDatastore[]>
+  /** What each service may reach tables by that is not read: `query builder of knex`. */
+  unread: Map<string, string>
   tables: OwnedTable[]
 }
 

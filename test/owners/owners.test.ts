@@ -57,6 +57,7 @@ function owners(tables: OwnedTable[], rest: Partial<OwnerInput> = {}): string[] 
     config: { owners: {}, file: null, lines: {} },
     services: SERVICES,
     connections: {},
+    unread: new Map(),
     tables,
     ...rest,
   })
@@ -184,11 +185,34 @@ describe('by database', () => {
     expect(owners([table('nilecare_billing/t', 'create lab')])).toEqual(['lab (migration)'])
   })
 
+  test('an only writer is not certain where another service has models that are not read', () => {
+    const evidenceWith = (unread: Map<string, string>, stores: Record<string, ServiceDatastore[]>) =>
+      decideOwners({
+        config: { owners: {}, file: null, lines: {} },
+        services: SERVICES,
+        connections: stores,
+        unread,
+        tables: [table('nilecare/t', 'write lab')],
+      })
+        .get('nilecare/t')!
+        .evidence.map(({ reason }) => reason)
+    const models = new Map([['billing', 'models of Prisma']])
+    expect(evidenceWith(models, shared('lab', 'billing'))).toEqual([
+      'only lab writes it',
+      'not certain: billing may write it too, by the models of Prisma, not read here',
+    ])
+    expect(evidenceWith(models, shared('lab', 'auth'))).toEqual(['only lab writes it'])
+    expect(evidenceWith(new Map([['lab', 'models of Prisma']]), shared('lab', 'billing'))).toEqual([
+      'only lab writes it',
+    ])
+  })
+
   test('the name is told in the evidence', () => {
     const result = decideOwners({
       config: { owners: {}, file: null, lines: {} },
       services: SERVICES,
       connections: {},
+      unread: new Map(),
       tables: [table('nilecare_billing/t')],
     })
     expect(result.get('nilecare_billing/t')!.evidence[0]!.reason).toBe(
@@ -296,6 +320,7 @@ describe('central scripts', () => {
       config: { owners: {}, file: null, lines: {} },
       services: SERVICES,
       connections: {},
+      unread: new Map(),
       tables,
     })
     expect(result.get('nilecare/t1')!.evidence.map(item => item.reason)).toEqual([
@@ -311,6 +336,7 @@ describe('evidence', () => {
       config: { owners: {}, file: null, lines: {} },
       services: SERVICES,
       connections: {},
+      unread: new Map(),
       tables: [table('t', ...facts)],
     })
       .get('nilecare/t')!
@@ -356,7 +382,13 @@ describe('configuration', () => {
   )
 
   test('with its line', () => {
-    const result = decideOwners({ config, services: SERVICES, connections: {}, tables: [table('lab_x')] })
+    const result = decideOwners({
+      config,
+      services: SERVICES,
+      connections: {},
+      unread: new Map(),
+      tables: [table('lab_x')],
+    })
     expect(result.get('nilecare/lab_x')!.evidence).toEqual([
       { file: 'seamripper.yml', line: 7, reason: 'the configuration says so (nilecare/lab_*)' },
     ])
