@@ -5,7 +5,7 @@ import type { ConnectionFact } from '../datastores/types.js'
 import type { ExprNode, FileFacts, FunctionId, NodeId } from '../extract/facts.js'
 import { lineAt } from '../extract/positions.js'
 import type { Dialect } from '../model.js'
-import { type CallerIndex, type CallSite, callersOf, type FileCalls } from './calls.js'
+import { type CallerIndex, type CallSite, callersOf, type FileCalls, functionKey } from './calls.js'
 import { argumentsOf } from './evaluator/arguments.js'
 import { evaluateFresh } from './evaluator/evaluate.js'
 import { memberOf } from './evaluator/members.js'
@@ -67,18 +67,9 @@ export function connectionsOf(
   calls: FileCalls,
   callers: CallerIndex,
 ): OpenedConnection[] {
-  return facts.calls.flatMap(({ node: id, start, fn }, at): OpenedConnection[] => {
-    const node = facts.nodes[id]
-    if (node.kind !== 'call' && node.kind !== 'new') return []
-    const targets = calls.targetsOf[at].map(target => calls.targets[target])
-    const driver = openedDriver(node, targets)
-    if (driver === null) return []
+  return openingCalls(facts, calls).flatMap(({ id, node, start, fn, driver }): OpenedConnection[] => {
     const line = lineAt(facts.lineStarts, start)
-    const seenFrom = (frame: Frame | null): Described =>
-      described(
-        e,
-        node.args.map(arg => evaluateFresh(e, facts.file, arg, frame)),
-      )
+    const seenFrom = (frame: Frame | null): Described => describedAt(e, facts, node, frame)
     const plain = seenFrom(null)
     const common = { name: nameHolding(facts, id), driver }
     const origin = `${facts.file}@${node.at}`
@@ -114,33 +105,61 @@ export function openingFunctions(
   callers: CallerIndex,
 ): [string, WrapperKind][] {
   const found: [string, WrapperKind][] = []
+  const seen = new Set<string>()
   const add = (inFile: FileFacts, fn: FunctionId | null, depth: number): void => {
     if (fn === null || inFile.functions[fn].params.length === 0) return
-    const name = wrapperName(e, inFile.file, fn)
+    const key = functionKey(inFile.file, fn)
+    const name = seen.has(key) || seen.size === MAX_CALLS ? null : wrapperName(e, inFile.file, fn)
     if (name === null) return
+    seen.add(key)
     found.push(name)
     if (depth === MAX_BETWEEN) return
-    for (const site of callersOf(e, callers, inFile.file, fn).slice(0, MAX_CALLS))
-      add(site.facts, site.call.fn, depth + 1)
+    for (const site of callersOf(e, callers, inFile.file, fn)) add(site.facts, site.call.fn, depth + 1)
   }
-  facts.calls.forEach(({ node: id, fn }, at) => {
-    const node = facts.nodes[id]
-    if ((node.kind !== 'call' && node.kind !== 'new') || fn === null) return
-    const targets = calls.targetsOf[at].map(target => calls.targets[target])
-    if (openedDriver(node, targets) === null) return
-    const args = node.args.map(arg => evaluateFresh(e, facts.file, arg))
-    if (!tellsDatabase(described(e, args))) add(facts, fn, 1)
-  })
+  for (const { node, fn } of openingCalls(facts, calls))
+    if (fn !== null && !tellsDatabase(describedAt(e, facts, node, null))) add(facts, fn, 1)
   return found
+}
+
+interface OpeningCall {
+  id: NodeId
+  node: ExprNode & { kind: 'call' | 'new' }
+  start: number
+  /** The function that it is in. */
+  fn: FunctionId | null
+  /** npm package whose connection it opens. */
+  driver: string
+}
+
+function openingCalls(facts: FileFacts, calls: FileCalls): OpeningCall[] {
+  return facts.calls.flatMap(({ node: id, start, fn }, at): OpeningCall[] => {
+    const node = facts.nodes[id]
+    if (node.kind !== 'call' && node.kind !== 'new') return []
+    const targets = calls.targetsOf[at].map(target => calls.targets[target])
+    const driver = openedDriver(node, targets)
+    return driver === null ? [] : [{ id, node, start, fn, driver }]
+  })
+}
+
+function describedAt(
+  e: Evaluator,
+  facts: FileFacts,
+  node: OpeningCall['node'],
+  frame: Frame | null,
+): Described {
+  return described(
+    e,
+    node.args.map(arg => evaluateFresh(e, facts.file, arg, frame)),
+  )
 }
 
 function tellsDatabase({ database, databaseEnv, url, urlEnv }: Described): boolean {
   return [database, databaseEnv, url, urlEnv].some(each => each !== null)
 }
 
-/** Functions between a connection and the call that tells of its database, and calls of each that are looked at. */
+/** Functions between a connection and the call that tells of its database, and calls that are looked at in all. */
 const MAX_BETWEEN = 3
-const MAX_CALLS = 100
+const MAX_CALLS = 500
 
 /**
  * Calls that lead to a function, the nearest that tell of the database.
@@ -155,6 +174,7 @@ function toldByCallers(
   seenFrom: (frame: Frame) => Described,
 ): { site: CallSite; told: Described }[] {
   const found: { site: CallSite; told: Described }[] = []
+  let left = MAX_CALLS
   const follow = (
     inFile: string,
     called: FunctionId,
@@ -162,7 +182,8 @@ function toldByCallers(
     depth: number,
   ): void => {
     const name = e.program.facts(inFile)?.functions[called]?.name ?? ''
-    for (const site of callersOf(e, callers, inFile, called).slice(0, MAX_CALLS)) {
+    for (const site of callersOf(e, callers, inFile, called)) {
+      if (left-- <= 0) return
       const frameOf = (outer: Frame | null): Frame => ({
         file: inFile,
         fn: called,

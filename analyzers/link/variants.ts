@@ -135,7 +135,8 @@ function write(pieces: Piece[], picks: Picks): SqlPart[] {
       } else if (piece.kind === 'choice') {
         visit(piece.of[picked(piece, picks)] ?? [])
         // The rest of it is that of the same option, which is not told from the others any more.
-        for (const [first] of piece.of) if (first?.kind === 'text' && isCut(first)) cut.add(first.text)
+        if (cut.size > 0)
+          for (const [first] of piece.of) if (first?.kind === 'text' && isCut(first)) cut.add(first.text)
       } else if (isPlaceholderNumber(parts)) parts[parts.length - 1] += '1'
       else if (piece.kind === 'hole') parts.push({ code: piece.code })
       else {

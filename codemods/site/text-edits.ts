@@ -2,6 +2,7 @@
 
 import { quoted, templateText } from '../generate/text.js'
 import { layoutOf } from '../transforms/layout.js'
+import { applyEdits } from '../transforms/text-edits.js'
 import type { Node } from './parse.js'
 import { isPure } from './purity.js'
 import type { TextEdit } from './result.js'
@@ -39,9 +40,7 @@ export function textEdits(
   // Put together out of pieces: written out in one, with the indentation that it has.
   if (!isPlain && node.type !== 'TemplateLiteral' && node.type !== 'BinaryExpression') return null
   if (!isPure(node)) return null
-  const changed = edits
-    .toSorted((a, b) => b.start - a.start || b.end - a.end)
-    .reduce((sofar, edit) => sofar.slice(0, edit.start) + edit.text + sofar.slice(edit.end), text)
+  const changed = applyEdits(text, edits)
   const isOneLine = !changed.includes('\n')
   const single = quote === "'" ? quoted(changed) : JSON.stringify(changed)
   const code = isOneLine ? single : `\`${templateText(changed).replaceAll('\n', newline)}\``

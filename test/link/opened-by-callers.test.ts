@@ -59,51 +59,35 @@ test('a service that opens two has each statement on its own', async () => {
   ])
 })
 
-test('through a second function, by position, and by a variable of the environment with a default', async () => {
-  const { told } = await datastoresOf(
-    `export const connect = (name: string) => mysql.createPool({ database: name })
+test.each([
+  {
+    how: 'through a second function, by position, and by a variable of the environment with a default',
+    library: `export const connect = (name: string) => mysql.createPool({ database: name })
 export const connectTo = (what: string) => connect(\`\${what}_db\`)
 `,
-    {
-      orders: {
-        db: "export const pool = opening.connectTo('orders')\n",
-        code: "db.pool.query('SELECT * FROM a')\n",
-      },
-      billing: {
-        db: "export const pool = opening.connect(process.env.BILLING_DB || 'billing_db')\n",
-        code: "db.pool.query('SELECT * FROM b')\n",
-      },
-    },
-  )
-  expect(told).toEqual([
-    ['billing', 'b', 'billing_db'],
-    ['orders', 'a', 'orders_db'],
-  ])
-})
-
-test('a class whose constructor opens it', async () => {
-  const { told } = await datastoresOf(
-    `export class Store {
+    orders: "opening.connectTo('orders')",
+    billing: "opening.connect(process.env.BILLING_DB || 'billing_db')",
+  },
+  {
+    how: 'by a class whose constructor opens it',
+    library: `export class Store {
   pool: mysql.Pool
   constructor(database: string) {
     this.pool = mysql.createPool({ database })
   }
-  all(text: string) {
+  query(text: string) {
     return this.pool.query(text)
   }
 }
 `,
-    {
-      orders: {
-        db: "export const store = new opening.Store('orders_db')\n",
-        code: "db.store.all('SELECT * FROM a')\n",
-      },
-      billing: {
-        db: "export const store = new opening.Store('billing_db')\n",
-        code: "db.store.all('SELECT * FROM b')\n",
-      },
-    },
-  )
+    orders: "new opening.Store('orders_db')",
+    billing: "new opening.Store('billing_db')",
+  },
+])('$how', async ({ library, orders, billing }) => {
+  const { told } = await datastoresOf(library, {
+    orders: { db: `export const store = ${orders}\n`, code: "db.store.query('SELECT * FROM a')\n" },
+    billing: { db: `export const store = ${billing}\n`, code: "db.store.query('SELECT * FROM b')\n" },
+  })
   expect(told).toEqual([
     ['billing', 'b', 'billing_db'],
     ['orders', 'a', 'orders_db'],

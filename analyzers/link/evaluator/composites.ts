@@ -103,21 +103,8 @@ export function objectOf(
     else spreadInto(made, value)
   }
   for (const [by, value] of node.computed ?? [])
-    for (const [key, held] of entriesComputed(e, facts, by, value, frame)) put(made.entries, key, held)
+    for (const [key, held] of computedEntries(e, facts, by, value, frame)) put(made.entries, key, held)
   return made
-}
-
-/** What is set under a key that an expression gives. Under which is not asked for where only targets are. */
-function entriesComputed(
-  e: Evaluator,
-  facts: FileFacts,
-  by: NodeId,
-  value: NodeId,
-  frame: Frame | null,
-): [string, Value][] {
-  return e.targetsOnly
-    ? [['*', evaluate(e, facts.file, value, frame)]]
-    : computedEntries(e, facts, by, value, frame)
 }
 
 /** Sets an entry. What stands under keys that are not known is one of several. */
@@ -194,7 +181,10 @@ export function elementHeld(facts: FileFacts, id: NodeId, frame: Frame | null): 
 
 const MAX_KEYS = 600
 
-/** `object[key] = value`: where the key runs over known names, each with its own value; else `*`. */
+/**
+ * `object[key] = value`: where the key runs over known names, each with its own value; else `*`, also where only targets
+ * are asked for.
+ */
 function computedEntries(
   e: Evaluator,
   facts: FileFacts,
@@ -202,6 +192,7 @@ function computedEntries(
   value: NodeId,
   frame: Frame | null,
 ): [string, Value][] {
+  if (e.targetsOnly) return [['*', evaluate(e, facts.file, value, frame)]]
   const keys = evaluate(e, facts.file, by, frame)
   const names = keys.kind === 'choice' ? keys.of : [keys]
   const known = names.flatMap(name => knownText(name) ?? [])
