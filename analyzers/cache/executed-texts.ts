@@ -26,7 +26,11 @@ export async function readExecutions(
   dialects: Dialect[],
 ): Promise<(ExecutedSql | null)[]> {
   const makeAll = (missing: ExecutionIn[]): Promise<(ExecutedSql | null)[]> =>
-    reading.all(missing.map(({ execution, dialect }) => ({ texts: execution.texts, dialect })))
+    reading.all(
+      missing.map(({ execution, dialect }) => {
+        return { texts: execution.texts, dialect, key: () => textsKeyOf(execution) }
+      }),
+    )
   if (cache === noCache) return makeAll(all)
 
   const results = new Map<ExecutionIn, ExecutedSql | null>()

@@ -37,8 +37,9 @@ export interface CachedSteps {
    * An execution that was found is read by a thread that has nothing to do.
    *
    * @param guess the dialect where the driver does not tell it
+   * @param isSettled whether its texts stay as they are
    */
-  readAhead(execution: Execution, guess: Dialect): void
+  readAhead(execution: Execution, guess: Dialect, isSettled: boolean): void
   /** What executions do, shared among threads. */
   readAll(executions: ExecutionIn[]): Promise<(ExecutedSql | null)[]>
   /** All that the texts of an execution may be, as far as they are known, in the writing of `bareText`. */
@@ -86,7 +87,7 @@ export function cachedSteps(
           paths.push(file.path)
           job.add(file)
         }
-        const made = await job.results(onDone)
+        const made = await job.results(undefined, onDone)
         // They have nothing to do until the first texts are found.
         threads.each('warmUp', null)
         for (const [at, { facts }] of made.entries())
@@ -119,12 +120,12 @@ export function cachedSteps(
         scriptShape,
         () => readSchemaChanges(script),
       ),
-    readAhead(execution, guess) {
+    readAhead(execution, guess, isSettled) {
       const { driver, site } = execution
       const dialect = driver.dialect === 'unknown' ? guess : driver.dialect
       // To put texts together that an earlier run read would take longer than all else that is done with them.
       if (dialect !== 'unknown' && !hasExecuted(cache, site.file, dialects))
-        reading.ahead({ texts: execution.texts, dialect })
+        reading.ahead({ texts: execution.texts, dialect, key: () => textsKeyOf(execution) }, isSettled)
     },
     readAll: executions => readExecutions(executions, cache, reading, dialects),
     bareTexts: execution =>

@@ -13,6 +13,8 @@ import { builtTableShape, modelTableShape, settingShape } from './scan-shape.js'
 import { count, list, object, type Shape, text } from './shape.js'
 
 export interface ScanTable extends ScansOf {
+  /** Whether there was an earlier run. */
+  hasEarlier(): boolean
   /** What the earlier run found out about a file whose text had this hash; null where it looked at another text. */
   earlier(path: string, hash: string): { scan: FileScan; moduleKey: string } | null
   /** Keeps what was found for the next run. */
@@ -87,7 +89,7 @@ export function createScanTable(cache: Cache, hashOf: (path: string) => string):
 
   function knownRow(path: string, source: string): Row | null {
     let row = rows.get(path) ?? null
-    if (row === null) {
+    if (row === null && cache !== noCache) {
       row = earlierRun().row(path, source, hashOf(path))
       if (row !== null) rows.set(path, row)
     }
@@ -121,6 +123,7 @@ export function createScanTable(cache: Cache, hashOf: (path: string) => string):
   }
 
   return {
+    hasEarlier: () => cache.has('scans', KEY),
     earlier(path, hash) {
       const row = earlierRun().row(path, '', hash)
       return row === null ? null : { scan: row.scan, moduleKey: row.moduleKey! }
@@ -145,6 +148,7 @@ export function createScanTable(cache: Cache, hashOf: (path: string) => string):
       return found
     },
     save() {
+      if (cache === noCache) return
       if (!isChanged && rows.size === before?.size && searches.size === before.searches.size) return
       const paths = [...rows.keys()]
       const all = [...rows.values()]

@@ -22,7 +22,7 @@ export interface FoundExecutions extends Trace {
  * @param paths source files of the workspace
  * @param index gets the calls that are found
  * @param hasUnknownTable whether a text leaves a table's name open
- * @param onExecution called with each that is found and stays as it is
+ * @param onExecution called with each that is found, and with whether it stays as it is
  * @param onProgress called with files read so far
  */
 export async function findExecutions(
@@ -32,7 +32,7 @@ export async function findExecutions(
   index: CallIndex,
   units: FileUnits,
   hasUnknownTable: (pieces: Piece[], driver: Driver) => boolean,
-  onExecution: (execution: Execution) => void,
+  onExecution: (execution: Execution, isSettled: boolean) => void,
   onProgress: (done: number, total: number) => void,
 ): Promise<FoundExecutions> {
   const hasSqlBeside = (path: string): boolean =>

@@ -9,11 +9,17 @@ import { type ExecutedSql, readTexts } from './statements.js'
 export interface Texts {
   texts: Piece[][]
   dialect: Dialect
+  /** The same for texts that say the same. */
+  key: () => string
 }
 
 export interface Reading {
-  /** Hands texts to a thread that has nothing to do, for they are likely to be asked for. Nothing without threads. */
-  ahead(texts: Texts): void
+  /**
+   * Hands texts to a thread that has nothing to do, for they are likely to be asked for. Nothing without threads.
+   *
+   * @param isSettled false where what is asked for may be other texts, or others that say the same
+   */
+  ahead(texts: Texts, isSettled: boolean): void
   /** What each of them does. */
   all(texts: Texts[]): Promise<(ExecutedSql | null)[]>
 }
@@ -51,19 +57,30 @@ export function createReading(threads: Threads, sql: () => SqlAnalyzer): Reading
     sizeOf,
     here: ({ texts, dialect }) => readTexts(texts, sql(), dialect),
   })
-  /** Which of the results are theirs. */
-  const begun = new Map<Piece[][], { dialect: Dialect; at: number }>()
+  /** Texts that were handed over, and which of the results is theirs. */
+  const begun = new Map<Piece[][], Begun>()
+  /** Those that were not settled, by what they say. */
+  const guessed = new Map<string, Begun>()
   return {
-    ahead({ texts, dialect }) {
-      if (threads.areOthers()) begun.set(texts, { dialect, at: job.add({ texts, dialect }) })
+    ahead({ texts, dialect, key }, isSettled) {
+      if (!threads.areOthers() || begun.has(texts)) return
+      const known = isSettled ? undefined : guessed.get(key())
+      const one = known?.dialect === dialect ? known : { dialect, at: job.add({ texts, dialect }) }
+      begun.set(texts, one)
+      if (!isSettled) guessed.set(key(), one)
     },
     async all(wanted) {
-      const places = wanted.map(({ texts, dialect }) => {
-        const known = begun.get(texts)
+      const places = wanted.map(({ texts, dialect, key }) => {
+        const known = begun.get(texts) ?? (guessed.size > 0 ? guessed.get(key()) : undefined)
         return known?.dialect === dialect ? known.at : job.add({ texts, dialect })
       })
-      const results = await job.results()
+      const results = await job.results(new Set(places))
       return places.map(at => results[at])
     },
   }
+}
+
+interface Begun {
+  dialect: Dialect
+  at: number
 }

@@ -20,12 +20,15 @@ export interface Job<N extends TaskName> {
   /**
    * Results for each input, in their order. What no other thread has begun is done by this one and the others.
    *
+   * @param wanted which of them, all if absent: there may be none for the others
    * @param onDone called with how many are done so far
    */
-  results(onDone?: (count: number) => void): Promise<Output<N>[]>
+  results(wanted?: Set<number>, onDone?: (count: number) => void): Promise<Output<N>[]>
 }
 
 export interface Threads {
+  /** Starts those that so many characters of source are worth, for they will come. */
+  expect(characters: number): void
   begin<N extends TaskName>(work: Work<N>): Job<N>
   /** Whether there are others than this one by now: work for which none was worth a thread is done here. */
   areOthers(): boolean
@@ -42,8 +45,11 @@ export interface Threads {
 const WORTH_A_THREAD = 500_000
 /** What is handed over at a time, so that all threads end at about the same time. */
 const PORTION = 10_000
-/** Portions that a thread is handed ahead, so that it goes on while this one is busy. */
-const AHEAD = 3
+/**
+ * Portions that a thread is handed ahead, so that it goes on while this one is busy: it may look at ten files without SQL
+ * while this one reads one that has some. With three the other one of two threads waited for a third of the time.
+ */
+const AHEAD = 16
 
 /** Inputs from an index up to another one. */
 interface Portion {
@@ -64,12 +70,13 @@ export function createThreads(
   entry = workerEntry,
 ): Threads {
   const threads: Thread[] = []
+  const expect = (characters: number): void => {
+    while (threads.length < Math.min(jobs - 1, Math.floor(characters / WORTH_A_THREAD)))
+      threads.push(startThread(entry(), { dialects }, AHEAD, onDeath))
+  }
   return {
-    begin: work =>
-      createJob(work, threads, total => {
-        while (threads.length < Math.min(jobs - 1, Math.floor(total / WORTH_A_THREAD)))
-          threads.push(startThread(entry(), { dialects }, AHEAD, onDeath))
-      }),
+    expect,
+    begin: work => createJob(work, threads, expect),
     areOthers: () => threads.length > 0,
     each(task, input) {
       for (const thread of threads) void thread.hand({ task, inputs: [input] })
@@ -94,7 +101,7 @@ function createJob<N extends TaskName>(
   const inputs: Input<N>[] = []
   const outputs: Output<N>[] = []
   /** Portions that nobody has begun; then what was added since the last one: from which index, and how much. */
-  const waiting: Portion[] = []
+  let waiting: Portion[] = []
   let from = 0
   let size = 0
   let total = 0
@@ -126,6 +133,8 @@ function createJob<N extends TaskName>(
     })
     handed.add(answer)
   }
+  const isMissing = (wanted?: Set<number>): boolean =>
+    wanted === undefined || [...wanted].some(at => !(at in outputs))
   return {
     add(input) {
       const at = inputs.push(input) - 1
@@ -139,20 +148,27 @@ function createJob<N extends TaskName>(
       }
       return at
     },
-    async results(onDone = () => {}) {
+    async results(wanted, onDone = () => {}) {
       close()
+      if (wanted) waiting = waiting.filter(({ from, to }) => someBetween(from, to, at => wanted.has(at)))
       for (;;) {
         // Others begin at the front: what is alike lies together, and is met by one of them.
         const own = threads.length > 0 ? waiting.pop() : waiting.shift()
         share()
         if (own) {
-          for (let at = own.from; at < own.to; at++) outputs[at] = here(inputs[at])
+          for (let at = own.from; at < own.to; at++)
+            if (wanted?.has(at) ?? true) outputs[at] = here(inputs[at])
           done += own.to - own.from
           onDone(done)
           if (threads.length > 0) await messages()
-        } else if (handed.size > 0) await Promise.race(handed)
+        } else if (handed.size > 0 && isMissing(wanted)) await Promise.race(handed)
         else return outputs
       }
     },
   }
+}
+
+function someBetween(from: number, to: number, test: (at: number) => boolean): boolean {
+  for (let at = from; at < to; at++) if (test(at)) return true
+  return false
 }

@@ -18,12 +18,15 @@ interface Search {
   result(): Trace
 }
 
-/** @param hasUnknownTable whether a text leaves a table's name open */
+/**
+ * @param hasUnknownTable whether a text leaves a table's name open
+ * @param onExecution called with each that is found, and with whether it stays as it is when more files are added
+ */
 export function createSearch(
   index: CallIndex,
   units: FileUnits,
   hasUnknownTable: (pieces: Piece[], driver: Driver) => boolean,
-  onExecution: (execution: Execution) => void,
+  onExecution: (execution: Execution, isSettled: boolean) => void,
 ): Search {
   const settled = emptyTrace()
   let open: SinkAt[] = []
@@ -45,8 +48,9 @@ export function createSearch(
         merge(found.asked ? latest : settled, found.trace)
         if (found.asked) return
         for (const [key, execution] of found.trace.executions)
-          if (settled.executions.get(key) === execution) onExecution(execution)
+          if (settled.executions.get(key) === execution) onExecution(execution, true)
       })
+      for (const execution of latest.executions.values()) onExecution(execution, false)
     },
     wrapperNames: () => new Map([...settled.wrapperNames, ...latest.wrapperNames]),
     result() {
