@@ -4,7 +4,7 @@ import { type BuiltTable, buildCatalogue, emptyTable } from '../catalogue/index.
 import { UNDOES } from '../catalogue/knex/index.js'
 import type { ScriptReading } from '../catalogue/statement.js'
 import type { MigrationFolder, SchemaScript, SchemaSet } from '../catalogue/types.js'
-import type { CallFacts, FileFacts } from '../extract/facts.js'
+import type { FileFacts } from '../extract/facts.js'
 import { groupBy } from '../graph/index.js'
 import type { Dialect } from '../model.js'
 import type { CallSite } from './calls.js'
@@ -18,12 +18,13 @@ export function isMigrationFile(path: string): boolean {
   return MIGRATION_PATH.test(path)
 }
 
-/** Whether a call stands in a function that takes a migration back. */
-export function isUndone(facts: FileFacts, call: CallFacts): boolean {
-  for (let fn = call.fn; fn !== null; fn = facts.functions[fn].parent) {
-    if (UNDOES.test(facts.functions[fn].name)) return true
-  }
-  return false
+/** Of each function of a file: whether it takes a migration back, or is written in one that does. */
+export function functionsUndone(facts: FileFacts): boolean[] {
+  const undone: boolean[] = []
+  // A function stands after the one that it is written in.
+  for (const { name, parent } of facts.functions)
+    undone.push(UNDOES.test(name) || (parent !== null && undone[parent]))
+  return undone
 }
 
 /** DDL of a routine, which touches no table by itself. */

@@ -2,7 +2,7 @@
 import type { FileFacts } from '../extract/facts.js'
 import { builderNamesIn } from './builder-names.js'
 import type { CallSink, FileCalls } from './calls.js'
-import { isUndone } from './code-schema.js'
+import { functionsUndone } from './code-schema.js'
 import type { Evaluator } from './evaluator/state.js'
 import { handedTargets } from './handed-targets.js'
 import { handingOf } from './handing.js'
@@ -11,6 +11,7 @@ import { type Target, targetsOf as targetsOfCall } from './targets.js'
 import { transactionsOf } from './transactions.js'
 
 export function callsOf(e: Evaluator, facts: FileFacts): FileCalls {
+  const undone = functionsUndone(facts)
   const targets: Target[] = []
   const sinks: CallSink[] = []
   const ownSinks: CallSink[] = []
@@ -35,7 +36,7 @@ export function callsOf(e: Evaluator, facts: FileFacts): FileCalls {
     ownSinks,
     builderNames: builderNamesIn(facts),
     transactions: transactionsOf(facts, { targets, targetsOf }),
-    undoing: facts.calls.flatMap((call, at) => (isUndone(facts, call) ? [at] : [])),
+    undoing: facts.calls.flatMap((call, at) => (call.fn !== null && undone[call.fn] ? [at] : [])),
   }
 }
 

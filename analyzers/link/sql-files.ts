@@ -176,6 +176,7 @@ function baseOf(file: string): string {
 }
 
 const SOURCE_FILE = /\.[cm]?[jt]sx?$/
+const LONGEST_ENDING = '.mtsx'.length
 
 /** `.sql` files that a value names. */
 function filesNamedBy(
@@ -194,7 +195,7 @@ function filesNamedBy(
   if (value.kind !== 'text') return []
   // The place of a source file means the `.sql` file beside it: `loadSqlEquiv(import.meta.url)`.
   const source = knownText(value)
-  if (source !== null && SOURCE_FILE.test(source)) {
+  if (source !== null && SOURCE_FILE.test(source.slice(-LONGEST_ENDING))) {
     const beside = source.replace(SOURCE_FILE, '.sql')
     return known.has(beside) ? [beside] : []
   }

@@ -67,3 +67,41 @@ test('a thread that never gets ready is not waited for', async () => {
   const made = await shared(2, `setInterval(() => {}, 1000)`)
   expect(made).toEqual({ files: inOrder, who: new Set(['here']), deaths: [] })
 })
+
+test('threads that work is expected for are there before it comes', () => {
+  const started: URL[] = []
+  const entry = running(PORT)
+  const threads = createThreads(
+    3,
+    [],
+    () => {},
+    () => {
+      const url = entry()
+      started.push(url)
+      return url
+    },
+  )
+  threads.expect(900_000)
+  expect(started).toHaveLength(1)
+  threads.expect(5_000_000)
+  expect(started).toHaveLength(2)
+  threads.close()
+})
+
+test('work that is not wanted any more is not done', async () => {
+  const done: string[] = []
+  const threads = createThreads(1, [], () => {})
+  const job = threads.begin({
+    task: 'extract',
+    sizeOf: () => 1,
+    here: ({ path }) => {
+      done.push(path)
+      return factsBy('here', path)
+    },
+  })
+  for (const input of inputs) job.add(input)
+  const made = await job.results(new Set([3, 17]))
+  threads.close()
+  expect(done).toEqual(['3.ts', '17.ts'])
+  expect([made[3], made[17]]).toMatchObject([{ file: '3.ts' }, { file: '17.ts' }])
+})

@@ -50,7 +50,7 @@ export function decodeSinks(
   numbersBeside: number,
 ): { sink: Sink; beside: number[] }[] | null {
   const drivers = kinds.map(({ driver }) => driverNamed(driver))
-  const kindKeys = kinds.map(kind => JSON.stringify(kind))
+  const kindKeys = kinds.map(keyOfKind)
   const found: { sink: Sink; beside: number[] }[] = []
   for (const row of rows) {
     if (row.length !== numbersBeside + 3) return null
@@ -71,11 +71,16 @@ const keys = new WeakMap<Sink, string>()
 
 /** A sink as a text, for telling units apart by the sinks that they are given. */
 export function keyOfSink(sink: Sink): string {
-  return keys.get(sink) ?? keyOf(JSON.stringify(kindOf(sink)), sink.sql, sink.values)
+  return keys.get(sink) ?? keyOf(keyOfKind({ ...sink, driver: sink.driver.name }), sink.sql, sink.values)
 }
 
 function keyOf(kind: string, sql: number, values: number | null): string {
   return `${sql} ${values} ${kind}`
+}
+
+function keyOfKind({ driver, origin, keys, certainty, isHandedOn, argument, before }: SinkKind): string {
+  const given = argument === undefined ? '' : `${argument.index} ${argument.handed}`
+  return [driver, origin ?? ' ', certainty, isHandedOn ?? '', given, before ?? ' ', ...keys].join('\0')
 }
 
 /** Always in this order, so that the same kinds are the same as JSON. */
