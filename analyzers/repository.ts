@@ -12,6 +12,7 @@ import {
 import type { AccessSite } from './link/access-site.js'
 import type { CallGraph } from './link/call-graph.js'
 import type { link as Link, LinkOptions, MapSources } from './link/index.js'
+import type { Reach } from './link/reach.js'
 import type { DependencyMap } from './model.js'
 import { loadWorkspace } from './workspace/index.js'
 import type { ReadFile, Workspace } from './workspace/types.js'
@@ -155,24 +156,30 @@ function saveCache(cache: CacheStore, { onTiming }: LinkOptions): void {
   onTiming('save the cache', performance.now() - start)
 }
 
-/** A monorepo, the places of its accesses by their ids, and who calls what: what the codemods read. */
+/** A monorepo, the places of its accesses by their ids, who calls what and runs which files: what the codemods read. */
 export interface RewriteInput extends Repository {
   sites: Map<string, AccessSite>
   calls: CallGraph
+  /** Services that can execute the code of a file. */
+  servicesOf: Reach['servicesOf']
 }
 
 /** What linking tells beside the map. */
 function besideMap() {
   const sites = new Map<string, AccessSite>()
   let calls: CallGraph = { callsOf: () => [] }
+  let servicesOf: Reach['servicesOf'] = () => []
   return {
     hooks: {
       onAccess: (id: string, site: AccessSite) => sites.set(id, site),
       onCalls: (found: CallGraph) => {
         calls = found
       },
+      onReach: (found: Reach) => {
+        servicesOf = found.servicesOf
+      },
     },
-    found: () => ({ sites, calls }),
+    found: () => ({ sites, calls, servicesOf }),
   }
 }
 

@@ -1,21 +1,16 @@
 /** What JavaScript values a driver makes of a column, by its options. */
 import { callDriver } from './drivers/index.js'
-import type { DriverOptions } from './operation.js'
+import type { Opened } from './repository/connection-options.js'
 import { Refusal } from './site/refusal.js'
 import type { Face, RewriteDialect, WireType } from './wire.js'
 
 /**
- * @param options null where the connection could not be found
+ * @param opened how the connection was opened
  * @throws Refusal where they matter and are not known, and for values that a client can't make
  */
-export function faceOf(
-  type: WireType,
-  name: string,
-  options: DriverOptions | null,
-  dialect: RewriteDialect,
-): Face {
+export function faceOf(type: WireType, name: string, opened: Opened, dialect: RewriteDialect): Face {
   const driver = callDriver(name)
-  if (options === null && driver?.byOptions?.[dialect]?.includes(type.kind)) {
+  if (opened.unknown !== null && driver?.byOptions?.[dialect]?.includes(type.kind)) {
     if (dialect === 'postgresql') {
       throw new Refusal(
         `the process changes how values of type ${type.kind} are read (\`setTypeParser\`, or parsers and interceptors of slonik)`,
@@ -23,12 +18,12 @@ export function faceOf(
       )
     }
     throw new Refusal(
-      'it is not known how its connection was opened, and so not whether dates and numbers come as text',
-      'open the connection with its options written beside it',
+      `it is not known how its connection was opened, and so not whether dates and numbers come as text: ${opened.unknown}`,
+      'open it with options that are written out, in an object that is a constant',
     )
   }
   const face = driver?.faceOf
-    ? driver.faceOf(type, { ...driver.options?.[dialect], ...options }, dialect)
+    ? driver.faceOf(type, { ...driver.options?.[dialect], ...opened.options }, dialect)
     : 'usual'
   if (face === null) {
     throw new Refusal(

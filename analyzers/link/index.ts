@@ -22,7 +22,7 @@ import { notRead } from './not-read.js'
 import { once } from './once.js'
 import { compare } from './order.js'
 import { placeAccesses } from './placement.js'
-import { findReach, reachOf } from './reach.js'
+import { findReach, type Reach, reachOf } from './reach.js'
 import { findRuns } from './runs.js'
 import type { SoughtCalls } from './sought-calls.js'
 import { createSqlFiles } from './sql-files.js'
@@ -51,6 +51,8 @@ export interface LinkOptions {
   onSources?: (sources: MapSources) => void
   /** Called with who calls what, which is found out when it is asked for. */
   onCalls?: (calls: CallGraph) => void
+  /** Called with which services run which files. */
+  onReach?: (reach: Reach) => void
 }
 
 /** Characters of a source file: crowd.dev's have 2,900 on average, those of the bench 3,800. */
@@ -148,6 +150,7 @@ async function linkOn(
       () => findReach(services, files, source.module, resolve),
     ),
   )
+  hooks.onReach?.(reach)
   timed('reach')
 
   const opened = [...index.files.values()].flatMap(calls =>

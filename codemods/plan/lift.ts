@@ -34,7 +34,7 @@ export function planLift(
   const choice = site.onlyText
     ? null
     : eitherOr(file, call, site.wrapper?.text ?? 0, site.wrapper ? site.wrapper.values : 1)
-  const connection = repository.optionsOf(access)
+  const { options: connection } = repository.optionsOf(access)
   const variants = (choice?.calls ?? [call]).map(each => {
     const template = readSiteStatement(
       file,

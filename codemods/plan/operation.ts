@@ -7,6 +7,7 @@ import type { Described } from '../describe/describe.js'
 import { callDriver } from '../drivers/index.js'
 import { faceOf } from '../faces.js'
 import type { AloneUse, CallStatement, Operation, OperationUse, OwnPart } from '../operation.js'
+import { opened } from '../repository/connection-options.js'
 import type { Repository } from '../repository/index.js'
 import { Refusal } from '../site/refusal.js'
 import type { SiteStatement } from '../site/statement.js'
@@ -51,7 +52,7 @@ export function operationOf(making: Making, repository: Repository): PlannedCall
   const { access, owner, dialect, described, method } = making
   const connection = repository.optionsOf(access)
   const reads = making.wrapper?.reads ?? access.driver
-  const options = making.isDiscarded ? {} : connection
+  const options = making.isDiscarded ? opened({}) : connection
   const faces = described.columns.map(column => {
     const [first, ...others] = (making.wrapper?.drivers ?? [access.driver]).map(each => ({
       driver: each,
@@ -100,7 +101,7 @@ export function operationOf(making: Making, repository: Repository): PlannedCall
       strategy: making.strategy,
       driver: reads,
       faces,
-      options: { ...callDriver(reads)?.options?.[dialect], ...connection },
+      options: { ...callDriver(reads)?.options?.[dialect], ...connection.options },
       before: withoutTexts({ ...making.before, arguments: described.arguments }),
     },
   }
@@ -123,7 +124,7 @@ export function useAlone(
     strategy: 'split',
     driver: reads,
     faces: [],
-    options: { ...callDriver(reads)?.options?.[dialect], ...repository.optionsOf(access) },
+    options: { ...callDriver(reads)?.options?.[dialect], ...repository.optionsOf(access).options },
     before,
     split,
   }

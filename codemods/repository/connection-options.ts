@@ -1,7 +1,25 @@
-/** Options with which a service opens its connections, where they say what values come back. */
+/** Options with which connections are opened, where they say what values come back. */
+import { keyName, placeIn } from '../connection/functions.js'
 import type { DriverOptions } from '../operation.js'
-import { childrenOf, type Node } from '../site/parse.js'
-import { bare, codeOf, openSource, type SourceFile } from '../site/source-file.js'
+import type { Declared, Files } from '../site/imported.js'
+import { childrenOf, type Node, visit } from '../site/parse.js'
+import { codeOf, requiredModule, type SourceFile } from '../site/source-file.js'
+import { valuesOf } from '../site/values-of.js'
+
+/** The options of a connection, or why they are not known. */
+export type Opened = { options: DriverOptions; unknown: null } | { options: null; unknown: string }
+
+export const opened = (options: DriverOptions): Opened => ({ options, unknown: null })
+export const notKnown = (why: string): Opened => ({ options: null, unknown: why })
+
+/** A call that opens a connection. */
+export interface Opening {
+  /** `file:line` of its options. */
+  at: string
+  /** Package that opens it; null where that is not told. */
+  package: string | null
+  opened: Opened
+}
 
 const OPENS =
   /\b(?:createPool|createConnection|createPoolCluster|\w*[kK]nex\w*(?=\s*\()|new\s+(?:Pool|Client|Sequelize|DataSource))\b/
@@ -29,9 +47,17 @@ const STRANGE = new Set([
 ])
 /** Options that are known to change no value. */
 const isHarmless = (key: string): boolean => !BOOLEANS.has(key) && !STRANGE.has(key) && key !== 'timezone'
+const IN_URL = new RegExp(
+  `\\b(?:mysql2?|mariadb)://[^\\s'"]*\\?[^\\s'"]*\\b(?:timezone|${[...BOOLEANS, ...STRANGE].join('|')})=`,
+)
 
-/** Options of the call that opens a connection on a line; null where they can't be told. */
-export function optionsAt(file: SourceFile, line: number): DriverOptions | null {
+/** Whether a text, such as that of an `.env` file, has a URL with options that change values. */
+export function hasUrlWithOptions(text: string): boolean {
+  return IN_URL.test(text)
+}
+
+/** Options of the call that opens a connection on a line. */
+export function optionsAt(file: SourceFile, line: number, files: Files): Opened {
   const starts = lineStarts(file.text)
   const from = starts[line - 1] ?? 0
   const to = starts[line] ?? file.text.length
@@ -46,29 +72,43 @@ export function optionsAt(file: SourceFile, line: number): DriverOptions | null 
     for (const child of childrenOf(node)) search(child)
   }
   search(file.program)
-  return found ? openedWith(file, found) : null
+  return found
+    ? openedWith(file, found, files)
+    : notKnown(`what opens it at ${file.path}:${line} is not understood`)
 }
 
-/** Options of every connection that a file opens. */
-export function optionsIn(path: string, text: string): (DriverOptions | null)[] {
+/** Every call of a file that may open a connection to MySQL or MariaDB. */
+export function openingsIn(path: string, text: string, files: Files): Opening[] {
   if (!OPENS.test(text)) return []
-  const file = openSource(path, text)
-  if (!file) return [null]
-  const found: (DriverOptions | null)[] = []
-  const search = (node: Node): void => {
-    const callee = node.callee?.property?.name ?? node.callee?.name
-    if (
-      (node.type === 'CallExpression' &&
-        ((isKnex(callee) && node.arguments.length > 0) ||
-          /^create(?:Pool|Connection|PoolCluster)$/.test(callee ?? ''))) ||
-      (node.type === 'NewExpression' && /^(?:Pool|Client|Sequelize|DataSource)$/.test(callee ?? ''))
-    ) {
-      found.push(openedWith(file, node))
-    }
-    for (const child of childrenOf(node)) search(child)
-  }
-  search(file.program)
+  const file = files.sourceOf(path)
+  if (!file) return [{ at: path, package: null, opened: notKnown(`${path} does not parse`) }]
+  const found: Opening[] = []
+  visit(file.program, node => {
+    if (!mayOpen(node)) return
+    const from = moduleOf(file, node.callee.object ?? node.callee)
+    // A function of the repository opens it by a call of its own, which counts.
+    if (!from?.startsWith('.'))
+      found.push({ at: placeIn(file, node), package: from, opened: openedWith(file, node, files) })
+  })
   return found
+}
+
+function mayOpen({ type, callee, arguments: given }: Node): boolean {
+  const name: string = callee?.property?.name ?? callee?.name ?? ''
+  if (type === 'NewExpression') return /^(?:Sequelize|DataSource)$/.test(name)
+  return (
+    type === 'CallExpression' &&
+    ((isKnex(name) && given.length > 0) || /^create(?:Pool|Connection|PoolCluster)$/.test(name))
+  )
+}
+
+/** What a name is imported from: a package or a path, `.` for a function of the file; null where that is not told. */
+function moduleOf(file: SourceFile, name: Node): string | null {
+  const binding = name.type === 'Identifier' ? file.bindings.of(name) : null
+  const parent = binding && file.bindings.around(binding.declaration).at(-1)
+  if (!parent) return null
+  if (binding.kind === 'import') return parent.source.value
+  return binding.kind === 'function' ? '.' : requiredModule(parent)
 }
 
 /** `knex`, `Knex`, `knexFactory`, `createKnex`: the package's function has the name that its import gives it. */
@@ -76,79 +116,110 @@ function isKnex(name: string | undefined): boolean {
   return /knex/i.test(name ?? '')
 }
 
+/** What connections have that are opened in several ways. */
+export function agreed(openings: Pick<Opening, 'at' | 'opened'>[]): Opened {
+  const [first, ...others] = openings
+  const unknown = openings.find(each => each.opened.unknown !== null)
+  if (!first || unknown) return unknown?.opened ?? notKnown('no call that opens one is found')
+  const other = others.find(each => written(each) !== written(first))
+  return other ? notKnown(`${first.at} and ${other.at} open one with different options`) : first.opened
+}
+
+function written({ opened: { options } }: Pick<Opening, 'opened'>): string {
+  return JSON.stringify(Object.entries(options ?? {}).sort())
+}
+
 /** Options of a call that opens connections: knex has them inside of others, Sequelize last. */
-function openedWith(file: SourceFile, { callee, arguments: given }: Node): DriverOptions | null {
-  if (isKnex(callee.name) && given[0]?.type === 'ObjectExpression') {
-    const properties = new Map<string | undefined, Node>(
-      given[0].properties.map((each: Node) => [each.key?.name, each.value]),
-    )
-    if ([...properties.keys()].some(key => key === undefined || STRANGE.has(key))) return null
-    return optionsOf(file, properties.get('connection') ?? given[0])
+function openedWith(file: SourceFile, { callee, arguments: given }: Node, files: Files): Opened {
+  const node: Node | undefined = callee.name === 'Sequelize' ? given.at(-1) : given[0]
+  if (!node) return opened({})
+  return ofAll(valuesOf(file, node, files), each =>
+    isKnex(callee.name) && each.node.type === 'ObjectExpression'
+      ? ofKnex(each, files)
+      : optionsOf(each, files),
+  )
+}
+
+function ofAll(values: Declared[], read: (value: Declared) => Opened): Opened {
+  return agreed(values.map(each => ({ at: placeIn(each.file, each.node), opened: read(each) })))
+}
+
+function ofKnex({ file, node }: Declared, files: Files): Opened {
+  const properties: Node[] = node.properties
+  const odd = properties.find(each => STRANGE.has(keyName(each) ?? 'types'))
+  if (odd) return unreadable(file, odd)
+  const connection = properties.findLast(each => keyName(each) === 'connection')?.value
+  return connection
+    ? ofAll(valuesOf(file, connection, files), each => optionsOf(each, files))
+    : optionsOf({ file, node }, files)
+}
+
+/** What an object with options says, or a URL. */
+function optionsOf({ file, node }: Declared, files: Files): Opened {
+  if (isUrl(node)) return urlOf(node)?.includes('?') ? unreadable(file, node) : opened({})
+  // Nothing is added: `...(isLocal ? undefined : { ssl })`.
+  if (node.type === 'NullLiteral' || node.name === 'undefined') return opened({})
+  if (node.type !== 'ObjectExpression') return unreadable(file, node)
+  let options: DriverOptions = {}
+  for (const property of node.properties as Node[]) {
+    if (property.type === 'SpreadElement') {
+      const inner = ofAll(valuesOf(file, property.argument, files), each => optionsOf(each, files))
+      if (inner.unknown !== null) return inner
+      options = { ...options, ...inner.options }
+      continue
+    }
+    const key = keyName(property)
+    if (key === null || STRANGE.has(key)) return unreadable(file, property)
+    const values = property.value ? valuesOf(file, property.value, files) : []
+    if (isHarmless(key)) {
+      const url = key === 'uri' ? values.find(each => urlOf(each.node)?.includes('?')) : undefined
+      if (url) return unreadable(url.file, url.node)
+      continue
+    }
+    const [value, ...others] = values
+    const known = value && others.length === 0 ? optionValue(key, value.node) : undefined
+    if (known === undefined) return unreadable(file, property)
+    options = { ...options, [key]: known }
   }
-  return optionsOf(file, callee.name === 'Sequelize' ? given.at(-1) : given[0])
+  return opened(options)
+}
+
+/** A boolean, or a zone that the client can do as well. */
+function optionValue(key: string, { type, value }: Node): string | boolean | undefined {
+  if (key !== 'timezone') return type === 'BooleanLiteral' ? value : undefined
+  return type === 'StringLiteral' && /^(?:local|Z|[+-]\d\d:\d\d)$/.test(value) ? value : undefined
+}
+
+/** A text, or what the environment says: see `hasUrlWithOptions`. */
+function isUrl(node: Node): boolean {
+  const isOfEnvironment = node.type === 'MemberExpression' && node.object.property?.name === 'env'
+  return isOfEnvironment || urlOf(node) !== null
+}
+
+function urlOf({ type, value, quasis }: Node): string | null {
+  if (type === 'TemplateLiteral') return quasis.map((each: Node) => each.value.raw).join('')
+  return type === 'StringLiteral' ? value : null
+}
+
+function unreadable(file: SourceFile, node: Node): Opened {
+  const code = codeOf(file, node).replace(/\s+/g, ' ')
+  return notKnown(
+    `\`${code.length > 60 ? `${code.slice(0, 59)}…` : code}\` at ${placeIn(file, node)} is not understood`,
+  )
 }
 
 /**
  * What a package adds to the options by itself: TypeORM has big numbers as texts since its version 1.
  *
  * @param version what the service's package.json asks for
- * @returns null where the version is not told
  */
-export function withDefaults(
-  options: DriverOptions,
-  driver: string,
-  version: string | undefined,
-): DriverOptions | null {
-  if (driver !== 'typeorm' || options.bigNumberStrings !== undefined) return options
+export function withDefaults(known: Opened, driver: string, version: string | undefined): Opened {
+  const { options } = known
+  if (options === null || driver !== 'typeorm' || options.bigNumberStrings !== undefined) return known
   const major = /^[\^~>=v\s]*(\d+)\b/.exec(version ?? '')?.[1]
-  return major === undefined ? null : { ...options, bigNumberStrings: Number(major) > 0 }
-}
-
-function optionsOf(file: SourceFile, node: Node | undefined): DriverOptions | null {
-  if (!node) return {}
-  const plain = bare(node)
-  if (plain.type === 'Identifier') {
-    const binding = file.bindings.of(plain)
-    return binding?.kind === 'const' && binding.declaration.init
-      ? optionsOf(file, binding.declaration.init)
-      : null
-  }
-  // A URL: its options may stand in its query.
-  if (plain.type === 'StringLiteral') return plain.value.includes('?') ? null : {}
-  if (plain.type !== 'ObjectExpression') return null
-  let options: DriverOptions = {}
-  for (const property of plain.properties as Node[]) {
-    if (property.type === 'SpreadElement') {
-      const inner = optionsOf(file, property.argument)
-      if (!inner) return null
-      options = { ...options, ...inner }
-      continue
-    }
-    const key: string | undefined = property.computed
-      ? undefined
-      : (property.key?.name ?? property.key?.value)
-    if (key === undefined || STRANGE.has(key)) return null
-    if (isHarmless(key)) {
-      if (
-        key === 'uri' &&
-        bare(property.value).type === 'StringLiteral' &&
-        bare(property.value).value.includes('?')
-      )
-        return null
-      continue
-    }
-    const value = bare(property.value)
-    if (
-      key === 'timezone' &&
-      value.type === 'StringLiteral' &&
-      /^(?:local|Z|[+-]\d\d:\d\d)$/.test(value.value)
-    )
-      options = { ...options, timezone: value.value }
-    else if (BOOLEANS.has(key) && value.type === 'BooleanLiteral')
-      options = { ...options, [key]: value.value }
-    else return null
-  }
-  return options
+  return major === undefined
+    ? notKnown('no package.json tells the version of TypeORM')
+    : opened({ ...options, bigNumberStrings: Number(major) > 0 })
 }
 
 function lineStarts(text: string): number[] {

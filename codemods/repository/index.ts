@@ -1,16 +1,28 @@
 /** All that planning reads: the map, the places of its accesses, and the files. */
+import { driverOfModule } from '../../analyzers/drivers/index.js'
+import { once } from '../../analyzers/link/once.js'
 import type { Access, Table } from '../../analyzers/model.js'
 import type { RewriteInput } from '../../analyzers/repository.js'
 import type { Parsers } from '../../analyzers/sql/parsers.js'
 import { createResolver } from '../../analyzers/workspace/index.js'
 import { createMentions, type Mentions } from '../connection/mentions.js'
 import { type ConnectionSearch, connectionSearch } from '../connection/origin.js'
-import type { AloneUse, DriverOptions, Operation } from '../operation.js'
+import type { AloneUse, Operation } from '../operation.js'
 import { type Declared, imported } from '../site/imported.js'
 import type { Node } from '../site/parse.js'
 import { openSource, type SourceFile } from '../site/source-file.js'
 import { type ClientsHome, clientsPackage } from './clients.js'
-import { changesTypeParsers, optionsAt, optionsIn, withDefaults } from './connection-options.js'
+import {
+  agreed,
+  changesTypeParsers,
+  hasUrlWithOptions,
+  notKnown,
+  type Opened,
+  opened,
+  openingsIn,
+  optionsAt,
+  withDefaults,
+} from './connection-options.js'
 import { extensionOf, type Home, homeOf } from './home.js'
 import { baseType, userTypesIn } from './user-types.js'
 import { viewColumns, viewQuery } from './views.js'
@@ -33,8 +45,8 @@ export interface Repository extends RewriteInput {
   homeOf(service: string): Home | null
   /** Where the clients of a service are generated. */
   clientsOf(service: string): ClientsHome | null
-  /** How the connection of an access was opened; null where that is not known. */
-  optionsOf(access: Access): DriverOptions | null
+  /** How the connection of an access was opened. */
+  optionsOf(access: Access): Opened
   /** Every place where the source says a name. */
   mentions: Mentions
   /** The class that an expression names. */
@@ -54,7 +66,7 @@ export function createRepository(
   const texts = new Map<string, string | null>()
   const sources = new Map<string, SourceFile | null>()
   const homes = new Map<string, Home | null>()
-  const options = new Map<string, DriverOptions | null>()
+  const options = new Map<string, Opened>()
   const complete = new Map<string, Table | null>()
   const remember = <T>(memory: Map<string, T>, key: string, make: () => T): T => {
     if (!memory.has(key)) memory.set(key, make())
@@ -76,22 +88,38 @@ export function createRepository(
       .filter(file => file.owner === service && file.kind === 'source')
       .map(file => file.path)
 
-  /** What all connections of a service agree on. */
-  const optionsOfService = (service: string): DriverOptions | null =>
-    remember(options, service, () => {
-      const found = filesOf(service).flatMap(path => optionsIn(path, textOf(path) ?? ''))
-      const [first] = found
-      if (first === undefined || found.some(each => JSON.stringify(each) !== JSON.stringify(first)))
-        return null
-      return first
+  /** What all connections agree on that these services may open, in their own code or in libraries. */
+  const optionsOfServices = (services: string[], driver: string): Opened =>
+    remember(options, `${driver} ${services.join()}`, () => {
+      const files = input.workspace.files.filter(
+        ({ path, kind, owner }) =>
+          kind === 'source' &&
+          (services.includes(owner ?? '') || input.servicesOf(path).some(each => services.includes(each))),
+      )
+      return agreed(
+        files
+          .flatMap(({ path }) => openingsIn(path, textOf(path) ?? '', { sourceOf, resolve }))
+          .filter(each => each.package === null || driverOfModule(each.package)?.name === driver),
+      )
     })
 
-  const writtenOptions = (access: Access): DriverOptions | null => {
+  /** A file of settings in which a URL has options: code that takes it from the environment does not tell them. */
+  const urlSetting = once(() =>
+    input.workspace.files.find(
+      ({ path, kind }) => kind === 'settings' && hasUrlWithOptions(textOf(path) ?? ''),
+    ),
+  )
+
+  const writtenOptions = (access: Access): Opened => {
+    const setting = urlSetting()
+    if (setting) return notKnown(`a URL of ${setting.path} has options`)
     const connection = input.sites.get(access.id)?.connection
     const place = connection && /^(.*):(\d+)$/.exec(connection)
-    if (!place) return optionsOfService(access.service)
+    if (!place) return optionsOfServices([...new Set([access.service, ...access.reachedBy])], access.driver)
     const file = sourceOf(place[1]!)
-    return file && optionsAt(file, Number(place[2]))
+    return file
+      ? optionsAt(file, Number(place[2]), { sourceOf, resolve })
+      : notKnown(`${place[1]} does not parse`)
   }
 
   /** What the service's package.json asks for, else that of the whole repository. */
@@ -165,10 +193,9 @@ export function createRepository(
         const isChanged = [access.service, ...access.reachedBy].some(service =>
           filesOf(service).some(path => changesTypeParsers(textOf(path) ?? '')),
         )
-        return isChanged ? null : {}
+        return isChanged ? notKnown('') : opened({})
       }
-      const written = writtenOptions(access)
-      return written && withDefaults(written, access.driver, versionOf(access.service, access.driver))
+      return withDefaults(writtenOptions(access), access.driver, versionOf(access.service, access.driver))
     },
     mentions: createMentions({ workspace: input.workspace, textOf, sourceOf }),
     classOf(file, name) {

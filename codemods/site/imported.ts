@@ -17,12 +17,22 @@ export interface Declared {
 
 const MAX_HOPS = 5
 
-export function imported(file: SourceFile, binding: Binding, files: Files): Declared | null {
+/** @param member what is taken of the module, where all of it is imported as one object */
+export function imported(
+  file: SourceFile,
+  binding: Binding,
+  files: Files,
+  member: string | null = null,
+): Declared | null {
   const { declaration } = binding
   const module: string = file.bindings.around(declaration).at(-1)!.source.value
-  const isDefault = declaration.type === 'ImportDefaultSpecifier'
-  const name: string = isDefault ? 'default' : (declaration.imported?.name ?? binding.name)
-  return exportedFrom(file.path, module, name, files, MAX_HOPS)
+  const name = nameOf(declaration, binding.name, member)
+  return name === null ? null : exportedFrom(file.path, module, name, files, MAX_HOPS)
+}
+
+function nameOf({ type, imported }: Node, local: string, member: string | null): string | null {
+  if (type === 'ImportNamespaceSpecifier') return member
+  return type === 'ImportDefaultSpecifier' ? 'default' : (imported?.name ?? local)
 }
 
 function exportedFrom(

@@ -4,14 +4,14 @@
  * as sound as it was.
  *
  *   node test/accuracy/rewrite.mjs ../mempool [--config FILE] [--owner] [--schema FILE] [--types] [--verify]
- *     [--mysql-url URL] [--reasons] [--show 10] [--keep]
+ *     [--mysql-url URL] [--reasons] [--show 10 [--seed 42]] [--keep]
  *
  * `--config` puts a seamripper.yml into the copy: those of test/accuracy/owners say which service has which tables, as
  * the team would. `--owner` gives every table to a service that is made for the run, so that every statement of the
  * repository crosses: repositories with few crossings tell little otherwise. `--schema` adds a script for tables that no
  * file of the checkout creates. `--types` compares the errors of the compiler before and after, `--verify` what was
  * rewritten with what there was; the checkout needs its packages for both, and `--mysql-url` a server for MySQL's.
- * `--show` prints as many rewrites, drawn with a seeded shuffle, to be read.
+ * `--show` prints as many rewrites, drawn with a shuffle that `--seed` begins, to be read.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -30,6 +30,7 @@ const { values: flags, positionals } = parseArgs({
     'mysql-url': { type: 'string' },
     types: { type: 'boolean', default: false },
     show: { type: 'string', default: '0' },
+    seed: { type: 'string', default: '42' },
     reasons: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
   },
@@ -37,7 +38,7 @@ const { values: flags, positionals } = parseArgs({
 const [checkout] = positionals
 if (!checkout) {
   console.error(
-    'usage: rewrite.mjs CHECKOUT [--config FILE] [--owner] [--schema FILE] [--types] [--verify] [--mysql-url URL] [--show N] [--reasons] [--keep]',
+    'usage: rewrite.mjs CHECKOUT [--config FILE] [--owner] [--schema FILE] [--types] [--verify] [--mysql-url URL] [--show N [--seed N]] [--reasons] [--keep]',
   )
   process.exit(2)
 }
@@ -182,7 +183,7 @@ function show(count) {
       .slice(1)
       .map(hunk => `${file}\n${hunk}`),
   )
-  for (const hunk of shuffled(hunks).slice(0, count)) console.log(`\n${hunk}`)
+  for (const hunk of shuffled(hunks, Number(flags.seed)).slice(0, count)) console.log(`\n${hunk}`)
 }
 
 function countBy(list, keyOf) {

@@ -11,6 +11,7 @@ import { faceOf } from '../../../codemods/faces.js'
 import { columnConversion, parameterConversion } from '../../../codemods/generate/client/values.js'
 import { kindOf } from '../../../codemods/generate/kinds.js'
 import type { DriverOptions } from '../../../codemods/operation.js'
+import { opened } from '../../../codemods/repository/connection-options.js'
 import * as columns from '../../../codemods/runtime/columns.js'
 import type { Driver } from '../../../codemods/runtime/dates.js'
 import * as parameters from '../../../codemods/runtime/parameters.js'
@@ -249,8 +250,10 @@ function clientOf(list: Column[], driver: 'mysql2' | 'pg', options: DriverOption
   const decoders = list.map(([name, , type]) => [
     name,
     evaluated<columns.Decode>(
-      columnConversion(type, faceOf(type, driver, options, driver === 'mysql2' ? 'mysql' : 'postgresql'))
-        .code,
+      columnConversion(
+        type,
+        faceOf(type, driver, opened(options), driver === 'mysql2' ? 'mysql' : 'postgresql'),
+      ).code,
     ),
   ])
   return {

@@ -1,0 +1,142 @@
+import { posix } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openingsIn } from '../../codemods/repository/connection-options.js'
+import { openSource } from '../../codemods/site/source-file.js'
+
+/** What is understood of the options of the connections that `db.ts` opens; or why it is not. */
+function optionsOf(files: Record<string, string>) {
+  const found = openingsIn('src/db.ts', files['src/db.ts']!, {
+    sourceOf: path => (files[path] === undefined ? null : openSource(path, files[path])),
+    resolve: (from, specifier) => {
+      const path = posix.join(posix.dirname(from), specifier)
+      return [`${path}.ts`, `${path}/index.ts`].find(each => each in files) ?? null
+    },
+  })
+  return found.map(({ opened }) => opened.options ?? opened.unknown)
+}
+
+const MYSQL = "import mysql from 'mysql2/promise'\n"
+
+/** Title, the code that opens a connection, other files, what is known. */
+const known: [string, string, Record<string, string>, object][] = [
+  ['a literal', "mysql.createPool({ host: 'x', dateStrings: true })", {}, { dateStrings: true }],
+  ['nothing', 'mysql.createPool()', {}, {}],
+  [
+    'a constant of the file, with others spread into it',
+    "const base = { timezone: 'Z' } as const\nconst options = Object.freeze({ ...base, dateStrings: false })\nmysql.createPool(options)",
+    {},
+    { timezone: 'Z', dateStrings: false },
+  ],
+  [
+    'a constant of another file',
+    "import { dbConfig } from './config/db'\nmysql.createPool(dbConfig)",
+    { 'src/config/db.ts': 'export const dbConfig = { host: process.env.DB_HOST, decimalNumbers: true }' },
+    { decimalNumbers: true },
+  ],
+  [
+    'a property of a default export, through a barrel',
+    "import { settings } from './config'\nmysql.createPool({ ...settings.database.mysql, connectionLimit: 5 })",
+    {
+      'src/config/index.ts': "export { default as settings } from './settings'",
+      'src/config/settings.ts':
+        'const mysql = { supportBigNumbers: true }\nconst settings = { port: 3000, database: { mysql } }\nexport default settings',
+    },
+    { supportBigNumbers: true },
+  ],
+  [
+    'a property of a module',
+    "import * as config from './config'\nmysql.createPool(config.database)",
+    { 'src/config.ts': 'export const database = { dateStrings: true }' },
+    { dateStrings: true },
+  ],
+  [
+    'what is taken out of a constant',
+    "import { config } from './config'\nconst { database: { main } } = config\nmysql.createPool(main)",
+    { 'src/config.ts': 'export const config = { database: { main: { dateStrings: true } } }' },
+    { dateStrings: true },
+  ],
+  [
+    'what a function gives, with an option that is a constant',
+    "import { databaseOptions } from './config'\nmysql.createPool(databaseOptions())",
+    {
+      'src/config.ts':
+        "const AS_TEXT = true\nexport function databaseOptions() {\n  return { host: 'x', dateStrings: AS_TEXT }\n}",
+    },
+    { dateStrings: true },
+  ],
+  [
+    'a field of the class',
+    "class Database {\n  private readonly options = { host: 'x', decimalNumbers: true }\n  pool = mysql.createPool(this.options)\n}",
+    {},
+    { decimalNumbers: true },
+  ],
+  [
+    'what is there under a condition and changes no value',
+    'const ca = process.env.CA\nmysql.createPool({ ...(ca && { ssl: { ca } }), ...(ca ? { port: 1 } : undefined) })',
+    {},
+    {},
+  ],
+  ['a URL of the environment', "mysql.createPool(process.env.DATABASE_URL ?? 'mysql://localhost/x')", {}, {}],
+  [
+    "knex's connection",
+    "import Knex from 'knex'\nimport { connection } from './config'\nKnex({ client: 'mysql2', connection })",
+    { 'src/config.ts': 'export const connection = { dateStrings: true }' },
+    { dateStrings: true },
+  ],
+]
+
+/** Title, the code that opens a connection, other files, the reason. */
+const unknown: [string, string, Record<string, string>, string][] = [
+  [
+    'a parameter',
+    'export function connect(options: PoolOptions) {\n  return mysql.createPool({ ...options })\n}',
+    {},
+    '`options` at src/db.ts:3 is not understood',
+  ],
+  [
+    'a variable that changes',
+    'let options = { host: 1 }\noptions = load()\nmysql.createPool(options)',
+    {},
+    '`options` at src/db.ts:4 is not understood',
+  ],
+  [
+    'a function that changes values',
+    "import { dbConfig } from './config'\nmysql.createPool(dbConfig)",
+    { 'src/config.ts': 'export const dbConfig = { typeCast: cast }' },
+    '`typeCast: cast` at src/config.ts:1 is not understood',
+  ],
+  [
+    'an option that the environment decides',
+    "mysql.createPool({ timezone: process.env.TZ ?? 'Z' })",
+    {},
+    "`timezone: process.env.TZ ?? 'Z'` at src/db.ts:2 is not understood",
+  ],
+  [
+    'one of two, with different options',
+    "mysql.createPool(isTest ? { dateStrings: true } : { host: 'x' })",
+    {},
+    'src/db.ts:2 and src/db.ts:2 open one with different options',
+  ],
+  [
+    'a URL with options',
+    "mysql.createPool('mysql://localhost/x?dateStrings=true')",
+    {},
+    "`'mysql://localhost/x?dateStrings=true'` at src/db.ts:2 is not understood",
+  ],
+]
+
+describe('options of connections', () => {
+  it.each(known)('knows %s', (_, code, beside, options) => {
+    expect(optionsOf({ 'src/db.ts': MYSQL + code, ...beside })).toEqual([options])
+  })
+
+  it.each(unknown)('does not know %s', (_, code, beside, reason) => {
+    expect(optionsOf({ 'src/db.ts': MYSQL + code, ...beside })).toEqual([reason])
+  })
+
+  it('leaves a function of the repository to the call in it', () => {
+    const code =
+      'export function createPool() {\n  return mysql.createPool({ dateStrings: true })\n}\ncreatePool()'
+    expect(optionsOf({ 'src/db.ts': MYSQL + code })).toEqual([{ dateStrings: true }])
+  })
+})
