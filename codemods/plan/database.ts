@@ -8,6 +8,7 @@ import { Refusal } from '../site/refusal.js'
 import { callAt } from '../site/source-file.js'
 import type { FindTable } from '../sql/typing.js'
 import type { RewriteDialect } from '../wire.js'
+import type { Wrapper } from '../wrapper/wrapper.js'
 
 /** @throws Refusal for one whose statements are not moved */
 export function dialectOf(access: Access, repository: Repository): RewriteDialect {
@@ -32,6 +33,15 @@ function isInAsync({ id, file: path }: Access, { sites, sourceOf }: Repository):
   const [site, file] = [sites.get(id), sourceOf(path)]
   const call = site && file ? callAt(file, site.start, site.end) : null
   return (call && file!.bindings.around(call).findLast(isFunction)?.async) === true
+}
+
+/** Files in which the driver is called: its own, or those of the functions that hand its text on. */
+export function driverCalledIn({ file }: Access, wrapper: Wrapper | null): string[] {
+  return wrapper === null ? [file] : [...new Set(runIn(wrapper))]
+}
+
+function runIn({ runs }: Pick<Wrapper, 'runs'>): string[] {
+  return runs.flatMap(({ file, inner }) => (inner === null ? [file.path] : runIn(inner)))
 }
 
 /** What describing its statement needs. */

@@ -10,7 +10,7 @@ import { Refusal } from '../site/refusal.js'
 import { readResult, rowHelperOf } from '../site/result.js'
 import { readSiteStatement } from '../site/statement.js'
 import type { RewriteDialect } from '../wire.js'
-import { describeContext, dialectOf } from './database.js'
+import { describeContext, dialectOf, driverCalledIn } from './database.js'
 import { callsInLoop } from './loop.js'
 import { asWritten, operationOf, type Planned } from './operation.js'
 import { onlyOwner } from './owner.js'
@@ -34,7 +34,7 @@ export function planLift(
   const choice = site.onlyText
     ? null
     : eitherOr(file, call, site.wrapper?.text ?? 0, site.wrapper ? site.wrapper.values : 1)
-  const { options: connection } = repository.optionsOf(access)
+  const { options: connection } = repository.optionsOf(access, driverCalledIn(access, site.wrapper))
   const variants = (choice?.calls ?? [call]).map(each => {
     const template = readSiteStatement(
       file,

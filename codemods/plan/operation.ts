@@ -13,6 +13,7 @@ import { Refusal } from '../site/refusal.js'
 import type { SiteStatement } from '../site/statement.js'
 import type { RewriteDialect } from '../wire.js'
 import type { Wrapper } from '../wrapper/wrapper.js'
+import { driverCalledIn } from './database.js'
 import type { AccessPlan, CallSiteEdit } from './plan.js'
 import { withoutTexts } from './without-texts.js'
 
@@ -50,7 +51,7 @@ interface Making {
 /** The operation and its use. */
 export function operationOf(making: Making, repository: Repository): PlannedCall {
   const { access, owner, dialect, described, method } = making
-  const connection = repository.optionsOf(access)
+  const connection = repository.optionsOf(access, driverCalledIn(access, making.wrapper))
   const reads = making.wrapper?.reads ?? access.driver
   const options = making.isDiscarded ? opened({}) : connection
   const faces = described.columns.map(column => {
@@ -124,7 +125,10 @@ export function useAlone(
     strategy: 'split',
     driver: reads,
     faces: [],
-    options: { ...callDriver(reads)?.options?.[dialect], ...repository.optionsOf(access).options },
+    options: {
+      ...callDriver(reads)?.options?.[dialect],
+      ...repository.optionsOf(access, driverCalledIn(access, wrapper)).options,
+    },
     before,
     split,
   }

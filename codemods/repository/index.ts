@@ -45,8 +45,12 @@ export interface Repository extends RewriteInput {
   homeOf(service: string): Home | null
   /** Where the clients of a service are generated. */
   clientsOf(service: string): ClientsHome | null
-  /** How the connection of an access was opened. */
-  optionsOf(access: Access): Opened
+  /**
+   * How the connection of an access was opened.
+   *
+   * @param paths files in which the driver is called
+   */
+  optionsOf(access: Access, paths: string[]): Opened
   /** Every place where the source says a name. */
   mentions: Mentions
   /** The class that an expression names. */
@@ -88,18 +92,27 @@ export function createRepository(
       .filter(file => file.owner === service && file.kind === 'source')
       .map(file => file.path)
 
-  /** What all connections agree on that these services may open, in their own code or in libraries. */
-  const optionsOfServices = (services: string[], driver: string): Opened =>
-    remember(options, `${driver} ${services.join()}`, () => {
-      const files = input.workspace.files.filter(
-        ({ path, kind, owner }) =>
-          kind === 'source' &&
-          (services.includes(owner ?? '') || input.servicesOf(path).some(each => services.includes(each))),
-      )
-      return agreed(
-        files
+  const ownerOf = new Map(input.workspace.files.map(({ path, owner }) => [path, owner]))
+
+  /**
+   * What all connections agree on that are opened by the services and libraries which call the driver; where these open
+   * none, all that the services may open which run the code.
+   */
+  const optionsOfServices = (homes: string[], services: string[], driver: string): Opened =>
+    remember(options, [driver, ...new Set([...homes, '', ...services])].join(), () => {
+      const openings = (isWanted: (path: string, owner: string) => boolean) =>
+        input.workspace.files
+          .filter(({ path, kind, owner }) => kind === 'source' && isWanted(path, owner ?? ''))
           .flatMap(({ path }) => openingsIn(path, textOf(path) ?? '', { sourceOf, resolve }))
-          .filter(each => each.package === null || driverOfModule(each.package)?.name === driver),
+          .filter(each => each.package === null || driverOfModule(each.package)?.name === driver)
+      const own = openings((_, owner) => homes.includes(owner))
+      return agreed(
+        own.length > 0
+          ? own
+          : openings(
+              (path, owner) =>
+                services.includes(owner) || input.servicesOf(path).some(each => services.includes(each)),
+            ),
       )
     })
 
@@ -110,12 +123,15 @@ export function createRepository(
     ),
   )
 
-  const writtenOptions = (access: Access): Opened => {
+  const writtenOptions = (access: Access, paths: string[]): Opened => {
     const setting = urlSetting()
     if (setting) return notKnown(`a URL of ${setting.path} has options`)
     const connection = input.sites.get(access.id)?.connection
     const place = connection && /^(.*):(\d+)$/.exec(connection)
-    if (!place) return optionsOfServices([...new Set([access.service, ...access.reachedBy])], access.driver)
+    if (!place) {
+      const homes = paths.flatMap(path => ownerOf.get(path) ?? [])
+      return optionsOfServices(homes, [access.service, ...access.reachedBy], access.driver)
+    }
     const file = sourceOf(place[1]!)
     return file
       ? optionsAt(file, Number(place[2]), { sourceOf, resolve })
@@ -188,14 +204,18 @@ export function createRepository(
       const home = homeOfService(service)
       return shared ?? (home && { folder: home.folder, extension: home.extension, package: null })
     },
-    optionsOf(access) {
+    optionsOf(access, paths) {
       if (isPostgres(access)) {
         const isChanged = [access.service, ...access.reachedBy].some(service =>
           filesOf(service).some(path => changesTypeParsers(textOf(path) ?? '')),
         )
         return isChanged ? notKnown('') : opened({})
       }
-      return withDefaults(writtenOptions(access), access.driver, versionOf(access.service, access.driver))
+      return withDefaults(
+        writtenOptions(access, paths),
+        access.driver,
+        versionOf(access.service, access.driver),
+      )
     },
     mentions: createMentions({ workspace: input.workspace, textOf, sourceOf }),
     classOf(file, name) {
