@@ -31,7 +31,7 @@ export interface RandomProgram {
   body: Statement[]
 }
 
-/** @param straight without loops, callbacks and exceptions: what is left has as many ways as its flags have values */
+/** @param straight without loops, callbacks and exceptions: what is left has a limited number of ways */
 export function programs(straight: boolean): fc.Arbitrary<RandomProgram> {
   const { statement, expression } = fc.letrec<{ statement: Statement; expression: Expression }>(tie => {
     const inner = tie('expression')
@@ -107,7 +107,7 @@ interface Scope {
  * The program as JavaScript that is TypeScript as well: a function `run(req)` that calls `pool.query(text, site)`. Each
  * decision asks `req.flag` or `req.choice` with a number of its own, so none depends on another.
  */
-export function printProgram(program: RandomProgram): { code: string; flags: number; choices: number } {
+export function printProgram(program: RandomProgram): string {
   let names = 0
   let sites = 0
   let flags = 0
@@ -252,7 +252,7 @@ export function printProgram(program: RandomProgram): { code: string; flags: num
   const scope: Scope = { texts: [], lists: [], within: [], result: '' }
   for (const each of program.body) statement(each, scope, '  ', program.helpers.length)
   lines.push('}')
-  return { code: `${lines.join('\n')}\n`, flags, choices }
+  return `${lines.join('\n')}\n`
 }
 
 /** Answers that a run gets from the world outside. */
@@ -274,4 +274,38 @@ export function compileProgram(code: string): (world: World) => Map<number, stri
     run(pool, world)
     return executed
   }
+}
+
+/**
+ * The texts that sites execute on any way through a program without loops: a decision that is met twice need not fall
+ * alike. Null if there are more ways than `most`.
+ */
+export function everyWay(
+  run: ReturnType<typeof compileProgram>,
+  most: number,
+): Map<number, Set<string>> | null {
+  const reached = new Map<number, Set<string>>()
+  const taken: { index: number; of: number }[] = []
+  for (let ways = 0; ways < most; ways++) {
+    let at = 0
+    const decide = (of: number): number => {
+      if (at === taken.length) taken.push({ index: 0, of })
+      return taken[at++]!.index
+    }
+    const world = {
+      flag: () => decide(2) === 1,
+      choice: () => decide(4),
+      items: () => [],
+      again: () => false,
+    }
+    for (const [site, texts] of run(world)) {
+      const known = reached.get(site) ?? new Set()
+      reached.set(site, known)
+      for (const text of texts) known.add(text)
+    }
+    while (taken.length > 0 && taken.at(-1)!.index === taken.at(-1)!.of - 1) taken.pop()
+    if (taken.length === 0) return reached
+    taken.at(-1)!.index++
+  }
+  return null
 }
