@@ -14,6 +14,7 @@ const statement = object<SqlStatement>({
   text,
   offset: count,
   tables,
+  ctes: maybe(list(text)),
   routines,
   transaction: nullable(oneOf({ begin: true, commit: true, rollback: true })),
   confidence,

@@ -66,6 +66,7 @@ export function readTexts(all: Piece[][], sql: SqlAnalyzer, dialect: Dialect): E
       const isInVain = confidence === 'tokens' && tried++ >= MAX_IN_VAIN && !isLast
       if (byTokens !== null) {
         const told = sql.analyze(parts, dialect, 'tokens')
+        addCtes(found, told)
         if (!hasMore(told, byTokens)) continue
         add(byTokens, told)
       }
@@ -87,6 +88,7 @@ export function readTexts(all: Piece[][], sql: SqlAnalyzer, dialect: Dialect): E
     }
   }
   if (!first) return null
+  dropCtes(found, all)
   const { tables, added, routines, procedures, unknownTables } = found
   return {
     sql: first.text,
@@ -110,6 +112,8 @@ interface Found {
   routines: Map<string, RoutineRef>
   procedures: Set<string>
   unknownTables: Set<string>
+  /** Names that WITH gives in some text, in lower case, and whether a table of that name is read there as well. */
+  ctes: Map<string, boolean>
 }
 
 function nothingFound(): Found {
@@ -119,6 +123,7 @@ function nothingFound(): Found {
     routines: new Map(),
     procedures: new Set(),
     unknownTables: new Set(),
+    ctes: new Map(),
   }
 }
 
@@ -127,6 +132,7 @@ const routineKey = ({ database, schema, name }: RoutineRef): string =>
 const tableKey = (table: TableRef): string => `${routineKey(table)}\0${table.op}`
 
 function add(found: Found, statements: SqlStatement[]): void {
+  addCtes(found, statements)
   for (const statement of statements) {
     for (const table of statement.tables) found.tables.set(tableKey(table), table)
     for (const name of addedBy(statement)) found.added.add(name)
@@ -134,6 +140,33 @@ function add(found: Found, statements: SqlStatement[]): void {
     for (const name of procedureOf(statement)) found.procedures.add(name)
     for (const { code } of statement.unknownTables) found.unknownTables.add(code)
   }
+}
+
+function addCtes({ ctes }: Found, statements: SqlStatement[]): void {
+  for (const { ctes: names = [], tables } of statements)
+    for (const name of names) ctes.set(name, ctes.get(name) || tables.some(table => isReadAs(table, name)))
+}
+
+function isReadAs({ name, schema, op }: TableRef, cte: string): boolean {
+  return schema === null && op === 'read' && name.toLowerCase() === cte
+}
+
+/**
+ * A name that WITH gives in one text and that another reads without it is no table where a third does without both: then
+ * the two are likely to come and go together.
+ */
+function dropCtes({ tables, ctes }: Found, all: Piece[][]): void {
+  for (const [key, table] of tables) {
+    for (const [name, isTable] of ctes)
+      if (!isTable && isReadAs(table, name) && !all.every(pieces => isInEach(name, pieces)))
+        tables.delete(key)
+  }
+}
+
+function isInEach(name: string, pieces: Piece[]): boolean {
+  return variantsOf(pieces).texts.every(parts =>
+    parts.some(part => typeof part === 'string' && part.toLowerCase().includes(name)),
+  )
 }
 
 /** Whether statements do something that is not among what was found. */

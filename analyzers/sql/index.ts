@@ -4,6 +4,7 @@ import { HOLE_CHARACTER } from './hole-character.js'
 import { gapOf } from './holes.js'
 import { type MaskedText, mask, unmask, unmaskedOffset } from './masked-text.js'
 import { isMisread } from './misreadings.js'
+import { namesOfWith } from './names-of-with.js'
 import { parseWithGaps } from './parse-with-gaps.js'
 import type { ParseResult, ParserId, Parsers } from './parsers.js'
 import { placeholderKind } from './placeholders.js'
@@ -120,6 +121,7 @@ function readStatement(
   const unknownTables: Hole[] = []
   nameHolesInStrings(reading.refs, tokens, from, to)
   const tables = tablesOf(reading.refs, template, unknownTables, dialect)
+  const ctes = namesOfWith(tokens, from, to)
   const confidence: Confidence = !parsed
     ? 'tokens'
     : unknownTables.length > 0 || hasUnknownText(tokens, from, to, dialect)
@@ -130,6 +132,7 @@ function readStatement(
     text: unmask(source, start, end),
     offset: unmaskedOffset(source, start),
     tables,
+    ...(ctes.length > 0 && { ctes }),
     routines: distinct(reading.routines),
     transaction: transactionOf(tokens, from, to),
     confidence,

@@ -16,6 +16,10 @@ export function isMisread(id: ParserId, tokens: readonly Token[], from: number, 
     // `FROM ONLY a`: a table "only"
     if (token.upper === 'ONLY' && (tokens[i - 1]?.upper === 'FROM' || tokens[i - 1]?.upper === 'UPDATE'))
       return true
+    // `FROM LEFT JOIN a`, where what stands before is missing: a table "left"
+    if (BEFORE_JOIN.has(token.upper) && next.upper === 'JOIN' && tokens[i - 1]?.upper === 'FROM') return true
   }
   return false
 }
+
+const BEFORE_JOIN = new Set(['LEFT', 'RIGHT', 'CROSS', 'NATURAL'])

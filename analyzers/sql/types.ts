@@ -44,6 +44,8 @@ export interface SqlStatement {
   offset: number
   /** Each (database, schema, name, op) once, in order of appearance. */
   tables: TableRef[]
+  /** Names that WITH gives to its queries, in lower case; absent where it has none. */
+  ctes?: string[]
   /** Functions and procedures called, built-ins included where they can't be told apart. */
   routines: RoutineRef[]
   /** Effect on the transaction of the connection, if that is what the statement is for. */

@@ -93,7 +93,7 @@ export function call(
     method.kind === 'member' &&
     isMadeHere(facts, method.of)
   )
-    return isSelf(value, callee) ? keeping(value, callee, args()) : value
+    return isSelf(value, callee) ? keeping(e, value, callee, args()) : value
   // Tags that a project makes itself, or that are parameters, have the helpers of the known ones: `sql.raw(name)`,
   // `sql.join(parts)`, `sql(table)`.
   if (method.kind === 'member' && TAG_NAME.test(codeOf(facts, method.of))) {

@@ -4,7 +4,7 @@
  * find the parameters of its methods.
  */
 import type { ExprNode, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
-import { argumentAt } from './arguments.js'
+import { argumentAt, argumentsOf } from './arguments.js'
 import { memberOf } from './members.js'
 import type { Evaluator } from './state.js'
 import type { Frame, Value } from './values.js'
@@ -18,15 +18,55 @@ export function afterMethod(e: Evaluator, of: Value, callee: ExprNode, args: () 
   if (of.kind === 'choice') return choiceOf(of.of.map(each => afterMethod(e, each, callee, args)))
   if (of.kind !== 'instance') return of
   const method = memberOf(e, of, callee.name)
-  return method.kind === 'function' ? keeping(of, method, args()) : of
+  return method.kind === 'function' ? keeping(e, of, method, args()) : of
 }
 
 /** An object with what one more call of a method got. */
-export function keeping(of: Value & { kind: 'instance' }, { file, fn }: Method, args: Value[]): Value {
+export function keeping(
+  e: Evaluator,
+  of: Value & { kind: 'instance' },
+  method: Method,
+  args: Value[],
+): Value {
   const before = of.frame?.kept ?? []
   if (args.length === 0 || before.length >= MAX_CALLS) return of
   const { fn: made, args: given, file: home } = of.frame ?? { fn: NO_CONSTRUCTOR, args: [], file: of.file }
-  return withCalls(of, made, given, [...before, { file, fn, args, self: null, outer: null }], home)
+  return withCalls(of, made, given, [...before, ...callsOf(e, of, method, args)], home)
+}
+
+/** A call of a method, and those that it hands on to methods of the same object: `this.join('LEFT', table)`. */
+function callsOf(
+  e: Evaluator,
+  of: Value & { kind: 'instance' },
+  { file, fn }: Method,
+  args: Value[],
+  depth = 0,
+): Frame[] {
+  const made: Frame = { file, fn, args, self: null, outer: null }
+  const facts = depth < MAX_HANDED_ON ? e.program.facts(file) : null
+  const seen: Frame = { ...made, self: of }
+  const inner = ownCalls(facts, fn).flatMap(({ name, args: nodes }) => {
+    const method = facts && memberOf(e, of, name)
+    return method?.kind === 'function'
+      ? callsOf(e, of, method, argumentsOf(e, facts!, nodes, seen), depth + 1)
+      : []
+  })
+  return [made, ...inner]
+}
+
+const MAX_HANDED_ON = 3
+
+/** Calls with arguments that a function makes of methods of its own object. */
+function ownCalls(facts: FileFacts | null, fn: FunctionId): { name: string; args: NodeId[] }[] {
+  if (facts === null) return []
+  return facts.calls.flatMap(call => {
+    const node = call.fn === fn ? facts.nodes[call.node] : null
+    if (node?.kind !== 'call' || node.args.length === 0) return []
+    const callee = facts.nodes[node.callee]
+    return callee.kind === 'member' && facts.nodes[callee.of].kind === 'this'
+      ? [{ name: callee.name, args: node.args }]
+      : []
+  })
 }
 
 /** Calls of methods of one object that are looked at. */

@@ -1,5 +1,6 @@
 import type { Op } from '../../model.js'
 import type { SqlDialect } from '../dialects/index.js'
+import { namesOfWith } from '../names-of-with.js'
 import type { RawRef, Reading } from '../reading.js'
 import type { Token } from '../tokenizer.js'
 import type { RoutineRef } from '../types.js'
@@ -46,7 +47,7 @@ export function createWalk(
 ): Walk {
   const refs: RawRef[] = []
   const routines: RoutineRef[] = []
-  const closes = matchParentheses(tokens, from, to)
+  const { closes, isClosed } = matchParentheses(tokens, from, to)
   const take = (reading: Reading, at: number) => {
     for (const ref of reading.refs) {
       refs.push({ ...ref, unknown: ref.name.includes(DYNAMIC) ? { code: 'EXECUTE …' } : ref.unknown, at })
@@ -62,7 +63,8 @@ export function createWalk(
     language,
     refs,
     routines,
-    hidden: new Set(),
+    // What a query of WITH leaves open has the others of the list, and the statement behind it, within.
+    hidden: new Set(isClosed ? [] : namesOfWith(tokens, from, to)),
     add(name, op) {
       const { schema, database, unknown, at } = name
       const ref: RawRef = { name: name.name, schema, database, op, unknown, at }
@@ -81,8 +83,12 @@ export function createWalk(
   }
 }
 
-/** Index of the closing parenthesis by that of the opening one. */
-function matchParentheses(tokens: readonly Token[], from: number, to: number): Map<number, number> {
+/** Index of the closing parenthesis by that of the opening one, and whether each has one. */
+function matchParentheses(
+  tokens: readonly Token[],
+  from: number,
+  to: number,
+): { closes: Map<number, number>; isClosed: boolean } {
   const closes = new Map<number, number>()
   const open: number[] = []
   for (let i = from; i < to; i++) {
@@ -91,5 +97,5 @@ function matchParentheses(tokens: readonly Token[], from: number, to: number): M
     if (token.value === '(') open.push(i)
     else if (token.value === ')' && open.length > 0) closes.set(open.pop()!, i)
   }
-  return closes
+  return { closes, isClosed: open.length === 0 }
 }
