@@ -420,10 +420,13 @@ function lowerChild(l: Lowering, child: SyntaxNode): void {
   else if (/Expression$|^Identifier$|Literal$/.test(child.type)) lowerExpression(l, child as Expression)
 }
 
-/** A template behind a tag, or a call of a method that makes statements which run once they are awaited. */
+/**
+ * A template behind a tag, or a call of a method that makes statements which run once they are awaited; also after methods of
+ * these: `.values()`.
+ */
 function mayBeStatement(l: Lowering, id: NodeId): boolean {
   const node = l.nodes[id]
   if (node.kind !== 'call') return node.kind === 'tagged'
   const callee = l.nodes[node.callee]
-  return callee.kind === 'member' && /^(?:raw|unsafe)$/.test(callee.name)
+  return callee.kind === 'member' && (/^(?:raw|unsafe)$/.test(callee.name) || mayBeStatement(l, callee.of))
 }

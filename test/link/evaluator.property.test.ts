@@ -21,6 +21,9 @@ function tablesOf(texts: string[]): string[] {
   return [...new Set(texts.flatMap(text => text.match(/\bbase\b|\bt\d+\b/g) ?? []))].sort()
 }
 
+/** Of all loops of a run: a list that a loop joins and pushes into itself doubles in each. */
+const MAX_ROUNDS = 8
+
 /** A world in which everything goes by chance, also from one round of a loop to the next. */
 function worldOf(bits: number[]): World {
   let at = 0
@@ -29,8 +32,12 @@ function worldOf(bits: number[]): World {
   return {
     flag: () => next() % 2 === 0,
     choice: () => next() % 4,
-    items: () => Array(next() % 3).fill(1),
-    again: () => ++rounds < 20 && next() % 2 === 0,
+    items: () => {
+      const items = Array(rounds < MAX_ROUNDS ? next() % 3 : 0).fill(1)
+      rounds += items.length
+      return items
+    },
+    again: () => ++rounds < MAX_ROUNDS && next() % 2 === 0,
   }
 }
 
