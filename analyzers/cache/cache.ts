@@ -27,7 +27,6 @@ export const NAMESPACES = [
   'units',
   'texts',
   'executed',
-  'bare',
   'rewrites',
   'layouts',
 ] as const

@@ -4,7 +4,6 @@ import type { ScriptReading } from '../catalogue/statement.js'
 import type { SchemaScript } from '../catalogue/types.js'
 import type { FileFacts } from '../extract/facts.js'
 import { extractFacts } from '../extract/index.js'
-import { bareTextsOf } from '../link/bare-texts.js'
 import type { FactsOf } from '../link/files.js'
 import { lookAt } from '../link/first-look.js'
 import type { ReachData } from '../link/reach.js'
@@ -22,7 +21,7 @@ import { factsShape } from './facts-shape.js'
 import { reachShape } from './scan-shape.js'
 import { createScanTable, type ScanTable } from './scan-table.js'
 import { scriptShape } from './script-shape.js'
-import { list, type Shape, text } from './shape.js'
+import type { Shape } from './shape.js'
 import { statementsShape } from './statement-shape.js'
 
 export interface CachedSteps {
@@ -42,8 +41,6 @@ export interface CachedSteps {
   readAhead(execution: Execution, guess: Dialect, isSettled: boolean): void
   /** What executions do, shared among threads. */
   readAll(executions: ExecutionIn[]): Promise<(ExecutedSql | null)[]>
-  /** All that the texts of an execution may be, as far as they are known, in the writing of `bareText`. */
-  bareTexts(execution: Execution): string[]
   /** @param key the text and all else that the statements depend on */
   statements(key: string, analyze: () => SqlStatement[]): SqlStatement[]
 }
@@ -128,13 +125,6 @@ export function cachedSteps(
         reading.ahead({ texts: execution.texts, dialect, key: () => textsKeyOf(execution) }, isSettled)
     },
     readAll: executions => readExecutions(executions, cache, reading, dialects),
-    bareTexts: execution =>
-      remember(
-        'bare',
-        () => textsKeyOf(execution),
-        list(text),
-        () => bareTextsOf(execution),
-      ),
     statements: (key, analyze) => remember('sql', () => keyOf(key), statementsShape, analyze),
   }
 }

@@ -2,17 +2,18 @@
 import { keyOf } from '../cache/index.js'
 import type { Piece } from './evaluator/pieces.js'
 import type { Execution } from './trace/executions.js'
-import { variantsOf } from './variants.js'
 
-/** `bareText` of all that the texts of an execution may be, as far as they are known. */
+/** `bareText` of all that an execution may run as a whole: of a text that is put together no block is a part. */
 export function bareTextsOf({ texts }: Execution): string[] {
-  return [...new Set(texts.flatMap(bareTexts))]
+  return texts.flatMap(wholeTexts).map(bareText)
 }
 
-function bareTexts(pieces: Piece[]): string[] {
-  return variantsOf(pieces).texts.flatMap(parts =>
-    parts.every(part => typeof part === 'string') ? [bareText(parts.join(''))] : [],
-  )
+/** The texts themselves, and those of a choice between some; none where anything is unknown. */
+function wholeTexts(pieces: Piece[]): string[] {
+  const [first, ...others] = pieces
+  if (first?.kind === 'choice' && others.length === 0) return first.of.flatMap(wholeTexts)
+  const parts = pieces.map(piece => (piece.kind === 'text' ? piece.text : null))
+  return parts.includes(null) ? [] : [parts.join('')]
 }
 
 /** Hash of a statement without its comments, blanks and end mark. */

@@ -210,7 +210,6 @@ async function linkOn(
     trace,
     index,
     transactionsOf: units.transactions,
-    bareTexts: steps.bareTexts,
     lineStarts: source.lineStarts,
     diagnostics,
     lines: readable.reduce((sum, path) => sum + source.scan(path).lines, 0),
@@ -237,11 +236,14 @@ async function linkOn(
  * that names none at all may call a routine whose name is open.
  */
 function leavesTablesOpen(sql: SqlAnalyzer, pieces: Piece[], dialect: Dialect): boolean {
+  let reading: 'parsers' | 'tokens' = 'parsers'
   for (const parts of eachVariant(pieces)) {
     const isOpen = sql
-      .analyze(parts, dialect)
+      .analyze(parts, dialect, reading)
       .every(each => each.unknownTables.length > 0 || (each.tables.length === 0 && each.transaction === null))
     if (!isOpen) return false
+    // There may be hundreds, most of them the same statement with another condition.
+    reading = 'tokens'
   }
   return true
 }

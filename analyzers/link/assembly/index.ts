@@ -9,7 +9,7 @@ import { compare } from '../order.js'
 import type { Placement } from '../placement.js'
 import type { Reach } from '../reach.js'
 import type { SqlFiles } from '../sql-files.js'
-import type { Execution, Trace } from '../trace/executions.js'
+import type { Trace } from '../trace/executions.js'
 import { type FileTransactions, findTransactions, type TransactionHints } from '../transactions.js'
 import { accessesOf } from './accesses.js'
 import { decideCrossing, differ } from './crossings.js'
@@ -31,8 +31,6 @@ export interface AssemblyInput extends Placement {
   trace: Trace
   index: CallIndex
   transactionsOf: (calls: FileCalls, hints: TransactionHints) => FileTransactions
-  /** See `bareTextsOf`. */
-  bareTexts: (execution: Execution) => string[]
   /** Offsets at which the lines of a file start. */
   lineStarts: (file: string) => number[]
   /** Lines of the source files of the workspace. */

@@ -1,12 +1,11 @@
 /** SQL in `.sql` files that nothing was seen to execute. */
-import { bareText } from '../bare-texts.js'
+import { bareText, bareTextsOf } from '../bare-texts.js'
 import { scriptPlaces } from '../trace/places.js'
 import type { AssemblyInput } from './index.js'
 
 /** Blocks of `.sql` files with queries (whole files, where they have no blocks) that no execution contains. */
 export function unexecutedBlocks({
   trace,
-  bareTexts,
   queryFiles,
   sqlFiles,
 }: AssemblyInput): { file: string; line: number; text: string }[] {
@@ -19,10 +18,10 @@ export function unexecutedBlocks({
       else executed.set(file, [line])
     }
   }
-  // Tools that make code of `.sql` files (pgtyped) leave the text as it is. It is seldom needed, and costs.
+  // Tools that make code of `.sql` files (pgtyped) leave the text as it is. It is seldom needed.
   let texts: Set<string> | null = null
   const isText = (sql: string): boolean => {
-    texts ??= new Set([...trace.executions.values()].flatMap(bareTexts))
+    texts ??= new Set([...trace.executions.values()].flatMap(bareTextsOf))
     return texts.has(bareText(sql))
   }
   return queryFiles.flatMap(file => {
