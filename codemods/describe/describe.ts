@@ -1,7 +1,7 @@
 /** A call site's SQL as an operation: its kind, parameters and columns, or why it can't be one. */
 import type { Table } from '../../analyzers/model.js'
 import type { Parsers } from '../../analyzers/sql/parsers.js'
-import { mainSource, nameCandidates } from '../names/operation-name.js'
+import { mainSource, nameCandidates, untoldBy } from '../names/operation-name.js'
 import { ofOtherTable, parameterNames } from '../names/parameter-names.js'
 import { identifier, wordsOf } from '../names/words.js'
 import type { OperationKind, Parameter, ResultColumn, StatementPart } from '../operation.js'
@@ -31,6 +31,8 @@ export interface Described {
   arguments: { name: string; code: string }[]
   /** Names that it could have, best first. */
   names: string[]
+  /** How much of it these leave out. */
+  untold: number
 }
 
 export interface DescribeContext {
@@ -114,6 +116,7 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
       })),
       ...[...flagNames].map(([test, name]) => ({ name, code: `Boolean(${test})` })),
     ],
+    untold: untoldBy(statement),
     names: nameCandidates({
       statement,
       kind,
@@ -121,6 +124,7 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
         values[at]![1].test === null ? use : { ...use, role: 'other' as const },
       ),
       changesVary: ordered.some(({ role }, at) => role === 'write' && values[at]![1].test !== null),
+      conditionsVary: flagNames.size > 0,
       // What is there for a join says nothing of what is asked for.
       columns: columns.map(column => column.name).filter(name => !name.startsWith('seam_')),
     }),

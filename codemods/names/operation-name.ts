@@ -16,6 +16,8 @@ export interface Nameable {
   parameters: ParameterUse[]
   /** Not every caller changes the same columns. */
   changesVary: boolean
+  /** Some of its conditions are there for some callers only. */
+  conditionsVary: boolean
   /** Names of the result's columns. */
   columns: string[]
 }
@@ -43,12 +45,18 @@ export function nameCandidates(operation: Nameable): string[] {
   const joined = others.length > 0 ? `With${others.slice(0, 2).join('And')}` : ''
   const set =
     statement.kind === 'update' ? pascal(statement.set.slice(0, 2).flatMap(each => wordsOf(each.column))) : ''
-  const told = [...(statement.kind === 'insert' ? statement.columns : operation.columns)].filter(
+  const columns = statement.kind === 'insert' ? statement.columns : operation.columns
+  const told = [...columns.filter(isTimestamp), ...columns.filter(column => !isTimestamp(column))].filter(
     column => !/^(?:id|uuid)$/i.test(column),
   )
+  const unnamed = pascal(unnamedConditions(statement).flatMap(conditionWords).slice(0, 5))
+  const where = unnamed === '' || operation.conditionsVary ? '' : `${withBy}Where${unnamed}`
+  // What changes or takes away all rows is no name for what does so to some.
+  const isPartial = by === '' && /^(?:update|delete)$/.test(statement.kind)
   const shown = shownIn(operation, one, kind === 'rows')
   const changed = statement.kind === 'update' ? statement.set.map(each => each.column) : []
   const candidates = [
+    isPartial ? where : '',
     statement.kind === 'update' && set !== '' && statement.set.length <= 2 && !operation.changesVary
       ? `${camel(['update', ...noun])}${set}${by}`
       : withBy,
@@ -57,8 +65,9 @@ export function nameCandidates(operation: Nameable): string[] {
     `${base}${joined}${by}`,
     `${base}${joined}${by}${conditions === '' ? '' : `Where${conditions}`}`,
     shown === '' ? '' : `${verb}${shown}${by}`,
-    statement.kind === 'select' && kind === 'one' ? `${base}Summary${by}` : '',
-    statement.kind === 'select' && kind === 'rows' ? `${camel([verb, ...one])}Summaries${by}` : '',
+    where,
+    showsSome(statement) && kind === 'one' ? `${base}Summary${by}` : '',
+    showsSome(statement) && kind === 'rows' ? `${camel([verb, ...one])}Summaries${by}` : '',
     statement.kind === 'update' && statement.set.length > 2 ? `${base}Details${by}` : '',
     // What only it may have: `listPatientsWithPhoneByIds`. What is special comes late in most lists.
     ...told.reverse().map(column => `${base}With${pascal(wordsOf(column))}${by}`),
@@ -165,21 +174,69 @@ function byOf({ statement, parameters }: Nameable): string {
 
 /** Words of conditions with a fixed value: `status = 'active'` -> status, active; `is_read = 0` -> not, read. */
 function literalConditions(statement: Statement): string[] {
-  const words = conjuncts(whereOf(statement)).flatMap((expr): string[] => {
-    if (expr.kind !== 'compare' || expr.op !== '=') return []
-    const [column, literal] = expr.left.kind === 'column' ? [expr.left, expr.right] : [expr.right, expr.left]
-    if (column.kind !== 'column' || literal.kind !== 'literal') return []
-    const words = wordsOf(column.name)
-    if (!/^(?:[01]|true|false)$/i.test(literal.text)) return [...words, ...wordsOf(literal.text)]
-    const plain = words.length > 1 && words[0] === 'is' ? words.slice(1) : words
-    return /^(?:0|false)$/i.test(literal.text) ? ['not', ...plain] : plain
-  })
-  return words.slice(0, 4)
+  return conjuncts(whereOf(statement)).flatMap(literalWords).slice(0, 4)
+}
+
+function literalWords(expr: Expr): string[] {
+  if (expr.kind !== 'compare' || expr.op !== '=') return []
+  const [column, literal] = expr.left.kind === 'column' ? [expr.left, expr.right] : [expr.right, expr.left]
+  if (column.kind !== 'column' || literal.kind !== 'literal') return []
+  const words = wordsOf(column.name)
+  if (!/^(?:[01]|true|false)$/i.test(literal.text)) return [...words, ...wordsOf(literal.text)]
+  const plain = words.length > 1 && words[0] === 'is' ? words.slice(1) : words
+  return /^(?:0|false)$/i.test(literal.text) ? ['not', ...plain] : plain
+}
+
+/** Conditions that no parameter of the operation tells of. */
+function unnamedConditions(statement: Statement): Expr[] {
+  const tells = (expr: Expr): boolean => expr.kind === 'parameter' || childrenOf(expr).some(tells)
+  return conjuncts(whereOf(statement)).filter(expr => !tells(expr))
+}
+
+/** `status = 'active'` -> status, active; `seen_at IS NULL` -> seen, at, null; else the column: `expires_at < NOW()`. */
+function conditionWords(expr: Expr): string[] {
+  const literal = literalWords(expr)
+  if (literal.length > 0) return literal
+  const column = firstColumn(expr)
+  if (column === null) return []
+  const missing = expr.kind === 'is-null' ? (expr.negated ? ['not', 'null'] : ['null']) : []
+  return [...wordsOf(column), ...missing]
+}
+
+function firstColumn(expr: Expr): string | null {
+  if (expr.kind === 'column') return expr.name
+  for (const child of childrenOf(expr)) {
+    const found = firstColumn(child)
+    if (found !== null) return found
+  }
+  return null
+}
+
+/** `created_at`, which nearly every table has. */
+function isTimestamp(column: string): boolean {
+  return /^(?:created|updated|modified|deleted)_?(?:at|on|by)$/i.test(column)
+}
+
+/**
+ * How much of a statement its name leaves out: of several that would have one name, what is plainest has it. Of inserts
+ * that is the one of most columns.
+ */
+export function untoldBy(statement: Statement): number {
+  if (statement.kind === 'insert') return -statement.columns.length
+  return unnamedConditions(statement).length + sourcesOf(statement).length
 }
 
 function whereOf(statement: Statement): Expr | null {
   if (statement.kind === 'select') return statement.query.branches[0]?.where ?? null
   return statement.kind === 'insert' ? null : statement.where
+}
+
+/** Some columns, and not all that there are. */
+function showsSome(statement: Statement): boolean {
+  return (
+    statement.kind === 'select' &&
+    statement.query.branches.every(({ items }) => items.every(({ expr }) => expr.kind !== 'star'))
+  )
 }
 
 /** An INSERT of one row, or a change by an `id`. */

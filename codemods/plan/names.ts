@@ -18,6 +18,7 @@ export function nameOperations(lifts: Planned[], existing: Operation[]): Map<str
   const sorted = calls.toSorted(
     (a, b) =>
       compare(a.operation.owner, b.operation.owner) ||
+      a.described.untold - b.described.untold ||
       compare(JSON.stringify(a.operation.statement), JSON.stringify(b.operation.statement)) ||
       compare(a.operation.id, b.operation.id),
   )

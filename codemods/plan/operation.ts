@@ -1,5 +1,4 @@
 /** The operation that a planned access calls, and its use of it. */
-import { createHash } from 'node:crypto'
 import type { OnlyText } from '../../analyzers/link/statements.js'
 import type { Access } from '../../analyzers/model.js'
 import { matchesTable } from '../../analyzers/owners/patterns.js'
@@ -14,6 +13,7 @@ import type { SiteStatement } from '../site/statement.js'
 import type { RewriteDialect } from '../wire.js'
 import type { Wrapper } from '../wrapper/wrapper.js'
 import { driverCalledIn } from './database.js'
+import { identityOf } from './identity.js'
 import type { AccessPlan, CallSiteEdit } from './plan.js'
 import { withoutTexts } from './without-texts.js'
 
@@ -68,10 +68,7 @@ export function operationOf(making: Making, repository: Repository): PlannedCall
   })
   const driver = dialect === 'mysql' ? 'mysql2' : 'pg'
   const statement = withoutDatabase(described.statement, access, dialect)
-  const id = createHash('sha256')
-    .update(JSON.stringify([owner, dialect, method, statement, described.parameters]))
-    .digest('hex')
-    .slice(0, 12)
+  const id = identityOf({ owner, dialect, method, statement, parameters: described.parameters })
   const own = access.tables.filter(table => table.owner === owner)
   const tables = own.map(table => table.id!)
   const writes = own.filter(({ op }) => op === 'write').map(table => table.id!)
