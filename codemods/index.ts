@@ -6,7 +6,9 @@ import { loadParsers } from '../analyzers/sql/index.js'
 import { OPERATIONS_FILE } from '../analyzers/workspace/recorded.js'
 import { type Change, isEmpty, type Kept, operationFile, type Removal } from './changes/changes.js'
 import { staleFiles } from './changes/stale.js'
+import type { Language } from './generate/file.js'
 import { generateFiles } from './generate/index.js'
+import { inLanguage } from './generate/javascript.js'
 import { type Leftover, leftoversOf } from './leftovers.js'
 import type { AloneUse, FoundDifferent, Operation, OperationFile } from './operation.js'
 import { operationFile as isOperationFile } from './operation-shape.js'
@@ -149,8 +151,22 @@ function generatedFiles(kept: Kept, repository: Repository): Map<string, string>
   // What verify found is kept, even where nothing is rewritten for it.
   if (isEmpty(kept)) return new Map()
   refuseMissingDependencies(operations, repository)
-  const files = generateFiles(operations, repository)
+  const files = inTheirLanguages(generateFiles(operations, repository), repository)
   return files.set(OPERATIONS_FILE, operationFile(kept))
+}
+
+/** Those of services that are written in JavaScript, in that. */
+function inTheirLanguages(files: Map<string, string>, repository: Repository): Map<string, string> {
+  const languages = new Map(
+    repository.map.services.flatMap(({ name }) =>
+      [repository.homeOf(name), repository.clientsOf(name)].flatMap(home =>
+        home ? [[`${home.folder}/`, home.language] as const] : [],
+      ),
+    ),
+  )
+  const languageOf = (path: string): Language =>
+    [...languages].find(([folder]) => path.startsWith(folder))?.[1] ?? 'typescript'
+  return new Map([...files].map(([path, text]) => inLanguage(path, text, languageOf(path))))
 }
 
 function generatedChanges(files: Map<string, string>, repository: Repository): Change[] {

@@ -26,7 +26,7 @@ function filesBelow(root: string, folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap(entry => {
     const path = `${folder}/${entry.name}`
     if (entry.isDirectory()) return filesBelow(root, path)
-    return entry.isFile() && /\.(?:ts|json|sql)$/.test(entry.name) ? [path] : []
+    return entry.isFile() && /\.(?:ts|js|json|sql)$/.test(entry.name) ? [path] : []
   })
 }
 

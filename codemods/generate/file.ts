@@ -5,5 +5,8 @@ export interface GeneratedFile {
   text: string
 }
 
+/** What a service's code is written in: JavaScript is of ES modules, or of CommonJS. */
+export type Language = 'typescript' | 'module' | 'commonjs'
+
 /** How a service's relative imports end: '' for bundlers and CommonJS, '.js' for Node's ES modules. */
 export type ImportExtension = '' | '.js' | '.ts'

@@ -6,7 +6,7 @@ import { linkedCall } from '../connection/functions.js'
 import { protocolOf, whyNot } from '../drivers/index.js'
 import { clientNames } from '../generate/client/names.js'
 import type { Repository } from '../repository/index.js'
-import { refuseUncompiled } from '../repository/javascript.js'
+import { refuseUnloadable } from '../repository/javascript.js'
 import type { Node } from '../site/parse.js'
 import { Refusal } from '../site/refusal.js'
 import { callAt, codeOf, type SourceFile } from '../site/source-file.js'
@@ -25,7 +25,7 @@ export function readSite(access: Access, repository: Repository) {
   const clients = repository.clientsOf(access.service)
   if (!clients || !repository.homeOf(access.service))
     throw new Refusal('the code belongs to no service or library')
-  if (!file.isTypeScript) refuseUncompiled(file, clients.package !== null, repository.workspace.root)
+  if (!file.isTypeScript) refuseUnloadable(file, clients, repository.workspace.root)
   const method = methodOf(call)
   const dialect = dialectOf(access, repository)
   const protocol = protocolOf(access.driver, { method, node: call, dialect })

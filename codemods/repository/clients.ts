@@ -1,7 +1,7 @@
 /** Where generated clients lie, and how the code imports them: in each service, or all in one package. */
 import { posix } from 'node:path'
 import type { Workspace } from '../../analyzers/workspace/types.js'
-import type { ImportExtension } from '../generate/file.js'
+import type { ImportExtension, Language } from '../generate/file.js'
 import { RewriteError } from '../rewrite-error.js'
 import { FOLDER, type Home } from './home.js'
 
@@ -9,6 +9,7 @@ export interface ClientsHome {
   /** Folder of the generated files, relative to the root. */
   folder: string
   extension: ImportExtension
+  language: Language
   /** Name that a shared package is imported by; null where the service's own files are, by their paths. */
   package: string | null
 }
@@ -48,7 +49,7 @@ export function clientsPackage(
       `${entry} does not export what is generated beside it. Add: export * from './${FOLDER}/index${extension}'`,
     )
   }
-  return { folder, extension, package: found.name }
+  return { folder, extension, language: 'typescript', package: found.name }
 }
 
 /** What a service has to be given so that it can import the package; null where it can. */

@@ -1,6 +1,8 @@
 /** Where a service keeps its code, how it imports, and what it depends on. */
+
 import type { Workspace } from '../../analyzers/workspace/types.js'
-import type { ImportExtension } from '../generate/file.js'
+import type { ImportExtension, Language } from '../generate/file.js'
+import { allowsJs, isModulePackage, manifestAbove } from './manifests.js'
 
 export interface Home {
   service: string
@@ -9,6 +11,7 @@ export interface Home {
   /** How the service writes relative imports of TypeScript files. */
   extension: ImportExtension
   framework: 'express' | 'fastify' | null
+  language: Language
 }
 
 export const FOLDER = 'seamripper'
@@ -25,16 +28,38 @@ export function homeOf(
   const hasSource = own.some(file => file.path.startsWith(`${base}src/`))
   const pack = workspace.packages.find(each => each.path === found.path)
   const dependencies = new Set(pack?.dependencies ?? [])
+  const paths = own.map(file => file.path)
+  const language = languageOf(paths, base, workspace.root, textOf)
   return {
     service,
     folder: `${base}${hasSource ? 'src/' : ''}${FOLDER}`,
-    extension:
-      extensionOf(
-        own.map(file => file.path),
-        textOf,
-      ) ?? '',
+    extension: language === 'typescript' ? (extensionOf(paths, textOf) ?? '') : EXTENSIONS[language],
+    language,
     framework: dependencies.has('express') ? 'express' : dependencies.has('fastify') ? 'fastify' : null,
   }
+}
+
+const EXTENSIONS = { module: '.js', commonjs: '' } as const
+
+/**
+ * JavaScript where all of its code is, and nothing compiles that together with TypeScript.
+ *
+ * @param base folder of the service, with a slash, or empty for the root
+ */
+function languageOf(
+  paths: string[],
+  base: string,
+  root: string,
+  textOf: (path: string) => string | null,
+): Language {
+  if (paths.length === 0 || paths.some(path => /\.[cm]?tsx?$/.test(path))) return 'typescript'
+  const config = manifestAbove(root, `${base}x`, 'tsconfig.json')
+  if (config !== null && allowsJs(root, config)) return 'typescript'
+  if (isModulePackage(root, `${base}x`)) return 'module'
+  // Modules of a package that is not said to be of such are compiled or bundled.
+  const texts = paths.slice(0, 50).map(path => textOf(path) ?? '')
+  const modules = texts.filter(text => /^(?:import|export)\b/m.test(text)).length
+  return modules * 2 > texts.length ? 'module' : 'commonjs'
 }
 
 /** The extension that most relative imports of these files have; null where they have none. */

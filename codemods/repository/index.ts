@@ -202,7 +202,7 @@ export function createRepository(
     homeOf: homeOfService,
     clientsOf(service) {
       const home = homeOfService(service)
-      return shared ?? (home && { folder: home.folder, extension: home.extension, package: null })
+      return shared ?? (home && { ...home, package: null })
     },
     optionsOf(access, paths) {
       if (isPostgres(access)) {

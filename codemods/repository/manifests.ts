@@ -1,9 +1,10 @@
 /** package.json and tsconfig.json, which are no files of the workspace, read from the disk. */
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { join, posix, sep } from 'node:path'
-import { type JsonObject, parseJson } from '../../analyzers/workspace/json.js'
+import { type JsonObject, objectAt, parseJson, stringAt } from '../../analyzers/workspace/json.js'
 
 const LARGEST = 1024 * 1024
+const MAX_EXTENDS = 5
 
 /** The object in a file of the root; null for none, one that is too large, and a link that leads out of the root. */
 export function readManifest(root: string, path: string): JsonObject | null {
@@ -23,4 +24,22 @@ export function manifestAbove(root: string, path: string, name: string): string 
     if (readManifest(root, found) !== null) return found
     if (folder === '.' || folder === '/') return null
   }
+}
+
+/** Whether a file is an ES module by the package that it is of. */
+export function isModulePackage(root: string, path: string): boolean {
+  const manifest = manifestAbove(root, path, 'package.json')
+  return manifest !== null && stringAt(readManifest(root, manifest) ?? {}, 'type') === 'module'
+}
+
+/** Whether what is compiled by a tsconfig.json may be JavaScript. */
+export function allowsJs(root: string, path: string, hops = MAX_EXTENDS): boolean {
+  const value = readManifest(root, path) ?? {}
+  const options = objectAt(value, 'compilerOptions')
+  if (typeof options.allowJs === 'boolean') return options.allowJs
+  if (options.checkJs === true) return true
+  const base = stringAt(value, 'extends')
+  if (base === null || !base.startsWith('.') || hops === 0) return false
+  const next = posix.join(posix.dirname(path), base)
+  return allowsJs(root, next.endsWith('.json') ? next : `${next}.json`, hops - 1)
 }

@@ -28,7 +28,13 @@ export async function use(): Promise<[string, string | null, number] | undefined
 `
 
 test('they read what is sent and what comes back', async () => {
-  const home = { service: 'clinical', folder: 'clinical', extension: '' as const, framework: null }
+  const home = {
+    service: 'clinical',
+    folder: 'clinical',
+    extension: '' as const,
+    framework: null,
+    language: 'typescript' as const,
+  }
   const document = ownerFiles(home, [getPatientById]).get('clinical/openapi.json')!
   const types = astToString(await openapiTS(document))
   const files = (use: string) =>

@@ -61,6 +61,7 @@ function generated(operations: Operation[], extension: ImportExtension = ''): Ma
     folder: 'billing-service/src/seamripper',
     extension,
     framework: null,
+    language: 'typescript' as const,
   }
   return new Map([...ownerFiles(home, operations), ...files.map(({ path, text }) => [path, text] as const)])
 }

@@ -1,0 +1,23 @@
+/** Generated TypeScript as the JavaScript of a service that compiles none. */
+import ts from 'typescript'
+import type { Language } from './file.js'
+import { HEADER } from './text.js'
+
+/** @returns path and text of the file in the language of the service */
+export function inLanguage(path: string, text: string, language: Language): [path: string, text: string] {
+  if (language === 'typescript' || !path.endsWith('.ts')) return [path, text]
+  return [path.replace(/\.ts$/, '.js'), HEADER + withoutTypes(text.slice(HEADER.length), language)]
+}
+
+function withoutTypes(text: string, language: Exclude<Language, 'typescript'>): string {
+  const { outputText } = ts.transpileModule(text, {
+    compilerOptions: {
+      module: language === 'commonjs' ? ts.ModuleKind.CommonJS : ts.ModuleKind.ES2022,
+      target: ts.ScriptTarget.ES2022,
+      // It brings helpers along, which only `import express from 'express'` needs.
+      esModuleInterop: /^import \w+(?:,| from)/m.test(text),
+    },
+  })
+  // The compiler leaves empty lines out.
+  return outputText.replace(/^( *)(\}|\]|\};|\];)\n(?=\1(?:\/\*\*|\/\/|\w))/gm, '$1$2\n\n')
+}
