@@ -16,7 +16,7 @@ import {
 } from '../site/template.js'
 import { type ParameterUse, parametersOf, resultOf } from '../sql/parameters.js'
 import { readStatement, tokensOf } from '../sql/read.js'
-import { childrenOf, conjuncts, type Expr, queryIn, type Statement } from '../sql/tree.js'
+import { childrenOf, conjuncts, type Expr, queryIn, type Source, type Statement } from '../sql/tree.js'
 import type { FindTable, Typing } from '../sql/typing.js'
 import type { RewriteDialect } from '../wire.js'
 import { refuseSessionState } from './session.js'
@@ -124,11 +124,17 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
         values[at]![1].test === null ? use : { ...use, role: 'other' as const },
       ),
       changesVary: ordered.some(({ role }, at) => role === 'write' && values[at]![1].test !== null),
+      key: onlyKey(mainSource(statement), context.findTable),
       conditionsVary: flagNames.size > 0,
       // What is there for a join says nothing of what is asked for.
       columns: columns.map(column => column.name).filter(name => !name.startsWith('seam_')),
     }),
   }
+}
+
+function onlyKey(source: Source | null, findTable: FindTable): string | null {
+  const [first, ...others] = source?.table ? (findTable(source.schema, source.table)?.primaryKey ?? []) : []
+  return others.length === 0 ? (first ?? null) : null
 }
 
 /** What may be the reason that a type is not known. */

@@ -4,6 +4,7 @@ import {
   childrenOf,
   conjuncts,
   type Expr,
+  queryIn,
   type SelectItem,
   type Source,
   type Statement,
@@ -14,6 +15,8 @@ export interface Nameable {
   statement: Statement
   kind: 'rows' | 'one' | 'count' | 'write'
   parameters: ParameterUse[]
+  /** The only column of the primary key of the table that it is about. */
+  key: string | null
   /** Not every caller changes the same columns. */
   changesVary: boolean
   /** Some of its conditions are there for some callers only. */
@@ -34,7 +37,7 @@ export function nameCandidates(operation: Nameable): string[] {
   const many = [...nouns.slice(0, -1), plural(singular(nouns.at(-1)!))]
   const by = `${perOf(statement)}${byOf(operation)}`
   const verb = verbOf(operation)
-  const noun = kind === 'one' || (kind === 'write' && isSingle(statement)) ? one : many
+  const noun = kind === 'one' || (kind === 'write' && isSingle(statement, operation.key)) ? one : many
   const base = camel([verb, ...noun])
   const withBy = base + by
   const conditions = pascal(literalConditions(statement))
@@ -43,8 +46,10 @@ export function nameCandidates(operation: Nameable): string[] {
     .map(source => pascal(wordsOf(source.table ?? '')))
     .filter(name => name !== '')
   const joined = others.length > 0 ? `With${others.slice(0, 2).join('And')}` : ''
-  const set =
-    statement.kind === 'update' ? pascal(statement.set.slice(0, 2).flatMap(each => wordsOf(each.column))) : ''
+  const changed = statement.kind === 'update' ? statement.set.map(each => each.column) : []
+  // When it was done goes with the change.
+  const meant = changed.every(isTimestamp) ? changed : changed.filter(column => !isTimestamp(column))
+  const set = pascal(meant.slice(0, 2).flatMap(wordsOf))
   const columns = statement.kind === 'insert' ? statement.columns : operation.columns
   const told = [...columns.filter(isTimestamp), ...columns.filter(column => !isTimestamp(column))].filter(
     column => !/^(?:id|uuid)$/i.test(column),
@@ -54,10 +59,9 @@ export function nameCandidates(operation: Nameable): string[] {
   // What changes or takes away all rows is no name for what does so to some.
   const isPartial = by === '' && /^(?:update|delete)$/.test(statement.kind)
   const shown = shownIn(operation, one, kind === 'rows')
-  const changed = statement.kind === 'update' ? statement.set.map(each => each.column) : []
   const candidates = [
     isPartial ? where : '',
-    statement.kind === 'update' && set !== '' && statement.set.length <= 2 && !operation.changesVary
+    set !== '' && meant.length <= 2 && !operation.changesVary
       ? `${camel(['update', ...noun])}${set}${by}`
       : withBy,
     withBy,
@@ -68,7 +72,7 @@ export function nameCandidates(operation: Nameable): string[] {
     where,
     showsSome(statement) && kind === 'one' ? `${base}Summary${by}` : '',
     showsSome(statement) && kind === 'rows' ? `${camel([verb, ...one])}Summaries${by}` : '',
-    statement.kind === 'update' && statement.set.length > 2 ? `${base}Details${by}` : '',
+    changed.length > 2 ? `${base}Details${by}` : '',
     // What only it may have: `listPatientsWithPhoneByIds`. What is special comes late in most lists.
     ...told.reverse().map(column => `${base}With${pascal(wordsOf(column))}${by}`),
     ...changed.reverse().map(column => `${base}${pascal(wordsOf(column))}${by}`),
@@ -116,6 +120,7 @@ function verbOf({ statement, kind, columns }: Nameable): string {
         return columns.length === 1 && /^(?:sum|avg|min|max)$/.test(call) ? VERBS[call]! : 'summarize'
       }
       if (select?.items.length === 1 && item?.expr.kind === 'literal') return 'find'
+      if (select?.from.length === 0 && select.items.some(({ expr }) => hasQuery(expr))) return 'summarize'
       const reckoned =
         perOf(statement) === '' ? [] : select!.items.filter(each => each.expr.kind !== 'column')
       if (reckoned.length > 0) return reckoned.every(isCount) && reckoned.length === 1 ? 'count' : 'summarize'
@@ -152,7 +157,7 @@ function columnIn(expr: Expr): string | null {
 }
 
 /** `ByPatient` for `patient_id = ?`, `ById`, `ByStatusAndFacility`. */
-function byOf({ statement, parameters }: Nameable): string {
+function byOf({ statement, parameters, key }: Nameable): string {
   if (statement.kind === 'insert') return ''
   const main = mainSource(statement)
   const owner = singular(wordsOf(main?.table ?? '').at(-1) ?? '')
@@ -161,7 +166,9 @@ function byOf({ statement, parameters }: Nameable): string {
       use => (use.role === 'equal' || use.role === 'list' || use.role === 'like') && use.column !== null,
     )
     .map(use => {
-      const words = wordsOf(use.column!)
+      // `reservation_id` of reservations.
+      const words =
+        key !== null && use.column === key && /_id$|.Id$/.test(key) ? ['id'] : wordsOf(use.column!)
       const isReference = words.length > 1 && words.at(-1) === 'id'
       const plain = isReference ? words.slice(0, -1) : words
       const own = plain.length > 1 && plain[0] === owner ? plain.slice(1) : plain
@@ -239,14 +246,16 @@ function showsSome(statement: Statement): boolean {
   )
 }
 
-/** An INSERT of one row, or a change by an `id`. */
-function isSingle(statement: Statement): boolean {
+/** An INSERT of one row, or a change by its key. */
+function isSingle(statement: Statement, key: string | null): boolean {
   if (statement.kind === 'insert') return statement.rows.length <= 1 && statement.query === null
   return conjuncts(whereOf(statement)).some(
     expr =>
       expr.kind === 'compare' &&
       expr.op === '=' &&
-      [expr.left, expr.right].some(side => side.kind === 'column' && /^id$|^uuid$|^code$/i.test(side.name)),
+      [expr.left, expr.right].some(
+        side => side.kind === 'column' && (side.name === key || /^id$|^uuid$|^code$/i.test(side.name)),
+      ),
   )
 }
 
@@ -267,5 +276,19 @@ export function mainSource(statement: Statement): Source | null {
   const found = sources.find(source => source.table !== null)
   if (found) return found
   const inner = sources[0]?.query?.branches[0]?.from[0]
-  return inner ?? null
+  return inner ?? firstAsked(statement)
+}
+
+/** The table of the first query in a select list: `SELECT (SELECT COUNT(*) FROM users) AS users, …`. */
+function firstAsked(statement: Statement): Source | null {
+  const items = statement.kind === 'select' ? (statement.query.branches[0]?.items ?? []) : []
+  const within = (expr: Expr): Source[] => [
+    ...(queryIn(expr)?.branches[0]?.from ?? []),
+    ...childrenOf(expr).flatMap(within),
+  ]
+  return items.flatMap(({ expr }) => within(expr)).find(source => source.table !== null) ?? null
+}
+
+function hasQuery(expr: Expr): boolean {
+  return queryIn(expr) !== null || childrenOf(expr).some(hasQuery)
 }
