@@ -1,5 +1,6 @@
 /** Parts of statements: what a builder's method or a tag gets that is no statement of its own. */
 import { looksLikeSql } from '../../sql/looks-like-sql.js'
+import type { CallSite } from '../calls.js'
 import type { Piece } from '../evaluator/pieces.js'
 import { roughText } from '../evaluator/pieces.js'
 import type { Sink } from '../sinks.js'
@@ -55,4 +56,20 @@ function lead(rough: string, before: Sink['before']): Piece[] {
   if (/^(?:(?:natural|left|right|full|inner|outer|cross|lateral)\s+)*(?:join|straight_join)\b/i.test(rough))
     return [known('SELECT '), rest, known(' FROM (SELECT '), rest, known(') AS q ')]
   return [known('SELECT '), rest, known(', ')]
+}
+
+/**
+ * `sql`… ${sql.unsafe(order)} …``, `conditions.push(sql`${column} = 1`)`, `[sql`${column} = 1`]`: a part that names no
+ * table by itself is told with the whole.
+ */
+export function isPut({ facts, call }: CallSite): boolean {
+  return (
+    facts.nodes.some(node => node.kind === 'array' && node.items.includes(call.node)) ||
+    facts.calls.some(({ start, end, node }) => {
+      if (start >= call.start || end < call.end) return false
+      const around = facts.nodes[node]
+      const callee = around.kind === 'call' ? facts.nodes[around.callee] : null
+      return around.kind === 'tagged' || (callee?.kind === 'member' && /^(?:push|unshift)$/.test(callee.name))
+    })
+  )
 }

@@ -5,9 +5,9 @@ import type { Piece } from '../evaluator/pieces.js'
 import type { FileUnits } from '../units/file-units.js'
 import type { Execution, Trace, WrapperKind } from './executions.js'
 import { emptyTrace, merge, siteKey } from './executions.js'
-import type { Followed, SinkAt } from './follow.js'
 import { dropFragments } from './fragments.js'
 import { dropBatches, settlePrepared } from './prepared.js'
+import type { Followed, SinkAt } from './tracer.js'
 
 interface Search {
   /** Traces the sinks among the calls of more files, and again those whose callers may be among them. */

@@ -20,7 +20,7 @@ import { onlyTextTells, type Sink } from '../sinks.js'
 import { argumentsHanded, calleeOf } from '../targets.js'
 import { withClauses } from './clauses.js'
 import { statementOfCommand } from './command-line.js'
-import type { Tracer } from './follow.js'
+import type { Tracer } from './tracer.js'
 
 /** A call on the way out, and the function that it calls. */
 export interface Step {

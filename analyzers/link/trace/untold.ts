@@ -4,7 +4,7 @@ import type { Piece } from '../evaluator/pieces.js'
 import { roughText } from '../evaluator/pieces.js'
 import type { ParamValue } from '../evaluator/values.js'
 import { siteKey } from './executions.js'
-import type { Tracer } from './follow.js'
+import type { Tracer } from './tracer.js'
 
 export function tellCut(t: Tracer, site: CallSite, limit: number): void {
   t.trace.untold.set(siteKey(site), {

@@ -1,0 +1,48 @@
+/** Statements of a class whose subclasses decide the table. */
+import type { CallSite } from '../calls.js'
+import { classMadeBy, isOrExtends } from '../evaluator/class-members.js'
+import type { Evaluator } from '../evaluator/state.js'
+import { classOfField, OF_OBJECT, type ParamValue } from '../evaluator/values.js'
+import type { Sink } from '../sinks.js'
+import { isConstructor, methodAround } from './steps-out.js'
+import { type Step, textOn } from './text-at-sink.js'
+import { execute, type Tracer } from './tracer.js'
+
+/**
+ * Where the class of the object decides, by a field or by what its constructor hands up: subclasses of which no caller
+ * is seen. Their tables stay where the statement is.
+ */
+export function executeOnOthers(
+  t: Tracer,
+  sink: Sink,
+  place: CallSite,
+  param: ParamValue,
+  callers: Step[],
+): void {
+  const method = methodAround(place)
+  const decided = param.index === OF_OBJECT ? classOfField(param).cls : classMadeBy(t.e, param.file, param.fn)
+  if (method === null || decided === null || isConstructor(t, place.facts.file, method)) return
+  const used = callers.flatMap(({ self }) => (self?.kind === 'instance' ? [self] : []))
+  for (const cls of subclassesOf(t.e, { file: param.file, cls: decided })) {
+    if (used.some(each => isOrExtends(t.e, each, cls) || isOrExtends(t.e, cls, each))) continue
+    const pieces = textOn(t, sink, place, method, cls)
+    // A class between may leave the table to those below it.
+    const isLast = (t.e.program.subclasses(cls.file, cls.cls) ?? []).length === 0
+    if (pieces && (isLast || !t.hasUnknownTable(pieces, sink.driver))) execute(t, sink, place, pieces)
+  }
+}
+
+const MAX_SUBCLASSES = 200
+
+/** All classes below one. */
+function subclassesOf(
+  e: Evaluator,
+  { file, cls }: { file: string; cls: number },
+): { file: string; cls: number }[] {
+  const found: { file: string; cls: number }[] = []
+  for (let next = [{ file, cls }]; next.length > 0 && found.length < MAX_SUBCLASSES; ) {
+    next = next.flatMap(each => e.program.subclasses(each.file, each.cls) ?? [])
+    found.push(...next)
+  }
+  return found
+}
