@@ -79,7 +79,7 @@ export function whyUnlike(own: KeyColumn, foreign: KeyColumn, dialect: RewriteDi
   const isId = [own, foreign].some(
     ({ table, name }) => table?.primaryKey.length === 1 && same(table.primaryKey[0]!, name),
   )
-  const isUuid = [a, b].every(({ type }) => /^char\s*\(\s*36\s*\)/i.test(type))
+  const isUuid = [a, b].every(({ type }) => /^(?:var)?char\s*\(\s*36\s*\)/i.test(type))
   return isId || isUuid
     ? null
     : 'its key is a text that is no id, which the database compares by its collation'
