@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import type { Rewrite } from '../../codemods/index.js'
+import type { Leftover } from '../../codemods/leftovers.js'
 import type { Operation, Strategy } from '../../codemods/operation.js'
 import type { AccessPlan, RewritePlan } from '../../codemods/plan/plan.js'
 import { plain } from '../../reports/text/plain.js'
@@ -266,13 +267,16 @@ function reportOutdated({ changes, removals }: Rewrite): void {
   process.exitCode = 1
 }
 
+const LEFT: Record<Leftover['kind'], string> = {
+  unused: 'is not used any more; remove it if what makes it has no other effect',
+  parameter: 'is not used any more; remove it here and at the calls',
+  idle: 'is a connection on which nothing runs any more; do not take it, and do not give it back',
+}
+
 /** What a person has to look at, for it could not be taken away. */
 function leftovers({ leftovers }: Rewrite): string {
   return leftovers
-    .map(
-      ({ file, line, name, isParameter }) =>
-        `${plain(`${file}:${line}: ${name}`)} is not used any more; remove it ${isParameter ? 'here and at the calls' : 'if what makes it has no other effect'}\n`,
-    )
+    .map(({ file, line, name, kind }) => `${plain(`${file}:${line}: ${name}`)} ${LEFT[kind]}\n`)
     .join('')
 }
 

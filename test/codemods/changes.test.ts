@@ -261,7 +261,7 @@ export async function find(id: string) {
 `)
     expect(after).toContain('const rows = await clinicClient.getPatientById<any>({ id })')
     expect(after).toContain('const sql = statement()')
-    expect(leftovers).toEqual([{ file: 'shop/src/calls.ts', line: 10, name: 'sql', isParameter: false }])
+    expect(leftovers).toEqual([{ file: 'shop/src/calls.ts', line: 10, name: 'sql', kind: 'unused' }])
   })
 
   it('are told where callers hand them over', async () => {
@@ -276,7 +276,27 @@ async function find(pool: Pool, id: string) {
 export const shown = (id: string) => find(db, id)
 `)
     expect(after).toContain('clinicClient.getPatientById')
-    expect(leftovers).toEqual([{ file: 'shop/src/calls.ts', line: 5, name: 'pool', isParameter: true }])
+    expect(leftovers).toEqual([{ file: 'shop/src/calls.ts', line: 5, name: 'pool', kind: 'parameter' }])
+  })
+
+  it('are told of connections that are only taken and given back', async () => {
+    const { leftovers, after } = await leftIn(`import { db } from './db'
+
+export async function find(id: string) {
+  const client = await db.getConnection()
+  const other = await db.getConnection()
+  try {
+    const [rows] = await client.query<any[]>('SELECT mrn FROM patients WHERE id = ?', [id])
+    await other.query('SELECT id FROM orders')
+    return rows
+  } finally {
+    if (client) client.release()
+    other.release()
+  }
+}
+`)
+    expect(after).toContain('const rows = await clinicClient.getPatientById<any>({ id })')
+    expect(leftovers).toEqual([{ file: 'shop/src/calls.ts', line: 5, name: 'client', kind: 'idle' }])
   })
 
   it('go where that is safe: constants, and the imports that only they used', async () => {
