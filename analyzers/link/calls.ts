@@ -3,7 +3,7 @@ import type { CallFacts, FileFacts, FunctionId } from '../extract/facts.js'
 import type { Evaluator } from './evaluator/state.js'
 import type { Handing } from './handing.js'
 import { interfaceKey } from './interfaces.js'
-import type { Sink } from './sinks.js'
+import type { Sink } from './sinks/index.js'
 import type { Target } from './targets.js'
 import type { FileTransactions } from './transactions.js'
 

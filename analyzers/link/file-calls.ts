@@ -6,7 +6,7 @@ import { functionsUndone } from './code-schema.js'
 import type { Evaluator } from './evaluator/state.js'
 import { handedTargets } from './handed-targets.js'
 import { handingOf } from './handing.js'
-import { ownSinkOf, sinksOf } from './sinks.js'
+import { ownSinkOf, sinksOf } from './sinks/index.js'
 import { type Target, targetsOf as targetsOfCall } from './targets.js'
 import { transactionsOf } from './transactions.js'
 

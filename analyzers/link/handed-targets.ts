@@ -6,8 +6,8 @@ import type { CallFacts, FileFacts, NodeId } from '../extract/facts.js'
 import { untyped } from '../extract/untyped.js'
 import { codeOf } from './evaluator/code-of.js'
 import type { Evaluator } from './evaluator/state.js'
-import { isShown, mayExecute } from './sink-names.js'
-import { takesText } from './sinks.js'
+import { takesText } from './sinks/index.js'
+import { isShown, mayExecute } from './sinks/names.js'
 import { calleeOf, type Target, targetsAt } from './targets.js'
 
 /**

@@ -1,7 +1,7 @@
 /** Calls of a wrapper that hand a whole statement over. */
 import { OF_OBJECT, type ParamValue } from '../evaluator/values.js'
 import { argumentsGiven, argumentsWritten } from '../handing.js'
-import type { Sink } from '../sinks.js'
+import type { Sink } from '../sinks/index.js'
 import { isTold } from './steps-out.js'
 import type { Step } from './text-at-sink.js'
 import type { Tracer } from './tracer.js'

@@ -3,7 +3,7 @@ import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import type { CallSite } from '../calls.js'
 import type { Piece } from '../evaluator/pieces.js'
 import { roughText } from '../evaluator/pieces.js'
-import type { Sink } from '../sinks.js'
+import type { Sink } from '../sinks/index.js'
 
 /** Words behind which a table is named. Functions have FROM as well (`EXTRACT(YEAR FROM x)`): the parser tells. */
 const NAMES_TABLE = /\b(?:from|join|into|update|truncate|table)\s+["`[\w$?]/i

@@ -4,7 +4,7 @@ import { type CallSite, callersOf } from '../calls.js'
 import { classMadeBy, isOrExtends } from '../evaluator/class-members.js'
 import { classOfField, OF_OBJECT, type ParamValue } from '../evaluator/values.js'
 import { argumentsWritten } from '../handing.js'
-import { isOfHandle } from '../sink-names.js'
+import { isOfHandle } from '../sinks/names.js'
 import type { Step } from './text-at-sink.js'
 import { noteWrapper, type Tracer } from './tracer.js'
 

@@ -1,6 +1,6 @@
 /** Sinks as plain data, and back: most sinks of a file differ in two nodes alone. */
 import { count, list, maybe, nullable, object, oneOf, only, type Shape, text } from '../../cache/shape.js'
-import type { Sink } from '../sinks.js'
+import type { Sink } from '../sinks/index.js'
 import { driverNamed } from './drivers-by-name.js'
 
 /** A sink without its nodes. */

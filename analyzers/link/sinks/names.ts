@@ -1,5 +1,5 @@
 /** What the names of receivers, methods and functions say, where nothing else tells whether they execute SQL. */
-import type { Target } from './targets.js'
+import type { Target } from '../targets.js'
 
 /** Names of things that execute SQL, where their type is not known. */
 const HANDLE_NAME =

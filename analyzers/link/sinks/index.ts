@@ -1,0 +1,58 @@
+/** Sinks: calls that hand SQL text to a driver, and what in the code says so. */
+import type { CallFacts, FileFacts } from '../../extract/facts.js'
+import type { Target } from '../targets.js'
+import { commandSink } from './commands.js'
+import { handedSinks } from './handed.js'
+import { givenStatementSink, preparedSink } from './prepared.js'
+import { httpSinks } from './requests.js'
+import type { Sink } from './sink.js'
+import { isGivenTemplate, isTag, unknownTag } from './tags.js'
+import { sinkAt, specOf, takerOf } from './taker.js'
+
+export { ownSinkOf } from './own-calls.js'
+export { onlyTextTells, type Sink } from './sink.js'
+export { takesText } from './taker.js'
+
+/** The sinks that a call is, given what it may run: none for most calls, several where any argument may be SQL. */
+export function sinksOf(facts: FileFacts, call: CallFacts, target: Target, own: Target[]): Sink[] {
+  if (target.handed !== undefined) return handedSinks(facts, call, target, target.handed, own)
+  const requests = httpSinks(facts, call, target)
+  if (requests.length > 0) return requests
+  const command = commandSink(facts, call, target)
+  if (command) return [command]
+  return [sinkOf(facts, call, target), givenStatementSink(facts, call, target)].filter(sink => sink !== null)
+}
+
+function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null {
+  const node = facts.nodes[call.node]
+  if (node.kind === 'tagged') {
+    if (target.kind !== 'driver') return unknownTag(call, target)
+    if (!isTag(target.driver, target.path)) return null
+    return {
+      driver: target.driver,
+      origin: target.origin,
+      sql: call.node,
+      keys: [],
+      values: null,
+      certainty: 'known',
+      before: '',
+    }
+  }
+  if (node.kind !== 'call') return null
+  if (target.kind === 'driver') {
+    const method = target.path.at(-1) ?? ''
+    if (target.preparedAt !== undefined) {
+      // What can't be told here is told where it is prepared.
+      const runs = target.driver.prepares?.runBy.includes(method)
+      return runs ? preparedSink(facts, node, target, { argument: 'receiver', orBuilder: true }) : null
+    }
+    const spec = specOf(target)
+    if (spec?.argument === 'receiver') return preparedSink(facts, node, target, spec)
+    if (isTag(target.driver, target.path) && isGivenTemplate(facts, node.args)) {
+      const { driver, origin } = target
+      return { driver, origin, sql: node.args[0], keys: [], values: null, certainty: 'handed' }
+    }
+  }
+  const taker = takerOf(target)
+  return taker && sinkAt(facts, call, taker)
+}

@@ -1,0 +1,47 @@
+/** Templates behind a tag: `sql`SELECT …``. */
+import type { Driver } from '../../drivers/driver.js'
+import { unknownDriver } from '../../drivers/index.js'
+import type { CallFacts, FileFacts, NodeId } from '../../extract/facts.js'
+import type { Target } from '../targets.js'
+import { LOGGER, NO_SINK } from './names.js'
+import type { Sink } from './sink.js'
+
+/** Names of tags that execute, or make a part of what does: which of the two, the texts that they end in tell. */
+const TAG = /^(?:sql|db|tx|trx|pg|client|conn|connection|transaction)$/i
+
+/** A template behind a tag that could not be found (an untyped parameter, a class of a package). */
+export function unknownTag(call: CallFacts, target: Target): Sink | null {
+  if (target.kind === 'external') return globalTag(call, target)
+  if (target.kind !== 'unknown') return null
+  const isPrisma = /^\$(?:query|execute)Raw$/.test(target.method)
+  const name = target.method.split('.').at(-1) ?? ''
+  if (NO_SINK.test(name) || LOGGER.test(target.receiver)) return null
+  return tagSink(call, isPrisma ? 'known' : TAG.test(name) ? 'named' : 'shaped')
+}
+
+/** `sql` of a file that does not say where it has it from: part of a file, or of one put together by a build. */
+function globalTag(call: CallFacts, { module, path }: Target & { kind: 'external' }): Sink | null {
+  return module === '' && path.length === 1 && TAG.test(path[0]) ? tagSink(call, 'named') : null
+}
+
+function tagSink(call: CallFacts, certainty: Sink['certainty']): Sink {
+  return {
+    driver: unknownDriver,
+    origin: null,
+    sql: call.node,
+    keys: [],
+    values: null,
+    certainty,
+    before: '',
+  }
+}
+
+/** Whether a tag gets a template by hand, as another tag was given it: `sql(strings, ...values)`. */
+export function isGivenTemplate(facts: FileFacts, args: NodeId[]): boolean {
+  return args.length === 2 && facts.nodes[args[0]].kind !== 'spread' && facts.nodes[args[1]].kind === 'spread'
+}
+
+/** Whether a template behind this part of a driver executes. */
+export function isTag(driver: Driver, path: string[]): boolean {
+  return driver.tags.includes(path.at(-1) ?? '')
+}

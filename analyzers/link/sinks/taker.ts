@@ -1,0 +1,109 @@
+/** What takes SQL text as an argument, whichever call it is run by: a driver's method, or what is named like one. */
+import type { SqlArgument } from '../../drivers/driver.js'
+import { engineNamed } from '../../drivers/engines.js'
+import { unknownDriver } from '../../drivers/index.js'
+import type { CallFacts, FileFacts } from '../../extract/facts.js'
+import { fillsText } from '../evaluator/externals.js'
+import { argumentsHanded, type Target } from '../targets.js'
+import {
+  DERIVED_METHOD,
+  DRIVER_NAME,
+  LOGGER,
+  METHOD_NAME,
+  mayExecute,
+  type Named,
+  NO_SINK,
+  nameOf,
+  REGULAR_EXPRESSION,
+  SHARED_NAME,
+  soundsLikeHandle,
+} from './names.js'
+import type { Sink } from './sink.js'
+
+/** What takes SQL text as an argument, whichever call it is run by. */
+interface Taker extends Pick<Sink, 'driver' | 'origin' | 'keys' | 'certainty' | 'before'> {
+  name: string
+  /** Index of the text. */
+  argument: number
+}
+
+export function specOf({ driver, path }: Target & { kind: 'driver' }): SqlArgument | null {
+  if (driver.texts.includes(path.join('.'))) return null
+  const method = path.at(-1) ?? ''
+  // `promisifyAll(db).queryAsync`
+  const known = [method, method.replace(/Async$/, '')].find(name => Object.hasOwn(driver.executes, name))
+  return known === undefined ? null : driver.executes[known]
+}
+
+/** What takes text, given what is run; null where it takes none, or runs a statement that was made before. */
+export function takerOf(target: Target): Taker | null {
+  if (target.kind === 'driver') {
+    const spec = specOf(target)
+    if (spec === null || spec.argument === 'receiver') return null
+    return {
+      name: target.path.at(-1) ?? '',
+      driver: target.driver,
+      origin: target.origin,
+      argument: spec.argument,
+      keys: spec.keys ?? [],
+      certainty: 'known',
+      ...partOf(spec),
+    }
+  }
+  if (target.kind === 'external' && fillsText(target.module)) return null
+  const found = nameOf(target)
+  if (!found || NO_SINK.test(found.method) || LOGGER.test(found.receiver)) return null
+  if (found.method === 'exec' && REGULAR_EXPRESSION.test(found.receiver)) return null
+  const spec = Object.hasOwn(unknownDriver.executes, found.method)
+    ? unknownDriver.executes[found.method]
+    : null
+  const certainty = certaintyOf(found, spec)
+  if (certainty === null) return null
+  return {
+    name: found.method,
+    driver: engineNamed(found.receiver) ?? unknownDriver,
+    origin: null,
+    argument: 0,
+    keys: TEXT_KEYS,
+    certainty,
+    ...(spec && partOf(spec)),
+  }
+}
+
+export const TEXT_KEYS = ['sql', 'text', 'query', 'sqlText']
+
+/** How sure names make it that something executes; null where they say nothing. */
+function certaintyOf(
+  { receiver, method, isComputed }: Named,
+  spec: SqlArgument | null,
+): Sink['certainty'] | null {
+  const handleLike = soundsLikeHandle(receiver)
+  if (isComputed) return handleLike || DRIVER_NAME.test(receiver) ? 'handed' : null
+  if (spec?.before !== undefined && BUILDER_METHOD.test(method)) return 'named'
+  if (handleLike && METHOD_NAME.test(method)) return 'named'
+  if (handleLike && DERIVED_METHOD.test(method)) return 'handed'
+  if (handleLike || (spec && !SHARED_NAME.test(method)) || mayExecute(method)) return 'shaped'
+  return null
+}
+
+/** The sink that a call of what takes text is. */
+export function sinkAt(facts: FileFacts, call: CallFacts, { name, argument, ...taker }: Taker): Sink | null {
+  const args = argumentsHanded(facts, call, name)
+  const spread = args.slice(0, argument + 1).find(arg => facts.nodes[arg].kind === 'spread')
+  if (spread !== undefined) return { ...taker, sql: spread, values: null, argument: { index: argument } }
+  if (args.length <= argument) return null
+  return { ...taker, sql: args[argument], values: args[argument + 1] ?? null }
+}
+
+/** Whether a method takes text, by what it is or by its name and its receiver's: a name alone is not enough. */
+export function takesText(target: Target): boolean {
+  const taker = takerOf(target)
+  return taker !== null && taker.before === undefined && taker.certainty !== 'shaped'
+}
+
+/** Methods that only builders have. */
+const BUILDER_METHOD = /[a-z]Raw$/
+
+function partOf({ before }: SqlArgument): Pick<Sink, 'before'> {
+  return before === undefined ? {} : { before }
+}
