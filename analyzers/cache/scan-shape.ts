@@ -1,4 +1,4 @@
-/** The shapes of `BuiltTable`, `ModelTable`, `Setting` and `ReachData`: see `catalogue/built-tables.ts`, `catalogue/model-tables.ts`, `datastores/types.ts`, `link/reach.ts`. */
+/** The shapes of `BuiltTable`, `ModelTable`, `Setting` and `ReachData`: see `catalogue/builders/built-tables.ts`, `catalogue/model-tables.ts`, `datastores/types.ts`, `link/reach.ts`. */
 import type { BuiltTable, ModelTable } from '../catalogue/index.js'
 import type { Setting } from '../datastores/index.js'
 import type { ReachData } from '../link/reach.js'

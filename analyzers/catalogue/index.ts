@@ -1,6 +1,6 @@
 /** The schema as the scripts of a repository leave it: `findMigrations` → `buildCatalogue` → `placeSets` → `createCatalogue`. */
 export { buildCatalogue } from './build.js'
-export { type BuiltTable, readBuiltTables } from './built-tables.js'
+export { type BuiltTable, readBuiltTables } from './builders/built-tables.js'
 export {
   type Catalogue,
   createCatalogue,

@@ -1,7 +1,7 @@
 /** The schema that code makes, as scripts for the catalogue: DDL that it executes, and calls of schema builders. */
 import { isArchived } from '../catalogue/archived.js'
+import { UNDOES } from '../catalogue/builders/calls.js'
 import { type BuiltTable, buildCatalogue, emptyTable } from '../catalogue/index.js'
-import { UNDOES } from '../catalogue/knex/index.js'
 import type { ScriptReading } from '../catalogue/statement.js'
 import type { MigrationFolder, SchemaScript, SchemaSet } from '../catalogue/types.js'
 import type { FileFacts } from '../extract/facts.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readBuiltTables } from '../../analyzers/catalogue/built-tables.js'
+import { readBuiltTables } from '../../analyzers/catalogue/builders/built-tables.js'
 
 const made = (text: string) =>
   readBuiltTables('a.ts', text).map(

@@ -1,7 +1,7 @@
 /** Calls of knex's schema builder, read from their code, against the SQL that knex itself writes for them. */
 import knex from 'knex'
 import { expect, test } from 'vitest'
-import { readBuiltTables } from '../../analyzers/catalogue/built-tables.js'
+import { readBuiltTables } from '../../analyzers/catalogue/builders/built-tables.js'
 import { buildCatalogue } from '../../analyzers/catalogue/index.js'
 
 const clients = { postgresql: knex({ client: 'pg' }), mysql: knex({ client: 'mysql2' }) }

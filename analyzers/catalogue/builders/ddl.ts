@@ -1,12 +1,25 @@
-/** Writes what a call of knex's schema builder does as DDL. */
-import type { BuilderDialect } from './columns.js'
+/** Writes what a call of a schema builder does as DDL. */
+
+export type BuilderDialect = 'postgresql' | 'mysql'
+
+/** One call of a builder. */
+export interface BuilderCall {
+  /** Offset of the method's name. */
+  at: number
+  /** Whether it stands in a function that takes a migration back. */
+  isUndone: boolean
+  table: TableName
+  creates: boolean
+  /** What it does; null where something in it is not understood, so that the table's columns are not known. */
+  sql: Record<BuilderDialect, string | null>
+}
 
 /** What a function does to the table that it gets, in no order. */
 export interface TableChanges {
   columns: { name: string; types: Record<BuilderDialect, string>; nullable: boolean; isChange: boolean }[]
   /** Null where nothing is said of it, empty where it is dropped. */
   primaryKey: string[] | null
-  foreignKeys: { name: string; columns: string[]; to: TableName; toColumns: string[] }[]
+  foreignKeys: { name: string | null; columns: string[]; to: TableName; toColumns: string[] }[]
   dropped: string[]
   renamed: [from: string, to: string][]
   nullability: { column: string; nullable: boolean }[]
@@ -79,11 +92,27 @@ function keysOf({ primaryKey, foreignKeys }: TableChanges, quote: Quote): string
     ...(primaryKey?.length ? [`PRIMARY KEY (${list(primaryKey)})`] : []),
     ...foreignKeys.map(
       ({ name, columns, to, toColumns }) =>
-        `CONSTRAINT ${quote(name)} FOREIGN KEY (${list(columns)}) REFERENCES ${quoted(to, quote)} (${list(toColumns)})`,
+        `${name === null ? '' : `CONSTRAINT ${quote(name)} `}FOREIGN KEY (${list(columns)}) REFERENCES ${quoted(to, quote)} (${list(toColumns)})`,
     ),
   ]
 }
 
 function quoted({ schema, name }: TableName, quote: Quote): string {
   return schema === null ? quote(name) : `${quote(schema)}.${quote(name)}`
+}
+
+export function noChanges(): TableChanges {
+  return {
+    columns: [],
+    primaryKey: null,
+    foreignKeys: [],
+    dropped: [],
+    renamed: [],
+    nullability: [],
+    constraints: [],
+  }
+}
+
+export function eachDialect(write: (dialect: BuilderDialect) => string | null): BuilderCall['sql'] {
+  return { postgresql: write('postgresql'), mysql: write('mysql') }
 }

@@ -1,8 +1,8 @@
 /** Reads the function that a call of knex's schema builder gets: what it does to its table. */
 import type { CallExpression, Node } from '@oxc-project/types'
-import { type BuilderDialect, columnMethods, NUMBERING } from './columns.js'
-import type { TableChanges } from './ddl.js'
-import { isEntries, type Literal, literalOf, namesIn, splitLast, type TextOf } from './literals.js'
+import { type BuilderDialect, noChanges, type TableChanges } from '../ddl.js'
+import { isEntries, type Literal, literalOf, namesIn, splitLast, type TextOf } from '../literals.js'
+import { columnMethods, NUMBERING } from './columns.js'
 
 /** One call of a chain. */
 interface Step {
@@ -31,15 +31,7 @@ export function readTable(
   const [param] = given.params
   const lines = expressionsOf(given.body)
   if (param?.type !== 'Identifier' || lines === null) return null
-  const changes: TableChanges = {
-    columns: [],
-    primaryKey: null,
-    foreignKeys: [],
-    dropped: [],
-    renamed: [],
-    nullability: [],
-    constraints: [],
-  }
+  const changes = noChanges()
   const isKnown = lines.every(line => {
     const steps = stepsOf(line, param.name, textOf)
     return steps !== null && apply(steps, changes, tableName)

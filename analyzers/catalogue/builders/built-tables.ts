@@ -4,9 +4,10 @@
  * text names the table that is made, which is enough to tell whose it is.
  */
 import type { Node } from '@oxc-project/types'
-import { parseSource } from '../extract/parse.js'
-import { lineAt, lineStartsOf } from '../extract/positions.js'
-import { type BuilderCall, readKnexSchema } from './knex/index.js'
+import { parseSource } from '../../extract/parse.js'
+import { lineAt, lineStartsOf } from '../../extract/positions.js'
+import type { BuilderCall } from './ddl.js'
+import { readKnexSchema } from './knex/index.js'
 
 /** What a call does to a table, with its place in a file. */
 export interface BuiltTable {

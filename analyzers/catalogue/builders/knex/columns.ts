@@ -3,9 +3,7 @@
  * (https://knexjs.org/guide/schema-builder.html) and what knex 3.3 writes; test/catalogue/knex.test.ts compares them.
  */
 
-import { isEntries, type Literal } from './literals.js'
-
-export type BuilderDialect = 'postgresql' | 'mysql'
+import { isEntries, type Literal } from '../literals.js'
 
 /** A column's type; null where it can't be told. */
 type TypeOf = (args: Literal[]) => string | null
