@@ -2,34 +2,13 @@
 import knex from 'knex'
 import { expect, test } from 'vitest'
 import { readBuiltTables } from '../../analyzers/catalogue/builders/built-tables.js'
-import { buildCatalogue } from '../../analyzers/catalogue/index.js'
+import { schemaOf, schemaOfCode } from './builder-schema.js'
 
 const clients = { postgresql: knex({ client: 'pg' }), mysql: knex({ client: 'mysql2' }) }
 type Builder = typeof clients.postgresql
 type Dialect = keyof typeof clients
 
-/** What the schema has after some scripts, without the places. */
-function schemaOf(texts: string[], dialect: Dialect) {
-  const scripts = texts.map((text, order) => ({ file: 'a', service: 's', dialect, text, line: 1, order }))
-  const { sets, diagnostics } = buildCatalogue([{ path: 'a', service: 's', dialect, scripts, skipped: [] }])
-  expect(diagnostics).toEqual([])
-  return sets
-    .flatMap(({ tables }) => tables)
-    .map(({ schema, name, columns, primaryKey, foreignKeys }) => ({
-      schema,
-      name,
-      columns,
-      primaryKey,
-      foreignKeys: foreignKeys.map(({ line: _, ...key }) => key),
-    }))
-}
-
-function ours(code: string, dialect: Dialect) {
-  const read = readBuiltTables('a.ts', `export const up = (knex) => ${code}`)
-  const texts = read.map(({ sql }) => sql[dialect])
-  expect(texts).not.toContain(null)
-  return schemaOf(texts as string[], dialect)
-}
+const ours = (code: string, dialect: Dialect) => schemaOfCode(`export const up = (knex) => ${code}`, dialect)
 
 function theirs(code: string, dialect: Dialect) {
   // The code is that of this file.

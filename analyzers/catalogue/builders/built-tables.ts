@@ -1,13 +1,16 @@
 /**
- * What code does to tables with a schema builder instead of SQL. Calls of knex's are read as the DDL that they write
- * (`knex/`); of those of Kysely, Sequelize's query interface, TypeORM's query runner, node-pg-migrate and db-migrate the
- * text names the table that is made, which is enough to tell whose it is.
+ * What code does to tables with a schema builder instead of SQL. Calls of knex's, of Sequelize's query interface and of
+ * TypeORM's query runner are read as the DDL that they write; of those of Kysely, node-pg-migrate and db-migrate the text
+ * names the table that is made, which is enough to tell whose it is.
  */
-import type { Node } from '@oxc-project/types'
+import type { Node, Program } from '@oxc-project/types'
 import { parseSource } from '../../extract/parse.js'
 import { lineAt, lineStartsOf } from '../../extract/positions.js'
 import type { BuilderCall } from './ddl.js'
 import { readKnexSchema } from './knex/index.js'
+import type { TextOf } from './literals.js'
+import { MAY_BE_SEQUELIZE, readSequelizeSchema } from './sequelize/index.js'
+import { MAY_BE_TYPEORM, readTypeormSchema } from './typeorm.js'
 
 /** What a call does to a table, with its place in a file. */
 export interface BuiltTable {
@@ -23,6 +26,15 @@ export interface BuiltTable {
 
 const BUILDS = /\.(?:createTable|alterTable|dropTable|renameTable)|\.schema\b[^;]{0,200}\.table\s*\(/
 const MAY_BE_KNEX = /\.schema\b/
+const CHANGES =
+  /\.(?:addColumns?|changeColumn|renameColumn|(?:remove|drop)Columns?|(?:add|remove)Constraint|createForeignKeys?)\s*\(/
+
+/** Builders whose calls are read: where a file may have some, and how they are read. */
+const BUILDERS: [mayBe: RegExp, read: (program: Program, textOf: TextOf) => BuilderCall[]][] = [
+  [MAY_BE_KNEX, readKnexSchema],
+  [MAY_BE_SEQUELIZE, readSequelizeSchema],
+  [MAY_BE_TYPEORM, readTypeormSchema],
+]
 
 const TEXT = String.raw`(?:'([^'\n]{1,128})'|"([^"\n]{1,128})"|\`([^\`$\n]{1,128})\`)`
 const NAME = String.raw`([A-Za-z_$][\w$]{0,80})`
@@ -43,7 +55,8 @@ const MAX_CONSTANTS = 100
  * builders do is said not to be read.
  */
 export function readBuiltTables(file: string, text: string): BuiltTable[] {
-  if (!BUILDS.test(text)) return []
+  const isOfClass = MAY_BE_SEQUELIZE.test(text) || MAY_BE_TYPEORM.test(text)
+  if (!BUILDS.test(text) && !(isOfClass && CHANGES.test(text))) return []
   const found: (BuiltTable & { at: number })[] = []
   const lineStarts = lineStartsOf(text)
   const constants = new Map<string, string | null>()
@@ -54,7 +67,7 @@ export function readBuiltTables(file: string, text: string): BuiltTable[] {
     if (!constants.has(name) && constants.size < MAX_CONSTANTS) constants.set(name, constantIn(text, name))
     return constants.get(name) ?? null
   }
-  const calls = MAY_BE_KNEX.test(text) ? knexCalls(file, text, node => textOf(writtenIn(node))) : []
+  const calls = builderCalls(file, text, node => textOf(writtenIn(node)))
   for (const { at, isUndone, table, creates, sql } of calls)
     if (!isUndone) found.push({ ...table, file, line: lineAt(lineStarts, at), creates, sql, at })
   const read = new Set(calls.map(({ at }) => at))
@@ -75,10 +88,15 @@ export function readBuiltTables(file: string, text: string): BuiltTable[] {
 }
 
 /** None in code that is too deep to be read: names are told by the text alone then. */
-function knexCalls(file: string, text: string, textOf: (node: Node) => string | null): BuilderCall[] {
-  const { program } = parseSource(file, text)
+function builderCalls(file: string, text: string, textOf: TextOf): BuilderCall[] {
+  const builders = BUILDERS.filter(([mayBe]) => mayBe.test(text))
+  const { program } = builders.length > 0 ? parseSource(file, text) : { program: null }
+  if (!program) return []
   try {
-    return program ? readKnexSchema(program, textOf) : []
+    const calls = new Map<number, BuilderCall>()
+    for (const [, read] of builders)
+      for (const call of read(program, textOf)) if (!calls.has(call.at)) calls.set(call.at, call)
+    return [...calls.values()]
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     return []

@@ -34,8 +34,11 @@ export interface TableName {
 
 type Quote = (name: string) => string
 
+/** A name as PostgreSQL quotes it. */
+export const quotedName: Quote = name => `"${name.replaceAll('"', '""')}"`
+
 const QUOTES: Record<BuilderDialect, Quote> = {
-  postgresql: name => `"${name.replaceAll('"', '""')}"`,
+  postgresql: quotedName,
   mysql: name => `\`${name.replaceAll('`', '``')}\``,
 }
 

@@ -3,6 +3,7 @@
  * (https://knexjs.org/guide/schema-builder.html) and what knex 3.3 writes; test/catalogue/knex.test.ts compares them.
  */
 
+import { quotedName } from '../ddl.js'
 import { isEntries, type Literal } from '../literals.js'
 
 /** A column's type; null where it can't be told. */
@@ -95,5 +96,5 @@ export const NUMBERING = new Set(['increments', 'bigIncrements'])
 /** With `useNative` a type of its own. */
 function pgEnum([, options]: Literal[]): string | null {
   if (!isEntries(options) || !options.useNative) return 'text'
-  return typeof options.enumName === 'string' ? `"${options.enumName.replaceAll('"', '""')}"` : null
+  return typeof options.enumName === 'string' ? quotedName(options.enumName) : null
 }
