@@ -14,6 +14,8 @@ const PG_PROMISE =
 const PG_NUMBERED = /\$\d+(?:~|\^|:(?:name|alias|raw|value|csv|list|json)\b)?/y
 const QUESTION_NUMBERED = /\?\d*/y
 const NAMED = /[:@$][\p{L}_][\p{L}\p{N}_.]*/uy
+/** Lists and objects of pgtyped, where the grammar has a bracket: `IN $$ids`, `VALUES $$users(name!, age)`. */
+const PGTYPED = /\$\$?[\p{L}_][\p{L}\p{N}_]*!?(?:\([\w\s,!]{1,20000}\))?/uy
 const SERVER_VARIABLE = /@@?(?:[\w$]+(?:\.[\w$]+)*|`[^`\n]*`|'[^'\n]*'|"[^"\n]*")/y
 const PG_FORMAT = /%(?:\d+\$)?[sIL](?![\w$])|%\(\w+\)s/y
 const MYBATIS = /#\{[^{}\n]{1,120}\}/y
@@ -76,17 +78,20 @@ export function readPlaceholder(
       const numbered = match(PG_NUMBERED, text, at)
       if (numbered > at) return numbered
       if (!dialect.namedPlaceholders.includes('$')) return at
+      if (previous?.upper === 'IN' || previous?.upper === 'VALUES') {
+        const bracket = match(PGTYPED, text, at)
+        if (bracket > at) return bracket
+      }
       const named = match(NAMED, text, at)
       // `$tag$` is a quote, not a name
-      return named > at && text[named] !== '$' ? named : at
+      return named > at && text[named] !== '$' ? withMark(text, named) : at
     }
     case ':': {
       if (subscript || text[at + 1] === ':' || text[at + 1] === '=' || text[at - 1] === ':') return at
       // `column:path.to` of Snowflake, `label:` of a loop
       if (touches && isLeftSide(previous)) return at
       const named = match(NAMED, text, at)
-      // `:id!` of pgtyped must not be null.
-      return named > at && text[named] === '!' && text[named + 1] !== '=' ? named + 1 : named
+      return named > at ? withMark(text, named) : at
     }
     case '@': {
       if (
@@ -110,6 +115,11 @@ export function readPlaceholder(
     default:
       return at
   }
+}
+
+/** `:id!` and `$id!` of pgtyped must not be null. */
+function withMark(text: string, end: number): number {
+  return text[end] === '!' && text[end + 1] !== '=' ? end + 1 : end
 }
 
 function questionMark(text: string, at: number, dialect: SqlDialect, previous: Token | undefined): number {

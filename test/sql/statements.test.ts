@@ -100,6 +100,8 @@ describe('transaction', () => {
 const confidences: [sql: string, dialect: Dialect, confidence: string, parser: string][] = [
   ['select * from a where x = $1', 'postgresql', 'exact', 'libpg-query'],
   ['select * from a where x = ?', 'postgresql', 'exact', 'libpg-query'],
+  ['select * from a where x in $$ids and y = $y!', 'postgresql', 'exact', 'libpg-query'],
+  ['insert into a (x, y) values $$rows(x!, y)', 'postgresql', 'exact', 'libpg-query'],
   ['select * from a where x = $(x) and y in ($(y:csv))', 'postgresql', 'exact', 'libpg-query'],
   ['select * from a where x = ? limit ?', 'mysql', 'exact', 'sqlparser-rs'],
   ['insert into a set ?', 'mysql', 'exact', 'sqlparser-rs'],

@@ -147,6 +147,12 @@ const groups: [name: string, dialects: Dialect[], cases: Case[]][] = [
     ['select * from a as of_x where of_x.y = 1', 'read a'],
   ]],
   ['PostgreSQL', PGU, [
+    ['select * from a where x in $$ids and y in (select y from b where z in $$ids!)', 'read a, b'],
+    ['select * from a where x not in $$ids! and y = $y! and z = any ($zs)', 'read a'],
+    ['insert into a (x, y) values $$rows(x!, y) returning *', 'write a'],
+    ['insert into a (x, y) values $row(x, y!) on conflict (x) do update set y = (select y from b where z in $$ids)', 'read b; write a'],
+    ['select * from (values $$rows(x, y)) as r (x, y) join a on a.x = r.x::int', 'read a'],
+    ['do $$ begin insert into a values (1); end $$', 'write a'],
     ['select * from only a', 'read a'],
     ['select * from a, unnest($1::int[]) as x', 'read a'],
     ['select * from unnest(array[1, 2]) with ordinality as t(x, n)', ''],
