@@ -3,6 +3,7 @@ import {
   crossForeignKeys,
   crossJoins,
   cycles,
+  type ForeignMigration,
   foreignMigrations,
   groupBy,
   openTables,
@@ -16,7 +17,7 @@ import {
 import type { DependencyMap, Evidence } from '../../analyzers/model.js'
 import { type Cell, type LastCell, NO_BREAK_SPACE, type Row } from '../terminal/columns.js'
 import { type Screen, section } from '../terminal/section.js'
-import { first, list, number, operations, place } from '../text/words.js'
+import { count, first, list, number, operations, place } from '../text/words.js'
 
 /** Places shown for each reason of an unresolved one. */
 const FIRST_PLACES = 3
@@ -24,6 +25,8 @@ const FIRST_PLACES = 3
 const FIRST_NAMES = 12
 /** Services named beside a table whose owner is open: enough to know which it is, `explain` tells all of them. */
 const FIRST_USERS = 4
+/** Migrations of one service that have a row each: a package with everybody's has hundreds. */
+const SEPARATE_MIGRATIONS = 3
 
 export function services(map: DependencyMap, screen: Screen): string[] {
   const rows = rankServices(map).map(
@@ -121,14 +124,35 @@ export function open(map: DependencyMap, screen: Screen): string[] {
 }
 
 export function migrations(map: DependencyMap, screen: Screen): string[] {
-  const rows = foreignMigrations(map).map(
-    ({ service, verb, tables, ...at }): Row => [
-      { text: service, paint: screen.colours.cyan },
-      { text: verb },
-      { text: tables.map(({ table, owner }) => `${table} of ${owner}`).join(', '), place: place(at) },
-    ],
+  const rows = [...groupBy(foreignMigrations(map), ({ service }) => service)].flatMap(
+    ([service, all]): Row[] => {
+      const name: Cell = { text: service, paint: screen.colours.cyan }
+      if (all.length > SEPARATE_MIGRATIONS) return [[name, ...migrationsTogether(all)]]
+      return all.map(({ verb, tables, ...at }): Row => {
+        const named = tables.map(({ table, owner }) => `${table} of ${owner}`)
+        return [name, { text: verb }, { text: first(named, FIRST_NAMES), place: place(at) }]
+      })
+    },
   )
   return section("Migrations that touch other services' tables", [], rows, screen)
+}
+
+/** How many they are, how many tables of whom, and where the first stands. */
+function migrationsTogether(all: ForeignMigration[]): [Cell, LastCell] {
+  const tables = new Map(all.flatMap(each => each.tables).map(({ table, owner }) => [table, owner]))
+  const owners = [...groupBy(tables, ([, owner]) => owner)]
+    .map(([owner, of]) => ({ owner, tables: of.length }))
+    .sort(
+      orderBy(
+        ({ tables }) => -tables,
+        ({ owner }) => owner,
+      ),
+    )
+  const counts = owners.map(({ owner, tables }) => `${number(tables)} of ${owner}`)
+  return [
+    { text: count(all.length, 'statement') },
+    { text: `tables: ${first(counts, FIRST_NAMES)}; the first`, place: place(all[0]!) },
+  ]
 }
 
 export function unreached(map: DependencyMap, screen: Screen): string[] {

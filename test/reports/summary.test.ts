@@ -209,6 +209,37 @@ Diagnostics (2)
 `)
 })
 
+test('migrations of one package that touch the tables of many are one row', () => {
+  const statement = (
+    line: number,
+    owner: string,
+    ...names: string[]
+  ): DependencyMap['schemaStatements'][number] => ({
+    ...sampleMap().schemaStatements[0]!,
+    service: 'migrations',
+    file: 'db/V1.sql',
+    line,
+    tables: names.map(name => ({
+      table: name,
+      schema: null,
+      id: `db/${name}`,
+      op: 'ddl',
+      owner,
+      crossService: true,
+    })),
+  })
+  const schemaStatements = [
+    statement(2, 'orders', 'orders', 'items'),
+    statement(5, 'billing', 'invoices'),
+    statement(6, 'orders', 'orders'),
+    statement(9, 'orders', 'parcels'),
+  ]
+  expect(report.render({ ...emptyMap(), schemaStatements }, context())).toContain(`
+Migrations that touch other services' tables
+  migrations  4 statements  tables: 3 of orders, 1 of billing; the first  db/V1.sql:2
+`)
+})
+
 describe('nothing crosses', () => {
   const open = table('db/t', null, 'open')
   const used = table('db/v', null, 'open')
