@@ -1,7 +1,9 @@
 /** The shape of `FileFacts`, and that its ids lead somewhere and never in a circle: see `extract/facts.ts`. */
 import type {
   CallFacts,
+  Check,
   ClassFacts,
+  Condition,
   ExprNode,
   FileFacts,
   FunctionFacts,
@@ -24,10 +26,22 @@ import {
   text,
 } from './shape.js'
 
+const not = maybe(only(true))
+const check = byKind<Check>({
+  typeof: { of: count, type: text, not },
+  array: { of: count, not },
+  equal: { of: count, text, not },
+  nothing: { of: count, not },
+  has: { of: count, text, not },
+  asked: { callee: count, args: list(count), not },
+  other: {},
+})
+const condition = object<Condition>({ checks: list(check), holds: bool })
+
 const node = byKind<ExprNode>({
   text: { text, at: count },
   concat: { parts: list(count), grows: maybe(only(true)) },
-  choice: { of: list(count), test: maybe(text) },
+  choice: { of: list(count), test: maybe(text), when: maybe(condition) },
   loop: { before: count, of: list(count) },
   param: { fn: count, index: count },
   import: { name: text },
@@ -70,6 +84,8 @@ const fn = object<FunctionFacts>({
   cls: nullable(count),
   parent: nullable(count),
   returns: list(count),
+  returnsWhen: maybe(list(list(condition))),
+  asks: maybe(condition),
   element: nullable(count),
   returnTypes: list(text),
   line: count,
@@ -133,10 +149,12 @@ function idsAreSound(facts: FileFacts): boolean {
     }) &&
     (areInOrder(nodes) || endsSomewhere(nodes)) &&
     functions.every(
-      ({ parent, cls, returns, element, params }, id) =>
+      ({ parent, cls, returns, returnsWhen, asks, element, params }, id) =>
         (parent === null || parent < id) &&
         isClass(cls) &&
         returns.every(isNode) &&
+        (returnsWhen?.every(each => each.flatMap(idsAsked).every(isNode)) ?? true) &&
+        (asks === undefined || idsAsked(asks).every(isNode)) &&
         isNode(element) &&
         params.every(each => isNode(each.default) && isNode(each.after ?? null)),
     ) &&
@@ -187,12 +205,18 @@ function endsSomewhere(nodes: ExprNode[]): boolean {
   return true
 }
 
+function idsAsked({ checks }: Condition): number[] {
+  return checks.flatMap(each =>
+    each.kind === 'other' ? [] : each.kind === 'asked' ? [each.callee, ...each.args] : [each.of],
+  )
+}
+
 function partsOf(node: ExprNode): (number | null)[] {
   switch (node.kind) {
     case 'concat':
       return node.parts
     case 'choice':
-      return node.of
+      return node.when === undefined ? node.of : [...node.of, ...idsAsked(node.when)]
     case 'member':
     case 'awaited':
     case 'spread':

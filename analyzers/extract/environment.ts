@@ -1,6 +1,6 @@
 /** How what is known on two ways to one point of the program is joined. */
 import type { Env } from './env.js'
-import type { ExprNode, NodeId } from './facts.js'
+import type { Condition, ExprNode, NodeId } from './facts.js'
 
 /** The nodes of one file under construction. */
 export interface NodeTable {
@@ -19,8 +19,14 @@ export function createNodeTable(): NodeTable {
   }
 }
 
+/** A test that two paths begin at: its source, and what it asks of arguments. */
+export interface Test {
+  code: string
+  when: Condition | null
+}
+
 /** Joins what is known on two paths, `test` true and false; either may be unreachable. */
-export function joinEnvs(table: NodeTable, a: Env | null, b: Env | null, test?: string): Env | null {
+export function joinEnvs(table: NodeTable, a: Env | null, b: Env | null, test?: Test): Env | null {
   if (!a || !b) return a ?? b
   if (a === b) return a
   return a.merge(b, (one, other) => joinValues(table, one, other, test))
@@ -40,12 +46,14 @@ export function joinAll(table: NodeTable, envs: (Env | null)[]): Env | null {
  * One of two values. Texts and arrays that grew from a common beginning keep it in common, so that ten optional
  * conditions stay ten optional pieces and don't become a thousand whole texts.
  */
-export function joinValues(table: NodeTable, a: NodeId, b: NodeId, test?: string): NodeId {
+export function joinValues(table: NodeTable, a: NodeId, b: NodeId, test?: Test): NodeId {
   if (a === b) return a
   const base = commonBase(table, a, b)
   if (base === null) {
     const of = [...new Set([...alternatives(table, a), ...alternatives(table, b)])]
-    return table.add(of.length === 2 ? withTest({ kind: 'choice', of }, test) : { kind: 'choice', of })
+    if (of.length !== 2) return table.add({ kind: 'choice', of })
+    const isSimple = of[0] === a && of[1] === b
+    return table.add(withTest({ kind: 'choice', of }, test && (isSimple ? test : { ...test, when: null })))
   }
   const steps = [...growth(table, base, a), ...growth(table, base, b)]
   const kind = table.nodes[steps[0]].kind
@@ -82,8 +90,8 @@ export function joinValues(table: NodeTable, a: NodeId, b: NodeId, test?: string
   return value
 }
 
-function withTest(node: ExprNode & { kind: 'choice' }, test: string | undefined): ExprNode {
-  return test === undefined ? node : { ...node, test }
+function withTest(node: ExprNode & { kind: 'choice' }, test: Test | undefined): ExprNode {
+  return test === undefined ? node : { ...node, test: test.code, ...(test.when && { when: test.when }) }
 }
 
 function alternatives(table: NodeTable, id: NodeId): NodeId[] {

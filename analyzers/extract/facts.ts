@@ -20,8 +20,11 @@ export type ExprNode =
   /** Values written one after the other: templates, `+`, `+=`. */
   /** Texts one after the other; `grows` where the first is a statement that a call of its own adds the others to. */
   | { kind: 'concat'; parts: NodeId[]; grows?: true }
-  /** One of these, decided at run time: ternaries, branches, `||`. Choices with the same `test` fall alike. */
-  | { kind: 'choice'; of: NodeId[]; test?: string }
+  /**
+   * One of these, decided at run time: ternaries, branches, `||`. Choices with the same `test` fall alike; `when`: the first of
+   * two where this holds, the second where it does not.
+   */
+  | { kind: 'choice'; of: NodeId[]; test?: string; when?: Condition }
   /** What a name holds at the beginning of a loop's rounds, where what it holds at their end depends on that. */
   | { kind: 'loop'; before: NodeId; of: NodeId[] }
   /** A parameter of the enclosing function, or of one around it. */
@@ -73,6 +76,29 @@ export type ExprNode =
   /** A value that the evaluator has no rule for; `code` is shown to people. */
   | { kind: 'unknown'; code: string }
 
+/** What a test asks of an argument, as far as the argument's value may tell. */
+export type Check =
+  /** `typeof of === 'type'` */
+  | { kind: 'typeof'; of: NodeId; type: string; not?: true }
+  /** `Array.isArray(of)` */
+  | { kind: 'array'; of: NodeId; not?: true }
+  /** `of === 'text'` */
+  | { kind: 'equal'; of: NodeId; text: string; not?: true }
+  /** `of === null`, `of === undefined` */
+  | { kind: 'nothing'; of: NodeId; not?: true }
+  /** `'text' in of` */
+  | { kind: 'has'; of: NodeId; text: string; not?: true }
+  /** `callee(...args)`, where that function says what it asks (`FunctionFacts.asks`). */
+  | { kind: 'asked'; callee: NodeId; args: NodeId[]; not?: true }
+  /** Something else. */
+  | { kind: 'other' }
+
+/** All of these hold, or not all of them. */
+export interface Condition {
+  checks: Check[]
+  holds: boolean
+}
+
 export interface ParamFacts {
   name: string
   /** Named types of the annotation, generics and unions flattened: `Pool`, `mysql.Connection`, `string`. */
@@ -92,6 +118,10 @@ export interface FunctionFacts {
   parent: FunctionId | null
   /** Every value it may return. */
   returns: NodeId[]
+  /** On what conditions it comes to each of them; left out where it has none that an argument may decide. */
+  returnsWhen?: Condition[][]
+  /** What it asks of its arguments, where that is all that it returns: `typeof of === 'string'`. */
+  asks?: Condition
   /** For a callback of `map` and the like: the node that stands for its first parameter. */
   element: NodeId | null
   /** Declared return types. */

@@ -17,6 +17,7 @@ import type {
   YieldExpression,
 } from '@oxc-project/types'
 import { runClosure } from './closures.js'
+import { conditionOf } from './conditions.js'
 import { joinEnvs, joinValues } from './environment.js'
 import type { FunctionId, NodeId } from './facts.js'
 import { grow, growArguments, growReceiver } from './growth.js'
@@ -67,14 +68,15 @@ export function lowerExpression(l: Lowering, expression: Expression, name = ''):
     }
     case 'ConditionalExpression': {
       lowerExpression(l, expression.test)
+      const when = conditionOf(l, expression.test)
       const before = l.env
       const yes = lowerExpression(l, expression.consequent)
       const afterYes = l.env
       l.env = before
       const no = lowerExpression(l, expression.alternate)
       const test = codeOf(l, expression.test)
-      l.env = joinEnvs(l, afterYes, l.env, test)
-      return l.add({ kind: 'choice', of: [yes, no], test })
+      l.env = joinEnvs(l, afterYes, l.env, { code: test, when })
+      return l.add({ kind: 'choice', of: [yes, no], test, ...(when && { when }) })
     }
     case 'AssignmentExpression':
       return lowerAssignment(l, expression)

@@ -3,10 +3,12 @@ import type {
   ArrowFunctionExpression,
   Class,
   Decorator,
+  Expression,
   Function as FunctionSyntax,
   ParamPattern,
 } from '@oxc-project/types'
 import { noteClosure } from './closures.js'
+import { conditionOf } from './conditions.js'
 import { Env } from './env.js'
 import { grownFrom, joinAll } from './environment.js'
 import type { ClassId, FunctionId, NodeId, ParamFacts } from './facts.js'
@@ -67,6 +69,7 @@ export function lowerBody(
     jumps: l.jumps,
     returned: l.returned,
     yielded: l.yielded,
+    conditions: l.conditions,
     given: l.given,
     dead: l.dead,
   }
@@ -79,6 +82,7 @@ export function lowerBody(
   l.env = outer.copy()
   l.returned = []
   l.yielded = []
+  l.conditions = []
   l.dead = false
   if (!inline) l.given = null
   let end: Env | null = null
@@ -87,6 +91,9 @@ export function lowerBody(
     () => {
       for (const [index, param] of paramsOf(syntax).entries())
         lowerParam(l, fn, param, index, argumentNodes[index] ?? null)
+      const only = onlyReturn(syntax)
+      const asks = only && conditionOf(l, only)
+      if (asks) l.functions[fn].asks = asks
       if (syntax.body?.type === 'BlockStatement') lowerStatements(l, syntax.body.body)
       else if (syntax.body) l.functions[fn].returns.push(lowerExpression(l, syntax.body))
       // What runs over a generator gets what it yields.
@@ -99,6 +106,13 @@ export function lowerBody(
   )
   Object.assign(l, saved)
   return end
+}
+
+/** What a function returns that does nothing else. */
+function onlyReturn({ body }: AnyFunction): Expression | null {
+  if (body?.type !== 'BlockStatement') return body
+  const [only] = body.body
+  return body.body.length === 1 && only.type === 'ReturnStatement' ? only.argument : null
 }
 
 /** Parameters that get an argument: the type of `this` that is written like one (`this: Pool`) is none. */

@@ -11,9 +11,10 @@ import type {
   VariableDeclaration,
 } from '@oxc-project/types'
 import { noteClosure } from './closures.js'
+import { conditionOf, unmet } from './conditions.js'
 import type { Env } from './env.js'
 import { joinAll, joinEnvs, joinValues } from './environment.js'
-import type { NodeId } from './facts.js'
+import type { Condition, NodeId } from './facts.js'
 import { lowerLoop } from './loops.js'
 import { lowerExpression } from './lower-expression.js'
 import { declareClass, declareFunction } from './lower-function.js'
@@ -75,15 +76,19 @@ export function namesOf(pattern: BindingPattern): string[] {
 
 export function lowerStatements(l: Lowering, statements: readonly Statement[]): void {
   hoist(l, statements)
-  const { dead } = l
+  const { dead, conditions } = l
   for (const statement of statements) {
     if (!l.env) {
       // Nothing leads here, but it is told like the rest.
       l.dead = true
       l.env = l.lastEnv.copy()
     }
+    const before = l.conditions
     lowerStatement(l, statement)
+    // By which way a loop or a `try` is left is not known behind it.
+    if (statement.type !== 'IfStatement') l.conditions = before
   }
+  l.conditions = conditions
   if (l.dead && !dead) endPath(l)
   l.dead = dead
 }
@@ -101,6 +106,22 @@ function branch(l: Lowering, start: Env | null, body: () => void): Env | null {
   return l.env
 }
 
+/** Reads what runs on a condition. */
+function on(l: Lowering, condition: Condition | null, body: () => void): void {
+  const { conditions } = l
+  if (condition) l.conditions = [...conditions, condition]
+  body()
+  l.conditions = conditions
+}
+
+function addReturn(l: Lowering, value: NodeId): void {
+  if (l.fn === null || !l.env || l.dead) return
+  const fn = l.functions[l.fn]
+  fn.returns.push(value)
+  if (l.conditions.length > 0) fn.returnsWhen ??= fn.returns.slice(1).map(() => [])
+  fn.returnsWhen?.push(l.conditions)
+}
+
 export function lowerStatement(l: Lowering, statement: Statement): void {
   switch (statement.type) {
     case 'ExpressionStatement':
@@ -114,15 +135,23 @@ export function lowerStatement(l: Lowering, statement: Statement): void {
       break
     case 'IfStatement': {
       lowerExpression(l, statement.test)
+      const condition = conditionOf(l, statement.test)
+      const otherwise = condition && unmet(condition)
       const start = l.env
-      const yes = branch(l, start, () => block(l, statement.consequent))
-      const no = branch(l, start, () => statement.alternate && block(l, statement.alternate))
-      l.env = joinEnvs(l, yes, no, codeOf(l, statement.test))
+      const { conditions } = l
+      const yes = branch(l, start, () => on(l, condition, () => block(l, statement.consequent)))
+      const no = branch(l, start, () =>
+        on(l, otherwise, () => statement.alternate && block(l, statement.alternate)),
+      )
+      l.env = joinEnvs(l, yes, no, { code: codeOf(l, statement.test), when: condition })
+      // Behind a branch that ends the function the other one goes on.
+      const goesOn = yes && no ? null : yes ? condition : otherwise
+      l.conditions = goesOn ? [...conditions, goesOn] : conditions
       break
     }
     case 'ReturnStatement': {
       const value = statement.argument ? lowerExpression(l, statement.argument) : null
-      if (value !== null && l.fn !== null && l.env && !l.dead) l.functions[l.fn].returns.push(value)
+      if (value !== null) addReturn(l, value)
       if (!l.dead) l.returned.push(l.env)
       endPath(l)
       break

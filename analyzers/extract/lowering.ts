@@ -9,6 +9,7 @@ import type {
   CallFacts,
   ClassFacts,
   ClassId,
+  Condition,
   FunctionFacts,
   FunctionId,
   ImportFacts,
@@ -63,6 +64,8 @@ export interface Lowering extends NodeTable {
   dead: boolean
   /** What the current function yields. */
   yielded: NodeId[]
+  /** The conditions on which the current point is come to, as far as arguments of the current function decide them. */
+  conditions: Condition[]
   /** What is known where the current function returns. */
   returned: (Env | null)[]
   /** Values that names were given since a `try` began; null outside of all. */
@@ -101,6 +104,7 @@ export function createLowering(file: string, source: string): Lowering {
     jumps: [],
     dead: false,
     yielded: [],
+    conditions: [],
     returned: [],
     given: null,
     deferred: [],

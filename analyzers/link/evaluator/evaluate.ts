@@ -12,6 +12,7 @@ import { call } from './call.js'
 import { classMadeBy, hasMethod } from './class-members.js'
 import { codeOf } from './code-of.js'
 import { appended, arrayOf, assigned, elementHeld, grown, objectOf } from './composites.js'
+import { isMet } from './conditions.js'
 import { construct } from './construct.js'
 import { valueOfTypes } from './declared-types.js'
 import { elementOf, memberOf, namesLike } from './members.js'
@@ -145,8 +146,12 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       }
       return isFragment ? { kind: 'text', pieces, fragment: true } : { kind: 'text', pieces }
     }
-    case 'choice':
-      return oneOf(e, file, node.of, frame, node.test)
+    case 'choice': {
+      const met = node.when && isMet(e, facts, node.when, frame)
+      return met === undefined
+        ? oneOf(e, file, node.of, frame, node.test)
+        : evaluate(e, file, node.of[met ? 0 : 1], frame)
+    }
     case 'loop':
       return rounds(e, facts, id, node, frame)
     case 'param':

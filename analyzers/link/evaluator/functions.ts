@@ -2,6 +2,7 @@
 import type { FileFacts, FunctionFacts, NodeId } from '../../extract/facts.js'
 import { untyped } from '../../extract/untyped.js'
 import { holdsFiles } from './composites.js'
+import { isMet } from './conditions.js'
 import { valueOfTypes } from './declared-types.js'
 import { evaluate } from './evaluate.js'
 import { memberOf } from './members.js'
@@ -98,7 +99,7 @@ function returnedAnyway(e: Evaluator, fn: Value & { kind: 'function' }, target: 
   const ownSelf =
     fn.self === null ||
     (fn.self.kind === 'instance' && fn.self.file === fn.file && fn.self.cls === target.cls)
-  if (!ownSelf || target.element !== null || target.returns.length === 0) return null
+  if (!ownSelf || target.element !== null || target.returns.length === 0 || target.returnsWhen) return null
   const cutsBefore = e.cuts
   const readsBefore = e.paramReads
   const metBefore = e.outermostMet
@@ -125,7 +126,24 @@ function returnedFor(
   if (target.returns.length === 0) return unknown(target.name)
   const frame: Frame = { file: fn.file, fn: fn.fn, args, self: fn.self, outer: fn.frame }
   if (target.element !== null && args[0]) frame.element = { node: target.element, value: args[0] }
-  return inCall(e, frame, () => choiceOf(target.returns.map(each => evaluate(e, fn.file, each, frame))))
+  return inCall(e, frame, () =>
+    choiceOf(reached(e, fn.file, target, frame).map(each => evaluate(e, fn.file, each, frame))),
+  )
+}
+
+/** What the function may return for these arguments; all of it, if they seem to lead nowhere. */
+function reached(
+  e: Evaluator,
+  file: string,
+  { returns, returnsWhen }: FunctionFacts,
+  frame: Frame,
+): NodeId[] {
+  const facts = e.program.facts(file)
+  if (!returnsWhen || !facts) return returns
+  const left = returns.filter((_, at) =>
+    returnsWhen[at].every(each => isMet(e, facts, each, frame) !== false),
+  )
+  return left.length > 0 ? left : returns
 }
 
 /** Evaluates something of a function that is being called. */

@@ -36,21 +36,32 @@ export function replaceIn(
     )
   }
   let done = 0
-  const visit = (list: Piece[]): Piece[] =>
-    list.flatMap((piece): Piece[] => {
-      if (piece.kind === 'choice') return [{ ...piece, of: piece.of.map(visit) }]
-      if (piece.kind !== 'text') return [piece]
-      const result: Piece[] = []
-      let from = 0
-      for (const match of search.matches(piece.text)) {
-        if (done > MAX_MATCHES || (done > 0 && !everywhere)) break
-        done++
-        result.push({ ...piece, text: piece.text.slice(from, match.index) })
-        result.push(...replacement(match).map(each => placedAs(each, piece)))
-        from = (match.index ?? 0) + match[0].length
-      }
-      return [...result, { ...piece, text: piece.text.slice(from) }]
-    })
+  const isDone = (): boolean => done > MAX_MATCHES || (done > 0 && !everywhere)
+  // A choice stands in many places of a text, and is looked into once if nothing in it matches; what is as it was is no copy.
+  const withoutMatch = new Set<Piece>()
+  const replaced = (piece: Piece): Piece[] => {
+    if (isDone() || withoutMatch.has(piece)) return [piece]
+    if (piece.kind === 'choice') {
+      const doneBefore = done
+      const of = piece.of.map(visit)
+      if (done > doneBefore) return [{ ...piece, of }]
+      withoutMatch.add(piece)
+    }
+    if (piece.kind !== 'text') return [piece]
+    const result: Piece[] = []
+    let from = 0
+    for (const match of search.matches(piece.text)) {
+      if (isDone()) break
+      done++
+      result.push({ ...piece, text: piece.text.slice(from, match.index) })
+      result.push(...replacement(match).map(each => placedAs(each, piece)))
+      from = (match.index ?? 0) + match[0].length
+    }
+    return from === 0 && result.length === 0
+      ? [piece]
+      : [...result, { ...piece, text: piece.text.slice(from) }]
+  }
+  const visit = (list: Piece[]): Piece[] => list.flatMap(replaced)
   return visit(pieces).slice(0, MAX_PIECES)
 }
 
