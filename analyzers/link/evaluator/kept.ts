@@ -27,7 +27,7 @@ export function keeping(
   of: Value & { kind: 'instance' },
   method: Method,
   args: Value[],
-): Value {
+): Value & { kind: 'instance' } {
   const before = of.frame?.kept ?? []
   if (args.length === 0 || before.length >= MAX_CALLS) return of
   const { fn: made, args: given, file: home } = of.frame ?? { fn: NO_CONSTRUCTOR, args: [], file: of.file }

@@ -8,6 +8,7 @@ import { classMadeBy } from '../evaluator/class-members.js'
 import { codeOf } from '../evaluator/code-of.js'
 import { evaluate, untypedValue } from '../evaluator/evaluate.js'
 import { argumentsOfHanded } from '../evaluator/handed.js'
+import { keeping } from '../evaluator/kept.js'
 import { entryOf, memberOf } from '../evaluator/members.js'
 import type { Piece } from '../evaluator/pieces.js'
 import { piecesOf, roughText } from '../evaluator/pieces.js'
@@ -50,8 +51,10 @@ export function textAt(
     if (args === null) return null
     const next: Frame = { file: step.file, fn: step.fn, args, self: null, outer: null }
     const own = madeBy(e, next)
-    next.self = own ?? receiverOf(e, step, made, frame)
-    made = own ?? made
+    const receiver = own ?? receiverOf(e, step, made, frame)
+    const kept = own ? null : madeWith(e, step, args, receiver)
+    next.self = kept ?? receiver
+    made = kept ?? own ?? made
     frame = next
   }
   const given = givenTo(e, sink, sinkSite, frame)
@@ -125,6 +128,19 @@ function piecesOfGiven(
 function madeBy(e: Evaluator, frame: Frame): (Value & { kind: 'instance' }) | null {
   const cls = classMadeBy(e, frame.file, frame.fn)
   return cls === null ? null : { kind: 'instance', file: frame.file, cls, frame }
+}
+
+/** The object whose constructor calls a method of it, which keeps what that is given: `this.load(folder, name)`. */
+function madeWith(
+  e: Evaluator,
+  { site: { facts, call }, file, fn }: Step,
+  args: Value[],
+  receiver: Value | null,
+): (Value & { kind: 'instance' }) | null {
+  if (receiver?.kind !== 'instance' || call.fn === null) return null
+  if (classMadeBy(e, facts.file, call.fn) === null) return null
+  const method: Value = { kind: 'function', file, fn, frame: null, self: receiver }
+  return keeping(e, receiver, method, args)
 }
 
 /** The object that a step calls a method of: as it was made, where that is seen. */
