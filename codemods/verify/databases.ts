@@ -11,6 +11,7 @@ import type { RewriteDialect } from '../wire.js'
 import type { Address, Result, Running } from './drivers/driver.js'
 import { oldDriver } from './drivers/index.js'
 import type { OpenDatabase } from './generated.js'
+import { KeptTables } from './kept-tables.js'
 import { withinLimit } from './limit.js'
 import { NotVerified, VerifyError } from './not-verified.js'
 import { pgliteServer, pgliteStream } from './pglite-stream.js'
@@ -27,6 +28,7 @@ export interface Session {
 
 /** A database in which tables can be made and thrown away. */
 export interface Scratch {
+  tables: KeptTables
   /** A connection by the driver that is installed for the code of a folder. */
   connect(folder: string, options: DriverOptions): Promise<Session>
   /** A connection by another driver than mysql2 and pg. */
@@ -89,6 +91,7 @@ export async function mysqlScratch(url: string, folder: string): Promise<Scratch
     database: name,
   }
   return {
+    tables: new KeptTables(),
     async connectBy(driver, from, options) {
       const opening = { from, address, options, dialect: 'mysql' } as const
       let id: unknown = null
@@ -219,6 +222,7 @@ export async function postgresqlScratch(needed: string): Promise<Scratch> {
   const clients = new Set<{ end(): Promise<unknown> }>()
   let server: Promise<Server> | null = null
   return {
+    tables: new KeptTables(),
     async connectBy(driver, from, options) {
       server ??= pgliteServer(database)
       const { port } = (await server).address() as AddressInfo

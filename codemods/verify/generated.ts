@@ -96,13 +96,24 @@ export interface Names {
 }
 
 export interface Connected {
-  /** A client that knows no earlier answers. */
+  /** A client that knows no earlier answers, and no failures. */
   client(): Client
+  /** The next client is a new one. */
+  renew(): void
   close(): Promise<void>
 }
 
-/** Starts the owner's generated server on a database, and has the consumer's client call it. */
-export async function connect(compiled: Compiled, names: Names, open: OpenDatabase): Promise<Connected> {
+/**
+ * Starts the owner's generated server on a database, and has the consumer's client call it.
+ *
+ * @param keepsAnswers what is called is reference data, of which a client keeps what it got
+ */
+export async function connect(
+  compiled: Compiled,
+  names: Names,
+  open: OpenDatabase,
+  keepsAnswers = false,
+): Promise<Connected> {
   const { operations } = compiled.load(`${names.owner}/operations/index`) as Pick<ServerOptions, 'operations'>
   const database = open(name => compiled.load(`${names.owner}/${name}`))
   const options = { database, operations, apiKeys: [KEY] }
@@ -112,11 +123,17 @@ export async function connect(compiled: Compiled, names: Names, open: OpenDataba
     [`${names.environment}_API_KEY`]: KEY,
   }
   Object.assign(process.env, settings)
+  let client: Client | null = null
   return {
     client() {
+      if (client !== null && !keepsAnswers) return client
       compiled.forget(names.clients)
       const module = compiled.load(`${names.clients}/clients/${names.file}`) as Record<string, Client>
-      return module[names.client]!
+      client = module[names.client]!
+      return client
+    },
+    renew() {
+      client = null
     },
     async close() {
       for (const name of Object.keys(settings)) delete process.env[name]

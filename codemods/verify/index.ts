@@ -20,7 +20,7 @@ import { positional, withoutDatabases } from './old-statement.js'
 import { orderOf } from './order.js'
 import { type Parameterised, parameterSets, type Values } from './parameters.js'
 import { type Row, rowsOf } from './rows.js'
-import { createTable, type Inserted, tableName } from './schema.js'
+import { type Inserted, tableName } from './schema.js'
 import { startEvents, type Target, textOf, wayOf } from './way.js'
 
 export interface VerifyOptions {
@@ -218,10 +218,10 @@ async function verifyOne(task: Task): Promise<Verification['outcome']> {
     const scratch = await scratchOf(task, database, folder)
     opened.push(scratch)
     const connection = await scratch.connect(folder, isPlain && service === use.service ? use.options : {})
-    for (const table of made.filter(table => !isView(table))) {
-      await create(table, dialect, inserted, connection)
-      created.push([connection, `TABLE ${tableName(table, dialect)}`])
-    }
+    // The old way's has the tables of all; each of the others those of one service.
+    const holder = database === 'before' ? '' : service
+    const tables = made.filter(table => !isView(table))
+    await scratch.tables.have(tables, holder, dialect, inserted, connection)
     await createViews(made.filter(isView), dialect, connection, repository, view =>
       created.push([connection, `VIEW ${tableName(view, dialect)}`]),
     )
@@ -242,7 +242,8 @@ async function verifyOne(task: Task): Promise<Verification['outcome']> {
     for (const [at, [owner, tables]] of [...tablesBy].entries()) {
       const session = await open(`owner ${at}`, owner, tables)
       const names = namesOf.get(owner)!
-      const connected = await connect(compiled, names, session.open)
+      const isReference = operations.some(({ reference }) => reference)
+      const connected = await connect(compiled, names, session.open, isReference)
       ends.push(() => connected.close())
       for (const operation of operations)
         if (operation.owner === owner) targets.push({ operation, tables, session, connected, names })
@@ -461,20 +462,6 @@ function typesAndTexts({ operations, alone = [], repository }: VerifyOptions): s
 
 function ownTables({ split }: OperationUse): string[] {
   return [...(split?.tables ?? []), ...(split?.spare ?? [])]
-}
-
-async function create(
-  table: Table,
-  dialect: RewriteDialect,
-  inserted: Inserted | null,
-  session: Session,
-): Promise<void> {
-  try {
-    for (const text of createTable(table, dialect, inserted)) await session.run(text, [])
-  } catch (error) {
-    const name = tableName(table, dialect)
-    throw new NotVerified(`the database refused ${name} as the catalogue has it: ${(error as Error).message}`)
-  }
 }
 
 /**

@@ -98,6 +98,7 @@ export function wayOf(parts: Parts): Way {
         }
       } catch (error) {
         if (error instanceof NotVerified) throw error
+        if (side === 'after') for (const { connected } of targets) connected.renew()
         return errorOf(error)
       }
     },
