@@ -13,10 +13,12 @@ import type { SchemaScript, SchemaSet } from '../catalogue/types.js'
 import { findDatastores, isSettingsFile } from '../datastores/index.js'
 import type { ConnectionFact, DatastoreResult, SettingsFile } from '../datastores/types.js'
 import { lineAt } from '../extract/positions.js'
+import { groupBy } from '../graph/index.js'
 import type { Diagnostic, Dialect } from '../model.js'
 import type { ReadFile, Workspace } from '../workspace/types.js'
 import type { CallIndex } from './calls.js'
 import { schemaOfBuilders, schemaOfCode } from './code-schema.js'
+import { onlyDialect } from './dialects.js'
 import type { DraftAccess } from './draft.js'
 import type { SourceFiles } from './files.js'
 import type { Reach } from './reach.js'
@@ -101,7 +103,7 @@ function modelsIn(workspace: Workspace, source: SourceFiles, settings: SettingsF
 
 /** What code makes: DDL that it runs, and calls of schema builders. */
 function setsOfCode(input: PlacementInput): SchemaSet[] {
-  const { workspace, source, index, scripted, drafts, dialectOf, readScript } = input
+  const { workspace, source, index, scripted, drafts, connections, dialectOf, readScript } = input
   const { sets: run } = buildCatalogue(
     schemaOfCode(
       drafts,
@@ -114,10 +116,17 @@ function setsOfCode(input: PlacementInput): SchemaSet[] {
     drafts.flatMap(({ executed }) => executed.tables.map(({ name }) => name.toLowerCase())),
   )
   const ownerOf = new Map(workspace.files.map(({ path, owner }) => [path, owner]))
+  const opened = groupBy(connections, ({ owner }) => owner ?? '')
+  const dialectOfBuilder = (service: string | null): Dialect => {
+    const dialect = dialectOf(service)
+    if (dialect !== 'unknown') return dialect
+    // TypeORM may bring its driver along: what a connection states tells then.
+    return onlyDialect(new Set(opened.get(service ?? '')?.map(each => each.dialect ?? 'unknown')))
+  }
   const built = sourcePaths(workspace).flatMap(file =>
     source.scan(file).builtTables.map(table => {
       const service = ownerOf.get(file) ?? null
-      return { service, dialect: dialectOf(service), table }
+      return { service, dialect: dialectOfBuilder(service), table }
     }),
   )
   return [...run, ...schemaOfBuilders(built, [...scripted, ...run], name => used.has(name), readScript)]

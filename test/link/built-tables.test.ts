@@ -77,3 +77,24 @@ test('of columns that are not all known none is told, whatever a script adds to 
   })
   expect(map.tables.map(({ name, columns }) => [name, columns])).toEqual([['orders', []]])
 })
+
+test('columns of a builder whose dialect only the connection states', async () => {
+  const map = await mapOf({
+    'package.json': JSON.stringify({ name: 'shop', dependencies: { typeorm: '1' } }),
+    'src/orm.ts':
+      "import { DataSource } from 'typeorm'\nexport const source = new DataSource({ type: 'postgres', database: 'shop' })\n",
+    'migrations/1-orders.ts':
+      "import { QueryRunner, Table, TableColumn } from 'typeorm'\nexport class Orders1 {\n  async up(queryRunner: QueryRunner) {\n" +
+      "    await queryRunner.createTable(new Table({ name: 'orders', columns: [{ name: 'id', type: 'int', isPrimary: true, isGenerated: true }],\n" +
+      "      foreignKeys: [{ columnNames: ['id'], referencedTableName: 'carts', referencedColumnNames: ['id'] }] }))\n" +
+      "    await queryRunner.addColumn('orders', new TableColumn({ name: 'note', type: 'varchar', length: '80', isNullable: true }))\n  }\n" +
+      "  async down(queryRunner: QueryRunner) {\n    await queryRunner.dropTable('orders')\n  }\n}\n",
+    'src/a.ts':
+      "import { source } from './orm'\nexport const orders = () => source.query('SELECT * FROM orders JOIN carts USING (id)')\n",
+  })
+  expect(map.tables.find(({ name }) => name === 'orders')!.columns).toEqual([
+    { name: 'id', type: 'serial', nullable: false },
+    { name: 'note', type: 'varchar(80)', nullable: true },
+  ])
+  expect(map.foreignKeys.map(({ from, to }) => [from, to])).toEqual([['shop/orders', 'shop/carts']])
+})
