@@ -7,6 +7,7 @@ import type { Creation, OwnedTable } from './types.js'
  * Holders of scripts whose scripts say nothing of who owns a table, each with the reason:
  *
  * - a library, which no one deploys;
+ * - a program that is named after migrations (`apps/db-migrations`): it is there for the tables of the others;
  * - a service that alone creates the tables of a datastore, of which two other services or more write at least
  *   half, and three or more: these scripts are the shared database's, not the service's own;
  * - what lies at the root, around the other services (a frontend, a workspace's own package), where it is seen to use
@@ -20,6 +21,7 @@ export function centralHolders(tables: OwnedTable[], services: Service[]): Map<s
   const central = new Map<string, string>()
   for (const { name, kind } of services) {
     if (kind === 'library') central.set(name, `${name} is a library`)
+    else if (isMigrator(name)) central.set(name, `${name} is there for migrations`)
   }
   for (const [holder, created] of tablesByHolder(tables)) {
     if (central.has(holder)) continue
@@ -50,6 +52,11 @@ export function centralHolders(tables: OwnedTable[], services: Service[]): Map<s
     }
   }
   return central
+}
+
+/** Whether a program makes the tables of others and fills them, going by its name. */
+export function isMigrator(service: string): boolean {
+  return /(?:^|[-_/])(?:migrations?|migrators?|migrate|flyway|liquibase)$/i.test(service)
 }
 
 /** Services that schemas of some tables are named after. */

@@ -1,7 +1,7 @@
 /** The one service that each table belongs to, with the evidence for it. */
 import { indexServices, type ServiceIndex } from '../datastores/environment.js'
 import type { Evidence, Service } from '../model.js'
-import { centralHolders } from './central.js'
+import { centralHolders, isMigrator } from './central.js'
 import { type DatabaseOwner, namesMatch, ownerOfDatastore } from './database-names.js'
 import { matchesTable } from './patterns.js'
 import type { Creation, OwnedTable, OwnerInput, Ownership, TableModel, TableUse } from './types.js'
@@ -31,7 +31,13 @@ export { ownersWithoutTable } from './without-table.js'
  * Else it is open, and the evidence names those who could be it.
  * @returns by table id
  */
-export function decideOwners(input: OwnerInput): Map<string, Ownership> {
+export function decideOwners(given: OwnerInput): Map<string, Ownership> {
+  // What migrations fill and change tells of no owner either.
+  const tables = given.tables.map(table => ({
+    ...table,
+    uses: table.uses.filter(use => !isMigrator(use.service)),
+  }))
+  const input = { ...given, tables }
   const context: Context = {
     ...input,
     central: centralHolders(input.tables, input.services),
@@ -114,7 +120,7 @@ function byScripts(table: OwnedTable, context: Context, noted: Evidence[]): Owne
 function aloneWith({ creations, uses }: OwnedTable, { services }: Context): Ownership | null {
   const owner = creations[0]?.service
   const isService = services.some(service => service.name === owner && service.kind === 'service')
-  if (!owner || !isService) return null
+  if (!owner || !isService || isMigrator(owner)) return null
   if ([...creations, ...uses].some(item => item.service !== owner)) return null
   const evidence = creations.map(({ file, line }) => ({
     file,

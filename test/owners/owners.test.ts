@@ -144,7 +144,7 @@ describe('one table', () => {
       ['create - db/schema.sql', 'create billing', 'write lab'],
       'billing (migration)',
     ],
-    ['a service that is not seen to use it', ['create migrator', 'write lab'], 'migrator (migration)'],
+    ['a service that is not seen to use it', ['create clinical', 'write lab'], 'clinical (migration)'],
   ])('%s', (_, facts, expected) => expect(owners([table('t', ...facts)])).toEqual([expected]))
 
   test('scripts of a library are central', () => {
@@ -326,6 +326,15 @@ describe('central scripts', () => {
       'auth (migration)',
       'auth (migration)',
     ])
+  })
+
+  test('a program that is named after migrations owns nothing, whatever it fills', () => {
+    const tables = [
+      table('a', 'create migrator', 'write migrator', 'write lab'),
+      table('b', 'create migrator', 'write migrator', 'read lab'),
+      table('c', 'create migrator'),
+    ]
+    expect(owners(tables)).toEqual(['lab (only-writer)', 'null (open)', 'null (open)'])
   })
 
   test('two tables make no central place', () => {
