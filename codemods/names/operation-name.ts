@@ -76,7 +76,7 @@ export function nameCandidates(operation: Nameable): string[] {
     // What only it may have: `listPatientsWithPhoneByIds`. What is special comes late in most lists.
     ...told.reverse().map(column => `${base}With${pascal(wordsOf(column))}${by}`),
     ...changed.reverse().map(column => `${base}${pascal(wordsOf(column))}${by}`),
-    ...[2, 3].map(
+    ...(told.length > 1 ? [2, 3] : []).map(
       count =>
         `${base}With${told
           .slice(0, count)
