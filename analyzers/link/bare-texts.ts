@@ -5,13 +5,17 @@ import type { Execution } from './trace/executions.js'
 
 /** `bareText` of all that an execution may run as a whole: of a text that is put together no block is a part. */
 export function bareTextsOf({ texts }: Execution): string[] {
-  return texts.flatMap(wholeTexts).map(bareText)
+  return texts.flatMap(text => wholeTexts(text)).map(bareText)
 }
 
 /** The texts themselves, and those of a choice between some; none where anything is unknown. */
-function wholeTexts(pieces: Piece[]): string[] {
+function wholeTexts(pieces: Piece[], seen = new Set<Piece>()): string[] {
   const [first, ...others] = pieces
-  if (first?.kind === 'choice' && others.length === 0) return first.of.flatMap(wholeTexts)
+  if (first?.kind === 'choice' && others.length === 0) {
+    if (seen.has(first)) return []
+    seen.add(first)
+    return first.of.flatMap(option => wholeTexts(option, seen))
+  }
   const parts = pieces.map(piece => (piece.kind === 'text' ? piece.text : null))
   return parts.includes(null) ? [] : [parts.join('')]
 }

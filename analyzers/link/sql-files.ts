@@ -1,5 +1,5 @@
 /** SQL kept in `.sql` files: one statement a file, or blocks with names, and the calls that load them. */
-import type { Piece } from './evaluator/pieces.js'
+import { type Leaf, leavesOf, type Piece } from './evaluator/pieces.js'
 import type { Value } from './evaluator/values.js'
 import { choiceOf, knownText } from './evaluator/values.js'
 import { hasStatement, type SqlBlock, splitBlocks, splitSections } from './sql-blocks.js'
@@ -210,11 +210,7 @@ function filesNamedBy(
 }
 
 function endsInSql(piece: Piece): boolean {
-  if (piece.kind === 'text') return piece.text.trimEnd().endsWith('.sql')
-  return (
-    piece.kind === 'choice' &&
-    piece.of.some(option => option.length > 0 && endsInSql(option[option.length - 1]))
-  )
+  return leavesOf([piece]).some(leaf => leaf.kind === 'text' && leaf.text.trimEnd().endsWith('.sql'))
 }
 
 /** Folders with `.sql` files that a value names. */
@@ -227,7 +223,7 @@ function foldersNamedBy(value: Value, fromFile: string, named: NamedFiles): stri
   const isLikely = value.pieces.some(piece => piece.kind === 'text' && isPath(piece.text))
   const isFolder = isHere && value.pieces.length === 1 && named.folders.has(first.text)
   if (!(isLikely || isFolder) || value.pieces.length > MAX_PATH_PIECES) return []
-  if (!value.pieces.every(isShort)) return []
+  if (!leavesOf(value.pieces).every(isShort)) return []
   const folders = variantsOf(value.pieces).texts.flatMap(parts => {
     const path = parts.every(part => typeof part === 'string') ? parts.join('') : ''
     return path !== '' && (isHere || isPath(path)) ? foldersAt(named, path, fromFile) : []
@@ -238,9 +234,8 @@ function foldersNamedBy(value: Value, fromFile: string, named: NamedFiles): stri
 const MAX_PATH_PIECES = 20
 
 /** Whether a piece may be a part of a path. */
-function isShort(piece: Piece): boolean {
-  if (piece.kind === 'text') return piece.text.length <= 200 && !/[\s;]/.test(piece.text)
-  return piece.kind === 'choice' && piece.of.every(option => option.every(isShort))
+function isShort(piece: Leaf): boolean {
+  return piece.kind === 'text' && piece.text.length <= 200 && !/[\s;]/.test(piece.text)
 }
 
 /** `.sql` files of which a value is the whole text. */

@@ -44,9 +44,9 @@ export function* eachVariant(pieces: Piece[]): Generator<SqlPart[], boolean, und
   const isFull = (): boolean => seen.size >= MAX_VARIANTS || length > MAX_TOTAL_LENGTH
   /** The text, if it is another one than those before. */
   const another = (picks: Picks): SqlPart[][] => {
-    const parts = write(pieces, picks)
+    const { parts, visited } = write(pieces, picks)
     const key = parts.map(part => (typeof part === 'string' ? part : `\0${part.code}\0`)).join('')
-    length += key.length
+    length += key.length + visited
     if (seen.has(key)) return []
     seen.add(key)
     return [parts]
@@ -88,21 +88,29 @@ function picked(choice: Choice, picks: Picks): number {
   const own =
     picks.byChoice.get(choice) ?? (choice.test === undefined ? undefined : picks.byTest.get(choice.test))
   if (own !== undefined && own < choice.of.length) return own
-  const full = Math.max(
-    0,
-    choice.of.findIndex(option => !isEmpty(option)),
-  )
+  const full = firstSaying(choice)
   // The first choice of a test decides for those after it.
   if (choice.test !== undefined) picks.byTest.set(choice.test, full)
   return full
 }
 
+/** Of each choice whether it says nothing, and its first option that says something: choices are met again and again. */
+const empties = new WeakMap<Choice, boolean>()
+const firsts = new WeakMap<Choice, number>()
+
 function isEmpty(pieces: Piece[]): boolean {
-  return pieces.every(
-    piece =>
-      (piece.kind === 'text' && piece.text.trim() === '') ||
-      (piece.kind === 'choice' && piece.of.every(isEmpty)),
-  )
+  return pieces.every(piece => {
+    if (piece.kind !== 'choice') return piece.kind === 'text' && piece.text.trim() === ''
+    const known = empties.get(piece) ?? piece.of.every(isEmpty)
+    empties.set(piece, known)
+    return known
+  })
+}
+
+function firstSaying(choice: Choice): number {
+  const at = firsts.get(choice) ?? choice.of.findIndex(option => !isEmpty(option))
+  firsts.set(choice, at)
+  return Math.max(0, at)
 }
 
 /** Choices that the text goes through, given what is picked; each once. */
@@ -115,14 +123,17 @@ function choicesIn(pieces: Piece[], picks: Picks, found = new Set<Choice>()): Ch
   return [...found]
 }
 
-function write(pieces: Piece[], picks: Picks): SqlPart[] {
+function write(pieces: Piece[], picks: Picks): { parts: SqlPart[]; visited: number } {
   const parts: SqlPart[] = []
   let length = 0
+  // A choice that stands in a text several times is written out as often, also where it says nothing.
+  let visited = 0
   /** Texts of which a part is there: what is cut into parts and put together again is one. */
   const cut = new Set<string>()
   const visit = (list: Piece[]): void => {
     for (const piece of list) {
-      if (length > MAX_LENGTH) return
+      if (length + visited > MAX_LENGTH) return
+      visited++
       if (piece.kind === 'text') {
         if (cut.has(piece.text)) continue
         if (isCut(piece)) cut.add(piece.text)
@@ -146,7 +157,7 @@ function write(pieces: Piece[], picks: Picks): SqlPart[] {
     }
   }
   visit(pieces)
-  return parts
+  return { parts, visited }
 }
 
 /** Whether there is only a part of a text of some length. */

@@ -41,6 +41,27 @@ describe('values that double', () => {
   })
 })
 
+describe('texts that hold those before them several times', () => {
+  const N = 60
+  // biome-ignore format: one case a line
+  test.each([
+    ['cut', i => `t = t.slice(1) + (o.x${i} ? t : 'y')`],
+    ['put into two others', i => `t = o.x${i} ? 'a' + t : t + 'b'; t = t + t`],
+    ['joined', i => `t = [t, o.x${i} ? t : 'c', t].join(' ')`],
+    ['replaced', i => `t = t.replace('a', o.x${i} ? 'a1' : 'a2 a') + (o.y${i} ? t : '')`],
+    ['replaced where nothing matches', i => `t = (o.x${i} ? t : t + ' q') + t; t = t.replace(/\\d\\d:/g, m => m + t)`],
+    ['empty, and nothing else', i => `e = (o.x${i} ? e : '') + e + (o.y${i} ? '' : e)`],
+    ['left to a function of itself', i => `t = o.x${i} ? build(t, ${i}) : build(t + 'z', ${i})`],
+    ['made by a tag', i => `t = o.x${i} ? \`\${t} \${e} \${t}\` : \`\${e}\${t}\``],
+  ] as [string, (index: number) => string][])('%s', async (_name, line) => {
+    const build = "function build(t: string, n: number): string { return n > 0 ? build(t + (n % 2 ? t : 'x'), n - 1) : t }"
+    const code = `${build}\nexport async function f(o: any) {\nlet e = o.e ? '' : ' '\nlet t = o.a ? 'SELECT a FROM users WHERE b' : 'SELECT b FROM orders WHERE a'\n${lines(N, line)}\nawait pool.query(t + e)\n}`
+    const found = await executing(code, "'SELECT 1'")
+    // What was read, or that it could not be.
+    expect(found.filter(each => each.startsWith(`src/a.ts:${N + 6} `))).not.toEqual([])
+  })
+})
+
 describe('ways that double', () => {
   test('a wrapper with 5,000 callers', async () => {
     const calls = lines(5_000, i => `export const f${i} = () => run('SELECT * FROM t${i}')`)

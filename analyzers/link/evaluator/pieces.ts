@@ -14,6 +14,29 @@ export type Piece =
   /** One of these texts; an empty one among them makes the others optional. */
   | { kind: 'choice'; of: Piece[][]; test?: string }
 
+/** A piece that holds no others. */
+export type Leaf = Exclude<Piece, { kind: 'choice' }>
+
+/**
+ * What pieces consist of, in order. Choices are shared between texts and within one, and in code that puts texts
+ * together in a loop each holds those before it twice: each is looked into once.
+ */
+export function leavesOf(pieces: Piece[]): Leaf[] {
+  const found: Leaf[] = []
+  collectLeaves(pieces, found, new Set())
+  return found
+}
+
+function collectLeaves(pieces: Piece[], found: Leaf[], seen: Set<Piece>): void {
+  for (const piece of pieces) {
+    if (piece.kind !== 'choice') found.push(piece)
+    else if (!seen.has(piece)) {
+      seen.add(piece)
+      for (const option of piece.of) collectLeaves(option, found, seen)
+    }
+  }
+}
+
 /** A text of more pieces, or an array of more items, is cut: what doubles at each step would fill the memory. */
 export const MAX_PIECES = 4_000
 
@@ -75,6 +98,9 @@ export function joinPieces(
 const BETWEEN_CLAUSES =
   /(?:\)|(?<!\b(?:select|distinct|all|from|join|into|update|table|where|and|or|not|set|by|in|on|values|limit|offset|like|ilike|as|between|case|when|then|else|using|only|having|returning|is|exists|delete|truncate|call))\b["`\]]?)\s+$/i
 
+/** Pieces that a rough text looks at: a choice that says nothing may stand in a text again and again. */
+const MAX_ROUGH_PIECES = 10_000
+
 /**
  * First choice everywhere, holes and parameters as a name: enough to see what kind of text it is.
  *
@@ -82,27 +108,33 @@ const BETWEEN_CLAUSES =
  */
 export function roughText(pieces: Piece[], limit = 2_000, hole = 'x'): string {
   let text = ''
-  for (const piece of pieces) {
-    if (text.length > limit) break
-    if (piece.kind === 'text') text += piece.text
-    else if (piece.kind === 'choice')
-      text += roughText(
-        piece.of.find(saysSomething) ?? piece.of.find(option => option.length > 0) ?? [],
-        limit,
-        hole,
-      )
-    else if (!BETWEEN_CLAUSES.test(text)) text += hole
+  let looked = 0
+  const visit = (list: Piece[]): void => {
+    const start = text.length
+    for (const piece of list) {
+      if (text.length > limit || ++looked > MAX_ROUGH_PIECES) return
+      if (piece.kind === 'text') text += piece.text
+      else if (piece.kind === 'choice') visit(plainestOf(piece))
+      else if (!BETWEEN_CLAUSES.test(text.slice(start))) text += hole
+    }
   }
+  visit(pieces)
   return text
 }
 
-/** Whether some of the text is known. */
-function saysSomething(pieces: Piece[]): boolean {
-  return pieces.some(
-    piece =>
-      (piece.kind === 'text' && piece.text.trim() !== '') ||
-      (piece.kind === 'choice' && piece.of.some(saysSomething)),
-  )
+const plainest = new WeakMap<Piece, Piece[]>()
+
+/** The first option of which some text is known, else the first that is not empty. */
+function plainestOf(choice: Piece & { kind: 'choice' }): Piece[] {
+  const found =
+    plainest.get(choice) ??
+    choice.of.find(option =>
+      leavesOf(option).some(piece => piece.kind === 'text' && piece.text.trim() !== ''),
+    ) ??
+    choice.of.find(option => option.length > 0) ??
+    []
+  plainest.set(choice, found)
+  return found
 }
 
 /** Parameters that occur in the text, in order. */

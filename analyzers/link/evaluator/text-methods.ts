@@ -111,6 +111,8 @@ function partOf(piece: Piece): Piece {
         ? { ...piece, partly: true }
         : { ...piece, of: piece.of.map(each => each.map(partOf)) }
     parts.set(piece, part)
+    // A part of a part is one of the same: else each further cut would copy all of those before.
+    parts.set(part, part)
   }
   return part
 }
@@ -122,12 +124,7 @@ function appended(pieces: Piece[], args: Value[], code: string): Piece[] {
   return all
 }
 
+/** Of the known text of one piece: `knownText` has told that there is no other. */
 function mapText(pieces: Piece[], change: (text: string) => string): Piece[] {
-  return pieces.map(piece =>
-    piece.kind === 'text'
-      ? { ...piece, text: change(piece.text) }
-      : piece.kind === 'choice'
-        ? { ...piece, of: piece.of.map(option => mapText(option, change)) }
-        : piece,
-  )
+  return pieces.map(piece => (piece.kind === 'text' ? { ...piece, text: change(piece.text) } : piece))
 }

@@ -66,20 +66,22 @@ function addText(texts: Piece[][], text: Piece[]): void {
   texts.push(text)
 }
 
-function sameText(a: Piece[], b: Piece[]): boolean {
+/** @param same choices that were found to be the same: each is compared once with what stands in its place */
+function sameText(a: Piece[], b: Piece[], same = new Map<Piece, Piece>()): boolean {
   return (
     a.length === b.length &&
     a.every((piece, at) => {
       const other = b[at]
-      if (piece === other) return true
+      if (piece === other || same.get(piece) === other) return true
       if (piece.kind === 'text') return other.kind === 'text' && piece.text === other.text
       if (piece.kind === 'hole') return other.kind === 'hole' && piece.code === other.code
       if (piece.kind === 'param') return other.kind === 'param' && sameParam(piece.param, other.param)
-      return (
+      const isSame =
         other.kind === 'choice' &&
         piece.of.length === other.of.length &&
-        piece.of.every((option, index) => sameText(option, other.of[index]))
-      )
+        piece.of.every((option, index) => sameText(option, other.of[index], same))
+      if (isSame) same.set(piece, other)
+      return isSame
     })
   )
 }

@@ -1,7 +1,7 @@
 /** Templates that are a part of others. */
 
 import { groupBy } from '../../graph/index.js'
-import type { Piece } from '../evaluator/pieces.js'
+import { leavesOf, type Piece } from '../evaluator/pieces.js'
 import type { Execution, Trace } from './executions.js'
 import { isAroundPart } from './parts.js'
 
@@ -87,15 +87,10 @@ function firstPlace(execution: Execution | undefined): string | undefined {
 }
 
 /** Places of the known texts in some pieces. */
-export function placesIn(pieces: Piece[], seen = new Set<Piece>()): string[] {
-  const found: string[] = []
-  for (const piece of pieces) {
-    if (piece.kind === 'text' && piece.file !== '')
-      found.push(`${piece.file}:${piece.line}:${piece.text.slice(0, 40)}`)
-    else if (piece.kind === 'choice' && !seen.has(piece)) {
-      seen.add(piece)
-      for (const option of piece.of) found.push(...placesIn(option, seen))
-    }
-  }
-  return found
+export function placesIn(pieces: Piece[]): string[] {
+  return leavesOf(pieces).flatMap(piece =>
+    piece.kind === 'text' && piece.file !== ''
+      ? [`${piece.file}:${piece.line}:${piece.text.slice(0, 40)}`]
+      : [],
+  )
 }

@@ -1,5 +1,5 @@
 /** Where the texts of an execution stand: where the first begins, and which `.sql` files have pieces of them. */
-import type { Piece } from '../evaluator/pieces.js'
+import { leavesOf, type Piece } from '../evaluator/pieces.js'
 import type { Execution } from './executions.js'
 
 export interface Place {
@@ -14,17 +14,10 @@ export function startOf(execution: Execution): Place | null {
 }
 
 function firstPlace(pieces: Piece[]): Place | null {
-  for (const piece of pieces) {
-    if (piece.kind === 'text' && piece.file !== '' && piece.text !== '')
-      return { file: piece.file, line: piece.line }
-    if (piece.kind === 'choice') {
-      for (const option of piece.of) {
-        const start = firstPlace(option)
-        if (start) return start
-      }
-    }
-  }
-  return null
+  const first = leavesOf(pieces).find(
+    piece => piece.kind === 'text' && piece.file !== '' && piece.text !== '',
+  )
+  return first?.kind === 'text' ? { file: first.file, line: first.line } : null
 }
 
 /** Places of the pieces that lie in `.sql` files. */
@@ -33,12 +26,10 @@ export function scriptPlaces(execution: Execution): Place[] {
   return execution.scriptPlaces
 }
 
-function placesInScripts(pieces: Piece[], seen = new Set<Piece>()): Place[] {
-  return pieces.flatMap(piece => {
-    if (piece.kind === 'text')
-      return /\.(?:sql|pgsql|ddl)$/.test(piece.file) ? [{ file: piece.file, line: piece.line }] : []
-    if (piece.kind !== 'choice' || seen.has(piece)) return []
-    seen.add(piece)
-    return piece.of.flatMap(option => placesInScripts(option, seen))
-  })
+function placesInScripts(pieces: Piece[]): Place[] {
+  return leavesOf(pieces).flatMap(piece =>
+    piece.kind === 'text' && /\.(?:sql|pgsql|ddl)$/.test(piece.file)
+      ? [{ file: piece.file, line: piece.line }]
+      : [],
+  )
 }

@@ -1,7 +1,7 @@
 /** Says why a text could not be told. */
 import type { CallSite } from '../calls.js'
 import type { Piece } from '../evaluator/pieces.js'
-import { roughText } from '../evaluator/pieces.js'
+import { type Leaf, leavesOf, roughText } from '../evaluator/pieces.js'
 import type { ParamValue } from '../evaluator/values.js'
 import { siteKey } from './executions.js'
 import type { Tracer } from './tracer.js'
@@ -15,7 +15,7 @@ export function tellCut(t: Tracer, site: CallSite, limit: number): void {
 }
 
 export function tellUntold(t: Tracer, site: CallSite, pieces: Piece[]): void {
-  const codes = pieces.flatMap(piece => holesIn(t, piece))
+  const codes = leavesOf(pieces).flatMap(piece => codeIn(t, piece))
   t.trace.untold.set(siteKey(site), {
     site,
     reason: codes[0]
@@ -57,12 +57,11 @@ export function isNameless(t: Tracer, { file, fn }: ParamValue): boolean {
 }
 
 export function isHole(piece: Piece): boolean {
-  return piece.kind === 'hole' || (piece.kind === 'choice' && piece.of.some(option => option.some(isHole)))
+  return leavesOf([piece]).some(({ kind }) => kind === 'hole')
 }
 
-function holesIn(t: Tracer, piece: Piece): string[] {
+function codeIn(t: Tracer, piece: Leaf): string[] {
   if (piece.kind === 'hole') return [piece.code]
-  if (piece.kind === 'choice') return piece.of.flatMap(option => option.flatMap(each => holesIn(t, each)))
   if (piece.kind !== 'param') return []
   const { file, fn, index, path } = piece.param
   const name = t.e.program.facts(file)?.functions[fn]?.params[index]?.name
