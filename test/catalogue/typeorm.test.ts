@@ -2,7 +2,8 @@
 import * as typeorm from 'typeorm'
 import { expect, test } from 'vitest'
 import { readBuiltTables } from '../../analyzers/catalogue/builders/built-tables.js'
-import { type BuilderDialect, schemaOf, schemaOfCode } from './builder-schema.js'
+import type { BuilderDialect } from '../../analyzers/catalogue/builders/ddl.js'
+import { schemaOf, schemaOfCode } from './builder-schema.js'
 
 const migration = (code: string) =>
   `import { MigrationInterface, QueryRunner, Table } from 'typeorm'

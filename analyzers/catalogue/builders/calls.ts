@@ -23,10 +23,7 @@ export function methodCalls(program: Program, methods: RegExp): MethodCall[] {
   function visit(node: Node, isUndone: boolean): void {
     const undone = isUndone || isNamed(node, UNDOES)
     // What is called first stands deeper: `schema.createTable('a', …).createTable('b', …)`.
-    for (const value of Object.values(node)) {
-      if (Array.isArray(value)) for (const each of value) if (isNode(each)) visit(each, undone)
-      if (isNode(value)) visit(value, undone)
-    }
+    for (const child of childrenOf(node)) visit(child, undone)
     if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return
     const { object, property } = node.callee
     if (property.type === 'Identifier' && methods.test(property.name))
@@ -52,6 +49,11 @@ function isNamed(node: Node, names: RegExp): boolean {
   }
 }
 
-export function isNode(value: unknown): value is Node {
+/** The nodes right below one, in the order in which they are written. */
+export function childrenOf(node: Node): Node[] {
+  return Object.values(node).flat().filter(isNode)
+}
+
+function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string'
 }

@@ -42,14 +42,14 @@ const QUOTES: Record<BuilderDialect, Quote> = {
   mysql: name => `\`${name.replaceAll('`', '``')}\``,
 }
 
-export function createTable(table: TableName, changes: TableChanges, dialect: BuilderDialect): string {
+function createTable(table: TableName, changes: TableChanges, dialect: BuilderDialect): string {
   const quote = QUOTES[dialect]
   const columns = changes.columns.map(each => columnOf(each, dialect))
   return `CREATE TABLE ${quoted(table, quote)} (${[...columns, ...keysOf(changes, quote)].join(', ')})`
 }
 
 /** Null where it would say more than is known: MySQL's MODIFY repeats the column's type. */
-export function alterTable(table: TableName, changes: TableChanges, dialect: BuilderDialect): string | null {
+function alterTable(table: TableName, changes: TableChanges, dialect: BuilderDialect): string | null {
   const quote = QUOTES[dialect]
   const isMysql = dialect === 'mysql'
   if (isMysql && changes.nullability.length > 0) return null
@@ -69,12 +69,12 @@ export function alterTable(table: TableName, changes: TableChanges, dialect: Bui
   return actions.map(action => `ALTER TABLE ${quoted(table, quote)} ${action};`).join(' ')
 }
 
-export function renameTable(table: TableName, to: string, dialect: BuilderDialect): string {
+function renameTable(table: TableName, to: string, dialect: BuilderDialect): string {
   const quote = QUOTES[dialect]
   return `ALTER TABLE ${quoted(table, quote)} RENAME TO ${quote(to)}`
 }
 
-export function dropTable(table: TableName, dialect: BuilderDialect): string {
+function dropTable(table: TableName, dialect: BuilderDialect): string {
   return `DROP TABLE IF EXISTS ${quoted(table, QUOTES[dialect])}`
 }
 
@@ -116,6 +116,31 @@ export function noChanges(): TableChanges {
   }
 }
 
-export function eachDialect(write: (dialect: BuilderDialect) => string | null): BuilderCall['sql'] {
+function eachDialect(write: (dialect: BuilderDialect) => string | null): BuilderCall['sql'] {
   return { postgresql: write('postgresql'), mysql: write('mysql') }
+}
+
+/**
+ * What a call does to a table.
+ *
+ * @param method `dropTable…`, `renameTable`, `createTable…`, or one that alters
+ * @param renamedTo the new name; null where it is not known
+ * @param changesOf null where they are not understood
+ */
+export function ddlOf(
+  method: string,
+  table: TableName,
+  renamedTo: () => string | null,
+  changesOf: (dialect: BuilderDialect) => TableChanges | null,
+): BuilderCall['sql'] {
+  if (method.startsWith('dropTable')) return eachDialect(dialect => dropTable(table, dialect))
+  if (method === 'renameTable') {
+    const to = renamedTo()
+    return eachDialect(dialect => (to === null ? null : renameTable(table, to, dialect)))
+  }
+  const write = method.startsWith('createTable') ? createTable : alterTable
+  return eachDialect(dialect => {
+    const changes = changesOf(dialect)
+    return changes && write(table, changes, dialect)
+  })
 }

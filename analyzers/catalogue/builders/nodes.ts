@@ -1,12 +1,25 @@
 /** Parts of code that schema builders get: objects and lists, also by the name of a constant that holds them. */
 import type { Node, Program } from '@oxc-project/types'
-import { isNode } from './calls.js'
+import { childrenOf } from './calls.js'
+import type { TextOf } from './literals.js'
 
 /** What the constant that a name stands for holds; null where it is none, or not known. */
 export type ConstantOf = (name: Node & { type: 'Identifier' }) => Node | null
 
+/** How the nodes of a file are read. */
+export interface Reader {
+  constantOf: ConstantOf
+  textOf: TextOf
+}
+
+/** @param textOf the text that a node is, where that is written right there */
+export function readerOf(program: Program, textOf: TextOf): Reader {
+  const constantOf = constantsOf(program)
+  return { constantOf, textOf: node => textOf(plain(node, constantOf)) ?? textOf(node) }
+}
+
 /** The last declaration before a name is taken for its own: each function of a migration has its `const table = …`. */
-export function constantsOf(program: Program): ConstantOf {
+function constantsOf(program: Program): ConstantOf {
   let found: Map<string, Node[]> | null = null
   return ({ name, start }) => {
     found ??= declared(program)
@@ -24,10 +37,7 @@ function declared(program: Program): Map<string, Node[]> {
       found.set(node.id.name, [...(found.get(node.id.name) ?? []), node.init])
     if ('params' in node && Array.isArray(node.params))
       for (const param of node.params) if (param.type === 'Identifier') params.add(param.name)
-    for (const value of Object.values(node)) {
-      if (Array.isArray(value)) for (const each of value) if (isNode(each)) visit(each)
-      if (isNode(value)) visit(value)
-    }
+    for (const child of childrenOf(node)) visit(child)
   }
   visit(program)
   for (const name of params) found.delete(name)

@@ -6,20 +6,16 @@ import { createHash } from 'node:crypto'
 import type { CallExpression, Node, Program } from '@oxc-project/types'
 import { methodCalls } from './calls.js'
 import {
-  alterTable,
   type BuilderCall,
   type BuilderDialect,
-  createTable,
-  dropTable,
-  eachDialect,
+  ddlOf,
   noChanges,
   quotedName,
-  renameTable,
   type TableChanges,
   type TableName,
 } from './ddl.js'
 import { type Literal, literalOf, namesIn, splitLast, type TextOf } from './literals.js'
-import { type ConstantOf, constantsOf, entriesOf, itemsOf, plain } from './nodes.js'
+import { entriesOf, itemsOf, plain, type Reader, readerOf } from './nodes.js'
 
 const METHODS =
   /^(?:createTable|dropTable|renameTable|addColumns?|dropColumns?|renameColumn|changeColumn|createForeignKeys?|dropForeignKey|createPrimaryKey|dropPrimaryKey)$/
@@ -27,40 +23,25 @@ const METHODS =
 /** Whether a file may use the query runner. */
 export const MAY_BE_TYPEORM = /typeorm|QueryRunner/
 
-interface Reader {
-  constantOf: ConstantOf
-  textOf: TextOf
-}
-
 /** @returns calls in the order in which they run */
 export function readTypeormSchema(program: Program, textOf: TextOf): BuilderCall[] {
-  const constantOf = constantsOf(program)
-  const reader: Reader = { constantOf, textOf: node => textOf(plain(node, constantOf)) ?? textOf(node) }
+  const reader = readerOf(program, textOf)
   return methodCalls(program, METHODS).flatMap(({ call, method, at, isUndone }): BuilderCall[] => {
     const [first, ...rest] = call.arguments
     const table = first && tableIn(first, reader)
     // Which key is dropped is asked of the database: nothing is known of it, and nothing less of the columns.
     if (!table || (method === 'dropForeignKey' && !(rest[0] && reader.textOf(rest[0])))) return []
     const creates = method === 'createTable'
-    return [{ at, isUndone, table, creates, sql: written(method, table, creates ? [first] : rest, reader) }]
-  })
-}
-
-function written(
-  method: string,
-  table: TableName,
-  args: CallExpression['arguments'],
-  reader: Reader,
-): BuilderCall['sql'] {
-  if (method === 'dropTable') return eachDialect(dialect => dropTable(table, dialect))
-  if (method === 'renameTable') {
-    const to = args[0] && tableIn(args[0], reader)
-    return eachDialect(dialect => (to ? renameTable(table, to.name, dialect) : null))
-  }
-  const write = method === 'createTable' ? createTable : alterTable
-  return eachDialect(dialect => {
-    const changes = noChanges()
-    return apply(method, table, args, changes, reader, dialect) ? write(table, changes, dialect) : null
+    const sql = ddlOf(
+      method,
+      table,
+      () => (rest[0] ? (tableIn(rest[0], reader)?.name ?? null) : null),
+      dialect => {
+        const changes = noChanges()
+        return apply(method, table, creates ? [first] : rest, changes, reader, dialect) ? changes : null
+      },
+    )
+    return [{ at, isUndone, table, creates, sql }]
   })
 }
 

@@ -1,15 +1,7 @@
 /** Calls of knex's schema builder, as the DDL that they write: as far as their code tells. */
 import type { CallExpression, Node, Program } from '@oxc-project/types'
 import { methodCalls } from '../calls.js'
-import {
-  alterTable,
-  type BuilderCall,
-  createTable,
-  dropTable,
-  eachDialect,
-  renameTable,
-  type TableName,
-} from '../ddl.js'
+import { type BuilderCall, ddlOf } from '../ddl.js'
 import type { TextOf } from '../literals.js'
 import { readTable } from './table.js'
 
@@ -23,20 +15,15 @@ export function readKnexSchema(program: Program, textOf: TextOf): BuilderCall[] 
     const name = textAt(call, 0)
     if (builder === null || name === null) return []
     const table = { schema: builder.schema, name }
-    return [{ at, isUndone, table, creates: CREATES.test(method), sql: written(method, table, call) }]
+    const changes = call.arguments[1] ? readTable(call.arguments[1], name, textOf) : null
+    const sql = ddlOf(
+      method,
+      table,
+      () => textAt(call, 1),
+      () => changes,
+    )
+    return [{ at, isUndone, table, creates: CREATES.test(method), sql }]
   })
-
-  function written(method: string, table: TableName, call: CallExpression): BuilderCall['sql'] {
-    if (method.startsWith('drop')) return eachDialect(dialect => dropTable(table, dialect))
-    if (method === 'renameTable') {
-      const to = textAt(call, 1)
-      return eachDialect(dialect => (to === null ? null : renameTable(table, to, dialect)))
-    }
-    const changes = call.arguments[1] ? readTable(call.arguments[1], table.name, textOf) : null
-    if (changes === null) return eachDialect(() => null)
-    const write = CREATES.test(method) ? createTable : alterTable
-    return eachDialect(dialect => write(table, changes, dialect))
-  }
 
   function textAt(call: CallExpression, index: number): string | null {
     const argument = call.arguments[index]

@@ -2,19 +2,15 @@
 import type { CallExpression, Node, Program } from '@oxc-project/types'
 import { methodCalls } from '../calls.js'
 import {
-  alterTable,
   type BuilderCall,
   type BuilderDialect,
-  createTable,
-  dropTable,
-  eachDialect,
+  ddlOf,
   noChanges,
-  renameTable,
   type TableChanges,
   type TableName,
 } from '../ddl.js'
 import { literalOf, namesIn, type TextOf } from '../literals.js'
-import { type ConstantOf, constantsOf, entriesOf, plain } from '../nodes.js'
+import { entriesOf, plain, type Reader, readerOf } from '../nodes.js'
 import { type DataType, typeIn } from './types.js'
 
 const METHODS =
@@ -28,42 +24,19 @@ type Changes = TableChanges | null
 
 /** @returns calls in the order in which they run */
 export function readSequelizeSchema(program: Program, textOf: TextOf): BuilderCall[] {
-  const constantOf = constantsOf(program)
-  const reader: Reader = {
-    constantOf,
-    textOf: node => textOf(plain(node, constantOf)) ?? textOf(node),
-  }
+  const reader = readerOf(program, textOf)
   return methodCalls(program, METHODS).flatMap(({ call, method, at, isUndone }): BuilderCall[] => {
     const [first, ...rest] = call.arguments
     const table = first && tableIn(first, reader, method === 'createTable' ? rest[1] : undefined)
     if (!table) return []
-    return [
-      { at, isUndone, table, creates: method === 'createTable', sql: written(method, table, rest, reader) },
-    ]
-  })
-}
-
-interface Reader {
-  constantOf: ConstantOf
-  textOf: TextOf
-}
-
-function written(
-  method: string,
-  table: TableName,
-  args: CallExpression['arguments'],
-  reader: Reader,
-): BuilderCall['sql'] {
-  if (method === 'dropTable') return eachDialect(dialect => dropTable(table, dialect))
-  if (method === 'renameTable') {
-    const to = args[0] && tableIn(args[0], reader)
-    return eachDialect(dialect => (to ? renameTable(table, to.name, dialect) : null))
-  }
-  const write = method === 'createTable' ? createTable : alterTable
-  const isKnown = (dialect: BuilderDialect): boolean => dialect === 'postgresql' || table.schema === null
-  return eachDialect(dialect => {
-    const changes = isKnown(dialect) ? changesOf(method, table, args, reader, dialect) : null
-    return changes && write(table, changes, dialect)
+    const isKnown = (dialect: BuilderDialect): boolean => dialect === 'postgresql' || table.schema === null
+    const sql = ddlOf(
+      method,
+      table,
+      () => (rest[0] ? (tableIn(rest[0], reader)?.name ?? null) : null),
+      dialect => (isKnown(dialect) ? changesOf(method, table, rest, reader, dialect) : null),
+    )
+    return [{ at, isUndone, table, creates: method === 'createTable', sql }]
   })
 }
 
