@@ -1,5 +1,6 @@
 /** Generated TypeScript as the JavaScript of a service that compiles none. */
-import ts from 'typescript'
+import { createRequire } from 'node:module'
+import type * as TypeScript from 'typescript'
 import type { Language } from './file.js'
 import { HEADER } from './text.js'
 
@@ -10,6 +11,8 @@ export function inLanguage(path: string, text: string, language: Language): [pat
 }
 
 function withoutTypes(text: string, language: Exclude<Language, 'typescript'>): string {
+  // Loaded only here: few services are JavaScript, and every plan comes by.
+  const ts = createRequire(import.meta.url)('typescript') as typeof TypeScript
   const { outputText } = ts.transpileModule(text, {
     compilerOptions: {
       module: language === 'commonjs' ? ts.ModuleKind.CommonJS : ts.ModuleKind.ES2022,

@@ -1,4 +1,5 @@
 /** Options with which connections are opened, where they say what values come back. */
+import { lineStartsOf } from '../../analyzers/extract/positions.js'
 import { keyName, placeIn } from '../connection/functions.js'
 import type { DriverOptions } from '../operation.js'
 import type { Declared, Files } from '../site/imported.js'
@@ -58,7 +59,7 @@ export function hasUrlWithOptions(text: string): boolean {
 
 /** Options of the call that opens a connection on a line. */
 export function optionsAt(file: SourceFile, line: number, files: Files): Opened {
-  const starts = lineStarts(file.text)
+  const starts = lineStartsOf(file.text)
   const from = starts[line - 1] ?? 0
   const to = starts[line] ?? file.text.length
   let found: Node | null = null
@@ -220,12 +221,6 @@ export function withDefaults(known: Opened, driver: string, version: string | un
   return major === undefined
     ? notKnown('no package.json tells the version of TypeORM')
     : opened({ ...options, bigNumberStrings: Number(major) > 0 })
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0]
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
-  return starts
 }
 
 /** True for a file that changes how node-postgres reads values, for all of its process, or how a pool of slonik does. */
