@@ -55,8 +55,7 @@ const MAX_CONSTANTS = 100
  * builders do is said not to be read.
  */
 export function readBuiltTables(file: string, text: string): BuiltTable[] {
-  const isOfClass = MAY_BE_SEQUELIZE.test(text) || MAY_BE_TYPEORM.test(text)
-  if (!BUILDS.test(text) && !(isOfClass && CHANGES.test(text))) return []
+  if (!BUILDS.test(text) && !(CHANGES.test(text) && isOfClass(text))) return []
   const found: (BuiltTable & { at: number })[] = []
   const lineStarts = lineStartsOf(text)
   const constants = new Map<string, string | null>()
@@ -85,6 +84,10 @@ export function readBuiltTables(file: string, text: string): BuiltTable[] {
     found.push({ schema: qualifier ?? schema, name: last!, file, line, creates: true, sql: UNKNOWN, at })
   }
   return found.sort((a, b) => a.at - b.at).map(({ at: _, ...table }) => table)
+}
+
+function isOfClass(text: string): boolean {
+  return MAY_BE_SEQUELIZE.test(text) || MAY_BE_TYPEORM.test(text)
 }
 
 /** None in code that is too deep to be read: names are told by the text alone then. */
