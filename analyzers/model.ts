@@ -140,6 +140,17 @@ export interface Unresolved {
   text: string
 }
 
+/**
+ * A source file with accesses that nothing in its service is seen to run: no import leads to it from an entry point, no
+ * manifest, setting or text names it, and no code that loads modules by name is near. Dead, or begun by something else.
+ */
+export interface UnusedFile {
+  file: string
+  service: string
+  /** Files that import it, all of them unused too. */
+  importedBy: string[]
+}
+
 export interface ForeignKey {
   from: string
   fromColumns: string[]
@@ -214,6 +225,7 @@ export interface DependencyMap {
   tables: Table[]
   accesses: Access[]
   unresolved: Unresolved[]
+  unusedFiles: UnusedFile[]
   foreignKeys: ForeignKey[]
   transactions: CrossTransaction[]
   schemaStatements: SchemaStatement[]

@@ -21,6 +21,7 @@ export const NAMESPACES = [
   'basis',
   'scans',
   'reach',
+  'outside',
   'facts',
   'sql',
   'scripts',

@@ -6,6 +6,7 @@ import { scanModule } from '../link/imports.js'
 import type { MapSources } from '../link/index.js'
 import { scanFile } from '../link/scan.js'
 import { callsSome, type SoughtCalls } from '../link/sought-calls.js'
+import { loadedBy, type Wanted } from '../link/unused/index.js'
 import type { DependencyMap } from '../model.js'
 import type { ReadFile, Workspace } from '../workspace/types.js'
 import type { Cache } from './cache.js'
@@ -24,6 +25,7 @@ interface Basis {
   /** Which of the files were not read. */
   unread: number[]
   sought: SoughtCalls[]
+  wanted: Wanted[]
 }
 
 const name = ((value: unknown) => typeof value === 'string' && /^[\w$]+$/.test(value)) as Shape<string>
@@ -36,6 +38,7 @@ const basisShape = object<Basis>({
   sought: list(
     object<SoughtCalls>({ rare: list(name), common: list(name), classes: list(name), made: list(name) }),
   ),
+  wanted: list(object<Wanted>({ path: text, owner: text, folders: list(text), importedBy: list(text) })),
 })
 
 const KEY = 'last'
@@ -46,7 +49,7 @@ export function keepBasis(
   map: string,
   workspace: Workspace,
   read: ReadFile,
-  { unread, sought }: MapSources,
+  { unread, sought, wanted }: MapSources,
 ): void {
   const isUnread = new Set(unread)
   const basis: Basis = {
@@ -55,6 +58,7 @@ export function keepBasis(
     hashes: workspace.files.map(({ path }) => hashOfContent(read(path))),
     unread: workspace.files.flatMap(({ path }, at) => (isUnread.has(path) ? [at] : [])),
     sought,
+    wanted,
   }
   cache.put('basis', KEY, basis)
 }
@@ -75,6 +79,8 @@ export function earlierMap(cache: Cache, workspace: Workspace, read: ReadFile): 
     const scan = scanFile(path, content.text)
     if (JSON.stringify({ ...scan, lines: before.scan.lines }) !== JSON.stringify(before.scan)) return null
     if (seeks.some(isCaller => isCaller(content.text))) return null
+    // What its texts mean as imports is not asked: more may seem to be started, at the cost of linking.
+    if (loadedBy(path, content.text, basis.wanted, () => null).length > 0) return null
     addedLines += scan.lines - before.scan.lines
   }
   const map = cache.get('map', basis.map, mapShape)

@@ -11,6 +11,7 @@ import { createReading } from '../link/reading.js'
 import type { ExecutedSql } from '../link/statements.js'
 import type { Execution } from '../link/trace/executions.js'
 import { textsKeyOf } from '../link/trace/texts-key.js'
+import type { OutsideFile } from '../link/unused/index.js'
 import type { Dialect } from '../model.js'
 import type { SqlAnalyzer } from '../sql/index.js'
 import type { SqlStatement } from '../sql/types.js'
@@ -18,7 +19,7 @@ import type { Threads } from '../threads/index.js'
 import { type Cache, keyOf, type Namespace, noCache } from './cache.js'
 import { type ExecutionIn, hasExecuted, readExecutions } from './executed-texts.js'
 import { factsShape } from './facts-shape.js'
-import { reachShape } from './scan-shape.js'
+import { outsideShape, reachShape } from './scan-shape.js'
 import { createScanTable, type ScanTable } from './scan-table.js'
 import { scriptShape } from './script-shape.js'
 import type { Shape } from './shape.js'
@@ -31,6 +32,8 @@ export interface CachedSteps {
   scans: ScanTable
   /** @param inputs texts of all that it depends on */
   reach(inputs: () => string[], find: () => ReachData): ReachData
+  /** @param inputs texts of all that it depends on */
+  outside(inputs: () => string[], find: () => OutsideFile[]): OutsideFile[]
   readScript(script: SchemaScript): ScriptReading
   /**
    * An execution that was found is read by a thread that has nothing to do.
@@ -110,6 +113,7 @@ export function cachedSteps(
     },
     scans: createScanTable(cache, hashOf),
     reach: (inputs, find) => remember('reach', () => keyOf(...inputs()), reachShape, find),
+    outside: (inputs, find) => remember('outside', () => keyOf(...inputs()), outsideShape, find),
     readScript: script =>
       remember(
         'scripts',

@@ -17,6 +17,7 @@ import type {
   Service,
   Table,
   Unresolved,
+  UnusedFile,
 } from '../model.js'
 import { bool, count, list, maybe, nullable, object, oneOf, only, record, type Shape, text } from './shape.js'
 
@@ -110,6 +111,7 @@ export const mapShape: Shape<DependencyMap> = object<DependencyMap>({
   tables: list(table),
   accesses: list(access),
   unresolved: list(object<Unresolved>({ file: text, line: count, service: text, reason: text, text })),
+  unusedFiles: list(object<UnusedFile>({ file: text, service: text, importedBy: list(text) })),
   foreignKeys: list(
     object<ForeignKey>({
       from: text,

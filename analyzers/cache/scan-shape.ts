@@ -1,7 +1,9 @@
-/** The shapes of `BuiltTable`, `ModelTable`, `Setting` and `ReachData`: see `catalogue/builders/built-tables.ts`, `catalogue/model-tables.ts`, `datastores/types.ts`, `link/reach.ts`. */
+/** The shapes of `BuiltTable`, `ModelTable`, `Setting`, `ReachData` and `OutsideFile`: see `catalogue/builders/built-tables.ts`, `catalogue/model-tables.ts`, `datastores/types.ts`, `link/reach.ts`, `link/unused/outside.ts`. */
 import type { BuiltTable, ModelTable } from '../catalogue/index.js'
 import type { Setting } from '../datastores/index.js'
 import type { ReachData } from '../link/reach.js'
+import type { OutsideFile } from '../link/unused/index.js'
+import type { Shape } from './shape.js'
 import { bool, count, list, nullable, object, oneOf, pair, record, text } from './shape.js'
 
 export const settingShape = object<Setting>({
@@ -37,3 +39,5 @@ export const reachShape = object<ReachData>({
   libraries: record(list(text)),
   services: record(list(text)),
 })
+
+export const outsideShape: Shape<OutsideFile[]> = list(pair(text, list(text)))

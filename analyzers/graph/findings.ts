@@ -1,6 +1,14 @@
 /** Lists that the reports share, taken from the linked model: each is a plain selection, in a fixed order. */
-import type { Access, AccessTable, DependencyMap, ForeignKey, Table, Unresolved } from '../model.js'
-import { executors, isJoined, tableKey } from './crossings.js'
+import type {
+  Access,
+  AccessTable,
+  DependencyMap,
+  ForeignKey,
+  Table,
+  Unresolved,
+  UnusedFile,
+} from '../model.js'
+import { crossings, executors, isJoined, tableKey } from './crossings.js'
 import { groupBy } from './group-by.js'
 import { orderBy } from './order-by.js'
 
@@ -138,6 +146,30 @@ export function unreachedAccesses(map: DependencyMap): Access[] {
     .filter(access => access.reachedBy.length === 0 && !access.migration)
     .map(access => ({ ...access, tables: access.tables.filter(({ system }) => !system) }))
     .filter(({ tables }) => tables.length > 0)
+}
+
+/** A file that nothing is seen to run, with what would go if it were deleted. */
+export interface UnusedCode extends UnusedFile {
+  accesses: number
+  /** How many of these cross. */
+  crossing: number
+}
+
+/** The files that nothing is seen to run, those with the most crossings first. */
+export function unusedCode(map: DependencyMap): UnusedCode[] {
+  const accesses = groupBy(map.accesses, access => access.file)
+  const crossing = new Set(crossings(map).map(({ access }) => access.id))
+  return map.unusedFiles
+    .map(unused => {
+      const own = accesses.get(unused.file) ?? []
+      return { ...unused, accesses: own.length, crossing: own.filter(({ id }) => crossing.has(id)).length }
+    })
+    .sort(
+      orderBy(
+        each => -each.crossing,
+        each => each.file,
+      ),
+    )
 }
 
 /**

@@ -29,6 +29,7 @@ import { createSqlFiles } from './sql-files.js'
 import { startOf } from './trace/places.js'
 import { findTransactions } from './transactions.js'
 import { createFileUnits } from './units/file-units.js'
+import { findOutside, findUnused, type Wanted } from './unused/index.js'
 import { eachVariant } from './variants.js'
 
 /** What a map was made from besides the workspace and the texts of its files. */
@@ -36,6 +37,8 @@ export interface MapSources {
   /** Source files of which nothing counted but their scans, and that they have none of the calls that were sought. */
   unread: string[]
   sought: SoughtCalls[]
+  /** Files that any other file may start by naming them. */
+  wanted: Wanted[]
 }
 
 export interface LinkOptions {
@@ -140,15 +143,15 @@ async function linkOn(
   timed('read, extract, trace')
 
   const readable = paths.filter(path => source.text(path) !== null)
-  const reach = reachOf(
-    steps.reach(
-      () => [
-        layout(),
-        JSON.stringify([services.map(({ name, kind }) => [name, kind]), [...ownerOf]]),
-        JSON.stringify(paths.map(source.moduleKey)),
-      ],
-      () => findReach(services, files, source.module, resolve),
-    ),
+  const imports = once(() => [
+    layout(),
+    JSON.stringify([services.map(({ name, kind, path }) => [name, kind, path]), [...ownerOf]]),
+    JSON.stringify(paths.map(source.moduleKey)),
+  ])
+  const reach = reachOf(steps.reach(imports, () => findReach(services, files, source.module, resolve)))
+  const outside = steps.outside(
+    () => [...imports(), JSON.stringify(workspace.programWords)],
+    () => findOutside(workspace, source.module, resolve),
   )
   hooks.onReach?.(reach)
   timed('reach')
@@ -201,6 +204,13 @@ async function linkOn(
 
   diagnostics.push(...source.unreadable())
   for (const file of source.touched()) diagnostics.push(...units.outline(file).diagnostics)
+  const unused = findUnused({
+    outside,
+    files: placement.accesses.map(({ draft }) => draft.site.file),
+    workspace,
+    read,
+    resolve,
+  })
   const map = assembleMap({
     ...placement,
     workspace,
@@ -210,15 +220,17 @@ async function linkOn(
     trace,
     index,
     transactionsOf: units.transactions,
+    unusedFiles: unused.files,
     lineStarts: source.lineStarts,
     diagnostics,
     lines: readable.reduce((sum, path) => sum + source.scan(path).lines, 0),
     onAccess: (id, draft) => hooks.onAccess?.(id, accessSiteOf(draft)),
   })
-  const wasRead = new Set(source.touched())
+  const wasRead = new Set([...source.touched(), ...unused.because])
   hooks.onSources?.({
     unread: readable.filter(path => !wasRead.has(path) && !isSettingsFile(path) && !hasWarning(read(path))),
     sought: trace.sought,
+    wanted: unused.wanted,
   })
   units.save()
   steps.scans.save()

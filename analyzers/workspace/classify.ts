@@ -65,6 +65,11 @@ export function isDeploymentDescriptor(name: string): boolean {
   )
 }
 
+/** Commands that people and machines run: they name programs. In `bin` these often have no extension. */
+export function isCommandFile(path: string): boolean {
+  return /\.(?:sh|bash)$|(?:^|\/)(?:[Mm]akefile|justfile|(?:bin|scripts)\/[^./]+)$/.test(path)
+}
+
 const manifests = new Set([
   'package.json',
   'project.json',
@@ -74,14 +79,16 @@ const manifests = new Set([
   'rush.json',
 ])
 
-/** Files that describe packages and their builds: read by this stage only, never handed on. */
-export function isManifest(name: string): boolean {
+/** Files that describe packages, their builds and what starts them: read by this stage only, never handed on. */
+export function isManifest(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1)
   return (
     manifests.has(name) ||
     /^[jt]sconfig[^/]*\.json$/.test(name) ||
     isDockerfile(name) ||
     isComposeFile(name) ||
     isTerraform(name) ||
+    isCommandFile(path) ||
     isDeploymentDescriptor(name)
   )
 }

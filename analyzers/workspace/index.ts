@@ -70,6 +70,7 @@ export async function loadWorkspace(
     files: withOwners(tree.files, services),
     links: tree.links,
     leftOut: tree.leftOut,
+    programWords: [...manifests.programWords].sort(),
     recorded: readRecordedUses(realRoot),
     diagnostics: [...tree.diagnostics, ...manifests.diagnostics, ...members.diagnostics].sort(byPlace),
   }

@@ -1,10 +1,17 @@
 /** The files that describe packages and their builds, read and sorted by what they are. */
 import { basename } from 'node:path'
 import type { Diagnostic } from '../model.js'
-import { isComposeFile, isDeploymentDescriptor, isDockerfile, isTerraform } from './classify.js'
+import {
+  isCommandFile,
+  isComposeFile,
+  isDeploymentDescriptor,
+  isDockerfile,
+  isTerraform,
+} from './classify.js'
 import { type ComposeService, readCompose } from './docker.js'
 import { type JsonFile, parseJson } from './json.js'
 import { baseName } from './paths.js'
+import { programWords, programWordsOfPackage } from './program-words.js'
 import { decode, readBytes, reasonOf, sizeLimits } from './read.js'
 
 export interface TextFile {
@@ -27,6 +34,8 @@ export interface Manifests {
   /** Paths of serverless.yml and the like, which say enough by being there. */
   descriptors: string[]
   compose: ComposeService[]
+  /** Words of all of these, and of shell scripts, that may be the path of a program. */
+  programWords: Set<string>
   diagnostics: Diagnostic[]
 }
 
@@ -43,16 +52,16 @@ export async function readManifests(root: string, paths: readonly string[]): Pro
     terraform: [],
     descriptors: [],
     compose: [],
+    programWords: new Set(),
     diagnostics: [],
   }
   for (const path of paths) {
-    if (isDeploymentDescriptor(baseName(path))) {
-      manifests.descriptors.push(path)
-      continue
-    }
-    const text = readText(root, path, manifests.diagnostics)
-    if (text === null) continue
     const name = baseName(path)
+    if (isDeploymentDescriptor(name)) manifests.descriptors.push(path)
+    const text = readText(root, path, isCommandFile(path) ? [] : manifests.diagnostics)
+    if (text === null) continue
+    if (name !== 'package.json') addWords(programWords(text))
+    if (isDeploymentDescriptor(name) || isCommandFile(path)) continue
     if (isComposeFile(name)) manifests.compose.push(...(await readCompose(path, text)))
     else if (isDockerfile(name)) manifests.dockerfiles.push({ path, text })
     else if (isTerraform(name)) manifests.terraform.push({ path, text })
@@ -62,9 +71,14 @@ export async function readManifests(root: string, paths: readonly string[]): Pro
       const file = parseJson(path, text)
       manifests.diagnostics.push(...file.diagnostics)
       jsonFilesNamed(name, manifests).push(file)
+      if (name === 'package.json') addWords(programWordsOfPackage(file))
     }
   }
   return manifests
+
+  function addWords(words: string[]): void {
+    for (const word of words) manifests.programWords.add(word)
+  }
 }
 
 function jsonFilesNamed(name: string, manifests: Manifests): JsonFile[] {

@@ -141,6 +141,8 @@ export interface Workspace {
   links: Record<string, string>
   /** Files left out, by reason. A folder pruned by a .gitignore counts as one. */
   leftOut: Record<string, number>
+  /** Words of manifests and shell scripts that may be the path of a program, as written there, sorted. */
+  programWords: string[]
   /** Uses of tables that `rewrite` has moved out of the code. */
   recorded: RecordedUse[]
   diagnostics: Diagnostic[]

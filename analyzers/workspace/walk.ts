@@ -148,7 +148,7 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
     names: readonly string[],
   ): void {
     const kind = kindOf(name, folder)
-    const manifest = folderReason === null && isManifest(name)
+    const manifest = folderReason === null && isManifest(path)
     if (kind === null && !manifest) return
     const unwanted = reasonOfPatterns(path, path, rules)
     if (unwanted === null && manifest) walked.manifests.push(path)

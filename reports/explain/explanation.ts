@@ -31,6 +31,7 @@ export interface Advice {
     | 'foreign-key'
     | 'open-owner'
     | 'unreached'
+    | 'unused'
     | 'unresolved'
   text: string
   places: Place[]

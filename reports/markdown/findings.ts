@@ -5,6 +5,7 @@ import {
   foreignMigrations,
   unreachedAccesses,
   unresolvedByReason,
+  unusedCode,
 } from '../../analyzers/graph/index.js'
 import type { DependencyMap } from '../../analyzers/model.js'
 import { code, placeLink, table, text } from '../text/markdown.js'
@@ -65,6 +66,20 @@ export function unreached(map: DependencyMap, template: string): string[] {
     access.tables.map(each => `${each.op} ${code(each.table)}`).join(', '),
   ])
   return part('Accesses that no service reaches', table(['Where', 'Library', 'Tables'], rows))
+}
+
+export function unused(map: DependencyMap, template: string): string[] {
+  const rows = unusedCode(map).map(({ file, service, accesses, crossing, importedBy }) => [
+    placeLink({ file, line: 1 }, template),
+    code(service),
+    String(accesses),
+    String(crossing),
+    importedBy.map(code).join(', ') || 'nothing',
+  ])
+  return part(
+    'Files that nothing is seen to run',
+    table(['File', 'Service', 'Accesses', 'Crossing', 'Imported by'], rows),
+  )
 }
 
 export function unresolved(map: DependencyMap, template: string): string[] {

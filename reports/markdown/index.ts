@@ -23,6 +23,7 @@ export const report: Report = {
       ...findings.foreignKeys(map, linkTemplate),
       ...findings.migrations(map, linkTemplate),
       ...findings.unreached(map, linkTemplate),
+      ...findings.unused(map, linkTemplate),
       ...findings.unresolved(map, linkTemplate),
       ...findings.diagnostics(map, linkTemplate),
     ]

@@ -21,6 +21,7 @@ export const report: Report = {
       ...sections.open(map, screen),
       ...sections.migrations(map, screen),
       ...sections.unreached(map, screen),
+      ...sections.unused(map, screen),
       ...sections.separation(map, screen),
       ...sections.unresolved(map, screen),
       ...sections.diagnostics(map, screen),

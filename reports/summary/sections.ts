@@ -13,6 +13,7 @@ import {
   separationOrder,
   unreachedAccesses,
   unresolvedByReason,
+  unusedCode,
 } from '../../analyzers/graph/index.js'
 import type { DependencyMap, Evidence } from '../../analyzers/model.js'
 import { type Cell, type LastCell, NO_BREAK_SPACE, type Row } from '../terminal/columns.js'
@@ -163,6 +164,25 @@ export function unreached(map: DependencyMap, screen: Screen): string[] {
     ],
   )
   return section('Accesses that no service reaches', [], rows, screen)
+}
+
+export function unused(map: DependencyMap, screen: Screen): string[] {
+  const rows = unusedCode(map).map(
+    ({ service, file, accesses, crossing, importedBy }): Row => [
+      { text: service, paint: screen.colours.cyan },
+      amount(accesses),
+      amount(crossing),
+      { text: `${file}: ${importersOf(importedBy)}` },
+    ],
+  )
+  const headings = ['service', 'accesses', 'crossing', 'file']
+  return section('Files that nothing is seen to run', headings, rows, screen)
+}
+
+function importersOf(importedBy: string[]): string {
+  return importedBy.length === 0
+    ? 'nothing imports or names it'
+    : `imported by nothing but ${first(importedBy, FIRST_PLACES)}`
 }
 
 export function separation(map: DependencyMap, screen: Screen): string[] {

@@ -12,6 +12,9 @@ const pool = new Pool({ host: process.env.DB_HOST })
 export const find = (text: string) => pool.query(text)
 export class Finder { rows(text: string) { return pool.query(text) } }
 export const orders = () => find('SELECT * FROM orders')`,
+  'services/shop/src/index.ts': "import { all } from './words'\nall()\n",
+  'services/shop/src/jobs.old.ts': `import { find } from './db'
+export const run = () => find('DELETE FROM jobs')`,
   'services/shop/src/words.ts': `import { orders } from './db'
 export const words = ['one', 'two']
 export const all = () => [...words, orders]
@@ -33,6 +36,8 @@ const edits: [what: string, text: string | Buffer, isLinked: boolean][] = [
     true,
   ],
   ['the same where it is not', `${words}const f = f => f.rows('')`, false],
+  ['the path of a file that nothing ran', words.replace("'two'", "'./jobs.old'"), true],
+  ['code that loads others', words.replace("'two'", 'require(name)'), true],
   ['another import', `import './more'\n${words}`, true],
   ['another export', `${words}export const more = 1`, true],
   ['a default of a variable', words.replace("'two'", "process.env.DB_NAME || 'shop'"), true],

@@ -72,6 +72,7 @@ describe('as text', () => {
     ['write', { kind: 'place', file: 'microservices/payment-gateway-service/src/payments.ts', line: 45 }],
     ['unresolved', { kind: 'place', file: 'microservices/main-nilecare/src/search.ts', line: 7 }],
     ['nothing', { kind: 'place', file: 'microservices/main-nilecare/src/search.ts', line: 20 }],
+    ['unused', { kind: 'place', file: 'microservices/main-nilecare/src/dashboard.ts', line: 12 }],
     ['unreached', { kind: 'place', file: 'packages/legacy/src/charges.ts', line: 5 }],
     [
       'foreign-key',
@@ -123,7 +124,7 @@ describe('as data', () => {
     [
       'an access to a table without an owner',
       { kind: 'place', file: 'microservices/billing-service/src/audit.ts', line: 9 },
-      ['open-owner'],
+      ['unused', 'open-owner'],
     ],
   ])('what to do about %s', (_, subject, rules) => {
     expect(explain(sampleMap(), subject, NONE).advice.map(each => each.rule)).toEqual(rules)

@@ -100,6 +100,7 @@ describe('a document of hostile names', () => {
       '## Cross-service transactions',
       '## Cross-service foreign keys',
       "## Migrations that touch other services' tables",
+      '## Files that nothing is seen to run',
       '## Unresolved',
       '## Diagnostics',
     ])

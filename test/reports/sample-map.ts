@@ -19,6 +19,7 @@ export function emptyMap(): DependencyMap {
     tables: [],
     accesses: [],
     unresolved: [],
+    unusedFiles: [],
     foreignKeys: [],
     transactions: [],
     schemaStatements: [],
@@ -292,6 +293,14 @@ export function sampleMap(): DependencyMap {
         text: 'readFileSync(path)',
       },
     ],
+    unusedFiles: [
+      { file: `${BILLING}/src/audit.ts`, service: 'billing-service', importedBy: [] },
+      {
+        file: `${MAIN}/src/dashboard.ts`,
+        service: 'main-nilecare',
+        importedBy: [`${MAIN}/src/index.old.ts`],
+      },
+    ],
     foreignKeys: [
       {
         from: 'nilecare/invoices',
@@ -437,6 +446,7 @@ export function hostileMap(): DependencyMap {
       ],
     })),
     unresolved: HOSTILE.map(name => ({ file: name, line: 1, service: `s${name}`, reason: name, text: name })),
+    unusedFiles: HOSTILE.map(name => ({ file: name, service: `s${name}`, importedBy: [name] })),
     foreignKeys: HOSTILE.map((name, index) => ({
       from: `db/${name}`,
       fromColumns: [name],

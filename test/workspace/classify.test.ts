@@ -171,10 +171,17 @@ test.each([
   ['Dockerfile', true],
   ['serverless.yml', true],
   ['wrangler.toml', true],
+  ['services/api/package.json', true],
+  ['deploy/start.sh', true],
+  ['Makefile', true],
+  ['bin/import', true],
+  ['services/api/scripts/import', true],
+  ['services/api/bin/import.ts', false],
+  ['services/api/src/import', false],
   ['package-lock.json', false],
   ['values.yaml', false],
-])('%s is a manifest: %s', (name, expected) => {
-  expect(isManifest(name)).toBe(expected)
+])('%s is a manifest: %s', (path, expected) => {
+  expect(isManifest(path)).toBe(expected)
 })
 
 test.each([

@@ -12,6 +12,7 @@ const emptyMap: DependencyMap = {
   tables: [],
   accesses: [],
   unresolved: [],
+  unusedFiles: [],
   foreignKeys: [],
   transactions: [],
   schemaStatements: [],

@@ -48,8 +48,7 @@ export async function withCheckout<T>(
 }
 
 function isRead(path: string): boolean {
-  const name = baseName(path)
-  return kindOf(name, folderOf(path)) !== null || isManifest(name)
+  return kindOf(baseName(path), folderOf(path)) !== null || isManifest(path)
 }
 
 /** Systems that have no links, or not for everyone, do without. */

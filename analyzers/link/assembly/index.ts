@@ -1,6 +1,6 @@
 /** The last step of the link: owners, crossings, and the model in the order of the contract. */
 import { edgesOf } from '../../graph/index.js'
-import type { DependencyMap } from '../../model.js'
+import type { DependencyMap, UnusedFile } from '../../model.js'
 import { compare } from '../../order.js'
 import { ownersWithoutTable } from '../../owners/index.js'
 import type { Workspace } from '../../workspace/types.js'
@@ -31,6 +31,7 @@ export interface AssemblyInput extends Placement {
   trace: Trace
   index: CallIndex
   transactionsOf: (calls: FileCalls, hints: TransactionHints) => FileTransactions
+  unusedFiles: UnusedFile[]
   /** Offsets at which the lines of a file start. */
   lineStarts: (file: string) => number[]
   /** Lines of the source files of the workspace. */
@@ -53,6 +54,7 @@ export function assembleMap(input: AssemblyInput): DependencyMap {
     tables,
     accesses,
     unresolved: unresolvedOf(input),
+    unusedFiles: input.unusedFiles.filter(({ file }) => accesses.some(access => access.file === file)),
     foreignKeys: catalogue.foreignKeys.map(({ service: _service, ...key }) => ({
       ...key,
       crossService: differ(owners.get(key.from), owners.get(key.to)),

@@ -14,8 +14,13 @@ export function ofStatement(page: Page, id: string): Content | null {
       { class: 'facts' },
       access.reachedBy.length === 0 ? 'No service reaches it.' : 'Run by ',
       ...access.reachedBy.flatMap((service, index) => [index > 0 ? ', ' : '', serviceButton(page, service)]),
+      isUnused(page, access.file) && ' · nothing is seen to run its file: delete it if it is dead',
       states.size > 0 && ` · ${[...states].join(', ')}`,
     ),
     statements(page, [access]),
   ]
+}
+
+function isUnused(page: Page, path: string): boolean {
+  return page.model.map.unusedFiles.some(({ file }) => file === path)
 }
