@@ -4,7 +4,7 @@ import type { Setting } from '../datastores/index.js'
 import type { ReachData } from '../link/reach.js'
 import type { OutsideFile } from '../link/unused/index.js'
 import type { Shape } from './shape.js'
-import { bool, count, list, nullable, object, oneOf, pair, record, text } from './shape.js'
+import { bool, count, list, maybe, nullable, object, oneOf, pair, record, text } from './shape.js'
 
 export const settingShape = object<Setting>({
   name: text,
@@ -13,6 +13,8 @@ export const settingShape = object<Setting>({
   line: count,
   source: oneOf<Setting['source']>({ deployment: true, env: true, example: true, code: true }),
   targets: list(text),
+  workload: maybe(text),
+  configMap: maybe(text),
 })
 
 export const builtTableShape = object<BuiltTable>({

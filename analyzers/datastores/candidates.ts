@@ -25,6 +25,7 @@ export function candidatesOf(fact: ConnectionFact, context: ServiceContext): Can
     candidates.push({
       database: url.database,
       dialect: url.dialect,
+      isUrl: true,
       host: url.host,
       searchPath: url.searchPath,
       source: 'code',
@@ -38,6 +39,7 @@ export function candidatesOf(fact: ConnectionFact, context: ServiceContext): Can
       candidates.push({
         database,
         dialect: null,
+        isUrl: false,
         host: null,
         searchPath: [],
         source: 'code',
@@ -94,6 +96,7 @@ export function fromUrl(setting: ServiceSetting, service: string): Candidate[] {
     {
       database: url.database,
       dialect: url.dialect,
+      isUrl: true,
       host: url.host,
       searchPath: url.searchPath,
       source: setting.source,
@@ -112,6 +115,7 @@ export function fromName(setting: ServiceSetting, service: string): Candidate[] 
     {
       database: setting.value,
       dialect: readVariableName(setting.name)?.dialect ?? null,
+      isUrl: false,
       host: null,
       searchPath: [],
       source: setting.source,

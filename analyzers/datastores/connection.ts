@@ -19,14 +19,20 @@ export interface Connection {
   evidence: Evidence[]
 }
 
-/** One possible name for the database, strongest first in a list. */
-export interface Candidate {
+/** A database, and what names it. */
+export interface Named {
   database: string
+  evidence: Evidence
+}
+
+/** One possible name for the database, strongest first in a list. */
+export interface Candidate extends Named {
   dialect: Dialect | null
+  /** Whether a URL tells it, which is what is connected to. */
+  isUrl: boolean
   host: string | null
   searchPath: string[]
   source: SettingSource
-  evidence: Evidence
 }
 
 export interface ServiceContext {

@@ -1,10 +1,11 @@
 /** What the connections of one service mean, in the environment that it runs with. */
 import { groupBy } from '../graph/group-by.js'
-import type { Diagnostic, Dialect } from '../model.js'
+import type { Dialect } from '../model.js'
 import { candidatesOf } from './candidates.js'
-import type { Candidate, Connection, ServiceContext } from './connection.js'
-import { describedBySettings } from './described.js'
+import type { Connection, ServiceContext } from './connection.js'
+import { type DescribedConnection, describedBySettings } from './described.js'
 import { compatible, dialectOfDriver, speaksSeveral } from './dialects.js'
+import type { Doubt } from './doubts.js'
 import { dialectOf, hostOf } from './hosts.js'
 import { isOwnOfWorker } from './readers/wrangler.js'
 import { searchPathsOf } from './search-path.js'
@@ -14,29 +15,28 @@ import type { ConnectionFact } from './types.js'
  * All connections of a service. Those of its code come first, then those of configuration files, and only
  * where neither tells a database, those that its settings describe.
  */
-export function connectionsOf(context: ServiceContext): {
-  connections: Connection[]
-  diagnostics: Diagnostic[]
-} {
+export function connectionsOf(context: ServiceContext): { connections: Connection[]; doubts: Doubt[] } {
   const doubts: Doubt[] = []
   const facts = factsOf(context)
   const spoken = spokenBy(facts, context.drivers)
   const described = describedBySettings(context).filter(({ dialect }) =>
     spoken.length === 0 ? context.isConcerned : spoken.some(each => compatible(each, dialect)),
   )
-  const found: Connection[] = []
+  const opened: { fact: ConnectionFact; connection: Connection }[] = []
   for (const fact of facts) {
     const connection = connectionOf(fact, context, doubts)
-    found.push(
-      connection.database === null ? (fromSettings(fact, connection, described) ?? connection) : connection,
-    )
+    const meant = connection.database === null ? fromSettings(fact, connection, described) : null
+    if (meant) doubts.push(...doubtOf(meant))
+    opened.push({ fact, connection: meant === null ? connection : identified(connection, meant) })
   }
+  const found = withoutFallbacks(opened, doubts)
   const named = found.filter(connection => connection.database !== null)
   // A configuration file without a usable name tells nothing where code or settings do.
   const unnamed = found.filter(connection => connection.database === null)
   const extra = described.filter(
     item => !named.some(connection => compatible(connection.dialect, item.dialect)),
   )
+  doubts.push(...extra.flatMap(doubtOf))
   const told = [...named, ...extra]
   const kept = told.length > 0 ? unnamed.filter(item => isMissing(item, told)) : unnamed
   for (const item of unnamed) {
@@ -47,7 +47,7 @@ export function connectionsOf(context: ServiceContext): {
   }
   return {
     connections: merged([...told, ...kept]),
-    diagnostics: disagreements(context.service.name, doubts),
+    doubts,
   }
 }
 
@@ -68,10 +68,36 @@ function spokenBy(facts: readonly ConnectionFact[], drivers: readonly string[]):
   ].filter(dialect => dialect !== null)
 }
 
-/** A connection for which the sources name more than one database. */
-interface Doubt {
-  taken: Candidate
-  others: Candidate[]
+/**
+ * One variable may hold a connection that is opened in one way or another (`url ? new Pool(url) : new Pool(options)`). What
+ * only a default in code tells of is not what runs where settings tell of another.
+ */
+function withoutFallbacks(
+  opened: { fact: ConnectionFact; connection: Connection }[],
+  doubts: Doubt[],
+): Connection[] {
+  const byVariable = groupBy(
+    opened.filter(({ fact }) => fact.name !== null),
+    ({ fact }) => `${fact.file}\0${fact.name}`,
+  )
+  return opened.flatMap(({ fact, connection }) => {
+    const { database, evidence } = connection
+    const isDefault = database !== null && connection.source === 'code'
+    const ways = isDefault ? (byVariable.get(`${fact.file}\0${fact.name}`) ?? []) : []
+    const meant = ways.find(
+      way =>
+        way.connection.database !== null &&
+        way.connection.source !== 'code' &&
+        compatible(way.connection.dialect, connection.dialect),
+    )?.connection
+    if (!meant) return [connection]
+    meant.names.push(...connection.names)
+    if (meant.database !== database) {
+      const taken = { database: meant.database!, evidence: meant.evidence[0]! }
+      doubts.push({ taken, others: [{ database: database!, evidence: evidence[0]! }] })
+    }
+    return []
+  })
 }
 
 /** An unnamed connection that can't be one of those with a name, because it speaks another dialect. */
@@ -107,7 +133,11 @@ function connectionOf(fact: ConnectionFact, context: ServiceContext, doubts: Dou
 }
 
 /** The described connection that an unnamed one must be: the one of its dialect, or of its name. */
-function fromSettings(fact: ConnectionFact, unnamed: Connection, described: Connection[]): Connection | null {
+function fromSettings(
+  fact: ConnectionFact,
+  unnamed: Connection,
+  described: DescribedConnection[],
+): DescribedConnection | null {
   const fitting = described.filter(item => compatible(item.dialect, unnamed.dialect))
   const plain = fact.name?.toLowerCase() ?? ''
   const byName = fitting.filter(item =>
@@ -115,13 +145,22 @@ function fromSettings(fact: ConnectionFact, unnamed: Connection, described: Conn
   )
   // Two deployments of the service may wait for the same server.
   const chosen = byName.length === 1 ? byName[0] : merged(fitting).length === 1 ? fitting[0] : undefined
-  if (!chosen) return null
+  return chosen ?? null
+}
+
+function identified(unnamed: Connection, { others, ...meant }: DescribedConnection): Connection {
   return {
-    ...chosen,
-    dialect: unnamed.dialect === 'unknown' ? chosen.dialect : unnamed.dialect,
-    searchPaths: unnamed.searchPaths.length > 0 ? unnamed.searchPaths : chosen.searchPaths,
-    names: [...unnamed.names, ...chosen.names],
+    ...meant,
+    dialect: unnamed.dialect === 'unknown' ? meant.dialect : unnamed.dialect,
+    searchPaths: unnamed.searchPaths.length > 0 ? unnamed.searchPaths : meant.searchPaths,
+    names: [...unnamed.names, ...meant.names],
   }
+}
+
+function doubtOf({ database, evidence, others }: DescribedConnection): Doubt[] {
+  return database === null || others.length === 0
+    ? []
+    : [{ taken: { database, evidence: evidence[0]! }, others }]
 }
 
 /** Connections to the same database of the same kind become one, in the place of the first. */
@@ -159,30 +198,4 @@ function isCopy(connection: Connection): boolean {
   return /(^|[-_.])(read|reader|ro|replica|slave|secondary|standby|follower)\d*([-_.]|$)/i.test(
     connection.host ?? '',
   )
-}
-
-/** Once for each database that was taken, however many connections and files are about it. */
-function disagreements(service: string, doubts: Doubt[]): Diagnostic[] {
-  return [...groupBy(doubts, ({ taken }) => taken.database).values()].map(group => {
-    const { taken } = group[0]!
-    const others = groupBy(
-      group.flatMap(doubt => doubt.others),
-      other => other.database,
-    )
-    const rest = [...others].map(([database, named]) => {
-      const places = new Set(named.map(({ evidence }) => `${evidence.file}:${evidence.line}`))
-      const [first] = places
-      return `${database} (${first}${places.size > 1 ? ` and ${places.size - 1} more` : ''})`
-    })
-    return {
-      severity: 'warning',
-      code: 'datastore-disagreement',
-      message:
-        `the database of ${service} is taken to be ${taken.database}, but other files say ${rest.join(', ')}: ` +
-        'deployments override .env files, these override example files, and these override defaults in code. ' +
-        `If it is another one, say so in seamripper.yml: services.${service}.datastore`,
-      file: taken.evidence.file,
-      line: taken.evidence.line,
-    }
-  })
 }

@@ -1,21 +1,32 @@
 /** The connections that settings describe by themselves. */
 import type { Evidence, Service } from '../model.js'
 import { fromName, fromUrl } from './candidates.js'
-import type { Connection, ServiceContext } from './connection.js'
-import { dialectOfName } from './dialects.js'
-import type { Environment, ServiceIndex } from './environment.js'
+import type { Connection, Named, ServiceContext } from './connection.js'
+import { compatible, dialectOfName } from './dialects.js'
+import { type Environment, type ServiceIndex, weaknessOf } from './environment.js'
 import { dialectFromSettings, placedHost } from './hosts.js'
 import { isDatabaseName, plainServiceName, readVariableName } from './names.js'
 import { searchPathsOf } from './search-path.js'
+
+/** With the databases that weaker sources name for the same. */
+export interface DescribedConnection extends Connection {
+  others: Named[]
+}
+
+interface Labelled {
+  connection: DescribedConnection
+  label: string
+  distance: number
+}
 
 /**
  * The connections that a service's settings describe by themselves, grouped by the words beside `DB_NAME`.
  * `BILLING_DB_NAME` in a file for all services is billing's; the words of another service are not its.
  */
-export function describedBySettings(context: ServiceContext): Connection[] {
+export function describedBySettings(context: ServiceContext): DescribedConnection[] {
   const { service, index, environment } = context
   const own = plainServiceName(service.name)
-  const described: { connection: Connection; label: string; distance: number }[] = []
+  const described: Labelled[] = []
   for (const [name, settings] of environment) {
     const meaning = readVariableName(name)
     const usable = settings.flatMap(setting => {
@@ -41,22 +52,51 @@ export function describedBySettings(context: ServiceContext): Connection[] {
         source: best.candidate.source,
         names,
         evidence: [best.candidate.evidence],
+        others: [],
       },
     })
   }
-  const nearest = described.some(item => item.distance < 100)
+  const placed = described.some(item => item.distance < 100)
     ? described.filter(item => item.distance < 100)
     : described
+  const nearest = strongestOfEach(placed)
   nearest.sort(
     (a, b) =>
       rank(a.label) - rank(b.label) || comparePlaces(a.connection.evidence[0]!, b.connection.evidence[0]!),
   )
-  const connections = nearest.map(item => item.connection)
+  const connections = nearest.map(({ connection }) => connection)
   return connections.length > 0 ? connections : startedBeside(context)
 
   function rank(label: string): number {
     return plainServiceName(label) === own && label !== '' ? 0 : label === '' ? 1 : 2
   }
+}
+
+/**
+ * Of those that bear the same words the one that says most, with the databases that the others name: a service's own
+ * `DATABASE_URL`, the `DB_NAME` that its code falls back to and a `DIRECT_URL` for all are one connection, seen from
+ * several places. What one file names apart is several.
+ */
+function strongestOfEach(described: Labelled[]): Labelled[] {
+  const strength = ({ connection, distance }: Labelled): number =>
+    weaknessOf(connection.source, connection.evidence[0]!.file) * 1000 + distance
+  const kept: Labelled[] = []
+  for (const item of described.toSorted((a, b) => strength(a) - strength(b))) {
+    const same = kept.find(
+      ({ label, connection }) =>
+        label === item.label &&
+        compatible(connection.dialect, item.connection.dialect) &&
+        connection.evidence[0]!.file !== item.connection.evidence[0]!.file,
+    )
+    if (!same) {
+      kept.push(item)
+      continue
+    }
+    const { database, evidence } = item.connection
+    if (database !== null && database !== same.connection.database)
+      same.connection.others.push({ database, evidence: evidence[0]! })
+  }
+  return kept
 }
 
 /** What a file names first is its main thing. */
@@ -91,12 +131,12 @@ function belongsToAnother(label: string, own: Service, index: ServiceIndex): boo
 }
 
 /** The database of a server that a compose file starts and the service waits for. */
-function startedBeside(context: ServiceContext): Connection[] {
+function startedBeside(context: ServiceContext): DescribedConnection[] {
   const { service, deployments, evidence } = context
   return deployments.flatMap(deployment =>
     evidence.servers
       .filter(server => server.file === deployment.file && deployment.dependsOn.includes(server.name))
-      .flatMap((server): Connection[] => {
+      .flatMap((server): DescribedConnection[] => {
         const database = server.database?.replace(/^\$\{\w+:?-([^}]*)\}$/, '$1') ?? null
         if (database === null || !isDatabaseName(database)) return []
         const reason = `${service.name} waits for ${server.name}, which creates ${database}`
@@ -110,6 +150,7 @@ function startedBeside(context: ServiceContext): Connection[] {
             source: 'deployment',
             names: [],
             evidence: [{ file: server.file, line: server.line, reason }],
+            others: [],
           },
         ]
       }),

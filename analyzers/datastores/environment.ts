@@ -1,5 +1,6 @@
 /** The environment variables that one service runs with, as far as files tell. */
 import { dirname } from 'node:path/posix'
+import { groupBy } from '../graph/group-by.js'
 import type { Service } from '../model.js'
 import { plainServiceName, readVariableName } from './names.js'
 import {
@@ -96,6 +97,8 @@ export interface PlacedSetting {
   named: Service | null
   /** True if one of its targets is a deployment of some file: it sets nothing for others then. */
   deployed: boolean
+  /** Services whose workloads run with it, where manifests of Kubernetes tell; these alone then, though they be none. */
+  runBy: ReadonlySet<Service> | null
 }
 
 /**
@@ -104,11 +107,15 @@ export interface PlacedSetting {
  */
 export function placeSettings(
   index: ServiceIndex,
-  evidence: Pick<FileEvidence, 'settings' | 'deployments'>,
+  evidence: Pick<FileEvidence, 'settings' | 'deployments' | 'configMapUses'>,
   variables: ReadonlySet<string>,
 ): PlacedSetting[] {
   const files = new Map<string, { holder: Service | null; named: Service | null }>()
   const deployments = new Set(evidence.deployments.map(item => item.name))
+  const workloads = groupBy(evidence.configMapUses, use => use.configMap)
+  const users = new Map(
+    [...workloads].map(([name, uses]) => [name, servicesNamed(uses.map(use => use.workload))]),
+  )
   const placed: PlacedSetting[] = []
   for (const setting of evidence.settings) {
     const { name, value, file, targets, source } = setting
@@ -126,14 +133,26 @@ export function placeSettings(
       holder: ofFile.holder,
       named: targets.length > 0 ? byTarget : source === 'code' ? null : ofFile.named,
       deployed: targets.some(target => deployments.has(target)),
+      runBy: runBy(setting),
     })
   }
   return placed
+
+  function runBy({ workload, configMap }: Setting): ReadonlySet<Service> | null {
+    if (workload !== undefined) return servicesNamed([workload])
+    return configMap === undefined ? null : (users.get(configMap) ?? null)
+  }
+
+  function servicesNamed(names: string[]): Set<Service> {
+    return new Set(names.map(index.named).filter(found => found !== null))
+  }
 }
 
 /**
  * Gathers what a service's processes find in their environment. Defaults in the code of the libraries that
  * it reaches count as its own.
+ *
+ * @param isOnly whether the repository has no other service
  */
 export function environmentOfService(
   service: Service,
@@ -141,6 +160,7 @@ export function environmentOfService(
   deployments: Deployment[],
   placed: PlacedSetting[],
   settings: Setting[],
+  isOnly: boolean,
 ): Environment {
   const deployed = new Set(deployments.map(deployment => `${deployment.file}\0${deployment.name}`))
   const environment: Environment = new Map()
@@ -159,7 +179,7 @@ export function environmentOfService(
   return environment
 
   /** Null: not for this service. */
-  function distanceOf({ setting, holder, named, deployed: isDeployed }: PlacedSetting): number | null {
+  function distanceOf({ setting, holder, named, deployed: isDeployed, runBy }: PlacedSetting): number | null {
     if (setting.source === 'code') {
       if (holder === service) return 0
       return holder !== null && reached.includes(holder) ? 1 : null
@@ -167,9 +187,12 @@ export function environmentOfService(
     if (setting.targets.length > 0) {
       if (setting.targets.some(target => deployed.has(`${setting.file}\0${target}`))) return 0
       if (isDeployed) return null
+      if (runBy?.has(service)) return 0
       if (named) return named === service ? 0 : null
       if (holder && holder.path !== '.') return holder === service ? 1 : null
-      return SHARED
+      // What runs a program of another repository, or of another language, says nothing of those that are here; where there
+      // is but one, it is that one under another name.
+      return runBy === null || isOnly ? SHARED : null
     }
     if (deployments.some(deployment => deployment.envFiles.includes(setting.file))) return 0
     if (named) return named === service ? 0 : null
@@ -239,7 +262,12 @@ function substitute(
         all.find(item => item.name === name && item.file === setting.file && item.targets.length === 0) ??
         all.find(item => item.name === name && dirname(item.file) === folder && item.source === 'env') ??
         all.find(item => item.name === name && dirname(item.file) === folder && item.source === 'example') ??
-        environment.get(name)?.find(item => item.name !== setting.name)
+        environment
+          .get(name)
+          // Compose knows nothing of what another file deploys with: its own default counts then.
+          ?.find(
+            item => item.name !== setting.name && (fallback === undefined || item.source !== 'deployment'),
+          )
       const text: string | undefined = beside && beside.value !== '' ? beside.value : fallback
       return text === undefined ? whole : substitute(setting, text, all, environment, depth + 1)
     },

@@ -50,7 +50,9 @@ export function dialectOf(
   host: string | null,
   context: ServiceContext,
 ): Dialect {
-  const certain = fact.dialect ?? dialectOfDriver(fact.driver) ?? best?.dialect
+  // A URL tells what is connected to, where options may also be those of a test: `{ dialect: 'sqlite', storage: ':memory:' }`.
+  const byUrl = best?.isUrl ? best.dialect : null
+  const certain = dialectOfDriver(fact.driver) ?? byUrl ?? fact.dialect ?? best?.dialect
   if (certain) return certain
   const label = fact.databaseEnv === null ? null : readVariableName(fact.databaseEnv)?.label
   return dialectFromSettings(label ?? '', host, context)

@@ -3,6 +3,7 @@ import type { Diagnostic, Dialect, Service } from '../model.js'
 import type { Connection } from './connection.js'
 import { connectionsOf } from './connections.js'
 import { compatible, dialectOfDriver } from './dialects.js'
+import { type Doubt, disagreements } from './doubts.js'
 import { environmentOfService, indexServices, placeDeployments, placeSettings } from './environment.js'
 import { assignIds, manyHosts } from './identity.js'
 import { own } from './own.js'
@@ -61,7 +62,14 @@ export function findDatastores(input: DatastoreInput): DatastoreResult {
 
 /** What settings files say, each read by the readers of its path. */
 export function readSettingsFiles(files: SettingsFile[]): FileEvidence {
-  const all: FileEvidence = { settings: [], connections: [], servers: [], deployments: [], diagnostics: [] }
+  const all: FileEvidence = {
+    settings: [],
+    connections: [],
+    servers: [],
+    deployments: [],
+    configMapUses: [],
+    diagnostics: [],
+  }
   for (const file of files) {
     for (const reader of SETTINGS_READERS) {
       if (!reader.matches(file.path)) continue
@@ -70,6 +78,7 @@ export function readSettingsFiles(files: SettingsFile[]): FileEvidence {
       append(all.connections, found.connections)
       append(all.servers, found.servers)
       append(all.deployments, found.deployments)
+      append(all.configMapUses, found.configMapUses)
       append(all.diagnostics, found.diagnostics)
     }
   }
@@ -95,8 +104,9 @@ function findConnections(
   const index = indexServices(input.services)
   const placed = placeSettings(index, evidence, variables)
   const deployed = placeDeployments(evidence.deployments, index)
+  const isOnly = input.services.filter(({ kind }) => kind === 'service').length < 2
   const connections: Found[] = []
-  const diagnostics: Diagnostic[] = []
+  const doubts = new Map<Service, Doubt[]>()
   for (const service of input.services) {
     if (own(input.config.services, service.name)?.datastore) continue
     const reached = input.services.filter(item => own(input.libraries, service.name)?.includes(item.name))
@@ -106,7 +116,7 @@ function findConnections(
       service,
       index,
       deployments,
-      environment: environmentOfService(service, reached, deployments, placed, evidence.settings),
+      environment: environmentOfService(service, reached, deployments, placed, evidence.settings, isOnly),
       facts: ownFirst(input.connections, service, reached),
       // A worker without SQL has no database of its own, and what it runs of a library shares that one's.
       configured: ownFirst(evidence.connections, service, reached).filter(
@@ -119,9 +129,9 @@ function findConnections(
       drivers: [service, ...reached].flatMap(({ name }) => own(input.dependencies, name) ?? []),
     })
     connections.push(...result.connections.map(connection => ({ ...connection, service: service.name })))
-    if (isActive) diagnostics.push(...result.diagnostics)
+    if (isActive) doubts.set(service, result.doubts)
   }
-  return { connections, diagnostics }
+  return { connections, diagnostics: disagreements(doubts) }
 }
 
 /** Databases that a server brings along: a default in code that has to name some database. */

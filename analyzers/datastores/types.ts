@@ -53,6 +53,16 @@ export interface Setting {
   source: SettingSource
   /** Deployment names that it is for (compose service, `metadata.name`); empty: decided by the file's folder. */
   targets: string[]
+  /** Workload of Kubernetes in whose containers it stands. */
+  workload?: string
+  /** ConfigMap that it stands in. */
+  configMap?: string
+}
+
+/** That the containers of a workload of Kubernetes take variables from a ConfigMap. */
+export interface ConfigMapUse {
+  configMap: string
+  workload: string
 }
 
 /** A deployment of something: a compose service, a Kubernetes workload, a key of Helm values. */
@@ -94,6 +104,7 @@ export interface FileEvidence {
   connections: ConnectionFact[]
   servers: DatabaseServer[]
   deployments: Deployment[]
+  configMapUses: ConfigMapUse[]
   diagnostics: Diagnostic[]
 }
 

@@ -244,9 +244,9 @@ function described(e: Evaluator, args: Value[]): Described {
     searchPath: [],
   }
   args.forEach((arg, index) => {
-    const options = firstObject(arg)
-    if (options) readOptions(e, options, result)
-    else if (index === 0) [result.url, result.urlEnv] = read(arg)
+    const options = optionsIn(e, arg)
+    for (const each of options) readOptions(e, each, result)
+    if (options.length === 0 && index === 0) [result.url, result.urlEnv] = read(arg)
   })
   // `new Sequelize('db', 'user', 'password', { … })`.
   if (result.url && !/[:/]/.test(result.url)) {
@@ -256,9 +256,16 @@ function described(e: Evaluator, args: Value[]): Described {
   return result
 }
 
-function firstObject(value: Value): Value | null {
-  if (value.kind === 'object') return value
-  return value.kind === 'choice' ? (value.of.find(each => each.kind === 'object') ?? null) : null
+/**
+ * The options that a value may be. One fills in what those before it leave open. A database in memory is that of tests,
+ * where there are others.
+ */
+function optionsIn(e: Evaluator, value: Value): Value[] {
+  const objects = (value.kind === 'choice' ? value.of : [value]).filter(each => each.kind === 'object')
+  const lasting = objects.filter(
+    each => !['storage', 'filename'].some(key => knownText(memberOf(e, each, key)) === ':memory:'),
+  )
+  return lasting.length > 0 ? lasting : objects
 }
 
 function readOptions(e: Evaluator, options: Value, result: Described): void {
@@ -286,9 +293,10 @@ function readOptions(e: Evaluator, options: Value, result: Described): void {
   const [dialect] = get('dialect', 'client', 'type')
   if (dialect) result.dialect ??= DIALECTS.find(([pattern]) => pattern.test(dialect))?.[1] ?? null
   const inner = memberOf(e, options, 'connection')
-  const innerOptions = firstObject(inner)
-  if (innerOptions) readOptions(e, innerOptions, result)
-  else if (inner.kind === 'text' || inner.kind === 'choice') fill('url', 'urlEnv', 'connection')
+  const innerOptions = optionsIn(e, inner)
+  for (const each of innerOptions) readOptions(e, each, result)
+  if (innerOptions.length > 0) return
+  if (inner.kind === 'text' || inner.kind === 'choice') fill('url', 'urlEnv', 'connection')
 }
 
 /** `options: '-c search_path=a,b'` of pg, `searchPath: ['a', 'b']` of knex. */

@@ -165,6 +165,23 @@ describe('what a connection means', () => {
     ])
   })
 
+  test('services that have the same to say are told together', () => {
+    const together = datastoresOf({
+      services: ['auth', 'billing', 'orders', 'stock'],
+      libs: ['db'],
+      files: { '.env': 'DB_NAME=shop' },
+      connections: [connection('libs/db/src/db.ts', { database: 'dev', databaseEnv: 'DB_NAME' })],
+      libraries: { auth: ['db'], billing: ['db'], orders: ['db'], stock: ['db'] },
+      active: ['auth', 'billing', 'orders', 'stock', 'db'],
+    })
+    expect(together.diagnostics.map(({ message }) => message)).toEqual([
+      'the database of auth, billing, orders and 2 more is taken to be shop, but other files say dev (libs/db/src/db.ts:1): ' +
+        'deployments override .env files, these override example files, and these override defaults in code. ' +
+        'If it is another one, say so in seamripper.yml: services.auth.datastore, services.billing.datastore, ' +
+        'services.orders.datastore, and so on',
+    ])
+  })
+
   test('a literal is what runs', () => {
     const result = datastoresOf({
       files: { 'services/auth/.env': 'DB_NAME=other' },
@@ -295,7 +312,144 @@ describe('what a connection means', () => {
   })
 })
 
+describe('what Kubernetes runs with', () => {
+  const workload = (name: string, container: string, kind = 'Deployment') =>
+    `kind: ${kind}\nmetadata: { name: ${name} }\nspec: { template: { spec: { containers: [${container}] } } }\n`
+  const configMap = 'kind: ConfigMap\nmetadata: { name: config }\ndata: { DB_NAME: m }\n'
+  const takesIt = 'envFrom: [{ configMapRef: { name: config } }]'
+
+  test.each<[string, Record<string, string>, string, string]>([
+    ['a ConfigMap that nothing is seen to use, all', { 'k8s/c.yaml': configMap }, 'm', 'm'],
+    [
+      'a ConfigMap, those whose workloads take it',
+      { 'k8s/c.yaml': configMap, 'k8s/a.yaml': workload('auth', `{ name: app, ${takesIt} }`) },
+      'm',
+      'b',
+    ],
+    [
+      'one variable of it',
+      {
+        'k8s/c.yaml': configMap,
+        'k8s/a.yaml': workload(
+          'auth',
+          '{ name: app, env: [{ name: DB_NAME, valueFrom: { configMapKeyRef: { name: config, key: DB_NAME } } }] }',
+        ),
+      },
+      'm',
+      'b',
+    ],
+    [
+      'a ConfigMap of a program that is not here, none',
+      { 'k8s/c.yaml': configMap, 'k8s/a.yaml': workload('celery', `{ name: worker, ${takesIt} }`) },
+      'a',
+      'b',
+    ],
+    [
+      'a workload that is not here, none',
+      {
+        'k8s/a.yaml': workload(
+          'celery',
+          '{ name: worker, env: [{ name: DB_NAME, value: w }] }',
+          'StatefulSet',
+        ),
+      },
+      'a',
+      'b',
+    ],
+    [
+      'a database server, none',
+      {
+        'k8s/a.yaml': workload(
+          'store',
+          '{ name: app, image: "postgres:16", env: [{ name: DB_NAME, value: w }] }',
+        ),
+        'helm/values.yaml': 'store:\n  image: bitnami/mysql:8\n  env: { DB_NAME: v }\n',
+      },
+      'a',
+      'b',
+    ],
+  ])('%s', (_, files, ofAuth, ofBilling) => {
+    const result = datastoresOf({
+      files,
+      connections: [
+        auth({ database: 'a', databaseEnv: 'DB_NAME' }),
+        billing({ database: 'b', databaseEnv: 'DB_NAME' }),
+      ],
+    })
+    expect(Object.values(result.byService).map(([store]) => store!.datastore)).toEqual([ofAuth, ofBilling])
+  })
+
+  test('the one service of a repository, whatever it is called there', () => {
+    const result = datastoresOf({
+      services: ['auth'],
+      files: { 'k8s/a.yaml': workload('shop', '{ name: app, env: [{ name: DB_NAME, value: w }] }') },
+      connections: [auth({ database: 'a', databaseEnv: 'DB_NAME' })],
+    })
+    expect(brief(result).auth).toEqual(['w (mysql, deployment)'])
+  })
+
+  test('a default of a compose file is not what another file deploys with', () => {
+    const result = datastoresOf({
+      files: {
+        'compose.yml': 'services:\n  auth:\n    environment: { DB_URL: "mysql://db/${DB_NAME:-c}" }\n',
+        'k8s/c.yaml': configMap,
+      },
+      connections: [auth({ urlEnv: 'DB_URL' })],
+      active: ['auth'],
+    })
+    expect(brief(result).auth).toEqual(['c (mysql, deployment)'])
+  })
+})
+
 describe('settings that describe connections', () => {
+  test.each<[string, Record<string, string>, string[], string[]]>([
+    [
+      'its own before what is meant for all',
+      {
+        '.env.example': 'DIRECT_URL=mysql://h/shared',
+        'services/auth/.env.example': 'DATABASE_URL=mysql://h/own',
+      },
+      ['own (mysql, example)'],
+      ['shared (.env.example:1)'],
+    ],
+    [
+      'of two files the stronger',
+      { '.env': 'DATABASE_URL=mysql://h/run', 'services/auth/.env.example': 'DB_NAME=copied' },
+      ['run (mysql, env)'],
+      ['copied (services/auth/.env.example:1)'],
+    ],
+    [
+      'two of one file',
+      { 'services/auth/.env': 'DATABASE_URL=mysql://h/a\nDIRECT_URL=mysql://h/b' },
+      ['a (mysql, env)', 'b (mysql, env)'],
+      [],
+    ],
+    [
+      'other words, another database',
+      {
+        '.env': 'REPORTS_DATABASE_URL=mysql://h/reports',
+        'services/auth/.env': 'DATABASE_URL=mysql://h/own',
+      },
+      ['own (mysql, env)', 'reports (mysql, env)'],
+      [],
+    ],
+  ])('%s', (_, files, expected, others) => {
+    const result = datastoresOf({ services: ['auth'], files, dependencies: { auth: ['mysql2'] } })
+    expect(brief(result).auth).toEqual(expected)
+    expect(
+      result.diagnostics.map(({ message }) => /other files say (.*?): deployments/.exec(message)![1]),
+    ).toEqual(others)
+  })
+
+  test('a URL tells the dialect before options do, which may be those of tests; a driver before both', () => {
+    const files = { '.env': 'DATABASE_URL=postgres://h/shop' }
+    const dialectOf = (what: object) =>
+      datastoresOf({ files, connections: [auth({ urlEnv: 'DATABASE_URL', ...what })], active: ['auth'] })
+        .datastores
+    expect(dialectOf({ driver: 'sequelize', dialect: 'sqlite' })).toMatchObject([{ dialect: 'postgresql' }])
+    expect(dialectOf({ driver: 'mysql2', dialect: null })).toMatchObject([{ dialect: 'mysql' }])
+  })
+
   test('prefixes of services in one file for all', () => {
     const result = datastoresOf({
       files: {
