@@ -7,7 +7,7 @@ import type { Manifests } from './manifests.js'
 import type { FindMember } from './members.js'
 import { indexModules, probeModule, sourceCandidates } from './modules.js'
 import { describesPackage } from './packages.js'
-import { baseName, folderOf, joinInside, upwards } from './paths.js'
+import { baseName, folderOf, isWithin, joinInside, upwards } from './paths.js'
 import { startScripts } from './scripts.js'
 import type { Config } from './types.js'
 
@@ -91,8 +91,11 @@ function addProjects(candidates: Candidates, manifests: Manifests): void {
 function addImages(candidates: Candidates, manifests: Manifests, sources: readonly string[]): void {
   const packaged = new Set(candidates.keys())
   const isFree = (folder: string): boolean => innermost(packaged, folder) === '.'
-  for (const { name, file, line, context } of manifests.compose) {
+  for (const { name, file, line, context, dockerfile } of manifests.compose) {
     if (context === null || context === '.' || !isFree(context)) continue
+    // Around packages, with the Dockerfile elsewhere (`context: ./backend`, `dockerfile: auth/Dockerfile`), it is no program.
+    const isElsewhere = dockerfile !== null && folderOf(dockerfile) !== context
+    if (isElsewhere && [...packaged].some(folder => isWithin(folder, context))) continue
     add(candidates, context, { file, line, reason: `is built as the compose service ${name}` })
   }
   for (const path of manifests.descriptors) {

@@ -29,13 +29,22 @@ export function isContainer(name: string): boolean {
   return serviceFolders.has(name) || libraryFolders.has(name) || name === packagesFolder
 }
 
+/** A folder whose children are services. */
+export function isServiceContainer(name: string): boolean {
+  return serviceFolders.has(name)
+}
+
 /** A top folder of sources that several packages share. */
 export function isSharedFolder(name: string): boolean {
   return sharedNames.test(name)
 }
 
-/** How much a path says: positive for a service, negative for a library. The nearest folder above decides. */
-export function conventionOf(path: string): { weight: number; reason: string }[] {
+/**
+ * How much a path says: positive for a service, negative for a library. The nearest folder above decides.
+ *
+ * @param isAround whether it holds the packages of a workspace: `backend/` is what they all are then, and no program
+ */
+export function conventionOf(path: string, isAround: boolean): { weight: number; reason: string }[] {
   const segments = path.split('/')
   const name = segments.pop()!
   const signs: { weight: number; reason: string }[] = []
@@ -44,17 +53,19 @@ export function conventionOf(path: string): { weight: number; reason: string }[]
     const weight = serviceFolders.has(container) ? 2 : container === packagesFolder ? -1 : -3
     signs.push({ weight, reason: `lies in ${container}/` })
   }
-  const nameWeight = programNames.test(name)
-    ? container === undefined
-      ? 2
-      : 1
-    : sharedNames.test(name) || toolNames.test(name)
-      ? -2
-      : programSuffix.test(name)
-        ? 1
-        : sharedSuffix.test(name)
-          ? -1
-          : 0
+  const nameWeight = isAround
+    ? 0
+    : programNames.test(name)
+      ? container === undefined
+        ? 2
+        : 1
+      : sharedNames.test(name) || toolNames.test(name)
+        ? -2
+        : programSuffix.test(name)
+          ? 1
+          : sharedSuffix.test(name)
+            ? -1
+            : 0
   if (nameWeight !== 0) {
     signs.push({ weight: nameWeight, reason: `is named like a ${nameWeight > 0 ? 'program' : 'library'}` })
   }

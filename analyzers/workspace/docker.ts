@@ -106,9 +106,14 @@ export interface ComposeService {
   programs: string[]
 }
 
-/** The services of a compose file that are built from this repository or run in a folder of it. */
+/** Whether a compose file, going by its name, starts what tests need: `docker-compose.test.yml`. */
+export function isComposeOfTests(path: string): boolean {
+  return /[._-](test|tests|dbtests|e2e|end2end|ci|integration)[._-][^/]*$/.test(path)
+}
+
+/** The services of a compose file that are built from this repository or run in a folder of it; none of one for tests. */
 export async function readCompose(path: string, text: string): Promise<ComposeService[]> {
-  if (!/\b(?:build|working_dir)\s*:/.test(text)) return []
+  if (isComposeOfTests(path) || !/\b(?:build|working_dir)\s*:/.test(text)) return []
   const file = await parseYaml(text)
   const value = file.toValue()
   const services = isObject(value) ? objectAt(value, 'services') : {}

@@ -51,7 +51,7 @@ export async function loadWorkspace(
 
   const members = await readMembers(manifests)
   const candidates = findCandidates(sources, manifests, members.findMember, config)
-  const services = findServices(candidates, {
+  const { services, diagnostics } = findServices(candidates, {
     manifests,
     packages,
     sources: modules,
@@ -72,7 +72,9 @@ export async function loadWorkspace(
     leftOut: tree.leftOut,
     programWords: [...manifests.programWords].sort(),
     recorded: readRecordedUses(realRoot),
-    diagnostics: [...tree.diagnostics, ...manifests.diagnostics, ...members.diagnostics].sort(byPlace),
+    diagnostics: [...tree.diagnostics, ...manifests.diagnostics, ...members.diagnostics, ...diagnostics].sort(
+      byPlace,
+    ),
   }
   return { workspace, read }
 }

@@ -1,10 +1,11 @@
 /** Services and libraries: for each candidate folder the signs for and against, weighed, none alone decides. */
-import type { Service } from '../model.js'
+import type { Diagnostic, Evidence, Service } from '../model.js'
 import type { Candidates } from './candidates.js'
 import { type Deployment, deploymentOf, readDockerfile } from './docker.js'
 import type { ModuleFiles } from './modules.js'
 import { nameServices } from './names.js'
-import { baseName, folderOf } from './paths.js'
+import { baseName, folderOf, isWithin } from './paths.js'
+import { samplesAround, samplesLeftOut } from './samples.js'
 import { type Sign, type SignContext, signsOf } from './signs.js'
 import { readTerraform } from './terraform.js'
 import type { Config, WorkspacePackage } from './types.js'
@@ -13,7 +14,10 @@ import type { Config, WorkspacePackage } from './types.js'
 export type ServiceContext = Omit<SignContext, 'folders' | 'deployments' | 'dependents'> & { config: Config }
 
 /** The services and libraries in order of path, named, each with the evidence for what it is. */
-export function findServices(candidates: Candidates, context: ServiceContext): Service[] {
+export function findServices(
+  candidates: Candidates,
+  context: ServiceContext,
+): { services: Service[]; diagnostics: Diagnostic[] } {
   const folders = [...candidates.keys()]
   const names = nameServices(folders, context.manifests, context.config)
   const signContext: SignContext = {
@@ -26,13 +30,34 @@ export function findServices(candidates: Candidates, context: ServiceContext): S
     ...Object.values(context.config.services).map(({ path }): [string, 'service'] => [path, 'service']),
     ...Object.values(context.config.libraries).map(({ path }): [string, 'library'] => [path, 'library']),
   ])
-  return folders.map(path => {
-    const found = candidates.get(path)!
-    const signs = signsOf(path, found, signContext)
+  const found = folders.map(path => {
+    const evidence = candidates.get(path)!
+    const signs = signsOf(path, evidence, signContext)
     const kind = configured.get(path) ?? (folders.length === 1 || isService(signs) ? 'service' : 'library')
-    const others = signs.map(sign => sign.evidence).filter(({ reason }) => reason !== found.reason)
-    return { name: names.get(path)!, path, kind, evidence: [found, ...others] }
+    const others = signs.map(sign => sign.evidence).filter(({ reason }) => reason !== evidence.reason)
+    const samples = kind === 'service' && !configured.has(path) ? samplesOf(path, signContext) : null
+    return { service: { name: names.get(path)!, path, kind, evidence: [evidence, ...others] }, samples }
   })
+  // A repository that holds nothing but examples is about them.
+  const isAbout = !found.some(({ service, samples }) => service.kind === 'service' && samples === null)
+  const samples = isAbout ? [] : found.filter(item => item.samples !== null)
+  for (const { service, samples: folder } of samples) {
+    const [{ file, line }] = service.evidence as [Evidence]
+    service.kind = 'library'
+    service.evidence.push({ file, line, reason: `lies in ${folder}/, whose packages nobody deploys` })
+  }
+  return {
+    services: found.map(({ service }) => service),
+    diagnostics: samplesLeftOut(samples.map(({ samples: folder }) => folder!)),
+  }
+}
+
+/** The folder of samples around a package, unless something outside of it deploys the package. */
+function samplesOf(path: string, { folders, deployments }: SignContext): string | null {
+  const samples = samplesAround(path, folders)
+  if (samples === null) return null
+  const isDeployed = deployments.some(({ folder, file }) => folder === path && !isWithin(file, samples))
+  return isDeployed ? null : samples
 }
 
 function isService(signs: readonly Sign[]): boolean {

@@ -7,7 +7,7 @@ import type { Deployment } from './docker.js'
 import { isObject, type JsonFile, lineAt, lineOfKey, objectAt, stringAt } from './json.js'
 import type { Manifests } from './manifests.js'
 import { type BuildOutput, type ModuleFiles, probeModule, sourceCandidates } from './modules.js'
-import { folderOf, joinInside } from './paths.js'
+import { folderOf, isWithin, joinInside } from './paths.js'
 import { startScripts } from './scripts.js'
 import type { ReadFile, WorkspacePackage } from './types.js'
 
@@ -34,7 +34,7 @@ export interface SignContext {
 /** All signs of one folder; `found` is why it was looked at. */
 export function signsOf(path: string, found: Evidence, context: SignContext): Sign[] {
   const manifest = context.manifests.packages.find(file => folderOf(file.path) === path)
-  const hasOthers = path === '.' && context.folders.size > 1
+  const hasOthers = isAround(path, manifest, context)
   const running = [
     ...context.deployments.filter(({ folder }) => folder === path).map(deploymentSign),
     ...(manifest === undefined ? [] : scriptSigns(path, manifest, hasOthers, context)),
@@ -43,7 +43,10 @@ export function signsOf(path: string, found: Evidence, context: SignContext): Si
     ...running,
     ...projectSigns(path, context.manifests),
     ...entrySigns(path, manifest, context),
-    ...conventionOf(path).map(({ weight, reason }) => ({ weight, evidence: { ...found, reason } })),
+    ...conventionOf(path, hasOthers).map(({ weight, reason }) => ({
+      weight,
+      evidence: { ...found, reason },
+    })),
     ...dependentSigns(path, running.length > 0, context),
     ...(manifest === undefined ? [] : publishedSigns(manifest)),
   ]
@@ -79,6 +82,19 @@ function declaredSign(type: string | null, file: JsonFile, line: number): Sign |
   return type === 'library' ? { weight: -5, evidence: evidence('is declared a library') } : null
 }
 
+/** The root of the repository, or of a workspace within it (`backend/` with its `services/*`), with packages below. */
+function isAround(
+  path: string,
+  manifest: JsonFile | undefined,
+  { folders, manifests }: SignContext,
+): boolean {
+  if (path === '.') return folders.size > 1
+  const listsMembers =
+    manifest?.value.workspaces !== undefined ||
+    manifests.memberLists.some(file => folderOf(file.path) === path)
+  return listsMembers && [...folders].some(folder => folder !== path && isWithin(folder, path))
+}
+
 /** A script that runs a file of the package counts more than one that runs who knows what. */
 function scriptSigns(path: string, manifest: JsonFile, hasOthers: boolean, context: SignContext): Sign[] {
   const scripts = startScripts(manifest)
@@ -87,7 +103,7 @@ function scriptSigns(path: string, manifest: JsonFile, hasOthers: boolean, conte
     const file = programs.map(program => findProgram(path, program, context)).find(found => found !== null)
     if (file) return [{ weight: 4, evidence: evidence(line, `its script ${name} runs ${file}`) }]
   }
-  // At the root of a monorepo `dev` starts the packages, so only what runs the root's own sources counts there.
+  // At the root of a workspace `dev` starts its packages, so only what runs the root's own sources counts there.
   const plain = scripts.find(script => (hasOthers ? script.servesFolder : script.isPlain))
   return plain ? [{ weight: 3, evidence: evidence(plain.line, `its script ${plain.name} starts it`) }] : []
 }

@@ -311,6 +311,59 @@ describe('layouts', () => {
   )
 
   finds(
+    'a workspace within the repository is no program, for its scripts start its packages',
+    {
+      'package.json': { name: 'web', scripts: { dev: 'vite' } },
+      'src/main.ts': code,
+      'backend/package.json': {
+        name: 'shop-backend',
+        workspaces: ['services/*', 'shared'],
+        scripts: { dev: 'concurrently "npm run dev --workspace=@shop/orders"' },
+      },
+      'backend/run-migration.js': code,
+      'backend/services/orders/package.json': service('@shop/orders'),
+      'backend/services/orders/src/index.ts': server,
+      'backend/shared/package.json': library('@shop/shared'),
+      'backend/shared/index.ts': code,
+    },
+    [
+      'library web .',
+      'library backend backend',
+      'service orders backend/services/orders',
+      'library shared backend/shared',
+    ],
+  )
+
+  finds(
+    'nor is what lies around packages as the context of their images',
+    {
+      'package.json': { name: 'shop' },
+      'docker-compose.yml': `services:
+  orders: { build: { context: ./backend, dockerfile: orders/Dockerfile } }
+  mail: { build: { context: ./backend, dockerfile: mail/Dockerfile } }
+  site: { build: { context: ./site, dockerfile: docker/Dockerfile } }
+`,
+      'backend/orders/package.json': service('orders'),
+      'backend/orders/src/index.ts': server,
+      'backend/utils/text.ts': code,
+      'site/index.ts': code,
+    },
+    ['library shop .', 'service orders backend/orders', 'service site site'],
+  )
+
+  finds(
+    'what is built for tests only is no service',
+    {
+      'package.json': { name: 'shop' },
+      'docker-compose.test.yml': 'services:\n  seeder:\n    build: ./database\n',
+      'docker-compose.yml': 'services:\n  orders:\n    build: ./orders\n',
+      'database/seed.ts': code,
+      'orders/index.ts': code,
+    },
+    ['library shop .', 'service orders orders'],
+  )
+
+  finds(
     'the innermost package owns its files',
     {
       'apps/shop/package.json': service('shop'),
@@ -655,5 +708,70 @@ describe('service or library', () => {
         ],
       ],
     ])
+  })
+})
+
+describe('samples', () => {
+  const product = {
+    'package.json': { name: 'product', workspaces: ['packages/*'] },
+    'packages/cli/package.json': service('cli'),
+    'packages/cli/src/index.ts': server,
+  }
+  const packageIn = (folder: string): Tree => ({
+    [`${folder}/package.json`]: service('x'),
+    [`${folder}/src/index.ts`]: server,
+  })
+
+  test.each([
+    ['library', 'examples/x'],
+    ['library', 'examples/shop/services/x'],
+    ['library', 'fixtures/x'],
+    ['library', 'packages/cli/templates/x'],
+    ['library', 'packages/cli/playground'],
+    ['library', 'ARCHIVE/apps/x'],
+    ['service', 'services/fixtures'],
+    ['service', 'services/templates/x'],
+    ['service', 'apps/playground'],
+    ['service', 'demo'],
+  ])('%s %s', async (kind, folder) => {
+    const { workspace } = await load({ ...product, ...packageIn(folder) })
+    const found = workspace.services.find(({ path }) => path === folder)!
+    expect(found.kind).toBe(kind)
+    expect(workspace.services.find(({ path }) => path === 'packages/cli')!.kind).toBe('service')
+    expect(workspace.diagnostics.map(({ code }) => code)).toEqual(kind === 'library' ? ['samples'] : [])
+  })
+
+  test('are told with their folders, and why each is one', async () => {
+    const { workspace } = await load({
+      ...product,
+      ...packageIn('examples/a'),
+      ...packageIn('examples/b'),
+      ...packageIn('fixtures/x'),
+      'examples/lib/package.json': library('lib'),
+      'examples/lib/index.ts': code,
+    })
+    expect(workspace.diagnostics.map(({ message }) => message)).toEqual([
+      '3 packages that look like a service count as libraries, which nobody deploys, for where they lie: examples/ (2), ' +
+        'fixtures/ (1). If one is deployed, name it in seamripper.yml: services.<name>.path',
+    ])
+    expect(workspace.services.find(({ path }) => path === 'examples/a')!.evidence.at(-1)).toEqual({
+      file: 'examples/a/package.json',
+      line: 1,
+      reason: 'lies in examples/, whose packages nobody deploys',
+    })
+  })
+
+  test.each<[string, Tree]>([
+    ['the config names it', { 'seamripper.yml': 'services:\n  x: { path: examples/x }\n' }],
+    ['something outside deploys it', { 'docker-compose.yml': 'services:\n  x:\n    build: examples/x\n' }],
+  ])('a service all the same, where %s', async (_, files) => {
+    const { workspace } = await load({ ...product, ...packageIn('examples/x'), ...files })
+    expect(workspace.services.find(({ path }) => path === 'examples/x')!.kind).toBe('service')
+    expect(workspace.diagnostics).toEqual([])
+  })
+
+  test('services, where there is nothing else', async () => {
+    const { workspace } = await load({ ...packageIn('examples/a'), ...packageIn('examples/b') })
+    expect(serviceLines(workspace)).toEqual(['service a examples/a', 'service b examples/b'])
   })
 })

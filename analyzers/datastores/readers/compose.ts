@@ -1,4 +1,5 @@
 import { dirname, join, normalize } from 'node:path/posix'
+import { isComposeOfTests } from '../../workspace/docker.js'
 import { programsIn } from '../../workspace/scripts.js'
 import { dialectOfImage } from '../dialects.js'
 import { readVariableName } from '../names.js'
@@ -12,7 +13,7 @@ export const composeReader: SettingsReader = {
   // `deploy/billing.yaml` can be one too: the text tells.
   matches: path =>
     /\.ya?ml$/.test(path) &&
-    !/[._-](test|tests|dbtests|e2e|end2end|ci|integration)[._-][^/]*$/.test(path) &&
+    !isComposeOfTests(path) &&
     !/(^|\/)(\.github|pnpm-(lock|workspace)\.yaml$)/.test(path),
   read: readCompose,
 }
