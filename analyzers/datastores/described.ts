@@ -73,9 +73,9 @@ export function describedBySettings(context: ServiceContext): DescribedConnectio
 }
 
 /**
- * Of those that bear the same words the one that says most, with the databases that the others name: a service's own
- * `DATABASE_URL`, the `DB_NAME` that its code falls back to and a `DIRECT_URL` for all are one connection, seen from
- * several places. What one file names apart is several.
+ * Of those that bear the same words, one of which a file of the service's own tells, the one that says most, with the
+ * databases that the others name: its own `DATABASE_URL`, the `DB_NAME` that its code falls back to and a `DIRECT_URL` for all
+ * are one connection, seen from several places. What one file names apart is several.
  */
 function strongestOfEach(described: Labelled[]): Labelled[] {
   const strength = ({ connection, distance }: Labelled): number =>
@@ -83,8 +83,9 @@ function strongestOfEach(described: Labelled[]): Labelled[] {
   const kept: Labelled[] = []
   for (const item of described.toSorted((a, b) => strength(a) - strength(b))) {
     const same = kept.find(
-      ({ label, connection }) =>
+      ({ label, distance, connection }) =>
         label === item.label &&
+        Math.min(distance, item.distance) === 0 &&
         compatible(connection.dialect, item.connection.dialect) &&
         connection.evidence[0]!.file !== item.connection.evidence[0]!.file,
     )
