@@ -4,6 +4,7 @@ import { list } from '../text/words.js'
 import { adviceFor, foreignKeyAdvice, openOwnerAdvice } from './advice.js'
 import type { Advice, Place, PlaceExplanation } from './explanation.js'
 import { type Forecasts, rewritesOf } from './rewrites.js'
+import { unresolvedAdvice } from './unresolved.js'
 import { statementOf } from './uses.js'
 
 /** Most places to name where a line has nothing. */
@@ -49,13 +50,7 @@ export function explainPlace(
       ...unreachedAdvice(accesses),
       ...foreignKeyAdvice(foreignKeys),
       ...openOwnerAdvice([...new Set(open.map(table => table.id!))], []),
-      ...unresolved.map(
-        (at): Advice => ({
-          rule: 'unresolved',
-          text: `${at.reason}. Look at it by hand: the map has no table for it. Literals and constants in place of what is computed make it resolvable.`,
-          places: [{ file: at.file, line: at.line }],
-        }),
-      ),
+      ...unresolved.map(unresolvedAdvice),
     ],
   }
 }
