@@ -1,7 +1,8 @@
 /** Finds every executed statement of the repository: reads what can matter, and what turns out to. */
 
+import { createBreath } from '../breath.js'
 import type { Driver } from '../drivers/driver.js'
-import type { CallIndex } from './calls.js'
+import type { CallIndex, FileCalls } from './calls.js'
 import type { Piece } from './evaluator/pieces.js'
 import type { SourceFiles } from './files.js'
 import { findInterfaces, findSubclasses } from './interfaces.js'
@@ -53,6 +54,7 @@ export async function findExecutions(
   }
 
   const search = createSearch(index, units, hasUnknownTable, onExecution)
+  const breath = createBreath()
   const chosen = new Set<string>()
   const sought: SoughtCalls[] = []
   for (let round = 0; round < MAX_ROUNDS && batch.length > 0; round++) {
@@ -61,10 +63,14 @@ export async function findExecutions(
     const read = batch.filter(path => source.touch(path) && !index.files.has(path))
     source.setSubclasses(findSubclasses(source.touched().map(units.outline)))
     units.forgetRelations()
-    const added = read.map(units.calls)
+    const added: FileCalls[] = []
+    for (const path of read) {
+      await breath()
+      added.push(units.calls(path))
+    }
     for (const calls of added) index.add(calls)
     units.setInterfaces(findInterfaces(source.touched().map(units.outline)))
-    search.add(added)
+    await search.add(added)
     // Functions whose calls tell of a database.
     const openers = [...index.files.values()].flatMap(units.openers)
     const wrappers = new Map([...openers, ...search.wrapperNames()])
@@ -74,5 +80,5 @@ export async function findExecutions(
     batch = source.search(JSON.stringify(calls), unread, path => isCaller(texts.get(path)!))
     sought.push(calls)
   }
-  return { ...search.result(), sought }
+  return { ...(await search.result()), sought }
 }

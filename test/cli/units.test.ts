@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,6 +63,27 @@ describe('progress', () => {
     expect(written).toEqual(
       ['extract 1 of 10', 'extract 3 of 10', 'link', ''].map(text => `\r\u001b[K${text}`),
     )
+  })
+
+  test('is cleared by Ctrl-C, which then ends the program as ever', () => {
+    const written: string[] = []
+    const emitter = new EventEmitter()
+    const program = Object.assign(emitter, {
+      pid: 7,
+      kill: (pid: number, signal: string) =>
+        written.push(`${signal} to ${pid}, ${emitter.listenerCount(signal)} heard`),
+    })
+    const stream = { isTTY: true, columns: 20, write: (text: string) => written.push(text) }
+    const line = progressLine(stream, () => 0, program as unknown as NodeJS.Process)
+    expect(emitter.listenerCount('SIGINT')).toBe(0)
+    line.show('reading', 1, 10)
+    line.show('linking', 1, 10)
+    expect(emitter.listenerCount('SIGINT')).toBe(1)
+    emitter.emit('SIGINT')
+    expect(written.slice(2)).toEqual(['\r\u001b[K', 'SIGINT to 7, 0 heard'])
+    line.show('reading', 2, 10)
+    line.clear()
+    expect(emitter.listenerCount('SIGINT')).toBe(0)
   })
 
   test('a terminal that does not know its width, and thousands', () => {

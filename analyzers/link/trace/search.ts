@@ -1,4 +1,5 @@
 /** Runs the tracing over the calls of the repository, as more files turn out to matter. */
+import { createBreath } from '../../breath.js'
 import type { Driver } from '../../drivers/driver.js'
 import type { CallIndex, FileCalls } from '../calls.js'
 import type { Piece } from '../evaluator/pieces.js'
@@ -11,11 +12,11 @@ import type { Followed, SinkAt } from './tracer.js'
 
 interface Search {
   /** Traces the sinks among the calls of more files, and again those whose callers may be among them. */
-  add(files: FileCalls[]): void
+  add(files: FileCalls[]): Promise<void>
   /** Functions that hand a parameter on to a driver, as far as seen. */
   wrapperNames(): Map<string, WrapperKind>
   /** All that was found so far. */
-  result(): Trace
+  result(): Promise<Trace>
 }
 
 /**
@@ -32,8 +33,9 @@ export function createSearch(
   let open: SinkAt[] = []
   let latest = emptyTrace()
   const ownCalls: SinkAt[] = []
+  const breath = createBreath()
   return {
-    add(files) {
+    async add(files) {
       const again = open
       open = []
       latest = emptyTrace()
@@ -42,7 +44,7 @@ export function createSearch(
         for (const { at, sink } of sinks) added.push({ sink, site: index.site(file, at)! })
         for (const { at, sink } of ownSinks) ownCalls.push({ sink, site: index.site(file, at)! })
       }
-      followAll([...added, ...again], new Set(), (found, from) => {
+      await followAll([...added, ...again], new Set(), (found, from) => {
         // What is handed over is so again when the wrapper is followed again.
         if (found.asked && !from.sink.isHandedOn) open.push(from)
         merge(found.asked ? latest : settled, found.trace)
@@ -53,7 +55,7 @@ export function createSearch(
       for (const execution of latest.executions.values()) onExecution(execution, false)
     },
     wrapperNames: () => new Map([...settled.wrapperNames, ...latest.wrapperNames]),
-    result() {
+    async result() {
       const all = emptyTrace()
       merge(all, settled)
       merge(all, latest)
@@ -61,7 +63,7 @@ export function createSearch(
       // Calls of the project's own functions are looked at last.
       for (const own of ownCalls) {
         if (all.executions.has(siteKey(own.site)) || units.givesText(own.site)) continue
-        followAll([own], seen, ({ trace }) => merge(all, trace))
+        await followAll([own], seen, ({ trace }) => merge(all, trace))
       }
       dropBatches(all)
       dropFragments(all)
@@ -71,14 +73,15 @@ export function createSearch(
   }
 
   /** Follows sinks, then what they hand over, and so on. */
-  function followAll(
+  async function followAll(
     sinks: SinkAt[],
     seen: Set<string>,
     onFound: (found: Followed, from: SinkAt) => void,
-  ): void {
+  ): Promise<void> {
     for (let next = sinks; next.length > 0; ) {
       const handedOver: SinkAt[] = []
       for (const inOne of byFile(next)) {
+        await breath()
         units.follow(inOne, hasUnknownTable).forEach((found, at) => {
           onFound(found, inOne[at])
           for (const each of found.handedOver) handedOver.push(each)
