@@ -51,9 +51,13 @@ export function connectionsOf(context: ServiceContext): { connections: Connectio
   }
 }
 
-/** Those of the code, then those of configuration files. The database of a worker's own counts where nothing else tells. */
+/**
+ * Those of the code, then those of configuration files, but not of one whose connections the code tells. The database of a
+ * worker's own counts where nothing else tells.
+ */
 function factsOf({ facts, configured, drivers }: ServiceContext): ConnectionFact[] {
-  const told = [...facts, ...configured.filter(fact => !isOwnOfWorker(fact))]
+  const opening = new Set(facts.map(({ file }) => file))
+  const told = [...facts, ...configured.filter(fact => !isOwnOfWorker(fact) && !opening.has(fact.file))]
   return spokenBy(told, drivers).length > 0 ? told : configured
 }
 

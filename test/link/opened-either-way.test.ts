@@ -20,8 +20,8 @@ test.each<[string, Record<string, string>, string, string]>([
 ])('%s', async (_, settings, id, dialect) => {
   const map = await mapOf({
     'package.json': JSON.stringify({ name: 'shop', dependencies: { sequelize: '6' } }),
-    'src/db.ts': DATABASE,
-    'src/index.ts': "import { db } from './db'\ndb.query('SELECT id FROM orders')\n",
+    'src/config/database.ts': DATABASE,
+    'src/index.ts': "import { db } from './config/database'\ndb.query('SELECT id FROM orders')\n",
     ...settings,
   })
   expect(map.datastores.map(store => [store.id, store.dialect])).toEqual([[id, dialect]])
