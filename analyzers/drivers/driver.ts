@@ -40,6 +40,8 @@ export interface Driver {
   tags: string[]
   /** Exported functions, by path, that give SQL text and execute nothing: `as.format`, `sql`, `raw`. */
   texts: string[]
+  /** Exported functions that give a tag like the one of this name among `texts`. */
+  tagFactories?: Record<string, string>
   /** Methods that run a callback inside a transaction. */
   transactionCallbacks: string[]
   /** Methods that begin and end a transaction on a handle. */

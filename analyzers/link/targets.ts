@@ -86,8 +86,17 @@ export function targetsOf(e: Evaluator, facts: FileFacts, call: CallFacts): Targ
     )
       return []
   }
+  if (facts.nodes[call.node].kind === 'tagged' && callee.kind === 'call') {
+    const makers = targetsAt(e, facts, callee.callee).filter(givesText)
+    if (makers.length > 0) return makers
+  }
   const isNew = facts.nodes[call.node].kind === 'new'
   return targetsAt(e, facts, id, isNew)
+}
+
+/** Whether it is a driver's helper that gives text: so does a tag that it gives, like `sql.type(row)`. */
+function givesText(target: Target): boolean {
+  return target.kind === 'driver' && target.driver.texts.includes(target.path.join('.'))
 }
 
 /** Everything that a node may stand for that can be run. */

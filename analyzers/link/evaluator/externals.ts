@@ -27,6 +27,8 @@ export function callExternal(
     const path = callee.path.filter(name => name !== 'default')
     // `require('sqlite3').verbose()` gives the module back.
     if (driver && path.at(-1) === 'verbose') return { ...callee, path: callee.path.slice(0, -1) }
+    const made = driver?.tagFactories?.[path.join('.')]
+    if (made !== undefined) return { ...callee, path: [made] }
     if (driver) {
       const text = callText(e, driver, path, () => args, code)
       if (text) return isPrepared(driver) ? { kind: 'handle', driver, origin: null, statement: text } : text
