@@ -103,6 +103,7 @@ const cls = object<ClassFacts>({
   implements: list(text),
   fields: record(count),
   methods: record(count),
+  statics: record(count),
   constructor: nullable(count),
 })
 
@@ -169,6 +170,7 @@ function idsAreSound(facts: FileFacts): boolean {
         isNode(each.extends) &&
         Object.values(each.fields).every(isNode) &&
         Object.values(each.methods).every(isFunction) &&
+        Object.values(each.statics).every(isFunction) &&
         isFunction(each.constructor),
     ) &&
     Object.values(facts.variables).every(isNode) &&

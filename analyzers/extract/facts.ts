@@ -143,6 +143,8 @@ export interface ClassFacts {
   /** Fields, also those set in the constructor or declared by its parameters. */
   fields: Record<string, NodeId>
   methods: Record<string, FunctionId>
+  /** Methods of the class itself; those of them that no method of its objects is called like are among `methods` as well. */
+  statics: Record<string, FunctionId>
   constructor: FunctionId | null
 }
 

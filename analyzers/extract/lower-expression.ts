@@ -283,7 +283,22 @@ function lowerMember(l: Lowering, expression: MemberExpression): NodeId {
     return l.add({ kind: 'member', of, name: property.value })
   }
   if (property.type === 'PrivateIdentifier') return unknown(l, expression)
-  return l.add({ kind: 'index', of, by: lowerExpression(l, property as Expression) })
+  const by = isLast(l, expression) ? number(l, '-1', property.start) : lowerExpression(l, property as Expression)
+  return l.add({ kind: 'index', of, by })
+}
+
+/** `items[items.length - 1]`: index -1 stands for the last one. */
+function isLast(l: Lowering, { object, property }: MemberExpression): boolean {
+  if (property.type !== 'BinaryExpression' || property.operator !== '-') return false
+  const { left, right } = property
+  return (
+    right.type === 'Literal' &&
+    right.value === 1 &&
+    left.type === 'MemberExpression' &&
+    left.property.type === 'Identifier' &&
+    left.property.name === 'length' &&
+    l.source.slice(left.object.start, left.object.end) === l.source.slice(object.start, object.end)
+  )
 }
 
 function lowerObject(l: Lowering, expression: ObjectExpression): NodeId {

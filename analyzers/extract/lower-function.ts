@@ -11,7 +11,7 @@ import { noteClosure } from './closures.js'
 import { conditionOf } from './conditions.js'
 import { Env } from './env.js'
 import { grownFrom, joinAll } from './environment.js'
-import type { ClassId, FunctionId, NodeId, ParamFacts } from './facts.js'
+import type { ClassFacts, ClassId, FunctionId, NodeId, ParamFacts } from './facts.js'
 import { canGrow } from './loops.js'
 import { lowerExpression, propertyName } from './lower-expression.js'
 import { addField, bindPattern, setName } from './lower-pattern.js'
@@ -220,6 +220,7 @@ export function lowerClass(l: Lowering, syntax: Class, name: string): NodeId {
     ),
     fields: Object.create(null) as Record<string, NodeId>,
     methods: Object.create(null) as Record<string, FunctionId>,
+    statics: Object.create(null) as Record<string, FunctionId>,
     constructor: null,
   })
   const outer = l.cls
@@ -244,7 +245,7 @@ export function lowerClass(l: Lowering, syntax: Class, name: string): NodeId {
         defer(l, () => lowerBody(l, fn, element.value))
         if (element.kind === 'constructor') l.classes[cls].constructor = fn
         else if (element.kind === 'get') addGetter(l, key, fn)
-        else l.classes[cls].methods[key] = fn
+        else addMethod(l.classes[cls], key, fn, element.static)
         break
       }
       case 'PropertyDefinition':
@@ -258,7 +259,7 @@ export function lowerClass(l: Lowering, syntax: Class, name: string): NodeId {
         const value = element.value ? lowerExpression(l, element.value, key) : null
         if (value !== null && isFunction) {
           const node = l.nodes[value]
-          if (node.kind === 'function') l.classes[cls].methods[key] = node.fn
+          if (node.kind === 'function') addMethod(l.classes[cls], key, node.fn, element.static)
         }
         if (types.length > 0) addField(l, key, l.add({ kind: 'typed', of: value, types }))
         else if (value !== null) addField(l, key, value)
@@ -271,6 +272,13 @@ export function lowerClass(l: Lowering, syntax: Class, name: string): NodeId {
   }
   l.cls = outer
   return l.add({ kind: 'class', cls })
+}
+
+/** A class may have a method of its own and one of its objects that are called alike. */
+function addMethod(cls: ClassFacts, name: string, fn: FunctionId, isStatic: boolean): void {
+  const isTaken = Object.hasOwn(cls.methods, name) && cls.methods[name] !== cls.statics[name]
+  if (isStatic) cls.statics[name] = fn
+  if (!isStatic || !isTaken) cls.methods[name] = fn
 }
 
 /** Decorators that are called, each with what it is given: `@Query('SELECT …')`. */

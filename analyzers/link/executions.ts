@@ -74,7 +74,7 @@ export async function findExecutions(
     // Functions whose calls tell of a database.
     const openers = [...index.files.values()].flatMap(units.openers)
     const wrappers = new Map([...openers, ...search.wrapperNames()])
-    const calls = soughtCalls(wrappers, source, units.outline)
+    const calls = soughtCalls(wrappers, search.runningKept(), source, units.outline)
     const isCaller = callsSome(calls)
     const unread = [...texts.keys()].filter(path => !chosen.has(path))
     batch = source.search(JSON.stringify(calls), unread, path => isCaller(texts.get(path)!))

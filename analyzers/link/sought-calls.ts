@@ -12,6 +12,8 @@ export interface SoughtCalls {
   classes: string[]
   /** Classes whose constructor is a wrapper. */
   made: string[]
+  /** Methods of statements that are kept by name: `statements.findUser.get(id)`. */
+  ofKept: string[]
 }
 
 /** A method's name that many things bear: calls of it are worth reading only where SQL or its class is spoken of. */
@@ -20,6 +22,7 @@ const SPEAKS_OF_SQL = /quer(?:y|ies)|sql|statement|stmt/i
 
 export function soughtCalls(
   wrappers: Map<string, WrapperKind>,
+  ofKept: string[],
   source: SourceFiles,
   outlineOf: (file: string) => FileOutline,
 ): SoughtCalls {
@@ -35,11 +38,12 @@ export function soughtCalls(
     common,
     classes: [...classesWith(new Set(common), source, outlineOf)].filter(name => /^\w{3,}$/.test(name)),
     made: namesOf((_, kind) => kind === 'class'),
+    ofKept,
   }
 }
 
 /** Whether a text has one of the calls. */
-export function callsSome({ rare, common, classes, made }: SoughtCalls): (text: string) => boolean {
+export function callsSome({ rare, common, classes, made, ofKept }: SoughtCalls): (text: string) => boolean {
   const anyOf = (names: string[], before: string, after: string, flags = ''): RegExp | null =>
     names.length === 0
       ? null
@@ -48,10 +52,12 @@ export function callsSome({ rare, common, classes, made }: SoughtCalls): (text: 
   const aCommon = anyOf(common, '\\b', '\\s*[(<`]')
   // Classes, and what is usually called like one of their objects: `UserRepository`, `userRepository`.
   const itsClass = anyOf(classes, '\\b', '\\b', 'i')
+  const aKept = anyOf(ofKept, '\\.\\w+(?:\\s*\\?)?\\s*\\.', '\\s*\\(')
   const aMade = anyOf(made, '\\b(?:new|extends)\\s+(?:\\w+\\.)?', '\\b')
   return text =>
     aRare?.test(text) ||
     aMade?.test(text) ||
+    aKept?.test(text) ||
     (aCommon?.test(text) && (SPEAKS_OF_SQL.test(text) || itsClass?.test(text))) ||
     false
 }

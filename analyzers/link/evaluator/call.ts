@@ -17,8 +17,9 @@ import { isRest, memberOf } from './members.js'
 import { openedBy } from './origins.js'
 import { preparedOfElement } from './prepared.js'
 import type { Evaluator } from './state.js'
+import { callTextMethod } from './text-methods.js'
 import type { Frame, Value } from './values.js'
-import { choiceOf, knownText, OF_OBJECT, unknown } from './values.js'
+import { choiceOf, knownText, OF_OBJECT, textValue, unknown } from './values.js'
 
 /** Methods by which an array, whatever is in it, becomes text. */
 const ARRAY_METHODS = new Set([
@@ -56,6 +57,10 @@ export function call(
   const callee = made?.method ?? evaluate(e, facts.file, node.callee, frame)
   const args = once(() => argumentsOf(e, facts, node.args, frame))
   const method = facts.nodes[node.callee]
+  if (method.kind === 'member' && method.name === 'join') {
+    const joined = joinedAgain(e, facts, method.of, args, frame)
+    if (joined) return joined
+  }
   // A method that the object's class decides, like a field.
   if (callee.kind === 'param' && callee.index === OF_OBJECT && node.args.length === 0) return callee
   if (method.kind === 'member' && (callee.kind === 'param' || callee.kind === 'unknown')) {
@@ -63,9 +68,11 @@ export function call(
       const of = evaluate(e, facts.file, method.of, frame)
       if (of.kind === 'param' && isRest(e, of)) return memberOf(e, of, '0')
     }
-    if (ARRAY_METHODS.has(method.name) || (callee.kind === 'param' && TEXT_METHODS.has(method.name))) {
+    const isOfText = callee.kind === 'param' && (TEXT_METHODS.has(method.name) || method.name === 'split')
+    if (ARRAY_METHODS.has(method.name) || isOfText) {
       const of = evaluate(e, facts.file, method.of, frame)
       if (of.kind === 'param' && TEXT_METHODS.has(method.name)) return of
+      if (of.kind === 'param' && method.name === 'split') return { kind: 'array', items: [of], open: true }
       if (of.kind === 'param' || of.kind === 'unknown') {
         const array: Value = {
           kind: 'array',
@@ -102,6 +109,25 @@ export function call(
   return TAG_NAME.test(codeOf(facts, node.callee))
     ? (callTagHelper('raw', args, firstCode(facts, node.args)) ?? value)
     : value
+}
+
+/** `text.split(/\s+/).join(' ')`, which replaces: whatever is not known of the text stays where it is. */
+function joinedAgain(
+  e: Evaluator,
+  facts: FileFacts,
+  id: NodeId,
+  glue: () => Value[],
+  frame: Frame | null,
+): Value | null {
+  const split = facts.nodes[id]
+  const method = split.kind === 'call' ? facts.nodes[split.callee] : null
+  if (split.kind !== 'call' || method?.kind !== 'member' || method.name !== 'split') return null
+  const of = evaluate(e, facts.file, method.of, frame)
+  if (of.kind !== 'text') return null
+  const [separator] = argumentsOf(e, facts, split.args, frame)
+  return separator
+    ? callTextMethod(e, of, 'replaceAll', [separator, glue()[0] ?? textValue(',')], codeOf(facts, id))
+    : of
 }
 
 /** Whether a method gives the object that it ran on. */

@@ -23,6 +23,8 @@ export function classMember(
   const frame = of.kind === 'instance' ? (of.frame ?? null) : null
   // `this.constructor.table`: fields of the class are kept with those of its objects.
   if (name === 'constructor' && of.kind === 'instance') return of
+  const ofClass = of.kind === 'class' ? staticMethod(e, of, name) : null
+  if (ofClass) return { kind: 'function', ...ofClass, frame: null, self }
   if (Object.hasOwn(cls.methods, name)) {
     if (isOpenMethod(e, of, facts, cls.methods[name])) return fieldOfObject(of.file, of.cls, name)
     return { kind: 'function', file: of.file, fn: cls.methods[name], frame: null, self }
@@ -43,6 +45,21 @@ export function classMember(
   }
   const handle = handleOfExternal(parent)
   return handle ? memberOf(e, handle, name) : null
+}
+
+/** A method of a class itself, its own or inherited: its objects may have another of that name. */
+function staticMethod(
+  e: Evaluator,
+  { file, cls }: { file: string; cls: ClassId },
+  name: string,
+  depth = 0,
+): { file: string; fn: FunctionId } | null {
+  const found = e.program.facts(file)?.classes[cls]
+  if (!found || depth > 10) return null
+  if (Object.hasOwn(found.statics, name)) return { file, fn: found.statics[name] }
+  if (found.extends === null) return null
+  const parent = evaluate(e, file, found.extends, null)
+  return parent.kind === 'class' ? staticMethod(e, parent, name, depth + 1) : null
 }
 
 /**

@@ -204,6 +204,9 @@ function computedEntries(
 ): [string, Value][] {
   if (e.targetsOnly) return [['*', evaluate(e, facts.file, value, frame)]]
   const keys = evaluate(e, facts.file, by, frame)
+  // A name that is cut out of a `.sql` text is that of one of its blocks, and what stands under it the block.
+  const files = e.sqlFiles.takenApart([keys])
+  if (files) return e.sqlFiles.entries(files)
   const names = keys.kind === 'choice' ? keys.of : [keys]
   const known = names.flatMap(name => knownText(name) ?? [])
   if (known.length === 0 || known.length !== names.length || known.length > MAX_KEYS) {

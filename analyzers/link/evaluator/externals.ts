@@ -41,7 +41,7 @@ export function callExternal(
     }
     if (fillsText(callee.module) && args[0]) return statementOf(args[0], code)
     const known =
-      callNodeModule(e, callee.module, path, args, facts.file) ??
+      callNodeModule(e, callee.module, path, args, facts.file, code) ??
       definedTable(callee.module, path.at(-1) ?? '', args)
     if (known) return known
     if (PROMISIFIES.test(code.replace(/\(\)$/, '')) && args[0]) return args[0]

@@ -32,7 +32,7 @@ export function callFunction(
       takenApart(e, facts, target, args) ??
       returnedFor(e, fn, target, args()))
   if (!isVague(value) && !isObject(value)) return value
-  if (isObject(value) && holdsTexts(value)) return value
+  if (isObject(value) && (holdsTexts(value) || holdsStatements(value))) return value
   return (
     e.sqlFiles.fromLoader(args(), fn.file) ??
     (isVague(value) ? valueOfTypes(e, facts, target.returnTypes) : null) ??
@@ -41,7 +41,7 @@ export function callFunction(
   )
 }
 
-/** What a function that gets whole `.sql` files and fills an object makes of them: their statements by name. */
+/** What a function that gets `.sql` files, or a path of one, and fills an object makes of them: their statements by name. */
 function takenApart(
   e: Evaluator,
   facts: FileFacts,
@@ -49,7 +49,9 @@ function takenApart(
   args: () => Value[],
 ): Value | null {
   const fills = returns.length > 0 && returns.every(each => isFilled(facts, each))
-  return fills ? e.sqlFiles.takenApart(args()) : null
+  if (!fills) return null
+  const read = e.sqlFiles.takenApart(args()) ?? e.sqlFiles.fromLoader(args(), facts.file)
+  return read?.kind === 'sql-file' ? read : null
 }
 
 function isFilled(facts: FileFacts, id: NodeId): boolean {
@@ -65,6 +67,11 @@ function holdsTexts(value: Value): boolean {
     value.spread?.some(holdsFiles) ||
     [...value.entries].some(([key, held]) => key !== '*' && held.kind === 'text')
   )
+}
+
+/** Whether an object holds statements that are prepared already. */
+function holdsStatements(value: Value): boolean {
+  return value.kind === 'object' && [...value.entries.values()].some(held => held.kind === 'handle')
 }
 
 /** An object, whichever of several. */

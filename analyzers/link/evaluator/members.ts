@@ -47,7 +47,7 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
       return e.sqlFiles.member(of, name) ?? { kind: 'builtin', of, name }
     case 'array': {
       const index = Number(name)
-      if (Number.isInteger(index) && index >= 0 && !of.open) return of.items[index] ?? unknown(name)
+      if (Number.isInteger(index) && !of.open) return of.items.at(index) ?? unknown(name)
       if (Number.isInteger(index)) return elementOf(e, of)
       if (name === 'length' && !of.open) return textValue(String(of.items.length))
       return { kind: 'builtin', of, name }

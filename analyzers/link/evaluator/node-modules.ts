@@ -1,7 +1,7 @@
 /** What functions of Node's own modules give, and of packages with the same: paths, and names of files in folders. */
 import { normalized } from '../sql-paths.js'
 import type { Piece } from './pieces.js'
-import { piecesOf } from './pieces.js'
+import { paramsOf, piecesOf } from './pieces.js'
 import type { Evaluator } from './state.js'
 import type { Value } from './values.js'
 import { choiceOf, knownText, textValue } from './values.js'
@@ -13,6 +13,7 @@ export function callNodeModule(
   path: string[],
   args: Value[],
   fromFile: string,
+  code: string,
 ): Value | null {
   const name = path.at(-1) ?? ''
   switch (module.replace(/^node:/, '')) {
@@ -24,6 +25,7 @@ export function callNodeModule(
     case 'fs':
     case 'fs/promises':
     case 'fs-extra':
+      if (name === 'readFile' || name === 'readFileSync') return contentGiven(args, code)
       return name === 'readdir' || name === 'readdirSync' ? namesIn(e, args, fromFile) : null
     case 'glob':
     case 'fast-glob':
@@ -32,6 +34,16 @@ export function callNodeModule(
       return filesMatching(e, args, fromFile)
     default:
       return null
+  }
+}
+
+/** What is in a file whose path callers hand over: not known, and theirs to tell. Null for any other path. */
+function contentGiven([path]: Value[], code: string): Value | null {
+  const params = path ? paramsOf(piecesOf(path, code)) : []
+  if (params.length === 0) return null
+  return {
+    kind: 'text',
+    pieces: [{ kind: 'hole', code }, ...params.map((param): Piece => ({ kind: 'param', param }))],
   }
 }
 

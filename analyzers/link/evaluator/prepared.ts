@@ -18,8 +18,7 @@ export function preparedOfElement(
   args: () => Value[],
 ): Value | null {
   const method = facts.nodes[node.callee]
-  if (method.kind !== 'member' || !PREPARING.has(method.name)) return null
-  if (node.args.length === 0 || elementUnder(facts, node.args[0]) === null) return null
+  if (method.kind !== 'member' || !preparesEach(facts, node)) return null
   if (callee.kind === 'choice') {
     const each = callee.of.flatMap(one => preparedOfElement(e, facts, node, one, args) ?? [])
     return each.length === 0 ? null : choiceOf(each)
@@ -31,6 +30,15 @@ export function preparedOfElement(
   return e.targetsOnly
     ? { kind: 'handle', driver, origin, preparedAt }
     : { kind: 'handle', driver, origin, preparedAt, statement: args()[0] }
+}
+
+/** Whether a call prepares an element of an iteration, as far as its method's name tells. */
+export function preparesEach(facts: FileFacts, node: ExprNode): boolean {
+  if (node.kind !== 'call' || node.args.length === 0) return false
+  const method = facts.nodes[node.callee]
+  return (
+    method.kind === 'member' && PREPARING.has(method.name) && elementUnder(facts, node.args[0]) !== null
+  )
 }
 
 /** Asked for at every call. */

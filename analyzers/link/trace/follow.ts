@@ -12,6 +12,7 @@ import type { CallerIndex, CallSite } from '../calls.js'
 import { evaluateFresh } from '../evaluator/evaluate.js'
 import type { Piece } from '../evaluator/pieces.js'
 import { paramsBesideNumbers, paramsOf, roughText } from '../evaluator/pieces.js'
+import { preparesEach } from '../evaluator/prepared.js'
 import { type Evaluator, stepsTaken } from '../evaluator/state.js'
 import type { ParamValue } from '../evaluator/values.js'
 import { onlyTextTells, type Sink } from '../sinks/index.js'
@@ -157,8 +158,14 @@ function look(
   if (!isStatement && sink.before === '' && isPut(sinkSite)) return null
   const isGuess =
     steps.some(({ site }) => isGuessed(site)) || (sink.isHandedOn === true && isGuessed(sinkSite))
-  const place = placed ?? (isStatement ? here : null)
+  const place = placed ?? (isStatement ? placeOf(sinkSite, here) : null)
   return { sink, sinkSite, steps, here, pieces, rough, params, place, isGuess }
+}
+
+/** Where a statement is executed: several that one call prepares are so by that, whoever says which. */
+function placeOf(sinkSite: CallSite, here: CallSite): CallSite {
+  const { facts, call } = sinkSite
+  return preparesEach(facts, facts.nodes[call.node]) ? sinkSite : here
 }
 
 /** A text in which no parameter is left. */

@@ -3,6 +3,7 @@ import { createBreath } from '../../breath.js'
 import type { Driver } from '../../drivers/driver.js'
 import type { CallIndex, FileCalls } from '../calls.js'
 import type { Piece } from '../evaluator/pieces.js'
+import { preparesEach } from '../evaluator/prepared.js'
 import type { FileUnits } from '../units/file-units.js'
 import type { Execution, Trace, WrapperKind } from './executions.js'
 import { emptyTrace, merge, siteKey } from './executions.js'
@@ -15,6 +16,8 @@ interface Search {
   add(files: FileCalls[]): Promise<void>
   /** Functions that hand a parameter on to a driver, as far as seen. */
   wrapperNames(): Map<string, WrapperKind>
+  /** Methods that run the statements which one call prepares, to be kept by name. */
+  runningKept(): string[]
   /** All that was found so far. */
   result(): Promise<Trace>
 }
@@ -55,6 +58,12 @@ export function createSearch(
       for (const execution of latest.executions.values()) onExecution(execution, false)
     },
     wrapperNames: () => new Map([...settled.wrapperNames, ...latest.wrapperNames]),
+    runningKept() {
+      const kept = [...settled.executions.values(), ...latest.executions.values()].filter(
+        ({ site: { facts, call } }) => preparesEach(facts, facts.nodes[call.node]),
+      )
+      return [...new Set(kept.flatMap(({ driver }) => driver.prepares?.runBy ?? []))].sort()
+    },
     async result() {
       const all = emptyTrace()
       merge(all, settled)

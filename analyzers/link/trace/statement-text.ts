@@ -40,6 +40,8 @@ export function isOfOneArgument(pieces: Piece[], params: ParamValue[]): boolean 
 /** Whether a text is one parameter, whatever is done to it on the way, and no SQL of the wrapper's own. */
 export function handsOverOnly(pieces: Piece[], params: ParamValue[]): boolean {
   const [first, ...rest] = params
+  // What is read from where a parameter says is none.
+  if (isHole(pieces[0])) return false
   return (
     rest.every(param => sameParam(param, first)) &&
     !/[a-z]{4}/i.test(roughText(pieces, 500).replaceAll('x', ''))
