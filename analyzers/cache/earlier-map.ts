@@ -36,7 +36,13 @@ const basisShape = object<Basis>({
   hashes: list(text),
   unread: list(count),
   sought: list(
-    object<SoughtCalls>({ rare: list(name), common: list(name), classes: list(name), made: list(name), ofKept: list(name) }),
+    object<SoughtCalls>({
+      rare: list(name),
+      common: list(name),
+      classes: list(name),
+      made: list(name),
+      ofKept: list(name),
+    }),
   ),
   wanted: list(object<Wanted>({ path: text, owner: text, folders: list(text), importedBy: list(text) })),
 })

@@ -283,7 +283,9 @@ function lowerMember(l: Lowering, expression: MemberExpression): NodeId {
     return l.add({ kind: 'member', of, name: property.value })
   }
   if (property.type === 'PrivateIdentifier') return unknown(l, expression)
-  const by = isLast(l, expression) ? number(l, '-1', property.start) : lowerExpression(l, property as Expression)
+  const by = isLast(l, expression)
+    ? number(l, '-1', property.start)
+    : lowerExpression(l, property as Expression)
   return l.add({ kind: 'index', of, by })
 }
 

@@ -36,9 +36,7 @@ export function preparedOfElement(
 export function preparesEach(facts: FileFacts, node: ExprNode): boolean {
   if (node.kind !== 'call' || node.args.length === 0) return false
   const method = facts.nodes[node.callee]
-  return (
-    method.kind === 'member' && PREPARING.has(method.name) && elementUnder(facts, node.args[0]) !== null
-  )
+  return method.kind === 'member' && PREPARING.has(method.name) && elementUnder(facts, node.args[0]) !== null
 }
 
 /** Asked for at every call. */
