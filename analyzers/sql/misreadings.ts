@@ -6,7 +6,7 @@ import type { Token } from './tokenizer.js'
  * tokenizer's. Each names what it makes of it.
  */
 export function isMisread(id: ParserId, tokens: readonly Token[], from: number, to: number): boolean {
-  if (id === 'libpg-query') return false
+  if (id === 'libpg-query') return hasNameOfOld(tokens, from, to)
   for (let i = from; i < to; i++) {
     const token = tokens[i]!
     const next = i + 1 < to ? tokens[i + 1]! : undefined
@@ -21,5 +21,16 @@ export function isMisread(id: ParserId, tokens: readonly Token[], from: number, 
   }
   return false
 }
+
+/** `JOIN system_user u`, a function since PostgreSQL 16: before, and in quotes, it names a table. */
+function hasNameOfOld(tokens: readonly Token[], from: number, to: number): boolean {
+  for (let i = from + 1; i < to; i++) {
+    const { kind, upper } = tokens[i]!
+    if (kind === 'word' && upper === 'SYSTEM_USER' && BEFORE_TABLE.has(tokens[i - 1]!.upper)) return true
+  }
+  return false
+}
+
+const BEFORE_TABLE = new Set(['FROM', 'JOIN'])
 
 const BEFORE_JOIN = new Set(['LEFT', 'RIGHT', 'CROSS', 'NATURAL'])

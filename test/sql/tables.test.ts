@@ -30,6 +30,8 @@ const groups: [name: string, dialects: Dialect[], cases: Case[]][] = [
     ['select * from users join orders on orders.user_id = users.id', 'read orders, users'],
     ['select * from users u left join orders o on o.u = u.id inner join items i on i.o = o.id', 'read items, orders, users'],
     ['select * from a cross join b', 'read a, b'],
+    ['select * from system_user u left join roles r on r.u = u.id', 'read roles, system_user'],
+    ['select * from a left outer join system_user s on s.id = a.s', 'read a, system_user'],
     ['select * from a right outer join b on a.x = b.x', 'read a, b'],
     ['select * from a join b using (id)', 'read a, b'],
     ['select * from (select * from users) u', 'read users'],

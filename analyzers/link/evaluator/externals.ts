@@ -7,6 +7,7 @@ import { callNodeModule, importedByGlob } from './node-modules.js'
 import type { Piece } from './pieces.js'
 import { piecesOf, roughText } from './pieces.js'
 import { fillPlaceholders } from './placeholders.js'
+import { callDataLast } from './ramda.js'
 import type { Evaluator } from './state.js'
 import { definedTable } from './table-definitions.js'
 import type { Value } from './values.js'
@@ -41,6 +42,7 @@ export function callExternal(
     }
     if (fillsText(callee.module) && args[0]) return statementOf(args[0], code)
     const known =
+      callDataLast(e, callee.module, path, args, code) ??
       callNodeModule(e, callee.module, path, args, facts.file, code) ??
       definedTable(callee.module, path.at(-1) ?? '', args)
     if (known) return known
