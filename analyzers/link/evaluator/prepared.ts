@@ -2,6 +2,7 @@
  * Statements that one call prepares for each of several texts, to be kept by name: `stmts[name] = db.prepare(sql)` in a loop.
  * Where one of them is run tells more than where all are prepared.
  */
+import type { Driver } from '../../drivers/driver.js'
 import { drivers, unknownDriver } from '../../drivers/index.js'
 import type { ExprNode, FileFacts } from '../../extract/facts.js'
 import { elementUnder } from './composites.js'
@@ -18,7 +19,8 @@ export function preparedOfElement(
   args: () => Value[],
 ): Value | null {
   const method = facts.nodes[node.callee]
-  if (method.kind !== 'member' || !preparesEach(facts, node)) return null
+  if (method.kind !== 'member' || !PREPARING.has(method.name)) return null
+  if (node.args.length === 0 || elementUnder(facts, node.args[0]) === null) return null
   if (callee.kind === 'choice') {
     const each = callee.of.flatMap(one => preparedOfElement(e, facts, node, one, args) ?? [])
     return each.length === 0 ? null : choiceOf(each)
@@ -32,11 +34,15 @@ export function preparedOfElement(
     : { kind: 'handle', driver, origin, preparedAt, statement: args()[0] }
 }
 
-/** Whether a call prepares an element of an iteration, as far as its method's name tells. */
-export function preparesEach(facts: FileFacts, node: ExprNode): boolean {
-  if (node.kind !== 'call' || node.args.length === 0) return false
+/** Whether a call of a driver prepares an element of an iteration. */
+export function preparesEach({ prepares }: Driver, facts: FileFacts, node: ExprNode): boolean {
+  if (!prepares || node.kind !== 'call' || node.args.length === 0) return false
   const method = facts.nodes[node.callee]
-  return method.kind === 'member' && PREPARING.has(method.name) && elementUnder(facts, node.args[0]) !== null
+  return (
+    method.kind === 'member' &&
+    prepares.by.includes(method.name) &&
+    elementUnder(facts, node.args[0]) !== null
+  )
 }
 
 /** Asked for at every call. */

@@ -158,14 +158,14 @@ function look(
   if (!isStatement && sink.before === '' && isPut(sinkSite)) return null
   const isGuess =
     steps.some(({ site }) => isGuessed(site)) || (sink.isHandedOn === true && isGuessed(sinkSite))
-  const place = placed ?? (isStatement ? placeOf(sinkSite, here) : null)
+  const place = placed ?? (isStatement ? placeOf(sink, sinkSite, here) : null)
   return { sink, sinkSite, steps, here, pieces, rough, params, place, isGuess }
 }
 
 /** Where a statement is executed: several that one call prepares are so by that, whoever says which. */
-function placeOf(sinkSite: CallSite, here: CallSite): CallSite {
+function placeOf({ driver }: Sink, sinkSite: CallSite, here: CallSite): CallSite {
   const { facts, call } = sinkSite
-  return preparesEach(facts, facts.nodes[call.node]) ? sinkSite : here
+  return preparesEach(driver, facts, facts.nodes[call.node]) ? sinkSite : here
 }
 
 /** A text in which no parameter is left. */

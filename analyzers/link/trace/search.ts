@@ -60,7 +60,7 @@ export function createSearch(
     wrapperNames: () => new Map([...settled.wrapperNames, ...latest.wrapperNames]),
     runningKept() {
       const kept = [...settled.executions.values(), ...latest.executions.values()].filter(
-        ({ site: { facts, call } }) => preparesEach(facts, facts.nodes[call.node]),
+        ({ driver, site: { facts, call } }) => preparesEach(driver, facts, facts.nodes[call.node]),
       )
       return [...new Set(kept.flatMap(({ driver }) => driver.prepares?.runBy ?? []))].sort()
     },
