@@ -25,9 +25,10 @@ export function planRewrites(
   const planned: Planned[] = []
   const accesses: AccessPlan[] = []
   const published = publishedIn(repository)
+  const unused = new Set(repository.map.unusedFiles.map(({ file }) => file))
   for (const access of repository.map.accesses) {
     if (access.migration || !access.tables.some(table => table.crossService)) continue
-    const plan = emptyPlan(access)
+    const plan = emptyPlan(access, unused.has(access.file))
     accesses.push(plan)
     if (isBeside(access, repository) && published.has(access.id)) {
       plan.strategy = 'event'
@@ -93,7 +94,7 @@ function refuseDifferent({ plan, calls, alone }: Planned, different: FoundDiffer
 }
 
 /** The plan of an access that nothing is known of yet. */
-function emptyPlan(access: Access): AccessPlan {
+function emptyPlan(access: Access, isUnused: boolean): AccessPlan {
   const foreign = access.tables.filter(table => table.crossService)
   return {
     access: access.id,
@@ -102,6 +103,7 @@ function emptyPlan(access: Access): AccessPlan {
     file: access.file,
     line: access.line,
     column: access.column,
+    isUnused,
     owners: [...new Set(foreign.map(table => table.owner!))].sort(),
     tables: [...new Set(foreign.map(table => table.id!))].sort(),
     strategy: 'by hand',

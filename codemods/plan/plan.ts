@@ -30,6 +30,8 @@ export interface AccessPlan {
   file: string
   line: number
   column: number
+  /** Whether nothing is seen to run the file: there may be nothing to rewrite. */
+  isUnused: boolean
   /** Owners of the foreign tables. */
   owners: string[]
   /** Ids of the foreign tables. */

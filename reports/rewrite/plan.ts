@@ -47,7 +47,7 @@ function renderGroup(
   const lines = [
     ...group.map(
       access =>
-        `  ${paint.cyan(plain(`${access.file}:${access.line}`))}  ${plain(targetOf(access, operations))}`,
+        `  ${paint.cyan(plain(`${access.file}:${access.line}`))}  ${plain(targetOf(access, operations))}${access.isUnused ? paint.yellow('  nothing is seen to run this file: delete it if it is dead') : ''}`,
     ),
     `      ${plain(reason)}`,
     ...(advice === null ? [] : [`      ${paint.dim(`by hand: ${plain(advice)}`)}`]),

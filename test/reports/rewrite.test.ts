@@ -13,6 +13,7 @@ function byHand(line: number, reason: string, table = 'shop/users'): AccessPlan 
     file: 'orders/index.js',
     line,
     column: 1,
+    isUnused: false,
     owners: ['users'],
     tables: [table],
     strategy: 'by hand',
@@ -25,14 +26,14 @@ function byHand(line: number, reason: string, table = 'shop/users'): AccessPlan 
   }
 }
 
-test('a reason of the plan is told once, for all the places that it holds for', () => {
+test('a reason of the plan is told once, for all the places that it holds for, and beside a place that its file seems dead', () => {
   const plan: RewritePlan = {
     schemaVersion: 1,
     alone: [],
     operations: [],
     accesses: [
       byHand(1, 'it is JavaScript'),
-      byHand(2, 'it has no text'),
+      { ...byHand(2, 'it has no text'), isUnused: true },
       byHand(3, 'it is JavaScript', 'shop/carts'),
     ],
   }
@@ -45,7 +46,7 @@ by hand (3)
       it is JavaScript
       by hand: set \`allowJs\`
 
-  orders/index.js:2  shop/users
+  orders/index.js:2  shop/users  nothing is seen to run this file: delete it if it is dead
       it has no text
       by hand: set \`allowJs\`
 `)
