@@ -11,7 +11,7 @@ export const run = () => pool.query('DELETE FROM t')
 
 /** A service whose program is `src/index.ts`, which imports `db.ts` and `live.ts`. */
 const service: Files = {
-  'package.json': JSON.stringify({ private: true, workspaces: ['services/*'] }),
+  'package.json': JSON.stringify({ private: true, workspaces: ['services/*', 'packages/*'] }),
   'services/api/package.json': JSON.stringify({
     name: 'api',
     main: 'dist/index.js',
@@ -185,6 +185,14 @@ const USED: [name: string, files: Files][] = [
       }),
       'services/jobs/src/index.ts': "import { run } from '../../api/src/other'\nrun()\n",
       ...src({ 'other.ts': query() }),
+    },
+  ],
+  [
+    'a library, by a path in the folder of whoever uses it',
+    {
+      'packages/worker/package.json': JSON.stringify({ name: '@shop/worker', main: 'src/index.ts' }),
+      'packages/worker/src/index.ts': "export const flows = () => require(path.resolve('./src/other'))\n",
+      ...src({ 'live.ts': `${query()}import { flows } from '@shop/worker'\nflows()\n`, 'other.ts': query() }),
     },
   ],
   [

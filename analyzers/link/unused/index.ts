@@ -69,10 +69,14 @@ function startedAmong(
   const starters: string[] = []
   if (wanted.length === 0) return { started, starters }
   const byOwner = groupBy(wanted, ({ owner }) => owner)
+  const deployed = new Set(
+    workspace.services.filter(({ kind }) => kind === 'service').map(({ name }) => name),
+  )
   for (const { path, kind, owner } of workspace.files) {
     if (kind === 'sql') continue
-    // What belongs to nobody may start what it wants.
-    const possible = owner === null || kind === 'settings' ? wanted : byOwner.get(owner)
+    // A library runs in the folder of the service that uses it; what belongs to nobody may start anything.
+    const isOfService = kind === 'source' && owner !== null && deployed.has(owner)
+    const possible = isOfService ? byOwner.get(owner) : wanted
     if (possible === undefined) continue
     const text = textOf(path)
     const loaded =
