@@ -9,7 +9,7 @@ const programName =
   /^(?:index|main|server|app|application|program|start|run|cli|worker|bootstrap|www|handler|lambda|function|middleware|instrumentation|proxy)$/i
 /** Folders of which each file is a program, or is loaded by a framework or a runner. */
 const folderOfPrograms =
-  /^(?:bin|cmd|scripts?|tools?|cli|commands?|(?:.*[-_.])?migrations?(?:[-_.].*)?|seed(?:s|ers?|ings?)?|functions?|lambdas?|handlers?|workers?|jobs?|cron(?:s|jobs?)?|tasks?|triggers?|subscribers?|plugins?|pages|api)$/i
+  /^(?:bin|cmd|scripts?|tools?|cli|commands?|(?:.*[-_.])?migrations?(?:[-_.].*)?|seed(?:s|ers?|ings?)?|functions?|lambdas?|handlers?|workers?|jobs?|cron(?:s|jobs?)?|tasks?|triggers?|subscribers?|plugins?|pages|api|examples?|samples?|demos?|fixtures?|benchmarks?)$/i
 /** Frameworks that find code by the folder in which it lies. */
 const loadsByFolder =
   /^(?:next|nuxt|nitro(?:pack)?|astro|waku|vinxi|sst|sails|encore\.dev|moleculer|egg|midway|(?:fastify-autoload|@fastify\/autoload)|expo-router|@(?:sveltejs\/kit|remix-run\/.+|react-router\/dev|solidjs\/start|tanstack\/.*start|adonisjs\/core|strapi\/strapi|medusajs\/.+|redwoodjs\/.+|loopback\/boot|foal\/core|trigger\.dev\/sdk|feathersjs\/.+|netlify\/functions|vercel\/.+|midwayjs\/.+))$/
