@@ -20,6 +20,8 @@ export interface Sink {
   certainty: 'known' | 'named' | 'shaped' | 'handed'
   /** A call of a wrapper, not of the driver itself. */
   isHandedOn?: true
+  /** Nothing but a name says that some call between this one and the driver's is one of a wrapper. */
+  isGuess?: true
   /**
    * The text is this one of the arguments of what runs, and not written as one of the call's own: they are spread, or
    * what runs is itself handed over, as argument `handed`.

@@ -157,7 +157,9 @@ function look(
   }
   if (!isStatement && sink.before === '' && isPut(sinkSite)) return null
   const isGuess =
-    steps.some(({ site }) => isGuessed(site)) || (sink.isHandedOn === true && isGuessed(sinkSite))
+    sink.isGuess === true ||
+    steps.some(({ site }) => isGuessed(site)) ||
+    (sink.isHandedOn === true && isGuessed(sinkSite))
   const place = placed ?? (isStatement ? placeOf(sink, sinkSite, here) : null)
   return { sink, sinkSite, steps, here, pieces, rough, params, place, isGuess }
 }
@@ -190,7 +192,7 @@ function followWrapper(t: Tracer, seen: Seen): void {
   for (const step of callers) {
     if (handsOver && handsNothing(t, step, param)) continue
     // What a command's wrapper is called with is no statement by itself: all of the command tells.
-    const own = handsOver && sink.driver !== commandLine ? sinkAtCaller(t, sink, step, param) : null
+    const own = handsOver && sink.driver !== commandLine ? sinkAtCaller(t, seen, step, param) : null
     if (own) t.handedOver.push({ sink: own, site: step.site })
     else follow(t, sink, sinkSite, [...steps, step], null)
   }

@@ -9,7 +9,7 @@ import type { Tracer } from './tracer.js'
 /** The call of a wrapper as a sink of its own: what it hands over is the text. Null where that is no plain argument. */
 export function sinkAtCaller(
   t: Tracer,
-  sink: Sink,
+  { sink, isGuess }: { sink: Sink; isGuess: boolean },
   { site, file, fn, handed }: Step,
   param: ParamValue,
 ): Sink | null {
@@ -24,6 +24,7 @@ export function sinkAtCaller(
   return {
     ...at,
     isHandedOn: true,
+    ...(isGuess ? { isGuess } : {}),
     // On a receiver of which nothing is known, it could as well be the method of something else.
     certainty: sink.certainty === 'known' && !isTold(site) ? 'named' : sink.certainty,
     sql: args[param.index].node,

@@ -21,6 +21,7 @@ const sinkKind = object<SinkKind>({
   keys: list(text),
   certainty: oneOf({ known: true, named: true, shaped: true, handed: true }),
   isHandedOn: maybe(only(true)),
+  isGuess: maybe(only(true)),
   argument: maybe(object<NonNullable<Sink['argument']>>({ index: count, handed: maybe(count) })),
   before: maybe(oneOf({ '': true, FROM: true, WHERE: true, CALL: true, PRAGMA: true })),
 })
@@ -78,19 +79,38 @@ function keyOf(kind: string, sql: number, values: number | null): string {
   return `${sql} ${values} ${kind}`
 }
 
-function keyOfKind({ driver, origin, keys, certainty, isHandedOn, argument, before }: SinkKind): string {
+function keyOfKind({
+  driver,
+  origin,
+  keys,
+  certainty,
+  isHandedOn,
+  isGuess,
+  argument,
+  before,
+}: SinkKind): string {
   const given = argument === undefined ? '' : `${argument.index} ${argument.handed}`
-  return [driver, origin ?? ' ', certainty, isHandedOn ?? '', given, before ?? ' ', ...keys].join('\0')
+  return [
+    driver,
+    origin ?? ' ',
+    certainty,
+    isHandedOn ?? '',
+    isGuess ?? '',
+    given,
+    before ?? ' ',
+    ...keys,
+  ].join('\0')
 }
 
 /** Always in this order, so that the same kinds are the same as JSON. */
-function kindOf({ driver, origin, keys, certainty, isHandedOn, argument, before }: Sink): SinkKind {
+function kindOf({ driver, origin, keys, certainty, isHandedOn, isGuess, argument, before }: Sink): SinkKind {
   return {
     driver: driver.name,
     origin,
     keys,
     certainty,
     ...(isHandedOn ? { isHandedOn } : {}),
+    ...(isGuess ? { isGuess } : {}),
     ...(argument === undefined ? {} : { argument }),
     ...(before === undefined ? {} : { before }),
   }
