@@ -19,6 +19,7 @@ import { originWithin } from './evaluator/origins.js'
 import type { Piece } from './evaluator/pieces.js'
 import { findExecutions } from './executions.js'
 import { createSourceFiles } from './files.js'
+import { runsMigrations } from './migration-runners.js'
 import { notRead } from './not-read.js'
 import { once } from './once.js'
 import { placeAccesses } from './placement.js'
@@ -167,7 +168,8 @@ async function linkOn(
     opened.map(({ origin, file, from, fact }) => [origin, `${from ?? file}:${fact.line}`]),
   )
   const connectionAt = (origin: string) => places.get(origin) ?? places.get(originWithin(origin)) ?? null
-  const ran = findRuns([...trace.executions.values()], workspace, spoken, reach)
+  const executions = [...trace.executions.values()].filter(execution => !runsMigrations(execution))
+  const ran = findRuns(executions, workspace, spoken, reach)
   const done = await steps.readAll(ran)
   const drafts = ran.flatMap(({ execution, ...run }, at): DraftAccess[] => {
     const { site, origin } = execution

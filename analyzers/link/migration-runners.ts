@@ -1,0 +1,18 @@
+/** Code that runs migrations: what these do is told of the scripts themselves, once, and is no access of the runner. */
+import { roleOf } from '../catalogue/index.js'
+import type { Execution } from './trace/executions.js'
+import { scriptPlaces } from './trace/places.js'
+
+/**
+ * Whether what is executed are scripts of a series of migrations, two or more: which of them is asked of a folder. One
+ * script that is named in the code is an access like any other.
+ */
+export function runsMigrations(execution: Execution): boolean {
+  const files = new Set(scriptPlaces(execution).map(({ file }) => file))
+  return files.size > 1 && [...files].every(isOfSeries)
+}
+
+function isOfSeries(path: string): boolean {
+  const { kind } = roleOf(path)
+  return kind === 'versioned' || kind === 'repeatable' || kind === 'undo'
+}
