@@ -23,6 +23,7 @@ test('the second run reads what the first one kept, and prints the same', () => 
     'executed.cache',
     'facts.cache',
     'map.cache',
+    'outside.cache',
     'reach.cache',
     'scans.cache',
     'scripts.cache',

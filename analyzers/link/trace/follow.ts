@@ -210,6 +210,9 @@ function tellNoCaller(t: Tracer, seen: Seen, handsOver: boolean): void {
     if (handsOver || rough.replaceAll('x', '').trim() === '') tellUncalled(t, here, param)
     else if (beginsUnknown(pieces)) tellUntold(t, here, pieces)
     else tellNoSql(t, here, rough)
+  } else if (!onlyTextTells(sink) && sink.before === undefined && pieces.length > 0 && isHole(pieces[0])) {
+    // A file that nobody is seen to name.
+    tellUntold(t, here, pieces)
   }
 }
 
