@@ -6,7 +6,7 @@ import { scanModule } from '../link/imports.js'
 import type { MapSources } from '../link/index.js'
 import { scanFile } from '../link/scan.js'
 import { callsSome, type SoughtCalls } from '../link/sought-calls.js'
-import { loadedBy, type Wanted } from '../link/unused/index.js'
+import { createLoadedBy, type Wanted } from '../link/unused/index.js'
 import type { DependencyMap } from '../model.js'
 import type { ReadFile, Workspace } from '../workspace/types.js'
 import type { Cache } from './cache.js'
@@ -74,6 +74,7 @@ export function earlierMap(cache: Cache, workspace: Workspace, read: ReadFile): 
   if (basis === null || basis.workspace !== keyOfWorkspace(workspace)) return null
   const unread = new Set(basis.unread)
   const seeks = basis.sought.map(callsSome)
+  const loadedBy = basis.wanted.length === 0 ? null : createLoadedBy(basis.wanted)
   const scans = createScanTable(cache, path => hashOfContent(read(path)))
   let addedLines = 0
   for (const [at, { path }] of workspace.files.entries()) {
@@ -86,7 +87,7 @@ export function earlierMap(cache: Cache, workspace: Workspace, read: ReadFile): 
     if (JSON.stringify({ ...scan, lines: before.scan.lines }) !== JSON.stringify(before.scan)) return null
     if (seeks.some(isCaller => isCaller(content.text))) return null
     // What its texts mean as imports is not asked: more may seem to be started, at the cost of linking.
-    if (loadedBy(path, content.text, basis.wanted, () => null).length > 0) return null
+    if (loadedBy !== null && loadedBy(path, content.text, () => null).length > 0) return null
     addedLines += scan.lines - before.scan.lines
   }
   const map = cache.get('map', basis.map, mapShape)

@@ -5,11 +5,11 @@ import type { UnusedFile } from '../../model.js'
 import { programWords } from '../../workspace/program-words.js'
 import type { ReadFile, Workspace } from '../../workspace/types.js'
 import { foldersWithin } from './entry-points.js'
-import { isProgram, loadedBy, type Wanted } from './loaders.js'
+import { createLoadedBy, isProgram, type Wanted } from './loaders.js'
 import type { OutsideFile } from './outside.js'
 import { pathWords } from './path-words.js'
 
-export { loadedBy, type Wanted } from './loaders.js'
+export { createLoadedBy, type Wanted } from './loaders.js'
 export { findOutside, type OutsideFile } from './outside.js'
 
 export interface UnusedInput {
@@ -68,7 +68,10 @@ function startedAmong(
   const started = new Set(wanted.map(({ path }) => path).filter(path => isProgram(textOf(path))))
   const starters: string[] = []
   if (wanted.length === 0) return { started, starters }
-  const byOwner = groupBy(wanted, ({ owner }) => owner)
+  const byOwner = new Map(
+    [...groupBy(wanted, ({ owner }) => owner)].map(([owner, own]) => [owner, startersOf(own)]),
+  )
+  const all = startersOf(wanted)
   const deployed = new Set(
     workspace.services.filter(({ kind }) => kind === 'service').map(({ name }) => name),
   )
@@ -76,13 +79,13 @@ function startedAmong(
     if (kind === 'sql') continue
     // A library runs in the folder of the service that uses it; what belongs to nobody may start anything.
     const isOfService = kind === 'source' && owner !== null && deployed.has(owner)
-    const possible = isOfService ? byOwner.get(owner) : wanted
+    const possible = isOfService ? byOwner.get(owner) : all
     if (possible === undefined) continue
     const text = textOf(path)
     const loaded =
       kind === 'source'
-        ? loadedBy(path, text, possible, specifier => resolve(path, specifier))
-        : namedBy(programWords(text), possible)
+        ? possible.loadedBy(path, text, specifier => resolve(path, specifier))
+        : namedBy(programWords(text), possible.wanted)
     if (loaded.length > 0) starters.push(path)
     for (const each of loaded) started.add(each.path)
   }
@@ -100,6 +103,10 @@ function wantedAmong(
     const between = foldersWithin(folders.get(owner)!, path).filter(each => each !== 'src')
     return [{ path, owner, folders: between, importedBy: importers.get(path)! }]
   })
+}
+
+function startersOf(wanted: Wanted[]) {
+  return { wanted, loadedBy: createLoadedBy(wanted) }
 }
 
 function namedBy(programs: string[], wanted: Wanted[]): Wanted[] {

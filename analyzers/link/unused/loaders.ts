@@ -1,4 +1,5 @@
 /** Code that runs other files without importing them: by a path in a text, or by one that it puts together. */
+import { groupBy } from '../../graph/index.js'
 import { folderOf } from '../../workspace/paths.js'
 import { stemOf } from './entry-points.js'
 
@@ -23,42 +24,40 @@ const modulePath = /^(?:\.|@\/|~|#|(?:\.\/)?(?:src|dist|build|lib)\/)|\.[cm]?[jt
 /** Longer paths are no one's. */
 const MAX_PATH = 200
 
-/**
- * Which of some files a text seems to run.
- *
- * @param resolve what an import of this text means: what it means is imported, and so no other file of that name
- */
-export function loadedBy(
-  file: string,
-  text: string,
-  wanted: Wanted[],
-  resolve: (specifier: string) => string | null,
-): Wanted[] {
+/** Tells which of some files a text seems to run. `resolve` says what an import of this text means. */
+export type LoadedBy = (file: string, text: string, resolve: (specifier: string) => string | null) => Wanted[]
+
+/** Made once for many texts. What a path means as an import is imported, and so no other file of that name. */
+export function createLoadedBy(wanted: Wanted[]): LoadedBy {
+  const byToken = groupBy(wanted, ({ path }) => tokenOf(path))
+  const ends = endsWith([...byToken.keys()])
+  return (file, text, resolve) => {
+    const found = byName(file, text, wanted)
+    for (const { token, path } of pathsIn(text, ends)) {
+      const means = resolve(path)
+      for (const each of byToken.get(token)!)
+        if (means === null ? modulePath.test(path) : means === each.path && !each.importedBy.includes(file))
+          found.add(each)
+    }
+    return [...found].filter(({ path }) => path !== file)
+  }
+}
+
+/** What code that loads modules by names may mean: what lies beside it, or whose name or folder it has in its text. */
+function byName(file: string, text: string, wanted: Wanted[]): Set<Wanted> {
   const found = new Set<Wanted>()
-  const byToken = new Map<string, Wanted[]>()
-  for (const each of wanted) {
-    if (each.path === file) continue
-    const token = tokenOf(each.path)
-    byToken.set(token, [...(byToken.get(token) ?? []), each])
-  }
-  for (const { token, path } of pathsIn(text, [...byToken.keys()])) {
-    const means = resolve(path)
-    for (const each of byToken.get(token)!)
-      if (means === null ? modulePath.test(path) : means === each.path && !each.importedBy.includes(file))
-        found.add(each)
-  }
   if (loadsByName.test(text)) {
     const dotted = text.match(/[\w$-]+(?:\.[\w$-]+)*/g) ?? []
     const words = new Set([...dotted, ...dotted.flatMap(word => word.split('.'))])
     for (const each of wanted) {
-      const isNear = folderOf(each.path) === folderOf(file) && each.path !== file
+      const isNear = folderOf(each.path) === folderOf(file)
       const stem = stemOf(each.path)
       // `user.entity` is meant by `*.entity.ts` too.
       const names = [tokenOf(each.path), stem, ...stem.split('.').slice(1), ...each.folders]
       if (isNear || names.some(name => words.has(name))) found.add(each)
     }
   }
-  return [...found]
+  return found
 }
 
 /** Whether the text of a file says that it is a program. */
@@ -73,11 +72,14 @@ function tokenOf(path: string): string {
   return stem === 'index' && folder !== '.' ? stemOf(`${folder}.`) : stem
 }
 
-/** Texts that end with one of some names, from where they begin. */
-function* pathsIn(text: string, tokens: string[]): Generator<{ token: string; path: string }> {
-  if (tokens.length === 0) return
+/** Where a text in quotes ends with one of some names. */
+function endsWith(tokens: string[]): RegExp {
   const names = tokens.map(token => token.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')
-  const ends = new RegExp(`(?<![\\w$-])(${names})(?:/index)?(?:\\.[cm]?[jt]sx?)?(?=['"\`])`, 'g')
+  return new RegExp(`(?<![\\w$-])(${names})(?:/index)?(?:\\.[cm]?[jt]sx?)?(?=['"\`])`, 'g')
+}
+
+/** These texts, from where they begin. */
+function* pathsIn(text: string, ends: RegExp): Generator<{ token: string; path: string }> {
   for (const match of text.matchAll(ends)) {
     let start = match.index
     while (start > 0 && match.index - start < MAX_PATH && !/[\s'"`(,]/.test(text[start - 1]!)) start--
