@@ -105,6 +105,7 @@ const cls = object<ClassFacts>({
   methods: record(count),
   statics: record(count),
   constructor: nullable(count),
+  superCall: nullable(count),
 })
 
 const call = object<CallFacts>({

@@ -146,6 +146,8 @@ export interface ClassFacts {
   /** Methods of the class itself; those of them that no method of its objects is called like are among `methods` as well. */
   statics: Record<string, FunctionId>
   constructor: FunctionId | null
+  /** The `super(…)` of its constructor. */
+  superCall: NodeId | null
 }
 
 export interface ImportFacts {

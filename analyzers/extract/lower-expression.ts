@@ -354,6 +354,8 @@ function lowerCall(l: Lowering, expression: CallExpression): NodeId {
     : []
   const node = l.add({ kind: 'call', callee, args, at: expression.start, types })
   l.calls.push({ node, fn: l.fn, start: expression.start, end: expression.end, callbacks })
+  if (calleeNode.kind === 'super' && l.classes[calleeNode.cls].constructor === l.fn)
+    l.classes[calleeNode.cls].superCall ??= node
   if (calleeNode.kind === 'member') grow(l, calleeSyntax, calleeNode.name, args)
   growArguments(l, expression.arguments, node, calleeNode)
   growReceiver(l, calleeSyntax, node)

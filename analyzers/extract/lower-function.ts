@@ -222,6 +222,7 @@ export function lowerClass(l: Lowering, syntax: Class, name: string): NodeId {
     methods: Object.create(null) as Record<string, FunctionId>,
     statics: Object.create(null) as Record<string, FunctionId>,
     constructor: null,
+    superCall: null,
   })
   const outer = l.cls
   l.cls = cls

@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { Diagnostic } from '../model.js'
+import { isMinified } from './minified.js'
 import { readWithoutRows } from './read-dump.js'
 import type { FileKind, ReadFile, ReadResult } from './types.js'
 
@@ -46,6 +47,10 @@ function readOne(root: string, path: string, kind: FileKind | undefined): ReadRe
   try {
     const { bytes, size, isPart } = readBytes(`${root}/${path}`, sizeLimits[kind], kind === 'sql')
     if (bytes !== null) {
+      if (kind === 'source' && isMinified(path, bytes)) {
+        const message = 'Not read: it is minified, so it was built from other files.'
+        return { diagnostic: { ...failure(path, 1, 'minified-file', message).diagnostic, severity: 'info' } }
+      }
       const result = decode(bytes, path)
       if (!isPart || 'diagnostic' in result) return result
       const message = `Of ${inMebibytes(size)} MiB, the rows (INSERT, COPY) were left out; the rest was read.`

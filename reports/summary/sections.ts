@@ -225,7 +225,7 @@ export function diagnostics(map: DependencyMap, screen: Screen): string[] {
       return [
         { text: severity, paint: paints[severity] },
         places.length > 1
-          ? { text: `${message}: ${first(places, FIRST_PLACES)}` }
+          ? { text: `${message.replace(/\.$/, '')}: ${first(places, FIRST_PLACES)}` }
           : { text: message, ...(only === undefined ? {} : { place: only }) },
       ]
     })

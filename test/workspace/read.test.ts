@@ -112,6 +112,31 @@ describe('reader', () => {
     expect(read('b.ts')).toHaveProperty('text')
   })
 
+  const dense = 'function f(a){return g(a)&&h({a})};'
+  const data = `export const image = '${'QUJD'.repeat(8_000)}'\n`
+  test.each<[string, string, string, boolean]>([
+    ['a bundle in one line', 'a.js', dense.repeat(600), false],
+    [
+      'behind the words of a licence',
+      'a.mjs',
+      `/*\n${' * free for all\n'.repeat(20)} */\n${dense.repeat(600)}`,
+      false,
+    ],
+    ['cut into lines of some length', 'a.cjs', `${dense.repeat(20)}\n`.repeat(30), false],
+    ['a short one', 'a.js', dense.repeat(100), true],
+    ['code of as many bytes, a statement a line', 'a.js', `${dense}\n`.repeat(600), true],
+    ['data in one text, with some code', 'a.js', data + `${dense}\n`.repeat(10), true],
+    ['as much code beside long lines', 'a.js', dense.repeat(300) + `\n${dense}`.repeat(300), true],
+    ['TypeScript, which nothing minifies', 'a.ts', dense.repeat(600), true],
+  ])('minified: %s', (_, name, text, isRead) => {
+    const result = reader({ [name]: text }).read(name)
+    if (isRead) expect(result).toEqual({ text })
+    else
+      expect(result).toMatchObject({
+        diagnostic: { code: 'minified-file', severity: 'info', file: name, line: 1 },
+      })
+  })
+
   test('of a dump over 8 MiB, all but the rows is read, at its lines', () => {
     const rows = Array.from({ length: 90_000 }, (_, id) => `(${id},'CREATE TABLE no (x int);','it''s \\n')`)
     const dump = [

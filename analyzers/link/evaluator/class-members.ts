@@ -157,21 +157,14 @@ function asParent(
 ): Value & { kind: 'instance' } {
   const above: Value & { kind: 'instance' } = { kind: 'instance', file: parent.file, cls: parent.cls }
   const facts = e.program.facts(of.file)
-  const made = facts?.classes[of.cls]?.constructor ?? null
-  if (!facts || made === null) return of.frame ? { ...above, frame: of.frame } : above
-  const node = superCall(facts, made)
+  const cls = facts?.classes[of.cls]
+  if (!facts || !cls || cls.constructor === null) return of.frame ? { ...above, frame: of.frame } : above
+  const node = cls.superCall === null ? null : facts.nodes[cls.superCall]
   const target = node && constructorOf(e, parent)
   const kept = of.frame?.kept ?? []
-  if (!node || !target) return kept.length === 0 ? above : withCalls(above, NO_CONSTRUCTOR, [], kept)
+  if (node?.kind !== 'call' || !target)
+    return kept.length === 0 ? above : withCalls(above, NO_CONSTRUCTOR, [], kept)
   return withCalls(above, target.fn, argumentsOf(e, facts, node.args, of.frame ?? null), kept, target.file)
-}
-
-function superCall(facts: FileFacts, made: FunctionId): (ExprNode & { kind: 'call' }) | null {
-  for (const call of facts.calls) {
-    const node = facts.nodes[call.node]
-    if (call.fn === made && node.kind === 'call' && facts.nodes[node.callee].kind === 'super') return node
-  }
-  return null
 }
 
 /** The constructor that runs when a class is made: its own, or that of the nearest class above. */
