@@ -1,11 +1,14 @@
-import { readdirSync, statSync } from 'node:fs'
-import { basename, dirname, resolve } from 'node:path'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { DependencyMap } from '../analyzers/model.js'
 import type { AnalyzeOptions, CachedRepository, Repository } from '../analyzers/repository.js'
+import { configNames } from '../analyzers/workspace/config-names.js'
 import type { Outlook } from '../codemods/forecast.js'
 import { nearest } from '../reports/text/nearest.js'
+import { plain } from '../reports/text/plain.js'
 import { leftOutFiles } from '../reports/text/words.js'
 import { BadUsage } from './bad-usage.js'
+import { repositoryPrefix } from './ci.js'
 import { tuneEngine } from './engine.js'
 import { progressLine } from './progress.js'
 
@@ -96,6 +99,35 @@ export function checkNotEmpty({ map, workspace }: Repository, root: string): voi
   throw new BadUsage(
     `No source file to read in ${root === '.' ? 'this folder' : root}${hint}. Give the folder that holds the services.`,
   )
+}
+
+/** On stderr, what the config says of nothing on the map: behind a misspelt owner crossings would pass without a word. */
+export function tellConfigDoubts({ map, workspace }: Repository): void {
+  for (const { file, line, message } of map.diagnostics) {
+    if (file !== null && file === workspace.config.file)
+      process.stderr.write(plain(`${file}:${line ?? 1}: ${message}`) + '\n')
+  }
+}
+
+/**
+ * In a part of a repository whose config lies above, owners and baseline would be others: a gate there would pass
+ * whatever crosses, and what it writes would go over the files of the whole.
+ *
+ * @throws BadUsage if the root has no config, and a folder around it in the same repository has one
+ */
+export function checkConfigIsHere({ root, config }: Pick<AnalysisArguments, 'root' | 'config'>): void {
+  if (config !== undefined) return
+  let above = ''
+  for (const folder of ['', ...repositoryPrefix(root).split('/').slice(0, -1)]) {
+    if (folder !== '') above += '../'
+    const name = configNames.find(each => existsSync(join(root, above, each)))
+    if (name === undefined) continue
+    if (above === '') return
+    const whole = join(root, above)
+    throw new BadUsage(
+      `${join(whole, name)} is the config of more than this folder. Give the folder that it lies in, ${whole.replace(/[/\\]$/, '')}; or \`seamripper init\` writes a config for this part alone.`,
+    )
+  }
 }
 
 /** @throws BadUsage if the folder is none */

@@ -85,7 +85,7 @@ function readersOf(word: string, git: Git | null, options: ProgressOptions): Rea
   const tags = git.tags()
   if (tags.length === 0) {
     throw new GateError(
-      'There are no tags before HEAD. Say which revisions to compare: --history HEAD~50 HEAD~25 HEAD',
+      `There are no tags before HEAD. ${git.unshallow ?? 'Say which revisions to compare: --history HEAD~50 HEAD~25 HEAD'}`,
     )
   }
   return [

@@ -5,6 +5,7 @@ import type { ParsedNode } from 'yaml'
 import type { Dialect, Service } from '../model.js'
 import { ConfigError, type ConfigProblem } from './config-error.js'
 import { gateKeys, isGateKey, readAllow, readLevels, readServiceGate } from './config-gate.js'
+import { configNames } from './config-names.js'
 import { ConfigNodes } from './config-nodes.js'
 import { emptyRewrite, readRewrite } from './config-rewrite.js'
 import { joinInside } from './paths.js'
@@ -13,7 +14,6 @@ import { didYouMean } from './suggest.js'
 import type { Config, ServiceGate, WorkspacePackage } from './types.js'
 import { parseYaml } from './yaml.js'
 
-const fileNames = ['seamripper.yml', 'seamripper.yaml']
 const topKeys = [
   'services',
   'libraries',
@@ -69,7 +69,7 @@ export async function loadConfig(root: string, configFile: string | undefined): 
 }
 
 function findConfig(root: string): string | null {
-  return fileNames.map(name => `${root}/${name}`).find(path => existsSync(path)) ?? null
+  return configNames.map(name => `${root}/${name}`).find(path => existsSync(path)) ?? null
 }
 
 function readConfigText(path: string, file: string): string {

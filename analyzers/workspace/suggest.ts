@@ -12,13 +12,22 @@ export function nearest(word: string, known: readonly string[]): string | null {
   let fewest = limit + 1
   for (const candidate of known) {
     const letters = distance(wanted, candidate.toLowerCase())
-    if (letters < fewest) {
+    const isNearer =
+      letters < fewest ||
+      (letters === fewest && best !== null && sameStart(wanted, candidate) > sameStart(wanted, best))
+    if (isNearer) {
       best = candidate
       fewest = letters
     }
   }
   if (best !== null || wanted.length < 3) return best
   return known.find(candidate => candidate.toLowerCase().includes(wanted)) ?? null
+}
+
+/** How many letters two words begin with alike: of two equally near words the one that begins alike is meant. */
+function sameStart(word: string, candidate: string): number {
+  const end = [...candidate.toLowerCase()].findIndex((letter, index) => letter !== word[index])
+  return end === -1 ? candidate.length : end
 }
 
 /** A sentence to add to a message, or nothing. */

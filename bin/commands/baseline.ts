@@ -4,7 +4,14 @@ import type { BaselineUpdate } from '../../analyzers/gate/index.js'
 import { wrap } from '../../reports/terminal/columns.js'
 import { command as commandLine } from '../../reports/text/shell.js'
 import { count, first, number, place } from '../../reports/text/words.js'
-import { type AnalysisArguments, checkNotEmpty, loadFolder } from '../analysis.js'
+import {
+  type AnalysisArguments,
+  checkConfigIsHere,
+  checkFolder,
+  checkNotEmpty,
+  loadFolder,
+  tellConfigDoubts,
+} from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { writeOutput } from '../output.js'
 import { widthOf } from '../screen.js'
@@ -48,8 +55,11 @@ export const command: Command = {
           : 'Give --write to accept all violations of today, or --prune to take off what is mended.',
       )
     }
+    checkFolder(root)
+    checkConfigIsHere(given)
     const repository = await loadFolder(given)
     checkNotEmpty(repository, root)
+    tellConfigDoubts(repository)
     const { pruneBaseline, writeBaseline } = await import('../../analyzers/gate/index.js')
     const update = await (write ? writeBaseline : pruneBaseline)(repository)
     for (const { file, text } of update.changes) {

@@ -3,7 +3,14 @@ import { join } from 'node:path'
 import type { GateResult } from '../../analyzers/gate/index.js'
 import type { CachedRepository } from '../../analyzers/repository.js'
 import { type CheckContext, type CheckFormat, checkReports } from '../../reports/check/index.js'
-import { type AnalysisArguments, checkFolder, checkNotEmpty, loadFolder } from '../analysis.js'
+import {
+  type AnalysisArguments,
+  checkConfigIsHere,
+  checkFolder,
+  checkNotEmpty,
+  loadFolder,
+  tellConfigDoubts,
+} from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { forLog, repositoryLink, repositoryPrefix } from '../ci.js'
 import { formatFor } from '../format.js'
@@ -58,6 +65,7 @@ export const command: Command = {
     const format = formatFor(checkReports, given.format, output)
     if (output !== undefined) checkOutput(output)
     checkFolder(root)
+    checkConfigIsHere(given)
     const { report } = await checkReports[format].load()
     const { checkGate } = await import('../../analyzers/gate/index.js')
     let cache: CachedRepository['cache'] = null
@@ -68,7 +76,10 @@ export const command: Command = {
       tellChange: report.tellsChange ?? false,
       load: async (folder, configFile) => {
         const repository = await loadFolder({ ...given, root: folder, cacheRoot: root, config: configFile })
-        if (folder === root) checkNotEmpty(repository, root)
+        if (folder === root) {
+          checkNotEmpty(repository, root)
+          tellConfigDoubts(repository)
+        }
         cache = repository.cache
         return repository
       },

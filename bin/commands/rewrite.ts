@@ -6,6 +6,7 @@ import type { AccessPlan, RewritePlan } from '../../codemods/plan/plan.js'
 import { plain } from '../../reports/text/plain.js'
 import { command as commandLine } from '../../reports/text/shell.js'
 import { count, list } from '../../reports/text/words.js'
+import { checkConfigIsHere, checkFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { forLog } from '../ci.js'
 import { tuneEngine } from '../engine.js'
@@ -85,6 +86,8 @@ export const command: Command = {
   async handler(args) {
     const options = args as unknown as RewriteArguments
     const { root, write, check, allowDirty } = options
+    checkFolder(root)
+    checkConfigIsHere(options)
     if (write && (check || options.plan)) throw new BadUsage('--write does not go with --check or --plan.')
     const { writeChanges, neighboursInTheWay, gitState, nextSteps } = await import(
       '../../codemods/changes/index.js'

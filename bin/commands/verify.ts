@@ -1,4 +1,4 @@
-import { checkFolder } from '../analysis.js'
+import { checkConfigIsHere, checkFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { forLog } from '../ci.js'
 import { progressLine } from '../progress.js'
@@ -41,6 +41,7 @@ export const command: Command = {
   async handler(args) {
     const { root, plan, mysqlUrl, config, color } = args as unknown as VerifyArguments
     checkFolder(root)
+    checkConfigIsHere({ root, config })
     if (mysqlUrl !== undefined && !(URL.canParse(mysqlUrl) && /^(?:mysql|mariadb):/.test(mysqlUrl))) {
       throw new BadUsage('--mysql-url takes an address such as mysql://root@localhost:3306.')
     }

@@ -53,7 +53,8 @@ interface NamedThing {
 function namedThings(map: DependencyMap): NamedThing[] {
   const tables = new Map<string, Set<string>>()
   for (const { id, datastore, schema, name } of map.tables) {
-    const qualified = schema === null ? [] : [`${schema}.${name}`, `${datastore}.${schema}.${name}`]
+    const qualified =
+      schema === null ? [] : [`${schema}.${name}`, `${schema}/${name}`, `${datastore}.${schema}.${name}`]
     tables.set(id, new Set([id, name, `${datastore}.${name}`, ...qualified]))
   }
   const datastores = new Map(map.tables.map(({ id, datastore }) => [id, datastore]))

@@ -156,6 +156,37 @@ test.each<[title: string, words: (root: string) => string[], files: Record<strin
   expect(stderr).toMatch(message)
 })
 
+test('in a part of a repository whose config lies above it judges and writes nothing', () => {
+  const top = folderWith({ ...SHOP, 'seamripper.yml': 'owners: { shop/customers: customers }\n' })
+  mkdirSync(join(top, '.git'))
+  const part = join(top, 'services/orders')
+  for (const words of [['check'], ['baseline', '--write'], ['rewrite', '--plan'], ['verify']]) {
+    expect(seamripper(words, { cwd: part })).toEqual({
+      status: 2,
+      stdout: '',
+      stderr:
+        'seamripper: ../../seamripper.yml is the config of more than this folder. Give the folder that it lies in, ../..; or `seamripper init` writes a config for this part alone.\n',
+    })
+  }
+  expect(existsSync(join(part, 'seam-todo.yml'))).toBe(false)
+  expect(seamripper(['baseline', '--write', '../..'], { cwd: part }).status).toBe(0)
+  expect(seamripper(['check', '../..'], { cwd: part }).status).toBe(0)
+  writeFileSync(join(part, 'seamripper.yml'), '')
+  expect(seamripper(['check'], { cwd: part }).stderr).toBe('')
+}, 60_000)
+
+test('an owner of no table, behind which crossings would pass, is told', () => {
+  const root = folderWith({ ...SHOP, 'seamripper.yml': 'owners:\n  shop/custommers: customers\n' })
+  const doubt =
+    'seamripper.yml:2: owners has "shop/custommers", and no table of the map is called so. Did you mean "shop/customers"?\n'
+  expect(seamripper(['baseline', root, '--write']).stderr).toBe(doubt)
+  expect(seamripper(['check', root])).toEqual({
+    status: 0,
+    stdout: 'Passed: nothing new; 3 on the baseline.\n',
+    stderr: doubt,
+  })
+})
+
 test('SQL alone is something to check', () => {
   const { status, stdout } = seamripper([
     'check',

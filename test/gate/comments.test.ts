@@ -1,7 +1,9 @@
 /** Comments that allow something: what they say, and what they are about. */
 import { describe, expect, test } from 'vitest'
+import { allows, configured } from '../../analyzers/gate/allow/allowance.js'
 import { parseAllow } from '../../analyzers/gate/allow/grammar.js'
-import { checkGate } from '../../analyzers/gate/index.js'
+import { checkGate, type Violation } from '../../analyzers/gate/index.js'
+import type { Dialect } from '../../analyzers/model.js'
 import { analyzeRepository } from '../../analyzers/repository.js'
 import { folderWith } from '../cli/run.js'
 
@@ -158,6 +160,11 @@ describe('what is meant', () => {
       ['3 allowed read shop/customers', '3 allowed read shop/notes'],
     ],
     [
+      'a table as the statement has it, with its database',
+      `// seamripper-allow read shop.customers -- why\nexport const a = () => pool.query('SELECT 1 FROM shop.customers')\n`,
+      ['3 allowed read shop/customers'],
+    ],
+    [
       'over today',
       `// ${ALLOW}, until 2026-05-31\nexport const a = () => pool.query('SELECT 1 FROM customers')\n`,
       ['3 new read shop/customers'],
@@ -194,5 +201,53 @@ UPDATE customers SET id = 2;
       '4 allowed write shop/customers',
       '5 new write shop/customers',
     ])
+  })
+
+  test('in an SQL file: above the statement that creates the table with the keys', async () => {
+    expect(
+      await judged('', {
+        'services/orders/migrations/V2__keys.sql': `-- seamripper-allow foreign-key customers -- dropped with the old database
+CREATE TABLE carts (
+  id INT,
+  note_id INT REFERENCES notes (id),
+  customer_id INT,
+  FOREIGN KEY (customer_id) REFERENCES customers (id)
+);
+CREATE TABLE gifts (
+  FOREIGN KEY (customer_id) REFERENCES customers (id)
+);
+`,
+      }),
+    ).toEqual([
+      '4 new foreign-key shop/notes',
+      '6 allowed foreign-key shop/customers',
+      '9 new foreign-key shop/customers',
+    ])
+  })
+})
+
+describe('which table', () => {
+  test.each<[pattern: string, id: string, dialect: Dialect, covered: boolean]>([
+    ['users', 'main/auth/users', 'postgresql', true],
+    ['auth/users', 'main/auth/users', 'postgresql', true],
+    ['auth.users', 'main/auth/users', 'postgresql', true],
+    ['main.auth.users', 'main/auth/users', 'postgresql', true],
+    ['auth.*', 'main/auth/users', 'postgresql', true],
+    ['auth.users', 'main/other_auth/users', 'postgresql', false],
+    ['auth.users', 'main/users', 'postgresql', false],
+    ['auth.*', 'main/auth/a/users', 'postgresql', false],
+    ['public.users', 'main/users', 'postgresql', true],
+    ['public.users', 'main/auth/users', 'postgresql', true],
+    ['dbo.users', 'main/users', 'mssql', true],
+    ['public.users', 'main/users', 'mysql', false],
+    ['main.users', 'main/users', 'mysql', true],
+    ['auth/*', 'main/auth/users', 'postgresql', false],
+    ['a.b', 'main/a.b', 'mysql', true],
+  ])('%s, of %s (%s): %s', (pattern, table, dialect, covered) => {
+    const [allowance] = configured(
+      [{ from: ['*'], table: [pattern], op: [], reason: 'why', until: null, line: 1 }],
+      null,
+    )
+    expect(allows(allowance!, { table, dialect, op: 'read', service: 'orders' } as Violation)).toBe(covered)
   })
 })

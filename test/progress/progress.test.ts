@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -119,7 +120,13 @@ test('no tags, no repository, a folder among the revisions', () => {
   expect(seamripper(['progress', '--history', 'HEAD', untagged.root]).stderr).toMatch(
     /is a folder, and no revision/,
   )
-  rmSync(untagged.root, { recursive: true, force: true })
+  const shallow = new TestRepository()
+  shallow.git('fetch', '--quiet', '--depth=1', pathToFileURL(untagged.root).href, 'main:main-of-origin')
+  shallow.git('checkout', '--quiet', 'main-of-origin')
+  expect(seamripper(['progress', shallow.root]).stderr).toMatch(
+    /^seamripper: There are no tags before HEAD\. This clone is shallow\. Fetch the history first/,
+  )
+  for (const { root } of [untagged, shallow]) rmSync(root, { recursive: true, force: true })
 }, 120_000)
 
 test('more tags than are read: said', async () => {

@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import { emptyConfig, parseConfig } from '../../analyzers/workspace/config.js'
 import { ConfigError } from '../../analyzers/workspace/config-error.js'
 import { loadWorkspace } from '../../analyzers/workspace/index.js'
+import { didYouMean } from '../../analyzers/workspace/suggest.js'
 import { code, load, makeTree, server, serviceLines, type Tree } from './tree.js'
 
 const schema = JSON.parse(readFileSync(new URL('../../schemas/config.schema.json', import.meta.url), 'utf8'))
@@ -143,6 +144,15 @@ test('names that JavaScript has for itself, and aliases', async () => {
   )
   expect(Object.entries(named.services)).toEqual([['__proto__', { path: 'a' }]])
   expect(Object.entries(named.owners)).toEqual([['__proto__', null]])
+})
+
+test.each([
+  ['payment-service', ['admin-service', 'pay-service'], ' Did you mean "pay-service"?'],
+  ['admin', ['payment-service', 'admin-service'], ' Did you mean "admin-service"?'],
+  ['reed', ['need', 'read'], ' Did you mean "read"?'],
+  ['abc', ['xyz'], ''],
+])('the nearest to %s of %j, of equally near ones the one that begins alike', (word, known, told) => {
+  expect(didYouMean(word, known)).toBe(told)
 })
 
 describe('problems, each with its line and what to do', () => {

@@ -1,3 +1,5 @@
+import { defaultSchemaToNull } from '../../catalogue/index.js'
+import type { Dialect } from '../../model.js'
 import { matchesTable } from '../../owners/patterns.js'
 import type { AllowEntry } from '../../workspace/types.js'
 import { generalOp } from '../ops.js'
@@ -38,7 +40,7 @@ export function configured(allow: readonly AllowEntry[], file: string | null): A
 export function allows(allowance: Allowance, violation: Violation): boolean {
   return (
     coversOp(allowance.ops, violation.op) &&
-    coversTable(allowance.tables, violation.table) &&
+    coversTable(allowance.tables, violation) &&
     allowance.isAbout(violation)
   )
 }
@@ -49,9 +51,22 @@ function coversOp(ops: readonly string[], op: GateOp): boolean {
   return ops.length === 0 || ops.includes(op) || (general !== null && ops.includes(general))
 }
 
-function coversTable(tables: readonly string[], table: string | null): boolean {
+function coversTable(tables: readonly string[], { table, dialect }: Violation): boolean {
   if (table === null) return tables.length === 0 || tables.includes('*')
-  return tables.some(pattern => matchesTable(pattern, table) || table.endsWith(`/${pattern}`))
+  return tables.some(
+    pattern =>
+      matchesTable(pattern, table) || table.endsWith(`/${pattern}`) || isQualified(pattern, table, dialect),
+  )
+}
+
+/** A name as statements have it: `billing.invoices`, `billing.*`, and with the schema that an id leaves out `public.invoices`. */
+function isQualified(pattern: string, table: string, dialect: Dialect): boolean {
+  const parts = pattern.split('.')
+  if (parts.length === 1 || pattern.includes('/')) return false
+  const path = parts
+    .filter((part, index) => index !== parts.length - 2 || defaultSchemaToNull(part, dialect))
+    .join('/')
+  return matchesTable(path, table) || matchesTable(`**/${path}`, table)
 }
 
 /** True for what neither an allowance nor the baseline accepts. */

@@ -2,6 +2,7 @@
 import type { Program } from '@oxc-project/types'
 import { parseSource } from '../../extract/parse.js'
 import { lineAt, lineStartsOf } from '../../extract/positions.js'
+import { splitScript } from '../../sql/split.js'
 import { isSqlFile } from '../incidents.js'
 import { MARKER } from './grammar.js'
 
@@ -31,7 +32,7 @@ export function findComments(file: string, text: string): CommentedFile | null {
   if (!text.includes(MARKER)) return null
   const lines = text.split('\n')
   const byLine = (pattern: RegExp) => commentsByLine(file, lines, pattern)
-  if (isSqlFile(file)) return { comments: byLine(IN_SQL), statementLine: line => line }
+  if (isSqlFile(file)) return { comments: byLine(IN_SQL), statementLine: scriptStatementLines(text) }
 
   const parsed = parseSource(file, text)
   const lineStarts = lineStartsOf(text)
@@ -96,6 +97,12 @@ function nextCode(file: string, lines: string[], after: number): number | null {
     if (!comment.test(line)) return index + 1
   }
   return null
+}
+
+/** The same over the statements of a script: a foreign key stands inside of the one that creates its table. */
+function scriptStatementLines(text: string): CommentedFile['statementLine'] {
+  const starts = splitScript(text, 'unknown').map(({ line }) => line)
+  return line => starts.findLast(start => start <= line) ?? line
 }
 
 interface Statement {

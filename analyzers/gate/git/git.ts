@@ -86,15 +86,18 @@ export class Git {
       `There is no revision ${ref} here.${
         remote !== null
           ? ` Did you mean ${remote}?`
-          : this.isShallow()
-            ? ` This clone is shallow. ${UNSHALLOW}`
-            : ` Fetch it first: git fetch origin ${ref.replace(/^origin\//, '')}`
+          : ` ${this.unshallow ?? `Fetch it first: git fetch origin ${ref.replace(/^origin\//, '')}`}`
       }`,
     )
   }
 
   private isShallow(): boolean {
     return this.read(['rev-parse', '--is-shallow-repository'])?.trim() === 'true'
+  }
+
+  /** What to do where something old is missing: in a shallow clone it may only be out of sight. Else null. */
+  get unshallow(): string | null {
+    return this.isShallow() ? `This clone is shallow. ${UNSHALLOW}` : null
   }
 
   /** Day of a commit, `YYYY-MM-DD`, in UTC. */
