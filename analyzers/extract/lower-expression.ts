@@ -289,6 +289,11 @@ function lowerMember(l: Lowering, expression: MemberExpression): NodeId {
   return l.add({ kind: 'index', of, by })
 }
 
+/** What stands under the name of a getter is what it returns. */
+export function readByGetter(l: Lowering, getter: NodeId): NodeId {
+  return l.add({ kind: 'call', callee: getter, args: [], at: 0, types: [] })
+}
+
 /** `items[items.length - 1]`: index -1 stands for the last one. */
 function isLast(l: Lowering, { object, property }: MemberExpression): boolean {
   if (property.type !== 'BinaryExpression' || property.operator !== '-') return false
@@ -312,9 +317,13 @@ function lowerObject(l: Lowering, expression: ObjectExpression): NodeId {
       continue
     }
     const key = propertyName(l, property.key, property.computed)
-    if (key !== null) entries.push([key, lowerExpression(l, property.value, key)])
-    else
+    if (key === null) {
       computed.push([lowerExpression(l, property.key as Expression), lowerExpression(l, property.value, '*')])
+      continue
+    }
+    const value = lowerExpression(l, property.value, key)
+    if (property.kind === 'get') entries.push([key, readByGetter(l, value)])
+    else if (property.kind !== 'set') entries.push([key, value])
   }
   return l.add({
     kind: 'object',

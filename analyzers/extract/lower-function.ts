@@ -13,7 +13,7 @@ import { Env } from './env.js'
 import { grownFrom, joinAll } from './environment.js'
 import type { ClassFacts, ClassId, FunctionId, NodeId, ParamFacts } from './facts.js'
 import { canGrow } from './loops.js'
-import { lowerExpression, propertyName } from './lower-expression.js'
+import { lowerExpression, propertyName, readByGetter } from './lower-expression.js'
 import { addField, bindPattern, setName } from './lower-pattern.js'
 import { lowerStatements, namesOf } from './lower-statement.js'
 import type { Lowering } from './lowering.js'
@@ -291,6 +291,5 @@ function lowerDecorators(l: Lowering, decorators: Decorator[] | undefined): void
 
 /** A getter is read like a field whose value is what it returns. */
 function addGetter(l: Lowering, name: string, fn: FunctionId): void {
-  const callee = l.add({ kind: 'function', fn })
-  addField(l, name, l.add({ kind: 'call', callee, args: [], at: 0, types: [] }))
+  addField(l, name, readByGetter(l, l.add({ kind: 'function', fn })))
 }

@@ -1,4 +1,5 @@
 /** Imports and exports of a file by its text alone: enough to follow who uses what, without parsing every file. */
+import { createPathReader } from './path-imports.js'
 
 /** A place where a file names another module. */
 export interface ImportStatement {
@@ -84,6 +85,7 @@ const CLAUSE =
 /** All imports and re-exports of a file. */
 export function scanImports(text: string): ImportScan {
   const scan: ImportScan = { statements: [], exportsAt: [] }
+  const pathAt = createPathReader(text)
   KEYWORD.lastIndex = 0
   for (let match = KEYWORD.exec(text); match; match = KEYWORD.exec(text)) {
     const at = KEYWORD.lastIndex
@@ -97,7 +99,9 @@ export function scanImports(text: string): ImportScan {
       if (statement && !isType) scan.statements.push(statement)
     } else if (match[0] === 'require') {
       const statement = callAt(text, at)
+      const path = statement ? null : pathAt(at)
       if (statement) scan.statements.push(statement)
+      else if (path !== null) scan.statements.push({ kind: 'call', clause: '', module: path })
     } else {
       const statement = match[0] === 'export' ? fromAt('export', text, at) : null
       if (statement) scan.statements.push(statement)

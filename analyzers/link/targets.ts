@@ -101,8 +101,29 @@ function givesText(target: Target): boolean {
 
 /** Everything that a node may stand for that can be run. */
 export function targetsAt(e: Evaluator, facts: FileFacts, id: NodeId, isNew = false): Target[] {
-  return flatten(evaluateTarget(e, facts.file, id), facts, id, isNew, e)
+  const found = flatten(evaluateTarget(e, facts.file, id), facts, id, isNew, e)
+  if (facts.nodes[id].kind !== 'choice' || !found.some(isUnknown)) return found
+  // `client.query ? client.query.bind(client) : query`: what is one of several has no name, each of these has.
+  const named = alternativesOf(facts, id).flatMap(each => targetsAt(e, facts, each, isNew))
+  return [...found.filter(each => !isUnknown(each)), ...named.filter(isUnknown)]
 }
+
+function isUnknown({ kind }: Target): boolean {
+  return kind === 'unknown'
+}
+
+/** What a choice is one of, choices among these taken apart. */
+function alternativesOf(facts: FileFacts, id: NodeId): NodeId[] {
+  const seen = new Set([id])
+  for (const each of seen) {
+    const node = facts.nodes[each]
+    if (node.kind === 'choice' && seen.size < MAX_ALTERNATIVES) for (const next of node.of) seen.add(next)
+  }
+  return [...seen].filter(each => facts.nodes[each].kind !== 'choice')
+}
+
+/** Who calls one of more things than these calls none of them by name. */
+const MAX_ALTERNATIVES = 12
 
 function flatten(value: Value, facts: FileFacts, id: NodeId, isNew: boolean, e: Evaluator): Target[] {
   switch (value.kind) {

@@ -209,6 +209,26 @@ describe('CommonJS', () => {
   })
 })
 
+describe('modules required by a path that is put together', () => {
+  const cases: [main: string, expected: string][] = [
+    ["require(path.join(__dirname, '..', 'lib', 'b'))", 'b'],
+    ["const lib = path.join(__dirname, '..', 'lib')\nrequire(path.resolve(lib, 'b.ts'))", 'b'],
+    ['const up = join(__dirname, \'..\')\nvar lib = join(up, "lib",)\nrequire(lib)', 'index'],
+    ['const lib = path.resolve(__dirname, "../lib")\nrequire(`${lib}/b`)', 'b'],
+    ["require(__dirname + '/../lib/b')", 'b'],
+    // What these begin with is not known, or another folder.
+    ["require(path.join(folder, 'lib', 'b'))", ''],
+    ["require(path.join(__dirname, name, 'lib', 'b'))", ''],
+    ["const lib = path.join(process.cwd(), 'lib')\nrequire(path.join(lib, 'b'))", ''],
+    ["require(name + '/../lib/b')", ''],
+  ]
+  for (const [main, expected] of cases) {
+    it(main, () => {
+      expect(reached({ ...leaves, 'lib/index.ts': '', 'app/main.js': main })).toBe(expected)
+    })
+  }
+})
+
 describe('circles of barrels', () => {
   const circle = {
     'lib/index.ts': "export * from './one'",
@@ -333,6 +353,13 @@ describe('hostile text', () => {
     ['slashes in braces', `export { ${'/* '.repeat(many)} }`],
     ['equals signs in braces', `export const { ${'='.repeat(many)} } = x`],
     ['blanks in braces', `export const { a${' '.repeat(many)}! } = x`],
+    ['paths', `require(x)${'const a = path.join('.repeat(many)}`],
+    ['blanks in a path', `require(x)\nconst a = join(__dirname${' '.repeat(many)}`],
+    ['parts of a path', `require(join(__dirname${", 'a'".repeat(many)}`],
+    [
+      'folders',
+      `require(x)\n${Array.from({ length: many }, (_, at) => `const f${at} = join(f${at - 1}, 'a')`).join('\n')}`,
+    ],
   ]
   it('comes to an end', () => {
     const module = new URL('../../analyzers/link/imports.ts', import.meta.url)

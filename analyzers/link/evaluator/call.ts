@@ -7,7 +7,7 @@ import { argumentsOf } from './arguments.js'
 import { callBuiltin } from './builtins.js'
 import { codeOf } from './code-of.js'
 import { callTagHelper, callText, identifier, identifierOfTag, QUOTES } from './driver-texts.js'
-import { evaluate } from './evaluate.js'
+import { evaluate, required } from './evaluate.js'
 import { callExternal } from './externals.js'
 import { callFunction } from './functions.js'
 import { callGlobal } from './globals.js'
@@ -197,6 +197,8 @@ export function callValue(
       if (e.targetsOnly && callee.of.kind === 'array') return arrayOfTargets(e, callee, args, code)
       return callBuiltin(e, callee.of, callee.name, args(), facts, code)
     case 'external': {
+      if (callee.module === '' && callee.path.join() === 'require')
+        return required(e, facts.file, args()[0]) ?? unknown(code)
       if (callee.module === '')
         return callGlobal(e, callee.path, args(), code) ?? callExternal(e, callee, args(), facts, at, code)
       return callExternal(e, callee, args(), facts, at, code)

@@ -2,12 +2,15 @@
  * The evaluator: what a node of the facts holds, without running anything.
  * Follows names across files, calls into functions with their arguments, and the methods of texts and arrays.
  */
+import { posix } from 'node:path'
 import { isPrepared } from '../../drivers/index.js'
 import type { ExprNode, FileFacts, NodeId } from '../../extract/facts.js'
 import { MODULE } from '../../extract/lower-pattern.js'
 import { lineAt } from '../../extract/positions.js'
+import { folderOf } from '../../workspace/paths.js'
 import type { Resolution } from '../program.js'
 import { resolveExport, resolveImport } from '../program.js'
+import { normalized } from '../sql-paths.js'
 import { call } from './call.js'
 import { classMadeBy, hasMethod } from './class-members.js'
 import { codeOf } from './code-of.js'
@@ -324,6 +327,17 @@ function moduleItself(e: Evaluator, file: string, module: string): Value | null 
   const found = resolveExport(e.program, file, module, MODULE)
   const value = found?.kind === 'node' ? resolved(e, found, module) : null
   return value === null || value.kind === 'object' || isVague(value) ? null : value
+}
+
+/** What `require` gives for a path or name that is put together: `require(path.join(__dirname, 'db'))`. */
+export function required(e: Evaluator, file: string, path: Value | undefined): Value | null {
+  const known = path && knownText(path)
+  if (typeof known !== 'string') return null
+  // What is made of the file's own folder is a path from the root.
+  const fromFile = posix.relative(folderOf(file), normalized(known.split('/')))
+  const names = [known, fromFile.startsWith('.') ? fromFile : `./${fromFile}`]
+  const module = names.find(each => e.program.resolve(file, each) !== null) ?? known
+  return moduleItself(e, file, module) ?? resolved(e, resolveExport(e.program, file, module, '*'), module)
 }
 
 /** The text of a `.sql` file that is imported like a module; null for other modules. */

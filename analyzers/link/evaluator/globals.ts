@@ -24,6 +24,7 @@ export function callGlobal(e: Evaluator, path: string[], args: Value[], code: st
     case 'Symbol':
     case 'decodeURIComponent':
     case 'fileURLToPath':
+    case 'require.resolve':
       return path[0] === 'Array' && args[1]?.kind === 'function' && first
         ? callBuiltinMap(e, first, args[1], code)
         : (first ?? unknown(code))
