@@ -4,6 +4,7 @@ import { bigquery } from './bigquery.js'
 import { bunSql } from './bun-sql.js'
 import { d1 } from './d1.js'
 import type { Driver } from './driver.js'
+import { effect } from './effect.js'
 import { knex } from './knex.js'
 import { kysely } from './kysely.js'
 import { mariadb } from './mariadb.js'
@@ -16,6 +17,7 @@ import { planetscale } from './planetscale.js'
 import { postgres } from './postgres.js'
 import { prisma } from './prisma.js'
 import { rdsData } from './rds-data.js'
+import { redbeanNode } from './redbean-node.js'
 import { sequelize } from './sequelize.js'
 import { slonik } from './slonik.js'
 import { typeorm } from './typeorm.js'
@@ -41,6 +43,8 @@ export const drivers: Driver[] = [
   d1,
   bunSql,
   bigquery,
+  redbeanNode,
+  ...effect,
 ]
 
 const byModule = new Map(drivers.flatMap(driver => driver.modules.map(module => [module, driver] as const)))

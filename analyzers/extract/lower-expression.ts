@@ -137,12 +137,16 @@ export function lowerExpression(l: Lowering, expression: Expression, name = ''):
   }
 }
 
-/** `yield value`, as `await value` in libraries that run generators; `yield* Service` gives what they know by that name. */
+/**
+ * `yield value`, as `await value` in libraries that run generators; `yield* Service` gives what they know by that name, which
+ * is its type as well.
+ */
 function lowerYield(l: Lowering, { delegate }: YieldExpression, argument: Expression): NodeId {
   const value = lowerExpression(l, argument)
   l.yielded.push(delegate ? l.add({ kind: 'spread', of: value }) : value)
   const isName = argument.type === 'Identifier' || argument.type === 'MemberExpression'
-  return delegate && isName ? unknown(l, argument) : value
+  if (!delegate || !isName) return value
+  return l.add({ kind: 'typed', of: unknown(l, argument), types: [codeOf(l, argument)] })
 }
 
 export function unknown(l: Lowering, syntax: SyntaxNode): NodeId {

@@ -14,5 +14,8 @@ export function runsMigrations(execution: Execution): boolean {
 
 function isOfSeries(path: string): boolean {
   const { kind } = roleOf(path)
-  return kind === 'versioned' || kind === 'repeatable' || kind === 'undo'
+  return kind === 'versioned' || kind === 'repeatable' || kind === 'undo' || OF_MIGRATIONS.test(path)
 }
+
+/** A folder that is named after migrations: its scripts may have names without versions, in an order that the code knows. */
+const OF_MIGRATIONS = /(?:^|\/)(?:[^/]+[-_.])?migrations?(?:[-_.][^/]+)?\//i

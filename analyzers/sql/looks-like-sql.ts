@@ -75,7 +75,7 @@ const isArticle = (name: string | undefined) => name === undefined || ARTICLE.te
 
 const INSERT = after(
   '(?:insert|replace)\\s+(?:(?:ignore|low_priority|high_priority|delayed|or\\s+\\w+|overwrite)\\s+)*into\\s+(?:table\\s+)?',
-  '\\s*(?:$|;|\\(|(?:as\\s+\\w+\\s*)?(?:values?|select|set|default|with|table|overriding|output|format|exec)\\b|\\$\\{|\\?)',
+  '\\s*(?:$|;|\\(|(?:as\\s+\\w+\\s*)?(?:values?|select|set|default|with|table|overriding|output|format|exec|on\\s+(?:conflict|duplicate)|returning)\\b|\\$\\{|\\?)',
 )
 const UPDATE = after(
   'update\\s+(?:(?:ignore|low_priority|only|or\\s+\\w+)\\s+)*',
@@ -251,7 +251,11 @@ const RULES: Record<string, ((text: string, verb: Casing) => boolean) | undefine
   DO: text => /^do\s+(?:language\s+\w+\s+)?(?:\$\w*\$|')/i.test(text),
   LISTEN: (text, verb) => verb === 'upper' && /^LISTEN\s+["\w]+\s*;?\s*$/.test(text),
   NOTIFY: (text, verb) => verb === 'upper' && /^NOTIFY\s+["\w]+\s*(?:,\s*'|;?\s*$)/.test(text),
-  IF: (text, verb) => verb !== 'capitalized' && /^if\s+(?:not\s+)?exists\s*\(\s*select\b/i.test(text),
+  IF: (text, verb) =>
+    verb !== 'capitalized' &&
+    /^if\s+(?:(?:not\s+)?exists\s*\(\s*select\b|\(?\s*(?:object_id|col_length|db_id|schema_id)\s*\()/i.test(
+      text,
+    ),
   USE: (text, verb) => verb === 'upper' && /^USE\s+[`"[\]\w]+\s*;/.test(text),
 }
 

@@ -11,6 +11,8 @@ const SIGNS: [RegExp, Dialect][] = [
   [/\$\$/, 'postgresql'],
   [/\b(?:FROM|JOIN|INTO|UPDATE)\s+(?:\[\w+\]\s*\.\s*)?\[\w+\]/i, 'mssql'],
   [/\bSELECT\s+(?:DISTINCT\s+)?TOP\s*[(\d]|\bWITH\s*\(\s*NOLOCK\s*\)|\bSCOPE_IDENTITY\s*\(/i, 'mssql'],
+  // Outside of routines no other database has conditions.
+  [/^\s*IF\s+(?:NOT\s+)?EXISTS\s*\(|\b(?:OBJECT_ID|COL_LENGTH)\s*\(\s*N?'/i, 'mssql'],
   [/`/, 'mysql'],
   [/\bsqlite_master\b|\bPRAGMA\s+\w/i, 'sqlite'],
 ]

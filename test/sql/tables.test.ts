@@ -9,6 +9,7 @@ const PGU: Dialect[] = ['postgresql', 'unknown']
 const MY: Dialect[] = ['mysql']
 const MYU: Dialect[] = ['mysql', 'unknown']
 const MS: Dialect[] = ['mssql']
+const MSU: Dialect[] = ['mssql', 'unknown']
 const LITE: Dialect[] = ['sqlite']
 const SF: Dialect[] = ['snowflake']
 const CH: Dialect[] = ['clickhouse']
@@ -19,6 +20,12 @@ type Case = [sql: string, expected: string]
 /** Each case is read by the parsers of each dialect of its group, and by the tokenizer alone. */
 // biome-ignore format: one case a line
 const groups: [name: string, dialects: Dialect[], cases: Case[]][] = [
+  ['conditions of SQL Server, whatever the dialect', MSU, [
+    ["IF NOT EXISTS (SELECT * FROM sysobjects WHERE name = 'a' AND xtype = 'U') CREATE TABLE a (id INT)", 'ddl a; system sysobjects'],
+    ["IF NOT EXISTS (SELECT * FROM sys.indexes WHERE name = N'i') CREATE INDEX i ON a (id)", 'ddl a; system sys.indexes'],
+    ["IF OBJECT_ID(N'a', N'U') IS NULL CREATE TABLE a (id BIGINT PRIMARY KEY)", 'ddl a'],
+    ['IF EXISTS (SELECT 1 FROM a WHERE id = 1) UPDATE b SET x = 1 ELSE INSERT INTO c (x) VALUES (1)', 'read a; write b, c'],
+  ]],
   ['queries', ALL, [
     ['select 1', ''],
     ['SELECT * FROM users', 'read users'],

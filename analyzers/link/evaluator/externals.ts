@@ -37,8 +37,10 @@ export function callExternal(
       if (driver.factories.includes(name) || driver.handles.includes(path.at(-1) ?? '')) {
         return { kind: 'handle', driver, origin }
       }
-      // Something made by a driver's own static method (`Pool.fromConfig()`) may well be a handle of it.
-      if (path.length > 1 && driver.handles.includes(path[0])) return { kind: 'handle', driver, origin }
+      // Something made by a driver's own static method (`Pool.fromConfig()`) may well be a handle of it, unless it executes.
+      const executes = Object.hasOwn(driver.executes, path.at(-1) ?? '')
+      if (path.length > 1 && driver.handles.includes(path[0]) && !executes)
+        return { kind: 'handle', driver, origin }
     }
     if (fillsText(callee.module) && args[0]) return statementOf(args[0], code)
     const known =

@@ -3,9 +3,10 @@ import type { Driver } from '../../drivers/driver.js'
 import { driverOfModule, isPrepared } from '../../drivers/index.js'
 import type { ExprNode, FileFacts, NodeId } from '../../extract/facts.js'
 import { codeOf } from './code-of.js'
+import { identifier } from './driver-texts.js'
 import { evaluate } from './evaluate.js'
 import type { Piece } from './pieces.js'
-import { addPieces, piecesOf } from './pieces.js'
+import { addPieces, piecesOf, roughText } from './pieces.js'
 import type { Evaluator } from './state.js'
 import type { Frame, Value } from './values.js'
 
@@ -23,7 +24,8 @@ export function tagged(
   const parts = content.kind === 'concat' ? content.parts : [node.text]
   const pieces: Piece[] = []
   for (const part of parts) {
-    const value = evaluate(e, facts.file, part, frame)
+    const name = namedByTag(e, facts, node.tag, part, pieces, frame)
+    const value = name ?? evaluate(e, facts.file, part, frame)
     if (facts.nodes[part].kind === 'text') addPieces(pieces, piecesOf(value, ''))
     else addPieces(pieces, boundPieces(value, codeOf(facts, part), pieces))
   }
@@ -55,6 +57,43 @@ export function argumentsOfTag(
 function driverOfTag(e: Evaluator, facts: FileFacts, tag: NodeId): Driver | null {
   const value = evaluate(e, facts.file, tag, null)
   return value.kind === 'external' ? driverOfModule(value.module) : null
+}
+
+/**
+ * The name that a tag is called with where a table's name stands (`sql`SELECT * FROM ${sql(table)}``), whatever is known of
+ * the tag and of the name: anywhere else it may be called with columns and values. Null for any other part.
+ */
+function namedByTag(
+  e: Evaluator,
+  facts: FileFacts,
+  tag: NodeId,
+  part: NodeId,
+  before: Piece[],
+  frame: Frame | null,
+): Value | null {
+  const node = facts.nodes[part]
+  if (node.kind !== 'call' || node.args.length !== 1 || !isTablePosition(before)) return null
+  const isTag =
+    node.callee === tag ||
+    codeOf(facts, node.callee) === codeOf(facts, tag) ||
+    isTagHandle(evaluate(e, facts.file, node.callee, frame))
+  return isTag
+    ? identifier([evaluate(e, facts.file, node.args[0], frame)], codeOf(facts, node.args[0]))
+    : null
+}
+
+function isTagHandle(value: Value): boolean {
+  return value.kind === 'handle' && value.driver.tags.includes('')
+}
+
+const TABLE_POSITION = /\b(?:FROM|JOIN|INTO|UPDATE|TABLE|TRUNCATE|MERGE|ONLY|EXISTS)\s+$/i
+const INDEX = /\bINDEX\b[^;]*$/i
+
+/** Whether a table's name stands next. */
+function isTablePosition(before: Piece[]): boolean {
+  const last = before.at(-1)
+  if (last?.kind !== 'text') return false
+  return TABLE_POSITION.test(last.text) || (/\bON\s+$/i.test(last.text) && INDEX.test(roughText(before)))
 }
 
 /** Text after which a value, and nothing else, can stand. */
