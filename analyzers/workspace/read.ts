@@ -56,8 +56,8 @@ function readOne(root: string, path: string, kind: FileKind | undefined): ReadRe
       const message = `Of ${inMebibytes(size)} MiB, the rows (INSERT, COPY) were left out; the rest was read.`
       return { warning: failure(path, 1, 'rows-left-out', message).diagnostic, ...result }
     }
-    const sizes = `${inMebibytes(size)} MiB, over the limit of ${inMebibytes(sizeLimits[kind])} MiB`
-    const message = `Not read: ${sizes} for ${kind} files, so it is most likely generated.`
+    const limit = `the limit of ${inMebibytes(sizeLimits[kind])} MiB for ${kind} files`
+    const message = `Not read: over ${limit}, so it is most likely generated.`
     return failure(path, 1, 'file-too-large', message)
   } catch (error) {
     return failure(path, null, 'unreadable-file', `Could not be read: ${reasonOf(error)}`)

@@ -17,6 +17,8 @@ export function codeOf(facts: FileFacts, id: NodeId): string {
       return facts.functions[node.fn].params[node.index]?.name || 'argument'
     case 'this':
       return 'this'
+    case 'new':
+      return `new ${codeOf(facts, node.callee)}()`
     case 'call':
       return `${codeOf(facts, node.callee)}()`
     case 'index':

@@ -3,6 +3,7 @@ import type { SqlArgument } from '../../drivers/driver.js'
 import { engineNamed } from '../../drivers/engines.js'
 import { unknownDriver } from '../../drivers/index.js'
 import type { CallFacts, FileFacts, NodeId } from '../../extract/facts.js'
+import { isMadeHere } from '../../extract/untyped.js'
 import { codeOf } from '../evaluator/code-of.js'
 import { fillsText } from '../evaluator/externals.js'
 import { argumentsHanded, type Target } from '../targets.js'
@@ -95,7 +96,8 @@ export function sinkAt(facts: FileFacts, call: CallFacts, { name, argument, ...t
   if (spread !== undefined) return { ...taker, sql: spread, values: null, argument: { index: argument } }
   if (args.length <= argument) return null
   const sink: Sink = { ...taker, sql: args[argument], values: args[argument + 1] ?? null }
-  return sink.driver === unknownDriver && isGraphQl(facts, sink.sql) ? { ...sink, certainty: 'shaped' } : sink
+  const isRequest = isGraphQl(facts, sink.sql) || isMadeHere(facts, sink.sql)
+  return sink.driver === unknownDriver && isRequest ? { ...sink, certainty: 'shaped' } : sink
 }
 
 /** Keys of requests to a GraphQL server: `client.query({ query: USERS, variables })`. */
