@@ -21,6 +21,7 @@ type Case = [sql: string, expected: string]
 // biome-ignore format: one case a line
 const groups: [name: string, dialects: Dialect[], cases: Case[]][] = [
   ['conditions of SQL Server, whatever the dialect', MSU, [
+    ['SELECT * FROM sys.identity_columns WHERE last_value IS NOT NULL', 'system sys.identity_columns'],
     ["IF NOT EXISTS (SELECT * FROM sysobjects WHERE name = 'a' AND xtype = 'U') CREATE TABLE a (id INT)", 'ddl a; system sysobjects'],
     ["IF NOT EXISTS (SELECT * FROM sys.indexes WHERE name = N'i') CREATE INDEX i ON a (id)", 'ddl a; system sys.indexes'],
     ["IF OBJECT_ID(N'a', N'U') IS NULL CREATE TABLE a (id BIGINT PRIMARY KEY)", 'ddl a'],

@@ -20,7 +20,7 @@ export const unknown: SqlDialect = {
   questionMarkOperators: true,
   doubleQuestionMark: true,
   systemDatabases: [],
-  systemSchemas: ['information_schema', 'pg_catalog', 'performance_schema'],
+  systemSchemas: ['information_schema', 'pg_catalog', 'performance_schema', 'sys'],
   systemTables: ['pg_*', 'sqlite_*'],
   parsers: [
     'libpg-query',
