@@ -36,7 +36,7 @@ ${docComment(`Called by ${users.join(', ')}.`)}export const ${operation.name}: O
   method: ${quoted(operation.method)},
   parameters: ${object(operation.parameters.map(each => [each.name, parameterSpec(each)]))},
   columns: ${object(operation.columns.map(({ name, type }) => [name, quoted(kindOf(type))]))},
-  statement: ${given.length === 0 ? '()' : `({ ${given.join(', ')} })`} => ${statement(operation.statement, operation.dialect)},
+  statement: ${given.length === 0 ? '()' : `({ ${given.join(', ')} })`} => ${statement(operation.statement, operation)},
 }
 `
 }
@@ -70,9 +70,13 @@ function parametersIn(parts: StatementPart[]): string[] {
 }
 
 /** The statement as a template whose parameters are bound. */
-function statement(parts: StatementPart[], dialect: RewriteDialect): string {
+function statement(parts: StatementPart[], operation: Operation): string {
+  const { dialect, parameters } = operation
+  // A value may be false itself, so it is there unless it is undefined.
+  const isFlag = (name: string): boolean =>
+    parameters.some(parameter => parameter.name === name && parameter.type.kind === 'flag')
   const optional = ({ when, parts: inner }: StatementPart & { kind: 'optional' }): string =>
-    `when(${when}, ${statement(inner, dialect)})`
+    `when(${when}${isFlag(when) ? ' === true' : ' !== undefined'}, ${statement(inner, operation)})`
   const inside = parts
     .map(part => {
       if (part.kind === 'text') return templateText(indented(part.text, dialect))
@@ -80,7 +84,7 @@ function statement(parts: StatementPart[], dialect: RewriteDialect): string {
         return part.list ? `\${list(${part.parameter})}` : `\${${part.parameter}}`
       if (part.kind === 'optional') return `\${${optional(part)}}`
       const lines = part.parts.map(
-        each => `\n      ${each.kind === 'optional' ? optional(each) : statement([each], dialect)},`,
+        each => `\n      ${each.kind === 'optional' ? optional(each) : statement([each], operation)},`,
       )
       return `\${joined(sql\`${templateText(indented(part.separator, dialect))}\`,${lines.join('')}\n    )}`
     })

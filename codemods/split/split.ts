@@ -175,7 +175,7 @@ function partOf(
   own: { ownKey: string; addedKey: boolean },
   { select, scope, sql, dialect, no }: SplitContext,
 ): ForeignPart {
-  const { alias: written, table } = select.from[source]!
+  const { alias: written, schema, table } = select.from[source]!
   const columns = taken.columns.get(source)!
   const plain = [
     ...new Set([key.foreign, ...columns.filter(each => !each.reckoned).map(each => each.column)]),
@@ -184,7 +184,8 @@ function partOf(
   // Text that goes along says the alias. Without any, `users author` and `users checker` are one operation.
   const isPlain = reckoned.length === 0 && ranks.length === 0 && moved.length === 0
   const alias = isPlain ? table![0]!.toLowerCase() : written
-  if (![...plain, alias, table!].every(name => /^[A-Za-z_]\w*$/.test(name)))
+  const named = [...(schema === null ? [] : [schema]), table!]
+  if (![...plain, alias, ...named].every(name => /^[A-Za-z_]\w*$/.test(name)))
     throw no('a name of the foreign part needs quotes')
   if (reckoned.some(({ column }) => plain.some(name => same(name, column))))
     throw no('two columns of the foreign part have one name')
@@ -198,7 +199,7 @@ function partOf(
         ...pieces(sql, dialect, each.reckoned!),
       ]),
       ...ranks.map(({ item }) => ({ kind: 'text' as const, text: `, ${item}` })),
-      { kind: 'text', text: ` FROM ${table}${as} WHERE ${alias}.${key.foreign} IN (` },
+      { kind: 'text', text: ` FROM ${named.join('.')}${as} WHERE ${alias}.${key.foreign} IN (` },
       { kind: 'value', slot: 0, code: 'keys', list: true },
       { kind: 'text', text: ')' },
       ...moved.flatMap(term => conditionPieces(sql, dialect, term)),

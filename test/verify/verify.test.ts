@@ -49,6 +49,17 @@ export async function search(term: string | undefined) {
   return row
 }
 
+export async function active(isActive?: boolean) {
+  let sql = 'SELECT id, is_active FROM patients WHERE 1 = 1'
+  const values: boolean[] = []
+  if (typeof isActive === 'boolean') {
+    sql += ' AND is_active = ?'
+    values.push(isActive)
+  }
+  const [rows] = await db.query(\`\${sql} ORDER BY id\`, values)
+  return rows
+}
+
 export async function byStatus() {
   const [rows] = await db.query('SELECT status, COUNT(*) AS n FROM encounters GROUP BY status ORDER BY n DESC LIMIT 3')
   return rows
@@ -210,6 +221,17 @@ export async function change(id: string, patch: any) {
   if (sets.length > 0) await db.query(\`UPDATE patients SET \${sets.join(', ')} WHERE id = $1\`, values)
 }
 
+export async function active(isActive?: boolean) {
+  let sql = 'SELECT id, is_active FROM patients WHERE 1 = 1'
+  const values: boolean[] = []
+  if (typeof isActive === 'boolean') {
+    sql += \` AND is_active = $\${values.length + 1}\`
+    values.push(isActive)
+  }
+  const { rows } = await db.query(\`\${sql} ORDER BY id\`, values)
+  return rows
+}
+
 export async function recent() {
   const { rows } = await db.query("SELECT id, status FROM encounters WHERE started_at > NOW() - INTERVAL '7 days' ORDER BY id")
   return rows
@@ -250,6 +272,7 @@ const EQUAL = {
     'getPatientById',
     'listEncountersByStatus',
     'listPatientSummariesByIds',
+    'listPatients',
     'listPatientsByIds',
     'listWardLoadsByWard',
     'listWards',
@@ -268,6 +291,7 @@ const EQUAL = {
     'getPatientById',
     'listEncounters',
     'listPatientSummariesByIds',
+    'listPatients',
     'listPatientsByIds',
     'listPatientsByMrns',
     'listPortalUsersByMail',

@@ -89,8 +89,8 @@ export function list(values: Bound | undefined): Fragment {
 }
 
 /** A part of a statement that is there under a condition. */
-export function when(condition: unknown, part: Fragment): Fragment {
-  return condition !== undefined && condition !== false ? part : fragment([''], [])
+export function when(condition: boolean, part: Fragment): Fragment {
+  return condition ? part : fragment([''], [])
 }
 
 /** Those of the parts that are there, with a separator between them. */
