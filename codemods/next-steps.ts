@@ -2,18 +2,24 @@
 import { posix } from 'node:path'
 import { clientNames } from './generate/client/names.js'
 import type { Rewrite } from './index.js'
-import type { Operation } from './operation.js'
+import type { Operation, OperationUse } from './operation.js'
 
 export function nextSteps({ plan, rewritten, repository }: Rewrite): string[] {
   const ids = new Set(rewritten.flatMap(access => access.operations))
   const operations = plan.operations.filter(operation => ids.has(operation.id))
   const services = repository.map.services.map(service => service.name)
+  // Code of a library has the environment of whoever runs it.
+  const runBy = new Map(rewritten.map(({ access, reachedBy }) => [access, reachedBy]))
+  const callersOf = ({ access, service }: OperationUse): string[] => {
+    const services = runBy.get(access) ?? []
+    return services.length === 0 ? [service] : services
+  }
   const owners = [...new Set(operations.map(operation => operation.owner))]
   const steps = owners.flatMap(owner => mounting(owner, operations, repository))
   for (const owner of owners) {
     const callers = [
       ...new Set(
-        operations.filter(each => each.owner === owner).flatMap(each => each.uses.map(use => use.service)),
+        operations.filter(each => each.owner === owner).flatMap(each => each.uses.flatMap(callersOf)),
       ),
     ]
     const { environment } = clientNames(owner, services)

@@ -49,7 +49,16 @@ export function nameCandidates(operation: Nameable): string[] {
   const changed = statement.kind === 'update' ? statement.set.map(each => each.column) : []
   // When it was done goes with the change.
   const meant = changed.every(isTimestamp) ? changed : changed.filter(column => !isTimestamp(column))
-  const set = pascal(meant.slice(0, 2).flatMap(wordsOf))
+  const fixed = statement.kind === 'update' ? statement.set.filter(each => fixedWords(each).length > 0) : []
+  const said = meant.length <= 2 ? meant : fixed.map(each => each.column)
+  const set = pascal(
+    said
+      .slice(0, 2)
+      .flatMap(column => [
+        ...wordsOf(column),
+        ...fixed.filter(each => each.column === column).flatMap(fixedWords),
+      ]),
+  )
   const columns = statement.kind === 'insert' ? statement.columns : operation.columns
   const told = [...columns.filter(isTimestamp), ...columns.filter(column => !isTimestamp(column))].filter(
     column => !/^(?:id|uuid)$/i.test(column),
@@ -61,9 +70,7 @@ export function nameCandidates(operation: Nameable): string[] {
   const shown = shownIn(operation, one, kind === 'rows')
   const candidates = [
     isPartial ? where : '',
-    set !== '' && meant.length <= 2 && !operation.changesVary
-      ? `${camel(['update', ...noun])}${set}${by}`
-      : withBy,
+    set !== '' && !operation.changesVary ? `${camel(['update', ...noun])}${set}${by}` : withBy,
     withBy,
     `${withBy}${conditions === '' ? '' : `Where${conditions}`}`,
     `${base}${joined}${by}`,
@@ -177,6 +184,16 @@ function byOf({ statement, parameters, key }: Nameable): string {
     .filter(name => name !== '')
   const unique = [...new Set(names)].slice(0, MAX_BY)
   return unique.length === 0 ? '' : `By${unique.join('And')}`
+}
+
+/** The value that a column gets whoever calls, where a word says it: `status = 'closed'` -> to, closed; `is_read = 0` -> to, false. */
+function fixedWords({ column, value }: { column: string; value: Expr }): string[] {
+  if (value.kind !== 'literal') return []
+  if (value.type === 'string')
+    return /^[A-Za-z][\w-]{0,29}$/.test(value.text) ? ['to', ...wordsOf(value.text)] : []
+  const isBoolean =
+    value.type === 'boolean' || (/^(?:is|has|can|was)_/i.test(column) && /^[01]$/.test(value.text))
+  return isBoolean ? ['to', /^(?:1|true)$/i.test(value.text) ? 'true' : 'false'] : []
 }
 
 /** Words of conditions with a fixed value: `status = 'active'` -> status, active; `is_read = 0` -> not, read. */

@@ -43,7 +43,8 @@ function baseName({ role, column }: ParameterUse, compared: Set<string | null>):
         ? identifier(['new', ...words], 'value')
         : identifier(words, 'value')
     case 'change':
-      return identifier([...words, ...(words.length > 0 ? ['change'] : [])], 'change')
+    case 'decrease':
+      return identifier([...words, ...(words.length > 0 ? [role] : [])], role)
     case 'like':
       return words.length === 0 ? 'text' : identifier([...words, 'pattern'], 'pattern')
     default:

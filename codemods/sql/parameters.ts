@@ -18,7 +18,7 @@ import {
 
 /**
  * equal: `a = ?`. from, to: `a >= ?`, `a <= ?`, and the ends of BETWEEN. list: in `IN (…)`. write: becomes a column's
- * value. change: is reckoned with one in SET (`paid + ?`).
+ * value. change: is reckoned with one in SET (`paid + ?`). decrease: is taken from one there (`stock - ?`).
  */
 export type ParameterRole =
   | 'equal'
@@ -28,6 +28,7 @@ export type ParameterRole =
   | 'list'
   | 'write'
   | 'change'
+  | 'decrease'
   | 'limit'
   | 'offset'
   | 'days'
@@ -149,12 +150,14 @@ function walkAssignments(set: Assignment[], env: Environment, note: Note): void 
 
 /** A value that is written to a column. */
 function walkWritten(value: Expr, target: NamedType | null, env: Environment, note: Note): void {
-  const to = (expr: Expr, role: 'write' | 'change'): void => {
+  const to = (expr: Expr, role: 'write' | 'change' | 'decrease'): void => {
     if (expr.kind === 'parameter') {
       note(expr.index, { role, type: target?.type ?? null, column: target?.name ?? null })
     } else if (expr.kind === 'arithmetic') {
-      to(expr.left, 'change')
-      to(expr.right, 'change')
+      const [kept, turned] =
+        role === 'decrease' ? (['decrease', 'change'] as const) : (['change', 'decrease'] as const)
+      to(expr.left, kept)
+      to(expr.right, expr.op === '-' ? turned : kept)
     } else if (expr.kind === 'call' && /^(?:coalesce|ifnull|nullif|greatest|least)$/.test(expr.name)) {
       for (const arg of expr.args) to(arg, role)
     } else if (expr.kind === 'cast' && expr.of.kind === 'parameter') {

@@ -74,8 +74,7 @@ export function importEdits(
     else edits.push(...gone.map((specifier: Node) => withoutSpecifier(file, declaration, specifier, gone)))
   }
   if (lines.length === 0) return edits
-  const required = file.program.body.filter((each: Node) => requiredModule(each) !== null)
-  const last = isRequired ? required.at(-1) : declarations.at(-1)
+  const last = isRequired ? lastOfFirstRequires(file) : declarations.at(-1)
   const added = lines.join(newline)
   if (!last) {
     const at = afterPrologue(file)
@@ -88,6 +87,18 @@ export function importEdits(
     return edits
   }
   return [...edits, { start: last.end, end: last.end, text: `${newline}${added}` }]
+}
+
+/**
+ * The last `require` of the first that stand together. What is required further down is not there yet for code in
+ * between that runs while the file is loaded.
+ */
+function lastOfFirstRequires({ program }: SourceFile): Node | undefined {
+  const statements = program.body as Node[]
+  const first = statements.findIndex(each => requiredModule(each) !== null)
+  if (first === -1) return undefined
+  const next = statements.findIndex((each, at) => at > first && requiredModule(each) === null)
+  return statements[(next === -1 ? statements.length : next) - 1]
 }
 
 /** A specifier with the comma that separates it from those that stay. */

@@ -81,7 +81,7 @@ describe('rewrite.endpoints', () => {
 
   it('get what their path does not name in the query, or in the body', async () => {
     const found = await made(
-      '    clinic.listPatientsByIds: { path: /patients, field: data }\n    clinic.updateWardNameById: { method: PATCH, path: "/wards/{id}" }\n',
+      '    clinic.listPatientsByIds: { path: /patients, field: data }\n    clinic.updateWardNameToOpenById: { method: PATCH, path: "/wards/{id}" }\n',
     )
     const asked: string[] = []
     const calls = await client(found, (line, body) => {
@@ -89,7 +89,7 @@ describe('rewrite.endpoints', () => {
       return { data: [{ mrn: 'M1' }, { mrn: 'M2' }] }
     })
     expect(await calls.listPatientsByIds!({ ids: ['1', '2'] })).toEqual([{ mrn: 'M1' }, { mrn: 'M2' }])
-    await calls.updateWardNameById!({ id: 3 })
+    await calls.updateWardNameToOpenById!({ id: 3 })
     expect(asked).toEqual(['GET /patients?ids=1&ids=2 ', 'PATCH /wards/3 {}'])
   })
 
@@ -105,7 +105,7 @@ describe('rewrite.endpoints', () => {
 
   it('leave a write alone whose result is looked at', async () => {
     const { plan } = await made(
-      '    clinic.updateEncounterStatusById: { method: POST, path: "/encounters/{id}/discharge" }\n',
+      '    clinic.updateEncounterStatusToLeftById: { method: POST, path: "/encounters/{id}/discharge" }\n',
     )
     expect(plan.accesses.map(({ line, strategy }) => [line, strategy])).toEqual([
       [4, 'lift'],
@@ -128,7 +128,7 @@ describe('rewrite.endpoints', () => {
       'rewrite.endpoints.clinic.getPatientById: the operation has no parameter ib, it has id. Did you mean "id"?',
     ],
     ['clinic.listPatientsByIds: { path: "/x/{ids}" }', "ids can't be part of the path: it is a list"],
-    ['clinic.updateEncounterStatusById: { path: "/x/{id}" }', 'it writes, which GET must not'],
+    ['clinic.updateEncounterStatusToLeftById: { path: "/x/{id}" }', 'it writes, which GET must not'],
     ['clinc.getPatientById: { path: /x }', 'there is no service "clinc". Did you mean "clinic"?'],
   ])('refuse %s', async (config, message) => {
     await expect(made(`    ${config}\n`)).rejects.toThrow(message)

@@ -277,7 +277,7 @@ const EQUAL = {
     'listWardLoadsByWard',
     'listWards',
     'summarizePatientsByIsActive',
-    'updateEncountersStatusByStatus',
+    'updateEncountersStatusToClosedByStatus',
     'updatePatientById',
     'updateWardNameById',
     'upsertPatient',
@@ -296,7 +296,7 @@ const EQUAL = {
     'listPatientsByMrns',
     'listPortalUsersByMail',
     'listWards',
-    'updateEncountersStatusByStatus',
+    'updateEncountersStatusToClosedByStatus',
     'updatePatientById',
     'upsertWard',
   ],
@@ -343,7 +343,7 @@ function swapped(operation: Operation): void {
 
 const CLOSED: Fault = [
   'a write of another value',
-  'updateEncountersStatusByStatus',
+  'updateEncountersStatusToClosedByStatus',
   retyped("'closed'", "'Closed'"),
 ]
 
@@ -352,7 +352,7 @@ const FAULTS: Record<'mysql' | 'postgresql', Fault[][]> = {
   mysql: [
     [
       ['another comparison', 'getPatientById', retyped('id = ', 'id <> ')],
-      ['values in the wrong order', 'updateEncountersStatusByStatus', swapped],
+      ['values in the wrong order', 'updateEncountersStatusToClosedByStatus', swapped],
       ['a delete of too much', 'deletePatientsByIds', retyped('id IN', 'visits > 1 OR id IN')],
       ['a write that adds up otherwise', 'upsertPatient', retyped('visits + 1', 'visits + 2')],
       ['an event that changes other rows', 'updateWardNameById', retyped(' WHERE id = ', ' WHERE id <> ')],
@@ -380,7 +380,7 @@ const FAULTS: Record<'mysql' | 'postgresql', Fault[][]> = {
   postgresql: [
     [
       [WRONG_TYPE, 'getPatientById', withNumber('visits')],
-      ['values in the wrong order', 'updateEncountersStatusByStatus', swapped],
+      ['values in the wrong order', 'updateEncountersStatusToClosedByStatus', swapped],
       ['RETURNING of less', 'createEncounter', each => each.columns.pop()],
       ['a write that does nothing', 'upsertWard', retyped('EXCLUDED.name', 'wards.name')],
       [
