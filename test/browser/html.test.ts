@@ -240,6 +240,16 @@ describe('focus', () => {
     expect(await arrows('lit-arrows').count()).toBe(2)
   })
 
+  test('a statement: whether nothing is seen to run its file', async () => {
+    const facts = () => panel().locator('.facts').first().innerText()
+    await open(sampleMap(), 'statement=dashboard-ts-12')
+    expect(await facts()).toMatch(
+      /^Run by\s+main-nilecare · nothing is seen to run its file: delete it if it is dead$/,
+    )
+    await open(sampleMap(), 'statement=invoices-ts-40')
+    expect(await facts()).toMatch(/^Run by\s+billing-service$/)
+  })
+
   test('an arrow', async () => {
     await open(sampleMap())
     const arrow = page.locator('.arrow-group', {
@@ -361,6 +371,31 @@ describe('views', () => {
     expect(await page.locator('th[aria-sort=descending]').innerText()).toContain('Table')
     await page.locator('.snippet', { hasText: 'UPDATE invoices' }).click()
     expect(await heading()).toContain('payments.ts:45')
+  })
+
+  test('the table tears no word and no number', async () => {
+    const states: ReportContext['states'] = [
+      { access: 'invoices-ts-40', service: 'billing-service', table: 'nilecare/patients', state: 'baseline' },
+    ]
+    await open(sampleMap(), 'service=billing-service&view=list&ops=read.join', { states })
+    /** Lines that the last characters of an element stand on. */
+    const linesOf = (selector: string, last: number) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((element, length) => {
+          const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+          let end: Node = element
+          while (texts.nextNode()) end = texts.currentNode
+          const range = document.createRange()
+          range.setStart(end, (end.textContent ?? '').length - length)
+          range.setEnd(end, (end.textContent ?? '').length)
+          return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size
+        }, last)
+    expect(await linesOf('.list td:nth-child(5):not(:empty)', 'baseline'.length)).toBe(1)
+    expect(await linesOf('.list .place', 'invoices.ts:40'.length)).toBe(1)
+    expect(await linesOf('#panel .statement .place', 'invoices.ts:40'.length)).toBe(1)
+    expect((await page.locator('.list .snippet').first().boundingBox())!.width).toBeGreaterThan(170)
   })
 
   test('a long table comes in steps', async () => {

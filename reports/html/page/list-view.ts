@@ -121,7 +121,7 @@ export function listView(page: Page): void {
     element.replaceChildren(
       h(
         'table',
-        { class: 'list' },
+        { class: page.model.hasStates ? 'list has-states' : 'list' },
         h('caption', {}, captionOf(sorted)),
         h('thead', {}, h('tr', {}, ...heads)),
         h(

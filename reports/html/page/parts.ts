@@ -25,6 +25,11 @@ export const KIND_WORDS: Record<ArrowKind, string> = {
 const MOST_STATEMENTS = 30
 
 /** A button that looks at something closely. */
+/** A path that may go on in the next line behind each slash, so that no name and no number is torn. */
+function path(text: string): (string | HTMLElement)[] {
+  return text.split(/(?<=\/)/).flatMap((part, index) => (index === 0 ? [part] : [h('wbr'), part]))
+}
+
 export function focusButton(
   { store }: Page,
   focus: Focus,
@@ -39,7 +44,7 @@ export function focusButton(
       'aria-label': more.label ?? false,
       onclick: () => store.focus(focus),
     },
-    text,
+    ...(focus.kind === 'table' ? path(text) : [text]),
   )
 }
 
@@ -84,7 +89,7 @@ export function placeLink(
       rel: 'noreferrer',
       target: '_blank',
     },
-    text,
+    ...path(text),
   )
 }
 
