@@ -8,7 +8,7 @@ import { byAdder, byWriter } from './by-writer.js'
 import { isMigrator } from './central.js'
 import { type Context, createContext } from './context.js'
 import type { OwnedTable, OwnerInput, Ownership } from './types.js'
-import { firstUses, writersOf } from './uses.js'
+import { firstUses, usesButSeeding, writersOf } from './uses.js'
 
 export type {
   Creation,
@@ -39,7 +39,7 @@ export function decideOwners(given: OwnerInput): Map<string, Ownership> {
   // What migrations fill and change tells of no owner either.
   const tables = given.tables.map(table => ({
     ...table,
-    uses: table.uses.filter(use => !isMigrator(use.service)),
+    uses: usesButSeeding(table.uses.filter(use => !isMigrator(use.service))),
   }))
   const input = { ...given, tables }
   const context = createContext(input)

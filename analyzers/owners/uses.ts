@@ -23,3 +23,19 @@ export function firstUses(table: OwnedTable, isMeant: (use: TableUse) => boolean
   for (const use of ordered) if (!first.has(use.service)) first.set(use.service, use)
   return first
 }
+
+/**
+ * Uses of a table without those by which a script fills it to begin with, where others write it: seeders fill everyone's
+ * tables. Where no one else does, who brings the rows is the best sign that there is.
+ */
+export function usesButSeeding(uses: TableUse[]): TableUse[] {
+  const others = uses.filter(use => !isSeeder(use.file))
+  return others.some(use => use.op === 'write') ? others : uses
+}
+
+/** `prisma/seed.ts`, `db-seed.js`, `seedUsers.ts`, `users.seeder.ts`, `seeders/users.js`; not `seeds.controller.ts`. */
+function isSeeder(file: string): boolean {
+  return /(?:^|\/)(?:seeds|seeders?)\/[^/]*$|(?:^|[/._-])seed(?:s|er|ers|ing)?(?:[-_][\w-]*|[A-Z]\w*)?\.[cm]?[jt]s$/.test(
+    file,
+  )
+}

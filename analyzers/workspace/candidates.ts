@@ -54,16 +54,17 @@ function addConfigured(candidates: Candidates, config: Config): void {
 
 /**
  * Folders with a package.json. One in the `src` of a package that no workspace lists describes what that is built into,
- * such as an installer of Electron's, and no second program.
+ * such as an installer of Electron's, and no second program. A client that Prisma generated is a part of what it lies in.
  */
 function addPackages(candidates: Candidates, manifests: Manifests, findMember: FindMember): void {
   const described = manifests.packages.filter(describesPackage)
   const folders = new Set(described.map(({ path }) => folderOf(path)))
-  for (const { path } of described) {
+  for (const { path, value } of described) {
     const folder = folderOf(path)
     const member = findMember(folder)
     const around = folderOf(folder)
     if (member === null && baseName(folder) === 'src' && around !== '.' && folders.has(around)) continue
+    if (member === null && /^prisma-client-\w{16,}$/.test(stringAt(value, 'name') ?? '')) continue
     add(candidates, folder, member ?? { file: path, line: 1, reason: 'has a package.json' })
   }
 }

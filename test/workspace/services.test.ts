@@ -62,6 +62,23 @@ describe('layouts', () => {
   )
 
   finds(
+    'a client that Prisma generated',
+    {
+      'package.json': { name: 'platform', workspaces: ['packages/*', 'apps/*'] },
+      'apps/api/package.json': service('api'),
+      'apps/api/src/index.ts': server,
+      'packages/db/package.json': library('@org/db'),
+      'packages/db/src/index.ts': code,
+      'packages/db/src/generated/package.json': {
+        name: `prisma-client-${'0a'.repeat(32)}`,
+        main: 'index.js',
+      },
+      'packages/db/src/generated/index.js': code,
+    },
+    ['service api apps/api', 'library db packages/db'],
+  )
+
+  finds(
     'pnpm, services inside services',
     {
       'pnpm-workspace.yaml':
