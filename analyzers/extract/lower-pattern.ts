@@ -10,7 +10,7 @@ import { joinValues } from './environment.js'
 import type { FunctionId, NodeId } from './facts.js'
 import { lowerExpression, propertyName } from './lower-expression.js'
 import type { Lowering } from './lowering.js'
-import { codeOf, declare, scopeOf } from './lowering.js'
+import { codeOf, declare, functionScopeOf, scopeOf } from './lowering.js'
 import { setByKey } from './put-into.js'
 import { typeNames } from './types-of.js'
 
@@ -76,6 +76,9 @@ export function assignPattern(
 ): void {
   switch (target.type) {
     case 'Identifier':
+      // Without a declaration it is a global: the function that gives it a value has that until its end.
+      if (l.fn !== null && !scopeOf(l, target.name) && !Object.hasOwn(l.imports, target.name))
+        declare(l, target.name, functionScopeOf(l))
       setName(l, target.name, value, true)
       break
     case 'MemberExpression': {

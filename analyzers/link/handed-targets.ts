@@ -5,6 +5,7 @@
 import type { CallFacts, FileFacts, NodeId } from '../extract/facts.js'
 import { untyped } from '../extract/untyped.js'
 import { codeOf } from './evaluator/code-of.js'
+import { runsOwnTexts } from './evaluator/handed.js'
 import type { Evaluator } from './evaluator/state.js'
 import { takesText } from './sinks/index.js'
 import { isShown, mayExecute } from './sinks/names.js'
@@ -26,6 +27,7 @@ export function handedTargets(e: Evaluator, facts: FileFacts, call: CallFacts, o
     if (method === null) return []
     // A helper that can't be seen, and runs what it is given, gets that first and its arguments behind.
     const mayRun = isSeen || handed === 0
+    if (own.every(each => each.kind === 'function' && runsOwnTexts(e, each.file, each.fn, handed))) return []
     return targetsAt(e, facts, method)
       .filter(target => (target.kind === 'function' ? mayRun && mayWrap(e, target) : takesText(target)))
       .map(target => ({ ...target, handed }))

@@ -1,8 +1,9 @@
 /** What runs with which arguments, where a call hands a method over to what it runs: `retry(pool.query, [text])`. */
 import type { CallFacts, ExprNode, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
 import { untyped } from '../../extract/untyped.js'
+import { mayExecute } from '../sinks/names.js'
 import { argumentsOf, oneOfEach } from './arguments.js'
-import { evaluate } from './evaluate.js'
+import { evaluate, evaluateFresh } from './evaluate.js'
 import type { Evaluator } from './state.js'
 import type { Frame, Value } from './values.js'
 import { isWithin } from './wrapped.js'
@@ -54,6 +55,48 @@ function argumentsWithin(
     const further = at < 0 ? null : argumentsOfHanded(e, facts, call, at, frame, depth + 1)
     return further ? [further] : []
   })
+}
+
+/**
+ * Whether a function runs what it gets as this parameter with texts of its own alone, whoever calls it: these are told where it
+ * does so, if the name or the default of the parameter says that it executes.
+ */
+export function runsOwnTexts(e: Evaluator, file: string, fn: FunctionId, index: number): boolean {
+  const facts = e.program.facts(file)
+  const param = facts?.functions[fn]?.params[index]
+  if (!facts || !param || (param.default === null && !mayExecute(param.name))) return false
+  const texts = textsRun(facts, fn, index)
+  return (
+    texts.length > 0 &&
+    texts.length <= MAX_OWN_TEXTS &&
+    texts.every(text => isWhole(evaluateFresh(e, file, text)))
+  )
+}
+
+/** Who runs more texts by what it gets is told where it gets that. */
+const MAX_OWN_TEXTS = 20
+
+/** What a function hands first to the function that is its parameter. */
+function textsRun(facts: FileFacts, fn: FunctionId, index: number): NodeId[] {
+  const known = textsKnown.get(facts) ?? new Map<string, NodeId[]>()
+  textsKnown.set(facts, known)
+  const key = `${fn} ${index}`
+  let texts = known.get(key)
+  if (!texts) {
+    texts = facts.calls.flatMap(call => {
+      const node = facts.nodes[call.node]
+      if (node.kind !== 'call' || !isWithin(facts, call.fn, fn)) return []
+      return (runOf(facts, node, fn, index) ?? []).slice(0, 1)
+    })
+    known.set(key, texts)
+  }
+  return texts
+}
+
+const textsKnown = new WeakMap<FileFacts, Map<string, NodeId[]>>()
+
+function isWhole(value: Value): boolean {
+  return value.kind === 'text' && value.pieces.every(({ kind }) => kind !== 'param')
 }
 
 /** What a call gives to the parameter that it calls: `run(a)`, `run.call(this, a)`, `run.apply(this, args)`. */

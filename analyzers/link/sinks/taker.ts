@@ -96,8 +96,15 @@ export function sinkAt(facts: FileFacts, call: CallFacts, { name, argument, ...t
   if (spread !== undefined) return { ...taker, sql: spread, values: null, argument: { index: argument } }
   if (args.length <= argument) return null
   const sink: Sink = { ...taker, sql: args[argument], values: args[argument + 1] ?? null }
-  const isRequest = isGraphQl(facts, sink.sql) || isMadeHere(facts, sink.sql)
+  const isRequest =
+    isGraphQl(facts, sink.sql) || isMadeHere(facts, sink.sql) || isHttpRequest(facts, sink.sql)
   return sink.driver === unknownDriver && isRequest ? { ...sink, certainty: 'shaped' } : sink
+}
+
+/** Whether it is a request that Effect's HTTP client executes: `client.execute(HttpClientRequest.post(url))`. */
+function isHttpRequest(facts: FileFacts, argument: NodeId): boolean {
+  const node = facts.nodes[argument]
+  return node.kind === 'call' && codeOf(facts, node.callee).startsWith('HttpClientRequest.')
 }
 
 /** Keys of requests to a GraphQL server: `client.query({ query: USERS, variables })`. */
