@@ -214,14 +214,23 @@ function meet(expr: Expr, other: Expr, role: ParameterRole, env: Environment, no
     if (expr.kind === 'call' && /^(?:coalesce|ifnull|greatest|least)$/.test(expr.name)) {
       for (const arg of expr.args) meet(arg, other, role, env, note)
     }
+    // `LOWER(email) = LOWER(?)`: a text, whatever the column is.
+    const text =
+      expr.kind === 'call' && /^(?:lower|upper|trim)$/.test(expr.name) ? bareParameter(expr.args[0]!) : null
+    const column = text && columnIn(other, env)
+    if (text && column) note(text.index, { role, type: TEXT, ...namedBy(column) })
     return
   }
   const column = columnIn(other, env)
   const { type, literal } = typeOf(other, env)
   const cast = expr.kind === 'cast' ? wireTypeOf(expr.type, env.typing.dialect) : null
   const known = role === 'like' ? TEXT : (cast ?? (literal ? TEXT : type))
+  note(parameter.index, { role, type: known, ...namedBy(column) })
+}
+
+function namedBy(column: NamedType | null): Pick<ParameterUse, 'column' | 'table'> {
   const table = column?.column?.table
-  note(parameter.index, { role, type: known, column: column?.name ?? null, ...(table ? { table } : {}) })
+  return { column: column?.name ?? null, ...(table ? { table } : {}) }
 }
 
 function bareParameter(expr: Expr): (Expr & { kind: 'parameter' }) | null {
