@@ -35,14 +35,20 @@ export interface SignContext {
 export function signsOf(path: string, found: Evidence, context: SignContext): Sign[] {
   const manifest = context.manifests.packages.find(file => folderOf(file.path) === path)
   const hasOthers = isAround(path, manifest, context)
+  const scripts = manifest === undefined ? [] : scriptSigns(path, manifest, hasOthers, context)
+  const entries = entrySigns(path, manifest, context)
+  // One image for all members of a workspace, each started by its own command, deploys these and not the folder around them.
+  const isImageOfMembers = hasOthers && path !== '.' && scripts.length === 0 && entries.length === 0
   const running = [
-    ...context.deployments.filter(({ folder }) => folder === path).map(deploymentSign),
-    ...(manifest === undefined ? [] : scriptSigns(path, manifest, hasOthers, context)),
+    ...(isImageOfMembers
+      ? []
+      : context.deployments.filter(({ folder }) => folder === path).map(deploymentSign)),
+    ...scripts,
   ]
   const signs = [
     ...running,
     ...projectSigns(path, context.manifests),
-    ...entrySigns(path, manifest, context),
+    ...entries,
     ...conventionOf(path, hasOthers).map(({ weight, reason }) => ({
       weight,
       evidence: { ...found, reason },

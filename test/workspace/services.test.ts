@@ -352,6 +352,42 @@ describe('layouts', () => {
   )
 
   finds(
+    'nor is one with the image of all its packages, each of which is started by its own command',
+    {
+      'package.json': { name: 'shop', private: true },
+      'backend/package.json': {
+        name: 'shop-backend',
+        workspaces: ['orders', 'mail'],
+        scripts: { 'start:orders': 'npm --workspace orders run start' },
+      },
+      'backend/Dockerfile': 'FROM node\nCOPY . .\nCMD ["npm", "run", "start:orders"]\n',
+      'backend/docker-compose.yml': `services:
+  orders: { build: { context: ., dockerfile: Dockerfile }, command: npm --workspace orders run start }
+  mail: { build: ., command: npm --workspace mail run start }
+`,
+      'backend/fix-migrations.js': code,
+      'backend/orders/package.json': service('orders'),
+      'backend/orders/src/index.ts': server,
+      'backend/mail/package.json': service('mail'),
+      'backend/mail/src/index.ts': server,
+    },
+    ['library backend backend', 'service mail backend/mail', 'service orders backend/orders'],
+  )
+
+  finds(
+    'unless it has a program of its own in that image',
+    {
+      'package.json': { name: 'shop', private: true },
+      'backend/package.json': { name: 'shop-backend', workspaces: ['utils'] },
+      'backend/Dockerfile': 'FROM node\nCOPY . .\n',
+      'backend/src/index.ts': server,
+      'backend/utils/package.json': library('utils'),
+      'backend/utils/index.ts': code,
+    },
+    ['service backend backend', 'library utils backend/utils'],
+  )
+
+  finds(
     'nor is what lies around packages as the context of their images',
     {
       'package.json': { name: 'shop' },
