@@ -5,7 +5,7 @@ import type { Driver } from '../drivers/driver.js'
 import type { CallIndex, FileCalls } from './calls.js'
 import type { Piece } from './evaluator/pieces.js'
 import type { SourceFiles } from './files.js'
-import { findInterfaces, findSubclasses } from './interfaces.js'
+import { findImplementers, findInterfaces, findSubclasses } from './interfaces.js'
 import { callsSome, type SoughtCalls, soughtCalls } from './sought-calls.js'
 import type { SqlFiles } from './sql-files.js'
 import type { Execution, Trace } from './trace/executions.js'
@@ -62,6 +62,7 @@ export async function findExecutions(
     await source.prepare(batch)
     const read = batch.filter(path => source.touch(path) && !index.files.has(path))
     source.setSubclasses(findSubclasses(source.touched().map(units.outline)))
+    source.setImplementers(findImplementers(findInterfaces(source.touched().map(units.outline))))
     units.forgetRelations()
     const added: FileCalls[] = []
     for (const path of read) {

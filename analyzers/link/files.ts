@@ -1,10 +1,12 @@
 /** The repository's source files, and the facts of those that matter, looked up when they are asked for. */
+
 import type { FileFacts } from '../extract/facts.js'
 import { lineStartsOf } from '../extract/positions.js'
 import type { Diagnostic } from '../model.js'
 import type { ReadFile, WorkspaceFile } from '../workspace/types.js'
 import type { FirstLook, Seen } from './first-look.js'
 import { type ModuleScan, scanModule } from './imports.js'
+import { interfaceKey } from './interfaces.js'
 import type { Program } from './program.js'
 import { type FileScan, scanFile } from './scan.js'
 
@@ -44,6 +46,8 @@ export interface SourceFiles extends Program {
   touch(path: string): boolean
   /** Tells which classes extend which; known only once enough files are read. */
   setSubclasses(found: Map<string, { file: string; cls: number }[]>): void
+  /** The same of classes that implement an interface (`file#name`). */
+  setImplementers(found: Map<string, { file: string; cls: number }[]>): void
   /** Files read so far, in the order in which they were first asked for. */
   touched(): string[]
   /** What could not be read. */
@@ -97,6 +101,7 @@ export function createSourceFiles(
   const unreadable = new Map<string, Diagnostic>()
   const lineStarts = new Map<string, number[]>()
   let subclasses = new Map<string, { file: string; cls: number }[]>()
+  let implementers = new Map<string, { file: string; cls: number }[]>()
   const text = (path: string): string | null => {
     const result = read(path)
     if ('text' in result) {
@@ -139,8 +144,12 @@ export function createSourceFiles(
     resolve,
     exportMemo: new Map(),
     subclasses: (file, cls) => subclasses.get(`${file}#${cls}`),
+    implementers: (file, name) => implementers.get(interfaceKey(file, name)),
     setSubclasses(found) {
       subclasses = found
+    },
+    setImplementers(found) {
+      implementers = found
     },
     async lookAt(paths, isWanted, onDone) {
       const seen: Seen[] = []

@@ -37,6 +37,21 @@ export function findInterfaces(outlines: FileOutline[]): Interfaces {
   return { ofClass }
 }
 
+/** Classes by the interface (`file#name`) that they implement. */
+export function findImplementers({ ofClass }: Interfaces): Map<string, { file: string; cls: number }[]> {
+  const found = new Map<string, { file: string; cls: number }[]>()
+  for (const [key, interfaces] of ofClass) {
+    const at = key.lastIndexOf('#')
+    const cls = { file: key.slice(0, at), cls: Number(key.slice(at + 1)) }
+    for (const each of interfaces) {
+      const known = found.get(each)
+      if (known) known.push(cls)
+      else found.set(each, [cls])
+    }
+  }
+  return found
+}
+
 export function interfaceKey(file: string, name: string): string {
   return `${file}#${name}`
 }

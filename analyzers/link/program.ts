@@ -8,6 +8,8 @@ export interface Program {
   resolve(fromFile: string, specifier: string): string | null
   /** Classes that extend a class of the repository directly, as far as read. */
   subclasses(file: string, cls: ClassId): { file: string; cls: ClassId }[] | undefined
+  /** Classes that say they implement an interface of the repository, as far as read. */
+  implementers(file: string, name: string): { file: string; cls: ClassId }[] | undefined
   /** Exports found before, by `file`, NUL and name. */
   exportMemo: Map<string, Resolution | null>
 }

@@ -20,7 +20,6 @@ export function classMember(
   const cls = facts?.classes[of.cls]
   if (!facts || !cls || depth > 10) return null
   const self: Value = of.kind === 'instance' ? of : { kind: 'instance', file: of.file, cls: of.cls }
-  const frame = of.kind === 'instance' ? (of.frame ?? null) : null
   // `this.constructor.table`: fields of the class are kept with those of its objects.
   if (name === 'constructor' && of.kind === 'instance') return of
   const ofClass = of.kind === 'class' ? staticMethod(e, of, name) : null
@@ -30,7 +29,7 @@ export function classMember(
     return { kind: 'function', file: of.file, fn: cls.methods[name], frame: null, self }
   }
   if (Object.hasOwn(cls.fields, name)) {
-    const held = fieldOf(e, of, name, cls.fields[name], frame)
+    const held = fieldOf(e, of, name, cls.fields[name], frameFor(facts, cls.fields[name], of))
     if (!isVague(held) || held.kind === 'param') return held
     if (isOpenText(e, of, facts.nodes[cls.fields[name]])) return fieldOfObject(of.file, of.cls, name)
     return inSubclasses(e, of, name, depth) ?? held
@@ -45,6 +44,15 @@ export function classMember(
   }
   const handle = handleOfExternal(parent)
   return handle ? memberOf(e, handle, name) : null
+}
+
+/** The call of the constructor that made an object, in which its fields have their values: those of getters by its `this`. */
+function frameFor(facts: FileFacts, field: NodeId, of: Value & { kind: 'instance' | 'class' }): Frame | null {
+  const frame = of.kind === 'instance' ? of.frame : undefined
+  if (!frame) return null
+  const node = facts.nodes[field]
+  const isGetter = node.kind === 'call' && facts.nodes[node.callee].kind === 'function'
+  return isGetter && frame.self === null ? { ...frame, self: of, memo: undefined } : frame
 }
 
 /** A method of a class itself, its own or inherited: its objects may have another of that name. */
@@ -215,6 +223,20 @@ function inSubclasses(
     return { kind: 'function', file, fn, frame: null, self: { kind: 'instance', file, cls } }
   })
   return values.length === 0 ? null : choiceOf(values)
+}
+
+/**
+ * A field of something of which only the interface is known: the objects and connections that classes which implement it keep
+ * there. Null where they keep none of these.
+ */
+export function fieldBehind(e: Evaluator, of: Value & { kind: 'typed' }, name: string): Value | null {
+  const held = (e.program.implementers(of.file, of.name) ?? []).flatMap((cls): Value[] => {
+    const fields = e.program.facts(cls.file)?.classes[cls.cls]?.fields
+    if (!fields || !Object.hasOwn(fields, name)) return []
+    const value = classMember(e, { kind: 'instance', ...cls }, name)
+    return value?.kind === 'instance' || value?.kind === 'handle' ? [value] : []
+  })
+  return held.length === 0 ? null : choiceOf(held)
 }
 
 /** The methods and fields of a name in the classes that extend one: hundreds may, and most have none of it. */

@@ -275,6 +275,14 @@ function keptByConstructor(e: Evaluator, of: Value, value: Value): boolean {
   return value.fn >= 0 && classMadeBy(e, value.file, value.fn) !== null
 }
 
+/** What a node holds by the declared type of what it is a member of, whatever callers hand over. */
+export function evaluateDeclared(e: Evaluator, facts: FileFacts, id: NodeId): Value {
+  const node = facts.nodes[id]
+  if (node.kind === 'member') return memberOf(e, evaluateDeclared(e, facts, node.of), node.name)
+  const declared = node.kind === 'typed' ? valueOfTypes(e, facts, node.types) : null
+  return declared ?? evaluate(e, facts.file, id, null)
+}
+
 /** The parameter that a node with a declared type is; null for any other node. */
 export function untypedValue(e: Evaluator, facts: FileFacts, id: NodeId, frame: Frame | null): Value | null {
   const node = facts.nodes[id]
@@ -287,7 +295,15 @@ export function untypedValue(e: Evaluator, facts: FileFacts, id: NodeId, frame: 
 function oneOf(e: Evaluator, file: string, of: NodeId[], frame: Frame | null, test?: string): Value {
   const values = of.map(each => evaluate(e, file, each, frame))
   const told = values.filter(value => value.kind !== 'typed' && value.kind !== 'unknown')
-  return choiceOf(told.length > 0 ? values.filter(saysMore) : values, test)
+  if (told.length === 0) return choiceOf(values, test)
+  // What is only declared (`pool: Pool`) is what is assigned to it.
+  const nodes = e.program.facts(file)?.nodes ?? []
+  const assigned = values.filter((value, at) => saysMore(value) && !isDeclaration(nodes[of[at]]))
+  return choiceOf(assigned.length > 0 ? assigned : values.filter(saysMore), test)
+}
+
+function isDeclaration(node: ExprNode): boolean {
+  return node.kind === 'typed' && node.of === null
 }
 
 /** A declared type, or no value at all, says less than any value that is known. */

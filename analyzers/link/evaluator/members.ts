@@ -1,7 +1,7 @@
 /** Properties and elements of values. */
 import { findExport } from '../program.js'
 import { entriesOf, namedValues } from './builtins.js'
-import { classMember } from './class-members.js'
+import { classMember, fieldBehind } from './class-members.js'
 import { resolved } from './evaluate.js'
 import { type Evaluator, takeSteps } from './state.js'
 import type { ParamValue, Value } from './values.js'
@@ -30,7 +30,7 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
     case 'class':
       return classMember(e, of, name) ?? unknown(name)
     case 'typed':
-      return { kind: 'builtin', of, name }
+      return fieldBehind(e, of, name) ?? { kind: 'builtin', of, name }
     case 'handle':
       return { ...of, kind: 'method', path: [name] }
     case 'method':

@@ -6,7 +6,7 @@ import type { CallSite } from '../calls.js'
 import { argumentsOf } from '../evaluator/arguments.js'
 import { classMadeBy } from '../evaluator/class-members.js'
 import { codeOf } from '../evaluator/code-of.js'
-import { evaluate, untypedValue } from '../evaluator/evaluate.js'
+import { evaluate, evaluateDeclared, untypedValue } from '../evaluator/evaluate.js'
 import { argumentsOfHanded } from '../evaluator/handed.js'
 import { keeping } from '../evaluator/kept.js'
 import { entryOf, memberOf } from '../evaluator/members.js'
@@ -153,10 +153,22 @@ function receiverOf(
   if (handed !== undefined) return self
   const callee = facts.nodes[calleeOf(facts, call)]
   if (callee.kind !== 'member' || e.program.facts(file)?.functions[fn]?.cls == null) return self
+  if (facts.nodes[callee.of].kind === 'super' && frame?.self?.kind === 'instance') return frame.self
   const of = evaluate(e, facts.file, callee.of, frame)
-  const seen = of.kind === 'instance' ? of : self
+  const seen = of.kind === 'instance' ? of : (asMade(e, facts, callee.of, self) ?? self)
   if (!made || seen?.kind !== 'instance' || seen.frame) return seen
   return seen.file === made.file && seen.cls === made.cls ? made : seen
+}
+
+/** The object that a step calls a method of, as it was made, where the declared type of what holds it tells: `db.users`. */
+function asMade(e: Evaluator, facts: FileFacts, id: NodeId, self: Value | null): Value | null {
+  if (self?.kind !== 'instance' || self.frame) return null
+  const declared = evaluateDeclared(e, facts, id)
+  const options = declared.kind === 'choice' ? declared.of : [declared]
+  const found = options.filter(
+    each => each.kind === 'instance' && each.file === self.file && each.cls === self.cls,
+  )
+  return found.length === 1 ? found[0] : null
 }
 
 /** The text when a function that no one was seen to call gets no argument: its defaults and its types tell. */

@@ -26,6 +26,8 @@ type Kind =
   | 'calls'
   /** The classes that extend a class. */
   | 'subclasses'
+  /** The classes that implement an interface. */
+  | 'implementers'
   /** The calls of a function, of a method of an interface, of a method of something unknown. */
   | 'ofFunction'
   | 'ofInterface'
@@ -85,6 +87,8 @@ export function createAnswers(surroundings: Surroundings): Answers {
         return callsKey(first)
       case 'subclasses':
         return JSON.stringify(source.subclasses(first, Number(second)) ?? null)
+      case 'implementers':
+        return JSON.stringify(source.implementers(first, second) ?? null)
       case 'ofFunction':
       case 'ofInterface':
       case 'ofUnknown':

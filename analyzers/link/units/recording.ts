@@ -39,6 +39,10 @@ export function recordedView(view: RecordedView, note: (asked: Question) => void
         note(question('subclasses', file, cls))
         return program.subclasses(file, cls)
       },
+      implementers(file, name) {
+        note(question('implementers', file, name))
+        return program.implementers(file, name)
+      },
       // Made from the facts that were asked for, so no other unit's.
       exportMemo: new Map(),
     },

@@ -25,11 +25,9 @@ export function relationsView(shared: RecordedView, asked: StillSame[]): Recorde
       // What is remembered of exports may depend on the order in which they were asked for, so each unit has its own.
       exportMemo: new Map(),
       subclasses: (file, cls) =>
-        noted(
-          `subclasses ${file} ${cls}`,
-          () => program.subclasses(file, cls),
-          (a, b) => a.file === b.file && a.cls === b.cls,
-        ),
+        noted(`subclasses ${file} ${cls}`, () => program.subclasses(file, cls), isSameClass),
+      implementers: (file, name) =>
+        noted(`implementers ${file} ${name}`, () => program.implementers(file, name), isSameClass),
     },
     callers: {
       ofFunction: lookup('ofFunction'),
@@ -70,4 +68,8 @@ export function relationsView(shared: RecordedView, asked: StillSame[]): Recorde
     })
     return before
   }
+}
+
+function isSameClass(a: { file: string; cls: number }, b: { file: string; cls: number }): boolean {
+  return a.file === b.file && a.cls === b.cls
 }
