@@ -47,7 +47,12 @@ function renderGroup(
   const lines = [
     ...group.map(
       access =>
-        `  ${paint.cyan(plain(`${access.file}:${access.line}`))}  ${plain(targetOf(access, operations))}${access.isUnused ? paint.yellow('  nothing is seen to run this file: delete it if it is dead') : ''}`,
+        `  ${paint.cyan(plain(`${access.file}:${access.line}`))}  ${plain(targetOf(access, operations))}${doubtsOf(
+          access,
+          operations,
+        )
+          .map(each => paint.yellow(`  ${plain(each)}`))
+          .join('')}`,
     ),
     `      ${plain(reason)}`,
     ...(advice === null ? [] : [`      ${paint.dim(`by hand: ${plain(advice)}`)}`]),
@@ -64,3 +69,17 @@ function targetOf(access: AccessPlan, operations: Map<string, Operation>): strin
   })
   return (names.length > 0 ? names : access.tables).join(', ')
 }
+
+/** What to look at before it is rewritten. */
+function doubtsOf(access: AccessPlan, operations: Map<string, Operation>): string[] {
+  const columns = access.operations.flatMap(id => operations.get(id)?.columns ?? [])
+  const secrets = [...new Set(columns.map(({ name }) => name).filter(name => SECRET.test(name)))]
+  return [
+    ...(access.isUnused ? ['nothing is seen to run this file: delete it if it is dead'] : []),
+    ...(secrets.length > 0 ? [`answers with ${secrets.join(', ')}: select what is needed instead`] : []),
+  ]
+}
+
+/** Columns that should not leave the service that keeps them: `password_hash`, `resetToken`, `api_key`; not `token_count`. */
+const SECRET =
+  /(?:^|_)(?:pass(?:word|wd|code|phrase)?|pwd|secret|otp|pin|cvv|cvc|ssn)(?:_?(?:hash|salt|digest|encrypted))?$|(?:^|_)(?:token|api_?key|private_?key|salt)(?:_?hash)?$|(?:Password|Secret|Token|ApiKey|PrivateKey|Salt)(?:Hash)?$/

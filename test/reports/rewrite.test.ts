@@ -52,6 +52,27 @@ by hand (3)
 `)
 })
 
+test.each<[string, string[], string]>([
+  ['none', ['id', 'email', 'token_count', 'shipping', 'spin', 'passed'], ''],
+  [
+    'some',
+    ['id', 'password_hash', 'resetToken', 'api_key'],
+    '  answers with password_hash, resetToken, api_key: select what is needed instead',
+  ],
+])('columns that should not leave their service are told beside the place: %s', (_, names, told) => {
+  const columns = names.map(name => ({ name, type: { kind: 'text' } }))
+  const operation = { id: 'users/getUser', owner: 'users', name: 'getUser', columns } as unknown as Operation
+  const access: AccessPlan = {
+    ...byHand(1, 'it is read'),
+    strategy: 'lift',
+    advice: null,
+    operations: [operation.id],
+  }
+  expect(
+    renderPlan({ schemaVersion: 1, alone: [], operations: [operation], accesses: [access] }, false),
+  ).toContain(`  orders/index.js:1  users.getUser${told}\n`)
+})
+
 test('what kept many from being verified is told once', () => {
   const verification = (name: string, outcome: Verification['outcome']) => ({
     operations: [{ owner: 'users', name } as Operation],
