@@ -1,5 +1,4 @@
 /** The repository's source files, and the facts of those that matter, looked up when they are asked for. */
-
 import type { FileFacts } from '../extract/facts.js'
 import { lineStartsOf } from '../extract/positions.js'
 import type { Diagnostic } from '../model.js'

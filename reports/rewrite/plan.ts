@@ -45,15 +45,14 @@ function renderGroup(
 ): string {
   const { reason, advice, lost } = group[0]!
   const lines = [
-    ...group.map(
-      access =>
-        `  ${paint.cyan(plain(`${access.file}:${access.line}`))}  ${plain(targetOf(access, operations))}${doubtsOf(
-          access,
-          operations,
-        )
-          .map(each => paint.yellow(`  ${plain(each)}`))
-          .join('')}`,
-    ),
+    ...group.map(access => {
+      const place = paint.cyan(plain(`${access.file}:${access.line}`))
+      const told = [
+        plain(targetOf(access, operations)),
+        ...doubtsOf(access, operations).map(each => paint.yellow(plain(each))),
+      ]
+      return `  ${[place, ...told].join('  ')}`
+    }),
     `      ${plain(reason)}`,
     ...(advice === null ? [] : [`      ${paint.dim(`by hand: ${plain(advice)}`)}`]),
     ...lost.map(each => `      ${paint.yellow(`lost: ${plain(each)}`)}`),

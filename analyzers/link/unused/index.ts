@@ -1,5 +1,4 @@
 /** Files with accesses that nothing is seen to run: dead code, unless it is begun in a way that can't be seen. */
-
 import { groupBy } from '../../graph/index.js'
 import type { UnusedFile } from '../../model.js'
 import { programWords } from '../../workspace/program-words.js'

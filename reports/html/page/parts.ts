@@ -24,12 +24,12 @@ export const KIND_WORDS: Record<ArrowKind, string> = {
 /** Statements of one list that are laid out at once; more on demand. */
 const MOST_STATEMENTS = 30
 
-/** A button that looks at something closely. */
 /** A path that may go on in the next line behind each slash, so that no name and no number is torn. */
 function path(text: string): (string | HTMLElement)[] {
   return text.split(/(?<=\/)/).flatMap((part, index) => (index === 0 ? [part] : [h('wbr'), part]))
 }
 
+/** A button that looks at something closely. */
 export function focusButton(
   { store }: Page,
   focus: Focus,
