@@ -7,6 +7,7 @@ import { type Node, visit } from '../site/parse.js'
 import { Refusal } from '../site/refusal.js'
 import { codeOf, type SourceFile } from '../site/source-file.js'
 import type { RewriteDialect } from '../wire.js'
+import { errorsLeave } from './errors.js'
 import { type Form, formsGiven } from './given.js'
 import { isChanged, sinksIn, type WrapperSink } from './sinks.js'
 
@@ -105,6 +106,14 @@ function readOne({ file, fn }: FoundFunction, context: WrapperContext, depth: nu
   const { inner, text, values } = sinks[0]!
   if (sinks.some(each => each.text !== text || each.values !== values)) throw fail()
   for (const at of [text, values]) if (at !== null && isChanged(file, fn, at)) throw fail()
+  for (const { call } of sinks) {
+    const around = file.bindings.around(call)
+    if (errorsLeave(around.slice(around.indexOf(fn)), call)) continue
+    throw new Refusal(
+      `it is executed by ${name}, which keeps errors to itself`,
+      `call the client in its place by hand, and catch its errors as ${called} does`,
+    )
+  }
   const { form, unfollowed } = formOf({ file, fn }, sinks, fail)
   const protocol: Protocol = {
     ...inner.protocol,
