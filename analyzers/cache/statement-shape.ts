@@ -52,6 +52,7 @@ export const executedShape = object<ExecutedTexts>({
         routines,
         parts: maybe(parts),
         procedures: list(text),
+        definitions: maybe(list(count)),
         isCut: bool,
         transaction: nullable(oneOf<TransactionMark>({ begin: true, end: true, whole: true })),
         unknownTables: list(text),

@@ -37,12 +37,12 @@ const ROUTINE = /\b(?:create|drop)\s(?:[^;('"$]{0,100}\s)?(?:function|procedure)
  * @param lineOf line of a call
  */
 export function schemaOfCode(
-  executions: Pick<DraftAccess, 'site' | 'executed' | 'start' | 'service' | 'dialect'>[],
+  executions: Pick<DraftAccess, 'site' | 'executed' | 'definitions' | 'start' | 'service' | 'dialect'>[],
   isUndoing: (site: CallSite) => boolean,
   lineOf: (site: CallSite) => number,
 ): MigrationFolder[] {
   const folders = new Map<string, MigrationFolder>()
-  for (const { site, executed, start, service, dialect } of executions) {
+  for (const { site, executed, definitions, start, service, dialect } of executions) {
     const defines = executed.tables.some(table => table.op === 'ddl') || ROUTINE.test(executed.sql)
     if (!defines || isUndoing(site)) continue
     const key = `${service ?? ''}\0${dialect}\0${isArchived(site.file)}`
@@ -54,14 +54,15 @@ export function schemaOfCode(
       skipped: [],
     }
     folders.set(key, folder)
-    folder.scripts.push({
-      file: site.file,
-      service,
-      dialect,
-      text: executed.sql,
-      line: start?.file === site.file ? start.line : lineOf(site),
-      order: folder.scripts.length,
-    })
+    for (const { text, start: begin } of definitions ?? [{ text: executed.sql, start }])
+      folder.scripts.push({
+        file: site.file,
+        service,
+        dialect,
+        text,
+        line: begin?.file === site.file ? begin.line : lineOf(site),
+        order: folder.scripts.length,
+      })
   }
   return [...folders.values()]
 }

@@ -13,6 +13,7 @@ import { assembleMap, marksByFile } from './assembly/index.js'
 import { withoutBuilderNames } from './builder-names.js'
 import { type CallGraph, createCallGraph } from './call-graph.js'
 import { createCallIndex } from './calls.js'
+import { definitionsAt } from './definitions.js'
 import { dialectsByService, onlyDialect } from './dialects.js'
 import type { DraftAccess } from './draft.js'
 import { originWithin } from './evaluator/origins.js'
@@ -181,6 +182,7 @@ async function linkOn(
         site,
         executed: withoutBuilderNames(executed, site, builderNames),
         start: startOf(execution),
+        ...(executed.definitions && { definitions: definitionsAt(execution.texts, executed.definitions) }),
         connection: origin === null ? null : connectionAt(origin),
         ...run,
       },

@@ -3,6 +3,7 @@ import type { Confidence, Dialect } from '../model.js'
 import type { SqlAnalyzer } from '../sql/index.js'
 import { type Parts, partsOf } from '../sql/parts.js'
 import type { RoutineRef, SqlPart, SqlStatement, TableRef } from '../sql/types.js'
+import { definingTexts } from './definitions.js'
 import type { Piece } from './evaluator/pieces.js'
 import { type Variants, variantsOf } from './variants.js'
 
@@ -21,6 +22,8 @@ export interface ExecutedSql {
   parts?: Parts
   /** Names of the procedures that statements are calls of; '' where it is not known. */
   procedures: string[]
+  /** Which of several texts define something: see `definitions.ts`. Absent where there is but one text. */
+  definitions?: number[]
   /** There are more texts than were read. */
   isCut: boolean
   /** What that text says of transactions. */
@@ -104,6 +107,8 @@ export function readTexts(all: Piece[][], sql: SqlAnalyzer, dialect: Dialect): E
   dropCtes(found, all)
   const { tables, added, changed, routines, procedures, unknownTables } = found
   const parts = knowsParts ? partsOfFound(found) : undefined
+  const hasDdl = [...tables.values()].some(({ op }) => op === 'ddl')
+  const definitions = hasDdl ? definingTexts(all, sql, dialect) : undefined
   return {
     sql: first.text,
     tables: [...tables.values()],
@@ -112,6 +117,7 @@ export function readTexts(all: Piece[][], sql: SqlAnalyzer, dialect: Dialect): E
     routines: [...routines.values()],
     ...(parts && { parts }),
     procedures: [...procedures],
+    ...(definitions && { definitions }),
     isCut,
     transaction: markOf(first.statements),
     unknownTables: [...unknownTables],

@@ -23,6 +23,8 @@ export interface TableUse {
   adds: boolean
   /** A write that does more than to delete rows. */
   changes: boolean
+  /** A write by what makes tables as well, as a schema script in code: it fills them to begin with. */
+  seeds?: true
   file: string
   line: number
 }

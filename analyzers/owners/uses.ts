@@ -25,11 +25,11 @@ export function firstUses(table: OwnedTable, isMeant: (use: TableUse) => boolean
 }
 
 /**
- * Uses of a table without those by which a script fills it to begin with, where others write it: seeders fill everyone's
- * tables. Where no one else does, who brings the rows is the best sign that there is.
+ * Uses of a table without those by which a script fills it to begin with, where others write it: seeders, and what makes
+ * the tables, fill everyone's. Where no one else does, who brings the rows is the best sign that there is.
  */
 export function usesButSeeding(uses: TableUse[]): TableUse[] {
-  const others = uses.filter(use => !isSeeder(use.file))
+  const others = uses.filter(use => !use.seeds && !isSeeder(use.file))
   return others.some(use => use.op === 'write') ? others : uses
 }
 

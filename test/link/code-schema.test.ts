@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { DependencyMap } from '../../analyzers/model.js'
 import { mapOf } from './helper.js'
 
 const UP = "await knex.raw('CREATE TABLE orders (id int)')"
@@ -87,4 +88,99 @@ test('archived migrations tell of what nothing else makes', async () => {
     ['orders', ['id'], 'migrations/2_baseline.js'],
   ])
   expect(map.foreignKeys).toEqual([])
+})
+
+const pool = "const pool = require('mysql2/promise').createPool({ database: 'shop' })\n"
+
+/** What a map knows of each table, and where it is defined. */
+const definedIn = (map: DependencyMap): string[] =>
+  map.tables.map(
+    ({ name, columns, definedAt }) =>
+      `${name}(${columns.map(column => column.name)}) ${definedAt ? `${definedAt.file}:${definedAt.line}` : 'nowhere'}`,
+  )
+
+/** Each text of a list that a loop runs is a statement of its own. */
+test.each([
+  [
+    'a loop over a list',
+    `const all = [
+  'CREATE TABLE a (id int, b int)',
+  'CREATE TABLE c (id int)',
+  'ALTER TABLE c ADD COLUMN d int',
+  'INSERT INTO c (id) VALUES (1)',
+]
+for (const each of all) pool.query(each)
+`,
+    ['a(id,b) src/a.js:3', 'c(id,d) src/a.js:4'],
+  ],
+  [
+    'without the first ones',
+    `const all = ['CREATE DATABASE shop', 'USE shop',
+  'CREATE TABLE a (id int)',
+  'CREATE TABLE c (id int, a_id int, FOREIGN KEY (a_id) REFERENCES a(id))']
+for (const each of all.slice(2)) pool.query(each)
+`,
+    ['a(id) src/a.js:3', 'c(id,a_id) src/a.js:4'],
+  ],
+  [
+    'behind a wrapper',
+    `const run = text => pool.query(text)
+;['CREATE TABLE a (id int)', 'CREATE TABLE c (id int)'].forEach(each => run(each))
+`,
+    ['a(id) src/a.js:3', 'c(id) src/a.js:3'],
+  ],
+  [
+    // Of the two choices, which column goes with which table is not known.
+    'a name from a list',
+    `pool.query('CREATE TABLE a (id int)')
+const add = (table, column) => pool.query('ALTER TABLE ' + table + ' ADD COLUMN ' + column + ' int')
+add('a', 'b')
+add('c', 'd')
+pool.query('SELECT id FROM c')
+`,
+    ['a(id,b) src/a.js:2', 'c() nowhere'],
+  ],
+  [
+    'what empties the database',
+    `pool.query('CREATE TABLE a (id int)')
+pool.query('CREATE TABLE c (id int)')
+for (const each of ['DROP TABLE d', 'DROP TABLE c']) pool.query(each)
+`,
+    ['a(id) src/a.js:2', 'c(id) src/a.js:3', 'd() nowhere'],
+  ],
+])('DDL of %s', async (_, text, expected) => {
+  const map = await mapOf({
+    'package.json': JSON.stringify({ name: 'shop', dependencies: { mysql2: '3' } }),
+    'src/a.js': `${pool}${text}`,
+  })
+  expect(definedIn(map)).toEqual(expected)
+})
+
+test('who makes the tables of several services has them not, nor what it puts into them', async () => {
+  const insert = (name: string): string => `pool.query('INSERT INTO ${name} (id) VALUES (1)')\n`
+  const map = await mapOf({
+    'package.json': JSON.stringify({
+      name: 'platform',
+      scripts: { start: 'node schema.js' },
+      dependencies: { mysql2: '3' },
+    }),
+    'schema.js': `${pool}for (const each of [
+  'CREATE TABLE orders (id int)',
+  'CREATE TABLE items (id int)',
+  'CREATE TABLE settings (id int)',
+  'INSERT INTO settings (id) VALUES (1)',
+]) pool.query(each)
+`,
+    ...Object.fromEntries(
+      Object.entries({ sales: ['orders', 'items'], config: ['settings'] }).flatMap(([name, tables]) => [
+        [`${name}/package.json`, JSON.stringify({ name, scripts: { start: 'node server.js' } })],
+        [`${name}/server.js`, pool + tables.map(insert).join('')],
+      ]),
+    ),
+  })
+  expect(map.tables.map(({ name, owner }) => `${name} of ${owner}`)).toEqual([
+    'items of sales',
+    'orders of sales',
+    'settings of config',
+  ])
 })

@@ -20,7 +20,7 @@ const service = (name: string, kind: Service['kind'] = 'service'): Service => ({
 
 const SERVICES = ['auth', 'billing', 'clinical', 'lab', 'migrator'].map(name => service(name))
 
-/** `create billing`, `create? billing` (IF NOT EXISTS), `create -` (no service), `write lab`, `change lab`, `delete lab`, `read lab`. */
+/** `create billing`, `create? billing` (IF NOT EXISTS), `create -` (no service), `write lab`, `change lab`, `delete lab`, `read lab`, `fill lab` (where it makes tables). */
 function table(name: string, ...facts: string[]): OwnedTable {
   const [datastore, bare] = name.includes('/') ? name.split('/') : ['nilecare', name]
   const result: OwnedTable = {
@@ -39,8 +39,9 @@ function table(name: string, ...facts: string[]): OwnedTable {
       result.creations.push({ ...place, service: who === '-' ? null : who, ifNotExists: verb.endsWith('?') })
     } else {
       const op = verb === 'read' ? 'read' : 'write'
-      const changes = verb === 'write' || verb === 'change'
-      result.uses.push({ ...place, service: who, op, adds: verb === 'write', changes })
+      const adds = verb === 'write' || verb === 'fill'
+      const seeds = verb === 'fill' ? ({ seeds: true } as const) : {}
+      result.uses.push({ ...place, service: who, op, adds, changes: adds || verb === 'change', ...seeds })
     }
   }
   return result
@@ -136,6 +137,12 @@ describe('one table', () => {
       'billing (only-writer)',
     ],
     ['a seeder alone', ['write lab scripts/seed.ts', 'read billing'], 'lab (only-writer)'],
+    [
+      'what makes tables fills one, another writes it',
+      ['fill lab', 'write billing'],
+      'billing (only-writer)',
+    ],
+    ['what makes tables alone fills one', ['fill lab', 'read billing'], 'lab (only-writer)'],
     ['what is about seeds', ['write lab src/seeds.controller.ts', 'write billing'], 'null (open)'],
     ['only readers', ['read billing'], 'null (open)'],
     ['nobody', [], 'null (open)'],

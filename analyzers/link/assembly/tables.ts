@@ -50,6 +50,7 @@ export function tablesOf(input: AssemblyInput, accesses: Access[], writtenBy: Ma
     for (const each of place.tables) if (each.resolved) placeOf.set(each.resolved.id, each)
   }
   for (const access of accesses) {
+    const makesTables = access.tables.some(({ op }) => op === 'ddl')
     for (const table of access.tables) {
       const resolved = table.id === null ? null : placeOf.get(table.id)?.resolved
       if (!resolved) continue
@@ -61,9 +62,10 @@ export function tablesOf(input: AssemblyInput, accesses: Access[], writtenBy: Ma
         op === 'write' && (table.via !== undefined || names.includes(table.table))
       const written = writtenBy.get(access)
       const [adds, changes] = [isAmong(written?.added), isAmong(written?.changed)]
+      const seeds = makesTables && op === 'write' ? ({ seeds: true } as const) : {}
       const services = access.reachedVia === 'own' ? [access.service] : access.reachedBy
       for (const service of services)
-        owned.uses.push({ service, op, adds, changes, file: access.file, line: access.line })
+        owned.uses.push({ service, op, adds, changes, ...seeds, file: access.file, line: access.line })
     }
   }
   for (const { table, service, op, adds, file } of workspace.recorded)

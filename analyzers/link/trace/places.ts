@@ -13,7 +13,8 @@ export function startOf(execution: Execution): Place | null {
   return execution.start
 }
 
-function firstPlace(pieces: Piece[]): Place | null {
+/** Null where no piece has a place. */
+export function firstPlace(pieces: Piece[]): Place | null {
   const first = leavesOf(pieces).find(
     piece => piece.kind === 'text' && piece.file !== '' && piece.text !== '',
   )
