@@ -15,6 +15,7 @@ import { operationFile as isOperationFile } from './operation-shape.js'
 import { planRewrites } from './plan/index.js'
 import type { AccessPlan, CallSiteEdit, PlanOptions, RewritePlan } from './plan/plan.js'
 import { missingDependency } from './repository/clients.js'
+import { markOf } from './repository/encoding.js'
 import { createRepository, type Repository } from './repository/index.js'
 import { RewriteError } from './rewrite-error.js'
 import { liftCalls } from './transforms/lift.js'
@@ -181,9 +182,10 @@ function sourceChanges(rewritten: AccessPlan[], repository: Repository): Change[
   for (const { file, edit } of rewritten) byFile.set(file, [...(byFile.get(file) ?? []), edit!])
   return [...byFile].flatMap(([path, edits]) => {
     const before = repository.textOf(path)
-    if (before === null) return []
+    const mark = markOf(join(repository.workspace.root, path))
+    if (before === null || mark === null) return []
     const after = liftCalls(path, before, edits)
-    return after === before ? [] : [{ path, before, after, isGenerated: false }]
+    return after === before ? [] : [{ path, before: mark + before, after: mark + after, isGenerated: false }]
   })
 }
 

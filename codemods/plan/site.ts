@@ -1,10 +1,11 @@
 /** The call in the source, and what takes its place. */
-import { posix } from 'node:path'
+import { join, posix } from 'node:path'
 import type { LinkedCall } from '../../analyzers/link/call-graph.js'
 import type { Access } from '../../analyzers/model.js'
 import { linkedCall } from '../connection/functions.js'
 import { protocolOf, whyNot } from '../drivers/index.js'
 import { clientNames } from '../generate/client/names.js'
+import { markOf } from '../repository/encoding.js'
 import type { Repository } from '../repository/index.js'
 import { refuseUnloadable } from '../repository/javascript.js'
 import type { Node } from '../site/parse.js'
@@ -21,6 +22,8 @@ export function readSite(access: Access, repository: Repository) {
   const file = repository.sourceOf(access.file)
   const call = site && file ? callAt(file, site.start, site.end) : null
   if (!site || !file || !call) throw new Refusal('the call could not be found in the source')
+  if (markOf(join(repository.workspace.root, access.file)) === null)
+    throw new Refusal('its file is not in UTF-8', 'save the file as UTF-8, and run this again')
   if (site.isDriverInferred) refuseFormerDrivers(access, repository)
   const clients = repository.clientsOf(access.service)
   if (!clients || !repository.homeOf(access.service))

@@ -203,6 +203,27 @@ it('keeps the line ends of the file', async () => {
   expect(after.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
 })
 
+it('keeps the byte order mark of the file', async () => {
+  writeFileSync(join(root, 'shop/src/calls.ts'), `\ufeff${CALLS}`)
+  await written()
+  const after = readFileSync(join(root, 'shop/src/calls.ts'), 'utf8')
+  expect(after.startsWith("\ufeffimport { clinicClient } from './seamripper/clients/clinic'\n")).toBe(true)
+})
+
+it.each([
+  ['Latin-1', (text: string) => Buffer.from(text, 'latin1')],
+  ['UTF-16', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+])('leaves a file in %s alone, and writes the others', async (_, encoded) => {
+  writeFileSync(join(root, 'shop/src/old.ts'), encoded(`// Käse\n${CALLS}`))
+  const { plan } = await made()
+  expect(plan.accesses.filter(({ file }) => file === 'shop/src/old.ts').map(({ reason }) => reason)).toEqual([
+    'its file is not in UTF-8',
+    'its file is not in UTF-8',
+  ])
+  await written()
+  expect(readFileSync(join(root, 'shop/src/calls.ts'), 'utf8')).toContain('clinicClient')
+})
+
 it('writes no secret of the code or of the environment', async () => {
   const secrets = ['hunter2pass', 'sk_live_4242', 'AKIAIOSFODNN7EXAMPLE', 'letmein99']
   writeFileSync(
