@@ -197,8 +197,9 @@ function usesBySlot(
       )
     }
     // One of several values in `IN (?, ?)` is one value.
-    const isOne = use.role === 'list' && !values.get(slot)?.value.list && use.type.kind !== 'array'
-    if (isOne) uses.set(slot, { ...use, role: 'equal' })
+    const isOne = !values.get(slot)?.value.list && use.type.kind !== 'array'
+    if (isOne && use.role === 'list') uses.set(slot, { ...use, role: 'equal' })
+    if (isOne && use.role === 'unlisted') uses.set(slot, { ...use, role: 'unequal' })
   }
   return uses
 }

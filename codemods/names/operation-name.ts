@@ -9,7 +9,7 @@ import {
   type Source,
   type Statement,
 } from '../sql/tree.js'
-import { camel, pascal, plural, singular, wordsOf } from './words.js'
+import { camel, pascal, plural, severalOf, singular, wordsOf } from './words.js'
 
 export interface Nameable {
   statement: Statement
@@ -65,8 +65,11 @@ export function nameCandidates(operation: Nameable): string[] {
   )
   const unnamed = pascal(unnamedConditions(statement).flatMap(conditionWords).slice(0, 5))
   const where = unnamed === '' || operation.conditionsVary ? '' : `${withBy}Where${unnamed}`
-  // What changes or takes away all rows is no name for what does so to some.
-  const isPartial = by === '' && /^(?:update|delete)$/.test(statement.kind)
+  // What gives, changes or takes away all rows is no name for what does so to some; those that count as there are all.
+  const isPartial =
+    by === '' &&
+    statement.kind !== 'insert' &&
+    (statement.kind !== 'select' || unnamedConditions(statement).some(expr => !isThere(expr)))
   const shown = shownIn(operation, one, kind === 'rows')
   const candidates = [
     isPartial ? where : '',
@@ -179,16 +182,25 @@ function byOf({ statement, parameters, key }: Nameable): string {
       const isReference = words.length > 1 && words.at(-1) === 'id'
       const plain = isReference ? words.slice(0, -1) : words
       const own = plain.length > 1 && plain[0] === owner ? plain.slice(1) : plain
-      return pascal(use.role === 'list' ? [...own.slice(0, -1), plural(own.at(-1) ?? '')] : own)
+      return pascal(use.role === 'list' ? severalOf(own) : own)
     })
     .filter(name => name !== '')
   const unique = [...new Set(names)].slice(0, MAX_BY)
-  return unique.length === 0 ? '' : `By${unique.join('And')}`
+  return unique.length === 0 ? exceptOf(parameters) : `By${unique.join('And')}`
+}
+
+/** `ExceptIds` for `id NOT IN (?)`, where nothing else tells which rows are meant. */
+function exceptOf(parameters: ParameterUse[]): string {
+  const [use] = parameters.filter(({ role, column }) => /^un(?:equal|listed)$/.test(role) && column !== null)
+  if (!use) return ''
+  const words = wordsOf(use.column!)
+  return `Except${pascal(use.role === 'unlisted' ? severalOf(words) : words)}`
 }
 
 /** The value that a column gets whoever calls, where a word says it: `status = 'closed'` -> to, closed; `is_read = 0` -> to, false. */
 function fixedWords({ column, value }: { column: string; value: Expr }): string[] {
   if (value.kind !== 'literal') return []
+  if (value.type === 'null') return ['to', 'null']
   if (value.type === 'string')
     return /^[A-Za-z][\w-]{0,29}$/.test(value.text) ? ['to', ...wordsOf(value.text)] : []
   const isBoolean =
@@ -225,6 +237,13 @@ function conditionWords(expr: Expr): string[] {
   if (column === null) return []
   const missing = expr.kind === 'is-null' ? (expr.negated ? ['not', 'null'] : ['null']) : []
   return [...wordsOf(column), ...missing]
+}
+
+/** `deleted_at IS NULL`, `is_deleted = 0` */
+function isThere(expr: Expr): boolean {
+  const column = firstColumn(expr)
+  const isOfDeletion = column !== null && /^(?:is_?)?(?:deleted|removed|archived)(?:_?at)?$/i.test(column)
+  return isOfDeletion && (expr.kind === 'is-null' ? !expr.negated : literalWords(expr)[0] === 'not')
 }
 
 function firstColumn(expr: Expr): string | null {

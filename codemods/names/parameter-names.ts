@@ -1,6 +1,6 @@
 /** Names of an operation's parameters, from the columns that they meet. */
 import type { ParameterUse } from '../sql/parameters.js'
-import { identifier, plural, singular, wordsOf } from './words.js'
+import { identifier, severalOf, singular, wordsOf } from './words.js'
 
 /** `lab_order_id` for the `id` of a table that is not the one that the statement is about. */
 export function ofOtherTable(use: ParameterUse, main: string | null): ParameterUse {
@@ -34,9 +34,11 @@ function baseName({ role, column }: ParameterUse, compared: Set<string | null>):
     case 'to':
       return words.length === 0 ? role : identifier([...words, role], role)
     case 'list':
-      return words.length === 0
-        ? 'values'
-        : identifier([...words.slice(0, -1), plural(words.at(-1)!)], 'values')
+      return words.length === 0 ? 'values' : identifier(severalOf(words), 'values')
+    case 'unlisted':
+      return identifier(['not', ...severalOf(words)], 'notValues')
+    case 'unequal':
+      return identifier(['not', ...words], 'notValue')
     case 'write':
       // `SET a = ? WHERE a = ?` has two of the name.
       return compared.has(column) && words.length > 0

@@ -68,6 +68,15 @@ export function plural(word: string): string {
   return /(?:s|sh|ch|x|z)$/.test(word) ? `${word}es` : `${word}s`
 }
 
+/** A name for several: `patient_ids`; `created_by_values`, for the last word of `created_by` has no plural. */
+export function severalOf(words: string[]): string[] {
+  const last = words.at(-1)
+  if (last === undefined) return []
+  return /^(?:at|by|for|from|in|of|on|to)$/.test(last)
+    ? [...words, 'values']
+    : [...words.slice(0, -1), plural(last)]
+}
+
 /** Words of TypeScript and JavaScript that can't name a variable. */
 const RESERVED = new Set(
   `arguments await break case catch class const continue debugger default delete do else enum eval export extends false

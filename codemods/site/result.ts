@@ -174,7 +174,7 @@ function createReader(file: SourceFile, form: ResultForm) {
     if (parent.type === 'AssignmentExpression' && parent.right === outer && parent.operator === '=') {
       if (parent.left.type === 'ArrayPattern' || parent.left.type === 'ObjectPattern')
         return readTarget(parent.left)
-      return null
+      return parent.left.type === 'Identifier' ? readAssigned(parent.left) : null
     }
     if (isMember(parent) && parent.object === outer) {
       const access = accessOf(parent)
@@ -199,7 +199,7 @@ function createReader(file: SourceFile, form: ResultForm) {
         if (target.typeAnnotation && target.typeAnnotation.typeAnnotation.type !== 'TSAnyKeyword') {
           throw new Refusal('the variable that takes its result has a type that speaks of the driver')
         }
-        return ok(readVariable(binding))
+        return binding.references.some(isTarget) ? keepShape(binding) : ok(readVariable(binding))
       }
       default:
         break
@@ -254,6 +254,30 @@ function createReader(file: SourceFile, form: ResultForm) {
       ])
     }
     return ok([], '.then(rows => ({ rows, rowCount: rows.length }))')
+  }
+
+  /** `let result; if (own) result = await …; else result = await …`: of the others it may still be the driver's. */
+  function readAssigned(target: Node): ResultEdit | null {
+    const binding = file.bindings.of(target)
+    if (!binding || binding.kind === 'param') return null
+    if (!takesAnything(file, binding))
+      throw new Refusal('the variable that takes its result has a type that speaks of the driver')
+    return keepShape(binding)
+  }
+
+  /** A variable that others are assigned to as well: its uses stay, and the rows become an object like the driver's. */
+  function keepShape(binding: Binding): ResultEdit {
+    const names = form === 'object' ? partsLookedAt(binding) : null
+    if (!names)
+      throw new Refusal('its variable gets other results too, and is looked at as a whole', FIELDS_ADVICE)
+    const counts = names.has('rowCount')
+    // What is assigned later was made for the driver's type, where the number may be null.
+    if (counts && !takesAnything(file, binding))
+      throw new Refusal(
+        'its variable gets other results too, whose number of rows is looked at',
+        FIELDS_ADVICE,
+      )
+    return ok([], counts ? '.then(rows => ({ rows, rowCount: rows.length }))' : '.then(rows => ({ rows }))')
   }
 
   /** All uses of a variable that held the driver's result: each has to look at a part that there still is. */
@@ -324,6 +348,11 @@ function createReader(file: SourceFile, form: ResultForm) {
       if (isAwaited) known(memberName(parent))
       return
     }
+    const assigned =
+      parent.type === 'AssignmentExpression' && parent.operator === '=' && parent.right === outer
+        ? file.bindings.of(parent.left)
+        : null
+    if (assigned && takesAnything(file, assigned) && partsLookedAt(assigned)) return
     if (parent.type !== 'VariableDeclarator') {
       throw new Refusal('its result leaves the function as the driver gave it', FIELDS_ADVICE)
     }
@@ -350,6 +379,33 @@ function createReader(file: SourceFile, form: ResultForm) {
   }
 
   return { readPosition, readTarget, readParameter, checkWriteUses, readCount }
+}
+
+/** A variable that has no type of its own, so that it may take a result of another one. */
+function takesAnything(file: SourceFile, binding: Binding): boolean {
+  const { kind, isAmbiguous, declaration, identifier } = binding
+  if (kind === 'param' || isAmbiguous || declaration.type !== 'VariableDeclarator') return false
+  if (!file.isTypeScript) return true
+  if (identifier.typeAnnotation) return identifier.typeAnnotation.typeAnnotation.type === 'TSAnyKeyword'
+  return !declaration.init || declaration.init.type === 'NullLiteral'
+}
+
+/** `rows` and `rowCount` of a variable, if nothing else of it is looked at, and no use hands it on. */
+function partsLookedAt(binding: Binding): Set<string> | null {
+  const names = new Set<string>()
+  for (const reference of binding.references) {
+    const user = reference.around.at(-1)!
+    if (isTarget(reference) || (user.type === 'UnaryExpression' && user.operator === '!')) continue
+    const isPart = isMember(user) && user.object === reference.node && !user.computed
+    if (!isPart || !/^(?:rows|rowCount)$/.test(user.property.name)) return null
+    names.add(user.property.name)
+  }
+  return names
+}
+
+function isTarget({ node, around }: Binding['references'][number]): boolean {
+  const user = around.at(-1)!
+  return user.type === 'AssignmentExpression' && user.left === node && user.operator === '='
 }
 
 function isMember(node: Node): boolean {

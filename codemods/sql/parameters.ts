@@ -17,15 +17,17 @@ import {
 } from './typing.js'
 
 /**
- * equal: `a = ?`. from, to: `a >= ?`, `a <= ?`, and the ends of BETWEEN. list: in `IN (…)`. write: becomes a column's
- * value. change: is reckoned with one in SET (`paid + ?`). decrease: is taken from one there (`stock - ?`).
+ * equal: `a = ?`; unequal: `a <> ?`. from, to: `a >= ?`, `a <= ?`, and the ends of BETWEEN. list: in `IN (…)`; unlisted: in
+ * `NOT IN (…)`. write: becomes a column's value. change: is reckoned with one in SET (`paid + ?`). decrease: is taken from one there (`stock - ?`).
  */
 export type ParameterRole =
   | 'equal'
+  | 'unequal'
   | 'from'
   | 'to'
   | 'like'
   | 'list'
+  | 'unlisted'
   | 'write'
   | 'change'
   | 'decrease'
@@ -186,7 +188,7 @@ function walk(expr: Expr | null, env: Environment, note: Note): void {
       meet(expr.of, expr.low, 'other', env, note)
       break
     case 'in':
-      for (const item of expr.list) meet(item, expr.of, 'list', env, note)
+      for (const item of expr.list) meet(item, expr.of, expr.negated ? 'unlisted' : 'list', env, note)
       break
     case 'arithmetic':
       meet(expr.left, expr.right, 'other', env, note)
@@ -288,6 +290,7 @@ function walkCall(call: Expr & { kind: 'call' }, env: Environment, note: Note): 
 function roleOf(op: string, isRight: boolean): ParameterRole {
   if (op === 'like') return 'like'
   if (op === '=' || op === '<=>') return 'equal'
+  if (op === '<>' || op === '!=') return 'unequal'
   // The parameter stands on the right of `a >= ?`, and on the left of `? <= a`.
   const isGreater = op.startsWith('>')
   if (op === '<' || op === '<=' || isGreater) return isGreater === isRight ? 'from' : 'to'
