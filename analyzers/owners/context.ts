@@ -1,7 +1,6 @@
 /** What the rules of ownership look things up in. */
 import { indexServices, type ServiceIndex } from '../datastores/environment.js'
 import { schemaUsersOf } from './by-schema.js'
-import { centralHolders } from './central.js'
 import type { DatabaseOwner } from './database-names.js'
 import type { OwnerInput } from './types.js'
 
@@ -17,10 +16,10 @@ export interface Context extends OwnerInput {
 }
 
 /** Of all tables: some rules look at one by what is around it. */
-export function createContext(input: OwnerInput): Context {
+export function createContext(input: OwnerInput, central: Map<string, string>): Context {
   return {
     ...input,
-    central: centralHolders(input.tables, input.services),
+    central,
     databases: new Map(),
     schemaUsers: schemaUsersOf(input.tables),
     deployed: indexServices(input.services.filter(service => service.kind === 'service')),

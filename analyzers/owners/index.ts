@@ -5,10 +5,10 @@ import { byDatabase } from './by-database.js'
 import { bySchema, isMadeAround } from './by-schema.js'
 import { byScripts } from './by-scripts.js'
 import { byAdder, byWriter } from './by-writer.js'
-import { isMigrator } from './central.js'
+import { centralHolders, isMigrator } from './central.js'
 import { type Context, createContext } from './context.js'
 import type { OwnedTable, OwnerInput, Ownership } from './types.js'
-import { firstUses, usesButSeeding, writersOf } from './uses.js'
+import { firstUses, usesButFilling, usesButSeeding, writersOf } from './uses.js'
 
 export type {
   Creation,
@@ -37,13 +37,14 @@ export { ownersWithoutTable } from './without-table.js'
  */
 export function decideOwners(given: OwnerInput): Map<string, Ownership> {
   // What migrations fill and change tells of no owner either.
-  const tables = given.tables.map(table => ({
+  const used = given.tables.map(table => ({
     ...table,
     uses: usesButSeeding(table.uses.filter(use => !isMigrator(use.service))),
   }))
-  const input = { ...given, tables }
-  const context = createContext(input)
-  return new Map(input.tables.map(table => [table.id, decideOwner(table, context)]))
+  const central = centralHolders(used, given.services)
+  const tables = used.map(table => ({ ...table, uses: usesButFilling(table.uses, central) }))
+  const context = createContext({ ...given, tables }, central)
+  return new Map(tables.map(table => [table.id, decideOwner(table, context)]))
 }
 
 function decideOwner(table: OwnedTable, context: Context): Ownership {

@@ -23,8 +23,8 @@ export interface TableUse {
   adds: boolean
   /** A write that does more than to delete rows. */
   changes: boolean
-  /** A write by what makes tables as well, as a schema script in code: it fills them to begin with. */
-  seeds?: true
+  /** Of a write by what makes tables as well, as a schema script in code: the service or library that holds it. */
+  scriptOf?: string | null
   file: string
   line: number
 }

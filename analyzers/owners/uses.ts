@@ -25,11 +25,24 @@ export function firstUses(table: OwnedTable, isMeant: (use: TableUse) => boolean
 }
 
 /**
- * Uses of a table without those by which a script fills it to begin with, where others write it: seeders, and what makes
- * the tables, fill everyone's. Where no one else does, who brings the rows is the best sign that there is.
+ * Uses of a table without those by which a script fills it to begin with, where others write it: seeders fill everyone's
+ * tables. Where no one else does, who brings the rows is the best sign that there is.
  */
 export function usesButSeeding(uses: TableUse[]): TableUse[] {
-  const others = uses.filter(use => !use.seeds && !isSeeder(use.file))
+  return unlessAlone(uses, use => isSeeder(use.file))
+}
+
+/** In the same way, without what a central script puts into the tables that it makes. */
+export function usesButFilling(uses: TableUse[], central: { has(holder: string): boolean }): TableUse[] {
+  return unlessAlone(
+    uses,
+    ({ scriptOf }) => scriptOf !== undefined && (scriptOf === null || central.has(scriptOf)),
+  )
+}
+
+/** Without uses of a kind, if others write. */
+function unlessAlone(uses: TableUse[], isMeant: (use: TableUse) => boolean): TableUse[] {
+  const others = uses.filter(use => !isMeant(use))
   return others.some(use => use.op === 'write') ? others : uses
 }
 

@@ -40,8 +40,8 @@ function table(name: string, ...facts: string[]): OwnedTable {
     } else {
       const op = verb === 'read' ? 'read' : 'write'
       const adds = verb === 'write' || verb === 'fill'
-      const seeds = verb === 'fill' ? ({ seeds: true } as const) : {}
-      result.uses.push({ ...place, service: who, op, adds, changes: adds || verb === 'change', ...seeds })
+      const script = verb === 'fill' ? { scriptOf: who } : {}
+      result.uses.push({ ...place, service: who, op, adds, changes: adds || verb === 'change', ...script })
     }
   }
   return result
@@ -138,11 +138,10 @@ describe('one table', () => {
     ],
     ['a seeder alone', ['write lab scripts/seed.ts', 'read billing'], 'lab (only-writer)'],
     [
-      'what makes tables fills one, another writes it',
-      ['fill lab', 'write billing'],
-      'billing (only-writer)',
+      'what makes it fills it, another makes and writes it',
+      ['create lab', 'fill lab', 'create billing', 'write billing'],
+      'null (open)',
     ],
-    ['what makes tables alone fills one', ['fill lab', 'read billing'], 'lab (only-writer)'],
     ['what is about seeds', ['write lab src/seeds.controller.ts', 'write billing'], 'null (open)'],
     ['only readers', ['read billing'], 'null (open)'],
     ['nobody', [], 'null (open)'],
@@ -364,6 +363,16 @@ describe('central scripts', () => {
       table('c', 'create migrator'),
     ]
     expect(owners(tables)).toEqual(['lab (only-writer)', 'null (open)', 'null (open)'])
+  })
+
+  test('what they fill tells no owner where another writes it', () => {
+    const tables = uses('fill auth,write lab', 'write billing', 'write lab', 'fill auth,read lab')
+    expect(owners(tables)).toEqual([
+      'lab (only-writer)',
+      'billing (only-writer)',
+      'lab (only-writer)',
+      'auth (only-writer)',
+    ])
   })
 
   test('two tables make no central place', () => {

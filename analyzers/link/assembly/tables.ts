@@ -62,10 +62,10 @@ export function tablesOf(input: AssemblyInput, accesses: Access[], writtenBy: Ma
         op === 'write' && (table.via !== undefined || names.includes(table.table))
       const written = writtenBy.get(access)
       const [adds, changes] = [isAmong(written?.added), isAmong(written?.changed)]
-      const seeds = makesTables && op === 'write' ? ({ seeds: true } as const) : {}
+      const script = makesTables && op === 'write' ? { scriptOf: access.service } : {}
       const services = access.reachedVia === 'own' ? [access.service] : access.reachedBy
       for (const service of services)
-        owned.uses.push({ service, op, adds, changes, ...seeds, file: access.file, line: access.line })
+        owned.uses.push({ service, op, adds, changes, ...script, file: access.file, line: access.line })
     }
   }
   for (const { table, service, op, adds, file } of workspace.recorded)
