@@ -6,7 +6,7 @@ export interface ImportStatement {
   /** `import … from`, `export … from`, `import 'm'`, or a call of `import` or `require`. */
   kind: 'import' | 'export' | 'effect' | 'call'
   module: string
-  /** What stands before `from`; read it with `specifiersOf`. */
+  /** What stands before `from`, or the names that a call's module is asked for; read it with `specifiersOf`. */
   clause: string
 }
 
@@ -71,6 +71,8 @@ const FROM =
 const EFFECT = /\s*['"]([^'"\n]+)['"]/y
 /** `('m')`, also with a type argument before or a comment for the bundler inside. */
 const CALL = /\s*(?:<[^<>]{0,200}>\s*)?\(\s*(?:\/\*[^*]*\*\/\s*)?(?:'([^'\n]+)'|"([^"\n]+)"|`([^`$\n]+)`)/y
+/** `).name` behind `require('m'`, `)).name` behind `(await import('m'`: the name. */
+const PROPERTY_OF = { require: /\s*\)\s*\??\.\s*([\w$]+)/y, import: /\s*\)\s*\)\s*\??\.\s*([\w$]+)/y }
 /** `const x`, `default async function x`, `abstract class X`, `const enum E`: default, kind, name. */
 const DECLARATION =
   /\s+(default\b\s*)?(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(?:(const|let|var|function|class|enum|interface|type|namespace|module)\b\s*\*?\s*(?:enum\s+)?([\w$]+)?)?/y
@@ -90,7 +92,8 @@ export function scanImports(text: string): ImportScan {
   for (let match = KEYWORD.exec(text); match; match = KEYWORD.exec(text)) {
     const at = KEYWORD.lastIndex
     if (match[0] === 'import') {
-      const statement = fromAt('import', text, at) ?? effectAt(text, at) ?? callAt(text, at)
+      const statement =
+        fromAt('import', text, at) ?? effectAt(text, at) ?? callAt('import', text, match.index)
       // `typeof import('m')` is a type.
       const isType = text
         .slice(Math.max(0, match.index - 8), match.index)
@@ -98,7 +101,7 @@ export function scanImports(text: string): ImportScan {
         .endsWith('typeof')
       if (statement && !isType) scan.statements.push(statement)
     } else if (match[0] === 'require') {
-      const statement = callAt(text, at)
+      const statement = callAt('require', text, match.index)
       const path = statement ? null : pathAt(at)
       if (statement) scan.statements.push(statement)
       else if (path !== null) scan.statements.push({ kind: 'call', clause: '', module: path })
@@ -121,14 +124,42 @@ function effectAt(text: string, at: number): ImportStatement | null {
   return match && { kind: 'effect', clause: '', module: match[1] }
 }
 
-function callAt(text: string, at: number): ImportStatement | null {
-  const match = matchAt(CALL, text, at)
-  return match && { kind: 'call', clause: '', module: match[1] ?? match[2] ?? match[3] }
+/** @param at where the keyword stands */
+function callAt(keyword: 'import' | 'require', text: string, at: number): ImportStatement | null {
+  const match = matchAt(CALL, text, at + keyword.length)
+  if (!match) return null
+  const property = matchAt(PROPERTY_OF[keyword], text, CALL.lastIndex)?.[1]
+  const names = property === undefined ? namesBefore(text, at) : [property]
+  return {
+    kind: 'call',
+    clause: names === null ? '' : `{ ${names.join(', ')} }`,
+    module: match[1] ?? match[2] ?? match[3],
+  }
+}
+
+/** A pattern that is longer than this counts as one that asks for the whole module. */
+const MAX_PATTERN = 1_000
+
+/**
+ * Names that a pattern before a call takes of its result: `const { a, b: c } = await ` -> a, b. Null where there is none, or
+ * where it takes more than names that can be told.
+ */
+function namesBefore(text: string, at: number): string[] | null {
+  const before = text.slice(Math.max(0, at - MAX_PATTERN), at).trimEnd()
+  const pattern = /^(.*\})\s*=$/s.exec(before.endsWith('await') ? before.slice(0, -5).trimEnd() : before)?.[1]
+  const open = pattern?.lastIndexOf('{') ?? -1
+  if (pattern === undefined || open === -1) return null
+  const names = withoutComments(pattern.slice(open + 1, -1))
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '')
+    .map(part => /^([\w$]+)\s*(?:[:=]|$)/.exec(part)?.[1])
+  return names.some(name => name === undefined) ? null : names.map(name => name!)
 }
 
 /** `Default, { a as b, type C }` -> default as Default, a as b, C as C (a type); `* as x` -> * as x. */
 export function specifiersOf({ kind, clause }: ImportStatement): Specifier[] {
-  if (kind === 'effect' || kind === 'call') return [{ name: '*', as: '*', isType: false }]
+  if (kind === 'effect' || (kind === 'call' && clause === '')) return [{ name: '*', as: '*', isType: false }]
   const match = CLAUSE.exec(clause)
   if (!match) return []
   const [, type, local, star, namespace, names] = match

@@ -125,12 +125,39 @@ describe('what an import reaches, past a barrel', () => {
       'b',
     ],
     ['all handed on by the importer', "export { a } from './a'", "export * from '@lib'", 'a index'],
-    ['dynamic', "export { a } from './a'", "const { a } = await import('@lib')", 'a index'],
+    ['dynamic', "export { a } from './a'", "const lib = await import('@lib')", 'a index'],
+    [
+      'dynamic, of names',
+      "export * from './a'\nexport * from './b'",
+      "const { a } = await import('@lib')",
+      'a',
+    ],
+    ['dynamic, of one name', "export * from './a'; export * from './b'", "(await import('@lib')).b()", 'b'],
+    [
+      'dynamic, of names and the rest',
+      "export * from './a'\nexport * from './b'",
+      "const { a, ...others } = await import('@lib')",
+      'a b index',
+    ],
+    ['dynamic, of a promise', "export { a } from './a'", "import('@lib').then(lib => lib.a)", 'a index'],
     ['dynamic with a comment', 'export {}', "import(/* webpackChunkName: 'b' */ '@lib/b').then(b => b)", 'b'],
     ['dynamic in backticks', 'export {}', 'await import(`@lib/b`)', 'b'],
     ['dynamic with a piece unknown', 'export {}', 'await import(`@lib/$' + '{name}`)', ''],
     ['require and call', 'export {}', "require('@lib/b').default(routes)", 'b'],
-    ['require of names', "export { a } from './a'", "const { a } = require('@lib')", 'a index'],
+    ['require', "export { a } from './a'", "const lib = require('@lib')", 'a index'],
+    [
+      'require of names',
+      "export * from './a'; export * from './b'",
+      "const {\n  a: mine = 1, // the one\n} = require('@lib')",
+      'a',
+    ],
+    ['require of one name', "export * from './a'; export * from './b'", "require('@lib').b()", 'b'],
+    [
+      'require into names of something else',
+      "export * from './a'; export * from './b'",
+      "const { a } = wrap(require('@lib'))",
+      'a b index',
+    ],
     ['import equals', 'export {}', "import b = require('@lib/b')", 'b'],
     ['a type argument', 'export {}', "jest.mocked(require<typeof import('@lib/a')>('@lib/b'))", 'b'],
     ['no import', 'export {}', "const important = 'x'; exportAll('@lib/a'); requires('@lib/a')", ''],
@@ -183,6 +210,12 @@ describe('types reach nothing', () => {
 
 describe('CommonJS', () => {
   const cases: [name: string, lib: Record<string, string>, main: string, expected: string][] = [
+    [
+      'names of an object',
+      { index: "module.exports = { y: require('./x').y, ...require('./z') }", x: 'exports.y = 1', z: '' },
+      "const { y } = require('@lib')",
+      'index x z',
+    ],
     [
       'handed on whole',
       { index: "module.exports = require('./x')", x: 'exports.y = 1' },
@@ -353,6 +386,8 @@ describe('hostile text', () => {
     ['slashes in braces', `export { ${'/* '.repeat(many)} }`],
     ['equals signs in braces', `export const { ${'='.repeat(many)} } = x`],
     ['blanks in braces', `export const { a${' '.repeat(many)}! } = x`],
+    ['patterns', `${'{ a } ='.repeat(3)} require('a')`.repeat(many / 10)],
+    ['blanks before a call', `${' '.repeat(500)}require('a')`.repeat(many / 100)],
     ['paths', `require(x)${'const a = path.join('.repeat(many)}`],
     ['blanks in a path', `require(x)\nconst a = join(__dirname${' '.repeat(many)}`],
     ['parts of a path', `require(join(__dirname${", 'a'".repeat(many)}`],
