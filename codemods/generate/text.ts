@@ -10,12 +10,21 @@ export const HEADER =
 /** The same, in scripts of SQL. */
 export const SQL_HEADER = HEADER.replace('//', '--')
 
-const ESCAPES: Record<string, string> = { '\\': '\\\\', "'": "\\'", '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+const ESCAPES: Record<string, string> = {
+  '\\': '\\\\',
+  "'": "\\'",
+  '"': '\\"',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+}
 
 /** A string of TypeScript: `'it\'s'`. */
-export function quoted(text: string): string {
-  const escaped = text.replace(/[\\'\n\r\t]/g, character => ESCAPES[character] ?? '')
-  return `'${escaped.replace(UNSAFE, unicodeEscape)}'`
+export function quoted(text: string, quote: '"' | "'" = "'"): string {
+  const escaped = text.replace(/[\\'"\n\r\t]/g, character =>
+    /['"]/.test(character) && character !== quote ? character : ESCAPES[character]!,
+  )
+  return `${quote}${escaped.replace(UNSAFE, unicodeEscape)}${quote}`
 }
 
 /** Control characters, separators that end lines, halves of characters, and what turns the direction of writing. */
@@ -26,14 +35,13 @@ function unicodeEscape(character: string): string {
 }
 
 /** The name of a property, in an object or an interface. */
-export function property(name: string): string {
-  if (isIdentifier(name)) return name
-  return quoted(name)
+export function property(name: string, quote: '"' | "'" = "'"): string {
+  return isIdentifier(name) ? name : quoted(name, quote)
 }
 
 /** The key of an object literal. `'__proto__': x` would set the prototype. */
-export function key(name: string): string {
-  return name === '__proto__' ? `['__proto__']` : property(name)
+export function key(name: string, quote: '"' | "'" = "'"): string {
+  return name === '__proto__' ? `[${quoted(name, quote)}]` : property(name, quote)
 }
 
 export function isIdentifier(name: string): boolean {

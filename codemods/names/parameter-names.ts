@@ -28,8 +28,11 @@ function baseName({ role, column }: ParameterUse, compared: Set<string | null>):
   switch (role) {
     case 'limit':
     case 'offset':
+      return role
     case 'days':
-      return role === 'days' ? 'amount' : role
+      return 'amount'
+    case 'unit':
+      return 'unit'
     case 'from':
     case 'to':
       return words.length === 0 ? role : identifier([...words, role], role)

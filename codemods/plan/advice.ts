@@ -54,6 +54,10 @@ export function adviceFor(access: Access, repository: Repository): string {
   if (query && query.branches.length > 1) {
     return `run each branch of the UNION at its owner (${askEach(foreign)}), and put the rows together here, where they are sorted and cut too`
   }
+  if (query?.branches[0]?.from.length === 0) {
+    const owners = foreign.map(({ owner, tables }) => `${owner} for those of ${tables}`).join(', ')
+    return `ask ${owners} with one call each, and put the figures together here`
+  }
   if (ownTables === '') {
     return `read ${tablesOf(foreign)} from their owners with one call each and join the rows here, or keep a table for this report, filled by their events`
   }

@@ -42,8 +42,7 @@ export function textEdits(
   if (!isPure(node)) return null
   const changed = applyEdits(text, edits)
   const isOneLine = !changed.includes('\n')
-  const single = quote === "'" ? quoted(changed) : JSON.stringify(changed)
-  const code = isOneLine ? single : `\`${templateText(changed).replaceAll('\n', newline)}\``
+  const code = isOneLine ? quoted(changed, quote) : `\`${templateText(changed).replaceAll('\n', newline)}\``
   return [{ start: node.start, end: node.end, text: code }]
 }
 

@@ -56,6 +56,7 @@ export function readContext(
   if (select.from.some(source => source.query !== null)) throw no('it has a query in FROM')
   if (select.from.some(({ join }) => join === 'right' || join === 'full'))
     throw no('it has a right or full join')
+  if (select.from.length === 0) throw no('it has no FROM, and takes each figure by a query of its own')
   const clauses = clausesOf(sql, dialect)
   if (
     !clauses ||

@@ -18,7 +18,7 @@ import {
 
 /**
  * equal: `a = ?`; unequal: `a <> ?`. from, to: `a >= ?`, `a <= ?`, and the ends of BETWEEN. list: in `IN (…)`; unlisted: in
- * `NOT IN (…)`. write: becomes a column's value. change: is reckoned with one in SET (`paid + ?`). decrease: is taken from one there (`stock - ?`).
+ * `NOT IN (…)`. write: becomes a column's value. days: how often an interval. unit: `day` for date_trunc. change: is reckoned with one in SET (`paid + ?`). decrease: is taken from one there (`stock - ?`).
  */
 export type ParameterRole =
   | 'equal'
@@ -34,6 +34,7 @@ export type ParameterRole =
   | 'limit'
   | 'offset'
   | 'days'
+  | 'unit'
   | 'other'
 
 export interface ParameterUse {
@@ -191,12 +192,18 @@ function walk(expr: Expr | null, env: Environment, note: Note): void {
       for (const item of expr.list) meet(item, expr.of, expr.negated ? 'unlisted' : 'list', env, note)
       break
     case 'arithmetic':
+      if (isInterval(expr.left) || isInterval(expr.right)) {
+        for (const side of [expr.left, expr.right]) noteMany(side, expr.op, note)
+        break
+      }
       meet(expr.left, expr.right, 'other', env, note)
       meet(expr.right, expr.left, 'other', env, note)
       break
     case 'cast':
       if (expr.of.kind === 'parameter') {
-        note(expr.of.index, { role: 'other', type: wireTypeOf(expr.type, env.typing.dialect), column: null })
+        // An interval goes to the server as the text that it is.
+        const type = isInterval(expr) ? TEXT : wireTypeOf(expr.type, env.typing.dialect)
+        note(expr.of.index, { role: 'other', type, column: null })
       }
       break
     case 'call':
@@ -206,6 +213,17 @@ function walk(expr: Expr | null, env: Environment, note: Note): void {
       break
   }
   for (const child of childrenOf(expr)) walk(child, env, note)
+}
+
+/** `INTERVAL '1 day'` of PostgreSQL, `$1::interval` */
+function isInterval(expr: Expr): boolean {
+  return expr.kind === 'cast' && expr.type === 'interval'
+}
+
+/** `INTERVAL '1 second' * $1`: an interval is multiplied with a float and with nothing else. */
+function noteMany(side: Expr, op: string, note: Note): void {
+  if (side.kind === 'parameter' && /^[*/]$/.test(op))
+    note(side.index, { role: 'days', type: { kind: 'float' }, column: null })
 }
 
 /** A parameter beside what it is compared with. */
@@ -269,6 +287,10 @@ function walkCall(call: Expr & { kind: 'call' }, env: Environment, note: Note): 
   if (call.name === 'interval') {
     const parameter = first && bareParameter(first)
     if (parameter) note(parameter.index, { role: 'days', type: INTEGER, column: null })
+  }
+  if (/^date_(?:trunc|part)$/.test(call.name)) {
+    const parameter = first && bareParameter(first)
+    if (parameter) note(parameter.index, { role: 'unit', type: TEXT, column: null })
   }
   if (/^(?:concat|concat_ws|\|\||lower|upper|trim|like)$/.test(call.name)) {
     for (const arg of call.args) {

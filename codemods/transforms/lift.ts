@@ -70,7 +70,7 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
     }))
     const order = joined?.order ?? []
     const rows = joins
-      ? `${orderStart(order, locals)}${locals.get('joinRows')}(${code}${joinsCode(file, call, joins, locals)})${orderEnd(order)}`
+      ? `${orderStart(order, locals)}${locals.get('joinRows')}(${code}${joinsCode(file, call, joins, locals)})${orderEnd(file, order)}`
       : code
     if (!result) {
       changes.push(...besideEdits(file, call, code))

@@ -6,7 +6,7 @@ import type { Node } from '../site/parse.js'
 import type { TextEdit } from '../site/result.js'
 import { bare, type SourceFile } from '../site/source-file.js'
 import { headEdits, textEdits } from '../site/text-edits.js'
-import { indentationAt, layoutOf } from './layout.js'
+import { indentationAt, type Layout, layoutOf } from './layout.js'
 
 /** The function of codemods/runtime/join that joins what a call gives: rows, or one row. */
 export function joinerFor(edit: CallSiteEdit): 'joinRow' | 'joinRows' {
@@ -34,7 +34,7 @@ export function splitEdits(
     {
       start: call.end,
       end: call.end,
-      text: `${joinsCode(file, call, edit.joins, locals)})${orderEnd(edit.order)}`,
+      text: `${joinsCode(file, call, edit.joins, locals)})${orderEnd(file, edit.order)}`,
     },
   ]
 }
@@ -45,10 +45,11 @@ export function orderStart(order: Rank[], locals: Map<string, string>): string {
 }
 
 /** `, [{ column: 'seam_rank' }])` */
-export function orderEnd(order: Rank[]): string {
+export function orderEnd(file: SourceFile, order: Rank[]): string {
+  const { quote } = layoutOf(file)
   const ranks = order.map(
     ({ column, nulls }) =>
-      `{ column: ${quoted(column)}${nulls === undefined ? '' : `, nulls: ${quoted(nulls)}`} }`,
+      `{ column: ${quoted(column, quote)}${nulls === undefined ? '' : `, nulls: ${quoted(nulls, quote)}`} }`,
   )
   return order.length === 0 ? '' : `, [${ranks.join(', ')}])`
 }
@@ -60,16 +61,16 @@ export function joinsCode(
   joins: JoinEdit[],
   locals: Map<string, string>,
 ): string {
-  const { step, newline } = layoutOf(file)
+  const { step, newline, quote } = layoutOf(file)
   const indentation = indentationAt(file.text, call.start)
   const codes = joins.map(join => {
-    const lines = joinLines(join, locals.get(join.client.name)!)
+    const lines = joinLines(join, locals.get(join.client.name)!, quote)
     return `, {${newline}${lines.map(line => `${indentation}${step}${line}${newline}`).join('')}${indentation}}`
   })
   return codes.join('')
 }
 
-function joinLines(join: JoinEdit, client: string): string[] {
+function joinLines(join: JoinEdit, client: string, quote: Layout['quote']): string[] {
   const { parameter, columns } = join
   const codes = join.arguments.map(({ code }) => code)
   const isTaken = (name: string): boolean =>
@@ -80,12 +81,12 @@ function joinLines(join: JoinEdit, client: string): string[] {
     keys === parameter ? parameter : `${parameter}: ${keys}`,
     ...join.arguments.map(({ name, code }) => (name === code ? name : `${name}: ${code}`)),
   ]
-  const shown = columns.map(({ name, column }) => `${key(name)}: ${quoted(column)}`)
+  const shown = columns.map(({ name, column }) => `${key(name, quote)}: ${quoted(column, quote)}`)
   return [
     `fetch: ${keys} => ${client}.${join.operation}({ ${given.join(', ')} }),`,
-    `kind: ${quoted(join.kind)},`,
-    `key: ${quoted(join.ownKey)},`,
-    `foreignKey: ${quoted(join.foreignKey)},`,
+    `kind: ${quoted(join.kind, quote)},`,
+    `key: ${quoted(join.ownKey, quote)},`,
+    `foreignKey: ${quoted(join.foreignKey, quote)},`,
     ...(join.addedKey ? ['dropKey: true,'] : []),
     ...(join.isRanked ? ['ranked: true,'] : []),
     ...(shown.length === 0 ? [] : [`columns: { ${shown.join(', ')} },`]),
