@@ -3,6 +3,7 @@ import { betterSqlite3 } from './better-sqlite3.js'
 import { bigquery } from './bigquery.js'
 import { bunSql } from './bun-sql.js'
 import { d1 } from './d1.js'
+import { denoPostgres } from './deno-postgres.js'
 import type { Driver } from './driver.js'
 import { effect } from './effect.js'
 import { knex } from './knex.js'
@@ -31,6 +32,7 @@ export const drivers: Driver[] = [
   pg,
   pgPromise,
   postgres,
+  denoPostgres,
   slonik,
   betterSqlite3,
   mssql,

@@ -83,12 +83,14 @@ export interface FactsOf {
 /**
  * @param files source files of the workspace
  * @param resolve finds the file that an import means
+ * @param packageName names the package that an import means which is no file
  * @param scans what the texts of files tell, from the cache or made
  */
 export function createSourceFiles(
   files: WorkspaceFile[],
   read: ReadFile,
   resolve: (fromFile: string, specifier: string) => string | null,
+  packageName: (fromFile: string, specifier: string) => string,
   factsOf: FactsOf,
   scans: ScansOf,
 ): SourceFiles {
@@ -141,6 +143,7 @@ export function createSourceFiles(
       return found
     },
     resolve,
+    packageName,
     exportMemo: new Map(),
     subclasses: (file, cls) => subclasses.get(`${file}#${cls}`),
     implementers: (file, name) => implementers.get(interfaceKey(file, name)),

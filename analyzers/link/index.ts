@@ -6,7 +6,7 @@ import type { DependencyMap, Diagnostic, Dialect } from '../model.js'
 import { compare } from '../order.js'
 import { createSqlAnalyzer, loadParsers, type SqlAnalyzer } from '../sql/index.js'
 import { createThreads, type Threads } from '../threads/index.js'
-import { createResolver } from '../workspace/index.js'
+import { createPackageNames, createResolver } from '../workspace/index.js'
 import type { ReadFile, ReadResult, Workspace } from '../workspace/types.js'
 import { type AccessSite, accessSiteOf } from './access-site.js'
 import { assembleMap, marksByFile } from './assembly/index.js'
@@ -114,7 +114,14 @@ async function linkOn(
 
   const ownerOf = new Map(files.map(file => [file.path, file.owner]))
   const resolve = createResolver(workspace)
-  const source = createSourceFiles(files, read, resolve, steps.facts, steps.scans)
+  const source = createSourceFiles(
+    files,
+    read,
+    resolve,
+    createPackageNames(workspace),
+    steps.facts,
+    steps.scans,
+  )
   const migrations = findMigrations(files, read, dialectOf)
   const scripts = buildCatalogue(migrations.folders, steps.readScript)
   diagnostics.push(...migrations.diagnostics, ...scripts.diagnostics)
@@ -265,8 +272,9 @@ function leavesTablesOpen(sql: SqlAnalyzer, pieces: Piece[], dialect: Dialect): 
 }
 
 /** Hash of all that tells what imports mean, and of the paths of all files. */
-function layoutOf({ files, packages, tsPaths, links }: Workspace): string {
-  return keyOf(JSON.stringify([files.map(file => file.path), packages, tsPaths, links])).slice(0, 22)
+function layoutOf({ files, packages, tsPaths, importAliases, links }: Workspace): string {
+  const told = [files.map(file => file.path), packages, tsPaths, importAliases, links]
+  return keyOf(JSON.stringify(told)).slice(0, 22)
 }
 
 /** Dialects whose parsers are worth loading; all of them where nothing says which. */

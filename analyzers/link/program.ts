@@ -6,6 +6,8 @@ export interface Program {
   facts(file: string): FileFacts | null
   /** File of the repository that a module specifier means, or null. */
   resolve(fromFile: string, specifier: string): string | null
+  /** Name of the package that a specifier means which leads out of the repository. */
+  packageName(fromFile: string, specifier: string): string
   /** Classes that extend a class of the repository directly, as far as read. */
   subclasses(file: string, cls: ClassId): { file: string; cls: ClassId }[] | undefined
   /** Classes that say they implement an interface of the repository, as far as read. */
@@ -38,7 +40,10 @@ export function resolveExport(
   seen: Set<string> = new Set(),
 ): Resolution | null {
   const file = program.resolve(fromFile, module)
-  if (!file) return { kind: 'external', module, path: name === '*' ? [] : [name] }
+  if (!file) {
+    const outside = program.packageName(fromFile, module)
+    return { kind: 'external', module: outside, path: name === '*' ? [] : [name] }
+  }
   if (name === '*') return { kind: 'namespace', file }
   return findExport(program, file, name, seen)
 }

@@ -41,7 +41,7 @@ function casing(word: string): Casing {
 }
 
 /** Offset after white space, comments, opening parentheses and a byte order mark. */
-function skipComments(text: string): number {
+export function skipComments(text: string): number {
   let at = 0
   while (at < text.length) {
     const char = text[at]!
@@ -51,12 +51,26 @@ function skipComments(text: string): number {
       if (end < 0) return text.length
       at = end + 1
     } else if (text.startsWith('/*', at)) {
-      const end = text.indexOf('*/', at + 2)
+      const end = endOfComment(text, at)
       if (end < 0) return text.length
-      at = end + 2
+      at = end
     } else return at
   }
   return at
+}
+
+/** Where a comment ends that begins at `at`, with those within it: some databases nest them. The first end, where these are open. */
+function endOfComment(text: string, at: number): number {
+  const marks = /\/\*|\*\//g
+  marks.lastIndex = at + 2
+  let depth = 1
+  let first = -1
+  for (let mark = marks.exec(text); mark !== null; mark = marks.exec(text)) {
+    depth += mark[0] === '/*' ? 1 : -1
+    if (first < 0 && mark[0] === '*/') first = marks.lastIndex
+    if (depth === 0) return marks.lastIndex
+  }
+  return first
 }
 
 // A name: bare, quoted in any way, or an unknown piece (`${table}`, `$(table:name)`, `??`, `%I`). Parts with dots.

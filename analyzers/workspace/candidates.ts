@@ -32,6 +32,7 @@ export function findCandidates(
   addProjects(candidates, manifests)
   const product = sources.filter(source => !isToolConfig(source))
   addImages(candidates, manifests, product)
+  addDeno(candidates, manifests, product)
   addUnlisted(candidates, product, manifests)
   return withSources(candidates, product, config)
 }
@@ -107,6 +108,18 @@ function addImages(candidates: Candidates, manifests: Manifests, sources: readon
     const folder = folderOf(path)
     if (!isFree(folder) || !sources.some(source => isEntryOf(source, folder))) continue
     add(candidates, folder, { file: path, line: 1, reason: 'has a Dockerfile' })
+  }
+}
+
+/** Programs of Deno, whose deno.json stands for a package.json. The functions of Supabase are parts of its project. */
+function addDeno(candidates: Candidates, manifests: Manifests, sources: readonly string[]): void {
+  const packaged = new Set(candidates.keys())
+  for (const { path } of manifests.importMaps) {
+    const folder = folderOf(path)
+    if (!/^deno\.jsonc?$/.test(baseName(path)) || /(?:^|\/)supabase\/functions(?:\/|$)/.test(folder)) continue
+    const isFree = innermost(packaged, folder) === '.'
+    if (!isFree || !sources.some(source => isEntryOf(source, folder))) continue
+    add(candidates, folder, { file: path, line: 1, reason: `has a ${baseName(path)}` })
   }
 }
 

@@ -77,6 +77,9 @@ const manifests = new Set([
   'pnpm-workspace.yaml',
   'lerna.json',
   'rush.json',
+  'deno.json',
+  'deno.jsonc',
+  'import_map.json',
 ])
 
 /** Files that describe packages, their builds and what starts them: read by this stage only, never handed on. */

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../model.js'
 import { findCandidates, innermost } from './candidates.js'
 import { checkConfig, loadConfig } from './config.js'
 import { ConfigError } from './config-error.js'
+import { readImportMaps } from './deno.js'
 import { readManifests } from './manifests.js'
 import { readMembers } from './members.js'
 import { indexModules } from './modules.js'
@@ -19,7 +20,7 @@ import { type WalkedFile, walk } from './walk.js'
 export { loadConfig } from './config.js'
 export { ConfigError, type ConfigProblem } from './config-error.js'
 export { renderConfig } from './render-config.js'
-export { createResolver, type Resolve } from './resolve.js'
+export { createPackageNames, createResolver, type Resolve } from './resolve.js'
 
 export interface LoadOptions {
   /** Path of the config, relative to the working directory; `seamripper.yml` of the root if absent. */
@@ -45,6 +46,7 @@ export async function loadWorkspace(
   const sources = tree.files.filter(file => file.kind === 'source').map(file => file.path)
   const modules = indexModules(sources)
   const { tsPaths, outputs } = readTsConfigs(manifests.tsConfigs)
+  const importMaps = readImportMaps(manifests.importMaps)
   const packages = manifests.packages
     .map(manifest => readPackage(manifest, { files: modules, outputs }))
     .filter(pkg => pkg !== null)
@@ -66,7 +68,8 @@ export async function loadWorkspace(
     config,
     services,
     packages,
-    tsPaths,
+    tsPaths: [...tsPaths, ...importMaps.paths],
+    importAliases: importMaps.aliases,
     files: withOwners(tree.files, services),
     links: tree.links,
     leftOut: tree.leftOut,

@@ -24,6 +24,8 @@ export interface Manifests {
   rootFolder: string
   packages: JsonFile[]
   tsConfigs: JsonFile[]
+  /** deno.json, deno.jsonc and import maps. */
+  importMaps: JsonFile[]
   /** project.json of nx. */
   nxProjects: JsonFile[]
   nestCli: JsonFile[]
@@ -45,6 +47,7 @@ export async function readManifests(root: string, paths: readonly string[]): Pro
     rootFolder: basename(root),
     packages: [],
     tsConfigs: [],
+    importMaps: [],
     nxProjects: [],
     nestCli: [],
     memberLists: [],
@@ -84,6 +87,7 @@ export async function readManifests(root: string, paths: readonly string[]): Pro
 function jsonFilesNamed(name: string, manifests: Manifests): JsonFile[] {
   if (name === 'package.json') return manifests.packages
   if (name === 'project.json') return manifests.nxProjects
+  if (/^(?:deno\.jsonc?|import_map\.json)$/.test(name)) return manifests.importMaps
   return name === 'nest-cli.json' ? manifests.nestCli : manifests.tsConfigs
 }
 

@@ -1,4 +1,5 @@
 /** Which file of the workspace an import means. Looks at no disk: it knows the files already. */
+import { packageOf } from './deno.js'
 import { indexModules, probeModule, sourceCandidates } from './modules.js'
 import { folderOf, joinInside, upwards } from './paths.js'
 import { bestFirst, firstMatch, type Patterns } from './patterns.js'
@@ -12,6 +13,9 @@ export type Resolve = (fromFile: string, specifier: string) => string | null
 
 /** The part of a workspace that tells where an import leads. */
 export type ResolvableWorkspace = Pick<Workspace, 'files' | 'packages' | 'tsPaths' | 'links'>
+
+/** The package that `specifier` of `fromFile` means where it leads out of the workspace; as it is written, if none. */
+export type NamePackage = (fromFile: string, specifier: string) => string
 
 /** A package made ready for look-ups. */
 interface Package {
@@ -53,7 +57,10 @@ export function createResolver(workspace: ResolvableWorkspace): Resolve {
     if (!packagesByName.has(described.name)) packagesByName.set(described.name, pkg)
     packagesByFolder.set(pkg.path, pkg)
   }
-  const tsPaths = new Map(workspace.tsPaths.map(({ folder, paths }) => [folder, bestFirst(paths)]))
+  const tsPaths = new Map<string, Patterns>()
+  for (const { folder, paths } of workspace.tsPaths) {
+    tsPaths.set(folder, [...(tsPaths.get(folder) ?? []), ...bestFirst(paths)])
+  }
   const scopes = new Map<string, Scope>()
   const scopesByFile = new Map<string, Scope>()
 
@@ -133,6 +140,20 @@ export function createResolver(workspace: ResolvableWorkspace): Resolve {
       scopes.set(folder, scope)
     }
     return scope
+  }
+}
+
+/** Names of packages as the import maps above a file give them, and as Deno's specifiers do. */
+export function createPackageNames({ importAliases }: Pick<Workspace, 'importAliases'>): NamePackage {
+  const byFolder = new Map(importAliases.map(({ folder, names }) => [folder, new Map(Object.entries(names))]))
+  return (fromFile, specifier) => {
+    if (byFolder.size > 0) {
+      for (const folder of upwards(folderOf(fromFile))) {
+        const name = byFolder.get(folder)?.get(specifier)
+        if (name !== undefined) return name
+      }
+    }
+    return packageOf(specifier)
   }
 }
 

@@ -128,6 +128,13 @@ export interface TsPaths {
   paths: Record<string, string[]>
 }
 
+/** What an import map calls packages, for the files below a folder: `dep:pg` -> `pg`. */
+export interface ImportAliases {
+  /** Folder to which it applies, relative to the root. */
+  folder: string
+  names: Record<string, string>
+}
+
 export interface Workspace {
   /** Absolute path of the analysed root, symlinks resolved. */
   root: string
@@ -135,6 +142,7 @@ export interface Workspace {
   services: Service[]
   packages: WorkspacePackage[]
   tsPaths: TsPaths[]
+  importAliases: ImportAliases[]
   /** Sorted by path. */
   files: WorkspaceFile[]
   /** Symbolic links to places inside the root: link -> target, relative to the root. They are not entered. */

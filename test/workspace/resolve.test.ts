@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createResolver, loadWorkspace } from '../../analyzers/workspace/index.js'
+import { createPackageNames, createResolver, loadWorkspace } from '../../analyzers/workspace/index.js'
 import { load, makeTree, type Tree } from './tree.js'
 
 /** Empty files, for a tree in which only the paths matter. */
@@ -382,4 +382,39 @@ test('a broken package.json and a broken tsconfig are diagnostics with their lin
   expect(workspace.packages.map(({ name, entries }) => [name, entries['.']])).toEqual([
     ['a', ['apps/a/src/x.ts']],
   ])
+})
+
+resolves(
+  'import maps of Deno',
+  {
+    'api/deno.jsonc':
+      '{ "imports": { "@/": "./src/", "db": "./src/lib/db.ts", /* on npm */ "dep:pg": "npm:pg@^8" } }',
+    ...files('api/src/main.ts', 'api/src/lib/db.ts', 'web/src/main.ts', 'web/src/lib/db.ts'),
+  },
+  [
+    ['api/src/main.ts', '@/lib/db.ts', 'api/src/lib/db.ts'],
+    ['api/src/main.ts', 'db', 'api/src/lib/db.ts'],
+    ['api/src/main.ts', 'dep:pg', null],
+    ['web/src/main.ts', '@/lib/db.ts', null],
+  ],
+)
+
+describe('packages of Deno', async () => {
+  test.each([
+    ['api/src/main.ts', 'dep:pg', 'pg'],
+    ['web/src/main.ts', 'dep:pg', 'dep:pg'],
+    ['web/src/main.ts', 'npm:pg@8.11.3', 'pg'],
+    ['web/src/main.ts', 'npm:mysql2@^3/promise', 'mysql2/promise'],
+    ['web/src/main.ts', 'jsr:@db/postgres@0.19', '@db/postgres'],
+    ['web/src/main.ts', 'https://esm.sh/pg@8.11?bundle', 'pg'],
+    ['web/src/main.ts', 'https://deno.land/x/postgres@v0.17.0/mod.ts', 'deno.land/x/postgres'],
+    ['web/src/main.ts', 'https://example.org/pg.ts', 'https://example.org/pg.ts'],
+    ['web/src/main.ts', '@org/pg', '@org/pg'],
+  ])('%s: %s is %s', async (fromFile, specifier, name) => {
+    const { workspace } = await load({
+      'api/deno.json': { imports: { 'dep:pg': 'npm:pg@^8.12' } },
+      ...files('api/src/main.ts', 'web/src/main.ts'),
+    })
+    expect(createPackageNames(workspace)(fromFile, specifier)).toBe(name)
+  })
 })

@@ -273,6 +273,21 @@ describe('layouts', () => {
   )
 
   finds(
+    'a program of Deno beside packages, whose image is built elsewhere; functions of Supabase are none',
+    {
+      'package.json': { name: 'project' },
+      'web/package.json': service('web'),
+      'web/src/index.ts': server,
+      'api/deno.jsonc': '{ "imports": { "@/": "./src/" } }',
+      'api/src/main.ts': code,
+      'docker/api/Dockerfile': 'FROM denoland/deno\nCOPY ./api /app/api\n',
+      'supabase/functions/mail/deno.json': '{}',
+      'supabase/functions/mail/index.ts': code,
+    },
+    ['library project .', 'service api api', 'service web web'],
+  )
+
+  finds(
     'a Dockerfile and no package.json',
     {
       'package.json': { name: 'platform' },

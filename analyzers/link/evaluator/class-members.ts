@@ -3,18 +3,24 @@ import { driverOfModule } from '../../drivers/index.js'
 import type { ClassId, ExprNode, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
 import { argumentsOf } from './arguments.js'
 import { evaluate, remember } from './evaluate.js'
+import { callFunction } from './functions.js'
 import { NO_CONSTRUCTOR, withCalls } from './kept.js'
 import { memberOf } from './members.js'
 import type { Evaluator, FieldBeingRead, MemberBelow } from './state.js'
 import type { Frame, Value } from './values.js'
-import { choiceOf, fieldOfObject, isVague, unknown } from './values.js'
+import { choiceOf, fieldOfObject, isVague, knownText, unknown } from './values.js'
 
-/** Method or field of a class, also inherited. */
+/**
+ * Method or field of a class, also inherited.
+ *
+ * @param object the object that is asked, where `of` is it seen as one of a class above
+ */
 export function classMember(
   e: Evaluator,
   of: Value & { kind: 'instance' | 'class' },
   name: string,
   depth = 0,
+  object: Value & { kind: 'instance' | 'class' } = of,
 ): Value | null {
   const facts = e.program.facts(of.file)
   const cls = facts?.classes[of.cls]
@@ -29,7 +35,12 @@ export function classMember(
     return { kind: 'function', file: of.file, fn: cls.methods[name], frame: null, self }
   }
   if (Object.hasOwn(cls.fields, name)) {
-    const held = fieldOf(e, of, name, cls.fields[name], frameFor(facts, cls.fields[name], of))
+    const held =
+      object === of
+        ? fieldOf(e, of, name, cls.fields[name], frameFor(facts, cls.fields[name], of))
+        : inheritedField(e, of, name, facts, cls.fields[name], object)
+    if (isEmptyText(held) && isOpenObject(e, of) && membersBelow(e, of, name).length > 0)
+      return fieldOfObject(of.file, of.cls, name)
     if (!isVague(held) || held.kind === 'param') return held
     if (isOpenText(e, of, facts.nodes[cls.fields[name]])) return fieldOfObject(of.file, of.cls, name)
     return inSubclasses(e, of, name, depth) ?? held
@@ -38,9 +49,12 @@ export function classMember(
   const parent = evaluate(e, of.file, cls.extends, null)
   if (parent.kind === 'class') {
     const above = of.kind === 'instance' ? asParent(e, of, parent) : parent
-    const inherited = classMember(e, above, name, depth + 1)
+    const inherited = classMember(e, above, name, depth + 1, object)
     // A method runs on the object that it was called on, not on its parent.
-    return inherited?.kind === 'function' ? { ...inherited, self } : inherited
+    if (inherited?.kind === 'function') return { ...inherited, self }
+    return inherited !== null && isVague(inherited) && inherited.kind !== 'param'
+      ? (inSubclasses(e, of, name, depth) ?? inherited)
+      : inherited
   }
   const handle = handleOfExternal(parent)
   return handle ? memberOf(e, handle, name) : null
@@ -50,9 +64,29 @@ export function classMember(
 function frameFor(facts: FileFacts, field: NodeId, of: Value & { kind: 'instance' | 'class' }): Frame | null {
   const frame = of.kind === 'instance' ? of.frame : undefined
   if (!frame) return null
+  return isGetter(facts, field) && frame.self === null ? { ...frame, self: of, memo: undefined } : frame
+}
+
+function isGetter(facts: FileFacts, field: NodeId): boolean {
   const node = facts.nodes[field]
-  const isGetter = node.kind === 'call' && facts.nodes[node.callee].kind === 'function'
-  return isGetter && frame.self === null ? { ...frame, self: of, memo: undefined } : frame
+  return node.kind === 'call' && facts.nodes[node.callee].kind === 'function'
+}
+
+/** A field of a class above: a getter there runs on the object that is asked, as a method does. */
+function inheritedField(
+  e: Evaluator,
+  of: Value & { kind: 'instance' | 'class' },
+  name: string,
+  facts: FileFacts,
+  field: NodeId,
+  object: Value & { kind: 'instance' | 'class' },
+): Value {
+  const node = facts.nodes[field]
+  if (node.kind === 'call' && isGetter(facts, field) && object.kind === 'instance' && !object.frame) {
+    const getter = evaluate(e, of.file, node.callee, null)
+    if (getter.kind === 'function') return callFunction(e, { ...getter, self: object }, () => [], name)
+  }
+  return fieldOf(e, of, name, field, frameFor(facts, field, of))
 }
 
 /** A method of a class itself, its own or inherited: its objects may have another of that name. */
@@ -138,8 +172,18 @@ function withoutItself(
 
 /** A text that a class only declares, where the object is not seen made: each subclass may give it another value. */
 function isOpenText(e: Evaluator, of: Value, node: ExprNode): boolean {
-  if (e.targetsOnly || e.anyObject || of.kind !== 'instance' || of.frame) return false
+  if (!isOpenObject(e, of)) return false
   return node.kind === 'typed' && node.of === null && node.types.includes('string')
+}
+
+/** Whether an object may be one of any class below its own. */
+function isOpenObject(e: Evaluator, of: Value): boolean {
+  return !e.targetsOnly && !e.anyObject && of.kind === 'instance' && of.frame === undefined
+}
+
+/** What stands in a field until a subclass gives it a statement. */
+function isEmptyText(value: Value): boolean {
+  return value.kind === 'text' && knownText(value) === ''
 }
 
 /** A method that gets and gives nothing (it throws), where subclasses have one of that name. */
@@ -244,7 +288,7 @@ function membersBelow(e: Evaluator, of: { file: string; cls: ClassId }, name: st
   const key = `${of.file}#${of.cls}.${name}`
   let found = e.membersBelow.get(key)
   if (found === undefined) {
-    found = (e.program.subclasses(of.file, of.cls) ?? []).flatMap(({ file, cls }): MemberBelow[] => {
+    found = classesBelow(e, of).flatMap(({ file, cls }): MemberBelow[] => {
       const members = e.program.facts(file)?.classes[cls]
       if (members === undefined) return []
       if (Object.hasOwn(members.methods, name)) return [{ file, cls, fn: members.methods[name] }]
@@ -253,6 +297,23 @@ function membersBelow(e: Evaluator, of: { file: string; cls: ClassId }, name: st
     e.membersBelow.set(key, found)
   }
   return found
+}
+
+const MAX_CLASSES_BELOW = 1_000
+
+/** The classes that extend one, and those that extend these. */
+function classesBelow(e: Evaluator, of: { file: string; cls: ClassId }): { file: string; cls: ClassId }[] {
+  const found = new Map<string, { file: string; cls: ClassId }>()
+  const open = [of]
+  for (let next = open.pop(); next !== undefined && found.size < MAX_CLASSES_BELOW; next = open.pop()) {
+    for (const each of e.program.subclasses(next.file, next.cls) ?? []) {
+      const key = `${each.file}#${each.cls}`
+      if (found.has(key)) continue
+      found.set(key, each)
+      open.push(each)
+    }
+  }
+  return [...found.values()]
 }
 
 export function instanceOf(e: Evaluator, cls: Value & { kind: 'class' }): Value {

@@ -18,8 +18,10 @@ import { appended, arrayOf, assigned, elementHeld, grown, objectOf } from './com
 import { isMet } from './conditions.js'
 import { construct } from './construct.js'
 import { valueOfTypes } from './declared-types.js'
+import { gotOfMade } from './made-of-templates.js'
 import { elementOf, memberOf, namesLike } from './members.js'
 import { paramOf } from './parameters.js'
+import { isMadeByTag } from './parts-of-made.js'
 import type { Piece } from './pieces.js'
 import { addPieces, piecesOf } from './pieces.js'
 import type { Evaluator, Remembered, RememberedInCall } from './state.js'
@@ -206,6 +208,8 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       return parent === null ? unknown('super') : evaluate(e, file, parent, null)
     }
     case 'member': {
+      const got = gotOfMade(e, facts, node, frame)
+      if (got !== null) return got
       const of = evaluate(e, file, node.of, frame)
       const value = memberOf(e, of, node.name)
       return keptByConstructor(e, of, value)
@@ -243,7 +247,7 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       if (!isVague(inner)) return inner
       const declared = valueOfTypes(e, facts, node.types)
       // What is called is found by the type; what a caller hands over may say more than the type's name.
-      return declared === null || (saysLessThanCaller(declared) && holdsParam(inner) && !e.targetsOnly)
+      return declared === null || (!e.targetsOnly && holdsParam(inner) && saysLessThanCaller(e, declared))
         ? inner
         : declared
     }
@@ -265,7 +269,8 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
 }
 
 /** Whether a declared type leaves open what is executed: an interface, or a statement that runs itself. */
-function saysLessThanCaller(declared: Value): boolean {
+function saysLessThanCaller(e: Evaluator, declared: Value): boolean {
+  if (declared.kind === 'instance') return isMadeByTag(e, declared)
   return declared.kind === 'typed' || (declared.kind === 'handle' && isPrepared(declared.driver))
 }
 

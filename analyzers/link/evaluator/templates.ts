@@ -5,6 +5,7 @@ import type { ExprNode, FileFacts, NodeId } from '../../extract/facts.js'
 import { codeOf } from './code-of.js'
 import { identifier } from './driver-texts.js'
 import { evaluate } from './evaluate.js'
+import { withPartsOfMade } from './parts-of-made.js'
 import type { Piece } from './pieces.js'
 import { addPieces, piecesOf, roughText } from './pieces.js'
 import type { Evaluator } from './state.js'
@@ -25,9 +26,10 @@ export function tagged(
   const pieces: Piece[] = []
   for (const part of parts) {
     const name = namedByTag(e, facts, node.tag, part, pieces, frame)
-    const value = name ?? evaluate(e, facts.file, part, frame)
+    const bind = (each: Value, before: Piece[]) => boundPieces(each, codeOf(facts, part), before)
+    const value = name ?? withPartsOfMade(e, facts, node.tag, evaluate(e, facts.file, part, frame), bind)
     if (facts.nodes[part].kind === 'text') addPieces(pieces, piecesOf(value, ''))
-    else addPieces(pieces, boundPieces(value, codeOf(facts, part), pieces))
+    else addPieces(pieces, bind(value, pieces))
   }
   const text: Value = { kind: 'text', pieces, fragment: true }
   const tag = facts.nodes[node.tag]

@@ -14,7 +14,7 @@ import type { Piece } from '../evaluator/pieces.js'
 import { paramsBesideNumbers, paramsOf, roughText } from '../evaluator/pieces.js'
 import { preparesEach } from '../evaluator/prepared.js'
 import { type Evaluator, stepsTaken } from '../evaluator/state.js'
-import type { ParamValue } from '../evaluator/values.js'
+import { OF_OBJECT, type ParamValue } from '../evaluator/values.js'
 import { onlyTextTells, type Sink } from '../sinks/index.js'
 import { emptyTrace, siteKey } from './executions.js'
 import { handsNothing, sinkAtCaller } from './handed-over.js'
@@ -188,9 +188,14 @@ function followWrapper(t: Tracer, seen: Seen): void {
   const callers = callersFor(t, seen, param)
   noteWrapper(t, param.file, param.fn)
   const handsOver = handsOverOnly(pieces, params)
-  if (callers.length === 0) tellNoCaller(t, seen, handsOver)
+  const before = t.trace.executions.size
+  if (param.index === OF_OBJECT && steps.length === 0) executeOnOthers(t, sink, sinkSite, param, callers)
+  const isToldBelow = t.trace.executions.size > before
+  if (callers.length === 0 && !isToldBelow) tellNoCaller(t, seen, handsOver)
   for (const step of callers) {
     if (handsOver && handsNothing(t, step, param)) continue
+    // The classes below have told it, and of the object nothing is known.
+    if (isToldBelow && step.self?.kind !== 'instance') continue
     // What a command's wrapper is called with is no statement by itself: all of the command tells.
     const own = handsOver && sink.driver !== commandLine ? sinkAtCaller(t, seen, step, param) : null
     if (own) t.handedOver.push({ sink: own, site: step.site })

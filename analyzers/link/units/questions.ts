@@ -20,7 +20,7 @@ type Kind =
   | 'sql'
   /** Which `.sql` files there are. */
   | 'sql-paths'
-  /** The file that a specifier means, seen from a file. */
+  /** The file, or else the package, that a specifier means, seen from a file. */
   | 'resolve'
   /** What the calls of a file may run. */
   | 'calls'
@@ -82,7 +82,7 @@ export function createAnswers(surroundings: Surroundings): Answers {
       case 'sql-paths':
         return keyOf(...sqlPaths)
       case 'resolve':
-        return source.resolve(first, second) ?? ''
+        return source.resolve(first, second) ?? `\0${source.packageName(first, second)}`
       case 'calls':
         return callsKey(first)
       case 'subclasses':

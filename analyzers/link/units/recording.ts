@@ -35,6 +35,10 @@ export function recordedView(view: RecordedView, note: (asked: Question) => void
         note(question('resolve', fromFile, specifier))
         return program.resolve(fromFile, specifier)
       },
+      packageName(fromFile, specifier) {
+        note(question('resolve', fromFile, specifier))
+        return program.packageName(fromFile, specifier)
+      },
       subclasses(file, cls) {
         note(question('subclasses', file, cls))
         return program.subclasses(file, cls)

@@ -22,6 +22,7 @@ export function relationsView(shared: RecordedView, asked: StillSame[]): Recorde
     program: {
       facts: program.facts,
       resolve: program.resolve,
+      packageName: program.packageName,
       // What is remembered of exports may depend on the order in which they were asked for, so each unit has its own.
       exportMemo: new Map(),
       subclasses: (file, cls) =>

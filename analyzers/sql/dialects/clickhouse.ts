@@ -10,7 +10,7 @@ export const clickhouse: SqlDialect = {
   hashComments: true,
   slashComments: false,
   dashesNeedSpace: false,
-  nestedComments: false,
+  nestedComments: true,
   versionComments: false,
   delimiterCommand: false,
   goBatches: false,
