@@ -133,6 +133,10 @@ function openFrame({ tokens }: Walk, frames: Frames, at: number, opener: '(' | '
 function readToken(walk: Walk, frame: Frame, at: number): number {
   const { tokens, to, text } = walk
   const token = tokens[at]!
+  if (isColumnCalledFrom(walk, at)) {
+    if (frame.clause === 'start') frame.clause = 'other'
+    return at + 1
+  }
   switch (frame.clause) {
     case 'start':
       return readStart(walk, frame, at)
@@ -173,6 +177,16 @@ function readStart(walk: Walk, frame: Frame, at: number): number {
 function isFromFirst({ tokens, dialect }: Walk, at: number): boolean {
   return (dialect.name === 'clickhouse' || dialect.name === 'unknown') && tokens[at - 2]?.upper !== 'TRIM'
 }
+
+/** ClickHouse takes `from` for a column where no table can follow: `SELECT from, to`, `(from IN ('x'))`. */
+function isColumnCalledFrom({ tokens, dialect }: Walk, at: number): boolean {
+  if (tokens[at]!.upper !== 'FROM' || tokens[at]!.kind !== 'word') return false
+  if (dialect.name !== 'clickhouse' && dialect.name !== 'unknown') return false
+  const next = tokens[at + 1]
+  return next !== undefined && (BEHIND_COLUMN.has(next.value) || BEHIND_COLUMN.has(next.upper))
+}
+
+const BEHIND_COLUMN = new Set([',', '=', '!=', '<>', '==', 'IN', 'IS', 'LIKE', 'BETWEEN', 'THEN'])
 
 /** Names at the begin of WITH and after each comma; `AS`, `MATERIALIZED`; then the verb. */
 function readWith(walk: Walk, frame: Frame, at: number): number {

@@ -585,6 +585,8 @@ const groups: [name: string, dialects: Dialect[], cases: Case[]][] = [
     ['select * from identifier(:t)', 'unknown :t'],
   ]],
   ['ClickHouse', CH, [
+    ["with x as (select case when from in ('0') then 'm' end as k, h, from, to, n from a as t where (from in ('1') or to in ('2')) and from = '3'), y as (select * from x) select from, to from y join b using (n)", 'read a, b'],
+    ['/* a /* b */ c */ select * from a', 'read a'],
     ['select * from a final prewhere x = 1 where y = {y:UInt32} settings max_threads = 1', 'read a'],
     ['select * from a where x = {«n»:UInt32} and y in {«m»_1:Array(String)}', 'read a'],
     ['select * from a array join b', 'read a'],
