@@ -2,6 +2,7 @@
 import { betterSqlite3 } from './better-sqlite3.js'
 import { bigquery } from './bigquery.js'
 import { bunSql } from './bun-sql.js'
+import { clickhouse } from './clickhouse.js'
 import { d1 } from './d1.js'
 import { denoPostgres } from './deno-postgres.js'
 import type { Driver } from './driver.js'
@@ -45,6 +46,7 @@ export const drivers: Driver[] = [
   d1,
   bunSql,
   bigquery,
+  clickhouse,
   redbeanNode,
   ...effect,
 ]
