@@ -76,7 +76,8 @@ interface Built {
 
 /**
  * Tables that schema builders make, as sets per service. Only those that some statement uses and that the service's
- * own scripts don't make: not all of a builder's calls are read, so what is left of the schema is not known.
+ * own scripts don't make: not all of a builder's calls are read, so what is left of the schema is not known. A script that
+ * says IF NOT EXISTS expects another to have made it.
  *
  * @param built in the order of the files
  * @param isUsed whether some statement names a table, in lower case
@@ -89,14 +90,23 @@ export function schemaOfBuilders(
 ): SchemaSet[] {
   const keyOf = (service: string | null, name: string) => `${service ?? ''}\0${name.toLowerCase()}`
   const current = sets.filter(({ path }) => !isArchived(path))
-  const scripted = new Set(current.flatMap(set => set.tables.map(({ name }) => keyOf(set.service, name))))
+  const scripted = new Map<string, { isFirm: boolean }>()
+  for (const { service, tables } of current) {
+    for (const { name, definitions } of tables) {
+      const key = keyOf(service, name)
+      const isFirm = definitions.some(({ ifNotExists }) => !ifNotExists)
+      scripted.set(key, { isFirm: isFirm || scripted.get(key)?.isFirm === true })
+    }
+  }
+  const isMade = (service: string | null, { name, file }: { name: string; file: string }): boolean => {
+    const script = scripted.get(keyOf(service, name))
+    return script !== undefined && (script.isFirm || isArchived(file))
+  }
   const folders = groupBy(built, ({ service, table }) => `${service ?? ''}\0${isArchived(table.file)}`)
   return [...folders.values()].flatMap(made =>
     setsOf(made, readScript).map(set => ({
       ...set,
-      tables: set.tables.filter(
-        ({ name }) => isUsed(name.toLowerCase()) && !scripted.has(keyOf(set.service, name)),
-      ),
+      tables: set.tables.filter(table => isUsed(table.name.toLowerCase()) && !isMade(set.service, table)),
     })),
   )
 }

@@ -184,3 +184,19 @@ test('who makes the tables of several services has them not, nor what it puts in
     'settings of config',
   ])
 })
+
+test('a migration of a builder makes what code creates if it is not there', async () => {
+  const map = await mapOf({
+    ...shop,
+    'migrations/1_orders.js':
+      "exports.up = knex => knex.schema.createTable('orders', t => { t.integer('id'); t.text('note') })",
+    'migrations/archived/0_items.js':
+      "exports.up = knex => knex.schema.createTable('items', t => { t.integer('id'); t.text('old') })",
+    'src/a.js': `${knex}for (const each of [
+  'CREATE TABLE IF NOT EXISTS orders (id int)',
+  'CREATE TABLE IF NOT EXISTS items (id int)',
+]) knex.raw(each)
+`,
+  })
+  expect(definedIn(map)).toEqual(['items(id) src/a.js:4', 'orders(id,note) migrations/1_orders.js:1'])
+})
