@@ -6,7 +6,7 @@ import { functionsUndone } from './code-schema.js'
 import type { Evaluator } from './evaluator/state.js'
 import { handedTargets } from './handed-targets.js'
 import { handingOf } from './handing.js'
-import { ownSinkOf, sinksOf } from './sinks/index.js'
+import { isSameSink, ownSinkOf, sinksOf } from './sinks/index.js'
 import { type Target, targetsOf as targetsOfCall } from './targets.js'
 import { transactionsOf } from './transactions.js'
 
@@ -20,7 +20,9 @@ export function callsOf(e: Evaluator, facts: FileFacts): FileCalls {
     return [...own, ...handedTargets(e, facts, call, own)].map(target => {
       const ownSink = ownSinkOf(facts, call, target)
       if (ownSink) ownSinks.push({ at, sink: ownSink })
-      for (const sink of sinksOf(facts, call, target, own)) sinks.push({ at, sink })
+      // Of several targets, as the implementations of an interface, nothing may be known but the same.
+      for (const sink of sinksOf(facts, call, target, own))
+        if (!sinks.some(each => each.at === at && isSameSink(each.sink, sink))) sinks.push({ at, sink })
       return targets.push(target) - 1
     })
   })

@@ -10,7 +10,7 @@ import { isGivenTemplate, isTag, unknownTag } from './tags.js'
 import { sinkAt, specOf, takerOf } from './taker.js'
 
 export { ownSinkOf } from './own-calls.js'
-export { onlyTextTells, type Sink } from './sink.js'
+export { isSameSink, onlyTextTells, type Sink } from './sink.js'
 export { takesText } from './taker.js'
 
 /** The sinks that a call is, given what it may run: none for most calls, several where any argument may be SQL. */

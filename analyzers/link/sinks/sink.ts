@@ -1,4 +1,5 @@
 /** A sink as plain data. */
+import { isDeepStrictEqual } from 'node:util'
 import type { Before, Driver } from '../../drivers/driver.js'
 import type { NodeId } from '../../extract/facts.js'
 
@@ -34,4 +35,9 @@ export interface Sink {
 /** Whether nothing but the text tells that a sink is one. */
 export function onlyTextTells({ certainty }: Sink): boolean {
   return certainty === 'shaped' || certainty === 'handed'
+}
+
+/** Whether two sinks of one call say the same of it. */
+export function isSameSink({ driver: one, ...of }: Sink, { driver: other, ...ofOther }: Sink): boolean {
+  return one === other && isDeepStrictEqual(of, ofOther)
 }

@@ -81,24 +81,45 @@ export function createSearch(
     },
   }
 
-  /** Follows sinks, then what they hand over, and so on. */
+  /**
+   * Follows sinks, then what they hand over, and so on. Those of no known driver come behind the others: where one that
+   * is known has the statement, they would find the same once more.
+   */
   async function followAll(
     sinks: SinkAt[],
     seen: Set<string>,
     onFound: (found: Followed, from: SinkAt) => void,
   ): Promise<void> {
-    for (let next = sinks; next.length > 0; ) {
+    const told = new Set<string>()
+    let later = sinks.filter(isOfUnknownDriver)
+    for (let next = sinks.filter(each => !isOfUnknownDriver(each)); next.length + later.length > 0; ) {
+      if (next.length === 0) {
+        next = later.filter(each => !told.has(textOf(each)))
+        later = []
+      }
       const handedOver: SinkAt[] = []
       for (const inOne of byFile(next)) {
         await breath()
         units.follow(inOne, hasUnknownTable).forEach((found, at) => {
           onFound(found, inOne[at])
+          if (found.trace.executions.size > 0) told.add(textOf(inOne[at]))
           for (const each of found.handedOver) handedOver.push(each)
         })
       }
-      next = onlyNew(handedOver, seen)
+      const added = onlyNew(handedOver, seen)
+      next = added.filter(each => !isOfUnknownDriver(each))
+      later.push(...added.filter(isOfUnknownDriver))
     }
   }
+}
+
+function isOfUnknownDriver({ sink }: SinkAt): boolean {
+  return sink.driver.name === 'unknown'
+}
+
+/** The text that a sink gets, where it stands. */
+function textOf({ sink: { sql, values, argument }, site }: SinkAt): string {
+  return `${siteKey(site)}#${sql} ${values} ${argument?.index}`
 }
 
 /** What two implementations of one interface do with a statement is the same, and need not be found out twice. */
