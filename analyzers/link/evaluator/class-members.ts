@@ -7,6 +7,7 @@ import { callFunction } from './functions.js'
 import { NO_CONSTRUCTOR, withCalls } from './kept.js'
 import { memberOf } from './members.js'
 import type { Evaluator, FieldBeingRead, MemberBelow } from './state.js'
+import { endOf, leftOut } from './state.js'
 import type { Frame, Value } from './values.js'
 import { choiceOf, fieldOfObject, isVague, knownText, unknown } from './values.js'
 
@@ -120,7 +121,7 @@ function fieldOf(
   if (outer && (outer.frame === frame || outer.depth >= MAX_FIELD_DEPTH)) {
     outer.met++
     // What is found meanwhile is not all of it, and not to be remembered.
-    e.roundsCut.add(key)
+    leftOut(e, key)
     if (outer.isInner) return unknown('…')
     outer.isInner = true
     const value = withoutItself(e, file, node, frame, outer)
@@ -134,7 +135,7 @@ function fieldOf(
   else e.fields.delete(key)
   // Met in itself it was not all of it, and now it is.
   const isWhole = e.cuts === cuts && e.outermostMet === Infinity
-  if (e.roundsCut.delete(key) && !frame && !outer && isWhole && e.roundsCut.size === 0)
+  if (endOf(e, key) && !frame && !outer && isWhole && e.roundsCut === null)
     remember(e, file, node, { value, varies: e.paramReads > paramReads })
   return value
 }

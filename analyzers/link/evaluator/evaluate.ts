@@ -25,7 +25,7 @@ import { isMadeByTag } from './parts-of-made.js'
 import type { Piece } from './pieces.js'
 import { addPieces, piecesOf } from './pieces.js'
 import type { Evaluator, Remembered, RememberedInCall } from './state.js'
-import { refresh } from './state.js'
+import { endOf, leftOut, refresh, together } from './state.js'
 import { tagged } from './templates.js'
 import type { Frame, Value } from './values.js'
 import { choiceOf, holdsParam, isVague, knownText, textValue, unknown } from './values.js'
@@ -83,7 +83,9 @@ function found(
   const cutsBefore = e.cuts
   const readsBefore = e.paramReads
   const metBefore = e.outermostMet
+  const cutBefore = e.roundsCut
   e.outermostMet = Infinity
+  e.roundsCut = null
   const depth = key ? e.active.size : Infinity
   if (key) e.active.set(key, depth)
   e.nesting++
@@ -92,8 +94,9 @@ function found(
   if (key) e.active.delete(key)
   // What was met in its own value is whole when that is found; what lies between the two is not.
   if (e.outermostMet >= depth) e.outermostMet = Infinity
-  const isWhole = e.outermostMet === Infinity && e.cuts === cutsBefore && e.roundsCut.size === 0
+  const isWhole = e.outermostMet === Infinity && e.cuts === cutsBefore && e.roundsCut === null
   e.outermostMet = Math.min(e.outermostMet, metBefore)
+  e.roundsCut = together(cutBefore, e.roundsCut)
   if (isWhole) {
     const varies = e.paramReads > readsBefore
     if (frame) rememberInCall(e, file, id, frame, { value, varies, stack: e.stack })
@@ -330,13 +333,13 @@ function rounds(
 ): Value {
   const key = `${file}\0${id}`
   if (e.rounds.has(key)) {
-    e.roundsCut.add(key)
+    leftOut(e, key)
     return evaluate(e, file, node.before, frame)
   }
   e.rounds.add(key)
   const value = oneOf(e, file, [node.before, ...node.of], frame)
   e.rounds.delete(key)
-  e.roundsCut.delete(key)
+  endOf(e, key)
   return value
 }
 

@@ -73,9 +73,13 @@ export interface Evaluator {
   active: Map<string, number>
   /** How many lie around the outermost of them that was met again in its own value; Infinity if none was. */
   outermostMet: number
-  /** Loops of which a round is being evaluated, and those of them whose rounds before were left out in it. */
+  /** Loops of which a round is being evaluated. */
   rounds: Set<string>
-  roundsCut: Set<string>
+  /**
+   * Those of them, and of the fields below, that what is being evaluated met again and so has only in part; null for
+   * none.
+   */
+  roundsCut: Set<string> | null
   /** Fields of which a value is being found, by class and name. */
   fields: Map<string, FieldBeingRead>
   /** How often an evaluation was cut short, other than at a cycle; what was cut is not remembered. */
@@ -102,7 +106,7 @@ export function createEvaluator(program: Program, sqlFiles: SqlFiles): Evaluator
     active: new Map(),
     outermostMet: Infinity,
     rounds: new Set(),
-    roundsCut: new Set(),
+    roundsCut: null,
     fields: new Map(),
     cuts: 0,
     stack: [],
@@ -128,7 +132,7 @@ export function refresh(e: Evaluator): void {
   e.active.clear()
   e.outermostMet = Infinity
   e.rounds.clear()
-  e.roundsCut.clear()
+  e.roundsCut = null
   e.fields.clear()
   e.stack = []
 }
@@ -147,4 +151,28 @@ export function takeSteps(e: Evaluator, count: number): boolean {
   if (e.steps >= 0) return true
   e.cuts++
   return false
+}
+
+/** Notes that a loop or a field was met again while a value of it is being found. */
+export function leftOut(e: Evaluator, key: string): void {
+  e.roundsCut ??= new Set()
+  e.roundsCut.add(key)
+}
+
+/**
+ * Notes that the value of a loop or a field is found, and so is what was left out of it.
+ *
+ * @returns whether something was
+ */
+export function endOf(e: Evaluator, key: string): boolean {
+  if (!e.roundsCut?.delete(key)) return false
+  if (e.roundsCut.size === 0) e.roundsCut = null
+  return true
+}
+
+/** What two parts of an evaluation left out. */
+export function together(a: Set<string> | null, b: Set<string> | null): Set<string> | null {
+  if (a === null || b === null) return a ?? b
+  for (const each of b) a.add(each)
+  return a
 }
