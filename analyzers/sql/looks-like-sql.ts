@@ -43,6 +43,8 @@ function casing(word: string): Casing {
 /** Offset after white space, comments, opening parentheses and a byte order mark. */
 export function skipComments(text: string): number {
   let at = 0
+  // Where one is never closed, comments do not nest; to look for the end of each of many takes too long.
+  let nests = true
   while (at < text.length) {
     const char = text[at]!
     if (char === '(' || char === ';' || char === '\uFEFF' || /\s/.test(char)) at++
@@ -51,26 +53,26 @@ export function skipComments(text: string): number {
       if (end < 0) return text.length
       at = end + 1
     } else if (text.startsWith('/*', at)) {
-      const end = endOfComment(text, at)
-      if (end < 0) return text.length
+      const whole = nests ? endOfNested(text, at) : null
+      nests &&= whole !== null
+      const end = whole ?? text.indexOf('*/', at + 2) + 2
+      if (end < at + 2) return text.length
       at = end
     } else return at
   }
   return at
 }
 
-/** Where a comment ends that begins at `at`, with those within it: some databases nest them. The first end, where these are open. */
-function endOfComment(text: string, at: number): number {
+/** Where a comment ends that begins at `at`, with those within it, for some databases nest them; null where one is open. */
+function endOfNested(text: string, at: number): number | null {
   const marks = /\/\*|\*\//g
   marks.lastIndex = at + 2
   let depth = 1
-  let first = -1
   for (let mark = marks.exec(text); mark !== null; mark = marks.exec(text)) {
     depth += mark[0] === '/*' ? 1 : -1
-    if (first < 0 && mark[0] === '*/') first = marks.lastIndex
     if (depth === 0) return marks.lastIndex
   }
-  return first
+  return null
 }
 
 // A name: bare, quoted in any way, or an unknown piece (`${table}`, `$(table:name)`, `??`, `%I`). Parts with dots.

@@ -1,5 +1,4 @@
 /** What the pieces of a text tell: whether they are SQL, and whose. */
-
 import { skipComments } from '../../sql/looks-like-sql.js'
 import type { Piece } from '../evaluator/pieces.js'
 import { roughText } from '../evaluator/pieces.js'
