@@ -53,7 +53,7 @@ export function skipComments(text: string): number {
       if (end < 0) return text.length
       at = end + 1
     } else if (text.startsWith('/*', at)) {
-      const whole = nests ? endOfNested(text, at) : null
+      const whole: number | null = nests ? endOfNested(text, at) : null
       nests &&= whole !== null
       const end = whole ?? text.indexOf('*/', at + 2) + 2
       if (end < at + 2) return text.length

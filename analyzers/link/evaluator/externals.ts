@@ -10,6 +10,7 @@ import { fillPlaceholders } from './placeholders.js'
 import { callDataLast } from './ramda.js'
 import type { Evaluator } from './state.js'
 import { definedTable } from './table-definitions.js'
+import { typedStatement } from './typed-sql.js'
 import type { Value } from './values.js'
 import { knownText, unknown } from './values.js'
 
@@ -26,6 +27,8 @@ export function callExternal(
   if (callee.kind === 'external') {
     const driver = driverOfModule(callee.module)
     const path = callee.path.filter(name => name !== 'default')
+    const typed = typedStatement(e, callee.module, path, facts.file)
+    if (typed) return typed
     // `require('sqlite3').verbose()` gives the module back.
     if (driver && path.at(-1) === 'verbose') return { ...callee, path: callee.path.slice(0, -1) }
     const made = driver?.tagFactories?.[path.join('.')]

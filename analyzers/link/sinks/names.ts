@@ -9,7 +9,7 @@ const HANDLE_SUFFIX =
 
 /** Methods that only things executing SQL have, or nearly so. */
 export const METHOD_NAME =
-  /^(?:query|execute|exec|raw|unsafe|prepare|executeSql|runQuery|execQuery|queryRaw|\$queryRaw|\$executeRaw|\$queryRawUnsafe|\$executeRawUnsafe)$/
+  /^(?:query|execute|exec|raw|unsafe|prepare|executeSql|runQuery|execQuery|queryRaw|\$queryRaw|\$executeRaw|\$queryRawUnsafe|\$executeRawUnsafe|\$queryRawTyped)$/
 /** Methods named after these, as clients of packages that are not there have them: `queryOne`, `executeBatch`, `rawSql`. */
 export const DERIVED_METHOD = /^(?:query|execute|exec)[A-Z_]|quer(?:y|ies)$|sql$/i
 /** Methods by which databases in the application run statements (SQLite). */
