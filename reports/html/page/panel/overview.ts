@@ -50,17 +50,21 @@ export function overview(page: Page, uses: Use[]): Content {
               h(
                 'span',
                 {},
-                ...each.into
-                  .slice(0, 3)
-                  .flatMap(({ owner, accesses }, index) => [
-                    index > 0 ? ', ' : '',
+                ...each.into.slice(0, 3).flatMap(({ owner, accesses }, index) => [
+                  index > 0 ? ' ' : '',
+                  // A line may not begin with the comma behind a button.
+                  h(
+                    'span',
+                    { class: 'with-comma' },
                     focusButton(
                       page,
                       { kind: 'pair', from: each.service, into: owner },
                       `${owner} ${accesses}`,
                     ),
-                  ]),
-                each.into.length > 3 ? `, ${each.into.length - 3} more` : '',
+                    index < each.into.length - 1 ? ',' : '',
+                  ),
+                ]),
+                each.into.length > 3 ? ` ${each.into.length - 3} more` : '',
               ),
             ),
           ),
