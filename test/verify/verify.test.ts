@@ -264,7 +264,7 @@ export async function portalUser(mail: string) {
 /** What each call site becomes, and that all of it is equal. */
 const EQUAL = {
   mysql: [
-    'listEncounters',
+    'listEncountersExceptStatus',
     'countEncountersPerStatus',
     'countPatients',
     'createEncounter',
@@ -283,19 +283,19 @@ const EQUAL = {
     'upsertPatient',
   ],
   postgresql: [
-    'listInvoices',
+    'listInvoicesExceptState',
     'createEncounter',
     'createEncounterStatusStartedAt',
     'createPortalUser',
     'deletePatientById',
     'getPatientById',
-    'listEncounters',
+    'listEncountersWhereStartedAt',
     'listPatientSummariesByIds',
     'listPatients',
     'listPatientsByIds',
     'listPatientsByMrns',
     'listPortalUsersByMail',
-    'listWards',
+    'listWardsWhereName',
     'updateEncountersStatusToClosedByStatus',
     'updatePatientById',
     'upsertWard',
