@@ -6,7 +6,7 @@ import { functionsUndone } from './code-schema.js'
 import type { Evaluator } from './evaluator/state.js'
 import { handedTargets } from './handed-targets.js'
 import { handingOf } from './handing.js'
-import { isSameSink, ownSinkOf, sinksOf } from './sinks/index.js'
+import { isSameSink, ownSinkOf, type Sink, sinksOf } from './sinks/index.js'
 import { type Target, targetsOf as targetsOfCall } from './targets.js'
 import { transactionsOf } from './transactions.js'
 
@@ -17,14 +17,17 @@ export function callsOf(e: Evaluator, facts: FileFacts): FileCalls {
   const ownSinks: CallSink[] = []
   const targetsOf = facts.calls.map((call, at) => {
     const own = targetsOfCall(e, facts, call)
-    return [...own, ...handedTargets(e, facts, call, own)].map(target => {
+    const ofCall: Sink[] = []
+    const ids = [...own, ...handedTargets(e, facts, call, own)].map(target => {
       const ownSink = ownSinkOf(facts, call, target)
       if (ownSink) ownSinks.push({ at, sink: ownSink })
       // Of several targets, as the implementations of an interface, nothing may be known but the same.
       for (const sink of sinksOf(facts, call, target, own))
-        if (!sinks.some(each => each.at === at && isSameSink(each.sink, sink))) sinks.push({ at, sink })
+        if (!ofCall.some(each => isSameSink(each, sink))) ofCall.push(sink)
       return targets.push(target) - 1
     })
+    for (const sink of ofCall) sinks.push({ at, sink })
+    return ids
   })
   return {
     file: facts.file,

@@ -41,8 +41,8 @@ function placeholdersOf({ dialect, use }: Unit, tables: Table[], { parsers }: Re
     names.map((name, index) => {
       const { type, role, column } = (found.get(index) ?? { type: null }) as ParameterUse
       if (type === null) throw new NotVerified(`the type of its parameter ${index + 1} is not known`)
-      const isList =
-        /^(?:un)?list(?:ed)?$/.test(role ?? '') && dialect === 'mysql' && use.split?.method === 'query'
+      const isOfList = role === 'list' || role === 'unlisted'
+      const isList = isOfList && dialect === 'mysql' && use.split?.method === 'query'
       const whole = isList && type.kind !== 'array' ? ({ kind: 'list', of: type } as const) : type
       return [name, { name, type: whole, optional: false, column }]
     }),

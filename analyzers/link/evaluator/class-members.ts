@@ -302,17 +302,17 @@ function membersBelow(e: Evaluator, of: { file: string; cls: ClassId }, name: st
 
 const MAX_CLASSES_BELOW = 1_000
 
-/** The classes that extend one, and those that extend these. */
-function classesBelow(e: Evaluator, of: { file: string; cls: ClassId }): { file: string; cls: ClassId }[] {
+/** The classes that extend one, then those that extend these, each once. */
+export function classesBelow(
+  e: Evaluator,
+  of: { file: string; cls: ClassId },
+): { file: string; cls: ClassId }[] {
   const found = new Map<string, { file: string; cls: ClassId }>()
-  const open = [of]
-  for (let next = open.pop(); next !== undefined && found.size < MAX_CLASSES_BELOW; next = open.pop()) {
-    for (const each of e.program.subclasses(next.file, next.cls) ?? []) {
-      const key = `${each.file}#${each.cls}`
-      if (found.has(key)) continue
-      found.set(key, each)
-      open.push(each)
-    }
+  for (let next = [of]; next.length > 0 && found.size < MAX_CLASSES_BELOW; ) {
+    next = next
+      .flatMap(({ file, cls }) => e.program.subclasses(file, cls) ?? [])
+      .filter(({ file, cls }) => !found.has(`${file}#${cls}`))
+    for (const each of next) found.set(`${each.file}#${each.cls}`, each)
   }
   return [...found.values()]
 }

@@ -1,9 +1,8 @@
 /** Statements of a class whose subclasses decide the table. */
 import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import type { CallSite } from '../calls.js'
-import { classMadeBy, isOrExtends } from '../evaluator/class-members.js'
+import { classesBelow, classMadeBy, isOrExtends } from '../evaluator/class-members.js'
 import { type Piece, roughText } from '../evaluator/pieces.js'
-import type { Evaluator } from '../evaluator/state.js'
 import { classOfField, OF_OBJECT, type ParamValue } from '../evaluator/values.js'
 import { onlyTextTells, type Sink } from '../sinks/index.js'
 import { isConstructor, methodAround } from './steps-out.js'
@@ -26,7 +25,7 @@ export function executeOnOthers(
   if (method === null || decided === null || isConstructor(t, place.facts.file, method)) return
   const used = callers.flatMap(({ self }) => (self?.kind === 'instance' ? [self] : []))
   const home = ownClass(place, method)
-  for (const cls of subclassesOf(t.e, { file: param.file, cls: decided })) {
+  for (const cls of classesBelow(t.e, { file: param.file, cls: decided }).slice(0, MAX_SUBCLASSES)) {
     if (used.some(each => isOrExtends(t.e, each, cls) || isOrExtends(t.e, cls, each))) continue
     if (home !== null && !isOrExtends(t.e, cls, home)) continue
     const pieces = textOn(t, sink, place, method, cls)
@@ -50,16 +49,3 @@ function ownClass({ facts }: CallSite, method: number): { file: string; cls: num
 }
 
 const MAX_SUBCLASSES = 200
-
-/** All classes below one. */
-function subclassesOf(
-  e: Evaluator,
-  { file, cls }: { file: string; cls: number },
-): { file: string; cls: number }[] {
-  const found: { file: string; cls: number }[] = []
-  for (let next = [{ file, cls }]; next.length > 0 && found.length < MAX_SUBCLASSES; ) {
-    next = next.flatMap(each => e.program.subclasses(each.file, each.cls) ?? [])
-    found.push(...next)
-  }
-  return found
-}
