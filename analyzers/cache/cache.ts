@@ -22,6 +22,7 @@ export const NAMESPACES = [
   'scans',
   'reach',
   'outside',
+  'settings',
   'facts',
   'sql',
   'scripts',

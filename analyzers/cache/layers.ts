@@ -2,6 +2,7 @@
 import { readSchemaChanges } from '../catalogue/index.js'
 import type { ScriptReading } from '../catalogue/statement.js'
 import type { SchemaScript } from '../catalogue/types.js'
+import { type FileEvidence, readSettingsFiles, type SettingsFile } from '../datastores/index.js'
 import type { FileFacts } from '../extract/facts.js'
 import { extractFacts } from '../extract/index.js'
 import type { FactsOf } from '../link/files.js'
@@ -22,6 +23,7 @@ import { factsShape } from './facts-shape.js'
 import { outsideShape, reachShape } from './scan-shape.js'
 import { createScanTable, type ScanTable } from './scan-table.js'
 import { scriptShape } from './script-shape.js'
+import { fileEvidenceShape } from './settings-shape.js'
 import type { Shape } from './shape.js'
 import { statementsShape } from './statement-shape.js'
 
@@ -34,6 +36,8 @@ export interface CachedSteps {
   reach(inputs: () => string[], find: () => ReachData): ReachData
   /** @param inputs texts of all that it depends on */
   outside(inputs: () => string[], find: () => OutsideFile[]): OutsideFile[]
+  /** What settings files say: most runs change none of them. */
+  readSettings(files: SettingsFile[]): FileEvidence
   readScript(script: SchemaScript): ScriptReading
   /**
    * An execution that was found is read by a thread that has nothing to do.
@@ -114,6 +118,13 @@ export function cachedSteps(
     scans: createScanTable(cache, hashOf),
     reach: (inputs, find) => remember('reach', () => keyOf(...inputs()), reachShape, find),
     outside: (inputs, find) => remember('outside', () => keyOf(...inputs()), outsideShape, find),
+    readSettings: files =>
+      remember(
+        'settings',
+        () => keyOf(JSON.stringify(files)),
+        fileEvidenceShape,
+        () => readSettingsFiles(files),
+      ),
     readScript: script =>
       remember(
         'scripts',

@@ -9,8 +9,12 @@ export interface OpenFile {
   close(): void
 }
 
-/** Null for what is no file. A link is not followed, and a pipe not waited for. */
-export function openFile(path: string): OpenFile | null {
+/**
+ * Null for what is no file. A link is not followed, and a pipe not waited for.
+ *
+ * @param atOnce bytes up to which a file is read whole when something of it is first asked for
+ */
+export function openFile(path: string, atOnce: number): OpenFile | null {
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants
   let descriptor: number | null = null
   const close = (): void => {
@@ -21,11 +25,20 @@ export function openFile(path: string): OpenFile | null {
     if (!lstatSync(path).isFile()) return null
     descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
     const stats = fstatSync(descriptor)
-    if (stats.isFile()) return { size: stats.size, read, close }
+    if (stats.isFile())
+      return { size: stats.size, read: stats.size <= atOnce ? readWhole(stats.size) : read, close }
     close()
     return null
   } catch {
     return null
+  }
+
+  function readWhole(size: number): OpenFile['read'] {
+    let whole: Buffer | null = null
+    return (start, bytes) => {
+      whole ??= read(0, size)
+      return whole.subarray(start, start + bytes)
+    }
   }
 
   function read(start: number, bytes: number): Buffer {

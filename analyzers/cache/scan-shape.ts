@@ -1,21 +1,9 @@
-/** The shapes of `BuiltTable`, `ModelTable`, `Setting`, `ReachData` and `OutsideFile`: see `catalogue/builders/built-tables.ts`, `catalogue/model-tables.ts`, `datastores/types.ts`, `link/reach.ts`, `link/unused/outside.ts`. */
+/** The shapes of `BuiltTable`, `ModelTable`, `ReachData` and `OutsideFile`: see `catalogue/builders/built-tables.ts`, `catalogue/model-tables.ts`, `link/reach.ts`, `link/unused/outside.ts`. */
 import type { BuiltTable, ModelTable } from '../catalogue/index.js'
-import type { Setting } from '../datastores/index.js'
 import type { ReachData } from '../link/reach.js'
 import type { OutsideFile } from '../link/unused/index.js'
 import type { Shape } from './shape.js'
-import { bool, count, list, maybe, nullable, object, oneOf, pair, record, text } from './shape.js'
-
-export const settingShape = object<Setting>({
-  name: text,
-  value: text,
-  file: text,
-  line: count,
-  source: oneOf<Setting['source']>({ deployment: true, env: true, example: true, code: true }),
-  targets: list(text),
-  workload: maybe(text),
-  configMap: maybe(text),
-})
+import { bool, count, list, nullable, object, oneOf, pair, record, text } from './shape.js'
 
 export const builtTableShape = object<BuiltTable>({
   schema: nullable(text),

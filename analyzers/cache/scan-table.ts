@@ -9,7 +9,8 @@ import type { ScansOf } from '../link/files.js'
 import { type ModuleScan, scanModule } from '../link/imports.js'
 import { type FileScan, scanFile } from '../link/scan.js'
 import { type Cache, keyOf, noCache } from './cache.js'
-import { builtTableShape, modelTableShape, settingShape } from './scan-shape.js'
+import { builtTableShape, modelTableShape } from './scan-shape.js'
+import { settingShape } from './settings-shape.js'
 import { count, list, object, type Shape, text } from './shape.js'
 
 export interface ScanTable extends ScansOf {

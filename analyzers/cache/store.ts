@@ -31,6 +31,11 @@ export interface CacheStore extends Cache {
 
 /** More is no cache of ours: it would cost more to read than to do without. */
 const MAX_FILE_BYTES = 512 * 1024 * 1024
+/**
+ * A file of up to this is read at once: thousands of small reads take longer. Facts, of which few are asked for, are many
+ * times as much where it matters.
+ */
+const READ_AT_ONCE_BYTES = 8 * 1024 * 1024
 /** Longest line with the length and the checksum of an index. */
 const MAX_LINE_BYTES = 40
 /**
@@ -170,7 +175,7 @@ function parsed(json: Buffer): unknown {
 /** What a file holds: nothing where it is missing or of another tool, and what comes before where it is damaged. */
 function readFile(path: string, head: Buffer): Loaded {
   const found: Loaded = { entries: new Map(), fresh: new Set(), file: null, size: null, isSound: false }
-  const file = openFile(path)
+  const file = openFile(path, READ_AT_ONCE_BYTES)
   if (file === null || file.size > MAX_FILE_BYTES || !file.read(0, head.length).equals(head)) {
     file?.close()
     return found

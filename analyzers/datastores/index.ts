@@ -19,6 +19,7 @@ export type {
   ConnectionFact,
   DatastoreInput,
   DatastoreResult,
+  FileEvidence,
   ServiceDatastore,
   Setting,
   SettingsFile,
@@ -36,8 +37,7 @@ export function isSettingsFile(path: string): boolean {
  * `default` for all. What stays open is reported.
  */
 export function findDatastores(input: DatastoreInput): DatastoreResult {
-  const evidence = readSettingsFiles(input.files)
-  append(evidence.settings, input.defaults)
+  const evidence = { ...input.evidence, settings: [...input.evidence.settings, ...input.defaults] }
   const found = findConnections(input, evidence)
   const registry = new Registry()
 

@@ -98,7 +98,7 @@ export interface SettingsFile {
   text: string
 }
 
-/** What one file says. */
+/** What settings files say. */
 export interface FileEvidence {
   settings: Setting[]
   connections: ConnectionFact[]
@@ -142,8 +142,8 @@ export interface SearchPath {
 export interface DatastoreInput {
   config: Config
   services: Service[]
-  /** Texts of the files for which `isSettingsFile` is true. */
-  files: SettingsFile[]
+  /** What the files say for which `isSettingsFile` is true. */
+  evidence: FileEvidence
   /** Connections found in code. */
   connections: ConnectionFact[]
   /** Defaults of variables in code, as `readCodeDefaults` finds them. */

@@ -209,6 +209,7 @@ async function linkOn(
     reach,
     dialectOf,
     readScript: steps.readScript,
+    readSettings: steps.readSettings,
   })
   diagnostics.push(...placement.diagnostics)
   timed('catalogue and datastores')
@@ -221,6 +222,7 @@ async function linkOn(
     workspace,
     read,
     resolve,
+    search: source.search,
   })
   const map = assembleMap({
     ...placement,

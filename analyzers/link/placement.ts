@@ -11,7 +11,7 @@ import {
 import type { ScriptReading } from '../catalogue/statement.js'
 import type { SchemaScript, SchemaSet } from '../catalogue/types.js'
 import { findDatastores, isSettingsFile } from '../datastores/index.js'
-import type { ConnectionFact, DatastoreResult, SettingsFile } from '../datastores/types.js'
+import type { ConnectionFact, DatastoreResult, FileEvidence, SettingsFile } from '../datastores/types.js'
 import { lineAt } from '../extract/positions.js'
 import { groupBy } from '../graph/index.js'
 import type { Diagnostic, Dialect } from '../model.js'
@@ -38,6 +38,7 @@ export interface PlacementInput {
   /** The only dialect of a service's code; `unknown` where it has none or several. */
   dialectOf(service: string | null): Dialect
   readScript: (script: SchemaScript) => ScriptReading
+  readSettings: (files: SettingsFile[]) => FileEvidence
 }
 
 export interface Placement {
@@ -58,7 +59,7 @@ export function placeAccesses(input: PlacementInput): Placement {
   const datastores = findDatastores({
     config: workspace.config,
     services: workspace.services,
-    files: settings.files,
+    evidence: input.readSettings(settings.files),
     connections,
     defaults: sourcePaths(workspace).flatMap(path => source.scan(path).defaults),
     libraries: reach.libraries,

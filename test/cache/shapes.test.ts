@@ -5,8 +5,10 @@ import { expect, test } from 'vitest'
 import { factsShape } from '../../analyzers/cache/facts-shape.js'
 import { mapShape } from '../../analyzers/cache/map-shape.js'
 import { scriptShape } from '../../analyzers/cache/script-shape.js'
+import { fileEvidenceShape } from '../../analyzers/cache/settings-shape.js'
 import { statementsShape } from '../../analyzers/cache/statement-shape.js'
 import { readSchemaChanges } from '../../analyzers/catalogue/index.js'
+import { readSettingsFiles } from '../../analyzers/datastores/index.js'
 import { extractFacts } from '../../analyzers/extract/index.js'
 import { analyze } from '../../analyzers/index.js'
 import { createSqlAnalyzer, loadParsers } from '../../analyzers/sql/index.js'
@@ -86,4 +88,31 @@ test('ids that lead nowhere or in a circle are no facts', () => {
   expect(changed(copy => (copy.variables.a = 10_000))).toBe(false)
   expect(changed(copy => (copy.more = 1))).toBe(false)
   expect(changed(copy => delete copy.calls)).toBe(false)
+})
+
+test('what settings files say is what it is said to be', () => {
+  const files: [string, string][] = [
+    [
+      'docker-compose.yml',
+      `services:
+  db: { image: 'mysql:8', hostname: store, environment: { MYSQL_DATABASE: shop } }
+  orders: { build: ./orders, env_file: .env, depends_on: [db], environment: { DB_NAME: shop } }`,
+    ],
+    ['.env', 'DB_HOST=db'],
+    ['ormconfig.json', '{ "type": "mysql", "database": "shop", "host": "db" }'],
+    [
+      'k8s/orders.yaml',
+      `kind: Deployment
+metadata: { name: orders }
+spec: { template: { spec: { containers: [{ name: orders, envFrom: [{ configMapRef: { name: common } }] }] } } }
+---
+kind: ConfigMap
+metadata: { name: common }
+data: { DB_NAME: shop }`,
+    ],
+    ['broken/docker-compose.yml', 'services: {'],
+  ]
+  const said = readSettingsFiles(files.map(([path, text]) => ({ path, owner: null, text })))
+  for (const [kind, found] of Object.entries(said)) expect(found, kind).not.toEqual([])
+  expect(fileEvidenceShape(throughJson(said))).toBe(true)
 })

@@ -4,6 +4,7 @@ import {
   type DatastoreResult,
   findDatastores,
   isSettingsFile,
+  readSettingsFiles,
 } from '../../analyzers/datastores/index.js'
 import type { Service } from '../../analyzers/model.js'
 
@@ -38,7 +39,7 @@ export const connection = (file: string, what: Partial<ConnectionFact>): Connect
   ...what,
 })
 
-export interface Platform extends Partial<Omit<DatastoreInput, 'services' | 'files' | 'config'>> {
+export interface Platform extends Partial<Omit<DatastoreInput, 'services' | 'evidence' | 'config'>> {
   /** Folders below `services/`. */
   services?: string[]
   /** Folders below `libs/`. */
@@ -63,11 +64,13 @@ export function datastoresOf({
   return findDatastores({
     config: { ...noConfig, ...config },
     services: all,
-    files: Object.entries(files).map(([path, text]) => {
-      if (!isSettingsFile(path)) throw new Error(`no reader for ${path}`)
-      const owner = all.find(service => path.startsWith(`${service.path}/`))?.name ?? null
-      return { path, owner, text }
-    }),
+    evidence: readSettingsFiles(
+      Object.entries(files).map(([path, text]) => {
+        if (!isSettingsFile(path)) throw new Error(`no reader for ${path}`)
+        const owner = all.find(service => path.startsWith(`${service.path}/`))?.name ?? null
+        return { path, owner, text }
+      }),
+    ),
     connections: [],
     defaults: [],
     libraries: {},

@@ -35,10 +35,12 @@ export interface Trace {
   untold: Map<string, Untold>
   /** Names of functions that hand a parameter on to a driver: calls of these names are worth reading. */
   wrapperNames: Map<string, WrapperKind>
+  /** Methods that run the statements which one call prepares, to be kept by name: calls of these are worth reading. */
+  runningKept: Set<string>
 }
 
 export function emptyTrace(): Trace {
-  return { executions: new Map(), untold: new Map(), wrapperNames: new Map() }
+  return { executions: new Map(), untold: new Map(), wrapperNames: new Map(), runningKept: new Set() }
 }
 
 export function merge(into: Trace, from: Trace): void {
@@ -48,6 +50,7 @@ export function merge(into: Trace, from: Trace): void {
   }
   for (const [key, untold] of from.untold) into.untold.set(key, untold)
   for (const [name, kind] of from.wrapperNames) into.wrapperNames.set(name, kind)
+  for (const method of from.runningKept) into.runningKept.add(method)
 }
 
 /** What two traces tell of one place. Neither is changed: a trace may be a part of others. */
@@ -57,7 +60,13 @@ function joined(known: Execution, other: Execution): Execution {
   const driver = known.driver.name === 'unknown' ? other.driver : known.driver
   const origin = known.origin ?? other.origin
   const isKnown = texts.length === known.texts.length && driver === known.driver && origin === known.origin
-  return isKnown ? known : { site: known.site, driver, origin, texts }
+  if (isKnown) return known
+  // With all texts of both, it is a part only if both are.
+  const mayBePart =
+    known.mayBePart === undefined || other.mayBePart === undefined
+      ? undefined
+      : known.mayBePart && other.mayBePart
+  return { site: known.site, driver, origin, texts, mayBePart }
 }
 
 /** The same text reached through two implementations of an interface is one. */

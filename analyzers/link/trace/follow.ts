@@ -160,14 +160,16 @@ function look(
     sink.isGuess === true ||
     steps.some(({ site }) => isGuessed(site)) ||
     (sink.isHandedOn === true && isGuessed(sinkSite))
-  const place = placed ?? (isStatement ? placeOf(sink, sinkSite, here) : null)
+  const place = placed ?? (isStatement ? placeOf(t, sink, sinkSite, here) : null)
   return { sink, sinkSite, steps, here, pieces, rough, params, place, isGuess }
 }
 
 /** Where a statement is executed: several that one call prepares are so by that, whoever says which. */
-function placeOf({ driver }: Sink, sinkSite: CallSite, here: CallSite): CallSite {
+function placeOf(t: Tracer, { driver }: Sink, sinkSite: CallSite, here: CallSite): CallSite {
   const { facts, call } = sinkSite
-  return preparesEach(driver, facts, facts.nodes[call.node]) ? sinkSite : here
+  if (!preparesEach(driver, facts, facts.nodes[call.node])) return here
+  for (const method of driver.prepares?.runBy ?? []) t.trace.runningKept.add(method)
+  return sinkSite
 }
 
 /** A text in which no parameter is left. */

@@ -3,7 +3,6 @@ import { createBreath } from '../../breath.js'
 import type { Driver } from '../../drivers/driver.js'
 import type { CallIndex, FileCalls } from '../calls.js'
 import type { Piece } from '../evaluator/pieces.js'
-import { preparesEach } from '../evaluator/prepared.js'
 import type { FileUnits } from '../units/file-units.js'
 import type { Execution, Trace, WrapperKind } from './executions.js'
 import { emptyTrace, merge, siteKey } from './executions.js'
@@ -16,7 +15,7 @@ interface Search {
   add(files: FileCalls[]): Promise<void>
   /** Functions that hand a parameter on to a driver, as far as seen. */
   wrapperNames(): Map<string, WrapperKind>
-  /** Methods that run the statements which one call prepares, to be kept by name. */
+  /** Methods that run statements kept by name, see `Trace`. */
   runningKept(): string[]
   /** All that was found so far. */
   result(): Promise<Trace>
@@ -58,12 +57,7 @@ export function createSearch(
       for (const execution of latest.executions.values()) onExecution(execution, false)
     },
     wrapperNames: () => new Map([...settled.wrapperNames, ...latest.wrapperNames]),
-    runningKept() {
-      const kept = [...settled.executions.values(), ...latest.executions.values()].filter(
-        ({ driver, site: { facts, call } }) => preparesEach(driver, facts, facts.nodes[call.node]),
-      )
-      return [...new Set(kept.flatMap(({ driver }) => driver.prepares?.runBy ?? []))].sort()
-    },
+    runningKept: () => [...new Set([...settled.runningKept, ...latest.runningKept])].sort(),
     async result() {
       const all = emptyTrace()
       merge(all, settled)

@@ -51,6 +51,7 @@ export interface FollowedData {
   scriptPlaces: number[][]
   untold: { row: number[]; reason: string; text: string }[]
   wrapperNames: [sink: number, name: [string, WrapperKind]][]
+  runningKept: [sink: number, method: string][]
   /** Beside each sink the one that it is handed over by, file and call. */
   handedOver: SinkTable
   /** Key of the `Items`, read when a text is asked for. */
@@ -92,6 +93,7 @@ const followed = object<FollowedData>({
   scriptPlaces: rows,
   untold: list(object({ row: list(count), reason: text, text })),
   wrapperNames: list(pair(count, pair(text, wrapperKind))),
+  runningKept: list(pair(count, text)),
   handedOver: sinkTableShape,
   items: text,
 })
@@ -126,6 +128,7 @@ function encodeFollowed(found: Followed[], texts: KeptTexts): FollowedData {
     scriptPlaces: [],
     untold: [],
     wrapperNames: [],
+    runningKept: [],
   }
   for (const [sink, { trace }] of found.entries()) {
     for (const execution of trace.executions.values()) {
@@ -143,6 +146,7 @@ function encodeFollowed(found: Followed[], texts: KeptTexts): FollowedData {
     for (const { site, reason, text } of trace.untold.values())
       data.untold.push({ row: [sink, wordOf(site.file), site.at], reason, text })
     for (const name of trace.wrapperNames) data.wrapperNames.push([sink, name])
+    for (const method of trace.runningKept) data.runningKept.push([sink, method])
   }
   const handedOver = encodeSinks(
     found.flatMap((each, by) =>
@@ -189,7 +193,7 @@ function decodeFollowed(
   index: CallIndex,
   texts: KeptTexts,
 ): Followed[] | null {
-  const { words, executions, keys, untold, wrapperNames } = data
+  const { words, executions, keys, untold, wrapperNames, runningKept } = data
   const drivers = words.map(driverNamed)
   if (!texts.has(data.items)) return null
   const textsOf = createTexts(() => texts.get(data.items, items))
@@ -235,6 +239,11 @@ function decodeFollowed(
     const trace = traceOf(sink)
     if (!trace) return null
     trace.wrapperNames.set(name, kind)
+  }
+  for (const [sink, method] of runningKept) {
+    const trace = traceOf(sink)
+    if (!trace) return null
+    trace.runningKept.add(method)
   }
   const handedOver = decodeSinks(data.handedOver, 3)
   if (handedOver === null) return null

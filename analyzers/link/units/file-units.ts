@@ -1,7 +1,8 @@
 /** What is found out about one file at a time, each a unit. */
 
 import type { Cache } from '../../cache/index.js'
-import { diagnostic, dialect } from '../../cache/map-shape.js'
+import { diagnostic } from '../../cache/map-shape.js'
+import { connectionInFileShape } from '../../cache/settings-shape.js'
 import { bool, count, list, nullable, object, pair, type Shape, text } from '../../cache/shape.js'
 import type { Driver } from '../../drivers/driver.js'
 import type { FileFacts } from '../../extract/facts.js'
@@ -65,20 +66,7 @@ const connectionsKind = plain<OpenedConnection[]>(
     object<OpenedConnection>({
       origin: text,
       from: nullable(text),
-      fact: object<OpenedConnection['fact']>({
-        line: count,
-        openedAt: nullable(text),
-        name: nullable(text),
-        driver: nullable(text),
-        dialect: nullable(dialect),
-        database: nullable(text),
-        databaseEnv: nullable(text),
-        url: nullable(text),
-        urlEnv: nullable(text),
-        host: nullable(text),
-        hostEnv: nullable(text),
-        searchPath: list(text),
-      }),
+      fact: connectionInFileShape,
     }),
   ),
 )

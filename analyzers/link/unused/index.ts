@@ -4,7 +4,7 @@ import type { UnusedFile } from '../../model.js'
 import { programWords } from '../../workspace/program-words.js'
 import type { ReadFile, Workspace } from '../../workspace/types.js'
 import { foldersWithin } from './entry-points.js'
-import { createLoadedBy, isProgram, type Wanted } from './loaders.js'
+import { createLoadedBy, createMayLoad, isProgram, type Wanted } from './loaders.js'
 import type { OutsideFile } from './outside.js'
 import { pathWords } from './path-words.js'
 
@@ -18,6 +18,8 @@ export interface UnusedInput {
   workspace: Workspace
   read: ReadFile
   resolve: (fromFile: string, specifier: string) => string | null
+  /** Those of some source files whose texts have something. The key tells what. */
+  search: (key: string, paths: string[], hasIt: (path: string) => boolean) => string[]
 }
 
 /** What was found, and what else may change it. */
@@ -58,7 +60,7 @@ export function findUnused(input: UnusedInput): Unused {
 /** Those of some files that a text starts, or that say that they are programs; and where they are started. */
 function startedAmong(
   wanted: Wanted[],
-  { workspace, read, resolve }: UnusedInput,
+  { workspace, read, resolve, search }: UnusedInput,
 ): { started: Set<string>; starters: string[] } {
   const textOf = (path: string): string => {
     const result = read(path)
@@ -74,8 +76,15 @@ function startedAmong(
   const deployed = new Set(
     workspace.services.filter(({ kind }) => kind === 'service').map(({ name }) => name),
   )
+  const mayLoad = createMayLoad(wanted)
+  const sources = workspace.files.filter(({ kind }) => kind === 'source').map(({ path }) => path)
+  const loading = new Set(
+    search(`may load ${JSON.stringify(wanted.map(({ path }) => path))}`, sources, path =>
+      mayLoad(textOf(path)),
+    ),
+  )
   for (const { path, kind, owner } of workspace.files) {
-    if (kind === 'sql') continue
+    if (kind === 'sql' || (kind === 'source' && !loading.has(path))) continue
     // A library runs in the folder of the service that uses it; what belongs to nobody may start anything.
     const isOfService = kind === 'source' && owner !== null && deployed.has(owner)
     const possible = isOfService ? byOwner.get(owner) : all

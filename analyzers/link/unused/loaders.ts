@@ -43,6 +43,12 @@ export function createLoadedBy(wanted: Wanted[]): LoadedBy {
   }
 }
 
+/** Tells of a text whether it may run any of some files, whatever imports mean in its file. */
+export function createMayLoad(wanted: Wanted[]): (text: string) => boolean {
+  const ends = endsWith([...new Set(wanted.map(({ path }) => tokenOf(path)))])
+  return text => loadsByName.test(text) || text.search(ends) !== -1
+}
+
 /** What code that loads modules by names may mean: what lies beside it, or whose name or folder it has in its text. */
 function byName(file: string, text: string, wanted: Wanted[]): Set<Wanted> {
   const found = new Set<Wanted>()
