@@ -81,6 +81,7 @@ const param = object<ParamFacts>({
   types: list(text),
   default: nullable(count),
   rest: bool,
+  required: maybe(only(true)),
   after: maybe(count),
 })
 

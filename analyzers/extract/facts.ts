@@ -111,6 +111,8 @@ export interface ParamFacts {
   types: string[]
   default: NodeId | null
   rest: boolean
+  /** Its type is written, and a call has to give it: it is not optional and has no default. */
+  required?: true
   /** The array or object that it holds at the end, where the function adds to it. */
   after?: NodeId
 }

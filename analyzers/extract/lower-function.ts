@@ -164,6 +164,8 @@ function lowerParam(
     default: null,
     rest,
   }
+  const isOptional = rest || binding.type === 'AssignmentPattern' || ('optional' in inner && inner.optional)
+  if (inner.typeAnnotation && !isOptional) facts.required = true
   l.functions[fn].params[index] = facts
   for (const name of namesOf(inner)) declare(l, name)
   if (binding.type === 'AssignmentPattern') facts.default = lowerExpression(l, binding.right)

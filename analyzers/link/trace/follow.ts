@@ -27,7 +27,7 @@ import {
   startsLikeSql,
   withoutOtherTexts,
 } from './statement-text.js'
-import { isConstructor, isGuessed, recursive, stepsOut } from './steps-out.js'
+import { isConstructor, isGuessed, mayNameTable, recursive, stepsOut } from './steps-out.js'
 import { type Step, textAt, withDefaults } from './text-at-sink.js'
 import { execute, type Followed, noteWrapper, type SinkAt, type Tracer } from './tracer.js'
 import { isHole, isNameless, tellCut, tellNoSql, tellTooMuch, tellUncalled, tellUntold } from './untold.js'
@@ -114,7 +114,9 @@ interface Seen {
 /** @param placed where it is executed, if that is known already */
 function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed: CallSite | null): void {
   if (++t.followed > MAX_FOLLOWED) {
-    tellCut(t, steps.at(-1)?.site ?? sinkSite, MAX_FOLLOWED)
+    // Calls that may be of something else are not told one by one.
+    const isGuess = steps.some(({ site }) => isGuessed(site))
+    tellCut(t, isGuess ? sinkSite : (steps.at(-1)?.site ?? sinkSite), MAX_FOLLOWED)
     return
   }
   if (stepsTaken(t.e) > t.lastStep) {
@@ -246,6 +248,7 @@ function followTable(t: Tracer, seen: Seen, place: CallSite): void {
   if (callers.length === 0 && !isGuess) execute(t, sink, place, byDefault())
   const before = t.trace.executions.size
   for (const step of callers) {
+    if (isGuessed(step.site) && !mayNameTable(t, step, param)) continue
     const samePlace = step.site.file === place.file || isConstructor(t, step.file, step.fn)
     follow(t, sink, sinkSite, [...steps, step], samePlace ? place : step.site)
   }

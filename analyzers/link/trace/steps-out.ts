@@ -2,6 +2,8 @@
 import type { FunctionId } from '../../extract/facts.js'
 import { type CallSite, callersOf } from '../calls.js'
 import { classMadeBy, isOrExtends } from '../evaluator/class-members.js'
+import { evaluateFresh } from '../evaluator/evaluate.js'
+import { roughText } from '../evaluator/pieces.js'
 import { classOfField, OF_OBJECT, type ParamValue } from '../evaluator/values.js'
 import { argumentsWritten } from '../handing.js'
 import { isOfHandle } from '../sinks/names.js'
@@ -25,18 +27,22 @@ export function stepsOut(t: Tracer, param: ParamValue, here: CallSite): Step[] {
     }
   }
   if (param.index === OF_OBJECT) return []
-  return stepsTo(t, param.file, param.fn).filter(step => mayHandOver(step, param))
+  return stepsTo(t, param.file, param.fn).filter(step => mayHandOver(t, step, param))
 }
 
 /**
- * Whether a call can be one of a method only known by its name (`x.execute(…)`): one that gets fewer arguments, or a
- * callback where the text belongs, is a call of something else.
+ * Whether a call can be one of a method only known by its name (`x.execute(…)`): one that gets fewer arguments than
+ * that asks for, or more than it takes, or a callback where the text belongs, is a call of something else.
  */
-function mayHandOver({ site, handed }: Step, param: ParamValue): boolean {
+function mayHandOver(t: Tracer, { site, file, fn, handed }: Step, param: ParamValue): boolean {
   if (handed !== undefined || isTold(site)) return true
-  const upTo = argumentsWritten(site.handing)?.slice(0, param.index + 1)
-  if (upTo === undefined || upTo.some(arg => arg.kind === 'spread')) return true
-  return upTo.length > param.index && upTo[param.index].kind !== 'function'
+  const args = argumentsWritten(site.handing)
+  if (args === null || args.slice(0, param.index + 1).some(arg => arg.kind === 'spread')) return true
+  if (args.length <= param.index || args[param.index].kind === 'function') return false
+  const params = t.e.program.facts(file)?.functions[fn]?.params ?? []
+  if (args.some(arg => arg.kind === 'spread') || params.length === 0) return true
+  const isFull = args.length >= params.findLastIndex(each => each.required) + 1
+  return isFull && (args.length <= params.length || params.at(-1)?.rest === true || !params[0].required)
 }
 
 /**
@@ -47,6 +53,16 @@ export function isGuessed(site: CallSite): boolean {
   if (isTold(site)) return false
   return site.targets.every(target => target.kind !== 'driver' && !isOfHandle(target))
 }
+
+/** Whether what a call hands over can be a table's name: the path of a route, a header or a key of a cache can't. */
+export function mayNameTable(t: Tracer, { site, handed }: Step, { index, path }: ParamValue): boolean {
+  const argument = handed === undefined && path.length === 0 ? argumentsWritten(site.handing)?.[index] : null
+  if (!argument || argument.kind !== 'value') return true
+  const value = evaluateFresh(t.e, site.facts.file, argument.node)
+  return value.kind !== 'text' || NAME.test(roughText(value.pieces))
+}
+
+const NAME = /^[\p{L}\p{N}_$#."`[\]]*$/u
 
 /** Whether a call is known to run a method of the repository, not only by the method's name. */
 export function isTold({ targets }: CallSite): boolean {
