@@ -1,7 +1,7 @@
 /** The schema that code makes, as scripts for the catalogue: DDL that it executes, and calls of schema builders. */
 import { isArchived } from '../catalogue/archived.js'
 import { UNDOES } from '../catalogue/builders/calls.js'
-import { type BuiltTable, buildCatalogue, emptyTable } from '../catalogue/index.js'
+import { type BuiltTable, buildCatalogue, emptyTable, roleOf } from '../catalogue/index.js'
 import type { ScriptReading } from '../catalogue/statement.js'
 import type { MigrationFolder, SchemaScript, SchemaSet } from '../catalogue/types.js'
 import type { FileFacts } from '../extract/facts.js'
@@ -10,12 +10,25 @@ import type { Dialect } from '../model.js'
 import type { CallSite } from './calls.js'
 import type { DraftAccess } from './draft.js'
 
-/** Folders in which migration tools look for their files. */
+/** Paths that are named after migrations. */
 const MIGRATION_PATH = /(?:^|\/)(?:db-)?migrations?(?:\/|-|\.)/i
+/** Folders in which migration tools look for their files. */
+const MIGRATION_FOLDER = /(?:^|\/)(?:db-)?migrations\//i
+/** Parts of an application that does more than to migrate its database: `migration.service.ts`, `migrations.controller.ts`. */
+const LAYER =
+  /[.-](?:service|controller|repository|resolver|gateway|processor|worker|consumer|handler|routes?|router)\.\w+$/i
 
-/** Whether a source file is a migration. */
-export function isMigrationFile(path: string): boolean {
-  return MIGRATION_PATH.test(path)
+/**
+ * Whether a source file is a migration of a database. What is only named after one may as well move data between
+ * products, which is what the service is there for: it has to have a version, make or change tables, or take that back.
+ *
+ * @param changesSchema whether the file has DDL, or functions that take a migration back
+ */
+export function isMigrationFile(path: string, changesSchema: boolean): boolean {
+  if (!MIGRATION_PATH.test(path)) return false
+  const { kind } = roleOf(path)
+  if (changesSchema || kind === 'versioned' || kind === 'undo') return true
+  return MIGRATION_FOLDER.test(path) && !LAYER.test(path)
 }
 
 /** Of each function of a file: whether it takes a migration back, or is written in one that does. */

@@ -200,3 +200,23 @@ test('a migration of a builder makes what code creates if it is not there', asyn
   })
   expect(definedIn(map)).toEqual(['items(id) src/a.js:4', 'orders(id,note) migrations/1_orders.js:1'])
 })
+
+const UPDATE = `${knex}export const run = (id: number) => knex.raw('UPDATE orders SET state = ? WHERE id = ?', ['moved', id])\n`
+const CREATE = `${knex}export const run = () => knex.raw('CREATE TABLE orders (id int)')\n`
+
+/** What moves data between products is what the service is there for. */
+test.each([
+  ['src/migrations/20240101_move.ts', UPDATE, true],
+  ['src/migrations/backfill.ts', UPDATE, true],
+  ['src/migration/1700000000-Move.ts', UPDATE, true],
+  ['src/migration/orders.ts', CREATE, true],
+  ['src/migration/jira.processor.ts', UPDATE, false],
+  ['src/migration/jira.ts', UPDATE, false],
+  ['src/modules/migrations/migrations.service.ts', UPDATE, false],
+  ['src/migration.ts', UPDATE, false],
+  ['src/migration.ts', CREATE, true],
+  ['src/orders.ts', CREATE, false],
+])('%s is a migration: %#', async (file, text, isMigration) => {
+  const map = await mapOf({ ...shop, [file]: text })
+  expect(map.accesses.map(({ migration = false }) => migration)).toEqual([isMigration])
+})

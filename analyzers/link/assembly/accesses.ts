@@ -18,6 +18,7 @@ export function accessesOf(
   const libraries = new Set(
     input.workspace.services.filter(each => each.kind === 'library').map(each => each.name),
   )
+  const changeSchema = filesThatChangeSchema(input)
   const seen = new Map<string, number>()
   const accesses: Access[] = []
   const writtenBy = new Map<Access, Written>()
@@ -51,7 +52,7 @@ export function accessesOf(
       confidence: executed.confidence,
       transaction: transactions.get(siteKey(site)) ?? null,
       datastore: place.datastore,
-      ...(isMigrationFile(file) ? { migration: true as const } : {}),
+      ...(isMigrationFile(file, changeSchema.has(file)) ? { migration: true as const } : {}),
       crossServiceJoin: false,
       tables: place.tables.map(({ table }) => ({ ...table })),
     }
@@ -60,4 +61,15 @@ export function accessesOf(
     if (place.parts) partsBy.set(access, place.parts)
   }
   return { accesses, writtenBy, partsBy }
+}
+
+/** Files with DDL, and those with functions that take a migration back. */
+function filesThatChangeSchema({ accesses, index }: AssemblyInput): Set<string> {
+  const files = new Set<string>()
+  for (const { draft } of accesses) {
+    const { file } = draft.site
+    if (draft.executed.tables.some(({ op }) => op === 'ddl') || index.files.get(file)!.undoing.length > 0)
+      files.add(file)
+  }
+  return files
 }
