@@ -33,8 +33,8 @@ export function roleOf(path: string): ScriptRole {
   }
   if (parent === 'verify') return { kind: 'check', reason: 'checks a migration (verify)' }
   if (
-    /^(seed|seeds|seeders|fixtures)$/i.test(parent) ||
-    /^(seed|seeds|data|sample[-_]data)$|[._-]seeds?$|^seed[._-]/i.test(base)
+    /^(seeds?|seeders|fixtures|(?:sample|seed|demo|dummy|mock)[-_]?data)$/i.test(parent) ||
+    /^(seeds?|data|(?:sample|seed|demo|dummy|mock)[-_]?data)$|[._-]seeds?$|^seed[._-]/i.test(base)
   ) {
     return { kind: 'seed' }
   }

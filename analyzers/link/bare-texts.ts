@@ -22,5 +22,14 @@ function wholeTexts(pieces: Piece[], seen = new Set<Piece>()): string[] {
 
 /** Hash of a statement without its comments, blanks and end mark. */
 export function bareText(sql: string): string {
-  return keyOf(sql.replace(/\/\*(?:[^*]|\*(?!\/))*\*\/|--[^\n]*/g, '').replace(/[\s;!]+/g, '')).slice(0, 22)
+  return keyOf(bare(sql)).slice(0, 22)
+}
+
+/** Whether a text says nothing but comments. */
+export function saysNothing(sql: string): boolean {
+  return bare(sql) === ''
+}
+
+function bare(sql: string): string {
+  return sql.replace(/\/\*(?:[^*]|\*(?!\/))*\*\/|--[^\n]*/g, '').replace(/[\s;!]+/g, '')
 }

@@ -39,6 +39,8 @@ describe('the name of a script', () => {
     ['tables/users.sql', 'plain'],
     ['seeds/users.sql', 'seed'],
     ['db/seed.sql', 'seed'],
+    ['db/sampledata/dbo.users.Table.sql', 'seed'],
+    ['db/demo_data.sql', 'seed'],
     ['m/02_users.seed.sql', 'seed'],
     ['v2.sql', 'versioned 2'],
     ['v2ray.sql', 'plain'],

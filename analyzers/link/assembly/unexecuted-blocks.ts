@@ -1,5 +1,5 @@
 /** SQL in `.sql` files that nothing was seen to execute. */
-import { bareText, bareTextsOf } from '../bare-texts.js'
+import { bareText, bareTextsOf, saysNothing } from '../bare-texts.js'
 import { scriptPlaces } from '../trace/places.js'
 import type { AssemblyInput } from './index.js'
 
@@ -33,7 +33,7 @@ export function unexecutedBlocks({
     return blocks.flatMap((block, index) => {
       const end = blocks[index + 1]?.line ?? Number.MAX_SAFE_INTEGER
       const isExecuted = executed.get(file)?.some(line => line >= block.line && line < end)
-      return isExecuted || block.text.trim() === '' || isText(block.text)
+      return isExecuted || saysNothing(block.text) || isText(block.text)
         ? []
         : [{ file, line: block.line, text: block.text }]
     })

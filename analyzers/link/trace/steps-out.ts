@@ -57,7 +57,7 @@ export function isGuessed(site: CallSite): boolean {
 /** Whether what a call hands over can be a table's name: the path of a route, a header or a key of a cache can't. */
 export function mayNameTable(t: Tracer, { site, handed }: Step, { index, path }: ParamValue): boolean {
   const argument = handed === undefined && path.length === 0 ? argumentsWritten(site.handing)?.[index] : null
-  if (!argument || argument.kind !== 'value') return true
+  if (argument?.kind !== 'value') return true
   const value = evaluateFresh(t.e, site.facts.file, argument.node)
   return value.kind !== 'text' || NAME.test(roughText(value.pieces))
 }
