@@ -33,8 +33,8 @@ export function isSettingsFile(path: string): boolean {
 /**
  * Finds the datastores. In this order a service's is decided by: `services.x.datastore` of the config; its
  * connections (see `connectionsOf`); the database that its own schema scripts create; the only datastore of
- * its dialect in the repository; and, where no file of the repository tells any database, one datastore
- * `default` for all. What stays open is reported.
+ * its dialect in the repository; where no file of the repository tells any database, one datastore `default` for all;
+ * and one of its own, where it has no table in common with others. What stays open is reported.
  */
 export function findDatastores(input: DatastoreInput): DatastoreResult {
   const evidence = { ...input.evidence, settings: [...input.evidence.settings, ...input.defaults] }
@@ -52,7 +52,7 @@ export function findDatastores(input: DatastoreInput): DatastoreResult {
   addFromConfig(input, registry)
   addFromScripts(input, found.connections, registry)
   const untold = untoldServices(input, found.connections, registry)
-  const diagnostics = placeUntold(untold, registry, evidence.servers)
+  const diagnostics = placeUntold(untold, registry, evidence.servers, input.apart)
   return {
     datastores: registry.list(),
     byService: registry.byService,

@@ -160,6 +160,8 @@ export interface DatastoreInput {
   holding: string[]
   /** Services that hold or reach an access: only they need a datastore. */
   active: string[]
+  /** Services that have no table in common with others: whichever database they use, they reach into nobody's. */
+  apart: string[]
 }
 
 export interface DatastoreResult {

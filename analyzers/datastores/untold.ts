@@ -15,18 +15,28 @@ export interface Untold {
 
 /**
  * Gives each the only datastore of its dialect that the repository names; where it names none, one `default`
- * that all share. Where it names several, the service stays without. Both are reported.
+ * that all share. Where it names several, one of its own that is called after it, if it has no table in common with
+ * others; else the service stays without. All but the first are reported.
+ *
+ * @param apart services that have no table in common with others
  */
-export function placeUntold(untold: Untold[], registry: Registry, servers: DatabaseServer[]): Diagnostic[] {
+export function placeUntold(
+  untold: Untold[],
+  registry: Registry,
+  servers: DatabaseServer[],
+  apart: string[],
+): Diagnostic[] {
   if (untold.length === 0) return []
   const named = registry.list()
   const told = named.length > 0 ? named : started(servers, registry)
   const nameless: Untold[] = []
+  const alone: Untold[] = []
   const open = new Map<string, Untold[]>()
   for (const item of untold) {
     const fitting = told.filter(datastore => compatible(datastore.dialect, item.dialect))
     if (fitting.length === 1) addOnlyOne(item, fitting[0]!, registry)
     else if (fitting.length === 0) nameless.push(item)
+    else if (apart.includes(item.service) && named.every(({ id }) => id !== item.service)) alone.push(item)
     else {
       const choices = fitting.map(datastore => datastore.id).join(', ')
       open.set(choices, [...(open.get(choices) ?? []), item])
@@ -34,6 +44,7 @@ export function placeUntold(untold: Untold[], registry: Registry, servers: Datab
   }
   return [
     ...shareDefault(nameless, registry),
+    ...giveOwn(alone, registry),
     ...[...open].map(([choices, items]) => openDiagnostic(choices, items)),
   ]
 }
@@ -85,6 +96,29 @@ function shareDefault(nameless: Untold[], registry: Registry): Diagnostic[] {
         `Name it in seamripper.yml: services.${services[0]}.datastore: <database>`,
     )
   })
+}
+
+/** Each a datastore of its own, called after the service. */
+function giveOwn(alone: Untold[], registry: Registry): Diagnostic[] {
+  for (const { service, connection, dialect } of alone)
+    registry.add(service, service, {
+      dialect,
+      source: 'default',
+      connections: connection?.names ?? [],
+      searchPaths: connection?.searchPaths ?? [],
+      evidence: connection?.evidence ?? [],
+    })
+  const services = servicesOf(alone)
+  if (services.length === 0) return []
+  return [
+    warning(
+      'datastore-unknown',
+      `no file tells which database is used by ${services.join(', ')}: no other service uses a table of ` +
+        `${services.length === 1 ? 'it, so it is taken to have a database' : 'theirs, so each is taken to have a database'} ` +
+        `of its own, called after it. Name it in seamripper.yml: services.${services[0]}.datastore: <database>`,
+      alone.find(item => item.connection)?.connection?.evidence[0],
+    ),
+  ]
 }
 
 function openDiagnostic(choices: string, items: Untold[]): Diagnostic {

@@ -22,6 +22,7 @@ import { onlyDialect } from './dialects.js'
 import type { DraftAccess } from './draft.js'
 import type { SourceFiles } from './files.js'
 import type { Reach } from './reach.js'
+import { servicesApart } from './services-apart.js'
 import { type AccessPlace, placeAccess } from './tables.js'
 
 export interface PlacementInput {
@@ -74,6 +75,7 @@ export function placeAccesses(input: PlacementInput): Placement {
       ),
     ],
     active: [...new Set(drafts.flatMap(draft => [draft.service ?? '', ...draft.reachedBy]))],
+    apart: servicesApart(drafts, sets),
   })
   const placed = placeSets({
     sets,

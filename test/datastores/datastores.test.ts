@@ -545,6 +545,28 @@ describe('settings that describe connections', () => {
     expect(result.diagnostics).toMatchObject([{ code: 'datastore-open' }])
     expect(datastoreFor(result, 'auth')).toBeNull()
   })
+
+  test('one of several, of a service without a table in common with others: a database of its own', () => {
+    const result = datastoresOf({
+      services: ['auth', 'billing', 'lab', 'search'],
+      files: { 'services/billing/.env': 'DB_NAME=b', 'services/lab/.env': 'DB_NAME=l' },
+      connections: [auth({ databaseEnv: 'DB_NAME' })],
+      dependencies: { billing: ['mysql2'], lab: ['mysql2'], search: ['mysql2'] },
+      active: ['auth', 'search'],
+      apart: ['auth'],
+    })
+    expect(brief(result)).toMatchObject({ auth: ['auth (mysql, default)'] })
+    expect(datastoreFor(result, 'search')).toBeNull()
+    expect(result.diagnostics).toMatchObject([
+      {
+        code: 'datastore-unknown',
+        message:
+          'no file tells which database is used by auth: no other service uses a table of it, so it is taken to have a ' +
+          'database of its own, called after it. Name it in seamripper.yml: services.auth.datastore: <database>',
+      },
+      { code: 'datastore-open' },
+    ])
+  })
 })
 
 describe('when two services mean the same', () => {

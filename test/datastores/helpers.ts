@@ -79,6 +79,7 @@ export function datastoresOf({
     scripted: [],
     holding: active,
     active,
+    apart: [],
     ...rest,
   })
 }
