@@ -38,6 +38,16 @@ export function ownerOfDatastore(
       }
     }
   }
+  const [alone] = connected
+  if (connected.length === 1 && alone?.found.source === 'default' && datastore === alone.service.name) {
+    // It was called after the service, see `placeUntold`: the name says nothing.
+    const place = alone.found.evidence[0] ?? alone.service.evidence[0]
+    const reason = `no other service uses a table of ${datastore}, and no file tells its database`
+    return {
+      service: alone.service.name,
+      evidence: { file: place?.file ?? alone.service.path, line: place?.line ?? 1, reason },
+    }
+  }
   const named = deployed.filter(service => namesMatch(datastore, service))
   if (named.length !== 1) return null
   const service = named[0]!
