@@ -34,6 +34,11 @@ test.each([
     ...service('billing', 'SELECT * FROM invoices'),
     ...service('catalog', ...lines),
   })
+  const reasons = map.tables
+    .filter(({ name }) => name === 'products')
+    .map(({ evidence }) => evidence[0]!.reason)
+  if (expected.includes('catalog/products catalog'))
+    expect(reasons).toEqual(['no other service uses a table of catalog, and no file tells its database'])
   const own = map.accesses.filter(access => access.service === 'catalog')
   expect(
     own.flatMap(({ tables }) => tables.map(({ id, table, owner }) => `${id ?? table} ${owner}`)),
