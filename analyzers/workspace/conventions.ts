@@ -43,8 +43,13 @@ export function isSharedFolder(name: string): boolean {
  * How much a path says: positive for a service, negative for a library. The nearest folder above decides.
  *
  * @param isAround whether it holds the packages of a workspace: `backend/` is what they all are then, and no program
+ * @param isRun whether it is a package, or something is seen to run it: else its name says as much as the folder above
  */
-export function conventionOf(path: string, isAround: boolean): { weight: number; reason: string }[] {
+export function conventionOf(
+  path: string,
+  isAround: boolean,
+  isRun: boolean,
+): { weight: number; reason: string }[] {
   const segments = path.split('/')
   const name = segments.pop()!
   const signs: { weight: number; reason: string }[] = []
@@ -64,7 +69,9 @@ export function conventionOf(path: string, isAround: boolean): { weight: number;
         : programSuffix.test(name)
           ? 1
           : sharedSuffix.test(name)
-            ? -1
+            ? isRun
+              ? -1
+              : -2
             : 0
   if (nameWeight !== 0) {
     signs.push({ weight: nameWeight, reason: `is named like a ${nameWeight > 0 ? 'program' : 'library'}` })

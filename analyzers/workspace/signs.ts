@@ -45,11 +45,12 @@ export function signsOf(path: string, found: Evidence, context: SignContext): Si
       : context.deployments.filter(({ folder }) => folder === path).map(deploymentSign)),
     ...scripts,
   ]
+  const isRun = manifest !== undefined || running.length > 0 || entries.length > 0
   const signs = [
     ...running,
     ...projectSigns(path, context.manifests),
     ...entries,
-    ...conventionOf(path, hasOthers).map(({ weight, reason }) => ({
+    ...conventionOf(path, hasOthers, isRun).map(({ weight, reason }) => ({
       weight,
       evidence: { ...found, reason },
     })),

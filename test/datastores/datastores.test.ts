@@ -569,6 +569,18 @@ describe('settings that describe connections', () => {
   })
 })
 
+test('the database of a device is not that of the servers', () => {
+  const result = datastoresOf({
+    files: { 'services/billing/.env': 'DATABASE_URL=postgres://localhost/shop' },
+    connections: [billing({ driver: 'pg', urlEnv: 'DATABASE_URL' })],
+    dependencies: { auth: ['react-native', 'react-native-quick-sqlite'] },
+  })
+  expect(brief(result)).toMatchObject({
+    auth: ['default (sqlite, default)'],
+    billing: ['shop (postgresql, env)'],
+  })
+})
+
 describe('when two services mean the same', () => {
   test('equal names, but files that can be compared name different hosts', () => {
     const result = datastoresOf({

@@ -62,6 +62,26 @@ describe('layouts', () => {
   )
 
   finds(
+    'a folder among services that is named like a library, and that nothing runs',
+    {
+      'services/alexa/package.json': service('alexa'),
+      'services/alexa/src/index.ts': server,
+      'services/voice-shared/src/formatters.ts': code,
+      'services/web-client/package.json': service('web-client'),
+      'services/web-client/src/page.ts': code,
+      'services/mail-client/index.ts': server,
+      'services/mails/send.ts': code,
+    },
+    [
+      'service alexa services/alexa',
+      'service mail-client services/mail-client',
+      'service mails services/mails',
+      'library voice-shared services/voice-shared',
+      'service web-client services/web-client',
+    ],
+  )
+
+  finds(
     'a client that Prisma generated',
     {
       'package.json': { name: 'platform', workspaces: ['packages/*', 'apps/*'] },
