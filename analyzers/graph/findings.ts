@@ -106,20 +106,19 @@ export function openTables(map: DependencyMap): OpenTable[] {
 
 /** Statements of migrations that touch another service's tables, by file and line. */
 export function foreignMigrations(map: DependencyMap): ForeignMigration[] {
-  const statements = map.schemaStatements.map(statement => ({ ...statement, services: [statement.service] }))
   const inCode = map.accesses
     .filter(access => access.migration)
     .map(access => ({
       service: access.service,
-      services: executors(access),
       file: access.file,
       line: access.line,
       verb: [...new Set(access.tables.map(table => table.op))].join(', '),
       tables: access.tables,
     }))
-  return [...statements, ...inCode]
-    .map(({ service, services, file, line, verb, tables }) => {
-      const foreign = tables.filter(table => isForeign(table, services))
+  return [...map.schemaStatements, ...inCode]
+    .map(({ service, file, line, verb, tables }) => {
+      // What a library has for all that use it, and no service runs, crosses nothing.
+      const foreign = tables.filter(table => table.crossService && !table.system)
       return { service, file, line, verb, tables: distinctTables(foreign) }
     })
     .filter(migration => migration.tables.length > 0)
@@ -129,10 +128,6 @@ export function foreignMigrations(map: DependencyMap): ForeignMigration[] {
         migration => migration.line,
       ),
     )
-}
-
-function isForeign(table: AccessTable, services: string[]): boolean {
-  return !table.system && table.owner !== null && services.some(service => service !== table.owner)
 }
 
 function distinctTables(tables: AccessTable[]): { table: string; owner: string }[] {

@@ -258,6 +258,13 @@ describe('findings of the sample', () => {
     ])
   })
 
+  test('a migration of a library, which no service runs, is of all that use it', () => {
+    const migration = map.accesses.find(access => access.migration)!
+    const tables = migration.tables.map(table => ({ ...table, crossService: false }))
+    const access = { ...migration, service: 'db', reachedBy: [], tables }
+    expect(foreignMigrations({ ...map, schemaStatements: [], accesses: [access] })).toEqual([])
+  })
+
   test('accesses that nobody reaches', () => {
     expect(unreachedAccesses(map).map(({ file }) => file)).toEqual(['packages/legacy/src/charges.ts'])
   })
