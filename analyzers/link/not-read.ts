@@ -32,6 +32,7 @@ const WITHOUT_TEXT: Unread[] = [
   { name: 'Waterline', modules: ['waterline', 'sails-hook-orm'], notRead: 'models', hasNoText: true },
   { name: 'LoopBack', modules: ['@loopback/repository'], notRead: 'repositories', hasNoText: true },
   { name: 'Orchid ORM', modules: ['orchid-orm'], notRead: 'tables', hasNoText: true },
+  { name: 'Zapatos', modules: ['zapatos'], notRead: 'shortcuts and its tag', hasNoText: true },
   { name: 'MongoDB', modules: ['mongoose', 'mongodb', '@nestjs/mongoose'], notRead: null },
 ]
 

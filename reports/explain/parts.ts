@@ -4,7 +4,7 @@ import type { CrossTransaction, Evidence, ForeignKey, Unresolved } from '../../a
 import { type Row, wrap } from '../terminal/columns.js'
 import { type Screen, section } from '../terminal/section.js'
 import { plain, plainLines } from '../text/plain.js'
-import { first, list, place } from '../text/words.js'
+import { first, list, number, place } from '../text/words.js'
 import type { Advice, Rewrite, Statement, Use } from './explanation.js'
 import { layOut } from './sql.js'
 
@@ -67,12 +67,22 @@ export function statementLines(statement: Statement, { colours, width }: Screen)
   return [
     `  ${colours.cyan(plain(place(statement)))}`,
     ...wrap(plain(notes.join(', ')), width - 4).map(line => `    ${line}`),
-    ...(statement.sql === null
-      ? []
-      : plainLines(layOut(statement.sql, statement.dialect))
-          .split('\n')
-          .map(line => `      ${line}`.trimEnd())),
+    ...sqlLines(statement).map(line => `      ${line}`.trimEnd()),
     ...tables.map(line => colours.dim(`    ${plain(line)}`)),
+  ]
+}
+
+/** More is a script to be looked at in its file. */
+const MAX_SQL_LINES = 120
+
+function sqlLines({ sql, dialect, sqlFile, sqlLine }: Statement): string[] {
+  if (sql === null) return []
+  const lines = plainLines(layOut(sql, dialect)).split('\n')
+  const hidden = lines.length - MAX_SQL_LINES
+  if (hidden <= 1) return lines
+  return [
+    ...lines.slice(0, MAX_SQL_LINES),
+    `… ${number(hidden)} more lines: ${plain(`${sqlFile}:${sqlLine}`)}`,
   ]
 }
 

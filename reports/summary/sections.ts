@@ -15,13 +15,15 @@ import {
   unresolvedByReason,
   unusedCode,
 } from '../../analyzers/graph/index.js'
-import type { DependencyMap, Evidence } from '../../analyzers/model.js'
+import type { Access, DependencyMap, Evidence } from '../../analyzers/model.js'
 import { type Cell, type LastCell, NO_BREAK_SPACE, type Row } from '../terminal/columns.js'
 import { type Screen, section } from '../terminal/section.js'
 import { count, first, list, number, operations, place } from '../text/words.js'
 
 /** Places shown for each reason of an unresolved one. */
 const FIRST_PLACES = 3
+/** Tables of one access named in one row. */
+const FIRST_TABLES = 6
 /** Services named in one row. */
 const FIRST_NAMES = 12
 /** Services named beside a table whose owner is open: enough to know which it is, `explain` tells all of them. */
@@ -160,10 +162,17 @@ export function unreached(map: DependencyMap, screen: Screen): string[] {
   const rows = unreachedAccesses(map).map(
     (access): Row => [
       { text: access.service, paint: screen.colours.dim },
-      { text: access.tables.map(({ op, table }) => `${op} ${table}`).join(', '), place: place(access) },
+      { text: usesOf(access), place: place(access) },
     ],
   )
   return section('Accesses that no service reaches', [], rows, screen)
+}
+
+/** `read orders, items; write orders`; a script that empties all tables names many. */
+function usesOf({ tables }: Access): string {
+  return [...groupBy(tables, ({ op }) => op)]
+    .map(([op, of]) => `${op} ${first([...new Set(of.map(({ table }) => table))], FIRST_TABLES)}`)
+    .join('; ')
 }
 
 export function unused(map: DependencyMap, screen: Screen): string[] {

@@ -34,6 +34,13 @@ test('query builders and models, and whose they are', () => {
   ])
 })
 
+test('what runs SQL in a way of its own', () => {
+  const found = notRead(workspaceOf({ 'services/billing': ['pg', 'zapatos'] }))
+  expect(found.map(({ message }) => message)).toEqual([
+    'Zapatos is not read. Tables reached by its shortcuts and its tag are missing from the map; it is a dependency of billing-service.',
+  ])
+})
+
 test('MongoDB, by whatever package', () => {
   const found = notRead(
     workspaceOf({ 'services/billing': ['mongodb'], 'services/auth': ['@nestjs/mongoose', 'mongoose'] }),

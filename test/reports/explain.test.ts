@@ -262,6 +262,21 @@ describe('what rewrite would do', () => {
   })
 })
 
+test('of a long script the first lines, and where the others are', () => {
+  const sql = Array.from({ length: 200 }, (_, at) => `-- ${at}`).join('\n')
+  const long = access('x.ts:1', 'lab-service', {
+    sql,
+    sqlFile: 'all.sql',
+    sqlLine: 1,
+    tables: uses('write lab/t lab-service'),
+  })
+  const map = { ...emptyMap(), services: [service('lab-service', 'lab')], accesses: [long] }
+  const text = renderExplanation(explain(map, { kind: 'place', file: 'x.ts', line: 1 }, NONE), SCREEN)
+  const lines = text.split('\n').map(line => line.trim())
+  const at = lines.indexOf('-- 119')
+  expect(lines.slice(at, at + 2)).toEqual(['-- 119', '… 80 more lines: all.sql:1'])
+})
+
 test('hostile names reach the terminal as text', () => {
   const map = hostileMap()
   for (const name of HOSTILE) {

@@ -5,7 +5,7 @@ import type { DependencyMap } from '../../analyzers/model.js'
 import type { Strategy } from '../../codemods/operation.js'
 import { report } from '../../reports/summary/index.js'
 import { context } from './context.js'
-import { emptyMap, hostileMap, largeMap, sampleMap, table } from './sample-map.js'
+import { emptyMap, hostileMap, largeMap, sampleMap, table, uses } from './sample-map.js'
 
 /** Statements that cross nothing. */
 const withoutTables = sampleMap().accesses.map(access => ({ ...access, tables: [] }))
@@ -26,6 +26,21 @@ test('an empty map says so, and suggests nothing that would not help', () => {
   Unresolved  none
   Files       0 read, 0 lines
 `)
+})
+
+test('a script that empties all tables names the first of them', () => {
+  const map = emptyMap()
+  const tables = 'abcdefgh'.split('').map(name => uses(`write db/${name} -`)[0]!)
+  const reads = uses('read db/a -')
+  const access = {
+    ...sampleMap().accesses[0]!,
+    service: 'scripts',
+    reachedBy: [],
+    tables: [...tables, ...reads],
+  }
+  expect(report.render({ ...map, accesses: [access] }, context())).toContain(
+    '  scripts  write a, b, c, d, e, f, and 2 more; read a  ',
+  )
 })
 
 test('where no SQL is, no crossing says nothing', () => {
