@@ -1,6 +1,6 @@
 /** In which datastore each set of scripts builds its tables. */
 import { compatible } from '../datastores/dialects.js'
-import { datastoreFor, datastoreOfAccess } from '../datastores/lookup.js'
+import { databaseNamed, datastoreFor, datastoreOfAccess } from '../datastores/lookup.js'
 import { own } from '../datastores/own.js'
 import { searchPathOf } from '../datastores/search-path.js'
 import type { DatastoreResult } from '../datastores/types.js'
@@ -41,10 +41,8 @@ export function placeSets(input: PlacementInput): PlacedSet[] {
 function placeOf(set: SchemaSet, input: PlacementInput): Pick<PlacedSet, 'datastore' | 'reason'> {
   const { datastores } = input
   if (set.database !== null) {
-    const known = datastores.datastores.find(
-      item => item.id.toLowerCase() === set.database!.toLowerCase() && compatible(item.dialect, set.dialect),
-    )
-    return { datastore: known?.id ?? set.database, reason: `its scripts name the database ${set.database}` }
+    const datastore = databaseNamed(datastores, set.database, set.dialect)
+    return { datastore, reason: `its scripts name the database ${set.database}` }
   }
   const byFolder = namedByFolder(set, datastores)
   if (byFolder !== null) return { datastore: byFolder, reason: `its folder ${set.path} is named after it` }

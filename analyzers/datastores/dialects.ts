@@ -64,6 +64,11 @@ export function dialectOfDriver(driver: string | null): Dialect | null {
   return name === undefined ? null : (own(DRIVERS, name) ?? null)
 }
 
+/** Dialects that are spoken by clients of their own alone: no layer over several databases reaches one. */
+export function hasOwnClient(dialect: Dialect): boolean {
+  return dialect === 'clickhouse' || dialect === 'bigquery' || dialect === 'snowflake'
+}
+
 /** Whether an npm package speaks the dialect of a driver that it is given. */
 export function speaksSeveral(name: string): boolean {
   return /^(?:knex|objection|sequelize(?:-typescript)?|typeorm|kysely|drizzle-orm|prisma|@prisma\/client|@mikro-orm\/.*)$/.test(

@@ -38,7 +38,7 @@ export function assignIds<T extends Identifiable>(connections: T[]): Map<T, stri
 /** Datastores that services reach under different hosts: taken for one, which the user may know better. */
 export function manyHosts<T extends Identifiable & { service: string }>(
   connections: T[],
-  ids: ReadonlyMap<T, string>,
+  ids: ReadonlyMap<Identifiable, string>,
   active: string[],
 ): Diagnostic[] {
   const placed = connections.filter(item => item.host !== null && active.includes(item.service))

@@ -2,10 +2,10 @@
 import type { Diagnostic, Dialect, Service } from '../model.js'
 import type { Connection } from './connection.js'
 import { connectionsOf } from './connections.js'
-import { compatible, dialectOfDriver } from './dialects.js'
+import { compatible, dialectOfDriver, hasOwnClient } from './dialects.js'
 import { type Doubt, disagreements } from './doubts.js'
 import { environmentOfService, indexServices, placeDeployments, placeSettings } from './environment.js'
-import { assignIds, manyHosts } from './identity.js'
+import { assignIds, type Identifiable, manyHosts } from './identity.js'
 import { own } from './own.js'
 import { SETTINGS_READERS } from './readers/index.js'
 import { isOwnOfWorker } from './readers/wrangler.js'
@@ -44,13 +44,19 @@ export function findDatastores(input: DatastoreInput): DatastoreResult {
   const named = withoutServersOwn(
     found.connections.filter(item => item.database !== null) as (Found & { database: string })[],
   )
-  const ids = assignIds(named)
+  const scripted = scriptedBeside(input, found.connections)
+  const ids = assignIds<Identifiable>([...named, ...scripted.values()])
   for (const connection of named) {
     registry.add(connection.service, ids.get(connection)!, { ...connection, connections: connection.names })
   }
   const oneOrMany = manyHosts(named, ids, input.active)
   addFromConfig(input, registry)
-  addFromScripts(input, found.connections, registry)
+  addFromScripts(
+    input,
+    found.connections,
+    registry,
+    database => ids.get(scripted.get(database)!) ?? database.name,
+  )
   const untold = untoldServices(input, found.connections, registry)
   const diagnostics = placeUntold(untold, registry, evidence.servers, input.apart)
   return {
@@ -185,10 +191,35 @@ function addFromConfig({ config, dependencies }: DatastoreInput, registry: Regis
   }
 }
 
+type NamedByScript = DatastoreInput['databases'][number]
+
+/**
+ * Databases that scripts name on a warehouse that some connection reaches: one of PostgreSQL that bears the same name is
+ * another. Scripts for two servers may be one database, moved from one to the other.
+ */
+function scriptedBeside(
+  { databases }: DatastoreInput,
+  connections: Found[],
+): Map<NamedByScript, Identifiable> {
+  const spoken = new Set(connections.map(({ dialect }) => dialect))
+  return new Map(
+    databases
+      .filter(({ dialect }) => hasOwnClient(dialect) && spoken.has(dialect))
+      .map(item => [item, { database: item.name, dialect: item.dialect, host: null, hostScope: null }]),
+  )
+}
+
 /** The databases that schema scripts name: of services that no connection tells of, where it is only one. */
-function addFromScripts({ databases }: DatastoreInput, connections: Found[], registry: Registry): void {
-  for (const { name, dialect, service, file, line } of databases) {
-    registry.know(name, dialect, [{ file, line, reason: 'named by a schema script' }])
+function addFromScripts(
+  { databases }: DatastoreInput,
+  connections: Found[],
+  registry: Registry,
+  idOf: (database: NamedByScript) => string,
+): void {
+  for (const database of databases) {
+    const { name, dialect, service, file, line } = database
+    const id = idOf(database)
+    registry.know(id, dialect, [{ file, line, reason: 'named by a schema script' }])
     if (service === null || registry.of(service).length > 0) continue
     const others = databases.some(item => item.service === service && item.name !== name)
     const speaksAnother = connections.some(
@@ -196,7 +227,7 @@ function addFromScripts({ databases }: DatastoreInput, connections: Found[], reg
     )
     if (others || speaksAnother) continue
     const evidence = [{ file, line, reason: `a schema script of ${service} names ${name}` }]
-    registry.add(service, name, { dialect, source: 'code', connections: [], searchPaths: [], evidence })
+    registry.add(service, id, { dialect, source: 'code', connections: [], searchPaths: [], evidence })
   }
 }
 

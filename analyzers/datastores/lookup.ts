@@ -1,6 +1,6 @@
 /** Which datastore one access means. */
 import type { Dialect } from '../model.js'
-import { compatible } from './dialects.js'
+import { compatible, hasOwnClient } from './dialects.js'
 import { own } from './own.js'
 import type { DatastoreResult, ServiceDatastore } from './types.js'
 
@@ -44,7 +44,9 @@ export function datastoreFor(
   const traced = tracedTo(stores, hint)
   if (traced.length > 1) return null
   const fitting = stores.filter(item => compatible(item.dialect, dialect))
-  const meant = traced[0] ?? fitting[0]
+  // What runs on a warehouse is seen to, by its client.
+  const likely = dialect === null ? fitting.find(item => !hasOwnClient(item.dialect)) : undefined
+  const meant = traced[0] ?? likely ?? fitting[0]
 
   const spoken = dialect ?? meant?.dialect ?? 'unknown'
   const database = databaseOf(hint, spoken)

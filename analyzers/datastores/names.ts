@@ -24,6 +24,11 @@ const FOREIGN =
 /** Databases that tests and tools make for themselves. */
 const THROWAWAY = /^(TEST|TESTS|TESTING|E2E|SHADOW|CI|TEMPLATE)$/
 
+/** Whether the name of a database, or a URL, says that tests or tools make it for themselves: `shop_test`. */
+export function isOfTests(name: string): boolean {
+  return name.split(/[^a-zA-Z0-9]+/).some(word => THROWAWAY.test(word.toUpperCase()))
+}
+
 /** What is done with a database, or how it is logged: `LOG_LEVEL_DATABASE`, `SEED_DATABASE`. */
 const SWITCH =
   /^(LOG|LOGS|LOGGING|LEVEL|DEBUG|VERBOSE|SEED|ENABLE|ENABLED|DISABLE|DISABLED|USE|SKIP|DROP|RESET|RUN)$/

@@ -1,5 +1,6 @@
 /** Connections to databases that the code opens, with what it says of the database. */
 
+import { isOfTests } from '../datastores/names.js'
 import { schemasOf, searchPathIn } from '../datastores/search-path.js'
 import type { ConnectionFact } from '../datastores/types.js'
 import type { ExprNode, FileFacts, FunctionId, NodeId } from '../extract/facts.js'
@@ -293,7 +294,11 @@ function readOptions(e: Evaluator, options: Value, result: Described): void {
   const [dialect] = get('dialect', 'client', 'type')
   if (dialect) result.dialect ??= DIALECTS.find(([pattern]) => pattern.test(dialect))?.[1] ?? null
   const inner = memberOf(e, options, 'connection')
-  const innerOptions = optionsIn(e, inner)
+  // TypeORM and Sequelize: the server that is written to; those that are read hold the same.
+  const replication = memberOf(e, options, 'replication')
+  const innerOptions = [inner, memberOf(e, replication, 'master'), memberOf(e, replication, 'write')].flatMap(
+    each => optionsIn(e, each),
+  )
   for (const each of innerOptions) readOptions(e, each, result)
   if (innerOptions.length > 0) return
   if (inner.kind === 'text' || inner.kind === 'choice') fill('url', 'urlEnv', 'connection')
@@ -308,17 +313,21 @@ function searchPathOf(e: Evaluator, options: Value): string[] {
   return names.every(name => name !== null) ? names.flatMap(schemasOf) : []
 }
 
-/** A literal and an environment variable in a value such as `process.env.DB_NAME || 'shop'`. */
+/**
+ * A literal and an environment variable in a value such as `process.env.DB_NAME || 'shop'`. Of several literals, one that
+ * is not that of tests.
+ */
 function read(value: Value): [string | null, string | null] {
   const parts = value.kind === 'choice' ? value.of : [value]
-  let text: string | null = null
+  const texts: string[] = []
   let env: string | null = null
   for (const part of parts) {
-    text ??= knownText(part) || null
+    const text = knownText(part)
+    if (text) texts.push(text)
     if (part.kind === 'external' && part.path[0] === 'process' && part.path[1] === 'env')
       env ??= part.path[2] ?? null
   }
-  return [text, env]
+  return [texts.find(text => !isOfTests(text)) ?? texts[0] ?? null, env]
 }
 
 /** Top-level name or class field that holds what a call gives. */

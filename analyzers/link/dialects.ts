@@ -1,4 +1,5 @@
 /** Which SQL dialects a repository speaks, as its dependencies say. */
+import { hasOwnClient } from '../datastores/dialects.js'
 import type { Driver } from '../drivers/driver.js'
 import { commandLine } from '../drivers/engines.js'
 import { driverOfModule } from '../drivers/index.js'
@@ -31,7 +32,7 @@ export function onlyDialect(dialects: Set<Dialect> | undefined): Dialect {
 
 /**
  * The only driver of a service, for receivers whose driver can't be told: of its executions whose driver is known,
- * else of its dependencies.
+ * else of its dependencies. What runs on a warehouse beside the database says nothing of these.
  *
  * @param known driver and service or library of each execution whose driver is known
  */
@@ -45,16 +46,25 @@ export function onlyDrivers(
   }
   // A script that starts a client says nothing of what the service's own connections are.
   for (const { service, driver } of known) if (driver !== commandLine) add(service, driver)
+  const told = new Set([...used].filter(([, all]) => [...all].some(isOfDatabase)).map(([service]) => service))
   const folders = new Map(workspace.services.map(service => [service.path, service.name]))
   for (const pkg of workspace.packages) {
     const service = folders.get(pkg.path)
-    if (service && used.has(service)) continue
+    if (service && told.has(service)) continue
     for (const name of pkg.dependencies) {
       const driver = driverOfModule(name)
       if (driver) add(service, driver)
     }
   }
   return new Map(
-    [...used].flatMap(([service, all]) => (all.size === 1 ? [[service, [...all][0]] as const] : [])),
+    [...used].flatMap(([service, all]) => {
+      const beside = [...all].filter(isOfDatabase)
+      const [only, ...others] = beside.length > 0 ? beside : all
+      return only === undefined || others.length > 0 ? [] : [[service, only] as const]
+    }),
   )
+}
+
+function isOfDatabase({ dialect }: Driver): boolean {
+  return !hasOwnClient(dialect)
 }

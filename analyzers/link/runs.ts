@@ -1,4 +1,5 @@
 /** Executions with what they run on: whose code it is, who can execute it, which driver and dialect. */
+import { hasOwnClient } from '../datastores/dialects.js'
 import type { Driver } from '../drivers/driver.js'
 import type { Dialect } from '../model.js'
 import type { Workspace } from '../workspace/types.js'
@@ -52,7 +53,7 @@ export function findRuns(
   })
 }
 
-/** The driver's dialect; for one that speaks many, that of the services that run it. */
+/** The driver's dialect; for one that speaks many, that of the services that run it, but none that has clients of its own. */
 function dialectOf(
   driver: Dialect,
   service: string | null,
@@ -61,7 +62,10 @@ function dialectOf(
 ): Dialect {
   if (driver !== 'unknown') return driver
   const found = new Set(
-    [service, ...reachedBy].map(name => onlyDialect(name === null ? undefined : spoken.get(name))),
+    [service, ...reachedBy].map(name => {
+      const all = [...((name === null ? undefined : spoken.get(name)) ?? [])]
+      return onlyDialect(new Set(all.filter(dialect => !hasOwnClient(dialect))))
+    }),
   )
   found.delete('unknown')
   return found.size === 1 ? [...found][0] : 'unknown'

@@ -50,7 +50,7 @@ export function assembleMap(input: AssemblyInput): DependencyMap {
   const map: DependencyMap = {
     schemaVersion: 1,
     services: workspace.services,
-    datastores: withUnknown(datastores.datastores, tables),
+    datastores: withUnknown(datastores.datastores, tables, input.accesses),
     tables,
     accesses,
     unresolved: unresolvedOf(input),
