@@ -19,7 +19,7 @@ import { onlyTextTells, type Sink } from '../sinks/index.js'
 import { emptyTrace, siteKey } from './executions.js'
 import { handsNothing, sinkAtCaller } from './handed-over.js'
 import { executeOnOthers } from './on-subclasses.js'
-import { behindUnknownBegin, isPut, statementAround } from './parts.js'
+import { behindUnknownBegin, isLazyTemplate, isPut, statementAround } from './parts.js'
 import {
   beginsUnknown,
   handsOverOnly,
@@ -175,11 +175,11 @@ function placeOf(t: Tracer, { driver }: Sink, sinkSite: CallSite, here: CallSite
 }
 
 /** A text in which no parameter is left. */
-function settle(t: Tracer, { sink, here, pieces, rough, place, isGuess }: Seen): void {
+function settle(t: Tracer, { sink, sinkSite, here, pieces, rough, place, isGuess }: Seen): void {
   if (place) {
     if (!isGuess || !t.hasUnknownTable(pieces, sink.driver)) execute(t, sink, place, pieces)
   } else if (pieces.some(isHole)) {
-    if (isGuess) return
+    if (isGuess || isLazyTemplate(sinkSite)) return
     // Of a part of a builder's statement, something behind its known begin is a value or a column.
     if (sink.before === undefined || beginsUnknown(pieces)) tellUntold(t, here, pieces)
   } else if (sink.certainty === 'known' && sink.before === undefined) tellNoSql(t, here, rough)
@@ -208,8 +208,8 @@ function followWrapper(t: Tracer, seen: Seen): void {
 }
 
 function tellNoCaller(t: Tracer, seen: Seen, handsOver: boolean): void {
-  const { sink, here, pieces, rough, params, isGuess } = seen
-  if (isGuess) return
+  const { sink, sinkSite, here, pieces, rough, params, isGuess } = seen
+  if (isGuess || isLazyTemplate(sinkSite)) return
   const [param] = params
   const isWholeText = sink.certainty === 'known' && sink.before === undefined
   // A property of what a function is given (`req.body.sql`): the text comes from outside of the repository.

@@ -1,4 +1,5 @@
 /** Parts of statements: what a builder's method or a tag gets that is no statement of its own. */
+import type { FileFacts, NodeId } from '../../extract/facts.js'
 import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import type { CallSite } from '../calls.js'
 import type { Piece } from '../evaluator/pieces.js'
@@ -72,4 +73,25 @@ export function isPut({ facts, call }: CallSite): boolean {
       return around.kind === 'tagged' || (callee?.kind === 'member' && /^(?:push|unshift)$/.test(callee.name))
     })
   )
+}
+
+/**
+ * Whether a template behind a tag is a part of another one, if it is no statement by its own words: `sql`${a} AND ${b}`` is
+ * run only where it is awaited. What it holds are templates, each told where it stands. A method that executes
+ * (`$queryRaw`) is no such tag.
+ */
+export function isLazyTemplate({ facts, call }: CallSite): boolean {
+  const node = facts.nodes[call.node]
+  if (node.kind !== 'tagged') return false
+  const tag = facts.nodes[node.tag]
+  return (tag.kind !== 'member' || !/query|exec|batch/i.test(tag.name)) && !awaitedIn(facts).has(call.node)
+}
+
+const awaited = new WeakMap<FileFacts, Set<NodeId>>()
+
+function awaitedIn(facts: FileFacts): Set<NodeId> {
+  const known =
+    awaited.get(facts) ?? new Set(facts.nodes.flatMap(each => (each.kind === 'awaited' ? each.of : [])))
+  awaited.set(facts, known)
+  return known
 }
