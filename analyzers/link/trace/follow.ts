@@ -126,6 +126,7 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
   const seen = look(t, sink, sinkSite, steps, placed)
   if (seen === null) return
   const { pieces, params, place } = seen
+  if (place === null && isLazyTemplate(sinkSite)) return
   if (params.length === 0) settle(t, seen)
   else if (place === null) followWrapper(t, seen)
   else if (t.hasUnknownTable(pieces, sink.driver)) followTable(t, seen, place)
@@ -175,11 +176,11 @@ function placeOf(t: Tracer, { driver }: Sink, sinkSite: CallSite, here: CallSite
 }
 
 /** A text in which no parameter is left. */
-function settle(t: Tracer, { sink, sinkSite, here, pieces, rough, place, isGuess }: Seen): void {
+function settle(t: Tracer, { sink, here, pieces, rough, place, isGuess }: Seen): void {
   if (place) {
     if (!isGuess || !t.hasUnknownTable(pieces, sink.driver)) execute(t, sink, place, pieces)
   } else if (pieces.some(isHole)) {
-    if (isGuess || isLazyTemplate(sinkSite)) return
+    if (isGuess) return
     // Of a part of a builder's statement, something behind its known begin is a value or a column.
     if (sink.before === undefined || beginsUnknown(pieces)) tellUntold(t, here, pieces)
   } else if (sink.certainty === 'known' && sink.before === undefined) tellNoSql(t, here, rough)
@@ -208,8 +209,8 @@ function followWrapper(t: Tracer, seen: Seen): void {
 }
 
 function tellNoCaller(t: Tracer, seen: Seen, handsOver: boolean): void {
-  const { sink, sinkSite, here, pieces, rough, params, isGuess } = seen
-  if (isGuess || isLazyTemplate(sinkSite)) return
+  const { sink, here, pieces, rough, params, isGuess } = seen
+  if (isGuess) return
   const [param] = params
   const isWholeText = sink.certainty === 'known' && sink.before === undefined
   // A property of what a function is given (`req.body.sql`): the text comes from outside of the repository.
