@@ -49,15 +49,29 @@ export function holeAlternatives(
     : alternatives
 }
 
+/** Tokens of the longest list of columns that is looked through. */
+const MAX_COLUMNS = 1000
+
 /** True after `INTO t` or `INTO t (columns)`. */
 function awaitsRows(tokens: readonly Token[], at: number, from: number): boolean {
   let i = at - 1
   if (tokens[i]?.value === ')') {
-    while (i > from && tokens[i]!.value !== '(') i--
+    const first = Math.max(from, at - MAX_COLUMNS)
+    while (i > first && tokens[i]!.value !== '(') i--
     i--
   }
   while (i > from && tokens[i]!.kind !== 'op' && tokens[i - 1]!.value === '.') i -= 2
   return i > from && tokens[i - 1]!.upper === 'INTO'
+}
+
+/** True for all that is between the parentheses of `WITH x AS (…)`. */
+function awaitsQuery(tokens: readonly Token[], at: number, from: number): boolean {
+  return (
+    at - 2 >= from &&
+    tokens[at - 1]!.value === '(' &&
+    tokens[at - 2]!.upper === 'AS' &&
+    tokens[at + 1]?.value === ')'
+  )
 }
 
 function alternativesByNeighbours(
@@ -104,6 +118,8 @@ function alternativesByNeighbours(
         next !== undefined && (isOperator(next) || COMPARES.has(next.upper) || next.kind === 'hole')
       return compared ? [name, '1=1', ''] : ['1=1', name, '(1=1)', '']
     }
+    // `SELECT … INTO TEMP ${table}`
+    if (word === 'TEMP' || word === 'TEMPORARY' || word === 'UNLOGGED') return [name, '']
     if (word === 'SET') return next?.value === '=' ? [name] : [`${name} = 1`, name, '']
     if (word === 'VALUES') return ['(1)', name, '']
     if (word === 'FOR') return ['UPDATE', '']
@@ -145,6 +161,9 @@ export function placeholderAlternatives(
   if (kind === 'name') return [name]
   if (kind === 'variable') return [token.value, '1', name]
   if (kind === 'text') return holeAlternatives(tokens, at, from, to, name)
+  // What a tag takes apart from its values is none: `INSERT INTO t ${sql(rows)}`, `WITH x AS (${query})`
+  if (awaitsRows(tokens, at, from)) return ['VALUES (1)', '1']
+  if (awaitsQuery(tokens, at, from)) return ['SELECT 1', '1']
   const word = previous?.upper ?? ''
   if (BEFORE_TABLE.has(word) || previous?.value === '.') return [name, '1']
   if (word === 'SET') return tokens[at + 1]?.value === '=' ? [name] : [`${name} = 1`, '1']

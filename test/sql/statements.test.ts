@@ -124,6 +124,9 @@ const confidences: [sql: string, dialect: Dialect, confidence: string, parser: s
   ['select top 5 * from [a]', 'unknown', 'exact', 'sqlparser-rs'],
   ['select * from a', 'unknown', 'exact', 'libpg-query'],
   ['select * from a where x = {x:UInt32} and y in {«n»_1:Array(String)}', 'clickhouse', 'partial', 'sqlparser-rs'],
+  ['insert into a ? returning *', 'postgresql', 'exact', 'libpg-query'],
+  ['insert into a (x) ? on conflict (x) do nothing', 'postgresql', 'exact', 'libpg-query'],
+  ['with d as (?) select * from a join d on d.x = a.x', 'postgresql', 'exact', 'libpg-query'],
 ]
 
 describe('confidence and parser', () => {
