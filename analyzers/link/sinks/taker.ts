@@ -1,7 +1,7 @@
 /** What takes SQL text as an argument, whichever call it is run by: a driver's method, or what is named like one. */
 import type { SqlArgument } from '../../drivers/driver.js'
 import { engineNamed } from '../../drivers/engines.js'
-import { unknownDriver } from '../../drivers/index.js'
+import { driverOfModule, unknownDriver } from '../../drivers/index.js'
 import type { CallFacts, FileFacts, NodeId } from '../../extract/facts.js'
 import { isMadeHere } from '../../extract/untyped.js'
 import { codeOf } from '../evaluator/code-of.js'
@@ -97,8 +97,18 @@ export function sinkAt(facts: FileFacts, call: CallFacts, { name, argument, ...t
   if (args.length <= argument) return null
   const sink: Sink = { ...taker, sql: args[argument], values: args[argument + 1] ?? null }
   const isRequest =
-    isGraphQl(facts, sink.sql) || isMadeHere(facts, sink.sql) || isHttpRequest(facts, sink.sql)
+    isGraphQl(facts, sink.sql) ||
+    (isMadeHere(facts, sink.sql) && !isTextOfDriver(facts, sink.sql)) ||
+    isHttpRequest(facts, sink.sql)
   return sink.driver === unknownDriver && isRequest ? { ...sink, certainty: 'shaped' } : sink
+}
+
+/** Whether it is what a driver makes of a text: `new Query(text)` of pg. */
+function isTextOfDriver(facts: FileFacts, argument: NodeId): boolean {
+  const node = facts.nodes[argument]
+  const callee = node.kind === 'new' ? facts.nodes[node.callee] : null
+  const imported = callee?.kind === 'import' ? facts.imports[callee.name] : undefined
+  return imported !== undefined && (driverOfModule(imported.module)?.texts.includes(imported.name) ?? false)
 }
 
 /** Whether it is a request that Effect's HTTP client executes: `client.execute(HttpClientRequest.post(url))`. */
