@@ -80,7 +80,10 @@ export interface AccessTable {
   owner: string | null
   /** True when a service that reaches this access is not the owner. */
   crossService: boolean
-  /** Present and true for the catalogues of the database itself (`information_schema`, `pg_catalog`). */
+  /**
+   * Present and true for what is no table of a schema: the catalogues of the database itself (`information_schema`,
+   * `pg_catalog`), and temporary tables that statements of the file make.
+   */
   system?: true
   /** Present when the statement names a view or a routine and the table lies under it. */
   via?: string

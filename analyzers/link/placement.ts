@@ -24,6 +24,7 @@ import type { SourceFiles } from './files.js'
 import type { Reach } from './reach.js'
 import { servicesApart } from './services-apart.js'
 import { type AccessPlace, placeAccess } from './tables.js'
+import { temporaryTables } from './temporary-tables.js'
 
 export interface PlacementInput {
   workspace: Workspace
@@ -84,12 +85,16 @@ export function placeAccesses(input: PlacementInput): Placement {
     usedOn: usedOn(drafts, datastores),
   })
   const catalogue = createCatalogue(placed, datastores)
+  const temporary = temporaryTables(drafts)
   return {
     datastores,
     sets,
     catalogue,
     models: modelsIn(workspace, source, settings.files),
-    accesses: drafts.map(draft => ({ draft, place: placeAccess(draft, datastores, catalogue) })),
+    accesses: drafts.map(draft => ({
+      draft,
+      place: placeAccess(draft, datastores, catalogue, temporary.get(draft.site.file)),
+    })),
     diagnostics: [...settings.diagnostics, ...datastores.diagnostics],
   }
 }

@@ -28,11 +28,16 @@ export interface AccessPlace {
   unknownProcedures: string[]
 }
 
-/** Finds the tables of an access. */
+/**
+ * Finds the tables of an access.
+ *
+ * @param temporary names of the temporary tables that its file makes, in lower case
+ */
 export function placeAccess(
   draft: DraftAccess,
   datastores: DatastoreResult,
   catalogue: Catalogue,
+  temporary: ReadonlySet<string> | undefined,
 ): AccessPlace {
   const access = { service: draft.service ?? '', reachedBy: draft.reachedBy }
   const hint = { connection: draft.connection, dialect: draft.dialect }
@@ -84,7 +89,10 @@ export function placeAccess(
       : datastoreOfAccess(datastores, access, { ...hint, schema, database }).datastore
   /** Adds a table that a statement names, and what lies under it; returns the keys. */
   const addNamed = ({ name, schema, database, op, system }: TableRef): string[] => {
-    if (system) {
+    const home = system ? null : homeOf({ schema, database })
+    const resolved = home === null ? onlyOneNamed(catalogue, name) : lookUp(home, schema, name)
+    const isTemporary = schema === null && !resolved?.table && temporary?.has(name.toLowerCase())
+    if (system || isTemporary) {
       const key = `${database ?? ''}.${schema ?? ''}.${name}\0${op}`
       found.set(key, {
         resolved: null,
@@ -92,8 +100,6 @@ export function placeAccess(
       })
       return [key]
     }
-    const home = homeOf({ schema, database })
-    const resolved = home === null ? onlyOneNamed(catalogue, name) : lookUp(home, schema, name)
     const key = add(name, schema, op, resolved)
     if (resolved?.table?.kind !== 'view' || op === 'ddl') return [key]
     return [
