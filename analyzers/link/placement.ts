@@ -93,7 +93,7 @@ export function placeAccesses(input: PlacementInput): Placement {
     models: modelsIn(workspace, source, settings.files),
     accesses: drafts.map(draft => ({
       draft,
-      place: placeAccess(draft, datastores, catalogue, temporary.get(draft.site.file)),
+      place: placeAccess(draft, datastores, catalogue, temporary),
     })),
     diagnostics: [...settings.diagnostics, ...datastores.diagnostics],
   }

@@ -8,6 +8,7 @@ import type { AccessTable, Op } from '../model.js'
 import { type Parts, partsOf } from '../sql/parts.js'
 import type { RoutineRef, TableRef } from '../sql/types.js'
 import type { DraftAccess } from './draft.js'
+import type { TemporaryTables } from './temporary-tables.js'
 
 /** A table of an access, found. */
 export interface FoundTable {
@@ -29,15 +30,14 @@ export interface AccessPlace {
 }
 
 /**
- * Finds the tables of an access.
- *
- * @param temporary names of the temporary tables that its file makes, in lower case
+ * Finds the tables of an access. Of temporary ones, those of its file are told as the database's own are, and those that
+ * routines make for themselves are not.
  */
 export function placeAccess(
   draft: DraftAccess,
   datastores: DatastoreResult,
   catalogue: Catalogue,
-  temporary: ReadonlySet<string> | undefined,
+  temporary: TemporaryTables,
 ): AccessPlace {
   const access = { service: draft.service ?? '', reachedBy: draft.reachedBy }
   const hint = { connection: draft.connection, dialect: draft.dialect }
@@ -82,6 +82,26 @@ export function placeAccess(
     })
     return key
   }
+  /** Adds what is no table of a schema: one of the database's own, or a temporary one. */
+  const addOfNoSchema = (
+    { name, schema, database, op }: Pick<TableRef, 'name' | 'schema' | 'database' | 'op'>,
+    via?: string,
+  ): string => {
+    const key = `${database ?? ''}.${schema ?? ''}.${name}\0${op}`
+    const known = found.get(key)
+    if (known && (known.table.via === undefined || via !== undefined)) return key
+    const table: AccessTable = {
+      table: name,
+      schema,
+      id: null,
+      op,
+      owner: null,
+      crossService: false,
+      system: true,
+    }
+    found.set(key, { resolved: null, table: via === undefined ? table : { ...table, via } })
+    return key
+  }
   /** Where a name lies that may be qualified with a database. */
   const homeOf = ({ schema, database }: Pick<TableRef, 'schema' | 'database'>): string | null =>
     schema === null && !database
@@ -89,17 +109,11 @@ export function placeAccess(
       : datastoreOfAccess(datastores, access, { ...hint, schema, database }).datastore
   /** Adds a table that a statement names, and what lies under it; returns the keys. */
   const addNamed = ({ name, schema, database, op, system }: TableRef): string[] => {
-    const home = system ? null : homeOf({ schema, database })
+    if (system) return [addOfNoSchema({ name, schema, database, op })]
+    const home = homeOf({ schema, database })
     const resolved = home === null ? onlyOneNamed(catalogue, name) : lookUp(home, schema, name)
-    const isTemporary = schema === null && !resolved?.table && temporary?.has(name.toLowerCase())
-    if (system || isTemporary) {
-      const key = `${database ?? ''}.${schema ?? ''}.${name}\0${op}`
-      found.set(key, {
-        resolved: null,
-        table: { table: name, schema, id: null, op, owner: null, crossService: false, system: true },
-      })
-      return [key]
-    }
+    if (isTemporary(resolved, schema, name, temporary.inFile(draft.site.file)))
+      return [addOfNoSchema({ name, schema, op })]
     const key = add(name, schema, op, resolved)
     if (resolved?.table?.kind !== 'view' || op === 'ddl') return [key]
     return [
@@ -112,7 +126,12 @@ export function placeAccess(
     catalogue.routine(homeOf(routine) ?? UNKNOWN_DATASTORE, routine.name)
   for (const routine of draft.executed.routines) {
     const { tables = [], parts } = tablesOf(routine) ?? {}
-    const keys = tables.map(({ table, op }) => add(table.name, table.schema, op, table, routine.name))
+    const keys = tables.map(({ table, op }) => {
+      const { name, schema } = table
+      return isTemporary(table, schema, name, temporary.all)
+        ? addOfNoSchema({ name, schema, op }, routine.name)
+        : add(name, schema, op, table, routine.name)
+    })
     members.push({ keys, parts })
   }
   const unknownProcedures = draft.executed.procedures.filter(
@@ -159,6 +178,16 @@ function partsOfAccess(members: Member[], together: Parts | undefined, found: st
 
 /** Procedures of SQL Server itself. */
 const OF_THE_SERVER = /^(?:sp|xp)_/i
+
+/** Whether a name is that of a temporary table, and of no other. */
+function isTemporary(
+  resolved: ResolvedTable | null,
+  schema: string | null,
+  name: string,
+  made: ReadonlySet<string>,
+): boolean {
+  return schema === null && !resolved?.table && made.has(name.toLowerCase())
+}
 
 /** Where the datastore is open but only one table of the repository bears the name, it is that one. */
 function onlyOneNamed(catalogue: Catalogue, name: string): ResolvedTable | null {

@@ -4,15 +4,24 @@ import type { DraftAccess } from './draft.js'
 const MAKES =
   /\b(?:create\s+(?:or\s+replace\s+)?(?:local\s+)?temp(?:orary)?\s+(?:table|view)\s+(?:if\s+not\s+exists\s+)?|into\s+(?:local\s+)?temp(?:orary)?\s+(?:table\s+)?)(["`]?)([\p{L}_][\p{L}\p{N}_$]*)\1/giu
 
-/** Names of the temporary tables that the statements of each file make, in lower case. */
-export function temporaryTables(
-  drafts: Pick<DraftAccess, 'site' | 'executed'>[],
-): ReadonlyMap<string, ReadonlySet<string>> {
-  const found = new Map<string, Set<string>>()
+/** Names of temporary tables, in lower case. */
+export interface TemporaryTables {
+  /** Those that the statements of a file make. */
+  inFile(file: string): ReadonlySet<string>
+  /** Those of all files: a routine may be called from elsewhere than where it is made. */
+  all: ReadonlySet<string>
+}
+
+export function temporaryTables(drafts: Pick<DraftAccess, 'site' | 'executed'>[]): TemporaryTables {
+  const byFile = new Map<string, Set<string>>()
   for (const { site, executed } of drafts) {
-    if (!executed.tables.some(({ op }) => op === 'ddl')) continue
+    if (!/\btemp/i.test(executed.sql)) continue
     for (const [, , name] of executed.sql.matchAll(MAKES))
-      found.set(site.file, (found.get(site.file) ?? new Set()).add(name!.toLowerCase()))
+      byFile.set(site.file, (byFile.get(site.file) ?? new Set()).add(name!.toLowerCase()))
   }
-  return found
+  const none: ReadonlySet<string> = new Set()
+  return {
+    inFile: file => byFile.get(file) ?? none,
+    all: new Set([...byFile.values()].flatMap(each => [...each])),
+  }
 }

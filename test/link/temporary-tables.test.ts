@@ -40,3 +40,25 @@ test('a table that scripts make is one, whatever a file makes beside', async () 
   })
   expect(map.tables.map(({ id }) => id)).toEqual(['shop/doubled', 'shop/orders'])
 })
+
+test('one that a routine makes for itself, where it is called', async () => {
+  const map = await mapOf({
+    'src/index.ts': "import './routine'\nimport './use'\n",
+    'src/routine.ts': `import { Sequelize } from 'sequelize'
+const db = new Sequelize('postgres://db/shop')
+db.query(\`CREATE FUNCTION tidy() RETURNS void LANGUAGE sql AS $$
+  CREATE TEMP TABLE spare AS SELECT id FROM orders;
+  DELETE FROM orders USING spare WHERE orders.id = spare.id
+$$\`)
+`,
+    'src/use.ts': `import { Sequelize } from 'sequelize'
+const db = new Sequelize('postgres://db/shop')
+export const tidy = () => db.query('SELECT tidy()')
+`,
+  })
+  expect(map.tables.map(({ id }) => id)).toEqual(['shop/orders'])
+  const [, use] = map.accesses
+  expect(
+    use!.tables.filter(({ system }) => !system).map(({ op, id, via }) => `${op} ${id} by ${via}`),
+  ).toEqual(['read shop/orders by tidy', 'write shop/orders by tidy'])
+})
