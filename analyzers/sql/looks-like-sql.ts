@@ -239,7 +239,7 @@ const RULES: Record<string, ((text: string, verb: Casing) => boolean) | undefine
   VALUES: (text, verb) => verb !== 'capitalized' && /^values\s*\([^)]/i.test(text),
   TABLE: (text, verb) => verb === 'upper' && /^TABLE\s+["\w.]+\s*;?\s*$/.test(text),
   PRAGMA: text => /^pragma\s+[a-z_]\w*(?:\.\w+)?\s*(?:$|;|=|\()/i.test(text),
-  REFRESH: text => /^refresh\s+materialized\s+view\s+\S/i.test(text),
+  REFRESH: text => /^refresh\s+materialized\s+view(?:\s|$)/i.test(text),
   VACUUM: (text, verb) =>
     verb === 'upper' &&
     /^VACUUM(?:\s*$|\s*;|\s*\(|\s+(?:FULL|ANALYZE|VERBOSE|FREEZE|INTO)\b|\s+["\w.]+\s*;?\s*$)/.test(text),

@@ -162,6 +162,7 @@ const sql = [
   'ROLLBACK TO SAVEPOINT a',
   'SAVEPOINT a',
   'REFRESH MATERIALIZED VIEW CONCURRENTLY v',
+  'REFRESH MATERIALIZED VIEW ',
   'DO $$ BEGIN END $$',
   'PRAGMA table_info(users)',
   'PRAGMA journal_mode = WAL',

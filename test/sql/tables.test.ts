@@ -241,6 +241,8 @@ const groups: [name: string, dialects: Dialect[], cases: Case[]][] = [
     ['select * into b from a', 'read a; ddl b'],
     ['select * into temp table b from a', 'read a; ddl b'],
     ['select * into temp «t» from a', 'read a; unknown t'],
+    ['refresh materialized view «v»', 'unknown v'],
+    ['refresh materialized view concurrently «v»', 'unknown v'],
     ['insert into a ? returning *', 'write a'],
     ['with d as (?) select * from a join d on d.x = a.x', 'read a'],
     ['prepare p (int) as select * from a where x = $1', 'read a'],
