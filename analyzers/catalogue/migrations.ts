@@ -152,6 +152,10 @@ function groups(found: Found[]): Found[][] {
   const alone = all.filter(group => !group[0]!.isMigration)
   const rest: Found[][] = []
   for (const group of alone) {
+    if (isOfDatabases(group)) {
+      rest.push(...group.map(script => [{ ...script, folder: script.path }]))
+      continue
+    }
     const home = nearest(group[0]!, nested)
     if (home) home.push(...group)
     else {
@@ -162,6 +166,11 @@ function groups(found: Found[]): Found[][] {
     }
   }
   return [...nested, ...rest]
+}
+
+/** Plain scripts of one folder of which several are called after a database are a schema each: `auth_db.sql`, `users_db.sql`. */
+function isOfDatabases(group: Found[]): boolean {
+  return group.filter(({ path }) => /[a-z0-9][-_.]?(?:db|database)\.sql$/i.test(path)).length > 1
 }
 
 function alike(a: Found, b: Found): boolean {

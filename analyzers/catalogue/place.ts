@@ -1,4 +1,5 @@
 /** In which datastore each set of scripts builds its tables. */
+import { posix } from 'node:path'
 import { compatible } from '../datastores/dialects.js'
 import { databaseNamed, datastoreFor, datastoreOfAccess } from '../datastores/lookup.js'
 import { own } from '../datastores/own.js'
@@ -27,25 +28,33 @@ export interface PlacementInput {
 }
 
 /**
- * Places each set: by the database that its scripts name; by its folder's name, if that is one of a datastore
+ * Places each set: by the database that its scripts name; by its folder's name or its own, if that is one of a datastore
  * or of a connection of its service; by its service's connections; and for scripts outside of all services,
  * by the one datastore of the dialect, or the one on which most of its tables are used.
  */
 export function placeSets(input: PlacementInput): PlacedSet[] {
+  const named = foldersOfNamed(input)
   return input.sets.map(set => {
-    const place = placeOf(set, input)
+    const place = placeOf(set, input, named)
     return { set, ...place, schema: schemaOf(set, place.datastore, input) }
   })
 }
 
-function placeOf(set: SchemaSet, input: PlacementInput): Pick<PlacedSet, 'datastore' | 'reason'> {
+function placeOf(
+  set: SchemaSet,
+  input: PlacementInput,
+  named: ReadonlySet<string>,
+): Pick<PlacedSet, 'datastore' | 'reason'> {
   const { datastores } = input
   if (set.database !== null) {
     const datastore = databaseNamed(datastores, set.database, set.dialect)
     return { datastore, reason: `its scripts name the database ${set.database}` }
   }
   const byFolder = namedByFolder(set, datastores)
-  if (byFolder !== null) return { datastore: byFolder, reason: `its folder ${set.path} is named after it` }
+  if (byFolder !== null) {
+    const what = isFile(set) ? 'script' : 'folder'
+    return { datastore: byFolder, reason: `its ${what} ${set.path} is named after it` }
+  }
   const hint = { dialect: set.dialect }
   if (set.service !== null && own(datastores.byService, set.service)) {
     const datastore = datastoreFor(datastores, set.service, hint)
@@ -60,7 +69,8 @@ function placeOf(set: SchemaSet, input: PlacementInput): Pick<PlacedSet, 'datast
   }
   const fitting = datastores.datastores.filter(item => compatible(item.dialect, set.dialect))
   if (fitting.length === 1) return { datastore: fitting[0]!.id, reason: 'it is the only one of its dialect' }
-  const used = mostUsed(set, new Set(fitting.map(item => item.id)), input.usedOn)
+  const isBesideNamed = isFile(set) && named.has(posix.dirname(set.path))
+  const used = isBesideNamed ? null : mostUsed(set, new Set(fitting.map(item => item.id)), input.usedOn)
   if (used !== null) return { datastore: used, reason: 'most of its tables are used on it' }
   return { datastore: null, reason: 'no file tells which database these scripts are for' }
 }
@@ -94,6 +104,20 @@ function namedByFolder(set: SchemaSet, { datastores, byService }: DatastoreResul
     }
   }
   return found.size === 1 ? [...found][0]! : null
+}
+
+/** A script of its own, not the scripts of a folder. */
+function isFile({ path }: SchemaSet): boolean {
+  return path.endsWith('.sql')
+}
+
+/** Folders in which scripts of their own bear the names of their databases: another one there is for another database. */
+function foldersOfNamed({ sets, datastores }: PlacementInput): Set<string> {
+  return new Set(
+    sets
+      .filter(set => isFile(set) && namedByFolder(set, datastores) !== null)
+      .map(({ path }) => posix.dirname(path)),
+  )
 }
 
 function plain(name: string): string {

@@ -6,6 +6,7 @@ import { compatible, dialectOfDriver, hasOwnClient } from './dialects.js'
 import { type Doubt, disagreements } from './doubts.js'
 import { environmentOfService, indexServices, placeDeployments, placeSettings } from './environment.js'
 import { assignIds, type Identifiable, manyHosts } from './identity.js'
+import { namesMatch } from './names.js'
 import { own } from './own.js'
 import { SETTINGS_READERS } from './readers/index.js'
 import { isOwnOfWorker } from './readers/wrangler.js'
@@ -46,7 +47,7 @@ export function findDatastores(input: DatastoreInput): DatastoreResult {
   )
   const scripted = scriptedBeside(input, found.connections)
   const ids = assignIds<Identifiable>([...named, ...scripted.values()])
-  for (const connection of named) {
+  for (const connection of mainFirst(named, input.services)) {
     registry.add(connection.service, ids.get(connection)!, { ...connection, connections: connection.names })
   }
   const oneOrMany = manyHosts(named, ids, input.active)
@@ -138,6 +139,18 @@ function findConnections(
     if (isActive) doubts.set(service, result.doubts)
   }
   return { connections, diagnostics: disagreements(doubts) }
+}
+
+/**
+ * A database that is called after another service is not the main one of a service that has a connection besides, in
+ * whatever order its files open them.
+ */
+function mainFirst<T extends Found & { database: string }>(connections: T[], services: Service[]): T[] {
+  const isOfAnother = ({ service, database }: T): boolean => {
+    const named = services.filter(each => each.kind === 'service' && namesMatch(database, each))
+    return named.length > 0 && named.every(({ name }) => name !== service)
+  }
+  return [...connections.filter(each => !isOfAnother(each)), ...connections.filter(isOfAnother)]
 }
 
 /** Databases that a server brings along: a default in code that has to name some database. */

@@ -1,5 +1,5 @@
 /** How settings and services are named. */
-import type { Dialect } from '../model.js'
+import type { Dialect, Service } from '../model.js'
 import { dialectOfName } from './dialects.js'
 import { own } from './own.js'
 
@@ -114,4 +114,35 @@ export function plainServiceName(name: string): string {
     .filter(word => word !== '')
   const kept = words.filter(word => !/^(service|services|svc|app|server|api|ms|microservice)$/.test(word))
   return (kept.length > 0 ? kept : words).join('-')
+}
+
+/**
+ * True if the last words of a database's name are the service's, or the first of them: `nilecare_billing` and
+ * `billing-service`, `nilecare_payment` and `payment-gateway-service`, `shop_orders` and `order-service`.
+ */
+export function namesMatch(database: string, service: Pick<Service, 'name' | 'path'>): boolean {
+  const words = wordsOf(plainServiceName(database.replace(/@.*$/, '')))
+  const folder = service.path.slice(service.path.lastIndexOf('/') + 1)
+  return [service.name, folder].some(name => {
+    const own = wordsOf(plainServiceName(name))
+    if (own.length === 0 || words.length === 0) return false
+    const last = words.slice(-own.length)
+    if (own.length === last.length && own.every((word, place) => sameWord(word, last[place]!))) return true
+    // Only a name of several words is compared in part: the words before its last one are the platform's.
+    return words.length > 1 && own.length > 1 && sameWord(own[0]!, words.at(-1)!)
+  })
+}
+
+function wordsOf(name: string): string[] {
+  return name.split('-').filter(word => !/^(db|database|prod|dev|development|production|staging)$/.test(word))
+}
+
+/** `notification` and `notifications`, `facility` and `facilities` are one word. */
+function sameWord(a: string, b: string): boolean {
+  return singular(a) === singular(b)
+}
+
+function singular(word: string): string {
+  if (/ies$/.test(word)) return `${word.slice(0, -3)}y`
+  return word.length > 3 && /[^s]s$/.test(word) ? word.slice(0, -1) : word
 }

@@ -1,8 +1,8 @@
 import { isInferred } from '../datastores/lookup.js'
+import { namesMatch } from '../datastores/names.js'
 import { own } from '../datastores/own.js'
 import type { Evidence } from '../model.js'
 import type { Context } from './context.js'
-import { namesMatch } from './database-names.js'
 import type { OwnedTable, Ownership } from './types.js'
 
 /**

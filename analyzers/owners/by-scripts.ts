@@ -68,16 +68,18 @@ function migrated(table: OwnedTable, owner: string, { central }: Context): Owner
 }
 
 /**
- * Several services bring a script for one table: the one that creates it while the others say IF NOT EXISTS;
- * else the only one of them that writes it.
+ * Several services bring a script for one table: the one that creates it while the others say IF NOT EXISTS, unless its
+ * code leaves the table alone; else the only one of them that writes it.
  */
 function amongHolders(table: OwnedTable, holders: string[]): string | null {
   const firm = new Set(table.creations.filter(item => !item.ifNotExists).map(item => item.service))
   const creating = holders.filter(holder => firm.has(holder))
-  if (creating.length === 1) return creating[0]!
   const writers = writersOf(table)
   const writing = holders.filter(holder => writers.has(holder))
-  return writing.length === 1 && writers.size === 1 ? writing[0]! : null
+  const writer = writing.length === 1 && writers.size === 1 ? writing[0]! : null
+  if (creating.length !== 1) return writer
+  const isUsed = table.uses.some(use => use.service === creating[0])
+  return isUsed ? creating[0]! : (writer ?? creating[0]!)
 }
 
 /**

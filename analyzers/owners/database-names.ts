@@ -1,6 +1,6 @@
 /** Which service a database belongs to, by who connects to it and by what it is called. */
 import { isInferred } from '../datastores/lookup.js'
-import { plainServiceName } from '../datastores/names.js'
+import { namesMatch } from '../datastores/names.js'
 import { own } from '../datastores/own.js'
 import type { ServiceDatastore } from '../datastores/types.js'
 import type { Evidence, Service } from '../model.js'
@@ -61,35 +61,4 @@ export function ownerOfDatastore(
       reason: `the name of the database ${datastore} is that of ${service.name}`,
     },
   }
-}
-
-/**
- * True if the last words of a database's name are the service's, or the first of them: `nilecare_billing` and
- * `billing-service`, `nilecare_payment` and `payment-gateway-service`, `shop_orders` and `order-service`.
- */
-export function namesMatch(database: string, service: Pick<Service, 'name' | 'path'>): boolean {
-  const words = split(plainServiceName(database.replace(/@.*$/, '')))
-  const folder = service.path.slice(service.path.lastIndexOf('/') + 1)
-  return [service.name, folder].some(name => {
-    const own = split(plainServiceName(name))
-    if (own.length === 0 || words.length === 0) return false
-    const last = words.slice(-own.length)
-    if (own.length === last.length && own.every((word, place) => sameWord(word, last[place]!))) return true
-    // Only a name of several words is compared in part: the words before its last one are the platform's.
-    return words.length > 1 && own.length > 1 && sameWord(own[0]!, words.at(-1)!)
-  })
-}
-
-function split(name: string): string[] {
-  return name.split('-').filter(word => !/^(db|database|prod|dev|development|production|staging)$/.test(word))
-}
-
-/** `notification` and `notifications`, `facility` and `facilities` are one word. */
-function sameWord(a: string, b: string): boolean {
-  return singular(a) === singular(b)
-}
-
-function singular(word: string): string {
-  if (/ies$/.test(word)) return `${word.slice(0, -3)}y`
-  return word.length > 3 && /[^s]s$/.test(word) ? word.slice(0, -1) : word
 }

@@ -99,6 +99,28 @@ describe('the datastore of a set of scripts', () => {
       ['x: most of its tables are used on it'],
     ],
     [
+      'scripts named after datastores, one each',
+      [
+        { 'db/shop_auth_db.sql': ddl, 'db/shop_users_db.sql': ddl, 'db/shop_geo_db.sql': ddl },
+        { auth: ['shop_auth_db mysql'], users: ['shop_users_db mysql'] },
+        { usedOn: { t: ['shop_auth_db'], u: ['shop_auth_db'] } },
+      ],
+      [
+        'shop_auth_db: its script db/shop_auth_db.sql is named after it',
+        'null: no file tells which database these scripts are for',
+        'shop_users_db: its script db/shop_users_db.sql is named after it',
+      ],
+    ],
+    [
+      'scripts that only sound so',
+      [
+        { 'db/create_db.sql': ddl, 'db/fill_db.sql': ddl },
+        { a: ['x mysql'], b: ['y mysql'] },
+        { usedOn: { t: ['x'] } },
+      ],
+      ['x: most of its tables are used on it', 'x: most of its tables are used on it'],
+    ],
+    [
       'used on both',
       [{ 'db/1.sql': ddl }, { a: ['x mysql'], b: ['y mysql'] }, { usedOn: { t: ['x'], u: ['y'] } }],
       ['null: no file tells which database these scripts are for'],

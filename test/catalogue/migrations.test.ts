@@ -128,6 +128,12 @@ describe('what belongs together', () => {
       ['db/mysql (null): 1', 'db/other (null): 1'],
     ],
     [
+      'scripts named after databases, a set each',
+      ['db/auth_db.sql', 'db/users-db.sql', 'db/geo.sql'],
+      ['db/auth_db.sql (null): 1', 'db/geo.sql (null): 1', 'db/users-db.sql (null): 1'],
+    ],
+    ['one such script', ['db/auth_db.sql', 'db/geo.sql'], ['db (null): 2']],
+    [
       'nearest migrations',
       ['services/a/x/migrations/1.sql', 'services/a/y/migrations/1.sql', 'services/a/y/schema.sql'],
       ['services/a/x/migrations (a): 1', 'services/a/y/migrations (a): 2'],

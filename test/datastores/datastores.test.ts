@@ -31,6 +31,31 @@ describe('what a connection means', () => {
     expect(result.diagnostics).toEqual([])
   })
 
+  test.each<[string, Record<string, string>, string[], string[]]>([
+    [
+      'called after another service: not the main one',
+      { audit: 'platform_billing', db: 'platform_auth' },
+      ['platform_auth (mysql, code)', 'platform_billing (mysql, code)'],
+      ['platform_billing (mysql, code)'],
+    ],
+    [
+      'called after none: the first that is opened',
+      { audit: 'platform', db: 'platform_auth' },
+      ['platform (mysql, code)', 'platform_auth (mysql, code)'],
+      ['platform_billing (mysql, code)'],
+    ],
+  ])('of several, one that is %s', (_, opened, expected, ofBilling) => {
+    const result = datastoresOf({
+      connections: [
+        ...Object.entries(opened).map(([file, database]) =>
+          connection(`services/auth/src/${file}.ts`, { database }),
+        ),
+        billing({ database: 'platform_billing' }),
+      ],
+    })
+    expect(brief(result)).toEqual({ auth: expected, billing: ofBilling })
+  })
+
   test.each([
     ['example over code', { 'services/auth/.env.example': 'DB_NAME=b' }, 'b (mysql, example)'],
     [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { namesMatch } from '../../analyzers/datastores/names.js'
 import type { ServiceDatastore } from '../../analyzers/datastores/types.js'
 import type { Service } from '../../analyzers/model.js'
-import { namesMatch } from '../../analyzers/owners/database-names.js'
 import {
   decideOwners,
   type OwnedTable,
@@ -91,7 +91,21 @@ describe('one table', () => {
     ['migration before writers', ['create billing', 'write lab', 'write auth'], 'billing (migration)'],
     ['IF NOT EXISTS of its only script', ['create? billing'], 'billing (migration)'],
     ['another one only if it is missing', ['create billing', 'create? lab'], 'billing (migration)'],
-    ['the other way round', ['create? billing', 'create lab', 'write billing'], 'lab (migration)'],
+    [
+      'the other way round',
+      ['create? billing', 'create lab', 'write billing', 'read lab'],
+      'lab (migration)',
+    ],
+    [
+      'a script of one whose code leaves it alone',
+      ['create? billing', 'create lab', 'write billing', 'read auth'],
+      'billing (migration)',
+    ],
+    [
+      'a script of one whose code leaves it alone, as two others write',
+      ['create? billing', 'create lab', 'write billing', 'write auth'],
+      'lab (migration)',
+    ],
     [
       'two firm scripts, one of them writes',
       ['create billing', 'create lab', 'write lab'],
