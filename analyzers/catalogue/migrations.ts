@@ -170,8 +170,12 @@ function groups(found: Found[]): Found[][] {
 
 /** Plain scripts of one folder of which several are called after a database are a schema each: `auth_db.sql`, `users_db.sql`. */
 function isOfDatabases(group: Found[]): boolean {
-  return group.filter(({ path }) => /[a-z0-9][-_.]?(?:db|database)\.sql$/i.test(path)).length > 1
+  return group.filter(({ path }) => NAMED_AFTER_DATABASE.test(path)).length > 1
 }
+
+/** What is done to a database is not the name of one: `create_db.sql`, `init-db.sql`. */
+const NAMED_AFTER_DATABASE =
+  /(?:^|[-_./])(?!(?:backup|clean|clear|create|delete|drop|fill|init|load|make|migrate|new|populate|reset|restore|seed|setup|test|update|upgrade)[-_.]?(?:db|database)\.)[a-z0-9]+[-_.]?(?:db|database)\.sql$/i
 
 function alike(a: Found, b: Found): boolean {
   return a.service === b.service && a.dialect === b.dialect

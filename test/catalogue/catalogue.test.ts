@@ -114,7 +114,7 @@ describe('the datastore of a set of scripts', () => {
     [
       'scripts that only sound so',
       [
-        { 'db/create_db.sql': ddl, 'db/fill_db.sql': ddl },
+        { 'db/main_db.sql': ddl, 'db/old_db.sql': ddl },
         { a: ['x mysql'], b: ['y mysql'] },
         { usedOn: { t: ['x'] } },
       ],

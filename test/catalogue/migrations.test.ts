@@ -132,6 +132,7 @@ describe('what belongs together', () => {
       ['db/auth_db.sql', 'db/users-db.sql', 'db/geo.sql'],
       ['db/auth_db.sql (null): 1', 'db/geo.sql (null): 1', 'db/users-db.sql (null): 1'],
     ],
+    ['what is done to a database', ['db/create_db.sql', 'db/seed-db.sql', 'db/initdb.sql'], ['db (null): 3']],
     ['one such script', ['db/auth_db.sql', 'db/geo.sql'], ['db (null): 2']],
     [
       'nearest migrations',
