@@ -27,6 +27,7 @@ test('the second run reads what the first one kept, and prints the same', () => 
     'reach.cache',
     'scans.cache',
     'scripts.cache',
+    'settings.cache',
     'sql.cache',
     'texts.cache',
     'units.cache',
