@@ -1,5 +1,4 @@
 /** Which scripts are a service's own, and which are one central place for the tables of many. */
-
 import { namesMatch } from '../datastores/names.js'
 import type { Service } from '../model.js'
 import type { Creation, OwnedTable } from './types.js'

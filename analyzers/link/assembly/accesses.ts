@@ -1,6 +1,7 @@
 /** Accesses as the map has them. */
 import { hash } from 'node:crypto'
 import { columnAt, lineAt } from '../../extract/positions.js'
+import { groupBy } from '../../graph/index.js'
 import type { Access } from '../../model.js'
 import type { Parts } from '../../sql/parts.js'
 import { isMigrationFile } from '../code-schema.js'
@@ -18,7 +19,7 @@ export function accessesOf(
   const libraries = new Set(
     input.workspace.services.filter(each => each.kind === 'library').map(each => each.name),
   )
-  const changeSchema = filesThatChangeSchema(input)
+  const migrations = migrationFiles(input)
   const seen = new Map<string, number>()
   const accesses: Access[] = []
   const writtenBy = new Map<Access, Written>()
@@ -52,7 +53,7 @@ export function accessesOf(
       confidence: executed.confidence,
       transaction: transactions.get(siteKey(site)) ?? null,
       datastore: place.datastore,
-      ...(isMigrationFile(file, changeSchema.has(file)) ? { migration: true as const } : {}),
+      ...(migrations.has(file) ? { migration: true as const } : {}),
       crossServiceJoin: false,
       tables: place.tables.map(({ table }) => ({ ...table })),
     }
@@ -63,13 +64,12 @@ export function accessesOf(
   return { accesses, writtenBy, partsBy }
 }
 
-/** Files with DDL, and those with functions that take a migration back. */
-function filesThatChangeSchema({ accesses, index }: AssemblyInput): Set<string> {
-  const files = new Set<string>()
-  for (const { draft } of accesses) {
-    const { file } = draft.site
-    if (draft.executed.tables.some(({ op }) => op === 'ddl') || index.files.get(file)!.undoing.length > 0)
-      files.add(file)
-  }
-  return files
+/** Files with accesses that are migrations: DDL in them counts for it, and functions that take a migration back. */
+function migrationFiles({ accesses, index }: AssemblyInput): Set<string> {
+  const byFile = groupBy(accesses, ({ draft }) => draft.site.file)
+  const migrations = [...byFile].filter(([file, own]) => {
+    const hasDdl = own.some(({ draft }) => draft.executed.tables.some(({ op }) => op === 'ddl'))
+    return isMigrationFile(file, hasDdl || index.files.get(file)!.undoing.length > 0)
+  })
+  return new Set(migrations.map(([file]) => file))
 }

@@ -62,10 +62,7 @@ function joined(known: Execution, other: Execution): Execution {
   const isKnown = texts.length === known.texts.length && driver === known.driver && origin === known.origin
   if (isKnown) return known
   // With all texts of both, it is a part only if both are.
-  const mayBePart =
-    known.mayBePart === undefined || other.mayBePart === undefined
-      ? undefined
-      : known.mayBePart && other.mayBePart
+  const mayBePart = known.mayBePart && other.mayBePart
   return { site: known.site, driver, origin, texts, mayBePart }
 }
 
