@@ -9,7 +9,7 @@ import type {
   WrittenName,
 } from '../catalogue/types.js'
 import { column, diagnostic, op } from './map-shape.js'
-import { bool, byKind, count, list, maybe, nullable, object, oneOf, pair, text } from './shape.js'
+import { bool, byKind, count, list, maybe, nullable, object, oneOf, only, pair, text } from './shape.js'
 
 /** A name that a database may stand before. */
 const written = { schema: nullable(text), database: maybe(text), name: text }
@@ -42,6 +42,7 @@ const changes: Parameters<typeof byKind<BodyChange>>[0] = {
     ...written,
     reads: list(object<WrittenName>(written)),
     line: count,
+    materialized: maybe(only(true)),
   },
   'alter-table': {
     ...written,

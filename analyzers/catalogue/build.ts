@@ -279,6 +279,7 @@ class FolderBuilder {
     if (existing) {
       existing.kind = 'view'
       existing.reads = reads
+      existing.materialized = change.materialized
       existing.definitions.push(definition)
       return
     }
@@ -290,6 +291,7 @@ class FolderBuilder {
       primaryKey: [],
       foreignKeys: [],
       reads,
+      ...(change.materialized && { materialized: true }),
       file,
       line: change.line,
       service,

@@ -18,9 +18,10 @@ export function readCreate(statement: Statement): boolean {
   const { cursor } = statement
   let temporary = false
   let replaces = false
+  let materialized = false
   for (let words = 0; words < MAX_WORDS_BEFORE_KIND && !cursor.done; words++) {
     if (cursor.eat('TABLE')) return createTable(statement, { temporary, replaces })
-    if (cursor.eat('VIEW')) return createView(statement)
+    if (cursor.eat('VIEW')) return createView(statement, materialized)
     if (cursor.dialect === 'mssql' && cursor.eat('SYNONYM')) return createSynonym(statement)
     if (cursor.eatOneOf('FUNCTION', 'PROCEDURE', 'PROC') !== '') return createRoutine(statement)
     if (cursor.eat('TRIGGER')) return createTrigger(statement)
@@ -33,6 +34,7 @@ export function readCreate(statement: Statement): boolean {
     if (word === 'EVENT' || word === 'RULE') return false
     if (word === 'TEMP' || word === 'TEMPORARY') temporary = true
     if (word === 'REPLACE') replaces = true
+    if (word === 'MATERIALIZED') materialized = true
     cursor.at++
   }
   return false
@@ -54,14 +56,14 @@ function createTable(
   return true
 }
 
-function createView(statement: Statement): boolean {
+function createView(statement: Statement, materialized: boolean): boolean {
   const { cursor, reading, line } = statement
   cursor.eat('IF', 'NOT', 'EXISTS')
   const name = cursor.knownName()
   if (name === null) return false
   const tables = readsOf(statement)
   const reads = tables.map(({ op: _, ...table }) => table)
-  reading.changes.push({ kind: 'create-view', ...name, reads, line })
+  reading.changes.push({ kind: 'create-view', ...name, reads, line, ...(materialized && { materialized }) })
   reading.statements.push({ line, verb: 'CREATE VIEW', tables: [{ ...name, op: 'ddl' }, ...tables] })
   return true
 }

@@ -26,7 +26,7 @@ export type SchemaChange =
       temporary: boolean
       line: number
     })
-  | (WrittenName & { kind: 'create-view'; reads: WrittenName[]; line: number })
+  | (WrittenName & { kind: 'create-view'; reads: WrittenName[]; line: number; materialized?: true })
   | (WrittenName & {
       kind: 'alter-table'
       add: Column[]
@@ -105,6 +105,8 @@ export interface CatalogueTable {
   foreignKeys: (ForeignKeyDef & { file: string })[]
   /** View: the tables it reads. */
   reads: WrittenName[]
+  /** View: it has rows of its own, so that what fills it reads these tables and writes none of them. */
+  materialized?: true
   /** First creation. */
   file: string
   line: number

@@ -116,9 +116,10 @@ export function placeAccess(
       return [addOfNoSchema({ name, schema, op })]
     const key = add(name, schema, op, resolved)
     if (resolved?.table?.kind !== 'view' || op === 'ddl') return [key]
+    const opUnder = resolved.table.materialized ? 'read' : op
     return [
       key,
-      ...catalogue.under(resolved.table).map(under => add(under.name, under.schema, op, under, name)),
+      ...catalogue.under(resolved.table).map(under => add(under.name, under.schema, opUnder, under, name)),
     ]
   }
   const members: Member[] = draft.executed.tables.map(table => ({ keys: addNamed(table), parts: undefined }))
