@@ -276,14 +276,18 @@ function hasMoreTables(statements: SqlStatement[], { tables, unknownTables }: Fo
   )
 }
 
-/** What a common table expression inserts comes under the verb of the statement around it. */
+/**
+ * What a common table expression inserts comes under the verb of the statement around it. A materialized view with a
+ * target (ClickHouse) makes no rows: whoever writes what it reads does.
+ */
 function addedBy({ verb, text, tables }: SqlStatement): string[] {
-  if (/^(?:UPDATE|DELETE|TRUNCATE)\b/.test(verb) && !/\binsert\s/i.test(text)) return []
+  if (verb === 'CREATE MATERIALIZED VIEW') return []
+  if (/^(?:UPDATE|DELETE|TRUNCATE|ALTER)\b/.test(verb) && !/\binsert\s/i.test(text)) return []
   return tables.flatMap(({ name, op }) => (op === 'write' ? [name] : []))
 }
 
 function changedBy({ verb, text, tables }: SqlStatement): string[] {
-  if (/^(?:DELETE|TRUNCATE)\b/.test(verb) && !/\b(?:insert|update)\s/i.test(text)) return []
+  if (/^(?:DELETE|TRUNCATE|ALTER)\b/.test(verb) && !/\b(?:insert|update)\s/i.test(text)) return []
   return tables.flatMap(({ name, op }) => (op === 'write' ? [name] : []))
 }
 

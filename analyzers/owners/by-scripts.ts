@@ -7,13 +7,20 @@ import { writersOf } from './uses.js'
 /** By the scripts that create the table. What they say without deciding goes to `noted`. */
 export function byScripts(table: OwnedTable, context: Context, noted: Evidence[]): Ownership | null {
   const own = table.creations.filter(({ service }) => service !== null && !context.central.has(service))
-  const holders = new Set(own.map(creation => creation.service!))
+  // A service that runs what a library creates brings a script for it as well as one that holds it.
+  const alsoRun = table.creations.filter(({ runBy = [] }) => own.length > 0 && runBy.length > 0)
+  const holders = new Set([
+    ...own.map(creation => creation.service!),
+    ...alsoRun.flatMap(({ runBy = [] }) => runBy),
+  ])
   if (holders.size === 1) return migrated(table, [...holders][0]!, context)
   if (holders.size > 1) {
     const chosen = amongHolders(table, [...holders])
     if (chosen !== null) return migrated(table, chosen, context)
     for (const { file, line, service } of own)
       noted.push({ file, line, reason: `created by a script of ${service} too` })
+    for (const { file, line, service, runBy = [] } of alsoRun)
+      noted.push({ file, line, reason: `created by ${service} too, which ${runBy.join(', ')} run` })
     return null
   }
   const alone = aloneWith(table, context)
@@ -72,7 +79,11 @@ function migrated(table: OwnedTable, owner: string, { central }: Context): Owner
  * code leaves the table alone; else the only one of them that writes it.
  */
 function amongHolders(table: OwnedTable, holders: string[]): string | null {
-  const firm = new Set(table.creations.filter(item => !item.ifNotExists).map(item => item.service))
+  const firm = new Set(
+    table.creations
+      .filter(item => !item.ifNotExists)
+      .flatMap(({ service, runBy = [] }) => [service, ...runBy]),
+  )
   const creating = holders.filter(holder => firm.has(holder))
   const writers = writersOf(table)
   const writing = holders.filter(holder => writers.has(holder))

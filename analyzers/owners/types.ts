@@ -12,6 +12,8 @@ export interface Creation {
   service: string | null
   /** The library that holds the script, where its only service counts as the holder. */
   library?: string
+  /** Of a statement in the code of a library that several services use: the services that run it. */
+  runBy?: readonly string[]
   ifNotExists: boolean
 }
 

@@ -42,3 +42,23 @@ test('those of one that several use tell no owner', async () => {
   const [{ owner, ownerConfidence }] = map.tables
   expect([owner, ownerConfidence]).toEqual(['billing', 'only-writer'])
 })
+
+test('one that several run, and one of them has as well, tells no owner', async () => {
+  const create = 'CREATE TABLE IF NOT EXISTS invoices (id integer)'
+  const imports = "import { find, pool } from '@shop/store'\n"
+  const write = "await pool.query('INSERT INTO invoices VALUES (1)')\n"
+  const files = platform(`${imports}${write}`, `${imports}${write}await pool.query('${create}')\n`)
+  const index = 'packages/store/index.ts' as const
+  const map = await mapOf({
+    ...files,
+    [index]: files[index].replace('() =>', `async () => (await pool.query('${create}'), null) ??`),
+  })
+  const { owner, evidence } = map.tables.find(({ name }) => name === 'invoices')!
+  expect(owner).toBeNull()
+  expect(evidence.map(({ file, reason }) => `${file}: ${reason}`)).toEqual([
+    'services/billing/b.ts: created by a script of billing too',
+    'packages/store/index.ts: created by store too, which billing, orders run',
+    'services/billing/b.ts: open: billing writes it',
+    'services/orders/a.ts: open: orders writes it',
+  ])
+})

@@ -20,7 +20,7 @@ const service = (name: string, kind: Service['kind'] = 'service'): Service => ({
 
 const SERVICES = ['auth', 'billing', 'clinical', 'lab', 'migrator'].map(name => service(name))
 
-/** `create billing`, `create? billing` (IF NOT EXISTS), `create -` (no service), `write lab`, `change lab`, `delete lab`, `read lab`, `fill lab` (where it makes tables). */
+/** `create billing`, `create? billing` (IF NOT EXISTS), `create -` (no service), `create? database a.ts billing,lab` (a library's, which they run), `write lab`, `change lab`, `delete lab`, `read lab`, `fill lab` (where it makes tables). */
 function table(name: string, ...facts: string[]): OwnedTable {
   const [datastore, bare] = name.includes('/') ? name.split('/') : ['nilecare', name]
   const result: OwnedTable = {
@@ -33,10 +33,17 @@ function table(name: string, ...facts: string[]): OwnedTable {
     models: [],
   }
   for (const [index, fact] of facts.entries()) {
-    const [verb, who, path] = fact.split(' ') as [string, string, string | undefined]
+    const [verb, who, path, runners] = fact.split(' ') as [string, string, string?, string?]
     const place = { file: path ?? `services/${who}/x.sql`, line: index + 1 }
     if (verb.startsWith('create')) {
-      result.creations.push({ ...place, service: who === '-' ? null : who, ifNotExists: verb.endsWith('?') })
+      const runBy = runners?.split(',')
+      const ifNotExists = verb.endsWith('?')
+      result.creations.push({
+        ...place,
+        service: who === '-' ? null : who,
+        ...(runBy && { runBy }),
+        ifNotExists,
+      })
     } else {
       const op = verb === 'read' ? 'read' : 'write'
       const adds = verb === 'write' || verb === 'fill'
@@ -188,6 +195,37 @@ describe('one table', () => {
     ],
     ['a service that is not seen to use it', ['create clinical', 'write lab'], 'clinical (migration)'],
   ])('%s', (_, facts, expected) => expect(owners([table('t', ...facts)])).toEqual([expected]))
+
+  test.each<[string, string[], string]>([
+    [
+      "several run a library's, one has its own",
+      ['create? database a.ts billing,lab', 'create? lab', 'write lab', 'write billing'],
+      'null (open)',
+    ],
+    [
+      'as before, and only one writes',
+      ['create? database a.ts billing,lab', 'create? lab', 'write billing'],
+      'billing (migration)',
+    ],
+    [
+      'as before, and its own is firm',
+      ['create? database a.ts billing,lab', 'create lab', 'write lab', 'write billing'],
+      'lab (migration)',
+    ],
+    [
+      "only the one that has its own runs the library's",
+      ['create? database a.ts lab', 'create? lab', 'write lab', 'write billing'],
+      'lab (migration)',
+    ],
+    [
+      'none has its own',
+      ['create? database a.ts billing,lab', 'write lab', 'read billing'],
+      'lab (only-writer)',
+    ],
+  ])("scripts in a library's code: %s", (_, facts, expected) => {
+    const services = [...SERVICES, service('database', 'library')]
+    expect(owners([table('t', ...facts)], { services })).toEqual([expected])
+  })
 
   test('scripts of a library are central', () => {
     const services = [...SERVICES, service('database', 'library')]

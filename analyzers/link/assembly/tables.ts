@@ -55,7 +55,10 @@ export function tablesOf(input: AssemblyInput, accesses: Access[], writtenBy: Ma
       const resolved = table.id === null ? null : placeOf.get(table.id)?.resolved
       if (!resolved) continue
       const owned = know(resolved)
-      if (table.op === 'ddl') continue
+      if (table.op === 'ddl') {
+        addRunners(owned, access)
+        continue
+      }
       const { op } = table
       // What lies under a view or a routine may get rows by it.
       const isAmong = (names: string[] = []): boolean =>
@@ -159,6 +162,17 @@ function unreadByService({ workspace, reach }: AssemblyInput): Map<string, Unrea
 /** Services of which some models are known. */
 function servicesWithModels({ models, workspace, reach }: AssemblyInput): Set<string> {
   return new Set(models.flatMap(({ holder }) => (holder === null ? [] : usersOf(holder, workspace, reach))))
+}
+
+/** Notes which services run what creates a table in the code of a library. */
+function addRunners(owned: OwnedTable, { reachedVia, reachedBy, file, sqlFile }: Access): void {
+  if (reachedVia === 'own') return
+  owned.creations = owned.creations.map(creation =>
+    // What counts as a service's own is run by that one alone.
+    creation.library === undefined && (creation.file === file || creation.file === sqlFile)
+      ? { ...creation, runBy: [...new Set([...(creation.runBy ?? []), ...reachedBy])].sort(compare) }
+      : creation,
+  )
 }
 
 /** Whose a script is: of a library that only one service uses, that service's. */

@@ -48,6 +48,17 @@ function isRenamedTable(walk: Walk, at: number): boolean {
   return walk.tokens[at + 1]?.upper !== 'TO'
 }
 
+/**
+ * Index after the verb of ClickHouse's `ALTER TABLE a [ON CLUSTER c] UPDATE x = 1 WHERE …` or `DELETE WHERE …`, which
+ * change rows and nothing of the table; null where something else follows a table's name.
+ */
+function afterMutation({ tokens, dialect }: Walk, at: number): number | null {
+  if (dialect.name !== 'clickhouse' && dialect.name !== 'unknown') return null
+  const isOnCluster = tokens[at]?.upper === 'ON' && tokens[at + 1]?.upper === 'CLUSTER'
+  const verb = isOnCluster ? at + 3 : at
+  return ['UPDATE', 'DELETE'].includes(tokens[verb]?.upper ?? '') ? verb + 1 : null
+}
+
 const ALTERED = new Set(['TABLE', 'VIEW'])
 
 export function readAlter(walk: Walk, at: number): HeadEnd {
@@ -68,7 +79,13 @@ export function readAlter(walk: Walk, at: number): HeadEnd {
   let i = skip(walk, kind + 1, 'IF', 'EXISTS', 'ONLY', 'ALL')
   // `ALTER TABLE ALL IN TABLESPACE …`
   if (walk.tokens[i]?.upper === 'IN') return rest(walk, i)
+  const altered = walk.refs.length
   i = table(walk, i, 'ddl')
+  const mutation = afterMutation(walk, i)
+  if (mutation !== null) {
+    for (const ref of walk.refs.slice(altered)) ref.op = 'write'
+    return { next: mutation, follows: 'statement' }
+  }
   if (word === 'VIEW') {
     const as = find(walk, i, 'AS')
     if (as >= 0) return { next: as + 1, follows: 'statement' }
