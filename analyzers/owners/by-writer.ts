@@ -53,10 +53,14 @@ function byModel(
   }
 }
 
-/** Whose rows they are: others only change or delete them. */
+/** Whose rows they are: others only change or delete them. Those that a view brings are of whoever writes what it reads. */
 export function byAdder(table: OwnedTable, context: Context, noted: Evidence[]): Ownership | null {
   const adders = [...firstUses(table, use => use.adds).values()]
   if (adders.length !== 1 || writersOf(table).size < 2) return null
+  if (table.filledByView) {
+    noted.push({ ...table.filledByView, reason: 'open: a materialized view puts rows into it' })
+    return null
+  }
   const { service, file, line } = adders[0]!
   const others = [...writersOf(table).keys()].filter(writer => writer !== service)
   const reason = `only ${service} adds rows to it, ${others.join(', ')} ${others.length === 1 ? 'changes' : 'change'} them`

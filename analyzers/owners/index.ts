@@ -42,7 +42,7 @@ export function decideOwners(given: OwnerInput): Map<string, Ownership> {
     uses: usesButSeeding(table.uses.filter(use => !isMigrator(use.service))),
   }))
   const central = centralHolders(used, given.services)
-  const tables = used.map(table => ({ ...table, uses: usesButFilling(table.uses, central) }))
+  const tables = used.map(table => ({ ...table, uses: usesButFilling(table, central) }))
   const context = createContext({ ...given, tables }, central)
   return new Map(tables.map(table => [table.id, decideOwner(table, context)]))
 }

@@ -61,6 +61,8 @@ export interface OwnedTable {
   /** Statements of scripts, and of code that creates the table when it starts. */
   creations: Creation[]
   uses: TableUse[]
+  /** Where a view that the database keeps filled puts its rows into the table (ClickHouse's `CREATE MATERIALIZED VIEW v TO t`). */
+  filledByView?: { file: string; line: number }
   /** Models on the table's datastore that name it: what they do is not read. */
   models: TableModel[]
 }

@@ -32,11 +32,19 @@ export function usesButSeeding(uses: TableUse[]): TableUse[] {
   return unlessAlone(uses, use => isSeeder(use.file))
 }
 
-/** In the same way, without what a central script puts into the tables that it makes. */
-export function usesButFilling(uses: TableUse[], central: { has(holder: string): boolean }): TableUse[] {
+/**
+ * In the same way, without what a central script puts into the tables that it makes; nor that of a service which runs such
+ * a script and has one like it.
+ */
+export function usesButFilling(
+  { uses, creations }: OwnedTable,
+  central: { has(holder: string): boolean },
+): TableUse[] {
+  const runners = new Set(creations.flatMap(({ runBy = [] }) => runBy))
   return unlessAlone(
     uses,
-    ({ scriptOf }) => scriptOf !== undefined && (scriptOf === null || central.has(scriptOf)),
+    ({ scriptOf }) =>
+      scriptOf !== undefined && (scriptOf === null || central.has(scriptOf) || runners.has(scriptOf)),
   )
 }
 

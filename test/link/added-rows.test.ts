@@ -29,6 +29,7 @@ test.each<[string, string, string]>([
   ['ALTER TABLE t UPDATE x = 1 WHERE y = 2', 'SELECT x FROM t', 'orders (only-writer)'],
   ['CREATE MATERIALIZED VIEW v TO t AS SELECT 1', 'ALTER TABLE t DELETE WHERE y = 2', 'null (open)'],
   ['CREATE MATERIALIZED VIEW v TO t AS SELECT 1', 'SELECT x FROM t', 'orders (only-writer)'],
+  ['CREATE MATERIALIZED VIEW v TO t AS SELECT 1', 'INSERT INTO t SELECT 1', 'null (open)'],
 ])('%s; %s', async (orders, billing, expected) => {
   const map = await mapOf(platform(orders, billing))
   const { owner, ownerConfidence } = map.tables.find(({ name }) => name === 't')!

@@ -218,6 +218,16 @@ describe('one table', () => {
       'lab (migration)',
     ],
     [
+      'as is usual, and both fill it',
+      ['create? database a.ts billing,lab', 'create? lab', 'fill lab', 'fill billing', 'read auth'],
+      'null (open)',
+    ],
+    [
+      'what the one that has its own fills counts no more than what they all do',
+      ['create? database a.ts billing,lab', 'create? lab', 'fill lab', 'write billing'],
+      'billing (migration)',
+    ],
+    [
       'none has its own',
       ['create? database a.ts billing,lab', 'write lab', 'read billing'],
       'lab (only-writer)',

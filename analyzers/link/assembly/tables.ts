@@ -50,7 +50,9 @@ export function tablesOf(input: AssemblyInput, accesses: Access[], writtenBy: Ma
     for (const each of place.tables) if (each.resolved) placeOf.set(each.resolved.id, each)
   }
   for (const access of accesses) {
+    const makes = access.tables.flatMap(({ op, id }) => (op === 'ddl' && id !== null ? [id] : []))
     const makesTables = access.tables.some(({ op }) => op === 'ddl')
+    const makesView = makes.some(id => placeOf.get(id)?.resolved?.table?.kind === 'view')
     for (const table of access.tables) {
       const resolved = table.id === null ? null : placeOf.get(table.id)?.resolved
       if (!resolved) continue
@@ -63,6 +65,8 @@ export function tablesOf(input: AssemblyInput, accesses: Access[], writtenBy: Ma
       // What lies under a view or a routine may get rows by it.
       const isAmong = (names: string[] = []): boolean =>
         op === 'write' && (table.via !== undefined || names.includes(table.table))
+      if (makesView && op === 'write' && table.via === undefined)
+        owned.filledByView ??= { file: access.file, line: access.line }
       const written = writtenBy.get(access)
       const [adds, changes] = [isAmong(written?.added), isAmong(written?.changed)]
       const script = makesTables && op === 'write' ? { scriptOf: access.service } : {}
