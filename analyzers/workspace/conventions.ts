@@ -39,6 +39,13 @@ export function isSharedFolder(name: string): boolean {
   return sharedNames.test(name)
 }
 
+/** Whether a file lies in a folder of what people run by hand, right below a package. */
+export function isTool(file: string, packagePath: string): boolean {
+  const below = packagePath === '.' ? file : file.slice(packagePath.length + 1)
+  const [first = '', ...rest] = below.split('/')
+  return rest.length > 0 && toolNames.test(first)
+}
+
 /**
  * How much a path says: positive for a service, negative for a library. The nearest folder above decides.
  *

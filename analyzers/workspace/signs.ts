@@ -2,7 +2,7 @@
 import type { Evidence } from '../model.js'
 import { innermost } from './candidates.js'
 import { isToolConfig } from './classify.js'
-import { conventionOf } from './conventions.js'
+import { conventionOf, isTool } from './conventions.js'
 import type { Deployment } from './docker.js'
 import { isObject, type JsonFile, lineAt, lineOfKey, objectAt, stringAt } from './json.js'
 import type { Manifests } from './manifests.js'
@@ -108,7 +108,9 @@ function scriptSigns(path: string, manifest: JsonFile, hasOthers: boolean, conte
   const evidence = (line: number, reason: string): Evidence => ({ file: manifest.path, line, reason })
   for (const { name, line, programs } of scripts) {
     const file = programs.map(program => findProgram(path, program, context)).find(found => found !== null)
-    if (file) return [{ weight: 4, evidence: evidence(line, `its script ${name} runs ${file}`) }]
+    // Around its packages, what lies in `scripts/` starts these, or a tunnel to them.
+    if (file && !(hasOthers && isTool(file, path)))
+      return [{ weight: 4, evidence: evidence(line, `its script ${name} runs ${file}`) }]
   }
   // At the root of a workspace `dev` starts its packages, so only what runs the root's own sources counts there.
   const plain = scripts.find(script => (hasOthers ? script.servesFolder : script.isPlain))

@@ -387,6 +387,39 @@ describe('layouts', () => {
   )
 
   finds(
+    'nor is one whose scripts run a tool beside its packages',
+    {
+      'package.json': {
+        name: 'shop',
+        private: true,
+        workspaces: ['packages/*'],
+        scripts: { 'tunnel:start': 'node ./scripts/tunnel.js' },
+      },
+      'scripts/tunnel.js': code,
+      'packages/orders/package.json': service('orders'),
+      'packages/orders/src/index.ts': server,
+    },
+    ['library shop .', 'service orders packages/orders'],
+  )
+
+  finds(
+    'but one whose scripts run its own program is',
+    {
+      'package.json': {
+        name: 'shop',
+        private: true,
+        workspaces: ['packages/*'],
+        scripts: { 'backend:start': 'node ./backend/app.js', 'tunnel:start': 'node ./scripts/tunnel.js' },
+      },
+      'backend/app.js': code,
+      'scripts/tunnel.js': code,
+      'packages/orders/package.json': service('orders'),
+      'packages/orders/src/index.ts': server,
+    },
+    ['service shop .', 'service orders packages/orders'],
+  )
+
+  finds(
     'nor is one with the image of all its packages, each of which is started by its own command',
     {
       'package.json': { name: 'shop', private: true },
