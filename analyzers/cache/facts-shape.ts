@@ -1,5 +1,6 @@
 /** The shape of `FileFacts`, and that its ids lead somewhere and never in a circle: see `extract/facts.ts`. */
 import type {
+  Admission,
   CallFacts,
   Check,
   ClassFacts,
@@ -72,6 +73,8 @@ const node = byKind<ExprNode>({
   spread: { of: count },
   element: { of: count },
   typed: { of: nullable(count), types: list(text) },
+  among: { of: count, set: count },
+  admitted: { callee: count, index: count, answers: bool },
   here: { folder: bool },
   unknown: { code: text },
 })
@@ -93,6 +96,7 @@ const fn = object<FunctionFacts>({
   returns: list(count),
   returnsWhen: maybe(list(list(condition))),
   asks: maybe(condition),
+  admits: maybe(list(object<Admission>({ index: count, set: count, answers: bool }))),
   element: nullable(count),
   returnTypes: list(text),
   line: count,
@@ -158,12 +162,13 @@ function idsAreSound(facts: FileFacts): boolean {
     }) &&
     (areInOrder(nodes) || endsSomewhere(nodes)) &&
     functions.every(
-      ({ parent, cls, returns, returnsWhen, asks, element, params }, id) =>
+      ({ parent, cls, returns, returnsWhen, asks, admits, element, params }, id) =>
         (parent === null || parent < id) &&
         isClass(cls) &&
         returns.every(isNode) &&
         (returnsWhen?.every(each => each.flatMap(idsAsked).every(isNode)) ?? true) &&
         (asks === undefined || idsAsked(asks).every(isNode)) &&
+        (admits?.every(each => isNode(each.set)) ?? true) &&
         isNode(element) &&
         params.every(each => isNode(each.default) && isNode(each.after ?? null)),
     ) &&
@@ -237,6 +242,10 @@ function partsOf(node: ExprNode): (number | null)[] {
       return [node.of, node.call]
     case 'index':
       return [node.of, node.by]
+    case 'among':
+      return [node.of, node.set]
+    case 'admitted':
+      return [node.callee]
     case 'call':
     case 'new':
       return [node.callee, ...node.args]

@@ -163,7 +163,8 @@ function isOfArgument(l: Lowering, id: NodeId): boolean {
   for (let node = l.nodes[id]; ; ) {
     // What a name holds by a condition on an argument.
     if (node.kind === 'param' || (node.kind === 'choice' && node.when)) return true
-    if (node.kind !== 'member' && node.kind !== 'index' && node.kind !== 'typed') return false
+    if (node.kind !== 'member' && node.kind !== 'index' && node.kind !== 'typed' && node.kind !== 'among')
+      return false
     if (node.of === null) return false
     node = l.nodes[node.of]
   }

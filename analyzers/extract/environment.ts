@@ -69,6 +69,8 @@ export function joinAll(table: NodeTable, envs: (Env | null)[]): Env | null {
  */
 export function joinValues(table: NodeTable, a: NodeId, b: NodeId, test?: Test): NodeId {
   if (a === b) return a
+  const tested = beforeTests(table, a)
+  if (tested === beforeTests(table, b)) return tested
   const base = commonBase(table, a, b)
   if (base === null) {
     // One of more than two, unless an argument tells.
@@ -114,6 +116,13 @@ export function joinValues(table: NodeTable, a: NodeId, b: NodeId, test?: Test):
     if (node.kind === 'assign' || node.kind === 'grown') value = table.add({ ...node, of: value })
   }
   return value
+}
+
+/** A value without what tests that it passed say of it. */
+function beforeTests({ nodes }: NodeTable, id: NodeId): NodeId {
+  let at = id
+  for (let node = nodes[at]; node.kind === 'among'; node = nodes[at]) at = node.of
+  return at
 }
 
 function withTest(node: ExprNode & { kind: 'choice' }, test: Test | undefined): ExprNode {

@@ -71,6 +71,10 @@ export type ExprNode =
   | { kind: 'element'; of: NodeId }
   /** A value with a declared type, for when the value itself says nothing. */
   | { kind: 'typed'; of: NodeId | null; types: string[] }
+  /** What passed a test that it is one of a set: an element of an array or a Set, a key of a Map. */
+  | { kind: 'among'; of: NodeId; set: NodeId }
+  /** The set that a function lets pass as an argument, see `FunctionFacts.admits`. */
+  | { kind: 'admitted'; callee: NodeId; index: number; answers: boolean }
   /** The place of this file: `import.meta.url`, `__filename`, or of its folder: `__dirname`. */
   | { kind: 'here'; folder: boolean }
   /** A value that the evaluator has no rule for; `code` is shown to people. */
@@ -117,6 +121,16 @@ export interface ParamFacts {
   after?: NodeId
 }
 
+/**
+ * What a function lets pass as an argument: where it `answers` that it does (`return TABLES.has(table)`), or comes to its end
+ * (`if (!TABLES.has(table)) throw …`).
+ */
+export interface Admission {
+  index: number
+  set: NodeId
+  answers: boolean
+}
+
 export interface FunctionFacts {
   /** Name as declared or as the variable, property or method that holds it; empty if none. */
   name: string
@@ -130,6 +144,7 @@ export interface FunctionFacts {
   returnsWhen?: Condition[][]
   /** What it asks of its arguments, where that is all that it returns: `typeof of === 'string'`. */
   asks?: Condition
+  admits?: Admission[]
   /** For a callback of `map` and the like: the node that stands for its first parameter. */
   element: NodeId | null
   /** Declared return types. */

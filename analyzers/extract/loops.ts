@@ -141,6 +141,10 @@ function partsOf(l: Lowering, node: ExprNode): NodeId[] {
       return [node.of]
     case 'index':
       return [node.of, node.by]
+    case 'among':
+      return [node.of, node.set]
+    case 'admitted':
+      return [node.callee]
     case 'call':
     case 'new':
       return [node.callee, ...node.args]

@@ -16,6 +16,7 @@ import type {
   TemplateLiteral,
   YieldExpression,
 } from '@oxc-project/types'
+import { narrow } from './allow-lists.js'
 import { runClosure } from './closures.js'
 import { conditionOf, conditionOfSecond } from './conditions.js'
 import { joinEnvs, joinValues } from './environment.js'
@@ -61,6 +62,8 @@ export function lowerExpression(l: Lowering, expression: Expression, name = ''):
       const left = lowerExpression(l, expression.left)
       const when = conditionOfSecond(l, expression)
       const before = l.env
+      l.env = before?.copy() ?? null
+      if (expression.operator !== '??') narrow(l, expression.left, expression.operator === '&&')
       const right = lowerExpression(l, expression.right)
       l.env = joinEnvs(l, before, l.env)
       // `a && b` written into text is b or nothing.
@@ -71,9 +74,12 @@ export function lowerExpression(l: Lowering, expression: Expression, name = ''):
       lowerExpression(l, expression.test)
       const when = conditionOf(l, expression.test)
       const before = l.env
+      l.env = before?.copy() ?? null
+      narrow(l, expression.test, true)
       const yes = lowerExpression(l, expression.consequent)
       const afterYes = l.env
       l.env = before
+      narrow(l, expression.test, false)
       const no = lowerExpression(l, expression.alternate)
       const test = codeOf(l, expression.test)
       l.env = joinEnvs(l, afterYes, l.env, { code: test, when })

@@ -7,6 +7,7 @@ import type {
   Function as FunctionSyntax,
   ParamPattern,
 } from '@oxc-project/types'
+import { admissionsOf } from './allow-lists.js'
 import { noteClosure } from './closures.js'
 import { conditionOf } from './conditions.js'
 import { Env } from './env.js'
@@ -103,6 +104,9 @@ export function lowerBody(
         l.functions[fn].returns.push(l.add({ kind: 'array', items: l.yielded }))
       end = joinAll(l, [l.env, ...l.returned])
       if (end) noteGrowth(l, fn, argumentNodes, end)
+      l.env = end
+      const admits = admissionsOf(l, fn, only)
+      if (admits.length > 0) l.functions[fn].admits = admits
     },
     true,
   )

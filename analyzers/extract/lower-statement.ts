@@ -10,6 +10,7 @@ import type {
   TryStatement,
   VariableDeclaration,
 } from '@oxc-project/types'
+import { narrow, narrowByCall, narrowToCases, ofObject } from './allow-lists.js'
 import { noteClosure } from './closures.js'
 import { conditionOf, conditionsOfCases, unmet } from './conditions.js'
 import type { Env } from './env.js'
@@ -133,6 +134,7 @@ export function lowerStatement(l: Lowering, statement: Statement): void {
   switch (statement.type) {
     case 'ExpressionStatement':
       lowerExpression(l, statement.expression)
+      narrowByCall(l, statement.expression)
       break
     case 'VariableDeclaration':
       lowerVariables(l, statement)
@@ -146,10 +148,14 @@ export function lowerStatement(l: Lowering, statement: Statement): void {
       const otherwise = condition && unmet(condition)
       const start = l.env
       const { conditions } = l
-      const yes = branch(l, start, () => on(l, condition, () => block(l, statement.consequent)))
-      const no = branch(l, start, () =>
-        on(l, otherwise, () => statement.alternate && block(l, statement.alternate)),
-      )
+      const yes = branch(l, start, () => {
+        narrow(l, statement.test, true)
+        on(l, condition, () => block(l, statement.consequent))
+      })
+      const no = branch(l, start, () => {
+        narrow(l, statement.test, false)
+        on(l, otherwise, () => statement.alternate && block(l, statement.alternate))
+      })
       l.env = joinEnvs(l, yes, no, { code: codeOf(l, statement.test), when: condition })
       // Behind a branch that ends the function the other one goes on.
       const goesOn = yes && no ? null : yes ? condition : otherwise
@@ -335,6 +341,7 @@ function lowerSwitch(l: Lowering, statement: SwitchStatement): void {
         const condition = fallen === null ? conditions[at] : null
         const before = breaks.length
         l.env = joinEnvs(l, start?.copy() ?? null, fallen)
+        if (fallen === null && groups.length <= MAX_GROUPS) narrowToCases(l, statement.discriminant, tests)
         on(l, condition, () => {
           for (const inner of body) lowerStatement(l, inner)
         })
@@ -358,7 +365,8 @@ function lowerIteration(l: Lowering, statement: ForOfStatement | ForInStatement)
   const element: NodeId =
     statement.type === 'ForOfStatement'
       ? l.add({ kind: 'element', of: subject })
-      : l.add({ kind: 'element', of: keysOf(l, subject, statement.start) })
+      : // `for (const key in object)` runs over `Object.keys(object)`.
+        l.add({ kind: 'element', of: ofObject(l, 'keys', subject, statement.start) })
   inScope(l, () =>
     lowerLoop(l, statement, {
       body() {
@@ -372,12 +380,6 @@ function lowerIteration(l: Lowering, statement: ForOfStatement | ForInStatement)
       endless: false,
     }),
   )
-}
-
-/** `for (const key in object)` runs over `Object.keys(object)`. */
-function keysOf(l: Lowering, object: NodeId, at: number): NodeId {
-  const callee = l.add({ kind: 'member', of: l.add({ kind: 'global', name: 'Object' }), name: 'keys' })
-  return l.add({ kind: 'call', callee, args: [object], at, types: [] })
 }
 
 /** `while (true)`, `while (1)`. */

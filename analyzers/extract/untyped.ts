@@ -1,9 +1,9 @@
 import type { ExprNode, NodeId } from './facts.js'
 
-/** A node without the types that are declared for it. */
+/** A node without the types that are declared for it, and the tests that it passed. */
 export function untyped({ nodes }: { nodes: ExprNode[] }, id: NodeId): ExprNode {
   let node = nodes[id]
-  while (node.kind === 'typed' && node.of !== null) node = nodes[node.of]
+  while ((node.kind === 'typed' && node.of !== null) || node.kind === 'among') node = nodes[node.of!]
   return node
 }
 

@@ -24,6 +24,7 @@ export function codeOf(facts: FileFacts, id: NodeId): string {
     case 'index':
       return `${codeOf(facts, node.of)}[…]`
     case 'awaited':
+    case 'among':
       return codeOf(facts, node.of)
     case 'typed':
       return node.of === null ? '' : codeOf(facts, node.of)

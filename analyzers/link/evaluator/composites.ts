@@ -252,6 +252,7 @@ export function elementUnder(facts: FileFacts, id: NodeId, depth = 0): NodeId | 
       return node.of === null ? null : within([node.of])
     case 'member':
     case 'awaited':
+    case 'among':
       return within([node.of])
     case 'index':
       return within([node.of, node.by])

@@ -90,6 +90,7 @@ function mentionsParam(facts: FileFacts, id: NodeId, depth = 0): boolean {
     case 'member':
     case 'spread':
     case 'awaited':
+    case 'among':
       return some([node.of])
     case 'typed':
       return node.of !== null && some([node.of])

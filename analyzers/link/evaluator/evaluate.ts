@@ -11,6 +11,7 @@ import { folderOf } from '../../workspace/paths.js'
 import type { Resolution } from '../program.js'
 import { resolveExport, resolveImport } from '../program.js'
 import { normalized } from '../sql-paths.js'
+import { admitted, among } from './allow-lists.js'
 import { call } from './call.js'
 import { classMadeBy, hasMethod } from './class-members.js'
 import { codeOf } from './code-of.js'
@@ -254,6 +255,10 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
         ? inner
         : declared
     }
+    case 'among':
+      return among(e, facts, node, frame)
+    case 'admitted':
+      return admitted(e, facts, node, frame)
     case 'call':
       return call(e, facts, node, frame)
     case 'new':

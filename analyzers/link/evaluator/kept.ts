@@ -138,6 +138,7 @@ function partsOf(node: ExprNode): NodeId[] {
       return [...node.args, node.callee]
     case 'member':
     case 'spread':
+    case 'among':
       return [node.of]
     case 'typed':
       return node.of === null ? [] : [node.of]

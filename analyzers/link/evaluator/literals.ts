@@ -67,6 +67,8 @@ export function literalAt(
       const of = at(node.of)
       return of?.kind === 'object' ? { kind: 'object', facts, node: id, frame } : null
     }
+    case 'among':
+      return at(node.of)
     case 'typed':
       // Of a name that was declared without a value: see `environment.ts`.
       if (node.types.length === 0) return OPEN

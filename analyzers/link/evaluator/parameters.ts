@@ -26,6 +26,8 @@ export function paramOf(
     if (param?.rest) return { kind: 'array', items: at.args.slice(index), open: false }
     const value = argumentAt(at.args, index)
     const absent = !value || (value.kind === 'external' && value.path[0] === 'undefined')
+    // What a caller got from outside can only be what the type allows.
+    if (value?.kind === 'unknown') return valuesOfType(e, facts, param?.types ?? []) ?? value
     if (!absent) return value
     if (param?.default != null) return evaluate(e, facts.file, param.default, at)
     return valuesOfType(e, facts, param?.types ?? []) ?? unknown(param?.name ?? '')

@@ -229,10 +229,10 @@ function tellNoCaller(t: Tracer, seen: Seen, handsOver: boolean): void {
 /** The statement is known but for a fragment: callers may add tables to it, its place stays. */
 function followFragment(t: Tracer, seen: Seen, place: CallSite): void {
   const { sink, sinkSite, steps, pieces } = seen
-  execute(t, sink, place, pieces)
   const [param] = paramsBesideNumbers(pieces)
-  if (!param) return
-  const callers = callersFor(t, seen, param)
+  const callers = param ? callersFor(t, seen, param) : []
+  const byDefault = param && callers.length === 0 ? withDefaults(t, sink, sinkSite, steps, param) : null
+  execute(t, sink, place, byDefault ?? pieces)
   for (const step of callers.slice(0, MAX_FRAGMENT_CALLERS))
     follow(t, sink, sinkSite, [...steps, step], place)
   if (callers.length > MAX_FRAGMENT_CALLERS) tellCut(t, place, MAX_FRAGMENT_CALLERS)
