@@ -406,6 +406,9 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
       const target = binding && tracked.get(binding)
       if (target?.kind === 'values' || target?.kind === 'named') values.push(...target.values)
       else if (plain?.type === 'ArrayExpression') values.push(...atCall(element))
+      // `ids` beside `IN (${ids.map(() => '?')})`
+      else if (pieces.some(({ kind }) => kind === 'list'))
+        values.push({ test: null, code: code(inner), isSpread: true })
       else throw new Refusal('its values are not listed beside the call', 'list the values beside the call')
     }
     return { pieces, values }

@@ -41,17 +41,20 @@ export function readSiteStatement(
   }
   if (protocol.values === 'piece') return { parts: readTag(file, pieceHanded(file, call)) }
   const { text, values } = wrapper ? wrapperArguments(call, wrapper) : argumentsOf(file, call, protocol)
-  if (onlyText) {
-    const list = readValues(file, call, values, protocol)
-    const isListed = !list.named && !list.whole && onlyText.repeats.length === 0
-    return {
-      parts: placeValues(onlyText, list, dialect, protocol),
-      ...(isListed ? { values: list.listed.map(({ code }) => code) } : {}),
-    }
+  const growing = (): SiteStatement => {
+    const built = followBuilder(file, text, values, statementAround(file, at), files)
+    return { parts: placeBuilt(built, dialect, protocol) }
   }
-  // What is there under conditions is followed here.
-  const built = followBuilder(file, text, values, statementAround(file, at), files)
-  return { parts: placeBuilt(built, dialect, protocol) }
+  // What is there under conditions is followed.
+  if (!onlyText) return growing()
+  const list = readValues(file, call, values, protocol)
+  // Values that are added to their list one by one are followed as those of a text that grows.
+  if (list === 'changed') return growing()
+  const isListed = !list.named && !list.whole && onlyText.repeats.length === 0
+  return {
+    parts: placeValues(onlyText, list, dialect, protocol),
+    ...(isListed ? { values: list.listed.map(({ code }) => code) } : {}),
+  }
 }
 
 /** The same of a function that hands them on; what else it takes has to be evaluated without effect. */
@@ -134,8 +137,13 @@ function optionValues(options: Node | undefined): Node | null {
   return properties.find(({ key }) => /^(?:replacements|bind)$/.test(key?.name))?.value ?? null
 }
 
-/** Values by the order in which the call has them, or by name. */
-function readValues(file: SourceFile, call: Node, node: Node | null, protocol: Protocol): GivenValues {
+/** Values by the order in which the call has them, or by name; `changed` where something is done to their list. */
+function readValues(
+  file: SourceFile,
+  call: Node,
+  node: Node | null,
+  protocol: Protocol,
+): GivenValues | 'changed' {
   const nothing: GivenValues = { listed: [], named: null, whole: null }
   if (!node) return nothing
   const plain = bare(node)
@@ -148,9 +156,10 @@ function readValues(file: SourceFile, call: Node, node: Node | null, protocol: P
       const binding = file.bindings.of(plain)
       const init = binding?.declaration.init && bare(binding.declaration.init)
       const isOwn = binding && (binding.kind === 'const' || binding.kind === 'let') && !binding.isAmbiguous
-      if (isOwn && init?.type === 'ArrayExpression') {
+      if (isOwn && init?.type === 'ArrayExpression' && !isCopy(init)) {
         const items = init.elements.map((each: Node | null) => siteValue(file, each))
-        return { ...nothing, listed: movable(file, call, binding, init, items) }
+        const listed = movable(file, call, binding, init, items)
+        return listed === null ? 'changed' : { ...nothing, listed }
       }
       if (protocol.values === 'single' && binding && isPrimitive(binding)) {
         return { ...nothing, listed: [{ code: codeOf(file, plain), isSpread: false }] }
@@ -164,14 +173,28 @@ function readValues(file: SourceFile, call: Node, node: Node | null, protocol: P
   }
 }
 
+/** `[...new Set(ids)]`: a list like any other that is not written out. */
+function isCopy({ elements }: Node): boolean {
+  return elements.length === 1 && elements[0]?.type === 'SpreadElement'
+}
+
 /** One value by its type, and no list of values. */
 function isPrimitive({ identifier }: Binding): boolean {
   const type = identifier.typeAnnotation?.typeAnnotation.type ?? ''
   return /^TS(?:String|Number|Boolean|BigInt)Keyword$/.test(type)
 }
 
-/** Values listed in a variable: their expressions where these mean the same at the call, else `params[0]`. */
-function movable(file: SourceFile, call: Node, binding: Binding, init: Node, items: Value[]): Value[] {
+/**
+ * Values listed in a variable: their expressions where these mean the same at the call, else `params[0]`. Null where
+ * the list may have changed by then.
+ */
+function movable(
+  file: SourceFile,
+  call: Node,
+  binding: Binding,
+  init: Node,
+  items: Value[],
+): Value[] | null {
   const isOnlyHandedOn = binding.references.every(({ around }) => {
     const parent = around.at(-1)
     return parent === call || (parent?.type === 'ObjectProperty' && around.includes(call))
@@ -186,7 +209,7 @@ function movable(file: SourceFile, call: Node, binding: Binding, init: Node, ite
         parent?.type === 'SpreadElement'
       )
     })
-    if (!isRead) throw new Refusal('its values are changed after they were listed')
+    if (!isRead) return null
   }
   const areStable = init.elements.every((each: Node) => isPure(each) && isStable(each, file.bindings))
   return areStable
