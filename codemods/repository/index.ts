@@ -58,6 +58,8 @@ export interface Repository extends RewriteInput {
   connections: ConnectionSearch
   /** Drivers that a service executes statements with on a datastore, most used first. */
   driversOf(service: string, datastore: string | null): string[]
+  /** Folder of a service, and those of the libraries that it loads: a driver may be a dependency of theirs alone. */
+  packageFoldersOf(service: string): string[]
 }
 
 /** @throws RewriteError where the config's package for clients can't be used */
@@ -70,6 +72,7 @@ export function createRepository(
   const texts = new Map<string, string | null>()
   const sources = new Map<string, SourceFile | null>()
   const homes = new Map<string, Home | null>()
+  const packageFolders = new Map<string, string[]>()
   const options = new Map<string, Opened>()
   const complete = new Map<string, Table | null>()
   const remember = <T>(memory: Map<string, T>, key: string, make: () => T): T => {
@@ -236,6 +239,16 @@ export function createRepository(
       }
       return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([driver]) => driver)
     },
+    packageFoldersOf: service =>
+      remember(packageFolders, service, () => {
+        const loaded = new Set(
+          input.workspace.files
+            .filter(({ path, owner }) => owner !== service && input.servicesOf(path).includes(service))
+            .map(({ owner }) => owner),
+        )
+        const own = input.map.services.find(({ name }) => name === service)?.path ?? '.'
+        return [own, ...input.map.services.filter(({ name }) => loaded.has(name)).map(({ path }) => path)]
+      }),
   }
   return repository
 }

@@ -29,23 +29,25 @@ export interface Session {
 /** A database in which tables can be made and thrown away. */
 export interface Scratch {
   tables: KeptTables
-  /** A connection by the driver that is installed for the code of a folder. */
-  connect(folder: string, options: DriverOptions): Promise<Session>
+  /** A connection by the driver that is installed for the code of one of the folders. */
+  connect(folders: string[], options: DriverOptions): Promise<Session>
   /** A connection by another driver than mysql2 and pg. */
-  connectBy(driver: string, folder: string, options: DriverOptions): Promise<Running>
+  connectBy(driver: string, folders: string[], options: DriverOptions): Promise<Running>
   /** Ends all connections. */
   disconnect(): Promise<void>
   drop(): Promise<void>
 }
 
-function driverOf<T>(name: string, folder: string): T {
-  try {
-    return createRequire(`${folder}/package.json`)(name) as T
-  } catch {
-    throw new NotVerified(
-      `${name.split('/')[0]} is not installed for ${folder}: install the dependencies first`,
-    )
+/** @param folders of the code that runs it, the first that has it installed counts */
+function driverOf<T>(name: string, folders: string[]): T {
+  for (const folder of folders) {
+    try {
+      return createRequire(`${folder}/package.json`)(name) as T
+    } catch {}
   }
+  throw new NotVerified(
+    `${name.split('/')[0]} is not installed for ${folders[0]}: install the dependencies first`,
+  )
 }
 
 interface MysqlConnection {
@@ -69,11 +71,11 @@ interface Mysql {
 }
 
 /** A new database on a server of MySQL or MariaDB. */
-export async function mysqlScratch(url: string, folder: string): Promise<Scratch> {
+export async function mysqlScratch(url: string, folders: string[]): Promise<Scratch> {
   const name = `seamripper_verify_${randomBytes(6).toString('hex')}`
   const uri = new URL(url)
   uri.pathname = '/'
-  const mysql = driverOf<Mysql>('mysql2/promise', folder)
+  const mysql = driverOf<Mysql>('mysql2/promise', folders)
   const server = await mysql.createConnection({ uri: uri.href }).catch((error: Error) => {
     throw new VerifyError(`The server of --mysql-url gives no connection: ${error.message}`)
   })
@@ -264,7 +266,7 @@ export async function postgresqlScratch(needed: string): Promise<Scratch> {
 /** @param abandon makes the server forget a statement to which no answer came */
 async function openBy(
   name: string,
-  { from, ...opening }: { from: string; address: Address; options: DriverOptions; dialect: RewriteDialect },
+  { from, ...opening }: { from: string[]; address: Address; options: DriverOptions; dialect: RewriteDialect },
   abandon: () => unknown = () => {},
 ): Promise<Running> {
   const open = oldDriver(name)

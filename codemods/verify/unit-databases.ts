@@ -30,10 +30,10 @@ export class UnitDatabases {
   async open(database: string, service: string, tables: Table[]): Promise<Session> {
     const { dialect, use, operations } = this.task
     // The owner has the driver, the consumer maybe another one only.
-    const folder = this.folderOf(this.isPlain ? service : (operations[0]?.owner ?? service))
-    const scratch = await scratchOf(this.task, database, folder)
+    const folders = this.foldersOf(this.isPlain ? service : (operations[0]?.owner ?? service))
+    const scratch = await scratchOf(this.task, database, folders)
     this.opened.add(scratch)
-    const session = await scratch.connect(folder, this.isPlain && service === use.service ? use.options : {})
+    const session = await scratch.connect(folders, this.isPlain && service === use.service ? use.options : {})
     // The old way's has the tables of all; each of the others those of one service.
     const holder = database === 'before' ? '' : service
     const plain = tables.filter(table => !isView(table))
@@ -46,8 +46,8 @@ export class UnitDatabases {
   async running(database: string, session: Session): Promise<Pick<Session, 'run'>> {
     if (this.isPlain) return session
     const { driver, service, options } = this.task.use
-    const scratch = await scratchOf(this.task, database, '')
-    return scratch.connectBy(driver, this.folderOf(service), options)
+    const scratch = await scratchOf(this.task, database, [])
+    return scratch.connectBy(driver, this.foldersOf(service), options)
   }
 
   /** Runs a generated script that makes a table. */
@@ -68,9 +68,9 @@ export class UnitDatabases {
     for (const scratch of this.opened) await scratch.disconnect()
   }
 
-  private folderOf(service: string): string {
-    const { workspace, map } = this.task.options.repository
-    return join(workspace.root, map.services.find(({ name }) => name === service)?.path ?? '.')
+  private foldersOf(service: string): string[] {
+    const { workspace, packageFoldersOf } = this.task.options.repository
+    return packageFoldersOf(service).map(folder => join(workspace.root, folder))
   }
 
   /**
@@ -104,7 +104,7 @@ export class UnitDatabases {
 async function scratchOf(
   { dialect, scratches, options }: Task,
   database: string,
-  folder: string,
+  folders: string[],
 ): Promise<Scratch> {
   const key = `${dialect} ${database}`
   const known = scratches.get(key)
@@ -114,7 +114,7 @@ async function scratchOf(
   }
   const made =
     dialect === 'mysql'
-      ? await mysqlScratch(options.mysqlUrl!, folder)
+      ? await mysqlScratch(options.mysqlUrl!, folders)
       : await postgresqlScratch(typesAndTexts(options))
   scratches.set(key, made)
   return made
