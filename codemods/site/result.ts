@@ -69,6 +69,8 @@ export function readResult(
     return { edits: [], after: '', isDiscarded: false }
   }
   if (form === 'counted') return reader.readCount(outer, parent)
+  const taken = rowPattern(call, form, isWrite, around)
+  if (taken) return { edits: [taken], after: '', isDiscarded: false }
   const after = afterCall(form, isWrite, column)
   if (after !== null) return { edits: [], after, isDiscarded: false }
   if (isAwaited) {
@@ -82,6 +84,17 @@ export function readResult(
   const then = thenCallback(parent, outer, around)
   if (then) return reader.readParameter(then)
   throw new Refusal('its result leaves the function as the driver gave it', FIELDS_ADVICE)
+}
+
+/** `const patient = await …` of one row: `const [patient = null] = await …`. */
+function rowPattern(call: Node, form: ResultForm, isWrite: boolean, around: Node[]): TextEdit | null {
+  const [declarator, awaiting] = [around.at(-1)!, around.at(-1)?.init]
+  if ((form !== 'row' && form !== 'first') || isWrite || declarator.type !== 'VariableDeclarator') return null
+  // A cast, or a type of the variable, speaks of the row.
+  const isPlain = awaiting?.type === 'AwaitExpression' && awaiting.argument === call
+  const { type, typeAnnotation, start, end, name } = declarator.id as Node
+  if (!isPlain || type !== 'Identifier' || typeAnnotation) return null
+  return { start, end, text: form === 'row' ? `[${name} = null]` : `[${name}]` }
 }
 
 /** What makes the driver's result of the client's; null where the place that takes it has to change instead. */

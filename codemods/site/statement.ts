@@ -188,13 +188,7 @@ function isPrimitive({ identifier }: Binding): boolean {
  * Values listed in a variable: their expressions where these mean the same at the call, else `params[0]`. Null where
  * the list may have changed by then.
  */
-function movable(
-  file: SourceFile,
-  call: Node,
-  binding: Binding,
-  init: Node,
-  items: Value[],
-): Value[] | null {
+function movable(file: SourceFile, call: Node, binding: Binding, init: Node, items: Value[]): Value[] | null {
   const isOnlyHandedOn = binding.references.every(({ around }) => {
     const parent = around.at(-1)
     return parent === call || (parent?.type === 'ObjectProperty' && around.includes(call))

@@ -8,6 +8,8 @@ export interface Layout {
   /** One step of indentation. */
   step: string
   newline: '\n' | '\r\n'
+  /** `(row) => …` for `row => …`. */
+  parentheses: boolean
 }
 
 export const MAX_WIDTH = 100
@@ -17,6 +19,8 @@ export function layoutOf({ text, program }: SourceFile): Layout {
   const sources = imports.map(node => text[node.source.start])
   const double = sources.filter(each => each === '"').length
   const withSemicolon = imports.filter(node => text[node.end - 1] === ';').length
+  const parenthesized = text.match(/\(\s*[A-Za-z_$][\w$]*\s*\)\s*=>/g)?.length ?? 0
+  const bareParameters = text.match(/(?<![\w$.])[A-Za-z_$][\w$]*\s*=>/g)?.length ?? 0
   const indented = /^(\t|(?: {2,8}))\S/m.exec(text)?.[1]
   return {
     quote: double > sources.length / 2 ? '"' : "'",
@@ -24,11 +28,17 @@ export function layoutOf({ text, program }: SourceFile): Layout {
       imports.length > 0 ? (withSemicolon > imports.length / 2 ? ';' : '') : /;\s*$/m.test(text) ? ';' : '',
     step: indented ?? '  ',
     newline: text.includes('\r\n') ? '\r\n' : '\n',
+    parentheses: parenthesized > bareParameters,
   }
 }
 
 export function importsOf(program: Node): Node[] {
   return program.body.filter((node: Node) => node.type === 'ImportDeclaration')
+}
+
+/** Functions of one parameter as the file writes them. */
+export function arrowsOf(file: SourceFile, code: string): string {
+  return layoutOf(file).parentheses ? code.replace(/(?<=[\s(])([A-Za-z_$][\w$]*) =>/g, '($1) =>') : code
 }
 
 /** White space at the beginning of the line of an offset. */

@@ -5,7 +5,7 @@ import { readResult, rowHelperOf, type TextEdit } from '../site/result.js'
 import { codeOf, openSource, type SourceFile } from '../site/source-file.js'
 import { besideEdits } from './beside.js'
 import { importEdits, localNames, type WantedImport } from './imports.js'
-import { indentationAt, layoutOf, MAX_WIDTH } from './layout.js'
+import { arrowsOf, indentationAt, layoutOf, MAX_WIDTH } from './layout.js'
 import { readResults, withResults } from './read-results.js'
 import { spentImports, spentStatements } from './spent.js'
 import { joinerFor, joinsCode, orderEnd, orderStart, splitEdits } from './split.js'
@@ -78,7 +78,7 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
     }
     const [helper] = helperOf(edit)
     const after = helper ? result.after.replace(helper.name, locals.get(helper.name)!) : result.after
-    changes.push({ start: call.start, end: call.end, text: `${rows}${after}` })
+    changes.push({ start: call.start, end: call.end, text: `${rows}${arrowsOf(file, after)}` })
   }
   const handedOver = found.flatMap(({ edit }) =>
     edit.kind === 'split'

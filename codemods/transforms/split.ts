@@ -6,7 +6,7 @@ import type { Node } from '../site/parse.js'
 import type { TextEdit } from '../site/result.js'
 import { bare, type SourceFile } from '../site/source-file.js'
 import { headEdits, textEdits } from '../site/text-edits.js'
-import { indentationAt, type Layout, layoutOf } from './layout.js'
+import { arrowsOf, indentationAt, layoutOf, MAX_WIDTH } from './layout.js'
 
 /** The function of codemods/runtime/join that joins what a call gives: rows, or one row. */
 export function joinerFor(edit: CallSiteEdit): 'joinRow' | 'joinRows' {
@@ -61,16 +61,18 @@ export function joinsCode(
   joins: JoinEdit[],
   locals: Map<string, string>,
 ): string {
-  const { step, newline, quote } = layoutOf(file)
+  const { step, newline } = layoutOf(file)
   const indentation = indentationAt(file.text, call.start)
   const codes = joins.map(join => {
-    const lines = joinLines(join, locals.get(join.client.name)!, quote)
+    const lines = joinLines(file, join, locals.get(join.client.name)!, indentation + step)
     return `, {${newline}${lines.map(line => `${indentation}${step}${line}${newline}`).join('')}${indentation}}`
   })
   return codes.join('')
 }
 
-function joinLines(join: JoinEdit, client: string, quote: Layout['quote']): string[] {
+/** @param inner indentation of the lines */
+function joinLines(file: SourceFile, join: JoinEdit, client: string, inner: string): string[] {
+  const { quote, step, newline } = layoutOf(file)
   const { parameter, columns } = join
   const codes = join.arguments.map(({ code }) => code)
   const isTaken = (name: string): boolean =>
@@ -82,14 +84,17 @@ function joinLines(join: JoinEdit, client: string, quote: Layout['quote']): stri
     ...join.arguments.map(({ name, code }) => (name === code ? name : `${name}: ${code}`)),
   ]
   const shown = columns.map(({ name, column }) => `${key(name, quote)}: ${quoted(column, quote)}`)
+  const line = `columns: { ${shown.join(', ')} },`
+  const isLong = inner.length + line.length > MAX_WIDTH
+  const listed = shown.map(each => `${inner}${step}${each},${newline}`).join('')
   return [
-    `fetch: ${keys} => ${client}.${join.operation}({ ${given.join(', ')} }),`,
+    `${arrowsOf(file, `fetch: ${keys} =>`)} ${client}.${join.operation}({ ${given.join(', ')} }),`,
     `kind: ${quoted(join.kind, quote)},`,
     `key: ${quoted(join.ownKey, quote)},`,
     `foreignKey: ${quoted(join.foreignKey, quote)},`,
     ...(join.addedKey ? ['dropKey: true,'] : []),
     ...(join.isRanked ? ['ranked: true,'] : []),
-    ...(shown.length === 0 ? [] : [`columns: { ${shown.join(', ')} },`]),
+    ...(shown.length === 0 ? [] : [isLong ? `columns: {${newline}${listed}${inner}},` : line]),
   ]
 }
 
