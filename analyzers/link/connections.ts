@@ -7,6 +7,7 @@ import type { ExprNode, FileFacts, FunctionId, NodeId } from '../extract/facts.j
 import { lineAt } from '../extract/positions.js'
 import type { Dialect } from '../model.js'
 import { type CallerIndex, type CallSite, callersOf, type FileCalls, functionKey } from './calls.js'
+import { databaseAtEnd } from './database-at-end.js'
 import { argumentsOf } from './evaluator/arguments.js'
 import { evaluateFresh } from './evaluator/evaluate.js'
 import { memberOf } from './evaluator/members.js'
@@ -247,7 +248,10 @@ function described(e: Evaluator, args: Value[]): Described {
   args.forEach((arg, index) => {
     const options = optionsIn(e, arg)
     for (const each of options) readOptions(e, each, result)
-    if (options.length === 0 && index === 0) [result.url, result.urlEnv] = read(arg)
+    if (options.length === 0 && index === 0) {
+      ;[result.url, result.urlEnv] = read(arg)
+      fillFromPath(arg, result)
+    }
   })
   // `new Sequelize('db', 'user', 'password', { … })`.
   if (result.url && !/[:/]/.test(result.url)) {
@@ -289,6 +293,8 @@ function readOptions(e: Evaluator, options: Value, result: Described): void {
   // A project of BigQuery holds the schemas, as a database does.
   fill('database', 'databaseEnv', 'database', 'dbName', 'db', 'projectId')
   fill('url', 'urlEnv', 'connectionString', 'url', 'uri', 'connectionUrl')
+  for (const key of ['connectionString', 'url', 'uri', 'connectionUrl', 'connection'])
+    fillFromPath(memberOf(e, options, key), result)
   fill('host', 'hostEnv', 'host', 'server', 'hostname')
   if (result.searchPath.length === 0) result.searchPath = searchPathOf(e, options)
   const [dialect] = get('dialect', 'client', 'type')
@@ -328,6 +334,12 @@ function read(value: Value): [string | null, string | null] {
       env ??= part.path[2] ?? null
   }
   return [texts.find(text => !isOfTests(text)) ?? texts[0] ?? null, env]
+}
+
+/** Fills in the database that ends a URL of which other parts are not known (`${base}/shop`), where nothing else tells one. */
+function fillFromPath(url: Value, result: Described): void {
+  if (tellsDatabase(result) || url.kind !== 'text') return
+  ;[result.database, result.databaseEnv] = databaseAtEnd(url.pieces)
 }
 
 /** Top-level name or class field that holds what a call gives. */
