@@ -1,7 +1,7 @@
 /**
- * What code does to tables with a schema builder instead of SQL. Calls of knex's, of Sequelize's query interface and of
- * TypeORM's query runner are read as the DDL that they write; of those of Kysely, node-pg-migrate and db-migrate the text
- * names the table that is made, which is enough to tell whose it is.
+ * What code does to tables with a schema builder instead of SQL. Calls of knex's, of Sequelize's query interface, of
+ * TypeORM's query runner and of node-pg-migrate's builder are read as the DDL that they write; of those of Kysely and
+ * db-migrate the text names the table that is made, which is enough to tell whose it is.
  */
 import type { Node, Program } from '@oxc-project/types'
 import { parseSource } from '../../extract/parse.js'
@@ -9,6 +9,7 @@ import { lineAt, lineStartsOf } from '../../extract/positions.js'
 import type { BuilderCall } from './ddl.js'
 import { readKnexSchema } from './knex/index.js'
 import type { TextOf } from './literals.js'
+import { MAY_BE_NODE_PG_MIGRATE, readNodePgMigrateSchema } from './node-pg-migrate.js'
 import { MAY_BE_SEQUELIZE, readSequelizeSchema } from './sequelize/index.js'
 import { MAY_BE_TYPEORM, readTypeormSchema } from './typeorm.js'
 
@@ -27,13 +28,14 @@ export interface BuiltTable {
 const BUILDS = /\.(?:createTable|alterTable|dropTable|renameTable)|\.schema\b[^;]{0,200}\.table\s*\(/
 const MAY_BE_KNEX = /\.schema\b/
 const CHANGES =
-  /\.(?:addColumns?|changeColumn|renameColumn|(?:remove|drop)Columns?|(?:add|remove)Constraint|createForeignKeys?)\s*\(/
+  /\.(?:addColumns?|(?:change|alter|rename)Column|(?:remove|drop)Columns?|(?:add|create|remove|drop)Constraint|createForeignKeys?)\s*\(/
 
 /** Builders whose calls are read: where a file may have some, and how they are read. */
 const BUILDERS: [mayBe: RegExp, read: (program: Program, textOf: TextOf) => BuilderCall[]][] = [
   [MAY_BE_KNEX, readKnexSchema],
   [MAY_BE_SEQUELIZE, readSequelizeSchema],
   [MAY_BE_TYPEORM, readTypeormSchema],
+  [MAY_BE_NODE_PG_MIGRATE, readNodePgMigrateSchema],
 ]
 
 const TEXT = String.raw`(?:'([^'\n]{1,128})'|"([^"\n]{1,128})"|\`([^\`$\n]{1,128})\`)`
@@ -87,7 +89,7 @@ export function readBuiltTables(file: string, text: string): BuiltTable[] {
 }
 
 function isOfClass(text: string): boolean {
-  return MAY_BE_SEQUELIZE.test(text) || MAY_BE_TYPEORM.test(text)
+  return [MAY_BE_SEQUELIZE, MAY_BE_TYPEORM, MAY_BE_NODE_PG_MIGRATE].some(mayBe => mayBe.test(text))
 }
 
 /** None in code that is too deep to be read: names are told by the text alone then. */

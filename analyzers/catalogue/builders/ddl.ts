@@ -19,12 +19,17 @@ export interface TableChanges {
   columns: { name: string; types: Record<BuilderDialect, string>; nullable: boolean; isChange: boolean }[]
   /** Null where nothing is said of it, empty where it is dropped. */
   primaryKey: string[] | null
+  /** Without columns to refer to it is the primary key. */
   foreignKeys: { name: string | null; columns: string[]; to: TableName; toColumns: string[] }[]
   dropped: string[]
   renamed: [from: string, to: string][]
   nullability: { column: string; nullable: boolean }[]
+  /** Columns that get another type, and nothing else (PostgreSQL). */
+  retyped: { column: string; type: string }[]
   /** Foreign keys that are dropped. */
   constraints: string[]
+  /** Constraints that are added, as they are written in SQL. */
+  added: string[]
 }
 
 export interface TableName {
@@ -63,8 +68,9 @@ function alterTable(table: TableName, changes: TableChanges, dialect: BuilderDia
       const { name, types, nullable } = column
       return [`ALTER COLUMN ${quote(name)} TYPE ${types[dialect]}`, required(quote(name), !nullable)]
     }),
+    ...changes.retyped.map(({ column, type }) => `ALTER COLUMN ${quote(column)} TYPE ${type}`),
     ...changes.nullability.map(({ column, nullable }) => required(quote(column), !nullable)),
-    ...keysOf(changes, quote).map(key => `ADD ${key}`),
+    ...[...keysOf(changes, quote), ...changes.added].map(key => `ADD ${key}`),
   ]
   return actions.map(action => `ALTER TABLE ${quoted(table, quote)} ${action};`).join(' ')
 }
@@ -95,7 +101,7 @@ function keysOf({ primaryKey, foreignKeys }: TableChanges, quote: Quote): string
     ...(primaryKey?.length ? [`PRIMARY KEY (${list(primaryKey)})`] : []),
     ...foreignKeys.map(
       ({ name, columns, to, toColumns }) =>
-        `${name === null ? '' : `CONSTRAINT ${quote(name)} `}FOREIGN KEY (${list(columns)}) REFERENCES ${quoted(to, quote)} (${list(toColumns)})`,
+        `${name === null ? '' : `CONSTRAINT ${quote(name)} `}FOREIGN KEY (${list(columns)}) REFERENCES ${quoted(to, quote)}${toColumns.length > 0 ? ` (${list(toColumns)})` : ''}`,
     ),
   ]
 }
@@ -112,7 +118,9 @@ export function noChanges(): TableChanges {
     dropped: [],
     renamed: [],
     nullability: [],
+    retyped: [],
     constraints: [],
+    added: [],
   }
 }
 
