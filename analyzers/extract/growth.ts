@@ -1,5 +1,5 @@
 /** Arrays, objects and texts to which calls add something: there is more in them from here on. */
-import type { Argument, Expression } from '@oxc-project/types'
+import type { Argument, Expression, MemberExpression } from '@oxc-project/types'
 import type { ExprNode, NodeId } from './facts.js'
 import { canGrow } from './loops.js'
 import { propertyName } from './lower-expression.js'
@@ -39,7 +39,7 @@ export function grow(l: Lowering, callee: Expression, method: string, args: Node
       ...(method === 'unshift' ? { front: true as const } : {}),
     })
   if (object.type === 'Identifier') {
-    const held = heldBy(l, object)
+    const held = heldBy(l, object) ?? heldByModule(l, object.name)
     if (held !== null && (method !== 'add' || isSet(l, held)))
       setName(l, object.name, append(held, false), true)
   } else if (object.type === 'MemberExpression' && !object.computed && method !== 'add') {
@@ -69,13 +69,13 @@ function isArray(l: Lowering, held: NodeId): boolean {
 
 function growField(
   l: Lowering,
-  property: { type: string; name?: string },
+  property: MemberExpression['property'],
   args: NodeId[],
   append: (of: NodeId, maybe: boolean) => NodeId,
 ): void {
-  if (l.cls === null || property.type !== 'Identifier' || property.name === undefined) return
+  const name = propertyName(l, property, false)
+  if (l.cls === null || name === null) return
   const { fields } = l.classes[l.cls]
-  const { name } = property
   if (Object.hasOwn(fields, name)) fields[name] = append(fields[name], true)
   else addField(l, name, l.add({ kind: 'array', items: args }))
 }
@@ -85,6 +85,13 @@ function heldBy(l: Lowering, expression: Expression): NodeId | null {
   if (expression.type !== 'Identifier') return null
   const binding = scopeOf(l, expression.name)?.names.get(expression.name)
   return (binding === undefined ? undefined : l.env?.get(binding)) ?? null
+}
+
+/** The array or Set that the module leaves in a name of its own, to which a function adds. */
+function heldByModule(l: Lowering, name: string): NodeId | null {
+  if (l.fn === null || scopeOf(l, name) !== l.moduleScope) return null
+  const last = l.moduleValues.get(name)?.at(-1)
+  return last !== undefined && (isArray(l, last) || isSet(l, last)) ? last : null
 }
 
 function isSet(l: Lowering, held: NodeId): boolean {

@@ -70,18 +70,25 @@ function startsWithCallback(facts: FileFacts, call: CallFacts): boolean {
   return node.kind === 'call' && node.args.length > 0 && facts.nodes[node.args[0]].kind === 'function'
 }
 
+/** Whether an argument is a text of more than one word, as far as it is written there. */
+function hasWords(facts: FileFacts, id: NodeId): boolean {
+  const node = untyped(facts, id)
+  if (node.kind === 'concat') return node.parts.some(part => hasWords(facts, part))
+  return node.kind === 'tagged' || (node.kind === 'text' && /\S\s+\S/.test(node.text))
+}
+
 /** Everything that a call may run. */
 export function targetsOf(e: Evaluator, facts: FileFacts, call: CallFacts): Target[] {
   const id = calleeOf(facts, call)
   const callee = facts.nodes[id]
   if (callee.kind === 'member') {
-    const { length } = argumentsHanded(facts, call, '')
+    const args = argumentsHanded(facts, call, '')
     if (
       BUILTIN.test(callee.name) ||
       // Without arguments that it keeps, it runs nothing that the calls of what it gives do not.
-      (callee.name === 'bind' && length === 0) ||
-      // That of a Set gets one.
-      (callee.name === 'add' && length < 2) ||
+      (callee.name === 'bind' && args.length === 0) ||
+      // That of a Set gets one, a key or an object; a batch of statements gets a statement.
+      (callee.name === 'add' && !(args.length > 1 || args.some(arg => hasWords(facts, arg)))) ||
       (startsWithCallback(facts, call) && BUILTIN_WITH_CALLBACK.test(callee.name))
     )
       return []
