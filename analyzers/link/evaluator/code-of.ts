@@ -30,6 +30,9 @@ export function codeOf(facts: FileFacts, id: NodeId): string {
       return node.of === null ? '' : codeOf(facts, node.of)
     case 'element':
       return `${codeOf(facts, node.of)}[…]`
+    case 'choice':
+      // What is written is not what is asked for.
+      return codeOf(facts, node.of.find(each => facts.nodes[each].kind !== 'text') ?? node.of[0])
     default:
       return node.kind
   }

@@ -196,7 +196,7 @@ function followWrapper(t: Tracer, seen: Seen): void {
   const before = t.trace.executions.size
   if (param.index === OF_OBJECT && steps.length === 0) executeOnOthers(t, sink, sinkSite, param, callers)
   const isToldBelow = t.trace.executions.size > before
-  if (callers.length === 0 && !isToldBelow) tellNoCaller(t, seen, handsOver)
+  if (callers.length === 0 && !isToldBelow) withoutCaller(t, seen, handsOver)
   for (const step of callers) {
     if (handsOver && handsNothing(t, step, param)) continue
     // The classes below have told it, and of the object nothing is known.
@@ -208,10 +208,16 @@ function followWrapper(t: Tracer, seen: Seen): void {
   }
 }
 
-function tellNoCaller(t: Tracer, seen: Seen, handsOver: boolean): void {
-  const { sink, here, pieces, rough, params, isGuess } = seen
+/** Nobody is seen to hand it over: it is what it is by default or by its type, or is told. */
+function withoutCaller(t: Tracer, seen: Seen, handsOver: boolean): void {
+  const { sink, sinkSite, steps, here, pieces, rough, params, isGuess } = seen
   if (isGuess) return
   const [param] = params
+  const byDefault = withDefaults(t, sink, sinkSite, steps, param)
+  if (byDefault && startsLikeSql(roughText(byDefault)) && !beginsUnknown(byDefault)) {
+    execute(t, sink, here, byDefault)
+    return
+  }
   const isWholeText = sink.certainty === 'known' && sink.before === undefined
   // A property of what a function is given (`req.body.sql`): the text comes from outside of the repository.
   if (param.path.length > 0 && (sink.isHandedOn || (isWholeText && isNameless(t, param))))
