@@ -85,17 +85,25 @@ const OPEN = new Set([
   'among',
 ])
 
-function admittedBy(l: Lowering, test: Expression, holds: boolean): Admitted[] {
+/**
+ * Tests within a test are read up to this depth: in a chain of `&&` each further one asks for all that it follows, and those
+ * of thousands would be millions of nodes.
+ */
+const MAX_DEPTH = 30
+
+function admittedBy(l: Lowering, test: Expression, holds: boolean, depth = 0): Admitted[] {
+  if (depth > MAX_DEPTH) return []
+  const within = (inner: Expression, met: boolean): Admitted[] => admittedBy(l, inner, met, depth + 1)
   switch (test.type) {
     case 'ParenthesizedExpression':
     case 'ChainExpression':
-      return admittedBy(l, test.expression, holds)
+      return within(test.expression, holds)
     case 'UnaryExpression':
-      return test.operator === '!' ? admittedBy(l, test.argument, !holds) : []
+      return test.operator === '!' ? within(test.argument, !holds) : []
     case 'LogicalExpression': {
       if (test.operator === '??') return []
       if ((test.operator === '&&') === holds)
-        return [...admittedBy(l, test.left, holds), ...admittedBy(l, test.right, holds)]
+        return [...within(test.left, holds), ...within(test.right, holds)]
       const equal = textsOf(test, holds)
       return equal && heldBy(l, equal.name) !== null
         ? [{ name: equal.name, set: listOf(l, equal.texts, test.start) }]
@@ -193,13 +201,17 @@ const IS_THERE: Partial<Record<string, boolean>> = {
 }
 const IS_FROM_ZERO: Partial<Record<string, boolean>> = { '>=': true, '<': false }
 
+/** Texts that a name is compared with, one after the other. */
+const MAX_TEXTS = 200
+
 /** `name === 'a' || name === 'b'`, or what is not `name !== 'a' && name !== 'b'`. */
-function textsOf(test: Expression, holds: boolean): { name: string; texts: string[] } | null {
-  if (test.type === 'ParenthesizedExpression') return textsOf(test.expression, holds)
+function textsOf(test: Expression, holds: boolean, depth = 0): { name: string; texts: string[] } | null {
+  if (depth > MAX_TEXTS) return null
+  if (test.type === 'ParenthesizedExpression') return textsOf(test.expression, holds, depth + 1)
   if (test.type === 'LogicalExpression' && test.operator === (holds ? '||' : '&&')) {
-    const left = textsOf(test.left, holds)
-    const right = left && textsOf(test.right, holds)
-    return left && right?.name === left.name ? { ...left, texts: [...left.texts, ...right.texts] } : null
+    const right = textsOf(test.right, holds, depth + 1)
+    const left = right && textsOf(test.left, holds, depth + 1)
+    return left && right.name === left.name ? { ...left, texts: [...left.texts, ...right.texts] } : null
   }
   if (test.type !== 'BinaryExpression' || !/^[!=]==?$/.test(test.operator)) return null
   if (test.operator.startsWith('=') !== holds || test.left.type === 'PrivateIdentifier') return null
