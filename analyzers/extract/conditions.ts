@@ -26,18 +26,22 @@ export function conditionOfSecond(l: Lowering, { left, operator }: LogicalExpres
   return condition && operator === '||' ? unmet(condition) : condition
 }
 
-function read(l: Lowering, test: Expression): Condition | null {
+/** What lies deeper in a test is something else: in a chain of `&&` each further one is read with all that it follows. */
+const MAX_DEPTH = 30
+
+function read(l: Lowering, test: Expression, depth = 0): Condition | null {
+  if (depth > MAX_DEPTH) return null
   switch (test.type) {
     case 'ParenthesizedExpression':
-      return read(l, test.expression)
+      return read(l, test.expression, depth + 1)
     case 'UnaryExpression': {
-      const inner = test.operator === '!' ? read(l, test.argument) : null
+      const inner = test.operator === '!' ? read(l, test.argument, depth + 1) : null
       return inner && unmet(inner)
     }
     case 'LogicalExpression': {
       if (test.operator === '??') return null
       const isAnd = test.operator === '&&'
-      const [left, right] = [read(l, test.left), read(l, test.right)]
+      const [left, right] = [read(l, test.left, depth + 1), read(l, test.right, depth + 1)]
       if (!left && !right) return null
       // `a || b` is that not both are unmet.
       const checks = [left, right].flatMap(each => checksFor(each, isAnd))
