@@ -30,6 +30,8 @@ describe('10,000 levels', () => {
     ['assignments', `${'a = '.repeat(N)}1`],
     ['defaults', `const a = ${'b ?? '.repeat(N)}1`],
     ['ands and ors', `const a = ${'(b && c) || '.repeat(N)}1`],
+    ['tests of an argument', `function f(a) { if (${"a === 'b' && ".repeat(N)}a) return a }`],
+    ['texts of an argument', `function f(a) { if (${"a === 'b' || ".repeat(N)}a === 'c') return a }`],
     ['powers', `const a = ${'2 ** '.repeat(N)}1`],
     ['members', `const a = b${'.c'.repeat(N)}`],
     ['optional members', `const a = b${'?.c'.repeat(N)}`],
