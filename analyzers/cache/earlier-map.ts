@@ -4,6 +4,7 @@
  */
 import { scanModule } from '../link/imports.js'
 import type { MapSources } from '../link/index.js'
+import { spokenOf } from '../link/named/mentions.js'
 import { scanFile } from '../link/scan.js'
 import { callsSome, type SoughtCalls } from '../link/sought-calls.js'
 import { createLoadedBy, type Wanted } from '../link/unused/index.js'
@@ -25,6 +26,7 @@ interface Basis {
   /** Which of the files were not read. */
   unread: number[]
   sought: SoughtCalls[]
+  named: string[]
   wanted: Wanted[]
 }
 
@@ -44,6 +46,7 @@ const basisShape = object<Basis>({
       ofKept: list(name),
     }),
   ),
+  named: list(name),
   wanted: list(object<Wanted>({ path: text, owner: text, folders: list(text), importedBy: list(text) })),
 })
 
@@ -55,7 +58,7 @@ export function keepBasis(
   map: string,
   workspace: Workspace,
   read: ReadFile,
-  { unread, sought, wanted }: MapSources,
+  { unread, sought, named, wanted }: MapSources,
 ): void {
   const isUnread = new Set(unread)
   const basis: Basis = {
@@ -64,6 +67,7 @@ export function keepBasis(
     hashes: workspace.files.map(({ path }) => hashOfContent(read(path))),
     unread: workspace.files.flatMap(({ path }, at) => (isUnread.has(path) ? [at] : [])),
     sought,
+    named,
     wanted,
   }
   cache.put('basis', KEY, basis)
@@ -74,6 +78,7 @@ export function earlierMap(cache: Cache, workspace: Workspace, read: ReadFile): 
   if (basis === null || basis.workspace !== keyOfWorkspace(workspace)) return null
   const unread = new Set(basis.unread)
   const seeks = basis.sought.map(callsSome)
+  const named = new Set(basis.named)
   const loadedBy = basis.wanted.length === 0 ? null : createLoadedBy(basis.wanted)
   const scans = createScanTable(cache, path => hashOfContent(read(path)))
   let addedLines = 0
@@ -85,7 +90,8 @@ export function earlierMap(cache: Cache, workspace: Workspace, read: ReadFile): 
     if (before === null || moduleKeyOf(scanModule(content.text)) !== before.moduleKey) return null
     const scan = scanFile(path, content.text)
     if (JSON.stringify({ ...scan, lines: before.scan.lines }) !== JSON.stringify(before.scan)) return null
-    if (seeks.some(isCaller => isCaller(content.text))) return null
+    if (seeks.some(isCaller => isCaller(content.text)) || spokenOf(content.text, named).words.size > 0)
+      return null
     // What its texts mean as imports is not asked: more may seem to be started, at the cost of linking.
     if (loadedBy !== null && loadedBy(path, content.text, () => null).length > 0) return null
     addedLines += scan.lines - before.scan.lines

@@ -21,6 +21,7 @@ import type { Piece } from './evaluator/pieces.js'
 import { findExecutions } from './executions.js'
 import { createSourceFiles } from './files.js'
 import { runsMigrations } from './migration-runners.js'
+import { findNamedRuns } from './named/index.js'
 import { notRead } from './not-read.js'
 import { once } from './once.js'
 import { placeAccesses } from './placement.js'
@@ -39,6 +40,8 @@ export interface MapSources {
   /** Source files of which nothing counted but their scans, and that they have none of the calls that were sought. */
   unread: string[]
   sought: SoughtCalls[]
+  /** Names of libraries' functions, none of which the unread files speak of. */
+  named: string[]
   /** Files that any other file may start by naming them. */
   wanted: Wanted[]
 }
@@ -177,7 +180,16 @@ async function linkOn(
   )
   const connectionAt = (origin: string) => places.get(origin) ?? places.get(originWithin(origin)) ?? null
   const executions = [...trace.executions.values()].filter(execution => !runsMigrations(execution))
-  const ran = findRuns(executions, workspace, spoken, reach)
+  const kindOf = new Map(services.map(({ name, kind }) => [name, kind]))
+  const named = findNamedRuns(
+    executions
+      .map(({ site }) => site)
+      .filter(({ file }) => kindOf.get(ownerOf.get(file) ?? '') !== 'service'),
+    readable,
+    source,
+    reach,
+  )
+  const ran = findRuns(executions, workspace, spoken, named.servicesAt)
   const done = await steps.readAll(ran)
   const drafts = ran.flatMap(({ execution, ...run }, at): DraftAccess[] => {
     const { site, origin } = execution
@@ -239,10 +251,11 @@ async function linkOn(
     lines: readable.reduce((sum, path) => sum + source.scan(path).lines, 0),
     onAccess: (id, draft) => hooks.onAccess?.(id, accessSiteOf(draft)),
   })
-  const wasRead = new Set([...source.touched(), ...unused.because])
+  const wasRead = new Set([...source.touched(), ...unused.because, ...named.files])
   hooks.onSources?.({
     unread: readable.filter(path => !wasRead.has(path) && !isSettingsFile(path) && !hasWarning(read(path))),
     sought: trace.sought,
+    named: named.names,
     wanted: unused.wanted,
   })
   units.save()

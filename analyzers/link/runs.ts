@@ -3,8 +3,8 @@ import { hasOwnClient } from '../datastores/dialects.js'
 import type { Driver } from '../drivers/driver.js'
 import type { Dialect } from '../model.js'
 import type { Workspace } from '../workspace/types.js'
+import type { CallSite } from './calls.js'
 import { onlyDialect, onlyDrivers } from './dialects.js'
-import type { Reach } from './reach.js'
 import type { Execution } from './trace/executions.js'
 
 export interface Run {
@@ -18,12 +18,15 @@ export interface Run {
   dialect: Dialect
 }
 
-/** @param spoken the dialects of each service, see `dialectsByService` */
+/**
+ * @param spoken the dialects of each service, see `dialectsByService`
+ * @param servicesAt services that can run what stands at a place of a library
+ */
 export function findRuns(
   executions: Execution[],
   workspace: Workspace,
   spoken: Map<string, Set<Dialect>>,
-  reach: Reach,
+  servicesAt: (site: CallSite) => string[],
 ): Run[] {
   const ownerOf = new Map(workspace.files.map(({ path, owner }) => [path, owner]))
   const kindOf = new Map(workspace.services.map(({ name, kind }) => [name, kind]))
@@ -36,7 +39,7 @@ export function findRuns(
   return executions.map(execution => {
     const service = serviceOf(execution)
     const isLibrary = service === null || kindOf.get(service) === 'library'
-    const reachedBy = isLibrary ? reach.servicesOf(execution.site.file) : [service]
+    const reachedBy = isLibrary ? servicesAt(execution.site) : [service]
     const runner = isLibrary && reachedBy.length === 1 ? reachedBy[0] : service
     const driver =
       execution.driver.name === 'unknown'

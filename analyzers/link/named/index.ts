@@ -1,0 +1,94 @@
+/** Which services run a function of a library: of those that reach its file, the ones whose code speaks of it. */
+import type { FunctionId } from '../../extract/facts.js'
+import type { CallSite } from '../calls.js'
+import type { SourceFiles } from '../files.js'
+import type { Reach } from '../reach.js'
+import { createGuards, type Guard } from './guards.js'
+import { spokenOf, spokenOfBesides } from './mentions.js'
+
+export interface NamedRuns {
+  /** Services that can run what stands at a place of a library, sorted. */
+  servicesAt(site: CallSite): string[]
+  /** Names that were looked for, and the files that speak of some of them. */
+  names: string[]
+  files: string[]
+}
+
+/**
+ * A library's file has functions of which a service may call one. It counts as run by the service only if some file that the
+ * service runs, its own or a library's, speaks of the function and of whatever named thing is around it. Names are not
+ * resolved: a method is spoken of wherever one of its name is, so a service may be said to run too much, not too little.
+ *
+ * @param sites places in libraries that services reach
+ */
+export function findNamedRuns(
+  sites: CallSite[],
+  paths: string[],
+  source: SourceFiles,
+  reach: Reach,
+): NamedRuns {
+  const renamed = new Set(
+    paths.flatMap(path =>
+      source
+        .module(path)
+        .reexports.flatMap(([as, origins]) =>
+          origins.flatMap(({ name }) => (name === as || name === '*' ? [] : [name])),
+        ),
+    ),
+  )
+  const guards = new Map<CallSite, Guard[]>()
+  const guardsOf = new Map<string, (fn: FunctionId | null) => Guard[]>()
+  for (const site of sites) {
+    const { file } = site
+    if (reach.servicesOf(file).length === 0) continue
+    let ofFile = guardsOf.get(file)
+    if (ofFile === undefined) {
+      ofFile = createGuards({
+        facts: site.facts,
+        lines: (source.text(file) ?? '').split('\n'),
+        isOwn: module => source.resolve(file, module) !== null,
+        isRenamed: name => renamed.has(name),
+      })
+      guardsOf.set(file, ofFile)
+    }
+    guards.set(site, ofFile(site.call.fn))
+  }
+  const names = new Set([...guards.values()].flat().map(({ name }) => name))
+  const speaking = names.size === 0 ? [] : paths.filter(path => reach.servicesOf(path).length > 0)
+  /** By name, the files that speak of it at all, and of those the ones that do as of a property. */
+  const words = new Map<string, string[]>()
+  const members = new Map<string, string[]>()
+  const files: string[] = []
+  for (const path of speaking) {
+    const text = source.text(path) ?? ''
+    const found = spokenOf(text, names)
+    if (found.words.size > 0) files.push(path)
+    const besides = guardsOf.has(path) ? spokenOfBesides(text, found.words) : found
+    for (const name of besides.words) addTo(words, name, path)
+    for (const name of besides.members) addTo(members, name, path)
+  }
+  const speakers = new Map<string, Set<string>>()
+  return { servicesAt, names: [...names].sort(), files }
+
+  function servicesAt(site: CallSite): string[] {
+    const reaching = reach.servicesOf(site.file)
+    const named = guards.get(site) ?? []
+    return reaching.filter(service => named.every(guard => speakersOf(guard).has(service)))
+  }
+
+  function speakersOf({ name, isMember }: Guard): Set<string> {
+    const key = `${name}\0${isMember}`
+    let found = speakers.get(key)
+    if (found === undefined) {
+      found = new Set((isMember ? members : words).get(name)?.flatMap(path => reach.servicesOf(path)))
+      speakers.set(key, found)
+    }
+    return found
+  }
+}
+
+function addTo(lists: Map<string, string[]>, key: string, value: string): void {
+  const known = lists.get(key)
+  if (known) known.push(value)
+  else lists.set(key, [value])
+}

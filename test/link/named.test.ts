@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest'
+import { spokenOf, spokenOfBesides } from '../../analyzers/link/named/mentions.js'
+import { type Files, mapOf } from './helper.js'
+
+const pool = "import { Pool } from 'pg'\nconst pool = new Pool({ database: 'shop' })\n"
+const pkg = (name: string, more = {}) => JSON.stringify({ name, dependencies: { pg: '8' }, ...more })
+const deployed = { scripts: { start: 'node src/index.js' } }
+
+/** `lines` of `libs/db/src/users.ts`, and what two services do with them; which of them each service runs, by table. */
+async function runBy(users: string, web: string, jobs: string, more: Files = {}): Promise<string[]> {
+  const map = await mapOf({
+    'package.json': JSON.stringify({ name: 'shop', workspaces: ['libs/*', 'services/*'] }),
+    'libs/db/package.json': pkg('@shop/db', { main: 'src/index.ts' }),
+    'libs/db/src/index.ts': "export * from './users'\n",
+    'libs/db/src/users.ts': `${pool}${users}`,
+    'services/web/package.json': pkg('web', deployed),
+    'services/web/src/index.ts': web,
+    'services/jobs/package.json': pkg('jobs', deployed),
+    'services/jobs/src/index.ts': jobs,
+    ...more,
+  })
+  return map.accesses
+    .filter(({ service }) => service === 'db')
+    .map(({ tables, reachedBy }) => `${tables[0]!.table}: ${reachedBy.join(', ') || '-'}`)
+    .sort()
+}
+
+const functions = `export async function findUser(id: string) { return pool.query('SELECT * FROM found WHERE id = $1', [id]) }
+export const addUser = async (name: string) => pool.query('INSERT INTO added (name) VALUES ($1)', [name])
+`
+const anObject = `export const users = {
+  findUser: (id: string) => pool.query('SELECT * FROM found WHERE id = $1', [id]),
+  async addUser(name: string) { await pool.query('INSERT INTO added (name) VALUES ($1)', [name]) },
+}
+`
+const aFactory = `export function userQueries(db: Pool) {
+  return {
+    async findUser(id: string) { return db.query('SELECT * FROM found WHERE id = $1', [id]) },
+    async addUser(name: string) { await log(db); await db.query('INSERT INTO added (name) VALUES ($1)', [name]) },
+  }
+}
+async function log(db: Pool) { await db.query('INSERT INTO logged VALUES (1)') }
+`
+const aClass = `export class UserRepository {
+  constructor(private db: Pool) { this.db.query('SELECT * FROM made') }
+  findUser(id: string) { return this.db.query('SELECT * FROM found WHERE id = $1', [id]) }
+  addUser = (name: string) => this.db.query('INSERT INTO added (name) VALUES ($1)', [name])
+  static count() { return pool.query('SELECT count(*) FROM counted') }
+}
+`
+const finds = "import { findUser } from '@shop/db'\nfindUser('1')\n"
+const adds = "import { addUser } from '@shop/db'\naddUser('Ann')\n"
+
+describe('a service runs of a library what it speaks of', () => {
+  test.each<[string, string, string, string, string[], Files?]>([
+    ['functions', functions, finds, adds, ['added: jobs', 'found: web']],
+    [
+      'under another name',
+      functions,
+      "import { findUser as find } from '@shop/db'\nfind('1')\n",
+      adds,
+      ['added: jobs', 'found: web'],
+    ],
+    [
+      'of a namespace',
+      functions,
+      "import * as db from '@shop/db'\ndb.findUser('1')\n",
+      adds,
+      ['added: jobs', 'found: web'],
+    ],
+    [
+      'an object',
+      anObject,
+      "import { users } from '@shop/db'\nusers.findUser('1')\n",
+      "import { users } from '@shop/db'\nconst { addUser } = users\naddUser('Ann')\n",
+      ['added: jobs', 'found: web'],
+    ],
+    [
+      'an object by a key',
+      anObject,
+      "import { users } from '@shop/db'\nusers['findUser']('1')\n",
+      "import { users } from '@shop/db'\nusers.addUser('Ann')\n",
+      ['added: jobs', 'found: web'],
+    ],
+    [
+      'what a function makes',
+      aFactory,
+      "import { userQueries } from '@shop/db'\nuserQueries(db).findUser('1')\n",
+      "import { userQueries } from '@shop/db'\nconst users = userQueries(db)\nusers\n  .addUser('Ann')\n",
+      ['added: jobs', 'found: web', 'logged: jobs, web'],
+    ],
+    [
+      'a class',
+      aClass,
+      "import { UserRepository } from '@shop/db'\nnew UserRepository(db).findUser('1')\n",
+      "import { UserRepository } from '@shop/db'\nnew UserRepository(db).addUser('Ann')\nUserRepository.count()\n",
+      ['added: jobs', 'counted: jobs', 'found: web', 'made: jobs, web'],
+    ],
+    ['nothing of it', functions, finds, "import '@shop/db'\n", ['added: -', 'found: web']],
+    // Another file of the service may be the one that speaks of it.
+    [
+      'in another file',
+      anObject,
+      "import { users } from '@shop/db'\nimport { run } from './run'\nrun(users)\n",
+      "import { users } from '@shop/db'\nusers.addUser('Ann')\n",
+      ['added: jobs', 'found: web'],
+      { 'services/web/src/run.ts': "export const run = (db: any) => db.findUser('1')\n" },
+    ],
+    // A library between them may be.
+    [
+      'through a library',
+      functions,
+      "import { hello } from '@shop/core'\nhello()\n",
+      adds,
+      ['added: jobs', 'found: web'],
+      {
+        'libs/core/package.json': pkg('@shop/core', { main: 'index.ts' }),
+        'libs/core/index.ts':
+          "import { findUser } from '@shop/db'\nexport const hello = () => findUser('1')\n",
+      },
+    ],
+  ])('%s', async (_, users, web, jobs, expected, more = {}) =>
+    expect(await runBy(users, web, jobs, more)).toEqual(expected),
+  )
+})
+
+describe('a name that need not be spoken of', () => {
+  const both = ['found: jobs, web']
+  const all = "import '@shop/db'\nimport { Users } from '@shop/db'\n"
+  test.each<[string, string, string[], string?]>([
+    ['what runs by itself', "pool.query('SELECT * FROM found')", both],
+    ['a callback', "export const Users = wrap(async () => pool.query('SELECT * FROM found'))", both],
+    [
+      'a default export',
+      "export default function findUser() { return pool.query('SELECT * FROM found') }",
+      both,
+      "import find from '@shop/db/src/users'\nfind()\n",
+    ],
+    [
+      'exported under another name',
+      "function findUser() { return pool.query('SELECT * FROM found') }\nexport { findUser as Users }",
+      both,
+    ],
+    [
+      'a decorated method',
+      "export class Users {\n  @Cron('* * * * *')\n  async nightly() { await pool.query('SELECT * FROM found') }\n}",
+      both,
+    ],
+    [
+      'a method of a package’s class',
+      "import { WorkerHost } from '@nestjs/bullmq'\nexport class Users extends WorkerHost {\n  async process() { await pool.query('SELECT * FROM found') }\n}",
+      both,
+    ],
+    [
+      'an object that is handed over',
+      "export const Users = () => plugin({ nightly: () => pool.query('SELECT * FROM found') })",
+      both,
+    ],
+    [
+      'a function that the library calls',
+      "async function find() { return pool.query('SELECT * FROM found') }\nexport const Users = () => find()",
+      both,
+    ],
+    [
+      'a method that another one calls',
+      "export class Users {\n  private find() { return pool.query('SELECT * FROM found') }\n  static all() { return new Users().find() }\n}",
+      both,
+    ],
+  ])('%s', async (_, users, expected, service = all) =>
+    expect(await runBy(users, service, service)).toEqual(expected),
+  )
+})
+
+describe('how a text speaks of `find`', () => {
+  test.each([
+    ['users.find(1)', 'word, member'],
+    ['users\n  ?.find(1)', 'word, member'],
+    ["users['find']", 'word, member'],
+    ['const { find } = users', 'word, member'],
+    ['const { get, find: findUser } = users', 'word, member'],
+    ['find(1)', 'word'],
+    ['class Users { find(id) {} }', 'word'],
+    ['users.findAll(1)', ''],
+    ['users.$find(1)', ''],
+  ])('%s', (text, expected) => {
+    const { words, members } = spokenOf(text, new Set(['find']))
+    expect([...[...words].map(() => 'word'), ...[...members].map(() => 'member')].join(', ')).toBe(expected)
+  })
+
+  test.each([
+    ['export function find() {}', ''],
+    ['export const users = { find: () => 1 }', ''],
+    ['function find() {}\nexport { find }', ''],
+    ['function find() {}\nmodule.exports = { find }', ''],
+    ['function find() {}\nexports.find = find', 'word'],
+    ['class Users { find() {} all() { return this.find() } }', 'word, member'],
+  ])('besides declaring it: %s', (text, expected) => {
+    const { words, members } = spokenOfBesides(text, new Set(['find']))
+    expect([...[...words].map(() => 'word'), ...[...members].map(() => 'member')].join(', ')).toBe(expected)
+  })
+})
