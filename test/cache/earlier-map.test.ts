@@ -95,3 +95,33 @@ test('a file that was read, or a changed config, is linked', async () => {
     before = now
   }
 })
+
+test('a file that was not read begins to speak of a function of a library: it is linked', async () => {
+  const root = temporaryFolder()
+  const library = {
+    'package.json': '{ "workspaces": ["libs/*", "services/*"] }',
+    'libs/db/package.json': '{ "name": "@shop/db", "main": "index.ts", "dependencies": { "pg": "8" } }',
+    'libs/db/index.ts': `import { Pool } from 'pg'
+const pool = new Pool()
+export const users = {
+  find: () => pool.query('SELECT * FROM users'),
+  add: () => pool.query('INSERT INTO users DEFAULT VALUES'),
+}
+`,
+    'services/shop/package.json': '{ "name": "shop", "scripts": { "start": "node src/index.js" } }',
+    'services/shop/src/index.ts':
+      "import { users } from '@shop/db'\nimport { run } from './run'\nrun(users)\n",
+    'services/shop/src/run.ts': 'export const run = (db: any) => db\n',
+  }
+  for (const [path, text] of Object.entries(library)) {
+    mkdirSync(join(root, path, '..'), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  const reachers = async (cacheDir?: string) =>
+    (await analyze({ root, ...(cacheDir && { cacheDir }) })).accesses.map(({ reachedBy }) => reachedBy.join())
+  expect(await reachers(join(root, '.cache'))).toEqual(['', ''])
+  writeFileSync(join(root, 'services/shop/src/run.ts'), 'export const run = (db: any) => db.add()\n')
+  expect(await reachers(join(root, '.cache'))).toEqual(['', 'shop'])
+  writeFileSync(join(root, 'services/shop/src/run.ts'), 'export const run = (db: any) => db.find()\n')
+  expect(await reachers(join(root, '.cache'))).toEqual(['shop', ''])
+})

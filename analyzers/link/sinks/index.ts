@@ -1,8 +1,10 @@
 /** Sinks: calls that hand SQL text to a driver, and what in the code says so. */
-import type { CallFacts, FileFacts } from '../../extract/facts.js'
+import type { CallFacts, FileFacts, NodeId } from '../../extract/facts.js'
+import { untyped } from '../../extract/untyped.js'
 import type { Target } from '../targets.js'
 import { commandSink } from './commands.js'
 import { handedSinks } from './handed.js'
+import { EXECUTOR_NAME } from './names.js'
 import { givenStatementSink, preparedSink } from './prepared.js'
 import { httpSinks } from './requests.js'
 import type { Sink } from './sink.js'
@@ -54,5 +56,25 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
     }
   }
   const taker = takerOf(target)
-  return taker && sinkAt(facts, call, taker)
+  const sink = taker && sinkAt(facts, call, taker)
+  return sink && isGivenExecutor(facts, node.callee, sink) ? { ...sink, certainty: 'handed' } : sink
+}
+
+/** What may execute, by its name alone, and is a parameter or kept of one: a function around it gets the statement from its callers. */
+function isGivenExecutor(facts: FileFacts, callee: NodeId, { certainty }: Sink): boolean {
+  if (certainty !== 'shaped') return false
+  const node = untyped(facts, callee)
+  const name =
+    node.kind === 'param'
+      ? facts.functions[node.fn].params[node.index]?.name
+      : node.kind === 'member'
+        ? node.name
+        : ''
+  return EXECUTOR_NAME.test(name ?? '') && isGiven(facts, callee)
+}
+
+/** Whether it is a parameter, or a member of one. */
+function isGiven(facts: FileFacts, id: NodeId): boolean {
+  const node = untyped(facts, id)
+  return node.kind === 'param' || (node.kind === 'member' && isGiven(facts, node.of))
 }

@@ -17,6 +17,8 @@ export const STATEMENT_METHOD = /^(?:get|all|run|each)$/
 /** Functions that sound as if they executed SQL. */
 export const FUNCTION_NAME =
   /(?:quer(?:y|ies)|execute|exec|sql|statement|select|fetch|rows?|prepare|raw|run)|^(?:db|pg)|(?:db|database)$/i
+/** What a function is given to execute with: `query`, `executeSql`, `queryFn`. */
+export const EXECUTOR_NAME = /quer(?:y|ies)|sql|^exec/i
 /** Methods of drivers that maps, caches and queues have too. */
 export const SHARED_NAME = /^(?:get|all|run|each|map|batch|open|stream)$/
 /** Functions that show or check text. */

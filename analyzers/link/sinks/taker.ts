@@ -3,7 +3,8 @@ import type { SqlArgument } from '../../drivers/driver.js'
 import { engineNamed } from '../../drivers/engines.js'
 import { driverOfModule, unknownDriver } from '../../drivers/index.js'
 import type { CallFacts, FileFacts, NodeId } from '../../extract/facts.js'
-import { isMadeHere } from '../../extract/untyped.js'
+import { isMadeHere, untyped } from '../../extract/untyped.js'
+import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import { codeOf } from '../evaluator/code-of.js'
 import { fillsText } from '../evaluator/externals.js'
 import { argumentsHanded, type Target } from '../targets.js'
@@ -90,8 +91,15 @@ function certaintyOf(
 }
 
 /** The sink that a call of what takes text is. */
-export function sinkAt(facts: FileFacts, call: CallFacts, { name, argument, ...taker }: Taker): Sink | null {
+export function sinkAt(
+  facts: FileFacts,
+  call: CallFacts,
+  { name, argument: first, ...taker }: Taker,
+): Sink | null {
   const args = argumentsHanded(facts, call, name)
+  const isSecond =
+    taker.driver === unknownDriver && isStatementBehindHandle(facts, args.slice(first, first + 2))
+  const argument = isSecond ? first + 1 : first
   const spread = args.slice(0, argument + 1).find(arg => facts.nodes[arg].kind === 'spread')
   if (spread !== undefined) return { ...taker, sql: spread, values: null, argument: { index: argument } }
   if (args.length <= argument) return null
@@ -101,6 +109,20 @@ export function sinkAt(facts: FileFacts, call: CallFacts, { name, argument, ...t
     (isMadeHere(facts, sink.sql) && !isTextOfDriver(facts, sink.sql)) ||
     isHttpRequest(facts, sink.sql)
   return sink.driver === unknownDriver && isRequest ? { ...sink, certainty: 'shaped' } : sink
+}
+
+/** `queryWithClient(client, 'SELECT …')` */
+function isStatementBehindHandle(facts: FileFacts, [handle, text]: NodeId[]): boolean {
+  if (handle === undefined || text === undefined) return false
+  const written = untyped(facts, text)
+  const begin =
+    written.kind === 'concat' && written.parts.length > 0 ? facts.nodes[written.parts[0]] : written
+  const isText = begin.kind === 'text' && looksLikeSql(begin.text)
+  return (
+    isText &&
+    ['param', 'member', 'variable'].includes(untyped(facts, handle).kind) &&
+    soundsLikeHandle(codeOf(facts, handle))
+  )
 }
 
 /** Whether it is what a driver makes of a text: `new Query(text)` of pg. */
