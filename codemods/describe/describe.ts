@@ -48,11 +48,11 @@ export interface DescribeContext {
 /** @throws Refusal */
 export function describe(template: TemplatePart[], context: DescribeContext): Described {
   const { dialect, parsers } = context
-  const parts = tidy(template, dialect)
-  const { text, slots } = fullText(parts, dialect)
+  const tidied = tidy(template, dialect)
+  const { text, slots: placed } = fullText(tidied, dialect)
   refuseSessionState(text, dialect)
   const statement = readStatement(text, dialect, parsers)
-  if (!statement && optionalParts(parts).some(({ test }) => test.startsWith('!'))) {
+  if (!statement && optionalParts(tidied).some(({ test }) => test.startsWith('!'))) {
     throw new Refusal(
       'its SQL text has one of several parts',
       'make one operation of each variant, and call the one that is meant',
@@ -66,7 +66,7 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
       'give the owner one operation that does all that the lock was for',
     )
   }
-  refuseBrokenVariants(parts, context)
+  refuseBrokenVariants(tidied, context)
 
   const missing: string[] = []
   const typing: Typing = {
@@ -76,7 +76,10 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
     onMissing: (table, column) => missing.push(`${table ?? 'any of its tables'} a column \`${column}\``),
   }
   const unknown: UnknownType = { ...context, missing }
-  const uses = usesBySlot(parametersOf(statement, typing), slots, parts, unknown)
+  const found = parametersOf(statement, typing)
+  const parts = withTypedTwins(tidied, placed, found)
+  const { slots } = fullText(parts, dialect)
+  const uses = usesBySlot(found, slots, parts, unknown)
   const values = [...valuesIn(parts)].sort(([a], [b]) => a - b)
   const ordered = values.map(([slot]) => uses.get(slot)!)
   const kind = kindOf(statement, context.findTable)
@@ -169,6 +172,39 @@ function refuseBrokenVariants(parts: TemplatePart[], { dialect, parsers }: Descr
       throw new Refusal('without one of its conditional parts its SQL is no statement')
     }
   }
+}
+
+/**
+ * `(? IS NULL OR ward_id = ?)` with one name for both: the first has no type of its own, and is the same parameter.
+ *
+ * @param placed slots by place
+ */
+function withTypedTwins(
+  parts: TemplatePart[],
+  placed: number[],
+  found: Map<number, ParameterUse>,
+): TemplatePart[] {
+  const isTyped = new Set(placed.filter((_, index) => found.get(index)?.type))
+  const values = valuesIn(parts)
+  const twins = new Map<number, number>()
+  for (const [slot, { value, test }] of values) {
+    if (isTyped.has(slot) || value.list || !IS_NAME.test(value.code)) continue
+    for (const [other, { value: twin, test: under }] of values)
+      if (isTyped.has(other) && !twin.list && twin.code === value.code && under === test)
+        twins.set(slot, other)
+  }
+  return twins.size === 0 ? parts : withSlots(parts, twins)
+}
+
+/** What gives the same each time that it is evaluated. */
+const IS_NAME = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)*$/
+
+function withSlots(parts: TemplatePart[], slots: Map<number, number>): TemplatePart[] {
+  return parts.map((part): TemplatePart => {
+    if (part.kind === 'text') return part
+    if (part.kind === 'value') return { ...part, slot: slots.get(part.slot) ?? part.slot }
+    return { ...part, parts: withSlots(part.parts, slots) } as TemplatePart
+  })
 }
 
 /** @throws Refusal for a parameter whose type nothing tells */

@@ -48,7 +48,7 @@ export function readResult(
   column: string | null = null,
   unfollowed: Refusal | null = null,
 ): ResultEdit {
-  const { outer, isAwaited, parent, around } = outermost(file, call, form)
+  const { outer, isAwaited, parent, around, cast } = outermost(file, call, form)
   const reader = createReader(file, form)
   if (
     parent.type === 'ExpressionStatement' ||
@@ -63,6 +63,12 @@ export function readResult(
       'what its driver gives of a write is looked at',
       'read the number of rows from the result of the client',
     )
+  }
+  if (cast) {
+    const isTaken = isAwaited && parent.type === 'VariableDeclarator' && parent.id.type === 'ArrayPattern'
+    if (!isTaken || parent.id.typeAnnotation) throw new Refusal(CAST)
+    const { edits } = reader.readTuplePattern(parent.id, cast.type)
+    return { edits: [...edits, ...cast.edits], after: '', isDiscarded: false }
   }
   if (form === 'object' && isWrite) {
     reader.checkWriteUses(outer, parent, isAwaited)
@@ -156,26 +162,55 @@ function propertyCode(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`
 }
 
+const CAST = 'a cast of its result speaks of the driver'
+
+/** `… as [User[], unknown]`: the type of the rows, and edits that take it away. */
+interface TupleCast {
+  /** All of the cast. */
+  outer: Node
+  type: Node
+  edits: TextEdit[]
+}
+
 /** The call with what only wraps it: `await`, parentheses, casts. */
 function outermost(
   file: SourceFile,
   call: Node,
   form: ResultForm,
-): { outer: Node; isAwaited: boolean; parent: Node; around: Node[] } {
+): { outer: Node; isAwaited: boolean; parent: Node; around: Node[]; cast: TupleCast | null } {
   const around = [...file.bindings.around(call)]
   let outer = call
   let isAwaited = false
+  let cast: TupleCast | null = null
   for (;;) {
     const parent = around.at(-1)!
+    const tuple: TupleCast | null = form === 'tuple' ? tupleCast(parent, outer, around.at(-2)) : null
+    if (tuple) {
+      cast = tuple
+      outer = tuple.outer
+      while (around.pop() !== outer);
+      continue
+    }
     if (parent.type === 'AwaitExpression') isAwaited = true
     else if (parent.type === 'TSAsExpression' && parent.typeAnnotation.type !== 'TSAnyKeyword') {
-      if (form === 'tuple' || form === 'object') {
-        throw new Refusal('a cast of its result speaks of the driver')
-      }
-    } else if (!WRAPPERS.has(parent.type)) return { outer, isAwaited, parent, around }
+      if (form === 'tuple' || form === 'object') throw new Refusal(CAST)
+    } else if (!WRAPPERS.has(parent.type)) return { outer, isAwaited, parent, around, cast }
     outer = parent
     around.pop()
   }
+}
+
+/** `as [User[], unknown]`, also by way of `unknown`. */
+function tupleCast(parent: Node, inner: Node, above: Node | undefined): TupleCast | null {
+  if (parent.type !== 'TSAsExpression') return null
+  const isUnknown = parent.typeAnnotation.type === 'TSUnknownKeyword' && above?.type === 'TSAsExpression'
+  const last: Node = isUnknown ? above! : parent
+  const [type] =
+    last.typeAnnotation.type === 'TSTupleType' ? (last.typeAnnotation.elementTypes as Node[]) : []
+  if (!type) return null
+  const open: number | undefined = inner.extra?.parenStart
+  const edits = open === undefined ? [] : [{ start: open, end: inner.start, text: '' }]
+  return { outer: last, type, edits: [...edits, { start: inner.end, end: last.end, text: '' }] }
 }
 
 function createReader(file: SourceFile, form: ResultForm) {
@@ -220,7 +255,8 @@ function createReader(file: SourceFile, form: ResultForm) {
     throw new Refusal('its result is taken apart in a way that is not followed', FIELDS_ADVICE)
   }
 
-  function readTuplePattern(pattern: Node): ResultEdit {
+  /** @param cast type of the rows, where a cast tells it */
+  function readTuplePattern(pattern: Node, cast: Node | null = null): ResultEdit {
     const [first, ...rest] = pattern.elements as (Node | null)[]
     for (const element of rest) {
       const binding = element?.type === 'Identifier' ? file.bindings.of(element) : null
@@ -233,8 +269,8 @@ function createReader(file: SourceFile, form: ResultForm) {
     }
     const annotation = pattern.typeAnnotation as Node | undefined
     const isAny = annotation?.typeAnnotation.type === 'TSAnyKeyword'
-    const tuple =
-      annotation?.typeAnnotation.type === 'TSTupleType' ? annotation.typeAnnotation.elementTypes[0] : null
+    const tuple: Node | null =
+      annotation?.typeAnnotation.type === 'TSTupleType' ? annotation.typeAnnotation.elementTypes[0] : cast
     if (annotation && !isAny && !tuple) {
       throw new Refusal('the variable that takes its result has a type that speaks of the driver')
     }
@@ -391,7 +427,7 @@ function createReader(file: SourceFile, form: ResultForm) {
     return ok(binding.references.map(({ around }) => renamed(around.at(-1)!)))
   }
 
-  return { readPosition, readTarget, readParameter, checkWriteUses, readCount }
+  return { readPosition, readTarget, readTuplePattern, readParameter, checkWriteUses, readCount }
 }
 
 /** A variable that has no type of its own, so that it may take a result of another one. */
