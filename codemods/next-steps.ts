@@ -32,7 +32,7 @@ export function nextSteps({ plan, rewritten, repository }: Rewrite): string[] {
 function mounting(
   owner: string,
   operations: Operation[],
-  { homeOf, driversOf }: Rewrite['repository'],
+  { homeOf, driversOf, dependsOn }: Rewrite['repository'],
 ): string[] {
   const home = homeOf(owner)
   const operation = operations.find(each => each.owner === owner && each.endpoint === null)
@@ -43,12 +43,7 @@ function mounting(
   const imports = `from '${folder}/…'`
   const drivers = driversOf(owner, operation.datastore)
   const own = operation.dialect === 'mysql' ? ['mysql2'] : ['pg', 'pg-promise']
-  const pool =
-    drivers.length === 0 || drivers.some(driver => own.includes(driver))
-      ? []
-      : [
-          `In ${owner}, open a pool of ${own[0]} for its operations: it runs its own statements with ${drivers[0]}.`,
-        ]
+  const pool = poolStep(owner, drivers, own, dependsOn(owner, own))
   if (home.framework === 'express') {
     return [
       ...pool,
@@ -65,4 +60,17 @@ function mounting(
     ...pool,
     `In ${owner}, answer POST /api/v1/operations/<name> with createServer(${options}), all ${imports}.`,
   ]
+}
+
+/** What the owner runs its operations by, where it has nothing of the kind. */
+function poolStep(owner: string, drivers: string[], own: string[], isInstalled: boolean): string[] {
+  if (drivers.some(driver => own.includes(driver))) return []
+  if (drivers.length > 0) {
+    return [
+      `In ${owner}, open a pool of ${own[0]} for its operations: it runs its own statements with ${drivers[0]}.`,
+    ]
+  }
+  return isInstalled
+    ? []
+    : [`In ${owner}, install ${own[0]} and open a pool for its operations: it has none yet.`]
 }

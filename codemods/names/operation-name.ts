@@ -76,6 +76,7 @@ export function nameCandidates(operation: Nameable): string[] {
     set !== '' && !operation.changesVary ? `${camel(['update', ...noun])}${set}${by}` : withBy,
     withBy,
     `${withBy}${conditions === '' ? '' : `Where${conditions}`}`,
+    writesAlways(statement) === '' ? '' : `${base}With${writesAlways(statement)}`,
     `${base}${joined}${by}`,
     `${base}${joined}${by}${conditions === '' ? '' : `Where${conditions}`}`,
     shown === '' ? '' : `${verb}${shown}${by}`,
@@ -206,6 +207,17 @@ function fixedWords({ column, value }: { column: string; value: Expr }): string[
   const isBoolean =
     value.type === 'boolean' || (/^(?:is|has|can|was)_/i.test(column) && /^[01]$/.test(value.text))
   return isBoolean ? ['to', /^(?:1|true)$/i.test(value.text) ? 'true' : 'false'] : []
+}
+
+/** `StatusPending` of an INSERT that writes that whoever calls. */
+function writesAlways(statement: Statement): string {
+  const [row, ...more] = statement.kind === 'insert' ? statement.rows : []
+  if (statement.kind !== 'insert' || !row || more.length > 0) return ''
+  const words = statement.columns.flatMap((column, at) => {
+    const [, ...value] = row[at] ? fixedWords({ column, value: row[at] }) : []
+    return value.length === 0 || value[0] === 'null' ? [] : [...wordsOf(column), ...value]
+  })
+  return pascal(words.slice(0, 6))
 }
 
 /** Words of conditions with a fixed value: `status = 'active'` -> status, active; `is_read = 0` -> not, read. */

@@ -47,7 +47,14 @@ const SINGULARS: Record<string, string> = {
   species: 'species',
   indices: 'index',
   matrices: 'matrix',
+  alias: 'alias',
   aliases: 'alias',
+  bias: 'bias',
+  biases: 'bias',
+  canvas: 'canvas',
+  canvases: 'canvas',
+  atlas: 'atlas',
+  atlases: 'atlas',
   statuses: 'status',
 }
 

@@ -58,6 +58,8 @@ export interface Repository extends RewriteInput {
   connections: ConnectionSearch
   /** Drivers that a service executes statements with on a datastore, most used first. */
   driversOf(service: string, datastore: string | null): string[]
+  /** Whether one of these packages is among the dependencies of a service, of the repository, or of libraries that it loads. */
+  dependsOn(service: string, names: string[]): boolean
   /** Folder of a service, and those of the libraries that it loads: a driver may be a dependency of theirs alone. */
   packageFoldersOf(service: string): string[]
 }
@@ -239,6 +241,12 @@ export function createRepository(
       }
       return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([driver]) => driver)
     },
+    dependsOn: (service, names) =>
+      ['.', ...repository.packageFoldersOf(service)].some(path =>
+        input.workspace.packages.some(
+          each => each.path === path && names.some(name => Object.hasOwn(each.versions, name)),
+        ),
+      ),
     packageFoldersOf: service =>
       remember(packageFolders, service, () => {
         const loaded = new Set(

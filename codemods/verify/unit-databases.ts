@@ -30,7 +30,9 @@ export class UnitDatabases {
   async open(database: string, service: string, tables: Table[]): Promise<Session> {
     const { dialect, use, operations } = this.task
     // The owner has the driver, the consumer maybe another one only.
-    const folders = this.foldersOf(this.isPlain ? service : (operations[0]?.owner ?? service))
+    // What the owner's database runs by may be installed for the consumer only, whose statements it gets.
+    const own = this.foldersOf(this.isPlain ? service : (operations[0]?.owner ?? service))
+    const folders = this.isPlain ? [...own, ...this.foldersOf(use.service)] : own
     const scratch = await scratchOf(this.task, database, folders)
     this.opened.add(scratch)
     const session = await scratch.connect(folders, this.isPlain && service === use.service ? use.options : {})

@@ -1,5 +1,5 @@
-/** A driver that is a dependency of a library alone. */
-import { rmSync, symlinkSync } from 'node:fs'
+/** A driver that is a dependency of a library alone, and that the owner has none of yet. */
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, it, vi } from 'vitest'
@@ -41,7 +41,8 @@ it('is found where the library has it', async () => {
     expect(others).toEqual([])
     return only!.outcome
   }
-  symlinkSync(packages, join(root, 'clinic/node_modules'), 'junction')
+  mkdirSync(join(root, 'clinic/node_modules'))
+  symlinkSync(join(packages, 'express'), join(root, 'clinic/node_modules/express'), 'junction')
   expect(await outcome()).toEqual({
     kind: 'not verified',
     reason: `pg is not installed for ${join(root, 'shop')}: install the dependencies first`,
