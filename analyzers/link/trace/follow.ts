@@ -29,6 +29,7 @@ import {
 } from './statement-text.js'
 import { isConstructor, isGuessed, mayNameTable, recursive, stepsOut } from './steps-out.js'
 import { type Step, textAt, withDefaults } from './text-at-sink.js'
+import { keyOfText } from './texts-key.js'
 import { execute, type Followed, noteWrapper, type SinkAt, type Tracer } from './tracer.js'
 import { isHole, isNameless, tellCut, tellNoSql, tellTooMuch, tellUncalled, tellUntold } from './untold.js'
 
@@ -210,11 +211,11 @@ function followWrapper(t: Tracer, seen: Seen): void {
 
 /** Nobody is seen to hand it over: it is what it is by default or by its type, or is told. */
 function withoutCaller(t: Tracer, seen: Seen, handsOver: boolean): void {
-  const { sink, sinkSite, steps, here, pieces, rough, params, isGuess } = seen
+  const { sink, here, pieces, rough, params, isGuess } = seen
   if (isGuess) return
   const [param] = params
-  const byDefault = withDefaults(t, sink, sinkSite, steps, param)
-  if (byDefault && startsLikeSql(roughText(byDefault)) && !beginsUnknown(byDefault)) {
+  const byDefault = statementByDefault(t, seen, param)
+  if (byDefault) {
     execute(t, sink, here, byDefault)
     return
   }
@@ -232,12 +233,20 @@ function withoutCaller(t: Tracer, seen: Seen, handsOver: boolean): void {
   }
 }
 
+/** The statement that it is by default, or by its type; null where that is none, or more than can be followed. */
+function statementByDefault(t: Tracer, { sink, sinkSite, steps }: Seen, param: ParamValue): Piece[] | null {
+  const { cuts } = t.e
+  const text = withDefaults(t, sink, sinkSite, steps, param)
+  if (t.e.cuts > cuts) return null
+  return text && startsLikeSql(roughText(text)) && !beginsUnknown(text) ? text : null
+}
+
 /** The statement is known but for a fragment: callers may add tables to it, its place stays. */
 function followFragment(t: Tracer, seen: Seen, place: CallSite): void {
   const { sink, sinkSite, steps, pieces } = seen
   const [param] = paramsBesideNumbers(pieces)
   const callers = param ? callersFor(t, seen, param) : []
-  const byDefault = param && callers.length === 0 ? withDefaults(t, sink, sinkSite, steps, param) : null
+  const byDefault = param && callers.length === 0 ? statementByDefault(t, seen, param) : null
   execute(t, sink, place, byDefault ?? pieces)
   for (const step of callers.slice(0, MAX_FRAGMENT_CALLERS))
     follow(t, sink, sinkSite, [...steps, step], place)
@@ -251,17 +260,42 @@ function followTable(t: Tracer, seen: Seen, place: CallSite): void {
   const callers = callersFor(t, seen, param)
   noteWrapper(t, param.file, param.fn)
   if (callers.length > 0 && steps.length === 0) executeOnOthers(t, sink, place, param, callers)
-  const byDefault = (): Piece[] => withDefaults(t, sink, sinkSite, steps, param) ?? pieces
+  const byDefault = (): Piece[] => statementByDefault(t, seen, param) ?? pieces
   if (callers.length === 0 && !isGuess) execute(t, sink, place, byDefault())
+  const listed = callers.some(({ site }) => site.file !== place.file) ? namesListed(t, seen, param) : null
   const before = t.trace.executions.size
   for (const step of callers) {
     if (isGuessed(step.site) && !mayNameTable(t, step, param)) continue
-    const samePlace = step.site.file === place.file || isConstructor(t, step.file, step.fn)
+    const samePlace =
+      step.site.file === place.file ||
+      isConstructor(t, step.file, step.fn) ||
+      (listed !== null && seenFrom(t, seen, step) === listed)
     follow(t, sink, sinkSite, [...steps, step], samePlace ? place : step.site)
   }
   // Calls that most likely are of something else tell nothing: the statement is told where it stands.
   const isUntold = t.trace.executions.size === before && callers.length > 0
   if (isUntold && callers.every(({ site }) => isGuessed(site))) execute(t, sink, place, byDefault())
+}
+
+/** What a text says whose function tells all that its argument can be, by its type or a list; null for any other. */
+function namesListed(t: Tracer, seen: Seen, param: ParamValue): string | null {
+  if (
+    param.index === OF_OBJECT ||
+    t.e.program.facts(param.file)?.functions[param.fn]?.params[param.index]?.default !== null
+  )
+    return null
+  const text = statementByDefault(t, seen, param)
+  return text && !t.hasUnknownTable(text, seen.sink.driver) ? keyOfText(text) : null
+}
+
+/** The same as it is seen from a caller: equal where that tells no more. Null where its own callers may. */
+function seenFrom(t: Tracer, { sink, sinkSite, steps }: Seen, step: Step): string | null {
+  const all = [...steps, step]
+  const text = textAt(t.e, sink, sinkSite, all)
+  const [param] = text ? paramsOf(text) : []
+  if (param && stepsOut(t, param, step.site).length > 0) return null
+  const told = param ? withDefaults(t, sink, sinkSite, all, param) : text
+  return told && keyOfText(told)
 }
 
 function callersFor(t: Tracer, { steps, here }: Seen, param: ParamValue): Step[] {

@@ -12,7 +12,8 @@ export function textsKeyOf(execution: Execution): string {
   return execution.textsKey
 }
 
-function keyOfText(text: Piece[]): string {
+/** The same for one text. */
+export function keyOfText(text: Piece[]): string {
   const choices: number[] = []
   const numbers = new Map<Piece, number>()
   const visit = (pieces: Piece[]): void => {
