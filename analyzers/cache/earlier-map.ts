@@ -4,7 +4,7 @@
  */
 import { scanModule } from '../link/imports.js'
 import type { MapSources } from '../link/index.js'
-import { spokenOf } from '../link/named/mentions.js'
+import { seek, spokenOf } from '../link/named/mentions.js'
 import { scanFile } from '../link/scan.js'
 import { callsSome, type SoughtCalls } from '../link/sought-calls.js'
 import { createLoadedBy, type Wanted } from '../link/unused/index.js'
@@ -78,7 +78,7 @@ export function earlierMap(cache: Cache, workspace: Workspace, read: ReadFile): 
   if (basis === null || basis.workspace !== keyOfWorkspace(workspace)) return null
   const unread = new Set(basis.unread)
   const seeks = basis.sought.map(callsSome)
-  const named = new Set(basis.named)
+  const named = seek(new Set(basis.named))
   const loadedBy = basis.wanted.length === 0 ? null : createLoadedBy(basis.wanted)
   const scans = createScanTable(cache, path => hashOfContent(read(path)))
   let addedLines = 0

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { spokenOf, spokenOfBesides } from '../../analyzers/link/named/mentions.js'
+import { seek, spokenOf, spokenOfBesides } from '../../analyzers/link/named/mentions.js'
 import { type Files, mapOf } from './helper.js'
 
 const pool = "import { Pool } from 'pg'\nconst pool = new Pool({ database: 'shop' })\n"
@@ -131,6 +131,23 @@ describe('a name that need not be spoken of', () => {
     ['what runs by itself', "pool.query('SELECT * FROM found')", both],
     ['a callback', "export const Users = wrap(async () => pool.query('SELECT * FROM found'))", both],
     [
+      'a property under a computed key',
+      "export const Users = { find: () => pool.query('SELECT * FROM found') }",
+      both,
+      "import { Users } from '@shop/db'\nUsers[process.argv[2]]()\n",
+    ],
+    [
+      'one of all properties',
+      "export const Users = { find: () => pool.query('SELECT * FROM found') }",
+      both,
+      "import { Users } from '@shop/db'\nfor (const run of Object.values(Users)) run()\n",
+    ],
+    [
+      'a key that is no name',
+      "export const Users = { 'users.find': () => pool.query('SELECT * FROM found') }",
+      both,
+    ],
+    [
       'a default export',
       "export default function findUser() { return pool.query('SELECT * FROM found') }",
       both,
@@ -183,7 +200,7 @@ describe('how a text speaks of `find`', () => {
     ['users.findAll(1)', ''],
     ['users.$find(1)', ''],
   ])('%s', (text, expected) => {
-    const { words, members } = spokenOf(text, new Set(['find']))
+    const { words, members } = spokenOf(text, seek(new Set(['find'])))
     expect([...[...words].map(() => 'word'), ...[...members].map(() => 'member')].join(', ')).toBe(expected)
   })
 

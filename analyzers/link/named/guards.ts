@@ -6,6 +6,8 @@ export interface Guard {
   name: string
   /** It is a property's, so that only `x.name`, a key or a name taken out of an object can mean it. */
   isMember: boolean
+  /** The name of the object that it is a property of: who takes that by a computed key need not speak of it. */
+  holder?: string
 }
 
 /** What has to be known of a file besides its facts. */
@@ -19,8 +21,8 @@ export interface GuardedFile {
   isRenamed(name: string): boolean
 }
 
-/** Names of methods that are called by who does not name them. */
-const CALLED_BY_FRAMEWORKS = /^(?:on[A-Z]\w*|constructor|default|then|toString|toJSON|valueOf|\W.*)?$/
+/** Names of methods that are called by who does not name them, and keys that are no names (`'users.find'`). */
+const CALLED_BY_FRAMEWORKS = /^(?:on[A-Z]\w*|constructor|default|then|toString|toJSON|valueOf|.*[^\w$].*)?$/
 
 /**
  * The names that stand around a function, from the inside: of itself, if it is a method, a property of an object that is
@@ -57,8 +59,12 @@ export function createGuards(file: GuardedFile): (fn: FunctionId | null) => Guar
     const { cls } = functions[fn]
     if (cls !== null && classes[cls].constructor === fn) return topLevel(classes[cls].name)
     const property = properties.get(fn)
-    if (property !== undefined)
-      return CALLED_BY_FRAMEWORKS.test(property) ? [] : [{ name: property, isMember: true }]
+    if (property !== undefined) {
+      const { key, holder } = property
+      return CALLED_BY_FRAMEWORKS.test(key)
+        ? []
+        : [{ name: key, isMember: true, ...(holder !== null && { holder }) }]
+    }
     return declared.has(fn) ? topLevel(functions[fn].name) : []
   }
 
@@ -104,19 +110,19 @@ function methodsOf({ classes }: FileFacts): Map<FunctionId, { name: string; cls:
 }
 
 /** Functions under the keys of objects that a function returns or a name of the file holds. */
-function handedOutProperties(facts: FileFacts): Map<FunctionId, string> {
-  const found = new Map<FunctionId, string>()
-  const values = [
-    ...facts.functions.flatMap(({ returns }) => returns),
-    ...Object.values(facts.variables),
-    ...Object.values(facts.exports),
+function handedOutProperties(facts: FileFacts): Map<FunctionId, { key: string; holder: string | null }> {
+  const found = new Map<FunctionId, { key: string; holder: string | null }>()
+  const values: [string | null, NodeId][] = [
+    ...facts.functions.flatMap(({ returns }) => returns.map((value): [null, NodeId] => [null, value])),
+    ...Object.entries(facts.exports),
+    ...Object.entries(facts.variables),
   ]
-  for (const value of values) {
+  for (const [holder, value] of values) {
     const object = facts.nodes[bare(facts, value)]
     if (object.kind !== 'object') continue
     for (const [key, entry] of object.entries) {
       const node = facts.nodes[bare(facts, entry)]
-      if (node.kind === 'function') found.set(node.fn, key)
+      if (node.kind === 'function') found.set(node.fn, { key, holder })
     }
   }
   return found

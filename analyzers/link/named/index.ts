@@ -4,7 +4,7 @@ import type { CallSite } from '../calls.js'
 import type { SourceFiles } from '../files.js'
 import type { Reach } from '../reach.js'
 import { createGuards, type Guard } from './guards.js'
-import { spokenOf, spokenOfBesides } from './mentions.js'
+import { seek, spokenOf, spokenOfBesides } from './mentions.js'
 
 export interface NamedRuns {
   /** Services that can run what stands at a place of a library, sorted. */
@@ -53,16 +53,24 @@ export function findNamedRuns(
     }
     guards.set(site, ofFile(site.call.fn))
   }
-  const names = new Set([...guards.values()].flat().map(({ name }) => name))
+  const names = new Set(
+    [...guards.values()]
+      .flat()
+      .flatMap(({ name, holder }) => (holder === undefined ? [name] : [name, holder])),
+  )
+  const sought = seek(names)
   const speaking = names.size === 0 ? [] : paths.filter(path => reach.servicesOf(path).length > 0)
   /** By name, the files that speak of it at all, and of those the ones that do as of a property. */
   const words = new Map<string, string[]>()
   const members = new Map<string, string[]>()
+  /** Objects of which some file takes a property by a computed key. */
+  const anyOf = new Set<string>()
   const files: string[] = []
   for (const path of speaking) {
     const text = source.text(path) ?? ''
-    const found = spokenOf(text, names)
+    const found = spokenOf(text, sought)
     if (found.words.size > 0) files.push(path)
+    for (const name of found.objects) anyOf.add(name)
     const besides = guardsOf.has(path) ? spokenOfBesides(text, found.words) : found
     for (const name of besides.words) addTo(words, name, path)
     for (const name of besides.members) addTo(members, name, path)
@@ -73,7 +81,11 @@ export function findNamedRuns(
   function servicesAt(site: CallSite): string[] {
     const reaching = reach.servicesOf(site.file)
     const named = guards.get(site) ?? []
-    return reaching.filter(service => named.every(guard => speakersOf(guard).has(service)))
+    return reaching.filter(service =>
+      named.every(
+        guard => (guard.holder !== undefined && anyOf.has(guard.holder)) || speakersOf(guard).has(service),
+      ),
+    )
   }
 
   function speakersOf({ name, isMember }: Guard): Set<string> {

@@ -6,24 +6,70 @@ interface Spoken {
   words: Set<string>
   /** As a property: `x.name`, `{ name }`, `'name'`. */
   members: Set<string>
+  /** As an object of which any property may be meant: `name[key]`, `...name`, `Object.values(name)`. */
+  objects: Set<string>
 }
 
-const WORD = /[A-Za-z_$][\w$]*/g
+/** Names that are looked for. */
+export interface Sought {
+  names: ReadonlySet<string>
+  /** Whether one of them begins with a character and is so long: `MAX_LENGTH` times its code, and the length. */
+  shapes: Uint8Array
+}
 
-/**
- * @param names those that are looked for
- */
-export function spokenOf(text: string, names: ReadonlySet<string>): Spoken {
+const MAX_LENGTH = 32
+const shapeOf = (first: number, length: number): number =>
+  (first & 127) * MAX_LENGTH + Math.min(length, MAX_LENGTH - 1)
+
+export function seek(names: ReadonlySet<string>): Sought {
+  const shapes = new Uint8Array(128 * MAX_LENGTH)
+  for (const name of names) shapes[shapeOf(name.charCodeAt(0), name.length)] = 1
+  return { names, shapes }
+}
+
+/** Characters of names: one look-up each, for all files are gone through in each run. */
+const IN_NAME = new Uint8Array(128)
+for (const each of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$')
+  IN_NAME[each.charCodeAt(0)] = 1
+
+/** Calls back for each of the names that stands somewhere as a word. */
+function eachSpoken(
+  text: string,
+  { names, shapes }: Sought,
+  found: (name: string, from: number, to: number) => void,
+): void {
+  for (let at = 0; at < text.length; at++) {
+    const first = text.charCodeAt(at)
+    if (first > 127 || IN_NAME[first] === 0) continue
+    const from = at
+    for (at++; at < text.length; at++) {
+      const code = text.charCodeAt(at)
+      if (code > 127 || IN_NAME[code] === 0) break
+    }
+    if (shapes[shapeOf(first, at - from)] === 0) continue
+    const name = text.slice(from, at)
+    if (names.has(name)) found(name, from, at)
+  }
+}
+
+export function spokenOf(text: string, sought: Sought): Spoken {
   const words = new Set<string>()
   const members = new Set<string>()
-  WORD.lastIndex = 0
-  for (let match = WORD.exec(text); match !== null; match = WORD.exec(text)) {
-    const [name] = match
-    if (!names.has(name)) continue
+  const objects = new Set<string>()
+  eachSpoken(text, sought, (name, from, to) => {
     words.add(name)
-    if (!members.has(name) && isMember(text, match.index, WORD.lastIndex)) members.add(name)
-  }
-  return { words, members }
+    if (!objects.has(name) && isAnyOf(text, from, to)) objects.add(name)
+    if (!members.has(name) && isMember(text, from, to)) members.add(name)
+  })
+  return { words, members, objects }
+}
+
+/** Whether any property of what a word names may be meant. */
+function isAnyOf(text: string, from: number, to: number): boolean {
+  if (/^\s*(?:\?\.)?\s*\[\s*[^'"\s]/.test(text.slice(to, to + 20))) return true
+  return /(?:\.\.\.|\bin\s|\bObject\.(?:keys|values|entries|assign)\()\s*$/.test(
+    text.slice(Math.max(0, from - 30), from),
+  )
 }
 
 /** Whether a word stands behind a dot, in quotes, or between the braces or commas of names that are taken out of an object. */
@@ -51,17 +97,17 @@ const EXPORT_LIST =
  *
  * @param declared names of functions, classes and methods of the file itself
  */
-export function spokenOfBesides(text: string, declared: ReadonlySet<string>): Spoken {
+export function spokenOfBesides(
+  text: string,
+  declared: ReadonlySet<string>,
+): Pick<Spoken, 'words' | 'members'> {
   const without = text.replace(EXPORT_LIST, ' ')
   const counts = new Map<string, number>()
   const members = new Set<string>()
-  WORD.lastIndex = 0
-  for (let match = WORD.exec(without); match !== null; match = WORD.exec(without)) {
-    const [name] = match
-    if (!declared.has(name)) continue
+  eachSpoken(without, seek(declared), (name, from) => {
     counts.set(name, (counts.get(name) ?? 0) + 1)
     // A key of an object literal is where it is declared.
-    if (neighbour(without, match.index - 1, -1) === '.') members.add(name)
-  }
+    if (neighbour(without, from - 1, -1) === '.') members.add(name)
+  })
   return { words: new Set([...counts].filter(([, count]) => count > 1).map(([name]) => name)), members }
 }
