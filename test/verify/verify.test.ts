@@ -285,7 +285,7 @@ const EQUAL = {
   postgresql: [
     'listInvoicesExceptState',
     'createEncounter',
-    'createEncounterStatusStartedAt',
+    'createEncounterWithStatusOpen',
     'createPortalUser',
     'deletePatientById',
     'getPatientById',
