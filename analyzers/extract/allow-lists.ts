@@ -2,7 +2,8 @@
  * What a name can hold where a test was passed: `if (!TABLES.includes(table)) throw …` leaves the elements of TABLES.
  * No value that comes from outside says which table it names; the list that it is held against does.
  */
-import type { Argument, CallExpression, Expression, MemberExpression, SwitchCase } from '@oxc-project/types'
+import type { Argument, CallExpression, Expression, SwitchCase } from '@oxc-project/types'
+import { rootOfPath } from './conditions.js'
 import type { Admission, FunctionId, NodeId } from './facts.js'
 import { lowerExpression } from './lower-expression.js'
 import type { Lowering } from './lowering.js'
@@ -105,9 +106,7 @@ function admittedBy(l: Lowering, test: Expression, holds: boolean, depth = 0): A
       if ((test.operator === '&&') === holds)
         return [...within(test.left, holds), ...within(test.right, holds)]
       const equal = textsOf(test, holds)
-      return equal && heldBy(l, equal.name) !== null
-        ? [{ name: equal.name, set: listOf(l, equal.texts, test.start) }]
-        : []
+      return equal ? admitted(l, equal.name, () => listOf(l, equal.texts, test.start)) : []
     }
     case 'BinaryExpression': {
       if (test.operator === 'in') {
@@ -148,9 +147,7 @@ function byCall(l: Lowering, call: CallExpression): Admitted[] {
       case 'hasOwn':
       case 'call': {
         const second = args.length > 1 ? nameIn(args[1]) : null
-        const isAsked = /^Object\.(?:hasOwn|prototype\.hasOwnProperty\.call)$/.test(
-          l.source.slice(callee.start, callee.end),
-        )
+        const isAsked = /^Object\.(?:hasOwn|prototype\.hasOwnProperty\.call)$/.test(calledPath(l, call))
         if (second !== null && isAsked && args[0].type !== 'SpreadElement') {
           const [map] = args
           return admitted(l, second, () => keysOf(l, map as Expression))
@@ -288,8 +285,5 @@ function calledName({ callee }: CallExpression): string {
 
 /** A name with properties, also of `this`: to read it once more calls nothing. */
 function isPath(expression: { type: string }): boolean {
-  let at = expression
-  while (at.type === 'MemberExpression' && !(at as MemberExpression).computed)
-    at = (at as MemberExpression).object
-  return at.type === 'Identifier' || at.type === 'ThisExpression'
+  return /^(?:Identifier|ThisExpression)$/.test(rootOfPath(expression))
 }

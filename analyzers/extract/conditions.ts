@@ -151,16 +151,16 @@ function isText(expression: Expression): expression is Expression & { type: 'Lit
 function argumentAsked(l: Lowering, expression: Expression): NodeId | null {
   if (expression.type === 'ChainExpression' || expression.type === 'ParenthesizedExpression')
     return argumentAsked(l, expression.expression)
-  if (!isPath(expression)) return null
+  if (rootOfPath(expression) !== 'Identifier') return null
   const id = lowerExpression(l, expression)
   return isOfArgument(l, id) ? id : null
 }
 
-/** A name with properties: to read it once more calls nothing. */
-function isPath(expression: Expression): boolean {
+/** What kind of expression the properties are taken from, one of another: of a name, to read them once more calls nothing. */
+export function rootOfPath(expression: { type: string }): string {
   let at: { type: string; computed?: boolean; object?: unknown } = expression
   while (at.type === 'MemberExpression' && !at.computed) at = at.object as typeof at
-  return at.type === 'Identifier'
+  return at.type
 }
 
 function isOfArgument(l: Lowering, id: NodeId): boolean {

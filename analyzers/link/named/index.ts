@@ -2,6 +2,7 @@
 import type { FunctionId } from '../../extract/facts.js'
 import type { CallSite } from '../calls.js'
 import type { SourceFiles } from '../files.js'
+import { once } from '../once.js'
 import type { Reach } from '../reach.js'
 import { createGuards, type Guard } from './guards.js'
 import { seek, spokenOf, spokenOfBesides } from './mentions.js'
@@ -17,7 +18,8 @@ export interface NamedRuns {
 /**
  * A library's file has functions of which a service may call one. It counts as run by the service only if some file that the
  * service runs, its own or a library's, speaks of the function and of whatever named thing is around it. Names are not
- * resolved: a method is spoken of wherever one of its name is, so a service may be said to run too much, not too little.
+ * resolved: a method is spoken of wherever one of its name is, so a service may be said to run too much; too little
+ * only where a method of an object is called by a computed key (`repository[name]()`).
  *
  * @param sites places in libraries that services reach
  */
@@ -27,14 +29,18 @@ export function findNamedRuns(
   source: SourceFiles,
   reach: Reach,
 ): NamedRuns {
-  const renamed = new Set(
-    paths.flatMap(path =>
-      source
-        .module(path)
-        .reexports.flatMap(([as, origins]) =>
-          origins.flatMap(({ name }) => (name === as || name === '*' ? [] : [name])),
+  // Of no use where no service reaches a library's statement.
+  const renamed = once(
+    () =>
+      new Set(
+        paths.flatMap(path =>
+          source
+            .module(path)
+            .reexports.flatMap(([as, origins]) =>
+              origins.flatMap(({ name }) => (name === as || name === '*' ? [] : [name])),
+            ),
         ),
-    ),
+      ),
   )
   const guards = new Map<CallSite, Guard[]>()
   const guardsOf = new Map<string, (fn: FunctionId | null) => Guard[]>()
@@ -47,7 +53,7 @@ export function findNamedRuns(
         facts: site.facts,
         lines: (source.text(file) ?? '').split('\n'),
         isOwn: module => source.resolve(file, module) !== null,
-        isRenamed: name => renamed.has(name),
+        isRenamed: name => renamed().has(name),
       })
       guardsOf.set(file, ofFile)
     }
