@@ -4,6 +4,11 @@ import { isWithin } from '../workspace/paths.js'
 import type { Incident } from './incident.js'
 import type { GateOp } from './types.js'
 
+/** How evidence begins that leaves an owner open. */
+const OPEN = 'open: '
+/** Of the services that claim a table, so many are named. */
+const FIRST_REASONS = 3
+
 /** Every use of a table that a rule may judge, own tables included: the rules say which are forbidden. */
 export function incidents(map: DependencyMap): Incident[] {
   const look = lookUp(map)
@@ -48,6 +53,7 @@ function ofAccess(access: Access, look: LookUp): Incident[] {
   const text = textPlace(access)
   return withoutRepeats(access.tables).flatMap((used): Incident[] => {
     const { table, owner, ownerEvidence, openOnPurpose } = ownership(used, look)
+    const places = owner === null ? [...text, ...whyOpen(look.table(used.id))] : text
     return access.reachedBy.map((service): Incident => {
       const crosses = doesCross(kind, service, used, look)
       const op = opOf(access, used, crosses, look)
@@ -69,7 +75,7 @@ function ofAccess(access: Access, look: LookUp): Incident[] {
         accessId: access.id,
         reason: null,
         ownerEvidence,
-        related: op === 'transaction' ? [...text, ...transactionPlace(access)] : text,
+        related: op === 'transaction' ? [...places, ...transactionPlace(access)] : places,
       }
     })
   })
@@ -120,6 +126,16 @@ function ownership(used: AccessTable, look: LookUp) {
 function strongestEvidence(table: Table | undefined): Evidence | null {
   const [first, second] = table?.evidence ?? []
   return (table?.ownerConfidence === 'config' ? second : undefined) ?? first ?? null
+}
+
+/** Who has as good a claim to a table as others, or what else leaves its owner open. */
+function whyOpen(table: Table | undefined): Incident['related'] {
+  const reasons = (table?.evidence ?? []).filter(({ reason }) => reason.startsWith(OPEN))
+  return reasons.slice(0, FIRST_REASONS).map(({ file, line, reason }) => ({
+    file,
+    line,
+    message: `${table!.name}: ${reason.slice(OPEN.length)}`,
+  }))
 }
 
 /** Where the SQL text is, if that is somewhere else than the call. */

@@ -6,6 +6,7 @@ import { judge } from './judge.js'
 import { type Load, onlySince } from './since/index.js'
 import type { GateResult, Since } from './types.js'
 
+export { ALLOW_FORM } from './allow/grammar.js'
 export { type BaselineUpdate, pruneBaseline, writeBaseline } from './baseline/update.js'
 export { GateError } from './gate-error.js'
 export { type RuleName, ruleNames, rules } from './rules/index.js'

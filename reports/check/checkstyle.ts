@@ -1,6 +1,6 @@
 import { groupBy } from '../../analyzers/graph/index.js'
 import { xml } from '../text/xml.js'
-import { findings } from './findings.js'
+import { findings, textOf } from './findings.js'
 import type { CheckReport } from './report.js'
 
 /** What is new, as Checkstyle would write it. */
@@ -9,9 +9,10 @@ export const report: CheckReport = {
     const fresh = findings(result).filter(({ state }) => state === 'new')
     const lines = [...groupBy(fresh, ({ file }) => file)].flatMap(([file, of]) => [
       `  <file name="${xml(prefix + file)}">`,
-      ...of.map(({ kind, severity, line, column, message, advice }) => {
+      ...of.map(finding => {
+        const { kind, severity, line, column } = finding
         const at = `line="${line}"${column === null ? '' : ` column="${column}"`}`
-        const text = xml(`${message} ${advice}`)
+        const text = xml(textOf(finding))
         return `    <error ${at} severity="${severity}" message="${text}" source="seamripper.${kind}"/>`
       }),
       '  </file>',

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import {
+  ALLOW_FORM,
   type GateResult,
   type RelatedPlace,
   rules,
   type Violation,
   type ViolationState,
 } from '../../analyzers/gate/index.js'
+import { ownerReason } from './owner-line.js'
 
 /** One thing to tell at one place, as CI systems know it: a violation, or what is left to tidy. */
 export interface Finding {
@@ -105,8 +107,8 @@ export function findings({ violations, stale, unusedAllows, problems }: GateResu
         'error',
         problem,
         problem.message,
-        problem.message,
-        'Write it like "seamripper-allow read patients -- why, until 2027-01-31".',
+        problem.message.replace(` ${ALLOW_FORM}.`, ''),
+        `${ALLOW_FORM}.`,
       ),
     ),
     ...unusedAllows.map(allow =>
@@ -120,6 +122,12 @@ export function findings({ violations, stale, unusedAllows, problems }: GateResu
       ),
     ),
   ]
+}
+
+/** All that a system gets which shows one text beside the code. */
+export function textOf({ message, violation, advice }: Finding): string {
+  const reason = violation === null ? null : ownerReason(violation)
+  return [message, reason, advice].filter(sentence => sentence !== null).join(' ')
 }
 
 /** `seen` counts equal ones. */

@@ -1,7 +1,7 @@
 import { plain } from '../text/plain.js'
 import { command } from '../text/shell.js'
 import { count, number } from '../text/words.js'
-import { type Finding, findingKinds, findings } from './findings.js'
+import { type Finding, findingKinds, findings, textOf } from './findings.js'
 import { report as markdown } from './markdown.js'
 import { summaryText } from './pretty/summary-line.js'
 import type { CheckContext, CheckReport } from './report.js'
@@ -25,7 +25,7 @@ export const report: CheckReport = {
         .map(finding => ({
           ...finding,
           title: findingKinds[finding.kind]!.title,
-          message: `${finding.message} ${finding.advice}`,
+          message: textOf(finding),
         })),
     ]
     const of = (severity: Annotation['severity']) => all.filter(each => each.severity === severity)

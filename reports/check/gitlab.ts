@@ -1,5 +1,5 @@
 import { plain } from '../text/plain.js'
-import { type Finding, findings } from './findings.js'
+import { type Finding, findings, textOf } from './findings.js'
 import type { CheckReport } from './report.js'
 
 /**
@@ -11,7 +11,7 @@ export const report: CheckReport = {
     const issues = findings(result)
       .filter(({ state }) => state !== 'allowed')
       .map(finding => ({
-        description: plain(`${finding.message} ${finding.advice}`),
+        description: plain(textOf(finding)),
         check_name: `seamripper/${finding.kind}`,
         fingerprint: finding.fingerprint,
         severity: severityOf(finding),

@@ -114,7 +114,9 @@ function usesRow({ service, owner, table, op, file, count }: CountedUses): strin
 }
 
 function tidyRow(finding: Finding, context: CheckContext): string[] {
-  return [where(finding, context), sentence(finding.message)]
+  // What to do about all that is stale stands below the table.
+  const advice = finding.kind === 'stale-entry' ? '' : ` ${finding.advice}`
+  return [where(finding, context), sentence(finding.message + advice)]
 }
 
 /** Text that mentions nobody and refers to nothing: names of packages begin with `@`. */

@@ -1,6 +1,7 @@
 import type { GateResult, Violation } from '../../analyzers/gate/index.js'
 import { groupBy, orderBy } from '../../analyzers/graph/index.js'
 import { first } from '../text/words.js'
+import { ownerReason } from './owner-line.js'
 
 /** Services named of those that run one statement. */
 const FIRST_SERVICES = 3
@@ -26,14 +27,16 @@ export function severityOf(statement: Statement): Violation['severity'] {
   return statement.some(({ severity }) => severity === 'error') ? 'error' : 'warning'
 }
 
-/** What is wrong with a statement and what to do instead, as sentences: of one service, with the others named. */
+/** What is wrong with a statement, why, and what to do instead, as sentences: of one service, with the others named. */
 export function sentencesOf(statement: Statement): { messages: string[]; advice: string[] } {
   const [one] = statement
   const services = [...new Set(statement.map(({ service }) => service))].slice(1)
   const ofOne = statement.filter(({ service }) => service === one!.service)
+  const reasons = new Set(ofOne.map(ownerReason).filter(reason => reason !== null))
   return {
     messages: [
       ...ofOne.map(({ message }) => message),
+      ...reasons,
       ...(services.length > 0 ? [`The same for ${first(services, FIRST_SERVICES)}.`] : []),
     ],
     advice: [...new Set(ofOne.map(({ advice }) => advice))],

@@ -142,3 +142,18 @@ describe('fingerprints', () => {
     expect(fingerprints(moved)).toEqual(fingerprints())
   })
 })
+
+test('of a table without an owner, who claims it', () => {
+  const map = sampleMap()
+  const table = map.tables.find(({ id }) => id === 'nilecare/audit_logs')!
+  table.evidence = [
+    { file: 'db/init.sql', line: 3, reason: 'created by a central script, which belongs to no service' },
+    { file: 'a/log.ts', line: 9, reason: 'open: billing-service writes it' },
+    { file: 'b/log.ts', line: 7, reason: 'open: payment-gateway-service writes it' },
+  ]
+  const [first] = checkMap(map, defaultSettings()).filter(({ rule }) => rule === 'unowned-table')
+  expect(first!.related.map(({ file, line, message }) => `${file}:${line} ${message}`)).toEqual([
+    'a/log.ts:9 audit_logs: billing-service writes it',
+    'b/log.ts:7 audit_logs: payment-gateway-service writes it',
+  ])
+})

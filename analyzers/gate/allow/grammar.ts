@@ -15,11 +15,12 @@ export interface AllowWords {
   until: string | null
 }
 
-const FORM = `Write it as "${MARKER} read patients -- why, until 2027-01-31"`
+/** How a comment has to look, as a sentence without its full stop. */
+export const ALLOW_FORM = `Write it as "${MARKER} read patients -- why, until 2027-01-31"`
 
 /** Reads the words; what is wrong with them is one sentence. */
 export function parseAllow(text: string): AllowWords | { problem: string } {
-  const problem = (message: string) => ({ problem: `${message}. ${FORM}.` })
+  const problem = (message: string) => ({ problem: `${message}. ${ALLOW_FORM}.` })
   const [, what = '', why] = /^(.*?)(?:(?:^|\s)--(?:\s+(.*))?)?$/s.exec(text.trim())!
   const [opWords = '', ...tableWords] = what.trim().split(/\s+/)
   if (opWords === '') return problem('The comment does not say what it allows')

@@ -16,6 +16,8 @@ export interface Counted {
   found: number
   /** Violations that it accepts as the more general operation: reads that were joins when it was written. */
   weaker: number
+  /** Violations of just this kind that no baseline accepts any more: there still, so it is not stale for them. */
+  strict: number
 }
 
 export interface Baselined {
@@ -34,14 +36,11 @@ export function applyBaseline(
   todoOf: (service: string) => string,
   newest: Newest,
 ): Baselined {
-  const open = new Map(
-    [
-      ...groupBy(
-        violations.filter(violation => violation.state === 'new' && !isStrict(violation)),
-        ({ service, table, op, file }) => todoOf(service) + todoKey({ table, op, source: file }),
-      ),
-    ].map(([key, group]) => [key, group]),
-  )
+  const keyOf = ({ service, table, op, file }: Violation) =>
+    todoOf(service) + todoKey({ table, op, source: file })
+  const isOpen = (violation: Violation) => violation.state === 'new' && !isStrict(violation)
+  const open = groupBy(violations.filter(isOpen), keyOf)
+  const strict = groupBy(violations.filter(isStrict), keyOf)
   const known = new Set<Violation>()
   const take = (todo: Todo, entry: Pick<TodoEntry, 'table' | 'op' | 'source'>, most: number): number => {
     const key = todo.file + todoKey(entry)
@@ -55,12 +54,17 @@ export function applyBaseline(
     return taken.length
   }
   const counted = todos.flatMap(todo =>
-    todo.entries.map(entry => ({ todo, entry, found: take(todo, entry, entry.count), weaker: 0 })),
+    todo.entries.map(entry => {
+      const found = take(todo, entry, entry.count)
+      const left = entry.count - found
+      const kept = Math.min(left, strict.get(todo.file + todoKey(entry))?.length ?? 0)
+      return { todo, entry, found, weaker: 0, strict: kept }
+    }),
   )
   // Only after all have what they list: a join that became a read is still known.
   for (const count of counted) {
     const general = generalOp(count.entry.op)
-    const left = count.entry.count - count.found
+    const left = count.entry.count - count.found - count.strict
     if (general !== null && left > 0) {
       count.weaker = take(count.todo, { ...count.entry, op: general }, left)
     }
@@ -76,14 +80,14 @@ export function applyBaseline(
 /** Entries that list more than there is. */
 export function staleEntries(counted: readonly Counted[]): StaleEntry[] {
   return counted
-    .filter(({ entry, found }) => found < entry.count)
-    .map(({ todo, entry, found }) => ({
+    .filter(({ entry, found, strict }) => found + strict < entry.count)
+    .map(({ todo, entry, found, strict }) => ({
       service: todo.service,
       table: entry.table,
       op: entry.op,
       source: entry.source,
       listed: entry.count,
-      found,
+      found: found + strict,
       file: todo.file,
       line: entry.line,
     }))

@@ -60,8 +60,8 @@ async function pruned(repository: Repository, context: JudgeContext): Promise<Ba
   const { violations } = judgeAllowed(repository, context)
   const todos = await readTodos(repository, renamesOf(repository, context), 'join')
   const { counted } = judgeBaseline(violations, todos, repository, context)
-  const entries = counted.flatMap(({ todo: { file }, entry, found, weaker }) => [
-    ...(found > 0 ? [{ file, entry: { ...entry, count: found } }] : []),
+  const entries = counted.flatMap(({ todo: { file }, entry, found, weaker, strict }) => [
+    ...(found + strict > 0 ? [{ file, entry: { ...entry, count: found + strict } }] : []),
     ...(weaker > 0 ? [{ file, entry: { ...entry, op: generalOp(entry.op)!, count: weaker } }] : []),
   ])
   return { ...(await update(repository, context, entries)), byRule: null, refused: [] }

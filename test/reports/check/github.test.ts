@@ -23,10 +23,10 @@ function parse(line: string) {
 test('one annotation a statement, and a line that says how it ended', () => {
   const lines = report.render(mixedResult(), context({ prefix: 'platform/', root: 'platform' })).split('\n')
   expect(lines).toEqual([
-    '::error file=platform/packages/queries/src/users.ts,line=8,endLine=8,col=5,title=Cross-service read::billing-service reads nilecare/auth_users, which belongs to auth-service. The same for lab-service. Read it through an API client of auth-service instead of SQL; cache what seldom changes. More: seamripper explain packages/queries/src/users.ts:8 platform',
+    '::error file=platform/packages/queries/src/users.ts,line=8,endLine=8,col=5,title=Cross-service read::billing-service reads nilecare/auth_users, which belongs to auth-service. Owner of nilecare/auth_users: created by its migration (microservices/auth-service/migrations/V1__auth.sql:1). The same for lab-service. Read it through an API client of auth-service instead of SQL; cache what seldom changes. More: seamripper explain packages/queries/src/users.ts:8 platform',
     '::error file=platform/services/a/seam-todo.yml,line=7,endLine=7,title=Stale entry of a baseline::read db/t in services/a/x.ts is down from 3 to 1, but still listed. Take it off the baseline: seamripper baseline --prune.',
-    '::error file=platform/b.ts,line=4,endLine=4,title=Allowance that can not be understood::The comment gives no reason. Write it like "seamripper-allow read patients -- why, until 2027-01-31".',
-    '::warning file=platform/microservices/payment-gateway-service/src/payments.ts,line=45,endLine=48,title=Cross-service transaction::payment-gateway-service writes nilecare/invoices of billing-service in one transaction with tables of another owner. Let billing-service write it: call its API, or publish an event, after the commit (an outbox), idempotent, and say how it is undone. More: seamripper explain microservices/payment-gateway-service/src/payments.ts:45 platform',
+    '::error file=platform/b.ts,line=4,endLine=4,title=Allowance that can not be understood::The comment gives no reason. Write it as "seamripper-allow read patients -- why, until 2027-01-31".',
+    '::warning file=platform/microservices/payment-gateway-service/src/payments.ts,line=45,endLine=48,title=Cross-service transaction::payment-gateway-service writes nilecare/invoices of billing-service in one transaction with tables of another owner. Owner of nilecare/invoices: created by its migration (microservices/billing-service/migrations/V1__billing.sql:4). Let billing-service write it: call its API, or publish an event, after the commit (an outbox), idempotent, and say how it is undone. More: seamripper explain microservices/payment-gateway-service/src/payments.ts:45 platform',
     '::warning file=platform/a.ts,line=3,endLine=3,title=Unused allowance::seamripper-allow read t -- why: there is nothing that it allows. Remove or correct it.',
     expect.stringMatching(/^Failed: 2 new violations, 1 new warning, 1 stale entry, /),
     '',
@@ -63,7 +63,7 @@ test('names of the analysed code begin no command and add no property', () => {
     const { command, file, line: at, data } = parse(line) as Record<string, string>
     expect({ command, file, at }).toEqual({ command: 'error', file: nasty[index], at: '1' })
     expect(data).toBe(
-      `${nasty[index]!.replace(/[\r\n]+/g, ' ')} Write it like "seamripper-allow read patients -- why, until 2027-01-31".`,
+      `${nasty[index]!.replace(/[\r\n]+/g, ' ')} Write it as "seamripper-allow read patients -- why, until 2027-01-31".`,
     )
   }
   const hostile = report.render(hostileResult(), context())

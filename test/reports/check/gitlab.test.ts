@@ -6,7 +6,7 @@ test('severity, place and fingerprint; what is known is there, so that GitLab te
   const issues = JSON.parse(report.render(mixedResult(), context({ prefix: 'platform/' })))
   expect(issues[0]).toEqual({
     description:
-      'billing-service reads nilecare/auth_users, which belongs to auth-service. Read it through an API client of auth-service instead of SQL; cache what seldom changes.',
+      'billing-service reads nilecare/auth_users, which belongs to auth-service. Owner of nilecare/auth_users: created by its migration (microservices/auth-service/migrations/V1__auth.sql:1). Read it through an API client of auth-service instead of SQL; cache what seldom changes.',
     check_name: 'seamripper/cross-service-read',
     fingerprint: mixedResult().violations[0]!.fingerprint,
     severity: 'critical',

@@ -37,7 +37,7 @@ This change adds 1 statement that it must not, puts 1 on the baseline and mends 
 
 |  | Where | What | Instead |
 | --- | --- | --- | --- |
-| error | [\`platform/packages/queries/src/users.ts:8\`](https://host/o/r/blob/abc/platform/packages/queries/src/users.ts#L8) | billing-service reads nilecare/auth\\_users, which belongs to auth-service. The same for lab-service. | Read it through an API client of auth-service instead of SQL; cache what seldom changes. |
+| error | [\`platform/packages/queries/src/users.ts:8\`](https://host/o/r/blob/abc/platform/packages/queries/src/users.ts#L8) | billing-service reads nilecare/auth\\_users, which belongs to auth-service. Owner of nilecare/auth\\_users: created by its migration (microservices/auth-service/migrations/V1\\_\\_auth.sql:1). The same for lab-service. | Read it through an API client of auth-service instead of SQL; cache what seldom changes. |
 
 Mend it, say why it may stay (\`// seamripper-allow read patients -- the API is not there yet, until 2027-01-31\`), or accept it for now: \`seamripper baseline --write\`
 

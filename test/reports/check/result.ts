@@ -81,7 +81,14 @@ export function mixedResult(): GateResult {
         message: 'there is nothing that it allows. Remove it.',
       },
     ],
-    problems: [{ file: 'b.ts', line: 4, message: 'The comment gives no reason.' }],
+    problems: [
+      {
+        file: 'b.ts',
+        line: 4,
+        message:
+          'The comment gives no reason. Write it as "seamripper-allow read patients -- why, until 2027-01-31".',
+      },
+    ],
   })
 }
 

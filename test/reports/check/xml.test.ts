@@ -103,10 +103,10 @@ describe('Checkstyle', () => {
     expect(text).toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <checkstyle version="4.3">
   <file name="platform/microservices/payment-gateway-service/src/payments.ts">
-    <error line="45" column="5" severity="warning" message="payment-gateway-service writes nilecare/invoices of billing-service in one transaction with tables of another owner. Let billing-service write it: call its API, or publish an event, after the commit (an outbox), idempotent, and say how it is undone." source="seamripper.cross-service-transaction"/>
+    <error line="45" column="5" severity="warning" message="payment-gateway-service writes nilecare/invoices of billing-service in one transaction with tables of another owner. Owner of nilecare/invoices: created by its migration (microservices/billing-service/migrations/V1__billing.sql:4). Let billing-service write it: call its API, or publish an event, after the commit (an outbox), idempotent, and say how it is undone." source="seamripper.cross-service-transaction"/>
   </file>
   <file name="platform/b.ts">
-    <error line="4" severity="error" message="The comment gives no reason. Write it like &quot;seamripper-allow read patients -- why, until 2027-01-31&quot;." source="seamripper.unclear-allowance"/>
+    <error line="4" severity="error" message="The comment gives no reason. Write it as &quot;seamripper-allow read patients -- why, until 2027-01-31&quot;." source="seamripper.unclear-allowance"/>
   </file>
 </checkstyle>
 `)
