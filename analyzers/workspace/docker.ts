@@ -51,7 +51,8 @@ export function readDockerfile(path: string, text: string, folders: readonly str
     : []
 }
 
-function instructionsOf(text: string): Instruction[] {
+/** The instructions of a Dockerfile, each with its continued lines. */
+export function instructionsOf(text: string): Instruction[] {
   const instructions: Instruction[] = []
   let open: Instruction | null = null
   text.split(/\r?\n/).forEach((raw, index) => {

@@ -8,6 +8,7 @@ import { readImportMaps } from './deno.js'
 import { readManifests } from './manifests.js'
 import { readMembers } from './members.js'
 import { indexModules } from './modules.js'
+import { otherLanguages } from './other-languages.js'
 import { readPackage } from './packages.js'
 import { folderOf } from './paths.js'
 import { createReader } from './read.js'
@@ -75,9 +76,13 @@ export async function loadWorkspace(
     leftOut: tree.leftOut,
     programWords: [...manifests.programWords].sort(),
     recorded: readRecordedUses(realRoot),
-    diagnostics: [...tree.diagnostics, ...manifests.diagnostics, ...members.diagnostics, ...diagnostics].sort(
-      byPlace,
-    ),
+    diagnostics: [
+      ...tree.diagnostics,
+      ...manifests.diagnostics,
+      ...members.diagnostics,
+      ...diagnostics,
+      ...otherLanguages(tree.otherSources, manifests, services),
+    ].sort(byPlace),
   }
   return { workspace, read }
 }

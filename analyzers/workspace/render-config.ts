@@ -30,9 +30,10 @@ export function renderConfig(
     ],
     renderServices('services', map, previous),
     renderServices('libraries', map, previous),
+    renderNotRead(map),
     renderDatastores(map, previous),
     renderOwners(map, previous),
-    renderOpenTables(map, previous),
+    ...renderOpenTables(map, previous),
     renderRules(previous),
     renderAllow(previous),
     renderRewrite(previous),
@@ -61,6 +62,13 @@ function renderServices(section: 'services' | 'libraries', map: DependencyMap, p
       ]
     })
   return withHead(`${section}:`, entries.slice(0, -1))
+}
+
+/** Programs that are no services of the map: to be added by a person. */
+function renderNotRead({ diagnostics }: DependencyMap): string[] {
+  return diagnostics
+    .filter(({ code }) => code === 'other-language')
+    .map(({ message, file, line }) => `# ${oneLine(`${message} (${file}:${line})`)}`)
 }
 
 function renderDatastores(map: DependencyMap, previous: Config): string[] {
@@ -95,17 +103,29 @@ function renderOwners(map: DependencyMap, previous: Config): string[] {
   )
 }
 
-function renderOpenTables(map: DependencyMap, previous: Config): string[] {
+/** Those that are used, with all that is known of them, and those that are not. */
+function renderOpenTables(map: DependencyMap, previous: Config): string[][] {
   const services = serviceNames(map)
   const open = map.tables.filter(table => !isOwned(table, services) && !isOpenOnPurpose(table, previous))
-  if (open.length === 0) return []
+  const described = open.map(table => ({ table, users: usersOf(table, map) }))
+  const used = described.filter(({ users }) => users !== '')
+  const unused = described.filter(({ users }) => users === '')
   return [
-    '# Open: nothing says clearly whose these tables are. Move each that you can decide under `owners`,',
-    '# or give it null there, to leave it open on purpose.',
-    ...open.flatMap(table => [
-      `#   ${quoted(table.id)}: # ${usersOf(table, map)}`,
-      ...table.evidence.map(evidence => `#     ${reference(evidence)}`),
-    ]),
+    withHead(
+      '# Open: nothing says clearly whose these tables are. Move each that you can decide under `owners`,\n' +
+        '# or give it null there, to leave it open on purpose.',
+      used.flatMap(({ table, users }) => [
+        `#   ${quoted(table.id)}: # ${users}`,
+        ...table.evidence.map(evidence => `#     ${reference(evidence)}`),
+      ]),
+    ),
+    withHead(
+      '# Open, and no statement was seen to use them: these can wait.',
+      unused.map(({ table: { id, evidence } }) => {
+        const [reason] = evidence
+        return `#   ${quoted(id)}:${reason === undefined ? '' : ` # ${reference(reason)}`}`
+      }),
+    ),
   ]
 }
 
@@ -187,7 +207,7 @@ function isOpenOnPurpose({ id, owner }: Table, previous: Config): boolean {
   return owner === null && Object.hasOwn(previous.owners, id) && previous.owners[id] === null
 }
 
-/** `written by a, b; read by c` */
+/** `written by a, b; read by c`; empty if no one does. */
 function usersOf({ id }: Table, map: DependencyMap): string {
   const users = (isUse: (op: string) => boolean): string => {
     const accesses = map.accesses.filter(access =>
@@ -206,7 +226,7 @@ function usersOf({ id }: Table, map: DependencyMap): string {
   const parts = [writers && `written by ${writers}`, readers && `read by ${readers}`].filter(
     part => part !== '',
   )
-  return oneLine(parts.join('; ') || 'no access was found')
+  return oneLine(parts.join('; '))
 }
 
 function comments(evidence: readonly Evidence[], previous: Config, most = Number.MAX_SAFE_INTEGER): string[] {

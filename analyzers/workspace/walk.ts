@@ -13,6 +13,7 @@ import {
 } from './classify.js'
 import { readTrackedPaths } from './git-index.js'
 import { type IgnoreRules, isCostly, noIgnoreRules } from './gitignore.js'
+import { isOtherSource } from './other-languages.js'
 import { readBytes, reasonOf, sizeLimits } from './read.js'
 import type { FileKind } from './types.js'
 
@@ -26,6 +27,8 @@ export interface Walk {
   files: WalkedFile[]
   /** package.json, tsconfig.json, Dockerfile and the like, sorted by path. */
   manifests: string[]
+  /** Sources in languages that are not read, sorted by path: only that they are there is of interest. */
+  otherSources: string[]
   /** Every folder that was entered; `.` is the root. */
   folders: Set<string>
   /** Symbolic links to places inside the root: link -> target. They are not entered, the target is. */
@@ -61,6 +64,7 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
   const walked: Walk = {
     files: [],
     manifests: [],
+    otherSources: [],
     folders: new Set(),
     links: {},
     leftOut: {},
@@ -82,6 +86,7 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
   walked.links = Object.fromEntries(links)
   walked.files.sort(byPath)
   walked.manifests.sort()
+  walked.otherSources.sort()
   return walked
 
   function enter(folder: Folder): void {
@@ -149,8 +154,10 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
   ): void {
     const kind = kindOf(name, folder)
     const manifest = folderReason === null && isManifest(path)
-    if (kind === null && !manifest) return
+    const other = kind === null && folderReason === null && isOtherSource(name)
+    if (kind === null && !manifest && !other) return
     const unwanted = reasonOfPatterns(path, path, rules)
+    if (unwanted === null && other) walked.otherSources.push(path)
     if (unwanted === null && manifest) walked.manifests.push(path)
     if (kind === null) return
     const builtIn = folderReason ?? reasonOfFile(name, names)

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { command as commandLine } from '../../reports/text/shell.js'
+import { count } from '../../reports/text/words.js'
 import { analyzeFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { writeOutput } from '../output.js'
@@ -52,7 +53,10 @@ export const command: Command = {
       )
     }
     const open = map.tables.filter(table => table.owner === null).length
-    const hint = open === 0 ? '' : ` ${open} of ${map.tables.length} tables have no owner yet: see its end.`
+    const hint =
+      open === 0
+        ? ''
+        : ` ${open} of ${count(map.tables.length, 'table')} ${open === 1 ? 'has' : 'have'} no owner yet: see its end.`
     process.stderr.write(
       `Wrote ${file}.${hint}\nNext, when its owners are right: ${commandLine(['baseline', '--write'], root)}\n`,
     )
@@ -66,7 +70,6 @@ function droppedComments(before: string, after: string): string[] {
   const kept = new Set(comments(after))
   return comments(before).filter(
     comment =>
-      !kept.has(comment) &&
-      !/\(\S+:\d+\)$|^#(?:\s*$| {2}| Open: nothing says| or give it null)/.test(comment),
+      !kept.has(comment) && !/\(\S+:\d+\)$|^#(?:\s*$| {2}| Open[:,] | or give it null)/.test(comment),
   )
 }

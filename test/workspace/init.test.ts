@@ -11,6 +11,7 @@ const map: Partial<DependencyMap> = {
   datastores: [],
   tables: [],
   accesses: [],
+  diagnostics: [],
 }
 
 vi.mock('../../bin/analysis.js', () => ({ analyzeFolder: async () => map }))

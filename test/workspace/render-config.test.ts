@@ -118,8 +118,10 @@ owners:
 # or give it null there, to leave it open on purpose.
 #   nilecare/audit_logs: # written by billing-service; read by billing-service, clinical
 #     created by two services (db/V1__init.sql:7)
-#   nilecare/settings: # no access was found
-#   nilecare/helpers: # no access was found
+
+# Open, and no statement was seen to use them: these can wait.
+#   nilecare/settings:
+#   nilecare/helpers:
 `)
 })
 
@@ -144,6 +146,36 @@ test('of many reasons the owner has the one that decided, and a datastore the fi
   const text = renderConfig(shared)
   expect(text).toContain('  # DB_NAME of s5 (a.ts:5)\n  #   and 2 more\n  nilecare:\n')
   expect(text).toContain('  nilecare/patients: clinical # only clinical writes it (a.ts:8)\n')
+})
+
+test('programs in languages that are not read are told, and tables that nothing uses in short', () => {
+  const text = renderConfig({
+    ...nilecare,
+    tables: [
+      {
+        ...table('nilecare/rates', null, 'created by a central script'),
+        evidence: [
+          { file: 'db/all.sql', line: 3, reason: 'created by a central script' },
+          { file: 'db/again.sql', line: 9, reason: 'created by a central script' },
+        ],
+      },
+    ],
+    diagnostics: [
+      {
+        severity: 'info',
+        code: 'other-language',
+        message: 'ml is a program in Python',
+        file: 'compose.yml',
+        line: 4,
+      },
+      { severity: 'info', code: 'samples', message: '1 package', file: null, line: null },
+    ],
+  })
+  expect(text).toContain('    path: shared\n\n# ml is a program in Python (compose.yml:4)\n\ndatastores:\n')
+  expect(text.split('\n\n').at(-1)).toBe(
+    '# Open, and no statement was seen to use them: these can wait.\n' +
+      '#   nilecare/rates: # created by a central script (db/all.sql:3)\n',
+  )
 })
 
 test('what only the config before could say is kept', async () => {

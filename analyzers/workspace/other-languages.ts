@@ -1,0 +1,152 @@
+/** Programs in languages that are not read: whatever they do to tables is missing from the map, so they are told. */
+import { groupBy } from '../graph/group-by.js'
+import type { Diagnostic } from '../model.js'
+import { innermost } from './candidates.js'
+import { instructionsOf } from './docker.js'
+import type { Manifests, TextFile } from './manifests.js'
+import { baseName, folderOf } from './paths.js'
+import { samplesAround } from './samples.js'
+import type { Service } from './types.js'
+
+/** A language by the names of its files, and by what a Dockerfile of a program in it says. */
+interface Language {
+  name: string
+  source: RegExp
+  /** Images that programs in it are built from. */
+  image: RegExp
+  /** Commands that build or start one. That an image has the language alone tells nothing: Node's builds need Python. */
+  command: RegExp
+}
+
+const JAVA = {
+  image: /java|jdk|jre|temurin|corretto|maven|gradle/i,
+  command: /\bmvnw?\s|\bgradlew?\s|\bjava["',\s]+-/,
+}
+
+const LANGUAGES: readonly Language[] = [
+  {
+    name: 'Python',
+    source: /\.py$/,
+    image: /python/i,
+    command:
+      /\b(?:pip3?|poetry|pipenv|uv) (?:install|sync)\b|\b(?:uvicorn|gunicorn|celery)\b|\bpython3?["',\s]+(?:-m\b|[\w./-]+\.py\b)/,
+  },
+  { name: 'Go', source: /\.go$/, image: /\bgo(?:lang)?\b/i, command: /\bgo (?:build|install|run)\b/ },
+  { name: 'Java', source: /\.java$/, ...JAVA },
+  { name: 'Kotlin', source: /\.kt$/, ...JAVA },
+  { name: 'Scala', source: /\.scala$/, ...JAVA },
+  { name: 'Ruby', source: /\.rb$/, image: /ruby/i, command: /\bbundle (?:install|exec)\b/ },
+  { name: 'PHP', source: /\.php$/, image: /php/i, command: /\bcomposer install\b/ },
+  { name: 'C#', source: /\.cs$/, image: /dotnet/i, command: /\bdotnet (?:build|publish)\b/ },
+  { name: 'Rust', source: /\.rs$/, image: /rust/i, command: /\bcargo (?:build|install)\b/ },
+  { name: 'Elixir', source: /\.exs?$/, image: /elixir/i, command: /\bmix (?:deps|compile|release)\b/ },
+]
+
+/** True for the name of a source file in a language that is not read, but known. */
+export function isOtherSource(name: string): boolean {
+  return LANGUAGES.some(({ source }) => source.test(name))
+}
+
+/** What an image is built of. */
+interface Image {
+  /** Folders that hold its program, the likelier one first: that of the Dockerfile, and the context around it. */
+  folders: string[]
+  file: string
+  line: number
+  how: string
+  dockerfile: string
+}
+
+/**
+ * One diagnostic for each folder that holds a program in such a language: compose builds it or it has a Dockerfile of its
+ * own, this tells the language, and sources in it lie there. A folder of scripts is none.
+ *
+ * @param sources paths of files in languages that are not read
+ */
+export function otherLanguages(
+  sources: readonly string[],
+  { compose, dockerfiles }: Manifests,
+  services: readonly Service[],
+): Diagnostic[] {
+  if (sources.length === 0) return []
+  const known = new Set(['.', ...services.map(({ path }) => path)])
+  const images = [...builtByCompose(compose, dockerfiles), ...dockerfiles.map(withDockerfile)]
+  const folders = new Set([...known, ...images.flatMap(image => image.folders)])
+  const languages = new Map(
+    [...groupBy(sources, source => innermost(folders, folderOf(source)))].map(([folder, of]) => [
+      folder,
+      byCount(of),
+    ]),
+  )
+  const told = new Map<string, Diagnostic | null>(samplesAmong(folders))
+  for (const image of images) {
+    const folder = image.folders.find(each => !known.has(each) && languages.has(each))
+    if (folder === undefined || told.has(folder)) continue
+    const language = languageOf(image, languages.get(folder)!)
+    if (language !== undefined) told.set(folder, diagnosticOf(folder, image, language))
+  }
+  return [...told.values()].filter(diagnostic => diagnostic !== null)
+}
+
+function samplesAmong(folders: ReadonlySet<string>): [folder: string, diagnostic: null][] {
+  return [...folders].filter(folder => samplesAround(folder, folders) !== null).map(folder => [folder, null])
+}
+
+function builtByCompose(compose: Manifests['compose'], dockerfiles: Manifests['dockerfiles']): Image[] {
+  const texts = new Map(dockerfiles.map(({ path, text }) => [path, text]))
+  return compose.flatMap(({ name, file, line, context, dockerfile }) => {
+    if (context === null) return []
+    const path = dockerfile ?? (context === '.' ? 'Dockerfile' : `${context}/Dockerfile`)
+    const text = texts.get(path)
+    if (text === undefined) return []
+    return [
+      {
+        folders: [folderOf(path), context],
+        file,
+        line,
+        how: `compose builds it as ${name}`,
+        dockerfile: text,
+      },
+    ]
+  })
+}
+
+function withDockerfile({ path, text }: TextFile): Image {
+  return { folders: [folderOf(path)], file: path, line: 1, how: 'it has a Dockerfile', dockerfile: text }
+}
+
+/** Languages of these sources, that of most of them first. */
+function byCount(sources: readonly string[]): Language[] {
+  const counts = LANGUAGES.map(language => ({
+    language,
+    count: sources.filter(source => language.source.test(source)).length,
+  }))
+  return counts
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count)
+    .map(({ language }) => language)
+}
+
+/** The first of these languages that its Dockerfile tells of as well. */
+function languageOf({ dockerfile }: Image, languages: readonly Language[]): Language | undefined {
+  if (languages.length === 0) return undefined
+  const instructions = instructionsOf(dockerfile)
+  const says = (keywords: readonly string[], pattern: RegExp) =>
+    instructions.some(({ keyword, rest }) => keywords.includes(keyword) && pattern.test(rest))
+  return languages.find(
+    ({ image, command }) => says(['FROM'], image) || says(['RUN', 'CMD', 'ENTRYPOINT'], command),
+  )
+}
+
+function diagnosticOf(folder: string, { file, line, how }: Image, { name }: Language): Diagnostic {
+  return {
+    severity: 'info',
+    code: 'other-language',
+    message:
+      `${folder} is a program in ${name}, which is not read (${how}): its uses of tables are missing from the map, and ` +
+      'another service may look like the only one that writes them. If it owns tables, name it in seamripper.yml ' +
+      `(services.${baseName(folder)}.path: ${folder}), and each of them under owners`,
+    file,
+    line,
+  }
+}
