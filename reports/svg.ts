@@ -1,4 +1,4 @@
-import { arrowHeads, describeBoard, drawArrows, drawCard, mostOut } from './board/draw.js'
+import { arrowHeads, describeBoard, drawArrows, drawCard, drawIdle, mostOut } from './board/draw.js'
 import { type ArrowKind, type Board, boardOf } from './board/index.js'
 import { BOARD_SHAPES, boardStyle, DARK, LIGHT } from './board/theme.js'
 import type { Report } from './report.js'
@@ -27,6 +27,7 @@ export const report: Report = {
       `<rect class="ground" width="${width}" height="${total}" rx="8"/>`,
       drawArrows(board),
       ...board.cards.map(card => drawCard(card, mostOut(board))),
+      ...(board.idle === null ? [] : [drawIdle(board.idle)]),
       legend(board),
       '</svg>',
       '',

@@ -8,6 +8,8 @@ export interface Board {
   width: number
   height: number
   cards: Card[]
+  /** The services that own no table and use none of others, if there are many; null where each has a card. */
+  idle: Idle | null
   /** In the order in which they are drawn: what matters most comes last, on top. */
   arrows: Arrow[]
 }
@@ -33,6 +35,17 @@ export interface Card {
   rows: Row[]
   /** The tables for whose names there is no room: a square each. */
   squares: Square[]
+}
+
+/** Many services in one box, a square each: they have nothing to show. */
+export interface Idle {
+  title: string
+  subtitle: string
+  x: number
+  y: number
+  width: number
+  height: number
+  services: { service: string; x: number; y: number }[]
 }
 
 export interface Row {

@@ -11,6 +11,7 @@ import { plain } from '../text/plain.js'
 import { count } from '../text/words.js'
 import { type Card, SIZES } from './board.js'
 import { subtitle } from './draw.js'
+import { squaresIn } from './squares.js'
 import { fitted, textWidth } from './text-width.js'
 
 /** Up to so many tables on the map, those that only their owner uses are named as well, so many a card. */
@@ -138,7 +139,7 @@ function sized(
   width: number,
   body: number,
 ): Omit<Card, 'x' | 'y' | 'colour'> {
-  const { padding, header, row, square, squareGap } = SIZES
+  const { padding, header, row } = SIZES
   const inner = width - 2 * padding
   const rows = named.map(({ table, label, uses }, index) => ({
     table,
@@ -147,19 +148,14 @@ function sized(
     uses,
   }))
   const top = header + 4 + rows.length * row + (rows.length > 0 ? 4 : 2)
-  const perLine = Math.floor((inner + squareGap) / (square + squareGap))
-  const squares = unnamed.map((table, index) => ({
-    table,
-    x: padding + (index % perLine) * (square + squareGap),
-    y: top + Math.floor(index / perLine) * (square + squareGap),
-  }))
-  const lines = Math.ceil(squares.length / perLine)
+  const filled = squaresIn(unnamed.length, width, top)
+  const squares = unnamed.map((table, index) => ({ table, ...filled.squares[index]! }))
   const needed =
     rows.length + squares.length === 0
       ? content.subtitle === ''
         ? SIZES.bare
         : header
-      : top + lines * (square + squareGap) - (lines > 0 ? squareGap : 0) + (lines > 0 ? padding : 2)
+      : top + filled.height + (squares.length > 0 ? padding : 2)
   const height = body > 0 ? Math.max(needed, header + body) : needed
   return { ...content, title: fitted(content.title, FONT.title, inner), width, height, rows, squares }
 }

@@ -1,6 +1,6 @@
 import { count, operations } from '../text/words.js'
 import { xml } from '../text/xml.js'
-import { type Arrow, type ArrowKind, type Board, type Card, SIZES } from './board.js'
+import { type Arrow, type ArrowKind, type Board, type Card, type Idle, SIZES } from './board.js'
 
 const KINDS: ArrowKind[] = ['read', 'join', 'write', 'open']
 
@@ -43,6 +43,25 @@ export function drawCard(card: Card, mostOut: number): string {
     ...card.rows.map(row => drawRow(row, card)),
     ...card.squares.map(square => drawSquare(square, card)),
   ].join('\n')
+}
+
+/** The services that have no card, with their names as tooltips. */
+export function drawIdle(idle: Idle): string {
+  const squares = idle.services.map(each => drawIdleService(each))
+  return [drawIdleHeading(idle), ...squares].join('\n')
+}
+
+export function drawIdleHeading({ x, y, width, height, title, subtitle }: Idle): string {
+  const left = x + SIZES.padding + 4
+  return [
+    `<rect class="card open-card" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>`,
+    `<text class="title" x="${left}" y="${y + 20}">${xml(title)}</text>`,
+    `<text class="subtitle" x="${left}" y="${y + 36}">${xml(subtitle)}</text>`,
+  ].join('\n')
+}
+
+export function drawIdleService({ service, x, y }: Idle['services'][number]): string {
+  return squareAt({ x, y }, UNOWNED, service)
 }
 
 /** What is behind the text of a card. */
@@ -93,8 +112,15 @@ export function drawRow(row: Card['rows'][number], { x, width }: Card): string {
 }
 
 export function drawSquare(square: Card['squares'][number], card: Card): string {
+  return squareAt(square, card.service === null ? UNOWNED : card.colour, square.table)
+}
+
+/** The colour of what belongs to no service with a colour. */
+const UNOWNED = '#808080'
+
+function squareAt({ x, y }: { x: number; y: number }, colour: string, title: string): string {
   const { square: size } = SIZES
-  return `<rect class="square" fill="${card.service === null ? '#808080' : card.colour}" x="${square.x + 2}" y="${square.y}" width="${size}" height="${size}" rx="2"><title>${xml(square.table)}</title></rect>`
+  return `<rect class="square" fill="${colour}" x="${x + 2}" y="${y}" width="${size}" height="${size}" rx="2"><title>${xml(title)}</title></rect>`
 }
 
 function topRounded(x: number, y: number, width: number, height: number, bottomToo: boolean): string {
@@ -106,14 +132,14 @@ function topRounded(x: number, y: number, width: number, height: number, bottomT
 }
 
 /** What a picture says about itself in a sentence. */
-export function describeBoard({ cards, arrows }: Board): string {
+export function describeBoard({ cards, idle, arrows }: Board): string {
   const services = cards.filter(card => card.service !== null)
+  const all = count(services.length + (idle?.services.length ?? 0), 'service')
   const ranked = services.filter(card => card.out > 0).sort((a, b) => b.out - a.out)
   const crossing = arrows.filter(arrow => arrow.kind !== 'open')
-  if (crossing.length === 0)
-    return `${count(services.length, 'service')}; none reaches into the tables of another.`
+  if (crossing.length === 0) return `${all}; none reaches into the tables of another.`
   const most = ranked.slice(0, 3).map(card => `${card.service} (${count(card.out, 'access', 'accesses')})`)
-  return `${count(services.length, 'service')}, ${ranked.length} of them reach into the tables of others. Most: ${most.join(', ')}.`
+  return `${all}, ${ranked.length} of them reach into the tables of others. Most: ${most.join(', ')}.`
 }
 
 /** Accesses to others' tables of the service that has most of them. */

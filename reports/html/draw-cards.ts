@@ -1,5 +1,13 @@
-import { type Board, type Card, SIZES } from '../board/board.js'
-import { drawFrame, drawHeading, drawRow, drawSquare, mostOut } from '../board/draw.js'
+import { type Board, type Card, type Idle, SIZES } from '../board/board.js'
+import {
+  drawFrame,
+  drawHeading,
+  drawIdleHeading,
+  drawIdleService,
+  drawRow,
+  drawSquare,
+  mostOut,
+} from '../board/draw.js'
 import { textWidth, wrap } from '../board/text-width.js'
 import { plain } from '../text/plain.js'
 import { count } from '../text/words.js'
@@ -15,7 +23,29 @@ const BOLD = 1.12
  * (`data-node` has its key), and every card has a large title for when its rows are too small to read.
  */
 export function drawCards(board: Board): string {
-  return board.cards.map(card => drawCard(card, mostOut(board))).join('\n')
+  return [
+    ...board.cards.map(card => drawCard(card, mostOut(board))),
+    ...(board.idle === null ? [] : [drawIdleBox(board.idle)]),
+  ].join('\n')
+}
+
+/** Every one of these services is a button as well; their names as a list are in the panel. */
+function drawIdleBox(idle: Idle): string {
+  const squares = idle.services.map(each =>
+    node(
+      `service:${each.service}`,
+      `${each.service}, service without tables`,
+      squareBox(each),
+      `<g class="near">${drawIdleService(each)}</g>`,
+    ),
+  )
+  const { x, y, title } = idle
+  const far = `<text class="far-title" font-size="26" x="${x + SIZES.padding + 4}" y="${y + 30}">${xml(title)}</text>`
+  return `<g class="group" data-card="idle"><g class="near">${drawIdleHeading(idle)}</g>${squares.join('\n')}<g class="far" aria-hidden="true">${far}</g></g>`
+}
+
+function squareBox({ x, y }: { x: number; y: number }): Box {
+  return { x: x + 1, y: y - 1, width: SIZES.square + 2, height: SIZES.square + 2 }
 }
 
 function drawCard(card: Card, most: number): string {
@@ -40,7 +70,7 @@ function drawCard(card: Card, most: number): string {
       node(
         `table:${square.table}`,
         `${square.table}, table`,
-        { x: square.x + 1, y: square.y - 1, width: SIZES.square + 2, height: SIZES.square + 2 },
+        squareBox(square),
         `<g class="near">${drawSquare(square, card)}</g>`,
       ),
     ),

@@ -12,7 +12,7 @@ import { report } from '../../reports/html/index.js'
 import type { ReportContext } from '../../reports/report.js'
 import { plain } from '../../reports/text/plain.js'
 import { context } from '../reports/context.js'
-import { emptyMap, HOSTILE, hostileMap, sampleMap } from '../reports/sample-map.js'
+import { emptyMap, HOSTILE, hostileMap, sampleMap, withIdle } from '../reports/sample-map.js'
 import { openBrowser } from '../support/browser.js'
 import { platformMap } from '../support/platform-map.js'
 import { INSTALL_TIMEOUT } from '../support/system-packages.js'
@@ -112,6 +112,28 @@ describe('opens', () => {
     expect(await page.locator('#list-view caption').innerText()).toMatch(
       /^\d+ uses of tables of others, \d+ uses? of tables without an owner$/,
     )
+  })
+
+  test('many services with nothing to show take little room, and each is there to find', async () => {
+    await open(sampleMap())
+    const near = await node('service:clinical').evaluate(each => each.getBoundingClientRect().width)
+    await open(withIdle(50))
+    expect(await page.locator('[data-card="idle"] .title').textContent()).toBe('50 services')
+    const width = await node('service:clinical').evaluate(each => each.getBoundingClientRect().width)
+    expect(width).toBeGreaterThan(near * 0.75)
+    await node('service:idle-7').click()
+    expect(await heading()).toContain('idle-7')
+    await page.keyboard.press('Escape')
+    const list = panel().locator('section', { hasText: 'Not drawn one by one' }).last()
+    await list.locator('summary', { hasText: '50 services' }).click()
+    expect(await list.locator('li').count()).toBe(50)
+    await list.getByRole('button', { name: 'idle-12', exact: true }).click()
+    expect(await heading()).toContain('idle-12')
+    expect(hash()).toBe('#service=idle-12')
+    await page.keyboard.press('/')
+    await page.keyboard.type('idle-3')
+    await page.keyboard.press('Enter')
+    expect(await heading()).toContain('idle-3')
   })
 
   test('most used tables stand in the order of their bars', async () => {

@@ -4,7 +4,7 @@ import { contrast, ownerColour } from '../../reports/board/colours.js'
 import { type Board, boardOf, type Card } from '../../reports/board/index.js'
 import { DARK, LIGHT } from '../../reports/board/theme.js'
 import { platformMap } from '../support/platform-map.js'
-import { emptyMap, hostileMap, largeMap, sampleMap } from './sample-map.js'
+import { emptyMap, hostileMap, largeMap, sampleMap, withIdle } from './sample-map.js'
 
 const MAPS: [string, DependencyMap][] = [
   ['the sample', sampleMap()],
@@ -13,25 +13,25 @@ const MAPS: [string, DependencyMap][] = [
   ['40 services and 600 tables', platformMap({ services: 40, tables: 600, seed: 1 })],
   ['services that all cross into each other', largeMap(30)],
   ['hostile names', hostileMap()],
+  ['50 services with nothing to show', withIdle(50)],
 ]
 
 describe.each(MAPS)('%s', (_, map) => {
   const board = boardOf(map)
 
   test('no two cards overlap, and all lie on the board', () => {
+    const boxes = board.idle === null ? board.cards : [...board.cards, board.idle]
     expect(
-      board.cards.flatMap((card, index) =>
-        board.cards.slice(index + 1).filter(other => overlap(card, other)),
-      ),
+      boxes.flatMap((card, index) => boxes.slice(index + 1).filter(other => overlap(card, other))),
     ).toEqual([])
-    const outside = board.cards.filter(
+    const outside = boxes.filter(
       ({ x, y, width, height }) => x < 0 || y < 0 || x + width > board.width || y + height > board.height,
     )
     expect(outside).toEqual([])
   })
 
   test('every service and every table is there once', () => {
-    const services = board.cards.flatMap(card => card.service ?? [])
+    const services = [...board.cards, ...(board.idle?.services ?? [])].flatMap(each => each.service ?? [])
     expect(new Set(services).size).toBe(services.length)
     for (const { name, kind } of map.services) if (kind === 'service') expect(services).toContain(name)
     const tables = board.cards.flatMap(card => [...card.rows, ...card.squares].map(each => each.table))
@@ -53,7 +53,9 @@ describe.each(MAPS)('%s', (_, map) => {
   })
 })
 
-function overlap(one: Card, other: Card): boolean {
+type Box = Pick<Card, 'x' | 'y' | 'width' | 'height'>
+
+function overlap(one: Box, other: Box): boolean {
   return (
     one.x < other.x + other.width &&
     other.x < one.x + one.width &&
@@ -61,6 +63,38 @@ function overlap(one: Card, other: Card): boolean {
     other.y < one.y + one.height
   )
 }
+
+test.each([
+  [6, 'a card each', null],
+  [7, 'folded', '7 services: no tables, none of others used'],
+])('%i services with nothing to show: %s', (count, _, expected) => {
+  const { cards, idle } = boardOf(withIdle(count))
+  expect(idle && `${idle.title}: ${idle.subtitle}`).toBe(expected)
+  expect(cards.filter(({ service }) => service?.startsWith('idle-'))).toHaveLength(
+    expected === null ? count : 0,
+  )
+})
+
+test('what many services with nothing to show take of the picture', () => {
+  const { height } = boardOf(sampleMap())
+  expect(boardOf(withIdle(100)).height - height).toBeLessThan(200)
+})
+
+test('one that uses a table of others, or owns one, has its card', () => {
+  const map = withIdle(10)
+  const [access] = map.accesses.filter(({ tables }) => tables.some(({ crossService }) => crossService))
+  const open = map.accesses.find(({ tables }) =>
+    tables.some(({ owner, id }) => owner === null && id !== null),
+  )!
+  access!.reachedBy = [...access!.reachedBy, 'idle-1']
+  open.reachedBy = [...open.reachedBy, 'idle-2']
+  map.tables.push({ ...map.tables[0]!, id: 'nilecare/idle', name: 'idle', owner: 'idle-3' })
+  expect(
+    boardOf(map)
+      .cards.flatMap(({ service }) => service ?? [])
+      .filter(name => name.startsWith('idle-')),
+  ).toEqual(['idle-1', 'idle-2', 'idle-3'])
+})
 
 const arrows = ({ arrows }: Board) =>
   arrows.map(({ from, toCard, table, kind }) => `${kind} ${from} > ${table ?? toCard}`).sort()

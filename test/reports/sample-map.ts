@@ -33,6 +33,13 @@ export function service(name: string, path: string, kind: Service['kind'] = 'ser
   return { name, path, kind, evidence: [{ file: `${path}/package.json`, line: 1, reason: 'npm workspace' }] }
 }
 
+/** The sample with so many more services that own no table and use none. */
+export function withIdle(count: number): DependencyMap {
+  const map = sampleMap()
+  const idle = Array.from({ length: count }, (_, at) => service(`idle-${at + 1}`, `services/idle-${at + 1}`))
+  return { ...map, services: [...map.services, ...idle] }
+}
+
 export function table(
   id: string,
   owner: string | null,

@@ -7,7 +7,7 @@ import { report } from '../../reports/svg.js'
 import { plain } from '../../reports/text/plain.js'
 import { platformMap } from '../support/platform-map.js'
 import { context } from './context.js'
-import { emptyMap, hostileMap, sampleMap } from './sample-map.js'
+import { emptyMap, hostileMap, sampleMap, withIdle } from './sample-map.js'
 
 const render = (map: Parameters<typeof report.render>[0]) => report.render(map, context())
 
@@ -44,6 +44,15 @@ test('says what it shows', () => {
   expect(all.find(each => each.tagName === 'desc')!.textContent).toBe(
     '6 services, 4 of them reach into the tables of others. Most: billing-service (3 accesses), main-nilecare (2 accesses), lab-service (1 access).',
   )
+})
+
+test('services with nothing to show are one box, with their names behind squares', () => {
+  const all = elements(render(withIdle(50)))
+  const of = (name: string) => all.filter(each => each.tagName === name).map(each => each.textContent)
+  expect(of('desc')[0]).toMatch(/^56 services, 4 of them/)
+  expect(of('text')).toContain('50 services')
+  expect(of('text').filter(text => text?.startsWith('idle-'))).toEqual([])
+  expect(of('title').filter(text => text?.startsWith('idle-'))).toHaveLength(50)
 })
 
 test('hostile names are text', () => {

@@ -17,6 +17,8 @@ export interface Model extends PageData {
   tables: Map<string, Table>
   accesses: Map<string, Access>
   cards: Map<string, Card>
+  /** All services on the map, with a card or folded. */
+  services: Set<string>
   /** Key of the card that holds a table. */
   cardOfTable: Map<string, string>
   hasStates: boolean
@@ -36,6 +38,10 @@ export function modelOf(data: PageData): Model {
     tables: new Map(map.tables.map(table => [table.id, table])),
     accesses: new Map(map.accesses.map(access => [access.id, access])),
     cards: new Map(board.cards.map(card => [card.key, card])),
+    services: new Set([
+      ...board.cards.flatMap(card => card.service ?? []),
+      ...(board.idle?.services ?? []).map(each => each.service),
+    ]),
     cardOfTable: new Map(
       board.cards.flatMap(card =>
         [...card.rows, ...card.squares].map(({ table }) => [table, card.key] as const),

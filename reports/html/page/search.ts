@@ -109,9 +109,12 @@ function find({ model }: Page, typed: string): Hit[] {
     const begins = name.toLowerCase().startsWith(words[0]!) ? 0 : 1
     hits.push({ ...hit, text: name, rank: rank * 2 + begins })
   }
-  for (const { service, key } of model.board.cards)
-    if (service !== null)
-      consider(0, service, service, { focus: { kind: 'service', service }, kind: 'service', card: key })
+  for (const service of model.services)
+    consider(0, service, service, {
+      focus: { kind: 'service', service },
+      kind: 'service',
+      card: `service:${service}`,
+    })
   for (const { id, name } of model.map.tables)
     consider(name.toLowerCase().startsWith(words[0]!) ? 0 : 1, id, id, {
       focus: { kind: 'table', table: id },

@@ -15,8 +15,7 @@ import {
 import type { Content } from './lists.js'
 
 export function ofPair(page: Page, from: string, into: string, uses: Use[]): Content | null {
-  const { cards } = page.model
-  if (!cards.has(`service:${from}`)) return null
+  if (!page.model.services.has(from)) return null
   const between = uses.filter(use => use.service === from && use.owner === into)
   const back = uses.filter(use => use.service === into && use.owner === from)
   return [
@@ -41,7 +40,7 @@ export function ofPair(page: Page, from: string, into: string, uses: Use[]): Con
 }
 
 export function ofEdge(page: Page, from: string, table: string, uses: Use[]): Content | null {
-  if (!page.model.cards.has(`service:${from}`)) return null
+  if (!page.model.services.has(from)) return null
   const between = uses.filter(use => use.service === from && use.table === table)
   return [
     ...heading(from, table, between),

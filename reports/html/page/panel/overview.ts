@@ -89,6 +89,7 @@ export function overview(page: Page, uses: Use[]): Content {
           ),
     ),
     section('Most used tables without an owner', openTables(page, uses)),
+    section('Not drawn one by one', idleServices(page)),
     section(
       'Not known',
       ...unread.map(each => h('p', {}, each.message)),
@@ -111,6 +112,22 @@ export function overview(page: Page, uses: Use[]): Content {
       ),
     ),
   ]
+}
+
+/** The services that the map has as squares. */
+function idleServices(page: Page): HTMLElement | null {
+  const { idle } = page.model.board
+  if (idle === null) return null
+  return h(
+    'details',
+    {},
+    h('summary', {}, `${idle.title} that own no table and use none of others`),
+    h(
+      'ul',
+      { class: 'plain' },
+      ...idle.services.map(({ service }) => h('li', {}, serviceButton(page, service))),
+    ),
+  )
 }
 
 /** What is said of places in the code, folded; of a file that can't be read there is no line. */

@@ -6,8 +6,8 @@ import { type Page, section, statements } from '../parts.js'
 import { type Content, heading, partners, tableList } from './lists.js'
 
 export function ofService(page: Page, name: string, uses: Use[]): Content | null {
-  const { map, cards } = page.model
-  if (!cards.has(`service:${name}`)) return null
+  const { map, services } = page.model
+  if (!services.has(name)) return null
   const entry = map.services.find(service => service.name === name)
   const out = uses.filter(use => use.service === name && use.owner !== '')
   const into = uses.filter(use => use.owner === name)
