@@ -4,7 +4,7 @@ import { wrap } from '../../terminal/columns.js'
 import type { Colours } from '../../terminal/section.js'
 import { plain } from '../../text/plain.js'
 import { command } from '../../text/shell.js'
-import { first, place } from '../../text/words.js'
+import { first, list, place } from '../../text/words.js'
 import { ownerLine } from '../owner-line.js'
 import type { CheckContext } from '../report.js'
 import { type Statement, severityOf } from '../statements.js'
@@ -26,6 +26,7 @@ export function entry(group: Statement, context: CheckContext, colours: Colours)
   const ofOne = group.filter(({ service }) => service === one.service)
   const lines = context.lines(one.file)
   const frame = codeFrame(one, lines, colours)
+  const hidden = hiddenTables(ofOne, frame.join('\n'))
   return [
     `${bold(plain(`${place(one)}:${one.column}`))}  ${severity}  ${rules}`,
     ...ofOne.flatMap(({ message }) => wrap(plain(message), context.width - 2).map(line => `  ${line}`)),
@@ -38,6 +39,14 @@ export function entry(group: Statement, context: CheckContext, colours: Colours)
     ...frame,
     ...(frame.length > 0 ? [''] : []),
     ...(showsSql(one, lines) ? [] : sqlLines(one, context)),
+    ...(hidden.length === 0
+      ? []
+      : labelled(
+          'Note',
+          `${list(hidden)}: not in this text, but in another one that the call may run, or under a view or a routine`,
+          context,
+          colours,
+        )),
     ...[
       ...groupBy(
         ofOne.filter(each => each.owner !== null),
@@ -52,6 +61,16 @@ export function entry(group: Statement, context: CheckContext, colours: Colours)
     ),
     `  ${colours.dim('More'.padEnd(LABEL_WIDTH))}${cyan(command(one.command, context.root))}`,
   ]
+}
+
+/** Names of tables that neither the code nor the SQL shows: of the texts that a call may run one is shown. */
+function hiddenTables(uses: Violation[], frame: string): string[] {
+  const names = uses.flatMap(({ accessId, table, sql }) => {
+    const name = table?.split('/').at(-1)
+    if (accessId === null || name === undefined || sql === null) return []
+    return `${frame}\n${sql}`.toLowerCase().includes(name.toLowerCase()) ? [] : [name]
+  })
+  return [...new Set(names)]
 }
 
 function labelled(label: string, text: string, context: CheckContext, { dim }: Colours): string[] {

@@ -63,6 +63,21 @@ Failed: 3 new violations.
 `)
 })
 
+test('a table that only another text of the call has', () => {
+  const [violation] = checkMap(sampleMap(), defaultSettings()).filter(({ file }) => file.includes('users.ts'))
+  const told = (table: string, code: string) => {
+    const violations = [violation!, { ...violation!, table }]
+    const lines = [...Array(7).fill(''), code]
+    const text = report.render(result(null, { violations }), context({ width: 200, lines: () => lines }))
+    return text.split('\n').filter(line => line.startsWith('  Note'))
+  }
+  expect(told('nilecare/sessions', 'pool.query(sql, [id])')).toEqual([
+    '  Note     sessions: not in this text, but in another one that the call may run, or under a view or a routine',
+  ])
+  expect(told('nilecare/Sessions', "pool.query(all ? 'SELECT * FROM sessions' : sql)")).toEqual([])
+  expect(told('nilecare/auth_users', 'pool.query(sql, [id])')).toEqual([])
+})
+
 test('what is to be tidied', () => {
   const place = { file: 'services/a/seam-todo.yml', line: 7, service: 'a', source: 'services/a/x.ts' }
   const text = report.render(
