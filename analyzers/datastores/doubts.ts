@@ -13,20 +13,21 @@ export interface Doubt {
 const MAX_NAMED = 3
 
 /**
- * Once for each database that was taken, however many connections and files are about it; of services that have the same
- * to say, once for all.
+ * Once for each database that was taken, however many connections and files are about it; of services of which the same
+ * files say the same, be it at lines of their own, once for all.
  */
 export function disagreements(doubts: ReadonlyMap<Service, Doubt[]>): Diagnostic[] {
   const told = [...doubts].flatMap(([service, own]) =>
     [...groupBy(own, ({ taken }) => taken.database).values()].map(group => ({
       service,
       taken: group[0]!.taken,
-      rest: othersOf(group),
+      doubts: group,
     })),
   )
-  const groups = groupBy(told, ({ taken, rest }) => `${taken.database}\0${rest}`)
+  const groups = groupBy(told, ({ taken, doubts }) => `${taken.database}\0${filesOf(doubts)}`)
   return [...groups.values()].map((group): Diagnostic => {
-    const { taken, rest } = group[0]!
+    const { taken } = group[0]!
+    const rest = othersOf(group.flatMap(({ doubts }) => doubts))
     const services = group.map(({ service }) => service)
     const configurable = services.filter(({ kind }) => kind === 'service').map(({ name }) => name)
     const advice = configurable
@@ -45,6 +46,14 @@ export function disagreements(doubts: ReadonlyMap<Service, Doubt[]>): Diagnostic
       line: taken.evidence.line,
     }
   })
+}
+
+/** The other databases and the files that name them, as a key. */
+function filesOf(doubts: Doubt[]): string {
+  const named = doubts
+    .flatMap(doubt => doubt.others)
+    .map(({ database, evidence }) => `${database}\0${evidence.file}`)
+  return [...new Set(named)].sort().join('\0')
 }
 
 /** The other databases, each with the first place that names it. */

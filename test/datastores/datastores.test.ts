@@ -207,6 +207,19 @@ describe('what a connection means', () => {
     ])
   })
 
+  test('so are those of which one file says the same at a line of each', () => {
+    const compose = (database: string) =>
+      `services:\n${['auth', 'billing'].map(name => `  ${name}:\n    build: services/${name}\n    environment:\n      DB_NAME: ${database}\n`).join('')}`
+    const result = datastoresOf({
+      files: { 'docker-compose.yml': compose('shop'), 'docker-compose.prod.yml': compose('live') },
+      connections: [auth({ databaseEnv: 'DB_NAME' }), billing({ databaseEnv: 'DB_NAME' })],
+      active: ['auth', 'billing'],
+    })
+    expect(result.diagnostics.map(({ message }) => message.split(': deployments')[0])).toEqual([
+      'the database of auth, billing is taken to be shop, but other files say live (docker-compose.prod.yml:5 and 1 more)',
+    ])
+  })
+
   test('a literal is what runs', () => {
     const result = datastoresOf({
       files: { 'services/auth/.env': 'DB_NAME=other' },
