@@ -98,7 +98,8 @@ function renderOwners(map: DependencyMap, previous: Config): string[] {
       .map(([id, owner]) => `  ${quoted(id)}: ${owner === null ? 'null' : quoted(owner)}`),
   ]
   return withHead(
-    '# The one service that each table belongs to. A pattern (main/lab_*) covers many.\nowners:',
+    '# The one service that each table belongs to. A pattern (main/lab_*) covers many.\n' +
+      '# Keep those that are guesses (only … writes it): else another service that begins to write leaves the table open.\nowners:',
     entries,
   )
 }

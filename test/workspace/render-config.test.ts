@@ -110,6 +110,7 @@ datastores:
     dialect: mysql
 
 # The one service that each table belongs to. A pattern (main/lab_*) covers many.
+# Keep those that are guesses (only … writes it): else another service that begins to write leaves the table open.
 owners:
   nilecare/patients: clinical # created by its migration (db/V1__init.sql:7)
   nilecare/invoices: billing-service
