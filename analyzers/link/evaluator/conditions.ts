@@ -84,6 +84,7 @@ function compared(
     case 'equal':
       return isNotThere(e, facts, check.of, frame) ? false : agreed(value, each => isText(each, check.text))
     case 'nothing':
+      if (isNotThere(e, facts, check.of, frame)) return check.is !== 'null'
       return agreed(value, each => (typeOf(each) === undefined ? undefined : false))
     case 'has':
       return agreed(value, each => (each.kind === 'object' ? hasEntry(each, check.text) : undefined))

@@ -124,18 +124,41 @@ function isUntold(literal: Literal): boolean {
 
 /** A property of something that is written as an object. */
 function memberOf(e: Evaluator, of: Literal | null, name: string, steps: Steps): Literal | null {
-  if (of?.kind === 'open') return OPEN
   if (of?.kind === 'several') return oneOf(of.of.map(each => memberOf(e, each, name, steps)))
   // Of what is nothing there is nothing to be read, or the program ends: `options?.sort`.
-  if (of?.kind === 'primitive' && of.value == null) return NOT_GIVEN
+  const entry = entryOf(e, of, name, steps)
+  return entry === ABSENT ? NOT_GIVEN : entry
+}
+
+const ABSENT = 'absent'
+
+/** What something that is written as an object has under a name, its own or of what is spread into it. */
+function entryOf(
+  e: Evaluator,
+  of: Literal | null,
+  name: string,
+  steps: Steps,
+): Literal | typeof ABSENT | null {
+  if (of?.kind === 'open') return OPEN
+  if (of?.kind === 'several') {
+    const all = of.of.map(each => entryOf(e, each, name, steps))
+    const known = all.filter(each => each !== ABSENT)
+    if (known.length === all.length) return oneOf(known)
+    return known.length === 0 ? ABSENT : null
+  }
+  if (of?.kind === 'primitive' && of.value == null) return ABSENT
   if (of?.kind !== 'object') return null
   const object = of.facts.nodes[of.node]
   if (object.kind !== 'object' || object.computed || name in {}) return null
   for (const [key, entry] of object.entries.toReversed()) {
-    if (key === '...' || key === '__proto__') return null
+    if (key === '__proto__') return null
+    if (key === '...') {
+      const held = entryOf(e, literalAt(e, of.facts, entry, of.frame, steps), name, steps)
+      if (held !== ABSENT) return held
+    }
     if (key !== name) continue
     // A getter is written like a method.
     return of.facts.nodes[entry].kind === 'function' ? null : literalAt(e, of.facts, entry, of.frame, steps)
   }
-  return NOT_GIVEN
+  return ABSENT
 }

@@ -293,12 +293,12 @@ function seenFrom(t: Tracer, { sink, sinkSite, steps }: Seen, step: Step): strin
   const all = [...steps, step]
   const text = textAt(t.e, sink, sinkSite, all)
   const [param] = text ? paramsOf(text) : []
-  if (param && stepsOut(t, param, step.site).length > 0) return null
+  if (param && stepsOut(t, param, step.site, all).length > 0) return null
   const told = param ? withDefaults(t, sink, sinkSite, all, param) : text
   return told && keyOfText(told)
 }
 
 function callersFor(t: Tracer, { steps, here }: Seen, param: ParamValue): Step[] {
   if (steps.length >= MAX_STEPS_OUT || recursive(steps, param.file, param.fn)) return []
-  return stepsOut(t, param, here)
+  return stepsOut(t, param, here, steps)
 }

@@ -7,14 +7,18 @@ import { roughText } from '../evaluator/pieces.js'
 import { classOfField, OF_OBJECT, type ParamValue } from '../evaluator/values.js'
 import { argumentsWritten } from '../handing.js'
 import { isOfHandle } from '../sinks/names.js'
+import { siteKey } from './executions.js'
 import type { Step } from './text-at-sink.js'
 import { noteWrapper, type Tracer } from './tracer.js'
 
 /**
  * Steps out of the function that a parameter is of. What a constructor keeps is used by the methods: their callers
- * may say which object it is; where none is seen, those that make an object do.
+ * may say which object it is; where none is seen, those that make an object do. A method that runs itself on another
+ * object says nothing the second time.
+ *
+ * @param way the steps up to here
  */
-export function stepsOut(t: Tracer, param: ParamValue, here: CallSite): Step[] {
+export function stepsOut(t: Tracer, param: ParamValue, here: CallSite, way: Step[]): Step[] {
   const cls = param.index === OF_OBJECT ? classOfField(param).cls : classMadeBy(t.e, param.file, param.fn)
   const method = cls === null ? null : methodAround(here)
   if (cls !== null && method !== null && !isConstructor(t, here.facts.file, method)) {
@@ -22,7 +26,9 @@ export function stepsOut(t: Tracer, param: ParamValue, here: CallSite): Step[] {
     if (own !== null && isOrExtends(t.e, { file: here.facts.file, cls: own }, { file: param.file, cls })) {
       noteWrapper(t, here.facts.file, method)
       // On a receiver of which nothing is known, the object could as well be one of another class.
-      const steps = stepsTo(t, here.facts.file, method).filter(({ site }) => isTold(site))
+      const steps = stepsTo(t, here.facts.file, method).filter(
+        ({ site }) => isTold(site) && !way.some(step => siteKey(step.site) === siteKey(site)),
+      )
       if (steps.length > 0) return steps
     }
   }
