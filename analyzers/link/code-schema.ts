@@ -67,15 +67,18 @@ export function schemaOfCode(
       skipped: [],
     }
     folders.set(key, folder)
-    for (const { text, start: begin } of definitions ?? [{ text: executed.sql, start }])
+    for (const { text, start: begin } of definitions ?? [{ text: executed.sql, start }]) {
+      // A `.sql` file has its statements at their lines; text of other code is told of where it is run.
+      const hasLines = begin !== null && (begin.file === site.file || begin.file.endsWith('.sql'))
       folder.scripts.push({
-        file: site.file,
+        file: hasLines ? begin.file : site.file,
         service,
         dialect,
         text,
-        line: begin?.file === site.file ? begin.line : lineOf(site),
+        line: hasLines ? begin.line : lineOf(site),
         order: folder.scripts.length,
       })
+    }
   }
   return [...folders.values()]
 }

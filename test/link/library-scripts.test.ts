@@ -62,3 +62,39 @@ test('one that several run, and one of them has as well, tells no owner', async 
     'services/orders/a.ts: open: orders writes it',
   ])
 })
+
+test('a script that lies outside of all services is central, whichever of them runs it', async () => {
+  const service = (name: string, code: string) => ({
+    [`${name}/package.json`]: JSON.stringify({
+      name,
+      scripts: { start: 'node a.js' },
+      dependencies: { mysql2: '3' },
+    }),
+    [`${name}/Dockerfile`]: 'FROM node\n',
+    [`${name}/a.ts`]: `import mysql from 'mysql2/promise'\nconst pool = mysql.createPool({ database: 'shop' })\n${code}`,
+  })
+  const map = await mapOf({
+    'database/schema.sql':
+      'USE shop;\nCREATE TABLE sessions (id integer);\nCREATE TABLE orders (id integer);\nCREATE TABLE notes (id integer);\n',
+    ...service('site', "await pool.query('INSERT INTO sessions VALUES (1)')\n"),
+    ...service('api', "await pool.query('INSERT INTO orders VALUES (1)')\n"),
+    'api/import.ts': `import fs from 'fs'
+import path from 'path'
+import mysql from 'mysql2/promise'
+const connection = await mysql.createConnection({ database: 'shop' })
+await connection.query(fs.readFileSync(path.join(__dirname, '..', 'database', 'schema.sql'), 'utf8').replace(/USE shop;/, ''))
+`,
+  })
+  expect(map.tables.map(({ id, owner }) => `${id} ${owner}`)).toEqual([
+    'shop/notes null',
+    'shop/orders api',
+    'shop/sessions site',
+  ])
+  expect(map.tables[0]!.evidence).toEqual([
+    {
+      file: 'database/schema.sql',
+      line: 4,
+      reason: 'created by a central script, which belongs to no service',
+    },
+  ])
+})

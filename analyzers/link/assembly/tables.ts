@@ -26,16 +26,19 @@ export function tablesOf(input: AssemblyInput, accesses: Access[], writtenBy: Ma
   const found = new Map<string, { resolved: ResolvedTable; owned: OwnedTable }>()
   const unread = unreadByService(input)
   const modelsOf = modelsByTable({ ...input, unread })
+  const ownerOf = new Map(workspace.files.map(({ path, owner }) => [path, owner]))
   const know = (resolved: ResolvedTable): OwnedTable => {
     let entry = found.get(resolved.id)
     if (!entry) {
       const { id, datastore, schema, name, table } = resolved
-      const creations = (table?.definitions ?? []).map(({ file, line, service, ifNotExists }) => ({
-        file,
-        line,
-        ifNotExists,
-        ...holderOf(service, input),
-      }))
+      const creations = (table?.definitions ?? []).flatMap(
+        ({ file, line, service, ifNotExists }, _at, all) => {
+          const holder = holderOfScript(file, service, workspace, ownerOf)
+          // What is read by itself and run by another's code besides is one script.
+          if (holder !== service && all.some(each => each.file === file && each.service === holder)) return []
+          return [{ file, line, ifNotExists, ...holderOf(holder, input) }]
+        },
+      )
       const models = modelsOf(resolved)
       entry = { resolved, owned: { id, datastore, schema, name, creations, uses: writesOf(models), models } }
       found.set(id, entry)
@@ -177,6 +180,18 @@ function addRunners(owned: OwnedTable, { reachedVia, reachedBy, file, sqlFile }:
       ? { ...creation, runBy: [...new Set([...(creation.runBy ?? []), ...reachedBy])].sort(compare) }
       : creation,
   )
+}
+
+/** Who has the file of a script: a service that runs what lies outside of its folder may do so for the others as well. */
+function holderOfScript(
+  file: string,
+  service: string | null,
+  { services }: Workspace,
+  ownerOf: ReadonlyMap<string, string | null>,
+): string | null {
+  const runner = services.find(({ name }) => name === service)
+  const isOutside = runner && runner.path !== '.' && !file.startsWith(`${runner.path}/`)
+  return isOutside && file.endsWith('.sql') ? (ownerOf.get(file) ?? null) : service
 }
 
 /** Whose a script is: of a library that only one service uses, that service's. */
