@@ -27,6 +27,10 @@ export function unresolvedOf(input: AssemblyInput): Unresolved[] {
     if (unknownTables.length > 0) {
       found.push({ ...at, reason: `a table's name comes from ${sourcesInWords(unknownTables)}`, text })
     }
+    const unknownQueries = queriesLeftOut(draft.executed.sql)
+    if (unknownQueries.length > 0) {
+      found.push({ ...at, reason: `a query within it comes from ${sourcesInWords(unknownQueries)}`, text })
+    }
     if (
       place.datastore === null &&
       place.reason &&
@@ -53,6 +57,14 @@ export function unresolvedOf(input: AssemblyInput): Unresolved[] {
   }
   return found.sort((a, b) => compare(a.file, b.file) || a.line - b.line || compare(a.reason, b.reason))
 }
+
+/** What stands for whole queries in a statement, which name its tables: `FROM (${query.sql}) AS x`. */
+function queriesLeftOut(sql: string): string[] {
+  if (!sql.includes('${')) return []
+  return [...new Set([...sql.matchAll(WHOLE_QUERY)].map(([, code]) => code!))]
+}
+
+const WHOLE_QUERY = /\b(?:FROM|JOIN|LATERAL)\s{0,9}\(\s{0,99}\$\{([^{}]{0,200})\}\s{0,99}\)/gi
 
 /** `a`; `a` or `b`; `a` or `b`, and 2 more */
 function sourcesInWords(codes: string[]): string {
