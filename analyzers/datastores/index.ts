@@ -143,15 +143,20 @@ function findConnections(
 
 /**
  * A database that is called after another service is not the main one of a service that has a connection besides, in
- * whatever order its files open them.
+ * whatever order its files open them; nor is one that a script to be run by hand opens by a default of its own.
  */
 function mainFirst<T extends Found & { database: string }>(connections: T[], services: Service[]): T[] {
   const isOfAnother = ({ service, database }: T): boolean => {
     const named = services.filter(each => each.kind === 'service' && namesMatch(database, each))
     return named.length > 0 && named.every(({ name }) => name !== service)
   }
-  return [...connections.filter(each => !isOfAnother(each)), ...connections.filter(isOfAnother)]
+  const isOfScripts = ({ source, evidence }: T): boolean =>
+    source === 'code' && evidence.every(({ file }) => SCRIPTS_FOLDER.test(file))
+  const weakness = (connection: T): number => (isOfAnother(connection) ? 2 : isOfScripts(connection) ? 1 : 0)
+  return connections.toSorted((a, b) => weakness(a) - weakness(b))
 }
+
+const SCRIPTS_FOLDER = /(?:^|\/)scripts\//
 
 /** Databases that a server brings along: a default in code that has to name some database. */
 const SERVERS_OWN = new Set(['postgres', 'template1', 'mysql', 'master', 'defaultdb'])

@@ -34,21 +34,27 @@ describe('what a connection means', () => {
   test.each<[string, Record<string, string>, string[], string[]]>([
     [
       'called after another service: not the main one',
-      { audit: 'platform_billing', db: 'platform_auth' },
+      { 'src/audit': 'platform_billing', 'src/db': 'platform_auth' },
       ['platform_auth (mysql, code)', 'platform_billing (mysql, code)'],
       ['platform_billing (mysql, code)'],
     ],
     [
       'called after none: the first that is opened',
-      { audit: 'platform', db: 'platform_auth' },
+      { 'src/audit': 'platform', 'src/db': 'platform_auth' },
       ['platform (mysql, code)', 'platform_auth (mysql, code)'],
+      ['platform_billing (mysql, code)'],
+    ],
+    [
+      'opened by a script to be run by hand: not the main one',
+      { 'scripts/fix': 'dev', 'src/db': 'platform_auth' },
+      ['platform_auth (mysql, code)', 'dev (mysql, code)'],
       ['platform_billing (mysql, code)'],
     ],
   ])('of several, one that is %s', (_, opened, expected, ofBilling) => {
     const result = datastoresOf({
       connections: [
         ...Object.entries(opened).map(([file, database]) =>
-          connection(`services/auth/src/${file}.ts`, { database }),
+          connection(`services/auth/${file}.ts`, { database }),
         ),
         billing({ database: 'platform_billing' }),
       ],
