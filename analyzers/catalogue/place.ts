@@ -2,6 +2,7 @@
 import { posix } from 'node:path'
 import { compatible } from '../datastores/dialects.js'
 import { databaseNamed, datastoreFor, datastoreOfAccess } from '../datastores/lookup.js'
+import { overridden } from '../datastores/overridden.js'
 import { own } from '../datastores/own.js'
 import { searchPathOf } from '../datastores/search-path.js'
 import type { DatastoreResult } from '../datastores/types.js'
@@ -47,6 +48,10 @@ function placeOf(
 ): Pick<PlacedSet, 'datastore' | 'reason'> {
   const { datastores } = input
   if (set.database !== null) {
+    const { database: name, dialect, service } = set
+    const meant = overridden(datastores.byService, { name, dialect, service })
+    if (meant !== null)
+      return { datastore: meant.datastore, reason: `its scripts name ${name}, a default of ${service}` }
     const datastore = databaseNamed(datastores, set.database, set.dialect)
     return { datastore, reason: `its scripts name the database ${set.database}` }
   }

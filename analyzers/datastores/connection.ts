@@ -17,6 +17,8 @@ export interface Connection {
   names: string[]
   searchPaths: SearchPath[]
   evidence: Evidence[]
+  /** Databases that code has as defaults, where settings tell of this one. */
+  overridden?: string[]
 }
 
 /** A database, and what names it. */

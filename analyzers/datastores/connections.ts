@@ -133,7 +133,8 @@ function connectionOf(fact: ConnectionFact, context: ServiceContext, doubts: Dou
   }
   const others = candidates.filter(item => item.database !== best?.database)
   if (best && others.length > 0) doubts.push({ taken: best, others })
-  return connection
+  const overridden = others.filter(({ source }) => source === 'code').map(({ database }) => database)
+  return overridden.length > 0 && best?.source !== 'code' ? { ...connection, overridden } : connection
 }
 
 /** The described connection that an unnamed one must be: the one of its dialect, or of its name. */
@@ -189,6 +190,7 @@ function merged(connections: Connection[]): Connection[] {
     if (same.host === null) Object.assign(same, { host: connection.host, hostScope: connection.hostScope })
     same.searchPaths = [...same.searchPaths, ...connection.searchPaths]
     same.names = [...new Set([...same.names, ...connection.names])]
+    if (connection.overridden) same.overridden = [...(same.overridden ?? []), ...connection.overridden]
     for (const item of connection.evidence) {
       if (!same.evidence.some(known => known.file === item.file && known.line === item.line))
         same.evidence.push(item)

@@ -7,6 +7,7 @@ import { type Doubt, disagreements } from './doubts.js'
 import { environmentOfService, indexServices, placeDeployments, placeSettings } from './environment.js'
 import { assignIds, type Identifiable, manyHosts } from './identity.js'
 import { namesMatch } from './names.js'
+import { overridden } from './overridden.js'
 import { own } from './own.js'
 import { SETTINGS_READERS } from './readers/index.js'
 import { isOwnOfWorker } from './readers/wrangler.js'
@@ -236,6 +237,7 @@ function addFromScripts(
 ): void {
   for (const database of databases) {
     const { name, dialect, service, file, line } = database
+    if (overridden(registry.byService, database) !== null) continue
     const id = idOf(database)
     registry.know(id, dialect, [{ file, line, reason: 'named by a schema script' }])
     if (service === null || registry.of(service).length > 0) continue

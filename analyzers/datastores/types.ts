@@ -129,6 +129,8 @@ export interface ServiceDatastore {
   /** Those of its connections that look for unqualified names elsewhere than in the database's default schema. */
   searchPaths: SearchPath[]
   evidence: Evidence[]
+  /** Databases that code has as defaults, where settings tell of this one. */
+  overridden?: string[]
 }
 
 /** Where some connections look for names without a schema. */
