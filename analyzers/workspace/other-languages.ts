@@ -3,7 +3,7 @@ import { groupBy } from '../graph/group-by.js'
 import type { Diagnostic } from '../model.js'
 import { innermost } from './candidates.js'
 import { instructionsOf } from './docker.js'
-import type { Manifests, TextFile } from './manifests.js'
+import type { Manifests } from './manifests.js'
 import { baseName, folderOf } from './paths.js'
 import { samplesAround } from './samples.js'
 import type { Service } from './types.js'
@@ -54,7 +54,8 @@ interface Image {
   file: string
   line: number
   how: string
-  dockerfile: string
+  /** Those that its Dockerfile tells of. */
+  languages: ReadonlySet<Language>
 }
 
 /**
@@ -70,49 +71,43 @@ export function otherLanguages(
 ): Diagnostic[] {
   if (sources.length === 0) return []
   const known = new Set(['.', ...services.map(({ path }) => path)])
-  const images = [...builtByCompose(compose, dockerfiles), ...dockerfiles.map(withDockerfile)]
+  // Once for each Dockerfile, for thousands of compose services may be built by the same one.
+  const told = new Map(dockerfiles.map(({ path, text }) => [path, languagesOf(text)]))
+  const images = [...builtByCompose(compose, told), ...[...told].map(withDockerfile)]
   const folders = new Set([...known, ...images.flatMap(image => image.folders)])
-  const languages = new Map(
+  const written = new Map(
     [...groupBy(sources, source => innermost(folders, folderOf(source)))].map(([folder, of]) => [
       folder,
       byCount(of),
     ]),
   )
-  const told = new Map<string, Diagnostic | null>(samplesAmong(folders))
+  const found = new Map<string, Diagnostic | null>(samplesAmong(folders))
   for (const image of images) {
-    const folder = image.folders.find(each => !known.has(each) && languages.has(each))
-    if (folder === undefined || told.has(folder)) continue
-    const language = languageOf(image, languages.get(folder)!)
-    if (language !== undefined) told.set(folder, diagnosticOf(folder, image, language))
+    const folder = image.folders.find(each => !known.has(each) && written.has(each))
+    if (folder === undefined || found.has(folder)) continue
+    const language = written.get(folder)!.find(each => image.languages.has(each))
+    if (language !== undefined) found.set(folder, diagnosticOf(folder, image, language))
   }
-  return [...told.values()].filter(diagnostic => diagnostic !== null)
+  return [...found.values()].filter(diagnostic => diagnostic !== null)
 }
 
 function samplesAmong(folders: ReadonlySet<string>): [folder: string, diagnostic: null][] {
   return [...folders].filter(folder => samplesAround(folder, folders) !== null).map(folder => [folder, null])
 }
 
-function builtByCompose(compose: Manifests['compose'], dockerfiles: Manifests['dockerfiles']): Image[] {
-  const texts = new Map(dockerfiles.map(({ path, text }) => [path, text]))
+function builtByCompose(compose: Manifests['compose'], told: ReadonlyMap<string, Set<Language>>): Image[] {
   return compose.flatMap(({ name, file, line, context, dockerfile }) => {
     if (context === null) return []
     const path = dockerfile ?? (context === '.' ? 'Dockerfile' : `${context}/Dockerfile`)
-    const text = texts.get(path)
-    if (text === undefined) return []
-    return [
-      {
-        folders: [folderOf(path), context],
-        file,
-        line,
-        how: `compose builds it as ${name}`,
-        dockerfile: text,
-      },
-    ]
+    const languages = told.get(path)
+    if (languages === undefined) return []
+    const how = `compose builds it as ${name}`
+    return [{ folders: [folderOf(path), context], file, line, how, languages }]
   })
 }
 
-function withDockerfile({ path, text }: TextFile): Image {
-  return { folders: [folderOf(path)], file: path, line: 1, how: 'it has a Dockerfile', dockerfile: text }
+function withDockerfile([path, languages]: [string, Set<Language>]): Image {
+  return { folders: [folderOf(path)], file: path, line: 1, how: 'it has a Dockerfile', languages }
 }
 
 /** Languages of these sources, that of most of them first. */
@@ -127,14 +122,15 @@ function byCount(sources: readonly string[]): Language[] {
     .map(({ language }) => language)
 }
 
-/** The first of these languages that its Dockerfile tells of as well. */
-function languageOf({ dockerfile }: Image, languages: readonly Language[]): Language | undefined {
-  if (languages.length === 0) return undefined
+/** Languages that a Dockerfile has programs of. */
+function languagesOf(dockerfile: string): Set<Language> {
   const instructions = instructionsOf(dockerfile)
   const says = (keywords: readonly string[], pattern: RegExp) =>
     instructions.some(({ keyword, rest }) => keywords.includes(keyword) && pattern.test(rest))
-  return languages.find(
-    ({ image, command }) => says(['FROM'], image) || says(['RUN', 'CMD', 'ENTRYPOINT'], command),
+  return new Set(
+    LANGUAGES.filter(
+      ({ image, command }) => says(['FROM'], image) || says(['RUN', 'CMD', 'ENTRYPOINT'], command),
+    ),
   )
 }
 
