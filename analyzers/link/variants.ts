@@ -1,7 +1,7 @@
 /** The texts that pieces with choices can become: enough of them to meet every piece, not every combination. */
 import type { SqlPart } from '../sql/types.js'
 import type { Piece } from './evaluator/pieces.js'
-import { OF_OBJECT } from './evaluator/values.js'
+import { OF_OBJECT, pathWritten } from './evaluator/values.js'
 
 /** Texts of one call are read up to this number, and up to this length of all together. */
 const MAX_VARIANTS = 400
@@ -192,7 +192,7 @@ function write(pieces: Piece[], picks: Picks): { parts: SqlPart[]; visited: numb
       else if (piece.kind === 'hole') parts.push({ code: piece.code })
       else {
         const { index, path } = piece.param
-        parts.push({ code: [index === OF_OBJECT ? 'this' : `arg${index + 1}`, ...path].join('.') })
+        parts.push({ code: pathWritten(index === OF_OBJECT ? 'this' : `arg${index + 1}`, path) })
       }
     }
   }

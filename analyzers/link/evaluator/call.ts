@@ -19,7 +19,7 @@ import { preparedOfElement } from './prepared.js'
 import type { Evaluator } from './state.js'
 import { callTextMethod } from './text-methods.js'
 import type { Frame, Value } from './values.js'
-import { choiceOf, knownText, OF_OBJECT, textValue, unknown } from './values.js'
+import { CALLED, choiceOf, isVague, knownText, OF_OBJECT, textValue, unknown } from './values.js'
 
 /** Methods by which an array, whatever is in it, becomes text. */
 const ARRAY_METHODS = new Set([
@@ -221,6 +221,13 @@ export function callValue(
     case 'text':
       // `pg(text)(values)`: what takes the values gives the statement again.
       return callee
+    case 'param': {
+      const value = callExternal(e, callee, args(), facts, at, code)
+      // What a function gives that callers hand over, these tell: `build => pool.query(build(tenant))`.
+      return isVague(value) && !e.targetsOnly && callee.index !== OF_OBJECT
+        ? memberOf(e, callee, CALLED)
+        : value
+    }
     default:
       return callExternal(e, callee, args(), facts, at, code)
   }

@@ -1,11 +1,14 @@
 /** What a callback gets: from the driver's method that it is handed to, or from the function that calls it. */
-import type { CallFacts, FileFacts, FunctionId } from '../../extract/facts.js'
+import type { CallFacts, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
 import { untyped } from '../../extract/untyped.js'
+import { argumentsOf } from './arguments.js'
 import { evaluate } from './evaluate.js'
-import { elementOf } from './members.js'
+import { inCall, isCalledTooDeep } from './functions.js'
+import { elementOf, memberOf } from './members.js'
 import type { Evaluator } from './state.js'
-import type { Value } from './values.js'
+import type { Frame, Value } from './values.js'
 import { choiceOf } from './values.js'
+import { isWithin } from './wrapped.js'
 
 const callbackCalls = new WeakMap<FileFacts, Map<FunctionId, CallFacts>>()
 
@@ -20,46 +23,101 @@ function callOf(facts: FileFacts, fn: FunctionId): CallFacts | null {
 }
 
 /**
- * What parameter `index` of a callback holds, where that is an element, a handle or an object: `withTransaction(async conn => …)`,
- * `pool.getConnection((error, conn) => …)`. Null where it is something else, or can't be told.
+ * What parameter `index` of a callback holds, as far as what runs the callback tells: `withTransaction(async conn => …)`,
+ * `forEachTable(async table => …)`, `pool.getConnection((error, conn) => …)`. Null where that can't be told.
  */
-export function givenToCallback(e: Evaluator, facts: FileFacts, fn: FunctionId, index: number): Value | null {
+export function givenToCallback(
+  e: Evaluator,
+  facts: FileFacts,
+  fn: FunctionId,
+  index: number,
+  frame: Frame | null,
+): Value | null {
   const call = callOf(facts, fn)
   const node = call && facts.nodes[call.node]
   if (node?.kind !== 'call') return null
   const method = facts.nodes[node.callee]
   // `texts.reduce((before, text) => before.then(() => pool.query(text)), done)`
   if (method.kind === 'member' && /^reduce(?:Right)?$/.test(method.name))
-    return index === 1 ? elementOf(e, evaluate(e, facts.file, method.of, null)) : null
-  const callee = evaluate(e, facts.file, node.callee, null)
+    return index === 1 ? elementOf(e, evaluate(e, facts.file, method.of, frame)) : null
+  const callee = evaluate(e, facts.file, node.callee, frame)
   if (callee.kind === 'method') return { kind: 'handle', driver: callee.driver, origin: callee.origin }
   if (callee.kind !== 'function') return null
   const position = node.args.findIndex(arg => {
     const argument = facts.nodes[arg]
     return argument.kind === 'function' && argument.fn === fn
   })
-  return handedOver(e, callee, position, index)
+  return handedOver(e, callee, argumentsOf(e, facts, node.args, frame), position, index)
 }
 
-/** What a function passes as argument `index` to the callback that is its own parameter `position`. */
+/** What a function that is called with these arguments passes as argument `index` to the one at `position`, a callback. */
 function handedOver(
   e: Evaluator,
   fn: Value & { kind: 'function' },
+  args: Value[],
   position: number,
   index: number,
 ): Value | null {
   const facts = e.program.facts(fn.file)
-  const found: Value[] = []
-  for (const call of facts?.calls ?? []) {
-    const node = facts?.nodes[call.node]
-    if (!facts || node?.kind !== 'call' || node.args.length <= index) continue
-    const callee = untyped(facts, node.callee)
-    if (callee.kind !== 'param' || callee.fn !== fn.fn || callee.index !== position) continue
-    const value = evaluate(e, fn.file, node.args[index], null)
-    for (const each of value.kind === 'choice' ? value.of : [value]) {
-      if (each.kind === 'handle' || each.kind === 'instance') found.push(each)
-      if (each.kind === 'method') found.push({ kind: 'handle', driver: each.driver, origin: each.origin })
+  if (!facts || isCalledTooDeep(e, fn)) return null
+  const frame: Frame = { file: fn.file, fn: fn.fn, args, self: fn.self, outer: fn.frame }
+  const found = inCall(e, frame, () =>
+    (givenByPosition(facts).get(`${fn.fn} ${position}`) ?? []).flatMap((given): Value[] => {
+      if (given.length <= index) return []
+      // What is called is found without arguments.
+      const value = evaluate(e, fn.file, given[index], e.targetsOnly ? null : frame)
+      return (value.kind === 'choice' ? value.of : [value]).flatMap(each => told(e, facts, each, fn, args))
+    }),
+  )
+  return found.length === 0 ? null : choiceOf(found)
+}
+
+/** A value that a callback gets, if it says more than the name of its parameter. */
+function told(
+  e: Evaluator,
+  facts: FileFacts,
+  value: Value,
+  { file, fn }: Value & { kind: 'function' },
+  args: Value[],
+): Value[] {
+  switch (value.kind) {
+    case 'method':
+      return [{ kind: 'handle', driver: value.driver, origin: value.origin }]
+    case 'param': {
+      if (value.file !== file || !isWithin(facts, value.fn, fn)) return [value]
+      // What a function that it gives back gets, `run => text => run(text)`, its own callers tell.
+      const argument = e.targetsOnly && value.fn === fn ? args[value.index] : undefined
+      return argument ? [value.path.reduce((of, name) => memberOf(e, of, name), argument)] : []
+    }
+    case 'handle':
+    case 'instance':
+    case 'function':
+    case 'object':
+    case 'array':
+    case 'text':
+      return [value]
+    default:
+      return []
+  }
+}
+
+const given = new WeakMap<FileFacts, Map<string, NodeId[][]>>()
+
+/** By function and the index of one of its parameters, the arguments of each call of that parameter. */
+function givenByPosition(facts: FileFacts): Map<string, NodeId[][]> {
+  let found = given.get(facts)
+  if (!found) {
+    found = new Map()
+    given.set(facts, found)
+    for (const call of facts.calls) {
+      const node = facts.nodes[call.node]
+      const callee = node.kind === 'call' ? untyped(facts, node.callee) : null
+      if (node.kind !== 'call' || callee?.kind !== 'param') continue
+      const key = `${callee.fn} ${callee.index}`
+      const known = found.get(key)
+      if (known) known.push(node.args)
+      else found.set(key, [node.args])
     }
   }
-  return found.length === 0 ? null : choiceOf(found)
+  return found
 }

@@ -24,8 +24,7 @@ export function callFunction(
   const args = bound ? () => [...bound, ...given()] : given
   const facts = e.program.facts(fn.file)
   const target = facts?.functions[fn.fn]
-  const recursive = e.stack.filter(frame => frame.file === fn.file && frame.fn === fn.fn).length > 1
-  if (!facts || !target || recursive || e.stack.length > MAX_CALL_DEPTH) return unknown(code)
+  if (!facts || !target || isCalledTooDeep(e, fn)) return unknown(code)
   const value = e.targetsOnly
     ? returnedSymbolically(e, facts, fn, args)
     : (returnedAnyway(e, fn, target) ??
@@ -153,8 +152,14 @@ function reached(
   return left.length > 0 ? left : returns
 }
 
+/** Whether a function is being called that often, or by so many others, that one more call would tell nothing. */
+export function isCalledTooDeep(e: Evaluator, { file, fn }: Value & { kind: 'function' }): boolean {
+  const isRecursive = e.stack.filter(frame => frame.file === file && frame.fn === fn).length > 1
+  return isRecursive || e.stack.length > MAX_CALL_DEPTH
+}
+
 /** Evaluates something of a function that is being called. */
-function inCall<T>(e: Evaluator, frame: Frame, step: () => T): T {
+export function inCall<T>(e: Evaluator, frame: Frame, step: () => T): T {
   const { stack } = e
   e.stack = [...stack, frame]
   const result = step()

@@ -33,15 +33,21 @@ export function paramOf(
     return valuesOfType(e, facts, param?.types ?? []) ?? unknown(param?.name ?? '')
   }
   e.paramReads++
-  return handleOfParam(e, facts, fn, index) ?? { kind: 'param', file: facts.file, fn, index, path: [] }
+  return handleOfParam(e, facts, fn, index, frame) ?? { kind: 'param', file: facts.file, fn, index, path: [] }
 }
 
-/** A parameter that can only hold one handle or object: by its default, or by what runs the callback that it is of. */
-function handleOfParam(e: Evaluator, facts: FileFacts, fn: FunctionId, index: number): Value | null {
+/** What a parameter holds that has a handle or object as its default, or is one of a callback. */
+function handleOfParam(
+  e: Evaluator,
+  facts: FileFacts,
+  fn: FunctionId,
+  index: number,
+  frame: Frame | null,
+): Value | null {
   const held = facts.functions[fn].params[index]?.default ?? null
   if (held !== null) {
     const value = evaluate(e, facts.file, held, null)
     if (value.kind === 'handle' || value.kind === 'instance') return value
   }
-  return givenToCallback(e, facts, fn, index)
+  return givenToCallback(e, facts, fn, index, frame)
 }

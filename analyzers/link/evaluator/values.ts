@@ -11,8 +11,16 @@ export interface ParamValue {
   fn: FunctionId
   /** Index of the parameter; `OF_OBJECT` for a field of the object whose method runs. */
   index: number
-  /** Properties taken from it: `options.table` is ['table']. */
+  /** Properties taken from it: `options.table` is ['table']; of what calling it gives, `build().sql` is [CALLED, 'sql']. */
   path: string[]
+}
+
+/** What calling a parameter gives, in its path. */
+export const CALLED = '()'
+
+/** What is taken from a parameter of this name, as it is written: `build().sql`. */
+export function pathWritten(name: string, path: string[]): string {
+  return path.reduce((of, each) => (each === CALLED ? `${of}()` : `${of}.${each}`), name)
 }
 
 export function sameParam(a: ParamValue, b: ParamValue): boolean {

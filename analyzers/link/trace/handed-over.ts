@@ -1,5 +1,5 @@
 /** Calls of a wrapper that hand a whole statement over. */
-import { OF_OBJECT, type ParamValue } from '../evaluator/values.js'
+import { CALLED, OF_OBJECT, type ParamValue } from '../evaluator/values.js'
 import { argumentsGiven, argumentsWritten } from '../handing.js'
 import type { Sink } from '../sinks/index.js'
 import { isTold } from './steps-out.js'
@@ -16,7 +16,7 @@ export function sinkAtCaller(
   if (handed !== undefined) return null
   // What a constructor keeps is handed over where the object is made, not at the calls of its methods.
   if (file !== param.file || fn !== param.fn) return null
-  if (param.path.length > 1 || param.index === OF_OBJECT) return null
+  if (param.path.length > 1 || param.path[0] === CALLED || param.index === OF_OBJECT) return null
   const args = argumentsGiven(site.handing, t.e.program.facts(file)?.functions[fn]?.name ?? '')
   if (args === null || args.length <= param.index) return null
   if (args.slice(0, param.index + 1).some(({ kind }) => kind === 'spread')) return null

@@ -2,7 +2,7 @@
 import type { CallSite } from '../calls.js'
 import type { Piece } from '../evaluator/pieces.js'
 import { type Leaf, leavesOf, roughText } from '../evaluator/pieces.js'
-import type { ParamValue } from '../evaluator/values.js'
+import { type ParamValue, pathWritten } from '../evaluator/values.js'
 import { siteKey } from './executions.js'
 import type { Tracer } from './tracer.js'
 
@@ -74,5 +74,5 @@ function codeIn(t: Tracer, piece: Leaf): string[] {
   if (piece.kind !== 'param') return []
   const { file, fn, index, path } = piece.param
   const name = t.e.program.facts(file)?.functions[fn]?.params[index]?.name
-  return [[name || 'argument', ...path].join('.')]
+  return [pathWritten(name || 'argument', path)]
 }
