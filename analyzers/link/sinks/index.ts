@@ -57,12 +57,13 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
   }
   const taker = takerOf(target)
   const sink = taker && sinkAt(facts, call, taker)
-  return sink && isGivenExecutor(facts, node.callee, sink) ? { ...sink, certainty: 'handed' } : sink
+  const isAsked =
+    sink?.certainty === 'shaped' && (isGivenExecutor(facts, node.callee) || isMissingExecutor(target))
+  return isAsked ? { ...sink, certainty: 'handed' } : sink
 }
 
 /** What may execute, by its name alone, and is a parameter or kept of one: a function around it gets the statement from its callers. */
-function isGivenExecutor(facts: FileFacts, callee: NodeId, { certainty }: Sink): boolean {
-  if (certainty !== 'shaped') return false
+function isGivenExecutor(facts: FileFacts, callee: NodeId): boolean {
   const node = untyped(facts, callee)
   const name =
     node.kind === 'param'
@@ -71,6 +72,11 @@ function isGivenExecutor(facts: FileFacts, callee: NodeId, { certainty }: Sink):
         ? node.name
         : ''
   return EXECUTOR_NAME.test(name ?? '') && isGiven(facts, callee)
+}
+
+/** What may execute, by its name alone, and is of a module that is not there: the same. */
+function isMissingExecutor(target: Target): boolean {
+  return target.kind === 'external' && target.module !== '' && EXECUTOR_NAME.test(target.path.at(-1) ?? '')
 }
 
 /** Whether it is a parameter, or a member of one. */
