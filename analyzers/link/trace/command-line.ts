@@ -8,11 +8,13 @@ import { piecesOf } from '../evaluator/pieces.js'
 import type { Evaluator } from '../evaluator/state.js'
 import type { Value } from '../evaluator/values.js'
 
-const CLIENT = '(?:mysql|mariadb|psql|sqlite3|sqlcmd|clickhouse-client)(?:\\.exe)?'
+const CLIENT =
+  '(?:(?:mysql|mariadb|psql|sqlite3|sqlcmd|clickhouse-client)(?:\\.exe)?|wrangler\\s+d1\\s+execute)'
 /** `-e`, `-Nse`, `-tAc`, `-Q`, and the long ones. */
 const FLAG = '(?:-[A-Za-z]*[ecQq]|--(?:execute|command|query))'
 
-const IS_CLIENT = new RegExp(`(?:^|[/\\\\])${CLIENT}$`)
+/** A word of a list; of `wrangler d1 execute` the second. */
+const IS_CLIENT = new RegExp(`(?:^|[/\\\\])(?:${CLIENT}|d1)$`)
 const IS_FLAG = new RegExp(`^${FLAG}$`)
 const FLAG_WITH_TEXT = /^--(?:execute|command|query)=/
 const HAS_CLIENT = new RegExp(`(?:^|[\\s/;&|(])${CLIENT}(?=\\s|$)`)
@@ -47,9 +49,12 @@ export function statementOfCommand(
   if (pieces.every(({ kind }) => kind === 'param')) return pieces
   if (beside?.kind === 'array') return ofWords([pieces, ...beside.items.map(item => piecesOf(item, code))])
   const inText = ofShell(pieces)
-  if (inText || beside?.kind !== 'object' || !HAS_CLIENT.test(searched(pieces))) return inText
-  const input = entryOf(e, beside, 'input')
-  return input ? piecesOf(input, code) : null
+  if (inText || !HAS_CLIENT.test(searched(pieces))) return inText
+  const input = beside?.kind === 'object' ? entryOf(e, beside, 'input') : undefined
+  if (input) return piecesOf(input, code)
+  // `psql shop ${args}`: callers tell the end of the command.
+  const last = pieces.at(-1)
+  return last?.kind === 'param' ? [last] : null
 }
 
 function ofWords(words: Piece[][]): Piece[] | null {
