@@ -223,10 +223,10 @@ export function callValue(
       return callee
     case 'param': {
       const value = callExternal(e, callee, args(), facts, at, code)
-      // What a function gives that callers hand over, these tell: `build => pool.query(build(tenant))`.
-      return isVague(value) && !e.targetsOnly && callee.index !== OF_OBJECT
-        ? memberOf(e, callee, CALLED)
-        : value
+      // What a function gives that callers hand over, these tell: `build => pool.query(build(tenant))`. A method of what they
+      // hand over is mostly one of a connection, `db.escapeFields(names)`, and who made that tells nothing of the text.
+      const isItself = callee.path.length === 0 && callee.index !== OF_OBJECT
+      return isItself && isVague(value) && !e.targetsOnly ? memberOf(e, callee, CALLED) : value
     }
     default:
       return callExternal(e, callee, args(), facts, at, code)
