@@ -13,6 +13,7 @@ import { codeOf, type SourceFile } from '../site/source-file.js'
 import { readSiteStatement } from '../site/statement.js'
 import { publishPlace } from '../transforms/beside.js'
 import { describeContext, dialectOf } from './database.js'
+import { refuseAskedOfEvent } from './errors.js'
 import { asWritten, operationOf, type Planned } from './operation.js'
 import { onlyOwner } from './owner.js'
 import type { AccessPlan } from './plan.js'
@@ -67,6 +68,7 @@ function planPublishing(access: Access, plan: AccessPlan, repository: Repository
   const receiver = call.callee?.object as Node | undefined
   if (!isDiscarded) throw new Refusal('its result is looked at, which an event does not have')
   if (site.wrapper || !receiver) throw new Refusal('the connection that it runs on is not seen at the call')
+  if (!beside) refuseAskedOfEvent(site, repository)
   if (beside) refuseUnrepeatable(file, call, described)
   plan.reason = beside
     ? 'it stays, and is published beside, the config says'

@@ -11,6 +11,7 @@ import { readResult, rowHelperOf } from '../site/result.js'
 import { readSiteStatement } from '../site/statement.js'
 import type { RewriteDialect } from '../wire.js'
 import { describeContext, dialectOf, driverCalledIn } from './database.js'
+import { refuseAskedErrors } from './errors.js'
 import { callsInLoop } from './loop.js'
 import { asWritten, operationOf, type Planned } from './operation.js'
 import { onlyOwner } from './owner.js'
@@ -63,6 +64,7 @@ export function planLift(
   // Which of several rows are expected does not depend on the statement, unless one of them can give but one.
   const form = other && other.form !== first ? protocol.result : first
   const { isDiscarded } = readResult(file, call, form, isWrite, column, site.wrapper?.unfollowed)
+  refuseAskedErrors(site, plan, repository)
   plan.reason = `all of its tables belong to ${owner}`
   if (rowHelperOf(form)) {
     plan.lost.push('for a wrong number of rows it throws a RowCountError, and no error of the driver')

@@ -27,6 +27,7 @@ import { readStatement } from '../sql/read.js'
 import { applyEdits } from '../transforms/text-edits.js'
 import type { RewriteDialect } from '../wire.js'
 import { describeContext, dialectOf } from './database.js'
+import { refuseAskedErrors } from './errors.js'
 import { callsInLoop } from './loop.js'
 import { operationOf, type Planned, useAlone } from './operation.js'
 import { listed } from './owner.js'
@@ -101,6 +102,7 @@ export function planSplitCall(
   }
   const site = readSite(access, repository)
   refuseBoundConnection(access, site, plan, options, repository)
+  refuseAskedErrors(site, plan, repository)
   const { file, call, protocol, wrapper } = site
   refuseOneOfMany(protocol, split, wrapper !== null)
   const text = wrapper?.text ?? 0

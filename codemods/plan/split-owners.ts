@@ -18,6 +18,7 @@ import { readStatement } from '../sql/read.js'
 import { applyEdits } from '../transforms/text-edits.js'
 import type { RewriteDialect } from '../wire.js'
 import { describeContext, dialectOf } from './database.js'
+import { refuseAskedErrors } from './errors.js'
 import { refuseOddParameters } from './lift.js'
 import { callsInLoop } from './loop.js'
 import { operationOf, type Planned } from './operation.js'
@@ -58,6 +59,7 @@ export function planSplitOwners(
   if (varying) throw new Refusal(`${joins}: ${varying}`, SPLIT_ADVICE)
   const site = readSite(access, repository)
   refuseBoundConnection(access, site, plan, options, repository)
+  refuseAskedErrors(site, plan, repository)
   const { file, call, protocol, wrapper } = site
   const form = protocol.result
   if (/values?$/.test(form)) throw new Refusal(`${joins}, and its driver gives the values of one column`)

@@ -9,7 +9,7 @@ import { type Decode, decodeRow } from './columns.js'
 import { type CallContext, contextHeaders, contextKey, currentContext } from './context.js'
 import type { Driver } from './dates.js'
 import { type Endpoint, endpointContent, endpointRequest } from './endpoint.js'
-import { NotFoundError, RejectedError, UnavailableError } from './errors.js'
+import { NotFoundError, RejectedError, refusalIn, UnavailableError } from './errors.js'
 import { exchange, type HttpAnswer, NoAnswer } from './http.js'
 import { type Encode, encodeParameters, type Parameter } from './parameters.js'
 
@@ -291,13 +291,14 @@ export class Service {
 
   /** The error for an answer that is none of success. */
   private failure(operation: string, context: CallContext, { status, body }: HttpAnswer): Error {
-    const { title, detail, code } = (body ?? {}) as { title?: unknown; detail?: unknown; code?: unknown }
+    const told = (body ?? {}) as Record<string, unknown>
+    const { title, detail } = told
     const message = [title, detail].filter(text => typeof text === 'string').join(': ') || `status ${status}`
-    const details = { ...this.details(operation, context), status }
+    const details = { ...this.details(operation, context), httpStatus: status }
     if (status === 404) return new NotFoundError(message, details)
     if (status === 429) return new UnavailableError(message, { ...details, maybeDone: false })
     if (status >= 400 && status < 500) {
-      return new RejectedError(message, { ...details, code: typeof code === 'string' ? code : undefined })
+      return new RejectedError(message, { ...details, ...refusalIn(told) })
     }
     return new UnavailableError(message, { ...details, maybeDone: true })
   }
@@ -317,6 +318,6 @@ export class Service {
   }
 
   private details(operation: string, { correlationId }: CallContext) {
-    return { service: this.settings.name, operation, status: 0, correlationId }
+    return { service: this.settings.name, operation, httpStatus: 0, correlationId }
   }
 }

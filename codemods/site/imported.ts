@@ -24,10 +24,13 @@ export function imported(
   files: Files,
   member: string | null = null,
 ): Declared | null {
-  const { declaration } = binding
-  const module: string = file.bindings.around(declaration).at(-1)!.source.value
-  const name = nameOf(declaration, binding.name, member)
-  return name === null ? null : exportedFrom(file.path, module, name, files, MAX_HOPS)
+  const name = nameOf(binding.declaration, binding.name, member)
+  return name === null ? null : exportedFrom(file.path, moduleOf(file, binding), name, files, MAX_HOPS)
+}
+
+/** `pg` of a name that `import { DatabaseError } from 'pg'` declares. */
+export function moduleOf(file: SourceFile, { declaration }: Binding): string {
+  return file.bindings.around(declaration).at(-1)!.source.value
 }
 
 function nameOf({ type, imported }: Node, local: string, member: string | null): string | null {

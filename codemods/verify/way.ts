@@ -106,12 +106,12 @@ export function wayOf(parts: Parts): Way {
 }
 
 /** `original`: Sequelize puts the driver's inside of its own. */
-type DriverError = Error & { code?: string; original?: { code?: string }; status?: number }
+type DriverError = Error & { code?: string; original?: { code?: string }; httpStatus?: number }
 
 function errorOf(error: unknown): Outcome {
-  const { name, code, original, status, message } = error as DriverError
+  const { name, code, original, httpStatus, message } = error as DriverError
   const told = { error: code ?? original?.code ?? message }
-  return name === 'RejectedError' && status === 0 ? { ...told, refused: true } : told
+  return name === 'RejectedError' && httpStatus === 0 ? { ...told, refused: true } : told
 }
 
 function runBefore(

@@ -58,6 +58,29 @@ describe('rewrite in the config', () => {
     )
   })
 
+  it('makes none of a write whose errors the code looks at', async () => {
+    const files = platformFiles('mysql')
+    files['seamripper.yml'] += 'rewrite:\n  later: platform/encounters\n'
+    const calls = `import { db } from './db'
+
+export async function admit(patientId: string) {
+  try {
+    await db.execute("INSERT INTO encounters (patient_id, status, started_at) VALUES (?, 'open', NOW())", [patientId])
+  } catch (error: any) {
+    if (error.code === 'ER_DUP_ENTRY') return false
+    throw error
+  }
+  return true
+}
+`
+    root = writeFolder({ ...files, 'shop/src/calls.ts': calls })
+    const { plan } = await rewrite({ root, inTransactions: false })
+    expect(plan.accesses[0]).toMatchObject({
+      edit: null,
+      reason: 'its errors are looked at, which an event does not have: `error.code` at shop/src/calls.ts:7',
+    })
+  })
+
   describe('beside', () => {
     it('keeps the write, and publishes it after it, once', async () => {
       const { plan, changes } = await made('rewrite:\n  beside: platform/encounters\n')

@@ -18,6 +18,12 @@ export interface Mysql2 {
  */
 const AS_TEXT = { dateStrings: true, supportBigNumbers: true, bigNumberStrings: true }
 
+/**
+ * Classes of SQLSTATE that are about a statement, and not about the connection or the server: a value that does not fit
+ * (22), a constraint (23, 44), a deadlock (40), an unknown name (42), a trigger's SIGNAL (45), and MySQL's own (HY).
+ */
+const OF_THE_STATEMENT = /^(?:2[23]|4[0245]|HY)/
+
 export function mysqlDatabase(pool: Mysql2): Database {
   return {
     placeholder: () => '?',
@@ -35,9 +41,10 @@ export function mysqlDatabase(pool: Mysql2): Database {
       }
     },
     refusal(error) {
-      const { code, sqlState } = (error ?? {}) as { code?: unknown; sqlState?: unknown }
-      // SQLSTATE 22: a value that does not fit; 23: a constraint.
-      return typeof code === 'string' && /^2[23]/.test(String(sqlState)) ? code : null
+      const { code, errno, sqlState } = (error ?? {}) as Record<string, unknown>
+      if (typeof code !== 'string' || typeof sqlState !== 'string' || !OF_THE_STATEMENT.test(sqlState))
+        return null
+      return { code, ...(typeof errno === 'number' ? { errno } : {}), sqlState }
     },
     encode,
   }

@@ -15,6 +15,12 @@ export interface Pg {
 /** Every value as the server's text, whatever parsers the process has set: what travels does not depend on them. */
 const AS_TEXT = { getTypeParser: () => (value: string) => value }
 
+/**
+ * SQLSTATEs that are about a statement, and not about the connection or the server: a value that does not fit (22), a
+ * constraint (23, 44), a deadlock (40), an unknown name (42), a lock that is held (55), a function's RAISE (P0).
+ */
+const OF_THE_STATEMENT = /^(?:2[23]|4[024]|55|P0)...$/
+
 export function pgDatabase(pool: Pg): Database {
   return {
     placeholder: position => `$${position}`,
@@ -26,9 +32,9 @@ export function pgDatabase(pool: Pg): Database {
       }
     },
     refusal(error) {
-      const { code } = (error ?? {}) as { code?: unknown }
-      // SQLSTATE 22: a value that does not fit; 23: a constraint.
-      return typeof code === 'string' && /^2[23]...$/.test(code) ? code : null
+      const { code, constraint } = (error ?? {}) as Record<string, unknown>
+      if (typeof code !== 'string' || !OF_THE_STATEMENT.test(code)) return null
+      return { code, ...(typeof constraint === 'string' ? { constraint } : {}) }
     },
     encode: (value, kind) => encode(String(value), kind),
   }

@@ -50,12 +50,22 @@ export interface RunResult {
   result: Record<string, unknown> | null
 }
 
+/** As the driver tells it, for the caller's code may look at it; no text, which has values of rows in it. */
+export interface DatabaseRefusal {
+  code: string
+  /** MySQL's. */
+  errno?: number
+  sqlState?: string
+  /** PostgreSQL's name of the constraint. */
+  constraint?: string
+}
+
 /** How statements are written for a database, and run. */
 export interface Database {
   placeholder(position: number): string
   run(operation: OperationSpec, statement: Statement): Promise<RunResult>
-  /** Code of an error that the caller's data made: a key that is there already, a value too long. Null for others. */
-  refusal(error: unknown): string | null
+  /** What the database said of a statement that it refused: a key that is there already, a column that is not. Null for other errors. */
+  refusal(error: unknown): DatabaseRefusal | null
   /** A column's value as it travels. */
   encode(value: unknown, kind: string): unknown
 }
@@ -177,10 +187,10 @@ export function createServer(options: ServerOptions): (request: Request) => Prom
       }
     } catch (error) {
       options.onError?.(error, name)
-      const code = options.database.refusal(error)
-      return code === null
+      const refusal = options.database.refusal(error)
+      return refusal === null
         ? problem(500, 'The operation failed')
-        : problem(409, 'The database refused it', code)
+        : problem(409, 'The database refused it', refusal)
     }
   }
 
@@ -219,12 +229,11 @@ function hasOnly(value: unknown, names: string[]): boolean {
   return typeof value === 'object' && Object.keys(value ?? {}).every(name => names.includes(name))
 }
 
-/** `code`: that of the database, which the caller's code may look at. */
-export function problem(status: number, title: string, code?: string): Answer {
+export function problem(status: number, title: string, refusal?: DatabaseRefusal): Answer {
   return {
     status,
     contentType: 'application/problem+json',
-    body: { type: 'about:blank', status, title, ...(code === undefined ? {} : { code }) },
+    body: { type: 'about:blank', status, title, ...refusal },
   }
 }
 

@@ -259,7 +259,12 @@ test('the provider is down: unavailable, certainly not done, and tried again eve
   server.close()
   const error = await failure(clinical().write(put, { id: '1' }))
   expect(error).toBeInstanceOf(UnavailableError)
-  expect(error).toMatchObject({ service: 'clinical', operation: 'createCharge', maybeDone: false, status: 0 })
+  expect(error).toMatchObject({
+    service: 'clinical',
+    operation: 'createCharge',
+    maybeDone: false,
+    httpStatus: 0,
+  })
   expect(error.message).toBe('clinical.createCharge: ECONNREFUSED')
 })
 
@@ -323,7 +328,7 @@ test.each<[number, unknown, unknown, string]>([
   [400, { title: 'Rejected', detail: 'id: not a text' }, RejectedError, 'Rejected: id: not a text'],
   [401, { title: 'API key missing or wrong' }, RejectedError, 'API key missing or wrong'],
   [404, { title: 'No such operation' }, NotFoundError, 'No such operation'],
-  [409, { title: 'Conflict', code: 'ER_DUP_ENTRY' }, RejectedError, 'Conflict'],
+  [409, { title: 'Conflict', code: 'ER_DUP_ENTRY', errno: 1062 }, RejectedError, 'Conflict'],
   [500, { title: 'Internal error' }, UnavailableError, 'Internal error'],
   [418, '<html>', RejectedError, 'status 418'],
 ])('status %i', async (status, problem, type, message) => {
@@ -331,7 +336,8 @@ test.each<[number, unknown, unknown, string]>([
   const error = await failure(clinical().read(get, { id: 'p1' }))
   expect(error).toBeInstanceOf(type)
   expect(error.message).toBe(`clinical.getPatientById: ${message}`)
-  expect(error.code).toBe((problem as { code?: string }).code)
+  const { code, errno } = problem as { code?: string; errno?: number }
+  expect(error).toMatchObject(code === undefined ? {} : { code, errno })
   expect(received).toHaveLength(1)
 })
 
