@@ -50,7 +50,12 @@ export function nameCandidates(operation: Nameable): string[] {
   // When it was done goes with the change.
   const meant = changed.every(isTimestamp) ? changed : changed.filter(column => !isTimestamp(column))
   const fixed = statement.kind === 'update' ? statement.set.filter(each => fixedWords(each).length > 0) : []
-  const said = meant.length <= 2 ? meant : fixed.map(each => each.column)
+  // What is emptied beside a change of state goes with it, too.
+  const states = fixed.filter(({ value }) => value.kind !== 'literal' || value.type !== 'null')
+  const emptied = states.length === 0 ? [] : fixed.filter(each => !states.includes(each))
+  const said = (meant.length <= 2 ? meant : fixed.map(each => each.column)).filter(
+    column => !emptied.some(each => each.column === column),
+  )
   const set = pascal(
     said
       .slice(0, 2)
@@ -99,19 +104,15 @@ export function nameCandidates(operation: Nameable): string[] {
 }
 
 /** `FacilityNames` for the names of facilities, with what tells them apart; nothing where it is more than two columns. */
-function shownIn({ columns }: Nameable, noun: string[], areMany: boolean): string {
+function shownIn({ columns, key }: Nameable, noun: string[], areMany: boolean): string {
   if (columns.length === 0 || columns.length > 2) return ''
-  const others = columns.filter(column => !/^(?:id|uuid)$/i.test(column))
+  const others = columns.filter(column => !/^(?:id|uuid)$/i.test(column) && column !== key)
   const shown = (others.length > 0 ? others : columns).map(wordsOf)
   // `invoice_number` of invoices.
   const own = shown.map(words => (words.length > 1 && words[0] === noun.at(-1) ? words.slice(1) : words))
   const last = own.at(-1)!
-  const told = [
-    ...own.slice(0, -1).flat(),
-    ...last.slice(0, -1),
-    areMany ? plural(last.at(-1)!) : last.at(-1)!,
-  ]
-  return pascal([...noun, ...told])
+  const told = [...own.slice(0, -1), [...last.slice(0, -1), areMany ? plural(last.at(-1)!) : last.at(-1)!]]
+  return pascal(noun) + told.map(pascal).join('And')
 }
 
 function verbOf({ statement, kind, columns }: Nameable): string {

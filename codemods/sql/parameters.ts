@@ -1,7 +1,7 @@
 /** What each parameter of a statement is: the column that it meets, and so its type. */
 import type { WireType } from '../wire.js'
 import { wireTypeOf } from './column-types.js'
-import type { Assignment, Expr, Query, Select, Source, Statement } from './tree.js'
+import type { Assignment, Expr, Query, Select, Source, Statement, Tail } from './tree.js'
 import { childrenOf, queryIn } from './tree.js'
 import {
   columnsOfItems,
@@ -80,7 +80,7 @@ function walkStatement(statement: Statement, root: Environment, note: Note): voi
         select.items.forEach((item, at) => void walkWritten(item.expr, targets[at] ?? null, inner, note))
         walkSelect({ ...select, items: [] }, inner, note)
       }
-      if (statement.query) walkTail(statement.query, root, note)
+      if (statement.query) walkLimits(statement.query, root, note)
       walkAssignments(statement.onConflict ?? [], env, note)
       walkItems(statement.returning, env, note)
       return
@@ -90,6 +90,7 @@ function walkStatement(statement: Statement, root: Environment, note: Note): voi
       walkSources(statement.sources, root, env, note)
       walkAssignments(statement.set, env, note)
       walk(statement.where, env, note)
+      walkTail(statement.tail, env, note)
       walkItems(statement.returning, env, note)
       return
     }
@@ -97,6 +98,7 @@ function walkStatement(statement: Statement, root: Environment, note: Note): voi
       const env = withSources(statement.sources, root)
       walkSources(statement.sources, root, env, note)
       walk(statement.where, env, note)
+      walkTail(statement.tail, env, note)
       walkItems(statement.returning, env, note)
       return
     }
@@ -116,10 +118,15 @@ function walkQuery(query: Query, around: Environment, note: Note): void {
     walkSelect(select, inner, note)
     for (const order of query.orderBy) walk(order, inner, note)
   }
-  walkTail(query, env, note)
+  walkLimits(query, env, note)
 }
 
-function walkTail(query: Query, env: Environment, note: Note): void {
+function walkTail({ orderBy, limit }: Tail, env: Environment, note: Note): void {
+  for (const order of orderBy) walk(order, env, note)
+  walkLimits({ limit, offset: null }, env, note)
+}
+
+function walkLimits(query: Pick<Query, 'limit' | 'offset'>, env: Environment, note: Note): void {
   const bound = (expr: Expr | null, role: 'limit' | 'offset'): void => {
     const bare = expr?.kind === 'cast' ? expr.of : expr
     if (bare?.kind === 'parameter') note(bare.index, { role, type: INTEGER, column: null })

@@ -1,5 +1,5 @@
 /** MySQL's statements, from the tree that sqlparser-rs gives. */
-import type { Assignment, Expr, JoinKind, Query, Select, SelectItem, Source, Statement } from './tree.js'
+import type { Assignment, Expr, JoinKind, Query, Select, SelectItem, Source, Statement, Tail } from './tree.js'
 
 // The tree is JSON of Rust enums: `{ "Select": {…} }`, or the bare name of a variant without content.
 // biome-ignore lint/suspicious/noExplicitAny: a foreign tree, looked at one key at a time
@@ -19,19 +19,19 @@ function createReader(indexOf: PlaceholderIndex) {
     if (node.Query) return { kind: 'select', query: query(node.Query) }
     if (node.Insert) return insert(node.Insert)
     if (node.Update) {
-      const { table, assignments, selection, limit } = node.Update
-      if (limit) return null
+      const { table, assignments, selection } = node.Update
       return {
         kind: 'update',
         sources: from([table]),
         set: assignments.map(assignment),
         where: optional(selection),
+        tail: tail(node.Update),
         returning: [],
       }
     }
     if (node.Delete) {
-      const { tables, from: list, using, selection, limit } = node.Delete
-      if (limit || using) return null
+      const { tables, from: list, using, selection } = node.Delete
+      if (using) return null
       const sources = from(list.WithFromKeyword ?? list.WithoutKeyword)
       if (sources.length > 1 && tables.length !== 1) return null
       const target = tables.length === 1 ? nameOf(tables[0]).at(-1) : sources[0]?.alias
@@ -41,10 +41,15 @@ function createReader(indexOf: PlaceholderIndex) {
         kind: 'delete',
         sources: [written, ...sources.filter(source => source !== written)],
         where: optional(selection),
+        tail: tail(node.Delete),
         returning: [],
       }
     }
     return null
+  }
+
+  function tail({ order_by, limit }: Node): Tail {
+    return { orderBy: (order_by ?? []).map((each: Node) => expr(each.expr)), limit: optional(limit) }
   }
 
   function insert(node: Node): Statement | null {

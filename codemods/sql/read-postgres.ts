@@ -23,6 +23,7 @@ export function readPostgres(ast: unknown): Statement | null {
       sources: [table(relation), ...(fromClause ?? []).flatMap((each: Node) => sources(each))],
       set: assignments(targetList),
       where: optional(whereClause),
+      tail: { orderBy: [], limit: null },
       returning: items(returningList ?? returningClause?.exprs),
     }
   }
@@ -33,6 +34,7 @@ export function readPostgres(ast: unknown): Statement | null {
       kind: 'delete',
       sources: [table(relation), ...(usingClause ?? []).flatMap((each: Node) => sources(each))],
       where: optional(whereClause),
+      tail: { orderBy: [], limit: null },
       returning: items(returningList ?? returningClause?.exprs),
     }
   }

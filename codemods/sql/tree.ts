@@ -95,9 +95,16 @@ export type Statement =
       sources: Source[]
       set: Assignment[]
       where: Expr | null
+      tail: Tail
       returning: SelectItem[]
     }
-  | { kind: 'delete'; sources: Source[]; where: Expr | null; returning: SelectItem[] }
+  | { kind: 'delete'; sources: Source[]; where: Expr | null; tail: Tail; returning: SelectItem[] }
+
+/** How many rows are written, and which come first; MySQL has that. */
+export interface Tail {
+  orderBy: Expr[]
+  limit: Expr | null
+}
 
 /** Expressions directly under one; queries in it are not entered. */
 export function childrenOf(expr: Expr): Expr[] {
