@@ -1,5 +1,15 @@
 /** MySQL's statements, from the tree that sqlparser-rs gives. */
-import type { Assignment, Expr, JoinKind, Query, Select, SelectItem, Source, Statement, Tail } from './tree.js'
+import type {
+  Assignment,
+  Expr,
+  JoinKind,
+  Query,
+  Select,
+  SelectItem,
+  Source,
+  Statement,
+  Tail,
+} from './tree.js'
 
 // The tree is JSON of Rust enums: `{ "Select": {…} }`, or the bare name of a variant without content.
 // biome-ignore lint/suspicious/noExplicitAny: a foreign tree, looked at one key at a time
