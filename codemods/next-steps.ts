@@ -5,8 +5,12 @@ import type { Rewrite } from './index.js'
 import type { Operation, OperationUse } from './operation.js'
 
 export function nextSteps({ plan, rewritten, repository }: Rewrite): string[] {
-  const ids = new Set(rewritten.flatMap(access => access.operations))
-  const operations = plan.operations.filter(operation => ids.has(operation.id))
+  const operationsOf = (areEvents: boolean): Operation[] => {
+    const accesses = rewritten.filter(({ strategy }) => (strategy === 'event') === areEvents)
+    const ids = new Set(accesses.flatMap(access => access.operations))
+    return plan.operations.filter(operation => ids.has(operation.id))
+  }
+  const operations = operationsOf(false)
   const services = repository.map.services.map(service => service.name)
   // Code of a library has the environment of whoever runs it.
   const runBy = new Map(rewritten.map(({ access, reachedBy }) => [access, reachedBy]))
@@ -25,8 +29,37 @@ export function nextSteps({ plan, rewritten, repository }: Rewrite): string[] {
     const { environment } = clientNames(owner, services)
     steps.push(`Set ${environment}_API_URL and ${environment}_API_KEY for ${callers.sort().join(', ')}.`)
   }
+  steps.push(...eventSteps(operationsOf(true), repository))
   if (steps.length > 0) steps.push('Read the changes, type-check both sides, and run their tests: git diff')
   return steps
+}
+
+/** Tables and programs without which an event is not written, or stays where it was written. */
+function eventSteps(events: Operation[], { homeOf }: Rewrite['repository']): string[] {
+  const owners = new Set(events.map(({ owner }) => owner))
+  const uses = events.flatMap(each => each.uses).filter(({ strategy }) => strategy === 'event')
+  const migrationOf = (service: string, table: string): string[] => {
+    const home = homeOf(service)
+    return home ? [`${home.folder}/migrations/${table}.sql`] : []
+  }
+  return [
+    ...[...new Set(uses.map(({ service }) => service))]
+      .sort()
+      .flatMap(service =>
+        migrationOf(service, 'outbox').map(
+          path =>
+            `Run ${path} in the database of ${service}, and start a Relay there, which publishes its events.`,
+        ),
+      ),
+    ...[...owners]
+      .sort()
+      .flatMap(owner =>
+        migrationOf(owner, 'inbox').map(
+          path =>
+            `Run ${path} in the database of ${owner}, and call subscribe of events/subscribe there, which applies them.`,
+        ),
+      ),
+  ]
 }
 
 function mounting(

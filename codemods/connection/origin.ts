@@ -27,6 +27,12 @@ const TRANSACTION_TYPE = /\b(?:PoolClient|PoolConnection|\w*Transaction\w*|Query
 const GIVES_CURRENT = /(?:transaction|tx|trx|current|store|session|context)\w*\(\)$/i
 const POOL_NAME = /pool|^(?:this\.)?_?(?:db|database|datasource|knex|sequelize|prisma)$/i
 
+/** `req.app.locals.pool`, `req.app.get('pool')`: what Express keeps for all requests. */
+function isOfApplication([first, second, ...rest]: string[]): boolean {
+  const isKept = first === 'app' && (second === 'locals' || second === 'get()')
+  return isKept && !rest.some(step => GIVES_CURRENT.test(step))
+}
+
 export interface ConnectionSearch {
   /**
    * What binds a statement to what it runs on.
@@ -179,6 +185,7 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
     const at = fn.params.findIndex((each: Node) => pathIn(each, binding.identifier) !== null)
     const param: Node = fn.params[at]
     const inside = [...pathIn(param, binding.identifier)!, ...path]
+    if (isOfApplication(inside)) return FREE
     const type = annotationOf(param)
     if (isPoolType(inside.length === 0 ? type : typeOfProperty(file, type, inside, repository))) return FREE
     const fallback = param.type === 'AssignmentPattern' ? param.right : null

@@ -22,5 +22,20 @@ function withoutTypes(text: string, language: Exclude<Language, 'typescript'>): 
     },
   })
   // The compiler leaves empty lines out.
-  return outputText.replace(/^( *)(\}|\]|\};|\];)\n(?=\1(?:\/\*\*|\/\/|\w))/gm, '$1$2\n\n')
+  return indented(outputText, ts).replace(/^( *)(\}|\]|\};|\];)\n(?=\1(?:\/\*\*|\/\/|\w))/gm, '$1$2\n\n')
+}
+
+/** With two blanks a step, as what is generated in TypeScript, where the compiler writes four; texts stay as they are. */
+function indented(text: string, ts: typeof TypeScript): string {
+  const texts: { from: number; to: number }[] = []
+  const visit = (node: TypeScript.Node): void => {
+    if (ts.isTemplateLiteralToken(node)) texts.push({ from: node.getStart(file), to: node.end })
+    ts.forEachChild(node, visit)
+  }
+  const file = ts.createSourceFile('generated.js', text, ts.ScriptTarget.ES2022)
+  visit(file)
+  const isInText = (offset: number): boolean => texts.some(({ from, to }) => from < offset && offset < to)
+  return text.replace(/^(?: {4})+/gm, (blanks, offset: number) =>
+    isInText(offset) ? blanks : blanks.slice(blanks.length / 2),
+  )
 }

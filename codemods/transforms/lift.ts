@@ -7,7 +7,7 @@ import { besideEdits } from './beside.js'
 import { importEdits, localNames, type WantedImport } from './imports.js'
 import { arrowsOf, indentationAt, layoutOf, MAX_WIDTH } from './layout.js'
 import { readResults, withResults } from './read-results.js'
-import { spentImports, spentStatements } from './spent.js'
+import { spentImports, spentPools, spentStatements } from './spent.js'
 import { joinerFor, joinsCode, orderEnd, orderStart, splitEdits } from './split.js'
 import { applyEdits, removal } from './text-edits.js'
 
@@ -91,8 +91,10 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
           .map(({ code }) => code)
           .concat((edit.kind === 'lift' && edit.otherwise?.test) || []),
   )
-  const statements = spentStatements(file, replaced, name => handedOver.some(code => mentions(code, name)))
-  const removals = withoutOverlap(together(text, statements).map(range => removal(text, range)))
+  const isHandedOver = (name: string): boolean => handedOver.some(code => mentions(code, name))
+  const lifted = found.filter(({ edit }) => edit.kind === 'lift').map(({ call }) => call)
+  const statements = [...spentStatements(file, replaced, isHandedOver), ...spentPools(file, lifted)]
+  const removals = withoutOverlap(whole(text, statements).map(range => removal(text, range)))
   const kept = changes.filter(each => !removals.some(range => contains(range, each)))
   const gone = [...replaced, ...statements]
   // What the new calls hand over is still used.
@@ -215,15 +217,42 @@ interface Range {
   end: number
 }
 
-/** Statements one after the other as one piece, with the blank lines between them. */
-function together(text: string, statements: Node[]): { start: number; end: number }[] {
-  const ranges: { start: number; end: number }[] = []
-  for (const { start, end } of statements.toSorted((a, b) => a.start - b.start)) {
+/** What goes with these statements: their comments, and the blank lines between them. */
+function whole(text: string, statements: Node[]): Range[] {
+  const ranges = together(text, statements).map(range => withComment(text, range))
+  return together(text, ranges)
+}
+
+/** Ranges one after the other as one, with the blank lines between them. */
+function together(text: string, all: Range[]): Range[] {
+  const ranges: Range[] = []
+  for (const { start, end } of all.toSorted((a, b) => a.start - b.start)) {
     const last = ranges.at(-1)
     if (last && text.slice(last.end, start).trim() === '') last.end = Math.max(last.end, end)
     else ranges.push({ start, end })
   }
   return ranges
+}
+
+/**
+ * With the comment lines right above, where they can mean nothing else: nothing stands right below, or what has a
+ * comment of its own.
+ */
+function withComment(text: string, { start, end }: Range): Range {
+  const lineEnd = text.indexOf('\n', end)
+  const isAlone = lineEnd !== -1 && /^\s*(?:\/\/.*)?$/.test(text.slice(end, lineEnd).trimEnd())
+  if (!isAlone || !/^[^\S\n]*(?:\n|\}|\/[/*])/.test(text.slice(lineEnd + 1))) return { start, end }
+  let from = start
+  for (let line = lineStart(text, start); line > 0; ) {
+    const above = lineStart(text, line - 1)
+    if (!text.slice(above, line).trimStart().startsWith('//')) break
+    from = line = above
+  }
+  return { start: from, end }
+}
+
+function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1
 }
 
 /** Whether another call takes the place of the one that is there. */

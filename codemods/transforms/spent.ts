@@ -45,6 +45,34 @@ export function spentStatements(
   return [...statements]
 }
 
+/**
+ * Variables of pools that nothing but these calls ran on: `const pool = getPool()`, `const { pool } = req.app.locals`.
+ * One that is taken from a pool is given back to it, and so used elsewhere.
+ */
+export function spentPools(file: SourceFile, calls: Node[]): Node[] {
+  const statements = calls.flatMap((call): Node[] => {
+    const receiver: Node | undefined = call.callee?.object
+    const binding = receiver?.type === 'Identifier' ? file.bindings.of(receiver) : null
+    if (!binding || binding.isAmbiguous || !/^(?:const|let)$/.test(binding.kind)) return []
+    const { id, init } = binding.declaration as Node
+    const isOnly = id?.type === 'Identifier' || (id?.type === 'ObjectPattern' && id.properties.length === 1)
+    const statement = file.bindings.around(binding.declaration).at(-1)!
+    if (!isOnly || !init || statement.declarations?.length !== 1 || !isGetting(init)) return []
+    // At the top of a file it may be what the module is for.
+    if (file.bindings.around(statement).at(-1)?.type !== 'BlockStatement') return []
+    const isGone = binding.references.every(({ node }) => calls.some(({ callee }) => callee?.object === node))
+    return isGone ? [statement] : []
+  })
+  return [...new Set(statements)]
+}
+
+/** `getPool()`, `await getPool()`, `req.app.locals.pool` */
+function isGetting(init: Node): boolean {
+  const node = bare(init)
+  const call = node.type === 'AwaitExpression' ? bare(node.argument) : node
+  return isPure(call) || (call.type === 'CallExpression' && call.arguments.length === 0)
+}
+
 /** These variables and those that their values are made of; what is made of them itself is none of the calls'. */
 function withSources(file: SourceFile, found: Binding[]): Binding[] {
   const all = new Set(found)

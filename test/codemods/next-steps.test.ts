@@ -46,3 +46,24 @@ it.each([
 ])('an owner that %s', async (_, files, steps) => {
   expect(await stepsOf(files)).toEqual(steps)
 })
+
+it('an owner that gets events alone', async () => {
+  const files = platformFiles('mysql')
+  const calls = `import { db } from './db'
+
+export async function discharge(id: number) {
+  await db.execute("UPDATE encounters SET status = 'closed' WHERE id = ?", [id])
+}
+`
+  const root = writeFolder({
+    ...files,
+    'seamripper.yml': `${files['seamripper.yml']}rewrite:\n  later: platform/encounters\n`,
+    'shop/src/calls.ts': calls,
+  })
+  roots.push(root)
+  expect(nextSteps(await rewrite({ root, inTransactions: false }))).toEqual([
+    'Run shop/src/seamripper/migrations/outbox.sql in the database of shop, and start a Relay there, which publishes its events.',
+    'Run clinic/src/seamripper/migrations/inbox.sql in the database of clinic, and call subscribe of events/subscribe there, which applies them.',
+    'Read the changes, type-check both sides, and run their tests: git diff',
+  ])
+})
