@@ -198,7 +198,7 @@ async function given(call: () => Promise<{ id: number }[]>): Promise<number[] | 
   try {
     return (await call()).map(({ id }) => Number(id))
   } catch (error) {
-    const { name, status } = error as { name: string; status?: number }
-    return name === 'RejectedError' && status === 0 ? 'refused' : 'error'
+    const { name, httpStatus } = error as { name: string; httpStatus?: number }
+    return name === 'RejectedError' && httpStatus === 0 ? 'refused' : 'error'
   }
 }
