@@ -5,6 +5,7 @@ import { mainSource, nameCandidates, untoldBy } from '../names/operation-name.js
 import { ofOtherTable, parameterNames } from '../names/parameter-names.js'
 import { identifier, wordsOf } from '../names/words.js'
 import type { OperationKind, Parameter, ResultColumn, StatementPart } from '../operation.js'
+import { negated } from '../site/conditions.js'
 import { Refusal } from '../site/refusal.js'
 import {
   fullText,
@@ -52,7 +53,7 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
   const { text, slots: placed } = fullText(tidied, dialect)
   refuseSessionState(text, dialect)
   const statement = readStatement(text, dialect, parsers)
-  if (!statement && optionalParts(tidied).some(({ test }) => test.startsWith('!'))) {
+  if (!statement && isStatementWithFewer(tidied, context)) {
     throw new Refusal(
       'its SQL text has one of several parts',
       'make one operation of each variant, and call the one that is meant',
@@ -148,6 +149,21 @@ interface UnknownType extends DescribeContext {
 
 function locks(statement: Statement & { kind: 'select' }): boolean {
   return statement.query.locks
+}
+
+/** Whether it is one without the parts that stand where others do: `a ? 'name' : 'id'`. */
+function isStatementWithFewer(parts: TemplatePart[], { dialect, parsers }: DescribeContext): boolean {
+  const [kept, others] = [new Set<string>(), new Set<string>()]
+  for (const { test } of optionalParts(parts)) {
+    if (others.has(test)) continue
+    kept.add(test)
+    others.add(negated(test))
+  }
+  const { text } = fullText(
+    withOptional(parts, ({ test }) => kept.has(test)),
+    dialect,
+  )
+  return kept.size > 0 && readStatement(text, dialect, parsers) !== null
 }
 
 /** Every part under a condition may be missing: the rest has to be a statement all the same. */

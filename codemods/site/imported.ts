@@ -1,7 +1,7 @@
 /** What an import means, through files that only hand it on. */
 import type { Binding } from './bindings.js'
 import type { Node } from './parse.js'
-import type { SourceFile } from './source-file.js'
+import { bare, type SourceFile } from './source-file.js'
 
 /** How a file finds others. */
 export interface Files {
@@ -72,4 +72,33 @@ function declaredBy(file: SourceFile, node: Node): Declared | null {
   if (node.type !== 'Identifier') return { file, node }
   const binding = file.bindings.of(node)
   return binding && binding.kind !== 'import' ? { file, node: binding.declaration } : null
+}
+
+/** Expressions that are looked at for one text. */
+const MAX_PARTS = 200
+
+/** The text of a constant, also of another file, that is made of such and of nothing else; null for others. */
+export function constantText(
+  file: SourceFile,
+  expression: Node,
+  files: Files,
+  budget = { left: MAX_PARTS },
+): string | null {
+  const node = bare(expression)
+  if (budget.left-- <= 0) return null
+  if (node.type === 'StringLiteral') return node.value
+  if (node.type === 'TemplateLiteral') {
+    const values = node.expressions.map((each: Node) => constantText(file, each, files, budget))
+    if (values.includes(null)) return null
+    return node.quasis
+      .map((each: Node, at: number) => `${each.value.cooked ?? ''}${values[at] ?? ''}`)
+      .join('')
+  }
+  const binding = node.type === 'Identifier' ? file.bindings.of(node) : null
+  if (!binding || binding.isAmbiguous) return null
+  const found =
+    binding.kind === 'import' ? imported(file, binding, files) : { file, node: binding.declaration }
+  if (found?.node.type !== 'VariableDeclarator' || !found.node.init) return null
+  const isConstant = found.file.bindings.around(found.node).at(-1)?.kind === 'const'
+  return isConstant ? constantText(found.file, found.node.init, files, budget) : null
 }

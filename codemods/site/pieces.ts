@@ -2,7 +2,7 @@
 import type { Binding } from './bindings.js'
 import type { BuiltValue } from './built-values.js'
 import { both, negated } from './conditions.js'
-import type { Files } from './imported.js'
+import { constantText, type Files } from './imported.js'
 import { functionCalled, type Numeric, numericOf } from './numeric.js'
 import type { Node } from './parse.js'
 import { isPure, isStable } from './purity.js'
@@ -114,6 +114,8 @@ export function pieceReader(
           return target.pieces.map(piece => ({ ...piece, test: both(test, piece.test) }))
         const init = binding?.kind === 'const' && !binding.isAmbiguous ? binding.declaration.init : null
         if (init) return read(init, test)
+        const text = binding?.kind === 'import' ? constantText(file, plain, files) : null
+        if (text !== null) return [{ kind: 'text', text, test }]
         break
       }
       default:
