@@ -3,6 +3,7 @@ import { dirname } from 'node:path/posix'
 import { groupBy } from '../graph/group-by.js'
 import type { Service } from '../model.js'
 import { plainServiceName, readVariableName } from './names.js'
+import { withReferences } from './references.js'
 import {
   type Deployment,
   type FileEvidence,
@@ -152,6 +153,7 @@ export function placeSettings(
  * Gathers what a service's processes find in their environment. Defaults in the code of the libraries that
  * it reaches count as its own.
  *
+ * @param byName all settings of the repository
  * @param isOnly whether the repository has no other service
  */
 export function environmentOfService(
@@ -159,7 +161,7 @@ export function environmentOfService(
   reached: Service[],
   deployments: Deployment[],
   placed: PlacedSetting[],
-  settings: Setting[],
+  byName: ReadonlyMap<string, Setting[]>,
   isOnly: boolean,
 ): Environment {
   const deployed = new Set(deployments.map(deployment => `${deployment.file}\0${deployment.name}`))
@@ -174,7 +176,7 @@ export function environmentOfService(
   }
   for (const list of environment.values()) list.sort(byStrength)
   for (const list of environment.values()) {
-    for (const setting of list) setting.value = substitute(setting, setting.value, settings, environment)
+    for (const setting of list) setting.value = withReferences(setting, byName, environment)
   }
   return environment
 
@@ -242,36 +244,6 @@ function stage(file: string): number {
   if (/stag/.test(base)) return 2
   if (/local|dev/.test(base)) return 3
   return 0
-}
-
-/** Replaces `${OTHER:-default}` by what the same file, the `.env` beside it, or the service's environment says. */
-function substitute(
-  setting: ServiceSetting,
-  value: string,
-  all: Setting[],
-  environment: Environment,
-  depth = 0,
-): string {
-  if (depth > 4 || !value.includes('$')) return value
-  return value.replace(
-    /\$\{([A-Za-z_]\w*)(?::?[-?+]([^{}]*))?\}|\$([A-Za-z_]\w*)/g,
-    (whole, braced, fallback, bare) => {
-      const name: string = braced ?? bare
-      const folder = dirname(setting.file)
-      const beside =
-        all.find(item => item.name === name && item.file === setting.file && item.targets.length === 0) ??
-        all.find(item => item.name === name && dirname(item.file) === folder && item.source === 'env') ??
-        all.find(item => item.name === name && dirname(item.file) === folder && item.source === 'example') ??
-        environment
-          .get(name)
-          // Compose knows nothing of what another file deploys with: its own default counts then.
-          ?.find(
-            item => item.name !== setting.name && (fallback === undefined || item.source !== 'deployment'),
-          )
-      const text: string | undefined = beside && beside.value !== '' ? beside.value : fallback
-      return text === undefined ? whole : substitute(setting, text, all, environment, depth + 1)
-    },
-  )
 }
 
 function isInside(path: string, folder: string): boolean {

@@ -1,4 +1,6 @@
 /** Which datastore each service's connections mean, with the evidence. */
+
+import { groupBy } from '../graph/group-by.js'
 import type { Diagnostic, Dialect, Service } from '../model.js'
 import type { Connection } from './connection.js'
 import { connectionsOf } from './connections.js'
@@ -111,6 +113,7 @@ function findConnections(
   )
   const index = indexServices(input.services)
   const placed = placeSettings(index, evidence, variables)
+  const byName = groupBy(evidence.settings, each => each.name)
   const deployed = placeDeployments(evidence.deployments, index)
   const isOnly = input.services.filter(({ kind }) => kind === 'service').length < 2
   const connections: Found[] = []
@@ -124,7 +127,7 @@ function findConnections(
       service,
       index,
       deployments,
-      environment: environmentOfService(service, reached, deployments, placed, evidence.settings, isOnly),
+      environment: environmentOfService(service, reached, deployments, placed, byName, isOnly),
       facts: ownFirst(input.connections, service, reached),
       // A worker without SQL has no database of its own, and what it runs of a library shares that one's.
       configured: ownFirst(evidence.connections, service, reached).filter(

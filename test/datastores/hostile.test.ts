@@ -61,6 +61,17 @@ test('settings that refer to each other in a circle', () => {
   expect(() => datastoresOf({ files })).not.toThrow()
 })
 
+test('settings of which each names the next many times', () => {
+  const run = `({ withReferences }, text) => {
+    const settings = ['DB_NAME', 'A', 'B', 'C', 'D'].map((name, at, all) => ({
+      name, value: text.replaceAll('NEXT', all[at + 1] ?? 'E'), source: 'env', file: '.env', line: 1, distance: 0, targets: [],
+    }))
+    withReferences(settings[0], new Map(settings.map(each => [each.name, [each]])), new Map())
+  }`
+  const module = new URL('../../analyzers/datastores/references.ts', import.meta.url)
+  expect(doesNotEnd(module, run, [['many', '${NEXT}'.repeat(800)]])).toBeNull()
+})
+
 test('names of Object.prototype are names like others', () => {
   const result = datastoresOf({
     services: ['constructor', '__proto__'],
