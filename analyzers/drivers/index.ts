@@ -22,6 +22,7 @@ import { rdsData } from './rds-data.js'
 import { redbeanNode } from './redbean-node.js'
 import { sequelize } from './sequelize.js'
 import { slonik } from './slonik.js'
+import { tedious } from './tedious.js'
 import { typeorm } from './typeorm.js'
 
 export const drivers: Driver[] = [
@@ -37,6 +38,7 @@ export const drivers: Driver[] = [
   slonik,
   betterSqlite3,
   mssql,
+  tedious,
   knex,
   sequelize,
   typeorm,
