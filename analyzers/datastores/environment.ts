@@ -2,6 +2,7 @@
 import { dirname } from 'node:path/posix'
 import { groupBy } from '../graph/group-by.js'
 import type { Service } from '../model.js'
+import { isWithin } from '../workspace/paths.js'
 import { plainServiceName, readVariableName } from './names.js'
 import { withReferences } from './references.js'
 import {
@@ -200,7 +201,7 @@ export function environmentOfService(
     if (named) return named === service ? 0 : null
     if (holder === service) return 0
     const folder = dirname(setting.file)
-    if (isInside(service.path, folder)) return depth(service.path) - depth(folder) + 1
+    if (isWithin(service.path, folder)) return depth(service.path) - depth(folder) + 1
     return holder === null ? SHARED : null
   }
 }
@@ -244,10 +245,6 @@ function stage(file: string): number {
   if (/stag/.test(base)) return 2
   if (/local|dev/.test(base)) return 3
   return 0
-}
-
-function isInside(path: string, folder: string): boolean {
-  return folder === '.' || path === folder || path.startsWith(`${folder}/`)
 }
 
 function depth(path: string): number {

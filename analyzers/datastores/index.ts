@@ -1,5 +1,4 @@
 /** Which datastore each service's connections mean, with the evidence. */
-
 import { groupBy } from '../graph/group-by.js'
 import type { Diagnostic, Dialect, Service } from '../model.js'
 import type { Connection } from './connection.js'

@@ -13,6 +13,7 @@ import {
   type TableUse,
   type UnreadWay,
 } from '../../owners/index.js'
+import { isWithin } from '../../workspace/paths.js'
 import type { Workspace } from '../../workspace/types.js'
 import { unreadBy } from '../not-read.js'
 import type { Reach } from '../reach.js'
@@ -190,7 +191,7 @@ function holderOfScript(
   ownerOf: ReadonlyMap<string, string | null>,
 ): string | null {
   const runner = services.find(({ name }) => name === service)
-  const isOutside = runner && runner.path !== '.' && !file.startsWith(`${runner.path}/`)
+  const isOutside = runner && !isWithin(file, runner.path)
   return isOutside && file.endsWith('.sql') ? (ownerOf.get(file) ?? null) : service
 }
 

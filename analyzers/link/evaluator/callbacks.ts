@@ -101,14 +101,14 @@ function told(
   }
 }
 
-const given = new WeakMap<FileFacts, Map<string, NodeId[][]>>()
+const argumentsKnown = new WeakMap<FileFacts, Map<string, NodeId[][]>>()
 
 /** By function and the index of one of its parameters, the arguments of each call of that parameter. */
 function givenByPosition(facts: FileFacts): Map<string, NodeId[][]> {
-  let found = given.get(facts)
+  let found = argumentsKnown.get(facts)
   if (!found) {
     found = new Map()
-    given.set(facts, found)
+    argumentsKnown.set(facts, found)
     for (const call of facts.calls) {
       const node = facts.nodes[call.node]
       const callee = node.kind === 'call' ? untyped(facts, node.callee) : null
