@@ -1,4 +1,5 @@
 import { groupBy, orderBy } from '../../graph/index.js'
+import type { PresentTable } from '../former-tables.js'
 import type { ChangeOfKnown, CountedUses, GateResult, Violation } from '../types.js'
 
 /**
@@ -6,14 +7,20 @@ import type { ChangeOfKnown, CountedUses, GateResult, Violation } from '../types
  * counts. What is allowed, before or after, is in neither.
  *
  * @param renamed present path of a file by its path before the change
+ * @param presentTable present id of a table by its id before the change
  */
 export function changeOfKnown(
   now: GateResult,
   before: GateResult,
   renamed: (path: string) => string,
+  presentTable: PresentTable,
 ): ChangeOfKnown {
   const former = groupBy(
-    before.violations.filter(isNotAllowed).map(each => ({ ...each, file: renamed(each.file) })),
+    before.violations.filter(isNotAllowed).map(each => ({
+      ...each,
+      file: renamed(each.file),
+      table: each.table === null ? null : presentTable(each.table),
+    })),
     keyOf,
   )
   const present = groupBy(now.violations.filter(isNotAllowed), keyOf)

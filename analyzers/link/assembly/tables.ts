@@ -1,5 +1,5 @@
 /** The tables of the map, with their owners. */
-import { defaultSchemaToNull, type ModelTable, type ResolvedTable } from '../../catalogue/index.js'
+import { defaultSchemaToNull, type ModelTable, type ResolvedTable, tableId } from '../../catalogue/index.js'
 import { qualifierIsDatabase } from '../../datastores/index.js'
 import { searchPathOf } from '../../datastores/search-path.js'
 import { groupBy } from '../../graph/index.js'
@@ -105,9 +105,17 @@ export function tablesOf(input: AssemblyInput, accesses: Access[], writtenBy: Ma
         columns: table?.columns ?? [],
         primaryKey: table?.primaryKey ?? [],
         definedAt: table ? { file: table.file, line: table.line } : null,
+        ...formerIdsOf(resolved),
       }
     })
     .sort((a, b) => compare(a.id, b.id))
+}
+
+/** Ids that a table had before scripts renamed it. Renamed and back, it has the one that it had. */
+function formerIdsOf({ id, datastore, table }: ResolvedTable): Pick<Table, 'formerIds'> {
+  const ids = new Set(table?.formerNames.map(({ schema, name }) => tableId(datastore, schema, name)))
+  ids.delete(id)
+  return ids.size === 0 ? {} : { formerIds: [...ids] }
 }
 
 /** The models that name a table, of services that connect to its datastore. */
