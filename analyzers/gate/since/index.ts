@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import type { Repository } from '../../repository.js'
 import { ConfigError } from '../../workspace/config-error.js'
+import { switchedOff } from '../check-map.js'
 import { presentTables } from '../former-tables.js'
 import { GateError } from '../gate-error.js'
 import type { Git } from '../git/git.js'
 import { judge } from '../judge.js'
-import { settingsOf } from '../settings.js'
+import { settingsIn } from '../settings.js'
 import type { GateResult, Since } from '../types.js'
 import { changeOfKnown } from './change-of-known.js'
 import { withCheckout } from './checkout.js'
@@ -62,9 +63,10 @@ export async function onlySince(since: Since, whole: Judged, options: SinceOptio
       return git.changedLines(since.commit, path, former)
     },
   })
-  return tellChange
-    ? { ...result, change: changeOfKnown(now.result, before.result, renamed, presentTable) }
-    : result
+  if (!tellChange) return result
+  const { map, workspace } = now.repository
+  const off = switchedOff(map, settingsIn(workspace))
+  return { ...result, change: changeOfKnown(now.result, before.result, map, off, renamed, presentTable) }
 }
 
 async function judgeBefore(
@@ -121,7 +123,7 @@ function isQuiet({ result, repository }: Judged): boolean {
 }
 
 function hidesOpenTables({ map, workspace }: Repository): boolean {
-  const { rules, services } = settingsOf(workspace.config, workspace.services)
+  const { rules, services } = settingsIn(workspace)
   const levels = [rules, ...Object.values(services).map(service => service.rules)]
   return (
     levels.some(level => level['unowned-table'] === 'off') &&
