@@ -2,6 +2,7 @@
 import { defaultSchemaToNull, type ModelTable, type ResolvedTable, tableId } from '../../catalogue/index.js'
 import { qualifierIsDatabase } from '../../datastores/index.js'
 import { searchPathOf } from '../../datastores/search-path.js'
+import type { ServiceDatastore } from '../../datastores/types.js'
 import { groupBy } from '../../graph/index.js'
 import type { Access, Table } from '../../model.js'
 import { compare } from '../../order.js'
@@ -84,8 +85,8 @@ export function tablesOf(input: AssemblyInput, accesses: Access[], writtenBy: Ma
   const owners = decideOwners({
     config: workspace.config,
     services: workspace.services,
-    connections: datastores.byService,
-    unread,
+    connections: { ...connectionsOfPrograms(input), ...datastores.byService },
+    unread: new Map([...unreadOfPrograms(input), ...unread]),
     modelled: servicesWithModels(input),
     tables: [...found.values()].map(({ owned }) => owned),
   })
@@ -173,6 +174,18 @@ function unreadByService({ workspace, reach }: AssemblyInput): Map<string, Unrea
       return found === undefined ? [] : [[name, found]]
     }),
   )
+}
+
+/** By the names of programs in other languages; of the services among them, that nothing else is known of. */
+function connectionsOfPrograms({ programs }: AssemblyInput): Record<string, ServiceDatastore[]> {
+  return Object.fromEntries(programs.map(({ program, datastores }) => [program.name, datastores]))
+}
+
+function unreadOfPrograms({ programs }: AssemblyInput): [name: string, UnreadWay][] {
+  return programs.map(({ program: { name, language } }) => [
+    name,
+    { how: `code in ${language}`, isNamed: false },
+  ])
 }
 
 /** Services of which some models are known. */
