@@ -71,7 +71,7 @@ function statementsOf(block: Node): Node[] {
 }
 
 function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null, files: Files) {
-  const building: Building = { tracked: new Map(), counts: new Map(), lastAdded: null, read: [] }
+  const building: Building = { tracked: new Map(), counts: new Map(), additions: [], read: [] }
   const { tracked, counts } = building
   const replaced: Replaced = new Map()
   const { code, knownValue } = rewriter(file, replaced)
@@ -83,6 +83,7 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
     building,
     rewriting,
     isEvaluable,
+    addValue,
     files,
   )
   const { valuesOf, onlyValue, namedIn, namedAtCall, atCall } = valueReader(file, building, code, isEvaluable)
@@ -380,14 +381,14 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
     if (target?.kind !== 'values' || !node) throw new Refusal(UNFOLLOWED, ADVICE)
     target.values.push(...valuesOf(node, test))
     countOf(test).added++
-    building.lastAdded = test
+    building.additions.push(test)
   }
 
   /** A counter that falls behind the list would number other values. */
   function refuseUneven(): void {
     const hasCounter = [...tracked.values()].some(({ kind }) => kind === 'counter')
-    for (const [test, { added, numbered }] of counts) {
-      if (hasCounter && test !== null && added !== numbered) throw new Refusal(UNFOLLOWED, ADVICE)
+    for (const [test, { added, numbered, from }] of counts) {
+      if (hasCounter && test !== null && added !== numbered - from) throw new Refusal(UNFOLLOWED, ADVICE)
     }
   }
 

@@ -5,7 +5,6 @@ import { both, negated } from './conditions.js'
 import { constantText, type Files } from './imported.js'
 import { functionCalled, type Numeric, numericOf } from './numeric.js'
 import type { Node } from './parse.js'
-import { isPure, isStable } from './purity.js'
 import { Refusal } from './refusal.js'
 import type { Rewriter } from './rewritten.js'
 import { bare, codeOf, type SourceFile } from './source-file.js'
@@ -36,7 +35,10 @@ export type Tracked =
 /** Values added, and numbers given out, under one test. */
 export interface Count {
   added: number
+  /** What a counter stands at, as the place of a value among those under this test. */
   numbered: number
+  /** Where it began: 0 for a counter that holds the next number, -1 for one that holds the last. */
+  from: number
 }
 
 export const UNFOLLOWED = 'its SQL text is put together in a way that is not followed'
@@ -47,8 +49,8 @@ export const ADVICE =
 export interface Building {
   tracked: Map<Binding, Tracked>
   counts: Map<string | null, Count>
-  /** The test under which the last value was added. */
-  lastAdded: string | null
+  /** The tests under which values were added, in order. */
+  additions: (string | null)[]
   /** All that was read of the file for tests and values. */
   read: Node[]
 }
@@ -66,7 +68,6 @@ export interface PieceReader {
 /** What a number of rows, or how many are left out, stands behind. */
 const ROWS = /\b(?:LIMIT\s+(?:\?\s*,\s*)?|OFFSET\s+)$/i
 
-/** @param isEvaluable whether an expression gives at the call what it gives where it stands */
 /** The template that a function gives, if it does nothing else. */
 function onlyReturn({ body, async, generator }: Node): Node | null {
   const [first, ...others] = body.type === 'BlockStatement' ? body.body : [{ argument: body }]
@@ -83,11 +84,16 @@ function isName(expression: Node): boolean {
   )
 }
 
+/**
+ * @param isEvaluable whether an expression gives at the call what it gives where it stands
+ * @param addValue takes a value into account that is added to a list
+ */
 export function pieceReader(
   file: SourceFile,
   building: Building,
   { code, knownValue }: Rewriter,
   isEvaluable: (node: Node) => boolean,
+  addValue: (list: Binding, node: Node, test: string | null) => void,
   files: Files,
 ): PieceReader {
   const { tracked, counts } = building
@@ -187,20 +193,46 @@ export function pieceReader(
     return argument ? code(argument) + codeOf(helper.file, node).slice(root.end - node.start) : null
   }
 
-  /** `$${params.length}`, `$${next++}`, `$${next + 1}`: which of the values under this test it means. */
-  function numberOf(node: Node, test: string | null): number | null {
+  /** `$${params.length}`, `$${params.push(name)}`, `$${next++}`, `$${next + 1}`: which of the values under this test it means. */
+  function numberOf(expression: Node, test: string | null): number | null {
+    const node = numberWrittenAsText(expression)
     const count = countOf(test)
-    if (node.type === 'UpdateExpression' && !node.prefix && isCounter(node.argument)) return count.numbered++
-    const isSum = node.type === 'BinaryExpression' && node.operator === '+'
-    const more: unknown = isSum ? node.right.value : 0
+    if (node.type === 'UpdateExpression' && isCounter(node.argument)) {
+      const by = node.operator === '++' ? 1 : -1
+      count.numbered += by
+      return node.prefix ? count.numbered : count.numbered - by
+    }
+    if (node.type === 'CallExpression') return pushed(node, test)
+    const isSum = node.type === 'BinaryExpression' && /^[-+]$/.test(node.operator)
+    const term: unknown = isSum ? node.right.value : 0
     const base = isSum ? bare(node.left) : node
-    if (typeof more !== 'number') return null
+    if (typeof term !== 'number') return null
+    const more = node.operator === '-' ? -term : term
     if (isCounter(base)) return count.numbered + more
     if (!isLength(base)) return null
-    if (more === 0 && (count.added === 0 || building.lastAdded !== test)) {
+    // Whatever was added since then was added under this test.
+    const since = more > 0 ? [] : building.additions.slice(more - 1)
+    if (more <= 0 && (since.length < 1 - more || since.some(each => each !== test)))
       throw new Refusal('its numbered placeholders depend on which parts of the text are there', ADVICE)
-    }
     return count.added - 1 + more
+  }
+
+  /** `String(n)` and `n.toString()` are written as `n` is. */
+  function numberWrittenAsText(expression: Node): Node {
+    const node = bare(expression)
+    if (node.type !== 'CallExpression') return node
+    const { callee, arguments: given } = node
+    if (given.length === 1 && callee.name === 'String' && !file.bindings.of(callee)) return bare(given[0])
+    const isToString = given.length === 0 && !callee.computed && callee.property?.name === 'toString'
+    return isToString ? bare(callee.object) : node
+  }
+
+  /** `params.push(name)`, which gives the number of the value that it adds. */
+  function pushed({ callee, arguments: given }: Node, test: string | null): number | null {
+    const list = callee.property?.name === 'push' ? file.bindings.of(callee.object) : null
+    if (!list || tracked.get(list)?.kind !== 'values' || given.length === 0) return null
+    for (const each of given) addValue(list, each, test)
+    return countOf(test).added - 1
   }
 
   function isCounter(node: Node): boolean {
@@ -220,9 +252,8 @@ export function pieceReader(
   function choice({ test: condition, consequent, alternate }: Node, test: string | null): Piece[] {
     const isEmpty = bare(alternate).type === 'StringLiteral' && bare(alternate).value === ''
     if (isEmpty && isAboutPieces(condition) === 'some') return withEmptyJoins(consequent, test)
-    if (!isPure(condition) || !isStable(condition, file.bindings)) {
+    if (!isEvaluable(condition))
       throw new Refusal('a condition of its SQL text can not be evaluated a second time')
-    }
     building.read.push(condition)
     const yes = code(condition)
     return [
@@ -329,7 +360,12 @@ export function pieceReader(
   }
 
   function countOf(test: string | null): Count {
-    const count = counts.get(test) ?? { added: 0, numbered: 0 }
+    const known = counts.get(test)
+    if (known) return known
+    const always = test === null ? null : countOf(null)
+    // As many numbers given out as there are values: the counter goes up before it is written.
+    const from = always && always.numbered + 1 === always.added ? -1 : 0
+    const count = { added: 0, numbered: from, from }
     counts.set(test, count)
     return count
   }
