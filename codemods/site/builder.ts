@@ -76,13 +76,14 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
   const replaced: Replaced = new Map()
   const { code, knownValue } = rewriter(file, replaced)
   const { wanted, listed, kindOf } = trackedNames(file, textNode, valuesNode, files)
-  const { isEvaluable, isRepeatable, isSeen } = evaluableAtCall(file, textNode, replaced)
+  const evaluable = evaluableAtCall(file, textNode, replaced)
+  const { isEvaluable, isRepeatable, isSeen } = evaluable
   const rewriting = { code, knownValue }
   const { read, readUnlessEmpty, isAboutPieces, countOf } = pieceReader(
     file,
     building,
     rewriting,
-    isEvaluable,
+    evaluable,
     addValue,
     files,
   )

@@ -1,7 +1,9 @@
 /** Pieces of a text that grows: literals, pieces chosen by a condition, lists that are joined, numbered placeholders. */
 import type { Binding } from './bindings.js'
 import type { BuiltValue } from './built-values.js'
+import { type Choice, choiceOf } from './choices.js'
 import { both, negated } from './conditions.js'
+import type { Evaluable } from './evaluable.js'
 import { constantText, type Files } from './imported.js'
 import { functionCalled, type Numeric, numericOf } from './numeric.js'
 import type { Node } from './parse.js'
@@ -16,6 +18,8 @@ export type Piece = { test: string | null } & (
   | { kind: 'number'; index: number }
   /** A number that is written into the text. */
   | { kind: 'written'; code: string; numeric: Numeric }
+  /** One of several texts. */
+  | { kind: 'choice'; code: string; choice: Choice; isQuoted?: true }
   /** As many placeholders as a list has elements. */
   | { kind: 'list'; code: string }
   /** Elements under tests of their own, with a separator between those that are there. */
@@ -85,24 +89,26 @@ function isName(expression: Node): boolean {
 }
 
 /**
- * @param isEvaluable whether an expression gives at the call what it gives where it stands
  * @param addValue takes a value into account that is added to a list
  */
 export function pieceReader(
   file: SourceFile,
   building: Building,
-  { code, knownValue }: Rewriter,
-  isEvaluable: (node: Node) => boolean,
+  rewriting: Rewriter,
+  { isEvaluable, isSeen }: Evaluable,
   addValue: (list: Binding, node: Node, test: string | null) => void,
   files: Files,
 ): PieceReader {
   const { tracked, counts } = building
+  const { code, knownValue } = rewriting
   return { read, readUnlessEmpty: withEmptyJoins, isAboutPieces, countOf }
 
   function read(node: Node, test: string | null): Piece[] {
     const plain = bare(node)
     const known = knownValue(plain)
     if (typeof known === 'string') return [{ kind: 'text', text: known, test }]
+    const chosen = chosenText(plain, test)
+    if (chosen) return [chosen]
     switch (plain.type) {
       case 'TemplateLiteral':
         return template(plain, test)
@@ -134,10 +140,14 @@ export function pieceReader(
   }
 
   function template(node: Node, test: string | null): Piece[] {
+    let isQuoted = false
     return node.quasis.flatMap((quasi: Node, at: number): Piece[] => {
-      const text: string = quasi.value.cooked ?? ''
+      const text: string = (quasi.value.cooked ?? '').slice(isQuoted ? 1 : 0)
       const expression: Node | undefined = node.expressions[at]
       if (!expression) return [{ kind: 'text', text, test }]
+      const quoted = textInQuotes(expression, text, node.quasis[at + 1].value.cooked ?? '', test)
+      isQuoted = quoted !== null
+      if (quoted) return [{ kind: 'text', text: text.slice(0, -1), test }, quoted]
       const before = `${node.quasis[at - 1]?.value.cooked ?? ''}?${text}`
       const written = ROWS.test(before) ? numberWritten(expression, test) : null
       if (written && !/^\w/.test(node.quasis[at + 1].value.cooked ?? ''))
@@ -151,6 +161,28 @@ export function pieceReader(
       }
       return [{ kind: 'text', text, test }, ...read(expression, test)]
     })
+  }
+
+  /** `DATE_FORMAT(day, '${format}')`: the texts with their quotes. */
+  function textInQuotes(node: Node, before: string, after: string, test: string | null): Piece | null {
+    if (!before.endsWith("'") || !after.startsWith("'")) return null
+    const piece = chosenText(bare(node), test)
+    if (!piece || piece.choice.values.some(value => value.includes("'"))) return null
+    return { ...piece, isQuoted: true }
+  }
+
+  /** A column or a direction that is chosen from a fixed list. */
+  function chosenText(node: Node, test: string | null): (Piece & { kind: 'choice' }) | null {
+    const isThere = isEvaluable(node) || isVariableOfCall(node)
+    const choice = isThere ? choiceOf(file, node, rewriting, files) : null
+    if (!choice) return null
+    building.read.push(node)
+    return { kind: 'choice', code: code(node), choice, test }
+  }
+
+  function isVariableOfCall(node: Node): boolean {
+    const binding = node.type === 'Identifier' ? file.bindings.of(node) : null
+    return binding?.kind === 'let' && isSeen(binding)
   }
 
   /** `LIMIT ${limit}`: a number, so that it may as well be bound. */
