@@ -32,6 +32,7 @@ import { createSqlFiles } from './sql-files.js'
 import { startOf } from './trace/places.js'
 import { findTransactions } from './transactions.js'
 import { createFileUnits } from './units/file-units.js'
+import { unrunStatements } from './unrun-statements.js'
 import { findOutside, findUnused, type Wanted } from './unused/index.js'
 import { eachVariant } from './variants.js'
 
@@ -227,7 +228,9 @@ async function linkOn(
   timed('catalogue and datastores')
 
   diagnostics.push(...source.unreadable())
-  for (const file of source.touched()) diagnostics.push(...units.outline(file).diagnostics)
+  const outlines = source.touched().map(units.outline)
+  diagnostics.push(...outlines.flatMap(outline => outline.diagnostics))
+  diagnostics.push(...unrunStatements(outlines, trace, source.lineStarts))
   const unused = findUnused({
     outside,
     files: placement.accesses.map(({ draft }) => draft.site.file),

@@ -1,13 +1,15 @@
-/** What is asked of every file that is read: its classes with what they extend and implement, and what is wrong. */
+/** What is asked of every file that is read: its classes with what they extend and implement, its statements, what is wrong. */
 import type { FileFacts } from '../extract/facts.js'
 import type { Diagnostic } from '../model.js'
 import { evaluateTarget } from './evaluator/evaluate.js'
 import type { Evaluator } from './evaluator/state.js'
 import { interfacesOf } from './interfaces.js'
+import { type WholeStatement, wholeStatements } from './whole-statements.js'
 
 export interface FileOutline {
   file: string
   classes: ClassOutline[]
+  statements: WholeStatement[]
   diagnostics: Diagnostic[]
 }
 
@@ -32,6 +34,7 @@ export function outlineOf(e: Evaluator, facts: FileFacts): FileOutline {
         interfaces: interfacesOf(e.program, facts, each),
       }
     }),
+    statements: wholeStatements(facts),
     diagnostics: facts.diagnostics,
   }
 }

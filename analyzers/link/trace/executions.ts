@@ -17,7 +17,7 @@ export interface Execution {
   mayBePart?: boolean
   /** See `places.ts`, as for the next. */
   start?: Place | null
-  scriptPlaces?: Place[]
+  places?: Place[]
 }
 
 /** A sink whose text could not be told. */

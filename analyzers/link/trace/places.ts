@@ -1,4 +1,4 @@
-/** Where the texts of an execution stand: where the first begins, and which `.sql` files have pieces of them. */
+/** Where the texts of an execution stand: where the first begins, and where all their pieces are. */
 import { leavesOf, type Piece } from '../evaluator/pieces.js'
 import type { Execution } from './executions.js'
 
@@ -21,16 +21,28 @@ export function firstPlace(pieces: Piece[]): Place | null {
   return first?.kind === 'text' ? { file: first.file, line: first.line } : null
 }
 
-/** Places of the pieces that lie in `.sql` files. */
-export function scriptPlaces(execution: Execution): Place[] {
-  execution.scriptPlaces ??= execution.texts.flatMap(text => placesInScripts(text))
-  return execution.scriptPlaces
+/** Places of all pieces, each once. */
+export function textPlaces(execution: Execution): Place[] {
+  execution.places ??= distinctPlaces(execution.texts)
+  return execution.places
 }
 
-function placesInScripts(pieces: Piece[]): Place[] {
-  return leavesOf(pieces).flatMap(piece =>
-    piece.kind === 'text' && /\.(?:sql|pgsql|ddl)$/.test(piece.file)
-      ? [{ file: piece.file, line: piece.line }]
-      : [],
-  )
+/** Those in `.sql` files. */
+export function scriptPlaces(execution: Execution): Place[] {
+  return textPlaces(execution).filter(({ file }) => SCRIPT.test(file))
+}
+
+const SCRIPT = /\.(?:sql|pgsql|ddl)$/
+
+function distinctPlaces(texts: Piece[][]): Place[] {
+  const lines = new Map<string, Set<number>>()
+  for (const text of texts) {
+    for (const piece of leavesOf(text)) {
+      if (piece.kind !== 'text' || piece.file === '') continue
+      const known = lines.get(piece.file)
+      if (known) known.add(piece.line)
+      else lines.set(piece.file, new Set([piece.line]))
+    }
+  }
+  return [...lines].flatMap(([file, inFile]) => [...inFile].map(line => ({ file, line })))
 }

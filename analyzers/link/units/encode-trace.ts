@@ -13,12 +13,13 @@ import {
   text,
 } from '../../cache/shape.js'
 import type { Driver } from '../../drivers/driver.js'
+import { groupBy } from '../../graph/index.js'
 import type { CallIndex, CallSite } from '../calls.js'
 import type { Piece } from '../evaluator/pieces.js'
 import type { ParamValue } from '../evaluator/values.js'
 import { type Execution, emptyTrace, siteKey, type Trace, type WrapperKind } from '../trace/executions.js'
 import { mayBePart } from '../trace/fragments.js'
-import { type Place, scriptPlaces, startOf } from '../trace/places.js'
+import { type Place, startOf, textPlaces } from '../trace/places.js'
 import { textsKeyOf } from '../trace/texts-key.js'
 import type { Followed, SinkAt } from '../trace/tracer.js'
 import { driverNamed } from './drivers-by-name.js'
@@ -47,8 +48,8 @@ export interface FollowedData {
   executions: number[][]
   /** Of each execution, as `textsKeyOf` has it. */
   keys: string[]
-  /** Execution, file and line. */
-  scriptPlaces: number[][]
+  /** Execution, file and the lines of it that its texts have pieces on. */
+  places: number[][]
   untold: { row: number[]; reason: string; text: string }[]
   wrapperNames: [sink: number, name: [string, WrapperKind]][]
   runningKept: [sink: number, method: string][]
@@ -90,7 +91,7 @@ const followed = object<FollowedData>({
   asked: list(count),
   executions: rows,
   keys: list(text),
-  scriptPlaces: rows,
+  places: rows,
   untold: list(object({ row: list(count), reason: text, text })),
   wrapperNames: list(pair(count, pair(text, wrapperKind))),
   runningKept: list(pair(count, text)),
@@ -125,7 +126,7 @@ function encodeFollowed(found: Followed[], texts: KeptTexts): FollowedData {
     asked: found.flatMap(({ asked }, sink) => (asked ? [sink] : [])),
     executions: [],
     keys: [],
-    scriptPlaces: [],
+    places: [],
     untold: [],
     wrapperNames: [],
     runningKept: [],
@@ -134,8 +135,8 @@ function encodeFollowed(found: Followed[], texts: KeptTexts): FollowedData {
     for (const execution of trace.executions.values()) {
       const { site, driver, origin, texts } = execution
       const start = startOf(execution)
-      for (const { file, line } of scriptPlaces(execution))
-        data.scriptPlaces.push([data.executions.length, wordOf(file), line])
+      for (const [file, places] of groupBy(textPlaces(execution), place => place.file))
+        data.places.push([data.executions.length, wordOf(file), ...places.map(({ line }) => line)])
       data.executions.push([
         ...[sink, wordOf(site.file), site.at, wordOf(driver.name), origin === null ? NONE : wordOf(origin)],
         ...[mayBePart(execution) ? 1 : 0, start === null ? NONE : wordOf(start.file), start?.line ?? 0],
@@ -224,9 +225,9 @@ function decodeFollowed(
     executed.push(execution)
     trace.executions.set(siteKey(site), execution)
   }
-  for (const [execution, file, line] of data.scriptPlaces) {
-    if (!executed[execution] || words[file] === undefined || line === undefined) return null
-    executed[execution].scriptPlaces.push({ file: words[file], line })
+  for (const [execution, file, ...lines] of data.places) {
+    if (!executed[execution] || words[file] === undefined) return null
+    for (const line of lines) executed[execution].places.push({ file: words[file], line })
   }
   for (const { row, reason, text } of untold) {
     const [sink, file, call] = row
@@ -264,7 +265,7 @@ const NO_SINKS: SinkAt[] = []
 
 /** Its texts are put together when they are asked for. */
 class KeptExecution implements Execution {
-  readonly scriptPlaces: Place[] = []
+  readonly places: Place[] = []
   private made: Piece[][] | null = null
 
   constructor(

@@ -1,0 +1,58 @@
+/** Texts of a file that are statements as they stand, whatever is done with them. */
+import type { ExprNode, FileFacts, NodeId } from '../extract/facts.js'
+import { lineAt } from '../extract/positions.js'
+import { looksLikeSql } from '../sql/looks-like-sql.js'
+
+/** Lines that the begin of a statement stands on, up to what is not written there. */
+export interface WholeStatement {
+  line: number
+  endLine: number
+}
+
+/** A text of more parts is put together by code, which says more of it than its parts do. */
+const MAX_PARTS = 500
+
+/** Statements that name a table, in the order in which they stand. */
+export function wholeStatements({ nodes, lineStarts }: FileFacts): WholeStatement[] {
+  const parts = new Set(nodes.flatMap(node => (node.kind === 'concat' ? node.parts : [])))
+  return nodes
+    .flatMap((_, id): (WholeStatement & { at: number })[] => {
+      if (parts.has(id)) return []
+      const texts = textsOf(nodes, id)
+      if (texts === null || !isStatement(texts.written)) return []
+      const { at, text } = texts.first
+      return [{ at, line: lineAt(lineStarts, at), endLine: lineAt(lineStarts, at + text.length) }]
+    })
+    .sort((a, b) => a.at - b.at)
+    .map(({ line, endLine }) => ({ line, endLine }))
+}
+
+function isStatement(text: string): boolean {
+  return looksLikeSql(text) && NAMES_TABLE.test(text) && !NAMES_SYSTEM.test(text)
+}
+
+const NAMES_TABLE = /\b(?:from|join|into|update|truncate|table|using)\s+["`[\w]/i
+
+/** What databases say of themselves is no table of the map. */
+const NAMES_SYSTEM = /\b(?:from|join)\s+["`[]?(?:information_schema|pg_\w+|sqlite_\w+|sys|mysql)\b/i
+
+type Text = ExprNode & { kind: 'text' }
+
+/** A text with `${}` for all that is not written there; null where it begins with no text, or has too many parts. */
+function textsOf(nodes: ExprNode[], id: NodeId): { written: string; first: Text } | null {
+  let written = ''
+  let first: Text | null = null
+  const open = [id]
+  let left = MAX_PARTS
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const node = nodes[next]!
+    if (--left < 0) return null
+    if (node.kind === 'concat') open.push(...node.parts.toReversed())
+    else if (node.kind === 'text') {
+      written += node.text
+      first ??= node
+    } else if (first === null) return null
+    else written += '${}'
+  }
+  return first && { written, first }
+}
