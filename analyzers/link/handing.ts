@@ -3,6 +3,7 @@
  * else is asked: so it is kept with what is known of the calls of a file, and the facts of the callers need not be read.
  */
 import type { CallFacts, FileFacts, NodeId } from '../extract/facts.js'
+import { beginsWithText } from './targets.js'
 
 /** How it is called (an index of `WAYS`), then each argument as its node times 3, and which of `KINDS` it is. */
 export type Handing = number[]
@@ -20,7 +21,8 @@ export function handingOf(facts: FileFacts, call: CallFacts): Handing {
   const node = facts.nodes[call.node]
   if (node.kind !== 'call') return []
   const callee = facts.nodes[node.callee]
-  const way = callee.kind === 'member' ? Math.max(0, (WAYS as readonly string[]).indexOf(callee.name)) : 0
+  const isWay = callee.kind === 'member' && !beginsWithText(facts, node.args)
+  const way = isWay ? Math.max(0, (WAYS as readonly string[]).indexOf(callee.name)) : 0
   return [
     way,
     ...node.args.map(arg => {

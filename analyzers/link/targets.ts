@@ -52,11 +52,19 @@ export function argumentsHanded(facts: FileFacts, call: CallFacts, name: string)
   if (node.kind !== 'call' && node.kind !== 'new') return []
   const callee = facts.nodes[node.callee]
   const isHanded = callee.kind === 'member' && OF_FUNCTIONS.test(callee.name) && name !== callee.name
-  return isHanded ? node.args.slice(1) : node.args
+  return isHanded && !beginsWithText(facts, node.args) ? node.args.slice(1) : node.args
+}
+
+/** What a function runs on is no text: `breaker.call('SELECT …')` is a method of something else. */
+export function beginsWithText(facts: FileFacts, args: NodeId[]): boolean {
+  return args.length > 0 && /^(?:text|concat|tagged)$/.test(untyped(facts, args[0]).kind)
 }
 
 /** Methods of functions that run them, or keep arguments to run them with. */
 const OF_FUNCTIONS = /^(?:call|apply|bind)$/
+
+/** The same, and methods by which objects run the function that they are made around. */
+const RUNS = /^(?:call|apply|bind|fire|exec|execute|run|invoke)$/
 
 /** Methods of texts and arrays: following what they are called on would cost most of the time and find nothing. */
 const BUILTIN =
@@ -165,8 +173,8 @@ function flatten(value: Value, facts: FileFacts, id: NodeId, isNew: boolean, e: 
       if (value.of.kind === 'typed') {
         return [{ kind: 'interface', file: value.of.file, name: value.of.name, method: value.name }]
       }
-      // `fn.bind(x)`, `fn.call(x, …)` keep running fn.
-      if (OF_FUNCTIONS.test(value.name) && (value.of.kind === 'function' || value.of.kind === 'method')) {
+      // `fn.bind(x)`, `fn.call(x, …)` keep running fn, and so does what a package makes around it: `breaker.fire(…)`.
+      if (RUNS.test(value.name) && (value.of.kind === 'function' || value.of.kind === 'method')) {
         return flatten(value.of, facts, id, isNew, e)
       }
       return [unknownTarget(facts, id)]

@@ -10,6 +10,7 @@ import type { Evaluator, FieldBeingRead, MemberBelow } from './state.js'
 import { endOf, leftOut } from './state.js'
 import type { Frame, Value } from './values.js'
 import { choiceOf, fieldOfObject, isVague, knownText, unknown } from './values.js'
+import { wrappingMethods } from './wrapped.js'
 
 /**
  * Method or field of a class, also inherited.
@@ -33,6 +34,8 @@ export function classMember(
   if (ofClass) return { kind: 'function', ...ofClass, frame: null, self }
   if (Object.hasOwn(cls.methods, name)) {
     if (isOpenMethod(e, of, facts, cls.methods[name])) return fieldOfObject(of.file, of.cls, name)
+    const run = e.targetsOnly && of.kind === 'instance' ? runByMethod(of, facts, cls.methods[name]) : null
+    if (run) return run
     return { kind: 'function', file: of.file, fn: cls.methods[name], frame: null, self }
   }
   if (Object.hasOwn(cls.fields, name)) {
@@ -59,6 +62,13 @@ export function classMember(
   }
   const handle = handleOfExternal(parent)
   return handle ? memberOf(e, handle, name) : null
+}
+
+/** What the constructor got, where a method is nothing but a way to call it. */
+function runByMethod(of: Value & { kind: 'instance' }, facts: FileFacts, method: FunctionId): Value | null {
+  const index = of.frame && wrappingMethods(facts).get(method)
+  const given = index === undefined ? undefined : of.frame?.args[index]
+  return given?.kind === 'function' || given?.kind === 'method' ? given : null
 }
 
 /** The call of the constructor that made an object, in which its fields have their values: those of getters by its `this`. */

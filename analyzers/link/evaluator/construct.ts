@@ -1,6 +1,6 @@
 /** What `new` gives. */
 import { driverOfModule, isPrepared } from '../../drivers/index.js'
-import type { ExprNode, FileFacts, NodeId } from '../../extract/facts.js'
+import type { ExprNode, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
 import { argumentsOf } from './arguments.js'
 import { constructorOf, extendsHandle, hasOwnMethods } from './class-members.js'
 import { codeOf } from './code-of.js'
@@ -11,6 +11,7 @@ import { callGlobal } from './globals.js'
 import type { Evaluator } from './state.js'
 import type { Frame, Value } from './values.js'
 import { unknown } from './values.js'
+import { wrappingMethods } from './wrapped.js'
 
 export function construct(
   e: Evaluator,
@@ -25,9 +26,9 @@ export function construct(
       const handle = extendsHandle(e, callee)
       if (handle && !hasOwnMethods(e, callee)) return handle
       const instance: Value = { kind: 'instance', file: callee.file, cls: callee.cls }
-      if (e.targetsOnly || node.args.length === 0) return instance
+      if (node.args.length === 0) return instance
       const made = constructorOf(e, callee)
-      if (!made) return instance
+      if (!made || (e.targetsOnly && !mayRunGiven(e, made))) return instance
       const args = argumentsOf(e, facts, node.args, frame)
       // What it is made with is found out late, and differs with the caller all the same.
       if (!frame && node.args.some(arg => mentionsParam(facts, arg))) e.paramReads++
@@ -51,7 +52,11 @@ export function construct(
           callExternal(e, callee, args, facts, node.at, name)
         )
       }
-      return callExternal(e, callee, argumentsOf(e, facts, node.args, frame), facts, node.at, name)
+      const args = argumentsOf(e, facts, node.args, frame)
+      // What a package makes around what callers hand over runs that: `new Breaker(run).fire(…)`.
+      return e.targetsOnly && args[0]?.kind === 'param'
+        ? args[0]
+        : callExternal(e, callee, args, facts, node.at, name)
     }
     case 'typed':
       return callee
@@ -77,6 +82,12 @@ export function construct(
         codeOf(facts, node.callee),
       )
   }
+}
+
+/** Whether methods run what the constructor gets. */
+function mayRunGiven(e: Evaluator, made: { file: string; fn: FunctionId }): boolean {
+  const facts = e.program.facts(made.file)
+  return facts !== null && wrappingMethods(facts).size > 0
 }
 
 /** Whether a node is made of a parameter, as far as is seen at a glance. */

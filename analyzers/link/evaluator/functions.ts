@@ -96,6 +96,12 @@ function returnedSymbolically(
     const argument = wrapped === null ? undefined : args()[wrapped]
     return argument?.kind === 'function' || argument?.kind === 'method' ? argument : value
   }
+  return asGiven(e, fn, value, args)
+}
+
+/** A value with the arguments in the place of the parameters. */
+function asGiven(e: Evaluator, fn: Value & { kind: 'function' }, value: Value, args: () => Value[]): Value {
+  if (value.kind === 'choice') return choiceOf(value.of.map(each => asGiven(e, fn, each, args)))
   if (value.kind !== 'param' || value.file !== fn.file || value.fn !== fn.fn) return value
   return value.path.reduce((of, name) => memberOf(e, of, name), args()[value.index] ?? unknown(''))
 }
