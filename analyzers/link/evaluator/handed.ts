@@ -1,9 +1,11 @@
 /** What runs with which arguments, where a call hands a method over to what it runs: `retry(pool.query, [text])`. */
 import type { CallFacts, ExprNode, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
 import { untyped } from '../../extract/untyped.js'
+import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import { mayExecute } from '../sinks/names.js'
 import { argumentsOf, oneOfEach } from './arguments.js'
-import { evaluate, evaluateFresh } from './evaluate.js'
+import { evaluate, evaluateFresh, evaluateTarget } from './evaluate.js'
+import { roughText } from './pieces.js'
 import type { Evaluator } from './state.js'
 import type { Frame, Value } from './values.js'
 import { isWithin } from './wrapped.js'
@@ -58,45 +60,64 @@ function argumentsWithin(
 }
 
 /**
- * Whether a function runs what it gets as this parameter with texts of its own alone, whoever calls it: these are told where it
- * does so, if the name or the default of the parameter says that it executes.
+ * Whether a function runs what it gets as this parameter with texts of its own alone, whoever calls it, or hands it on to
+ * functions that do: these are told where they do so, if the name or the default of the parameter says that it executes.
  */
-export function runsOwnTexts(e: Evaluator, file: string, fn: FunctionId, index: number): boolean {
+export function runsOwnTexts(e: Evaluator, file: string, fn: FunctionId, index: number, depth = 0): boolean {
   const facts = e.program.facts(file)
   const param = facts?.functions[fn]?.params[index]
   if (!facts || !param || (param.default === null && !mayExecute(param.name))) return false
-  const texts = textsRun(facts, fn, index)
+  const { texts, handedOn } = usesOf(facts, fn, index)
+  const count = texts.length + handedOn.length
   return (
-    texts.length > 0 &&
-    texts.length <= MAX_OWN_TEXTS &&
-    texts.every(text => isWhole(evaluateFresh(e, file, text)))
+    count > 0 &&
+    count <= MAX_OWN_TEXTS &&
+    depth <= MAX_HANDED_ON &&
+    texts.every(text => isOwn(evaluateFresh(e, file, text))) &&
+    handedOn.every(({ callee, at }) => {
+      const run = evaluateTarget(e, file, callee)
+      return run.kind === 'function' && runsOwnTexts(e, run.file, run.fn, at, depth + 1)
+    })
   )
 }
 
 /** Who runs more texts by what it gets is told where it gets that. */
 const MAX_OWN_TEXTS = 20
 
-/** What a function hands first to the function that is its parameter. */
-function textsRun(facts: FileFacts, fn: FunctionId, index: number): NodeId[] {
-  const known = textsKnown.get(facts) ?? new Map<string, NodeId[]>()
-  textsKnown.set(facts, known)
-  const key = `${fn} ${index}`
-  let texts = known.get(key)
-  if (!texts) {
-    texts = facts.calls.flatMap(call => {
-      const node = facts.nodes[call.node]
-      if (node.kind !== 'call' || !isWithin(facts, call.fn, fn)) return []
-      return (runOf(facts, node, fn, index) ?? []).slice(0, 1)
-    })
-    known.set(key, texts)
-  }
-  return texts
+/** What a function does with the function that is its parameter. */
+interface Uses {
+  /** What it hands first to it. */
+  texts: NodeId[]
+  /** What it hands it on to, and as which argument. */
+  handedOn: { callee: NodeId; at: number }[]
 }
 
-const textsKnown = new WeakMap<FileFacts, Map<string, NodeId[]>>()
+function usesOf(facts: FileFacts, fn: FunctionId, index: number): Uses {
+  const known = usesKnown.get(facts) ?? new Map<string, Uses>()
+  usesKnown.set(facts, known)
+  const key = `${fn} ${index}`
+  let uses = known.get(key)
+  if (!uses) {
+    uses = { texts: [], handedOn: [] }
+    for (const call of facts.calls) {
+      const node = facts.nodes[call.node]
+      if (node.kind !== 'call' || !isWithin(facts, call.fn, fn)) continue
+      const run = runOf(facts, node, fn, index)
+      const at = run ? -1 : node.args.findIndex(arg => isParam(facts, arg, fn, index))
+      if (run) uses.texts.push(...run.slice(0, 1))
+      else if (at >= 0) uses.handedOn.push({ callee: node.callee, at })
+    }
+    known.set(key, uses)
+  }
+  return uses
+}
 
-function isWhole(value: Value): boolean {
-  return value.kind === 'text' && value.pieces.every(({ kind }) => kind !== 'param')
+const usesKnown = new WeakMap<FileFacts, Map<string, Uses>>()
+
+/** Whether callers tell no more of a text than a part of it. */
+function isOwn(value: Value): boolean {
+  if (value.kind !== 'text') return false
+  return value.pieces.every(({ kind }) => kind !== 'param') || looksLikeSql(roughText(value.pieces))
 }
 
 /** What a call gives to the parameter that it calls: `run(a)`, `run.call(this, a)`, `run.apply(this, args)`. */
