@@ -112,9 +112,9 @@ const CTE = after(
   '\\s*(?:\\([^)]{0,500}\\)\\s*)?\\s*as\\s+(?:not\\s+)?(?:materialized\\s*)?\\(',
 )
 const CTE_TIGHT = after('with\\s+(?:recursive\\s+)?', '\\s*(?:\\([^)]{0,500}\\)\\s*)?\\s*as\\(')
-// `WITH ${ctes}, x AS (`, `WITH ${ctes} SELECT`
+// `WITH ${ctes}, x AS (`, `WITH ${ctes} SELECT`; what is not known may be written as `x`, too.
 const UNKNOWN_CTES =
-  /^with\s+(?:\$\{[^}]*\}\s*,\s*){1,20}(?:\w+\s+as\s*\(|\$\{)|^with\s+\$\{[^}]*\}\s+(?:select|insert|update|delete)\b/i
+  /^with\s+(?:(?:\$\{[^}]*\}|x)\s*,\s*){1,20}(?:\w+\s+as\s*\(|\$\{)|^with\s+(?:\$\{[^}]*\}|x)\s+(?:select|insert|update|delete)\b/i
 const CREATE_MODIFIERS =
   '(?:(?:or\\s+replace|global|local|temp|temporary|unlogged|external|unique|fulltext|materialized|recursive|virtual|foreign|clustered|nonclustered|constraint|definer\\s*=\\s*\\S+|algorithm\\s*=\\s*\\w+)\\s+)*'
 const CREATE_TABLE = after(

@@ -96,7 +96,7 @@ export function joinPieces(
 
 /** Text after which a further clause may begin: what stands there and is not known is left out. */
 const BETWEEN_CLAUSES =
-  /(?:\)|(?<!\b(?:select|distinct|all|from|join|into|update|table|where|and|or|not|set|by|in|on|values|limit|offset|like|ilike|as|between|case|when|then|else|using|only|having|returning|is|exists|delete|truncate|call))\b["`\]]?)\s+$/i
+  /(?:\)|(?<!\b(?:select|distinct|all|from|join|into|update|table|where|and|or|not|set|by|in|on|values|limit|offset|like|ilike|as|between|case|when|then|else|using|only|having|returning|is|exists|delete|truncate|call|with|recursive))\b["`\]]?)\s+$/i
 
 /** Pieces that a rough text looks at: a choice that says nothing may stand in a text again and again. */
 const MAX_ROUGH_PIECES = 10_000

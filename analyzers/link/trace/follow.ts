@@ -6,7 +6,7 @@
  * callers in the same file (one place lists all of its tables), at the caller's for callers in other files (who calls
  * decides which table is touched).
  */
-import { commandLine } from '../../drivers/engines.js'
+import { isCommandLine } from '../../drivers/engines.js'
 import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import type { CallerIndex, CallSite } from '../calls.js'
 import { evaluateFresh } from '../evaluator/evaluate.js'
@@ -156,7 +156,7 @@ function look(
   const isAsked = sink.certainty === 'handed' && params.length > 0 && isOfOneArgument(pieces, params)
   if (!isStatement && onlyTextTells(sink) && !isAsked) {
     // What a command hands to a database's client is SQL, known or not.
-    if (sink.driver === commandLine && pieces.length > 0 && pieces.every(isHole)) tellUntold(t, here, pieces)
+    if (isCommandLine(sink.driver) && pieces.length > 0 && pieces.every(isHole)) tellUntold(t, here, pieces)
     return null
   }
   if (!isStatement && sink.before === '' && isPut(sinkSite)) return null
@@ -203,7 +203,7 @@ function followWrapper(t: Tracer, seen: Seen): void {
     // The classes below have told it, and of the object nothing is known.
     if (isToldBelow && step.self?.kind !== 'instance') continue
     // What a command's wrapper is called with is no statement by itself: all of the command tells.
-    const own = handsOver && sink.driver !== commandLine ? sinkAtCaller(t, seen, step, param) : null
+    const own = handsOver && !isCommandLine(sink.driver) ? sinkAtCaller(t, seen, step, param) : null
     if (own) t.handedOver.push({ sink: own, site: step.site })
     else follow(t, sink, sinkSite, [...steps, step], null)
   }
@@ -241,15 +241,21 @@ function statementByDefault(t: Tracer, { sink, sinkSite, steps }: Seen, param: P
   return text && startsLikeSql(roughText(text)) && !beginsUnknown(text) ? text : null
 }
 
+/** `WITH ${ctes}`, as `roughText` has it */
+const NAMES_UNKNOWN = /^\s*with\s+(?:recursive\s+)?x(?=[\s,])/i
+
 /** The statement is known but for a fragment: callers may add tables to it, its place stays. */
 function followFragment(t: Tracer, seen: Seen, place: CallSite): void {
   const { sink, sinkSite, steps, pieces } = seen
   const [param] = paramsBesideNumbers(pieces)
   const callers = param ? callersFor(t, seen, param) : []
   const byDefault = param && callers.length === 0 ? statementByDefault(t, seen, param) : null
-  execute(t, sink, place, byDefault ?? pieces)
+  // Which names are those of a WITH only callers tell: without them, all would be tables.
+  const isTold = NAMES_UNKNOWN.test(roughText(pieces)) && callers.length > 0
+  if (!isTold) execute(t, sink, place, byDefault ?? pieces)
   for (const step of callers.slice(0, MAX_FRAGMENT_CALLERS))
     follow(t, sink, sinkSite, [...steps, step], place)
+  if (isTold && !t.trace.executions.has(siteKey(place))) execute(t, sink, place, pieces)
   if (callers.length > MAX_FRAGMENT_CALLERS) tellCut(t, place, MAX_FRAGMENT_CALLERS)
 }
 
