@@ -1,7 +1,7 @@
 /** Which SQL dialects a repository speaks, as its dependencies say. */
 import { hasOwnClient } from '../datastores/dialects.js'
 import type { Driver } from '../drivers/driver.js'
-import { commandLine } from '../drivers/engines.js'
+import { isCommandLine } from '../drivers/engines.js'
 import { driverOfModule } from '../drivers/index.js'
 import type { Dialect } from '../model.js'
 import type { Workspace } from '../workspace/types.js'
@@ -45,7 +45,7 @@ export function onlyDrivers(
     if (service) used.set(service, new Set([...(used.get(service) ?? []), driver]))
   }
   // A script that starts a client says nothing of what the service's own connections are.
-  for (const { service, driver } of known) if (driver !== commandLine) add(service, driver)
+  for (const { service, driver } of known) if (!isCommandLine(driver)) add(service, driver)
   const told = new Set([...used].filter(([, all]) => [...all].some(isOfDatabase)).map(([service]) => service))
   const folders = new Map(workspace.services.map(service => [service.path, service.name]))
   for (const pkg of workspace.packages) {

@@ -63,7 +63,6 @@ export async function loadWorkspace(
     config,
   })
   checkConfig(config, services, tree.folders, packages)
-  const others = otherLanguages(tree.otherSources, sources, manifests, services)
 
   const workspace: Workspace = {
     root: realRoot,
@@ -76,14 +75,13 @@ export async function loadWorkspace(
     links: tree.links,
     leftOut: tree.leftOut,
     programWords: [...manifests.programWords].sort(),
-    otherPrograms: others.programs,
     recorded: readRecordedUses(realRoot),
     diagnostics: [
       ...tree.diagnostics,
       ...manifests.diagnostics,
       ...members.diagnostics,
       ...diagnostics,
-      ...others.diagnostics,
+      ...otherLanguages(tree.otherSources, manifests, services),
     ].sort(byPlace),
   }
   return { workspace, read }

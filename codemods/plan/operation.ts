@@ -100,10 +100,7 @@ export function operationOf(making: Making, repository: Repository): PlannedCall
       driver: reads,
       faces,
       options: { ...callDriver(reads)?.options?.[dialect], ...connection.options },
-      before: withoutTexts({
-        ...making.before,
-        arguments: described.arguments.map(({ name, code }) => ({ name, code })),
-      }),
+      before: withoutTexts({ ...making.before, arguments: described.arguments }),
     },
   }
 }

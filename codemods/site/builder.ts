@@ -71,20 +71,18 @@ function statementsOf(block: Node): Node[] {
 }
 
 function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null, files: Files) {
-  const building: Building = { tracked: new Map(), counts: new Map(), additions: [], read: [] }
+  const building: Building = { tracked: new Map(), counts: new Map(), lastAdded: null, read: [] }
   const { tracked, counts } = building
   const replaced: Replaced = new Map()
   const { code, knownValue } = rewriter(file, replaced)
   const { wanted, listed, kindOf } = trackedNames(file, textNode, valuesNode, files)
-  const evaluable = evaluableAtCall(file, textNode, replaced)
-  const { isEvaluable, isRepeatable, isSeen } = evaluable
+  const { isEvaluable, isRepeatable, isSeen } = evaluableAtCall(file, textNode, replaced)
   const rewriting = { code, knownValue }
   const { read, readUnlessEmpty, isAboutPieces, countOf } = pieceReader(
     file,
     building,
     rewriting,
-    evaluable,
-    addValue,
+    isEvaluable,
     files,
   )
   const { valuesOf, onlyValue, namedIn, namedAtCall, atCall } = valueReader(file, building, code, isEvaluable)
@@ -382,14 +380,14 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
     if (target?.kind !== 'values' || !node) throw new Refusal(UNFOLLOWED, ADVICE)
     target.values.push(...valuesOf(node, test))
     countOf(test).added++
-    building.additions.push(test)
+    building.lastAdded = test
   }
 
   /** A counter that falls behind the list would number other values. */
   function refuseUneven(): void {
     const hasCounter = [...tracked.values()].some(({ kind }) => kind === 'counter')
-    for (const [test, { added, numbered, from }] of counts) {
-      if (hasCounter && test !== null && added !== numbered - from) throw new Refusal(UNFOLLOWED, ADVICE)
+    for (const [test, { added, numbered }] of counts) {
+      if (hasCounter && test !== null && added !== numbered) throw new Refusal(UNFOLLOWED, ADVICE)
     }
   }
 

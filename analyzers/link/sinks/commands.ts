@@ -1,6 +1,7 @@
 /** Programs that are started, which may be a database's client. */
-import { commandLine } from '../../drivers/engines.js'
-import type { CallFacts, FileFacts } from '../../extract/facts.js'
+import { clientIn } from '../../drivers/engines.js'
+import type { CallFacts, FileFacts, NodeId } from '../../extract/facts.js'
+import { untyped } from '../../extract/untyped.js'
 import type { Target } from '../targets.js'
 import type { Sink } from './sink.js'
 
@@ -16,5 +17,26 @@ export function commandSink(facts: FileFacts, call: CallFacts, target: Target): 
   const node = facts.nodes[call.node]
   const [sql, values = null] = node.kind === 'call' ? node.args : node.kind === 'tagged' ? [call.node] : []
   if (sql === undefined) return null
-  return { driver: commandLine, origin: null, sql, keys: [], values, certainty: 'handed' }
+  const driver = clientIn(words(facts, [sql, ...(values === null ? [] : [values])]).join(' '))
+  return { driver, origin: null, sql, keys: [], values, certainty: 'handed' }
+}
+
+/** What is written there of a command: as a text, a template or a list of words. */
+function words(facts: FileFacts, ids: NodeId[], depth = 0): string[] {
+  if (depth > 3) return []
+  return ids.flatMap(id => {
+    const node = untyped(facts, id)
+    switch (node.kind) {
+      case 'text':
+        return [node.text]
+      case 'concat':
+        return words(facts, node.parts, depth + 1)
+      case 'array':
+        return words(facts, node.items, depth + 1)
+      case 'tagged':
+        return words(facts, [node.text], depth + 1)
+      default:
+        return []
+    }
+  })
 }

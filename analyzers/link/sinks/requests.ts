@@ -1,6 +1,7 @@
 /** Requests that carry SQL: engines such as ClickHouse and Tinybird take it over HTTP. */
 import { engineNamed, http } from '../../drivers/engines.js'
-import type { CallFacts, FileFacts } from '../../extract/facts.js'
+import type { CallFacts, FileFacts, NodeId } from '../../extract/facts.js'
+import { untyped } from '../../extract/untyped.js'
 import type { Target } from '../targets.js'
 import type { Sink } from './sink.js'
 
@@ -22,6 +23,20 @@ export function httpSinks(facts: FileFacts, call: CallFacts, target: Target): Si
     sql,
     keys: ['body', 'data', 'json', 'q', 'query', 'sql'],
     values: null,
-    certainty: 'shaped',
+    // A function around a request that says so gets the text from its callers.
+    certainty: namesSql(facts, sql) ? 'handed' : 'shaped',
   }))
+}
+
+/** Whether an object has a property `sql`, or is a request with such an object as its body. */
+function namesSql(facts: FileFacts, id: NodeId, depth = 0): boolean {
+  const node = untyped(facts, id)
+  if (depth > 3) return false
+  // `JSON.stringify({ sql, params })`
+  if (node.kind === 'call') return node.args.length > 0 && namesSql(facts, node.args[0], depth + 1)
+  if (node.kind !== 'object') return false
+  return node.entries.some(
+    ([key, value]) =>
+      key === 'sql' || (/^(?:body|data|json)$/.test(key) && namesSql(facts, value, depth + 1)),
+  )
 }

@@ -21,7 +21,7 @@ const HAS_CLIENT = new RegExp(`(?:^|[\\s/;&|(])${CLIENT}(?=\\s|$)`)
 /** Up to the quote that the statement begins behind. */
 const IN_SHELL = [
   new RegExp(`(?:^|[\\s/;&|(])${CLIENT}\\s(?:[^;&|]*?\\s)?${FLAG}[\\s=]*(["'])`),
-  /(?:^|[\s/;&|(])sqlite3\s+[^\s"']+\s+(["'])/,
+  /(?:^|[\s/;&|(])sqlite3\s+(?:-[\w-]+\s+){0,9}(?:"[^"]*"|'[^']*'|[^\s"'-][^\s"']*)\s+(["'])/,
 ]
 
 /** Stands for a piece that is not known, in texts that are searched. */

@@ -1,5 +1,5 @@
 /** The text that a sink is handed, seen from the calls that lead to it. */
-import { commandLine } from '../../drivers/engines.js'
+import { isCommandLine } from '../../drivers/engines.js'
 import type { ClassId, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
 import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import type { CallSite } from '../calls.js'
@@ -111,7 +111,7 @@ function piecesOfGiven(
   valuesGiven: () => Value | undefined,
 ): Piece[] | null {
   const code = codeOf(facts, sink.sql)
-  if (sink.driver === commandLine) {
+  if (isCommandLine(sink.driver)) {
     const beside = sink.values === null ? null : evaluate(e, facts.file, sink.values, frame)
     return statementOfCommand(e, value, beside, code)
   }

@@ -71,7 +71,6 @@ export function mixedResult(): GateResult {
         op: 'read',
         listed: 3,
         found: 1,
-        reasons: [{ reason: 'mended', count: 2 }],
       },
     ],
     unusedAllows: [
@@ -115,7 +114,6 @@ export function hostileResult(): GateResult {
       source: name,
       listed: 1,
       found: 0,
-      reasons: [{ reason: 'own-table', count: 1 }],
       file: name,
       line: 1,
     })),
