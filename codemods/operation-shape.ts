@@ -81,14 +81,20 @@ const listType = object<{ kind: 'list'; of: WireType }>({
   of: wireType,
 })
 const flag = object<{ kind: 'flag' }>({ kind: oneOf<'flag'>({ flag: true }) })
+const choice = object<{ kind: 'choice'; values: string[]; isQuoted?: true }>({
+  kind: oneOf<'choice'>({ choice: true }),
+  values: list(text),
+  isQuoted: maybe(only(true)),
+})
 const parameterType = ((value: unknown) =>
-  wireType(value) || listType(value) || flag(value)) as Shape<ParameterType>
+  wireType(value) || listType(value) || flag(value) || choice(value)) as Shape<ParameterType>
 
 const part: Shape<StatementPart> = byKind<StatementPart>({
   text: { text },
   parameter: { parameter: name, list: maybe(only(true)) },
   optional: { when: name, parts: ((value: unknown) => list(part)(value)) as Shape<StatementPart[]> },
   joined: { separator: text, parts: ((value: unknown) => list(part)(value)) as Shape<StatementPart[]> },
+  choice: { parameter: name },
 })
 
 const face = oneOf<Face>({
@@ -113,6 +119,14 @@ const templatePart: Shape<TemplatePart> = byKind<TemplatePart>({
   value: { slot: count, code: text, list: maybe(only(true)) },
   optional: optionalPart,
   joined: { separator: text, parts: list(byKind<OptionalPart>({ optional: optionalPart })) },
+  choice: {
+    slot: count,
+    code: text,
+    values: list(text),
+    isQuoted: maybe(only(true)),
+    isTold: maybe(only(true)),
+    isWide: maybe(only(true)),
+  },
 })
 
 const before = object<CallStatement>({

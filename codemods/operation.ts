@@ -54,6 +54,8 @@ export type StatementPart =
   | { kind: 'optional'; when: string; parts: StatementPart[] }
   /** Optional parts, of which at least one is there, with the separator between those that are (`SET a = ?, b = ?`). */
   | { kind: 'joined'; separator: string; parts: StatementPart[] }
+  /** What this parameter says, one of the values of its type: a column, a direction. */
+  | { kind: 'choice'; parameter: string }
 
 export interface Parameter {
   /** `patientId`: an identifier, once an operation. */
@@ -71,6 +73,8 @@ export type ParameterType =
   | { kind: 'list'; of: WireType }
   /** Makes an optional part without values appear. */
   | { kind: 'flag' }
+  /** One of these, which stands in the statement as it is, or as a text in quotes. */
+  | { kind: 'choice'; values: string[]; isQuoted?: true }
 
 export interface ResultColumn {
   name: string

@@ -1,6 +1,7 @@
 /** A call site's SQL as an operation: its kind, parameters and columns, or why it can't be one. */
 import type { Table } from '../../analyzers/model.js'
 import type { Parsers } from '../../analyzers/sql/parsers.js'
+import { nameChoices } from '../names/choice-names.js'
 import { mainSource, nameCandidates, untoldBy } from '../names/operation-name.js'
 import { ofOtherTable, parameterNames } from '../names/parameter-names.js'
 import { identifier, wordsOf } from '../names/words.js'
@@ -8,11 +9,13 @@ import type { OperationKind, Parameter, ResultColumn, StatementPart } from '../o
 import { negated } from '../site/conditions.js'
 import { Refusal } from '../site/refusal.js'
 import {
+  choicesIn,
   fullText,
   type OptionalPart,
   optionalParts,
   type TemplatePart,
   valuesIn,
+  withChosen,
   withOptional,
 } from '../site/template.js'
 import { type ParameterUse, parametersOf, resultOf } from '../sql/parameters.js'
@@ -29,11 +32,20 @@ export interface Described {
   parameters: Parameter[]
   columns: ResultColumn[]
   /** What the call site hands over for each parameter, in order. */
-  arguments: { name: string; code: string }[]
+  arguments: Argument[]
+  /** What of them is told by a type alone: the names of parameters that take no other values than these. */
+  told: string[]
   /** Names that it could have, best first. */
   names: string[]
   /** How much of it these leave out. */
   untold: number
+}
+
+export interface Argument {
+  name: string
+  code: string
+  /** What it is one of, where the compiler does not know. */
+  values?: string[]
 }
 
 export interface DescribeContext {
@@ -68,6 +80,7 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
     )
   }
   refuseBrokenVariants(tidied, context)
+  refuseOtherChoices(tidied, context)
 
   const missing: string[] = []
   const typing: Typing = {
@@ -99,7 +112,13 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
       column,
     }
   })
-  const flagNames = nameFlags(flags, new Set(names), dialect)
+  const choices = [...choicesIn(parts)].sort(([a], [b]) => a - b)
+  const choiceNames = nameChoices(
+    choices.map(([, chosen]) => chosen),
+    new Set(names),
+  )
+  choices.forEach(([slot], at) => void nameOf.set(slot, choiceNames[at]!))
+  const flagNames = nameFlags(flags, new Set([...names, ...choiceNames]), dialect)
   const valued = valuesByTest(parts)
   const whenOf = (test: string): string =>
     valued.has(test) ? nameOf.get(valued.get(test)!)! : flagNames.get(test)!
@@ -108,6 +127,18 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
     statement: statementParts(parts, whenOf, nameOf),
     parameters: [
       ...parameters,
+      ...choices.map(
+        ([, { choice, test }], at): Parameter => ({
+          name: choiceNames[at]!,
+          type: {
+            kind: 'choice',
+            values: choice.values,
+            ...(choice.isQuoted ? { isQuoted: true } : {}),
+          },
+          optional: test !== null,
+          column: null,
+        }),
+      ),
       ...[...flagNames.values()].map(
         (name): Parameter => ({ name, type: { kind: 'flag' }, optional: true, column: null }),
       ),
@@ -118,8 +149,14 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
         name: names[at]!,
         code: argumentCode(value.code, test),
       })),
+      ...choices.map(([, { choice, test }], at) => ({
+        name: choiceNames[at]!,
+        code: test === null ? choice.code : `${test} ? ${inBrackets(choice.code)} : undefined`,
+        ...(choice.isWide ? { values: choice.values } : {}),
+      })),
       ...[...flagNames].map(([test, name]) => ({ name, code: `Boolean(${test})` })),
     ],
+    told: choices.flatMap(([, { choice }], at) => (choice.isTold ? [choiceNames[at]!] : [])),
     untold: untoldBy(statement),
     names: nameCandidates({
       statement,
@@ -127,7 +164,9 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
       parameters: named.map((use, at) =>
         values[at]![1].test === null ? use : { ...use, role: 'other' as const },
       ),
-      changesVary: ordered.some(({ role }, at) => role === 'write' && values[at]![1].test !== null),
+      changesVary:
+        ordered.some(({ role }, at) => role === 'write' && values[at]![1].test !== null) ||
+        (kind === 'write' && choices.length > 0),
       key: onlyKey(mainSource(statement), context.findTable),
       conditionsVary: flagNames.size > 0,
       // What is there for a join says nothing of what is asked for.
@@ -164,6 +203,40 @@ function isStatementWithFewer(parts: TemplatePart[], { dialect, parsers }: Descr
     dialect,
   )
   return kept.size > 0 && readStatement(text, dialect, parsers) !== null
+}
+
+/**
+ * Whichever of its texts stands for a choice, the statement takes the same values and gives the same columns.
+ *
+ * @throws Refusal
+ */
+function refuseOtherChoices(parts: TemplatePart[], { dialect, parsers, findTable }: DescribeContext): void {
+  const shapeOf = (list: TemplatePart[]): string | null => {
+    const { text, slots } = fullText(list, dialect)
+    refuseSessionState(text, dialect)
+    const statement = readStatement(text, dialect, parsers)
+    const typing: Typing = { dialect, findTable, itemText: itemTexts(text, dialect), onMissing: () => {} }
+    return (
+      statement &&
+      JSON.stringify([
+        kindOf(statement, findTable),
+        resultOf(statement, typing),
+        [...parametersOf(statement, typing)],
+        slots,
+      ])
+    )
+  }
+  const choices = choicesIn(parts)
+  const shape = choices.size === 0 ? null : shapeOf(parts)
+  for (const [slot, { choice }] of choices) {
+    for (const value of choice.values.slice(1)) {
+      if (shapeOf(withChosen(parts, slot, value)) === shape) continue
+      throw new Refusal(
+        `with \`${value.replace(/\s+/g, ' ').slice(0, 40)}\` chosen, its SQL gives other columns than with \`${choice.values[0]!.replace(/\s+/g, ' ').slice(0, 40)}\`, takes other values, or is no statement`,
+        'make one operation of each variant, and call the one that is meant',
+      )
+    }
+  }
 }
 
 /** Every part under a condition may be missing: the rest has to be a statement all the same. */
@@ -219,6 +292,7 @@ function withSlots(parts: TemplatePart[], slots: Map<number, number>): TemplateP
   return parts.map((part): TemplatePart => {
     if (part.kind === 'text') return part
     if (part.kind === 'value') return { ...part, slot: slots.get(part.slot) ?? part.slot }
+    if (part.kind === 'choice') return part
     return { ...part, parts: withSlots(part.parts, slots) } as TemplatePart
   })
 }
@@ -351,11 +425,11 @@ function isUniqueBy(table: Table, terms: Expr[]): boolean {
   return table.primaryKey.length > 0 && table.primaryKey.every(name => fixed.has(name.toLowerCase()))
 }
 
-/** The first value of each test: where the test does not hold, none is handed over. */
+/** The first value or choice of each test: where the test does not hold, none is handed over. */
 function valuesByTest(parts: TemplatePart[]): Map<string, number> {
   const found = new Map<string, number>()
   for (const { test, parts: inner } of optionalParts(parts)) {
-    const [first] = valuesIn(inner).keys()
+    const [first] = [...valuesIn(inner).keys(), ...choicesIn(inner).keys()]
     if (first !== undefined && !found.has(test)) found.set(test, first)
   }
   return found
@@ -416,10 +490,18 @@ function statementParts(
     if (part.kind === 'value') {
       return { kind: 'parameter', parameter: nameOf.get(part.slot)!, ...(part.list ? { list: true } : {}) }
     }
+    if (part.kind === 'choice') return { kind: 'choice', parameter: nameOf.get(part.slot)! }
     const inner = statementParts(part.parts, whenOf, nameOf)
     if (part.kind === 'joined') return { kind: 'joined', separator: part.separator, parts: inner }
     return { kind: 'optional', when: whenOf(part.test), parts: inner }
   })
+}
+
+/** What gives something whatever it gets. */
+const NEVER_MISSING = /^(?:String|Number|Boolean|BigInt|parseInt|parseFloat|Math\.\w+)\(/
+
+function inBrackets(code: string): string {
+  return /^[\w$.?!]+$/.test(code) ? code : `(${code})`
 }
 
 /** What is handed over for a value under a condition: undefined where that does not hold, and never else. */
@@ -429,7 +511,11 @@ function argumentCode(code: string, test: string | null): string {
   if (test === `${code} !== undefined`) return code
   const isTested = test.split('&&').some(term => term.trim() === code)
   // Compilers refuse `??` after what is never null.
-  const mayBeMissing = !isTested && /^[\w$.?![\]]+$|^[\w$.?!]+\(.*\)$/.test(code) && !/^\d/.test(code)
+  const mayBeMissing =
+    !isTested &&
+    !NEVER_MISSING.test(code) &&
+    /^[\w$.?![\]]+$|^[\w$.?!]+\(.*\)$/.test(code) &&
+    !/^\d/.test(code)
   return `${test} ? ${mayBeMissing ? `(${code} ?? null)` : code} : undefined`
 }
 

@@ -17,6 +17,7 @@ export function columnSchema({ type, nullable }: ResultColumn): object {
 /** JSON Schema of a parameter: numbers and dates may come as text, which the database reads. */
 export function parameterSchema({ type }: Parameter): object {
   if (type.kind === 'flag') return { type: 'boolean' }
+  if (type.kind === 'choice') return { type: 'string', enum: type.values }
   if (type.kind === 'list')
     return { type: ['array', 'null'], minItems: 1, items: withNull(looseSchema(type.of), true) }
   return withNull(looseSchema(type), true)

@@ -1,6 +1,7 @@
 /** Files of the service that owns the tables: its operations, and what answers calls of them. */
 import type { Operation, Parameter, StatementPart } from '../operation.js'
 import type { Home } from '../repository/home.js'
+import { chosenText } from '../site/template.js'
 import { tokensOf } from '../sql/read.js'
 import type { RewriteDialect } from '../wire.js'
 import { copied } from './copied.js'
@@ -47,6 +48,10 @@ function object(entries: [string, string][]): string {
 }
 
 function parameterSpec({ type, optional }: Parameter): string {
+  if (type.kind === 'choice') {
+    const texts = type.values.map(value => `${key(value)}: ${quoted(chosenText(type, value))}`)
+    return `{ kind: 'choice', texts: { ${texts.join(', ')} }${optional ? ', optional: true' : ''} }`
+  }
   const kind = type.kind === 'list' ? kindOf(type.of) : type.kind === 'flag' ? 'flag' : kindOf(type)
   const bare = kind.replace(/\(.*$/, '')
   return `{ kind: ${quoted(bare)}${type.kind === 'list' ? ', list: true' : ''}${optional ? ', optional: true' : ''} }`
@@ -63,7 +68,7 @@ function usesHelper(parts: StatementPart[], name: string): boolean {
 
 function parametersIn(parts: StatementPart[]): string[] {
   return parts.flatMap(part => {
-    if (part.kind === 'parameter') return [part.parameter]
+    if (part.kind === 'parameter' || part.kind === 'choice') return [part.parameter]
     if (part.kind === 'joined') return parametersIn(part.parts)
     return part.kind === 'optional' ? [part.when, ...parametersIn(part.parts)] : []
   })
@@ -82,6 +87,7 @@ function statement(parts: StatementPart[], operation: Operation): string {
       if (part.kind === 'text') return templateText(indented(part.text, dialect))
       if (part.kind === 'parameter')
         return part.list ? `\${list(${part.parameter})}` : `\${${part.parameter}}`
+      if (part.kind === 'choice') return `\${${part.parameter}}`
       if (part.kind === 'optional') return `\${${optional(part)}}`
       const lines = part.parts.map(
         each => `\n      ${each.kind === 'optional' ? optional(each) : statement([each], operation)},`,

@@ -214,11 +214,14 @@ function fixedWords({ column, value }: { column: string; value: Expr }): string[
 function writesAlways(statement: Statement): string {
   const [row, ...more] = statement.kind === 'insert' ? statement.rows : []
   if (statement.kind !== 'insert' || !row || more.length > 0) return ''
-  const words = statement.columns.flatMap((column, at) => {
+  const told = statement.columns.flatMap((column, at) => {
     const [, ...value] = row[at] ? fixedWords({ column, value: row[at] }) : []
-    return value.length === 0 || value[0] === 'null' ? [] : [...wordsOf(column), ...value]
+    return value.length === 0 || value[0] === 'null' ? [] : [[...wordsOf(column), ...value]]
   })
-  return pascal(words.slice(0, 6))
+  // A column is named with its value, or not at all.
+  const words: string[] = []
+  for (const each of told) if (words.length === 0 || words.length + each.length <= 6) words.push(...each)
+  return pascal(words)
 }
 
 /** Words of conditions with a fixed value: `status = 'active'` -> status, active; `is_read = 0` -> not, read. */

@@ -74,6 +74,8 @@ export function planLift(
   }
   if (access.reachedBy.includes(owner))
     plan.lost.push(`${owner}, which uses this code too, calls itself over the network`)
+  for (const name of new Set(variants.flatMap(({ described }) => described.told)))
+    plan.lost.push(`values of \`${name}\` other than those of its type, which are refused now`)
   plan.loop = callsInLoop(file, call, isWrite)
   if (plan.loop) plan.lost.push(plan.loop)
   for (const { described } of variants) {

@@ -100,7 +100,10 @@ export function operationOf(making: Making, repository: Repository): PlannedCall
       driver: reads,
       faces,
       options: { ...callDriver(reads)?.options?.[dialect], ...connection.options },
-      before: withoutTexts({ ...making.before, arguments: described.arguments }),
+      before: withoutTexts({
+        ...making.before,
+        arguments: described.arguments.map(({ name, code }) => ({ name, code })),
+      }),
     },
   }
 }

@@ -1,5 +1,6 @@
 /** What `rewrite` would do with every cross-service access. Plain JSON: `rewrite --plan --format json` prints it. */
 
+import type { Argument } from '../describe/describe.js'
 import type { ResultForm } from '../drivers/driver.js'
 import type { AloneUse, Join, Operation, Rank, Strategy } from '../operation.js'
 
@@ -81,9 +82,9 @@ export interface LiftEdit extends EditBase {
   /** The only column of its rows, where the driver gave its values alone. */
   valueColumn: string | null
   /** Name of the parameter, and the expression that the call site hands over for it. */
-  arguments: { name: string; code: string }[]
+  arguments: Argument[]
   /** Another operation, which is called where a condition does not hold. */
-  otherwise: { test: string; operation: string; arguments: { name: string; code: string }[] } | null
+  otherwise: { test: string; operation: string; arguments: Argument[] } | null
   /** Calls of other owners for all of its rows, which are joined to them; null for none. */
   joined: { runtime: string; joins: JoinEdit[]; order: Rank[] } | null
 }
@@ -112,7 +113,7 @@ export type JoinEdit = Join & {
   client: ClientImport
   operation: string
   /** Its other parameters, and the expressions that the call site hands over for them. */
-  arguments: { name: string; code: string }[]
+  arguments: Argument[]
 }
 
 /** The write becomes an event, which the owner applies with the operation; or has one beside. `client` is the publisher. */
@@ -126,5 +127,5 @@ export interface EventEdit extends EditBase {
   isBeside: boolean
   /** What the write ran on: the event is written by the same connection. */
   connection: string
-  arguments: { name: string; code: string }[]
+  arguments: Argument[]
 }

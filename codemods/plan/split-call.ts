@@ -12,6 +12,7 @@ import type { TextEdit } from '../site/result.js'
 import { bare, codeOf, type SourceFile } from '../site/source-file.js'
 import { readSiteStatement } from '../site/statement.js'
 import {
+  choicesIn,
   fullText,
   optionalParts,
   optionalRanges,
@@ -216,6 +217,13 @@ export function partsOf(access: Access, dialect: RewriteDialect, repository: Rep
   const { file, call, protocol, wrapper } = readSite(access, repository)
   const { parts } = readSiteStatement(file, call, protocol, null, dialect, wrapper, repository)
   refuseSessionState(fullText(parts, dialect).text, dialect)
+  const [chosen] = choicesIn(parts).values()
+  if (chosen) {
+    throw new Refusal(
+      `own and foreign tables in one statement, of which a piece is chosen by \`${chosen.choice.code.replace(/\s+/g, ' ').slice(0, 60)}\``,
+      SPLIT_ADVICE,
+    )
+  }
   return parts
 }
 

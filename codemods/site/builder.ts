@@ -3,6 +3,7 @@
  * `conditions.join(' AND ')`, pieces chosen by `a ? b : ''`, loops over lists that are written out. Followed from the
  * declarations to the call, statement by statement; the first that is not understood ends it.
  */
+import { placeIn } from '../connection/functions.js'
 import { mayChange } from './between.js'
 import { type Binding, isFunction } from './bindings.js'
 import { type BuiltValue, valueReader } from './built-values.js'
@@ -16,7 +17,7 @@ import { isPure } from './purity.js'
 import { Refusal } from './refusal.js'
 import { type Replaced, rewriter } from './rewritten.js'
 import { roundsOf } from './rounds.js'
-import { bare, type SourceFile } from './source-file.js'
+import { bare, codeOf, type SourceFile } from './source-file.js'
 import { trackedNames } from './tracked-names.js'
 
 export interface Built {
@@ -71,18 +72,20 @@ function statementsOf(block: Node): Node[] {
 }
 
 function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null, files: Files) {
-  const building: Building = { tracked: new Map(), counts: new Map(), lastAdded: null, read: [] }
+  const building: Building = { tracked: new Map(), counts: new Map(), additions: [], read: [] }
   const { tracked, counts } = building
   const replaced: Replaced = new Map()
   const { code, knownValue } = rewriter(file, replaced)
   const { wanted, listed, kindOf } = trackedNames(file, textNode, valuesNode, files)
-  const { isEvaluable, isRepeatable, isSeen } = evaluableAtCall(file, textNode, replaced)
+  const evaluable = evaluableAtCall(file, textNode, replaced)
+  const { isEvaluable, isRepeatable, isSeen } = evaluable
   const rewriting = { code, knownValue }
   const { read, readUnlessEmpty, isAboutPieces, countOf } = pieceReader(
     file,
     building,
     rewriting,
-    isEvaluable,
+    evaluable,
+    addValue,
     files,
   )
   const { valuesOf, onlyValue, namedIn, namedAtCall, atCall } = valueReader(file, building, code, isEvaluable)
@@ -123,8 +126,15 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
       case 'ForOfStatement':
         return loop(statement, test)
       default:
-        throw new Refusal(UNFOLLOWED, ADVICE)
+        throw unfollowed(statement)
     }
+  }
+
+  /** With the line that is not followed. */
+  function unfollowed(node: Node): Refusal {
+    const [line = ''] = codeOf(file, node).split('\n')
+    const shown = line.replace(/\s+/g, ' ').trim().slice(0, 60)
+    return new Refusal(`${UNFOLLOWED}: \`${shown}\` at ${placeIn(file, node)}`, ADVICE)
   }
 
   /** Statements of a block: after `if (…) continue`, those for which it did not hold. */
@@ -151,7 +161,7 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
   /** Each round of a loop over a list that is written out, with its names replaced by what they are. */
   function loop(statement: Node, test: string | null): undefined {
     const rounds = statement.await ? null : roundsOf(file, statement)
-    if (!rounds) throw new Refusal(UNFOLLOWED, ADVICE)
+    if (!rounds) throw unfollowed(statement)
     loopDepth++
     for (const round of rounds) {
       for (const [binding, node] of round) replaced.set(binding, node)
@@ -208,7 +218,7 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
     const binding = id.type === 'Identifier' ? file.bindings.of(id) : null
     if (!binding || !wanted.has(binding)) {
       // A statement that ran before with the same text and values: it may look at them, not change them.
-      if (init && !onlyHandsOn(init)) throw new Refusal(UNFOLLOWED, ADVICE)
+      if (init && !onlyHandsOn(init)) throw unfollowed(init)
       return
     }
     if (test !== null) throw new Refusal(UNFOLLOWED, ADVICE)
@@ -326,12 +336,12 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
     if (onlyHandsOn(node)) return
     const called = callee?.type === 'MemberExpression' ? file.bindings.of(callee.object) : null
     const isOfValues = called && tracked.get(called)?.kind === 'values'
-    throw new Refusal(isOfValues ? 'its values are not only added to' : UNFOLLOWED, ADVICE)
+    throw isOfValues ? new Refusal('its values are not only added to', ADVICE) : unfollowed(node)
   }
 
   function push(binding: Binding, target: Tracked, argument: Node, test: string | null): undefined {
     if (target.kind === 'values') return addValue(binding, argument, test)
-    if (target.kind !== 'pieces' || argument.type === 'SpreadElement') throw new Refusal(UNFOLLOWED, ADVICE)
+    if (target.kind !== 'pieces' || argument.type === 'SpreadElement') throw unfollowed(argument)
     target.elements.push({ test, pieces: read(argument, test) })
   }
 
@@ -346,7 +356,7 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
     if (target?.kind === 'counter' && operator === '+=' && right.type === 'NumericLiteral') {
       return raise(left, right.value, test)
     }
-    if (target?.kind !== 'text') throw new Refusal(UNFOLLOWED, ADVICE)
+    if (target?.kind !== 'text') throw unfollowed(left)
     const pieces = readPieces(right)
     if (operator === '+=') target.pieces.push(...pieces)
     else if (operator === '=' && (isEmpty(target.pieces) || beginsWith(pieces, target.pieces))) {
@@ -380,14 +390,14 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
     if (target?.kind !== 'values' || !node) throw new Refusal(UNFOLLOWED, ADVICE)
     target.values.push(...valuesOf(node, test))
     countOf(test).added++
-    building.lastAdded = test
+    building.additions.push(test)
   }
 
   /** A counter that falls behind the list would number other values. */
   function refuseUneven(): void {
     const hasCounter = [...tracked.values()].some(({ kind }) => kind === 'counter')
-    for (const [test, { added, numbered }] of counts) {
-      if (hasCounter && test !== null && added !== numbered) throw new Refusal(UNFOLLOWED, ADVICE)
+    for (const [test, { added, numbered, from }] of counts) {
+      if (hasCounter && test !== null && added !== numbered - from) throw new Refusal(UNFOLLOWED, ADVICE)
     }
   }
 

@@ -7,6 +7,8 @@ import type { SourceFile } from './source-file.js'
 
 const SCOPES = /^(?:BlockStatement|For(?:Of|In)?Statement|SwitchStatement)$/
 
+export type Evaluable = ReturnType<typeof evaluableAtCall>
+
 /**
  * @param textNode the text as the call has it
  * @param replaced names that are written as what they were made of

@@ -85,6 +85,21 @@ export function placeBuilt(
   }
   const places = new Map<string, number>()
 
+  const chosen = ({ code, choice, isQuoted, test }: Piece & { kind: 'choice' }): TemplatePart => {
+    const place = `${code}\0${test}\0${isQuoted}\0`
+    const slot = places.get(place) ?? values.length + places.size
+    places.set(place, slot)
+    return {
+      kind: 'choice',
+      slot,
+      code,
+      values: choice.values,
+      ...(isQuoted ? { isQuoted } : {}),
+      ...(choice.by === 'told' ? { isTold: true as const } : {}),
+      ...(choice.isTyped ? {} : { isWide: true as const }),
+    }
+  }
+
   const read = (piece: Exclude<Piece, { kind: 'joined' }>): TemplatePart[] => {
     if (piece.kind === 'number') return [part(piece.test, piece.index, false)]
     if (piece.kind === 'written') {
@@ -92,6 +107,7 @@ export function placeBuilt(
       places.set(`\0${slot}`, slot)
       return [{ kind: 'value', slot, code: numberCode(piece, dialect, protocol) }]
     }
+    if (piece.kind === 'choice') return [chosen(piece)]
     if (piece.kind === 'list') return [{ ...part(piece.test, null, true), list: true } as TemplatePart]
     return textParts(piece.text, dialect, (token, isAlone) => {
       const { number, name } = token
@@ -179,13 +195,18 @@ function mergeTexts(pieces: Piece[]): Piece[] {
 function refuseTornTexts(pieces: Piece[], dialect: RewriteDialect): void {
   for (const piece of pieces) {
     if (piece.kind === 'joined') for (const each of piece.elements) refuseTornTexts(each.pieces, dialect)
-    if (piece.kind !== 'text') continue
-    const quotes = tokensOf(piece.text, dialect).reduce(
-      (text, { start, end }) => text + piece.text.slice(start, end).replace(/^(['"`]).*\1$/s, ''),
-      '',
-    )
-    if (/['"`]/.test(quotes)) throw new Refusal('a piece of its SQL text begins or ends inside of a string')
+    const texts = piece.kind === 'text' ? [piece.text] : piece.kind === 'choice' ? piece.choice.values : []
+    if (texts.some(text => isTorn(text, dialect)))
+      throw new Refusal('a piece of its SQL text begins or ends inside of a string')
   }
+}
+
+function isTorn(text: string, dialect: RewriteDialect): boolean {
+  const quotes = tokensOf(text, dialect).reduce(
+    (found, { start, end }) => found + text.slice(start, end).replace(/^(['"`]).*\1$/s, ''),
+    '',
+  )
+  return /['"`]/.test(quotes)
 }
 
 function textParts(

@@ -3,13 +3,13 @@ import type { OnlyText } from '../../analyzers/link/statements.js'
 import type { Protocol } from '../drivers/driver.js'
 import type { RewriteDialect } from '../wire.js'
 import type { Wrapper } from '../wrapper/wrapper.js'
-import type { Binding } from './bindings.js'
+import { type Binding, isFunction } from './bindings.js'
 import { followBuilder } from './builder.js'
 import type { Files } from './imported.js'
 import type { Node } from './parse.js'
 import { type GivenValues, placeValues, type Value } from './place.js'
 import { placeBuilt } from './place-built.js'
-import { isPure, isStable } from './purity.js'
+import { isAssigned, isPure, isStable } from './purity.js'
 import { Refusal } from './refusal.js'
 import { bare, codeOf, type SourceFile } from './source-file.js'
 import { readTag } from './tag.js'
@@ -205,13 +205,33 @@ function movable(file: SourceFile, call: Node, binding: Binding, init: Node, ite
     })
     if (!isRead) return null
   }
-  const areStable = init.elements.every((each: Node) => isPure(each) && isStable(each, file.bindings))
+  const areStable = init.elements.every(
+    (each: Node) => isPure(each) && (isStable(each, file.bindings) || isSetBefore(file, each, init, call)),
+  )
   return areStable
     ? items
     : items.map((item, index) => {
         if (item.isSpread) throw new Refusal('its values are spread out of another list')
         return { code: `${binding.name}[${index}]`, isSpread: false }
       })
+}
+
+/** A variable that is set before the list is made, and never again, in the function that has the call. */
+function isSetBefore({ bindings }: SourceFile, node: Node, list: Node, call: Node): boolean {
+  const binding = node.type === 'Identifier' ? bindings.of(node) : null
+  const functionOf = (each: Node): Node | undefined => bindings.around(each).findLast(isFunction)
+  const here = functionOf(call)
+  const isHere = (each: Node): boolean => functionOf(each) === here
+  return (
+    binding !== null &&
+    !binding.isAmbiguous &&
+    [list, binding.identifier].every(isHere) &&
+    binding.references.every(({ node: each, around }) => {
+      const { type, operator, left, end }: Node = around.at(-1)!
+      const isSet = type === 'AssignmentExpression' && operator === '=' && left === each
+      return isSet ? isHere(each) && end <= list.start : !isAssigned([{ node: each, around }])
+    })
+  )
 }
 
 function siteValue(file: SourceFile, node: Node | null): Value {

@@ -9,10 +9,29 @@ export type TemplatePart =
   | { kind: 'optional'; test: string; parts: TemplatePart[] }
   /** Optional parts, of which at least one is there, with the separator between those that are. */
   | { kind: 'joined'; separator: string; parts: OptionalPart[] }
+  | ChosenPart
+
+/** One of several texts, as it is or in quotes. `slot`: as of values, which share the numbers. */
+export interface ChosenPart {
+  kind: 'choice'
+  slot: number
+  code: string
+  values: string[]
+  isQuoted?: true
+  /** That it is none but these is told by a type. */
+  isTold?: true
+  /** The compiler does not know it to be one of these. */
+  isWide?: true
+}
 
 export type OptionalPart = { kind: 'optional'; test: string; parts: TemplatePart[] }
 
 export type TemplateValue = TemplatePart & { kind: 'value' }
+
+/** A value of a choice as the text has it. */
+export function chosenText({ isQuoted }: { isQuoted?: true }, value: string): string {
+  return isQuoted ? `'${value}'` : value
+}
 
 /** The text with every part in it, and the slot of each placeholder: `?` in order, or `$1` by slot. */
 export function fullText(
@@ -26,6 +45,7 @@ export function fullText(
         if (part.kind === 'text') return part.text
         if (part.kind === 'optional') return write(part.parts)
         if (part.kind === 'joined') return part.parts.map(each => write([each])).join(part.separator)
+        if (part.kind === 'choice') return chosenText(part, part.values[0]!)
         const known = slots.indexOf(part.slot)
         if (dialect === 'mysql' || known === -1) slots.push(part.slot)
         return dialect === 'mysql' ? '?' : `$${known === -1 ? slots.length : known + 1}`
@@ -60,6 +80,37 @@ export function withOptional(
     if (part.kind !== 'joined') return [part]
     const kept = part.parts.filter(keep)
     return [{ ...part, parts: kept.length > 0 ? kept : part.parts.slice(0, 1) }]
+  })
+}
+
+/** The pieces that are one of several texts, by slot, with the condition and the text that they stand behind. */
+export function choicesIn(
+  parts: readonly TemplatePart[],
+  test: string | null = null,
+): Map<number, { choice: ChosenPart; test: string | null; before: string }> {
+  const found = parts.flatMap((part, at) => {
+    if (part.kind === 'choice') {
+      const before = parts[at - 1]
+      return [
+        [part.slot, { choice: part, test, before: before?.kind === 'text' ? before.text : '' }] as const,
+      ]
+    }
+    if (part.kind === 'optional') return [...choicesIn(part.parts, part.test)]
+    return part.kind === 'joined' ? [...choicesIn(part.parts, test)] : []
+  })
+  return new Map(found)
+}
+
+/** The same with one of its values in a choice's place. */
+export function withChosen(parts: readonly TemplatePart[], slot: number, value: string): TemplatePart[] {
+  return parts.map((part): TemplatePart => {
+    if (part.kind === 'choice') {
+      return part.slot === slot ? { kind: 'text', text: chosenText(part, value) } : part
+    }
+    if (part.kind === 'optional') return { ...part, parts: withChosen(part.parts, slot, value) }
+    return part.kind === 'joined'
+      ? { ...part, parts: withChosen(part.parts, slot, value) as OptionalPart[] }
+      : part
   })
 }
 

@@ -1,9 +1,11 @@
 /** The local variables that the text and the values of a call are made of. */
 import type { Binding } from './bindings.js'
+import { choiceOf } from './choices.js'
 import type { Files } from './imported.js'
 import { numericOf } from './numeric.js'
 import { type Node, visit } from './parse.js'
 import type { Tracked } from './pieces.js'
+import { rewriter } from './rewritten.js'
 import { bare, type SourceFile } from './source-file.js'
 
 export interface TrackedNames {
@@ -21,6 +23,7 @@ export function trackedNames(
   valuesNode: Node | null,
   files: Files,
 ): TrackedNames {
+  const known = rewriter(file, new Map())
   const listed = valuesNode ? valueBindings(valuesNode) : []
   return { wanted: bindingsToTrack(), listed, kindOf }
 
@@ -59,8 +62,11 @@ export function trackedNames(
   function kindOf(binding: Binding): Tracked['kind'] | null {
     if (binding.declaration.id !== binding.identifier || isOfLoop(binding)) return null
     const init: Node | null = binding.declaration.init && bare(binding.declaration.init)
+    // What a variable is one of is asked where it is read.
+    const isChosen = binding.references.some(({ node }) => choiceOf(file, node, known, files) !== null)
+    if (binding.kind === 'let' && isChosen) return null
+    if (binding.kind === 'const' && init && numericOf(file, init, files) !== null) return null
     if (!init) return binding.kind === 'let' ? 'text' : null
-    if (binding.kind === 'const' && numericOf(file, init, files) !== null) return null
     switch (init.type) {
       case 'ArrayExpression':
         return 'pieces'
@@ -68,9 +74,10 @@ export function trackedNames(
         return binding.kind === 'let' ? 'counter' : null
       case 'StringLiteral':
       case 'TemplateLiteral':
-      case 'BinaryExpression':
       case 'ConditionalExpression':
         return 'text'
+      case 'BinaryExpression':
+        return init.operator === '+' ? 'text' : null
       case 'CallExpression':
         return /^(?:join|replace)$/.test(init.callee.property?.name ?? '') ? 'text' : null
       default:

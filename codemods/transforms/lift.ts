@@ -1,4 +1,6 @@
 /** Calls of a driver become calls of a client, or are joined with them. All other bytes of the file stay. */
+import type { Argument } from '../describe/describe.js'
+import { quoted } from '../generate/text.js'
 import type { CallSiteEdit, EventEdit, LiftEdit } from '../plan/plan.js'
 import { type Node, visit } from '../site/parse.js'
 import { readResult, rowHelperOf, type TextEdit } from '../site/result.js'
@@ -6,7 +8,7 @@ import { codeOf, openSource, type SourceFile } from '../site/source-file.js'
 import { besideEdits } from './beside.js'
 import { importEdits, localNames, type WantedImport } from './imports.js'
 import { arrowsOf, indentationAt, layoutOf, MAX_WIDTH } from './layout.js'
-import { readResults, withResults } from './read-results.js'
+import { readResults, shortened, withResults } from './read-results.js'
 import { spentImports, spentPools, spentStatements } from './spent.js'
 import { joinerFor, joinsCode, orderEnd, orderStart, splitEdits } from './split.js'
 import { applyEdits, removal } from './text-edits.js'
@@ -41,7 +43,10 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
   const readings = results.flatMap(result => result?.edits ?? [])
   const read = readResults(file, readings)
   // What a call hands over is written with it.
-  const changes: TextEdit[] = readings.filter(each => !replaced.some(call => contains(call, each)))
+  const changes: TextEdit[] = shortened(
+    file,
+    readings.filter(each => !replaced.some(call => contains(call, each))),
+  )
   for (const [at, { edit, call }] of found.entries()) {
     if (edit.kind === 'split') {
       changes.push(...splitEdits(file, call, edit, locals))
@@ -50,7 +55,7 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
     const client = locals.get(edit.client.name)!
     const result = results[at]
     const codeOfCall = (of: LiftEdit | EventEdit, place?: Place): string => {
-      const handed = of.arguments.map(({ name, code }) => ({ name, code: withResults(code, call, read) }))
+      const handed = of.arguments.map(each => ({ ...each, code: withResults(each.code, call, read) }))
       return callCode(file, call, { ...of, arguments: handed }, client, result?.isDiscarded ?? true, place)
     }
     const otherwise = edit.kind === 'lift' && edit.otherwise ? { ...edit, ...edit.otherwise } : null
@@ -155,13 +160,24 @@ function callCode(
     ? `${client}.${edit.publish}(${edit.connection}, `
     : `${client}.${edit.operation}${type}(`
   if (edit.arguments.length === 0) return isEvent ? `${head}{})` : `${head})`
-  const entries = edit.arguments.map(({ name, code }) => (name === code ? name : `${name}: ${code}`))
+  const entries = edit.arguments.map(argument => entryOf(file, argument))
   const { step, newline } = layoutOf(file)
   const { indentation, column } = place
   const line = `${head}{ ${entries.join(', ')} })`
   if (column + line.length <= MAX_WIDTH && !line.includes('\n')) return line
   const inner = indentation + step
   return `${head}{${newline}${entries.map(entry => `${inner}${entry},${newline}`).join('')}${indentation}})`
+}
+
+/** `id`, `name: body.name`, `direction: order as 'ASC' | 'DESC'` */
+function entryOf(file: SourceFile, { name, code, values }: Argument): string {
+  if (values && file.isTypeScript) {
+    const { quote } = layoutOf(file)
+    const types = values.map(value => quoted(value, quote))
+    if (code.endsWith(' : undefined')) types.push('undefined')
+    return `${name}: ${/^[\w$.?!]+$/.test(code) ? code : `(${code})`} as ${types.join(' | ')}`
+  }
+  return name === code ? name : `${name}: ${code}`
 }
 
 /** Where code is written. */

@@ -34,6 +34,21 @@ export function readResults(file: SourceFile, edits: TextEdit[]): ReadResult[] {
   return found
 }
 
+/** The same edits, with `users: users.rows` becoming `users`. */
+export function shortened(file: SourceFile, edits: TextEdit[]): TextEdit[] {
+  if (edits.length === 0) return []
+  const properties = new Map<number, Node>()
+  visit(file.program, node => {
+    const isNamed = node.type === 'ObjectProperty' && !node.computed && node.key.type === 'Identifier'
+    if (isNamed && node.value) properties.set(node.value.start, node)
+  })
+  return edits.map(edit => {
+    const property = properties.get(edit.start)
+    const isWhole = property?.value.end === edit.end && property?.end === edit.end
+    return isWhole && property.key.name === edit.text ? { ...edit, start: property.start } : edit
+  })
+}
+
 /** An expression that a call hands over, with the results in it as they are now. */
 export function withResults(code: string, call: Node, results: ReadResult[]): string {
   let now = code

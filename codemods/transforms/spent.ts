@@ -134,31 +134,31 @@ function isExported(file: SourceFile, binding: Binding): boolean {
  */
 function makesOnly(file: SourceFile, statement: Node, spent: Set<Binding>, inLoop = false): boolean {
   const isSpent = (node: Node): boolean => node.type === 'Identifier' && spent.has(file.bindings.of(node)!)
-  const isOwnCount = ({ type, argument }: Node): boolean =>
-    type === 'UpdateExpression' && argument.type === 'Identifier' && spent.has(file.bindings.of(argument)!)
+  /** `next++`, `params.push(name)`: changes nothing else. */
+  const isOwnChange = ({ type, argument, callee, arguments: given }: Node): boolean => {
+    if (type === 'UpdateExpression') return isSpent(argument)
+    return (
+      type === 'CallExpression' &&
+      callee.type === 'MemberExpression' &&
+      isSpent(callee.object) &&
+      given.every((each: Node) => isPure(each, isOwnChange))
+    )
+  }
   switch (statement.type) {
     case 'VariableDeclaration':
       return statement.declarations.every(
         (declarator: Node) =>
           declarator.id.type === 'Identifier' &&
           spent.has(file.bindings.of(declarator.id)!) &&
-          (!declarator.init || isPure(declarator.init)),
+          (!declarator.init || isPure(declarator.init, isOwnChange)),
       )
     case 'ExpressionStatement': {
       const { expression } = statement
-      if (isOwnCount(expression)) return true
-      if (expression.type === 'AssignmentExpression') {
-        const { left } = expression
-        const isMade = isSpent(left) || (left.type === 'MemberExpression' && isSpent(left.object))
-        return isMade && isPure(expression.right, isOwnCount)
-      }
-      return (
-        expression.type === 'CallExpression' &&
-        expression.callee.type === 'MemberExpression' &&
-        expression.callee.object.type === 'Identifier' &&
-        spent.has(file.bindings.of(expression.callee.object)!) &&
-        expression.arguments.every((each: Node) => isPure(each, isOwnCount))
-      )
+      if (isOwnChange(expression)) return true
+      if (expression.type !== 'AssignmentExpression') return false
+      const { left } = expression
+      const isMade = isSpent(left) || (left.type === 'MemberExpression' && isSpent(left.object))
+      return isMade && isPure(expression.right, isOwnChange)
     }
     case 'IfStatement': {
       const branches: Node[] = [statement.consequent, ...(statement.alternate ? [statement.alternate] : [])]

@@ -1,7 +1,7 @@
 /** The statement as the call site ran it, with values for its expressions. */
 
 import type { CallStatement, Operation } from '../operation.js'
-import { type OptionalPart, optionalParts, type TemplatePart } from '../site/template.js'
+import { chosenText, type OptionalPart, optionalParts, type TemplatePart } from '../site/template.js'
 import { tokensOf } from '../sql/read.js'
 import type { RewriteDialect } from '../wire.js'
 import { NotVerified } from './not-verified.js'
@@ -15,7 +15,7 @@ export interface Statement {
 /** Of an operation's use: each value is found by the expression that stood at the call. */
 export function oldStatement(before: CallStatement, operation: Operation, values: Values): Statement {
   const given = (code: string): unknown => {
-    const found = before.arguments.find(each => expressionOf(each.code) === code)
+    const found = before.arguments.find(each => [code, `(${code})`].includes(expressionOf(each.code)))
     if (!found)
       throw new NotVerified(`nothing that is handed over now is \`${code}\`, which the call site had`)
     return values[found.name]
@@ -55,7 +55,8 @@ export function oldStatement(before: CallStatement, operation: Operation, values
       if (part.kind === 'text') text += part.text
       else if (part.kind === 'optional') {
         if (isThere(part)) write(part.parts)
-      } else if (part.list) text += [given(part.code)].flat().map(bind).join(', ')
+      } else if (part.kind === 'choice') text += chosenText(part, String(given(part.code)))
+      else if (part.list) text += [given(part.code)].flat().map(bind).join(', ')
       else if (operation.dialect === 'mysql') text += bind(given(part.code))
       else {
         if (!numbers.has(part.slot)) {
@@ -79,9 +80,9 @@ function expressionOf(code: string): string {
   return /^\(([\s\S]*) \?\? null\)$/.exec(then)?.[1] ?? then
 }
 
-function firstValue(parts: TemplatePart[]): (TemplatePart & { kind: 'value' }) | undefined {
+function firstValue(parts: TemplatePart[]): { code: string } | undefined {
   for (const part of parts) {
-    if (part.kind === 'value') return part
+    if (part.kind === 'value' || part.kind === 'choice') return part
     const inner = part.kind === 'optional' || part.kind === 'joined' ? firstValue(part.parts) : undefined
     if (inner) return inner
   }

@@ -96,7 +96,9 @@ function ownKinds(operation: Parameterised, tables: Table[], rows: Row[]): Value
  * @returns null where it is in none
  */
 function givenWith(name: string, parts: StatementPart[] = []): string[] | null {
-  const own = parts.flatMap(part => (part.kind === 'parameter' ? [part.parameter] : []))
+  const own = parts.flatMap(part =>
+    part.kind === 'parameter' || part.kind === 'choice' ? [part.parameter] : [],
+  )
   if (own.includes(name)) return own
   for (const part of parts) {
     const found = part.kind === 'optional' || part.kind === 'joined' ? givenWith(name, part.parts) : null
@@ -123,6 +125,7 @@ function valueFor(
 ): unknown {
   const { type } = parameter
   if (type.kind === 'flag') return position % 2 === 0
+  if (type.kind === 'choice') return type.values[position % type.values.length]
   if (type.kind === 'list') {
     return [0, 1, position].map(each => single(type.of, parameter, dialect, tables, rows, position + each))
   }
@@ -168,6 +171,9 @@ function fallback(type: WireType, dialect: RewriteDialect, position: number): un
 
 function noMatch(operation: Parameterised): Values {
   return Object.fromEntries(
-    operation.parameters.map(({ name, type }) => [name, type.kind === 'list' ? [null] : null]),
+    operation.parameters.map(({ name, type }) => [
+      name,
+      type.kind === 'list' ? [null] : type.kind === 'choice' ? type.values[0] : null,
+    ]),
   )
 }

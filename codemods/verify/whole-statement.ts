@@ -1,7 +1,8 @@
 /** The statement as the call site had it. */
 import type { Table } from '../../analyzers/model.js'
-import type { StatementPart } from '../operation.js'
+import type { Operation, StatementPart } from '../operation.js'
 import type { Repository } from '../repository/index.js'
+import { chosenText } from '../site/template.js'
 import { readStatement } from '../sql/read.js'
 import type { Statement } from '../sql/tree.js'
 import { columnsOfQuery, rootEnvironment, type Typing } from '../sql/typing.js'
@@ -21,12 +22,19 @@ export function treeOf(
     parts
       .map(part => {
         if (part.kind === 'text') return part.text
+        if (part.kind === 'choice') return chosenIn(operations[0]!, part.parameter)
         if (part.kind === 'joined') return part.parts.map(each => write([each])).join(part.separator)
         return part.kind === 'parameter' ? 'NULL' : write(part.parts)
       })
       .join('')
   const text = use.split ? positional(textOf(use, dialect), dialect).text : write(operations[0]!.statement)
   return { text, tree: readStatement(text, dialect, parsers) }
+}
+
+/** A text that may stand for a parameter of that kind. */
+function chosenIn({ parameters }: Operation, name: string): string {
+  const type = parameters.find(parameter => parameter.name === name)?.type
+  return type?.kind === 'choice' ? chosenText(type, type.values[0]!) : ''
 }
 
 /** What an INSERT gives values for, and what has to be unique for it. */

@@ -52,6 +52,7 @@ function written({ statement }: Operation): string {
   const write = (part: StatementPart): string => {
     if (part.kind === 'text') return part.text
     if (part.kind === 'parameter') return part.list ? `{${part.parameter}...}` : `{${part.parameter}}`
+    if (part.kind === 'choice') return `{${part.parameter}}`
     if (part.kind === 'joined') return part.parts.map(write).join(part.separator)
     return `[${part.when}:${part.parts.map(write).join('')}]`
   }

@@ -34,6 +34,16 @@ export async function admit(patient: string, status: string) {
   )
   return { count: result.rowCount, row: result.rows[0] }
 }
+
+const SORTS: Record<string, string> = { number: 'mrn', visits: 'visits' }
+
+export async function sorted(sort: string, order?: 'asc' | 'desc') {
+  const column = SORTS[sort] ?? 'id'
+  let direction = 'ASC'
+  if (order === 'desc') direction = 'DESC'
+  const { rows } = await db.query(\`SELECT mrn FROM patients ORDER BY \${column} \${direction}\`)
+  return rows
+}
 `
 
 describe.each(['express', 'fastify'] as const)('over HTTP, with %s', framework => {
@@ -50,7 +60,7 @@ describe.each(['express', 'fastify'] as const)('over HTTP, with %s', framework =
     symlinkSync(join(project, 'node_modules'), join(root, 'node_modules'), 'junction')
     const made = await rewrite({ root, inTransactions: false })
     expect(made.plan.accesses.map(access => access.reason)).toEqual(
-      Array(3).fill('all of its tables belong to clinic'),
+      Array(4).fill('all of its tables belong to clinic'),
     )
     writeChanges(root, made.changes)
     await database.exec(files['clinic/migrations/V1__clinic.sql']!)
@@ -114,6 +124,13 @@ describe.each(['express', 'fastify'] as const)('over HTTP, with %s', framework =
     ])
   })
 
+  it('takes one of the columns and directions that the code had', async () => {
+    expect(await client.sorted('visits')).toEqual([{ mrn: 'M2' }, { mrn: 'M1' }])
+    expect(await client.sorted('number', 'desc')).toEqual([{ mrn: 'M2' }, { mrn: 'M1' }])
+    expect(await client.sorted('number', 'asc')).toEqual([{ mrn: 'M1' }, { mrn: 'M2' }])
+    await expect(client.sorted('toString')).rejects.toThrow()
+  })
+
   it('writes, and gives what RETURNING gives', async () => {
     expect(await client.admit(ID, "it's; DROP TABLE patients")).toEqual({
       count: 1,
@@ -135,6 +152,8 @@ describe.each(['express', 'fastify'] as const)('over HTTP, with %s', framework =
     ['a field that it does not know', 'getPatientById', { id: ID, sql: 'SELECT 1' }, 'secret', 400],
     ['a missing field', 'getPatientById', {}, 'secret', 400],
     ['a field of another type', 'getPatientById', { id: { toString: 1 } }, 'secret', 400],
+    ['a column that the code had not', 'listPatients', { column: 'born', direction: 'ASC' }, 'secret', 400],
+    ['an order of a prototype', 'listPatients', { column: 'toString', direction: 'ASC' }, 'secret', 400],
     ['a prototype', 'getPatientById', JSON.parse('{"__proto__": {"id": 1}}'), 'secret', 400],
     ['a body that is too large', 'getPatientById', { id: 'x'.repeat(2_000_000) }, 'secret', 413],
   ])('refuses %s', async (_, name, body, key, status) => {

@@ -145,6 +145,24 @@ export async function page(size: number) {
   return rows
 }
 
+const FORMATS = { day: '%Y-%m-%d', month: '%Y-%m' }
+
+export async function started(sort: string, order: string, period: 'day' | 'month') {
+  const direction = order === 'desc' ? 'DESC' : 'ASC'
+  const format = FORMATS[period]
+  const [rows] = await db.query(
+    \`SELECT DATE_FORMAT(started_at, '\${format}') AS period, status FROM encounters ORDER BY \${sort === 'status' ? 'status' : 'started_at'} \${direction}, id\`,
+  )
+  return rows
+}
+
+export async function wards(name: string | undefined, isDown: boolean) {
+  let sql = 'SELECT id, name FROM wards WHERE id <> 0'
+  if (name) sql += \` ORDER BY name \${isDown ? 'DESC' : 'ASC'}\`
+  const [rows] = await db.query(sql)
+  return rows
+}
+
 export async function rename(id: number, name: string) {
   await db.execute('UPDATE wards SET name = ? WHERE id = ?', [name, id])
 }
@@ -270,12 +288,14 @@ const EQUAL = {
     'createEncounter',
     'deletePatientsByIds',
     'getPatientById',
+    'listEncounters',
     'listEncountersByStatus',
     'listPatientSummariesByIds',
     'listPatients',
     'listPatientsByIds',
     'listWardLoadsByWard',
     'listWards',
+    'listWardsWhereId',
     'summarizePatientsByIsActive',
     'updateEncountersStatusToClosedByStatus',
     'updatePatientById',

@@ -189,12 +189,13 @@ function contradiction(operation: Operation, what: string): Error {
   return new Error(`Drivers give ${operation.name} in different ${what} (${places})`)
 }
 
-/** The statement for people: `:name` for values, brackets around what may be left out, with what separates it. */
+/** The statement for people: `:name` for values, braces for what is chosen, brackets around what may be left out, with what separates it. */
 export function statementText(parts: StatementPart[]): string {
   return parts
     .map(part => {
       if (part.kind === 'text') return part.text
       if (part.kind === 'parameter') return `:${part.parameter}${part.list ? '…' : ''}`
+      if (part.kind === 'choice') return `{${part.parameter}}`
       if (part.kind === 'joined') return part.parts.map(each => statementText([each])).join(part.separator)
       return `[${statementText(part.parts)}]`
     })

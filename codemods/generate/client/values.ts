@@ -2,6 +2,7 @@
 import { usualFace } from '../../faces.js'
 import type { ParameterType } from '../../operation.js'
 import type { Face, WireType } from '../../wire.js'
+import { quoted } from '../text.js'
 
 /** A function of codemods/runtime, and the type at its side of TypeScript. */
 export interface Conversion {
@@ -65,6 +66,8 @@ export function parameterConversion(type: ParameterType): Conversion {
         type: `ReadonlyArray<${element.type}>${orNull}`,
       }
     }
+    case 'choice':
+      return { code: 'parameters.text', type: type.values.map(value => quoted(value)).join(' | ') }
     case 'flag':
     case 'json':
       return { code: `parameters.${type.kind}`, type: 'unknown' }

@@ -17,15 +17,22 @@ export type Kind =
   | 'json'
   | `${string}[]`
 
-/** A parameter's form; `list` of values for `IN (…)`, `flag` for a part of the statement that is there or not. */
+/**
+ * A parameter's form; `list` of values for `IN (…)`, `flag` for a part of the statement that is there or not, `choice`
+ * for one of `texts`, by what the caller says, which stands in the statement.
+ */
 export interface ParameterSpec {
-  kind: Kind | 'flag'
+  kind: Kind | 'flag' | 'choice'
+  texts?: Record<string, string>
   list?: true
   optional?: true
 }
 
 /** A bound value. */
 export type Bound = string | number | boolean | null | Uint8Array | Bound[]
+
+/** The parameters of a request. */
+export type Given = Record<string, Bound | Fragment | undefined>
 
 /** A statement and its values, apart: values are never written into the text. */
 export interface Statement {
@@ -41,7 +48,7 @@ export interface OperationSpec {
   parameters: Record<string, ParameterSpec>
   /** Columns of the rows in order; `decimal(2)` has two digits behind the point. */
   columns: Record<string, Kind | `decimal(${number})`>
-  statement: (given: Record<string, Bound | undefined>) => Fragment
+  statement: (given: Given) => Fragment
 }
 
 export interface RunResult {
@@ -93,8 +100,8 @@ export function sql(strings: TemplateStringsArray, ...parts: (Bound | Fragment |
 }
 
 /** The values of `IN (…)`. */
-export function list(values: Bound | undefined): Fragment {
-  const items = Array.isArray(values) ? values : [values ?? null]
+export function list(values: Bound | Fragment | undefined): Fragment {
+  const items: (Bound | Fragment)[] = Array.isArray(values) ? values : [values ?? null]
   return fragment(['', ...items.slice(1).map(() => ', '), ''], items)
 }
 
@@ -258,28 +265,35 @@ function encodeRow(
 }
 
 /** The parameters of a request, or what is wrong with it. */
-export function readParameters(
-  operation: OperationSpec,
-  body: unknown,
-): Record<string, Bound | undefined> | string {
+export function readParameters(operation: OperationSpec, body: unknown): Given | string {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'The body is no JSON object'
   const sent = new Map(Object.entries(body))
   const known = new Set(Object.keys(operation.parameters))
   for (const name of sent.keys()) {
     if (!known.has(name)) return 'The body has a field that the operation does not know'
   }
-  const given: Record<string, Bound | undefined> = {}
+  const given: Given = {}
   for (const [name, spec] of Object.entries(operation.parameters)) {
     const value = sent.get(name)
     if (value === undefined) {
       if (!spec.optional) return `The parameter ${name} is missing`
       continue
     }
-    const bound = spec.list ? readList(value, spec) : readValue(value, spec.kind)
+    const bound = spec.texts
+      ? readChoice(value, spec.texts)
+      : spec.list
+        ? readList(value, spec)
+        : readValue(value, spec.kind)
     if (bound === undefined) return `The parameter ${name} is no ${spec.list ? 'list of ' : ''}${spec.kind}`
     given[name] = bound
   }
   return given
+}
+
+/** Nothing but these texts gets into a statement. */
+function readChoice(value: unknown, texts: Record<string, string>): Fragment | undefined {
+  const text = typeof value === 'string' ? new Map(Object.entries(texts)).get(value) : undefined
+  return text === undefined ? undefined : fragment([text], [])
 }
 
 function readList(value: unknown, spec: ParameterSpec): Bound | undefined {
