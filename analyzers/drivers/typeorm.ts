@@ -1,6 +1,6 @@
 /** TypeORM's raw queries. https://typeorm.io/docs/data-source/data-source-api */
 import type { Driver } from './driver.js'
-import { firstArgument } from './driver.js'
+import { firstArgument, partOfStatement } from './driver.js'
 
 export const typeorm: Driver = {
   name: 'typeorm',
@@ -21,9 +21,13 @@ export const typeorm: Driver = {
     'Repository',
     'Manager',
     'SqlEntityManager',
+    'SelectQueryBuilder',
   ],
   factories: ['getConnection', 'getManager', 'getRepository', 'createConnection', 'createQueryRunner'],
-  executes: firstArgument('query', 'execute'),
+  executes: {
+    ...firstArgument('query', 'execute', 'stream'),
+    ...partOfStatement('', 'addCommonTableExpression'),
+  },
   tags: [],
   texts: [],
   transactionCallbacks: ['transaction', 'transactional'],

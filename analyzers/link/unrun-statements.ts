@@ -33,14 +33,12 @@ export function unrunStatements(
   }
   return outlines.flatMap(({ file, statements }) => {
     const lines = told.get(file)
-    const unrun = statements.filter(({ line, endLine }) => !hasSome(lines, line, endLine))
-    return [...new Set(unrun.map(({ line }) => line))].map(line => ({
-      severity: 'info',
-      code: 'unrun-statement',
-      message: MESSAGE,
-      file,
-      line,
-    }))
+    const unrun = statements.filter(
+      places => !places.some(({ line, endLine }) => hasSome(lines, line, endLine)),
+    )
+    return [...new Set(unrun.flat().map(({ line }) => line))].map(
+      (line): Diagnostic => ({ severity: 'info', code: 'unrun-statement', message: MESSAGE, file, line }),
+    )
   })
 }
 

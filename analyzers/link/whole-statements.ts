@@ -4,27 +4,31 @@ import { lineAt } from '../extract/positions.js'
 import { looksLikeSql } from '../sql/looks-like-sql.js'
 
 /** Lines that the begin of a statement stands on, up to what is not written there. */
-export interface WholeStatement {
+export interface StatementPlace {
   line: number
   endLine: number
 }
 
+/** A statement, wherever in the file it is written: of equal texts that a choice is one of, only one is kept. */
+export type WholeStatement = StatementPlace[]
+
 /** A text of more parts is put together by code, which says more of it than its parts do. */
 const MAX_PARTS = 500
 
-/** Statements that name a table, in the order in which they stand. */
+/** Statements that name a table. */
 export function wholeStatements({ nodes, lineStarts }: FileFacts): WholeStatement[] {
   const parts = new Set(nodes.flatMap(node => (node.kind === 'concat' ? node.parts : [])))
-  return nodes
-    .flatMap((_, id): (WholeStatement & { at: number })[] => {
-      if (parts.has(id)) return []
-      const texts = textsOf(nodes, id)
-      if (texts === null || !isStatement(texts.written)) return []
-      const { at, text } = texts.first
-      return [{ at, line: lineAt(lineStarts, at), endLine: lineAt(lineStarts, at + text.length) }]
-    })
-    .sort((a, b) => a.at - b.at)
-    .map(({ line, endLine }) => ({ line, endLine }))
+  const found = new Map<string, StatementPlace[]>()
+  for (let id = 0; id < nodes.length; id++) {
+    const texts = parts.has(id) ? null : textsOf(nodes, id)
+    if (texts === null || !isStatement(texts.written)) continue
+    const { at, text } = texts.first
+    const place = { line: lineAt(lineStarts, at), endLine: lineAt(lineStarts, at + text.length) }
+    const known = found.get(texts.written)
+    if (known) known.push(place)
+    else found.set(texts.written, [place])
+  }
+  return [...found.values()]
 }
 
 function isStatement(text: string): boolean {

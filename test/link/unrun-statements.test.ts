@@ -10,7 +10,8 @@ test.each<[name: string, files: Files, places: string[]]>([
       'src/a.ts': `${connection}
         const columns = 'id, name'
         const where = (x: string) => \`WHERE \${x} = 1\`
-        const known = { users: 'SELECT * FROM users', orders: 'SELECT * FROM orders' }
+        const known = { users: 'SELECT * FROM users', orders: 'SELECT * FROM orders',
+          people: 'SELECT * FROM users' }
         let text = \`SELECT \${columns} FROM a\`
         if (process.env.X) text += ' WHERE x = 1'
         pool.query(text)

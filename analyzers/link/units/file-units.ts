@@ -56,7 +56,7 @@ const outlineKind = plain<FileOutline>(
         interfaces: list(text),
       }),
     ),
-    statements: list(object({ line: count, endLine: count })),
+    statements: list(list(object({ line: count, endLine: count }))),
     diagnostics: list(diagnostic),
   }),
 )
