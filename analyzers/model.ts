@@ -65,6 +65,8 @@ export interface Table {
   primaryKey: string[]
   /** Where the catalogue saw it defined; null for a table that no file creates. */
   definedAt: { file: string; line: number } | null
+  /** Present for a table that scripts renamed: the ids that it had, oldest first. */
+  formerIds?: string[]
 }
 
 export type Op = 'read' | 'write' | 'ddl'

@@ -25,6 +25,8 @@ export interface AnalyzeOptions {
   root: string
   /** Path of the configuration; `seamripper.yml` of the root if absent. */
   configFile?: string
+  /** Owners by the ids of tables, for those of which the configuration says none. */
+  owners?: Record<string, string>
   /**
    * Folder for results of earlier runs, so that a run does only what changed: made if it isn't there, several runs
    * may use it at once. `true`: `node_modules/.cache/seamripper` in the root, if there is a `node_modules`. Without it
@@ -134,6 +136,8 @@ async function openRepository(options: AnalyzeOptions) {
     options.root,
     options.configFile === undefined ? {} : { configFile: options.configFile },
   )
+  // The first entry that fits decides.
+  workspace.config.owners = { ...workspace.config.owners, ...options.owners }
   onTiming('workspace', performance.now() - start)
   const hooks: LinkOptions = {
     jobs: options.jobs ?? Math.min(availableParallelism(), MOST_THREADS),

@@ -20,6 +20,8 @@ export interface AnalysisArguments {
   cacheDir: string | undefined
   /** Folder whose cache is used, if not that of `root`: of an earlier state in a temporary folder. */
   cacheRoot?: string
+  /** See `AnalyzeOptions`. */
+  owners?: Record<string, string>
   jobs: number | undefined
   timings: boolean
 }
@@ -73,6 +75,7 @@ async function withFeedback<T>(
       ...(args.config === undefined ? {} : { configFile: args.config }),
       ...(args.cache ? { cacheDir: args.cacheDir ?? true } : {}),
       ...(args.cacheRoot === undefined ? {} : { cacheRoot: args.cacheRoot }),
+      ...(args.owners === undefined ? {} : { owners: args.owners }),
       ...(args.jobs === undefined ? {} : { jobs: args.jobs }),
       onProgress: progress.show,
       onTiming: (stage, milliseconds) => times.push([stage, milliseconds]),

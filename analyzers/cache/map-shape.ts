@@ -66,6 +66,7 @@ const table = object<Table>({
   columns: list(column),
   primaryKey: list(text),
   definedAt: nullable(object({ file: text, line: count })),
+  formerIds: maybe(list(text)),
 })
 
 const accessTable = object<AccessTable>({

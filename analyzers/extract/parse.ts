@@ -59,7 +59,7 @@ function parse(file: string, text: string): ParseResult {
       ],
     }
   }
-  const result = parseSync(file, text, { lang: language, preserveParens: false })
+  const result = parseAsModuleOrCommonJs(file, text, language)
   const { program } = result
   const comments = () => result.comments
   const [error] = result.errors
@@ -76,6 +76,14 @@ function parse(file: string, text: string): ParseResult {
     comments: () => null,
     errors: [syntaxError(file, text, told, broken ? 'only partly analysed' : 'not analysed')],
   }
+}
+
+/** Node runs a module of CommonJS in a function of its own: it may come to an end with `return`. */
+function parseAsModuleOrCommonJs(file: string, text: string, lang: Language): ReturnType<typeof parseSync> {
+  const result = parseSync(file, text, { lang, preserveParens: false })
+  if (lang !== 'jsx' || !result.errors.some(({ message }) => message.includes("'return'"))) return result
+  const inFunction = parseSync(file, text, { lang, preserveParens: false, sourceType: 'commonjs' })
+  return inFunction.errors.length === 0 ? inFunction : result
 }
 
 /** One diagnostic for all errors of a file: each further one often follows from the first. */

@@ -9,20 +9,8 @@ import type { Level, Violation } from './types.js'
 
 /** All that the rules forbid on this map, every violation in state `new`: baseline and allowances come after. */
 export function checkMap(map: DependencyMap, settings: GateSettings): Violation[] {
-  const flags: ServiceFlags = {
-    hasNoDatabase: service => ofService(settings, service)?.hasNoDatabase ?? false,
-    isSeparated: service => ofService(settings, service)?.isSeparated ?? false,
-  }
-  const levels = new Map<string, RuleLevel[]>()
-  const levelsFor = (service: string): RuleLevel[] => {
-    let found = levels.get(service)
-    if (found === undefined) {
-      found = levelsOf(service, settings)
-      levels.set(service, found)
-    }
-    return found
-  }
-  const violations = incidents(map).flatMap(incident => judge(incident, levelsFor(incident.service), flags))
+  const judged = judgeBy(settings)
+  const violations = incidents(map).flatMap(incident => judged(incident))
   violations.sort(
     orderBy(
       each => each.service,
@@ -36,6 +24,36 @@ export function checkMap(map: DependencyMap, settings: GateSettings): Violation[
   const seen = new Map<string, number>()
   for (const violation of violations) violation.fingerprint = fingerprintOf(violation, seen)
   return violations
+}
+
+/** What no rule forbids because the config switches those off that would. */
+export function switchedOff(map: DependencyMap, settings: GateSettings): Violation[] {
+  const judged = judgeBy(settings)
+  const byDefault = judgeBy({
+    ...settings,
+    rules: {},
+    services: Object.fromEntries(
+      Object.entries(settings.services).map(([name, service]) => [name, { ...service, rules: {} }]),
+    ),
+  })
+  return incidents(map).flatMap(incident => (judged(incident).length > 0 ? [] : byDefault(incident)))
+}
+
+/** Judges incidents by the rules as far as these settings have them on: by one at most. */
+function judgeBy(settings: GateSettings): (incident: Incident) => Violation[] {
+  const flags: ServiceFlags = {
+    hasNoDatabase: service => ofService(settings, service)?.hasNoDatabase ?? false,
+    isSeparated: service => ofService(settings, service)?.isSeparated ?? false,
+  }
+  const levels = new Map<string, RuleLevel[]>()
+  return incident => {
+    let found = levels.get(incident.service)
+    if (found === undefined) {
+      found = levelsOf(incident.service, settings)
+      levels.set(incident.service, found)
+    }
+    return judge(incident, found, flags)
+  }
 }
 
 /** By own keys: a service may be called `constructor`. */

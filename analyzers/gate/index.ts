@@ -42,7 +42,11 @@ export async function checkGate(options: GateOptions): Promise<GateResult> {
     const repository = await load(root, configFile)
     const now = await judge(repository, { today, git, commit: null })
     if (base === null) return now
-    return onlySince(base, now, repository, { git: git!, today, load, configFile, tellChange })
+    return onlySince(
+      base,
+      { repository, result: now },
+      { root, git: git!, today, load, configFile, tellChange },
+    )
   })
 }
 

@@ -1,11 +1,12 @@
 import type { Repository } from '../repository.js'
 import { applyAllowances } from './allow/index.js'
-import { applyBaseline, type Baselined, type Newest, staleEntries } from './baseline/apply.js'
+import { applyBaseline, type Baselined, type Newest } from './baseline/apply.js'
 import { gitRenames, noRenames, type Renames } from './baseline/renames.js'
+import { staleEntries } from './baseline/stale.js'
 import { readTodos, type Todo, todoFileOf } from './baseline/todos.js'
-import { checkMap } from './check-map.js'
+import { checkMap, switchedOff } from './check-map.js'
 import type { Git, LineRange } from './git/git.js'
-import { settingsOf } from './settings.js'
+import { settingsIn } from './settings.js'
 import type { GateResult, Violation } from './types.js'
 
 /** What a state of the repository is judged with. */
@@ -28,7 +29,12 @@ export async function judge(repository: Repository, context: JudgeContext): Prom
     since: null,
     change: null,
     violations: baselined.violations,
-    stale: staleEntries(baselined.counted),
+    stale: staleEntries(baselined.counted, {
+      map: repository.map,
+      violations: baselined.violations,
+      switchedOff: () => switchedOff(repository.map, settingsIn(repository.workspace)),
+      todoOf: service => todoFileOf(service, repository),
+    }),
     unusedAllows,
     problems,
   })
@@ -36,7 +42,7 @@ export async function judge(repository: Repository, context: JudgeContext): Prom
 
 /** What rules forbid, with what the config and comments allow of it. */
 export function judgeAllowed(repository: Repository, { today }: JudgeContext) {
-  const settings = settingsOf(repository.workspace.config, repository.workspace.services)
+  const settings = settingsIn(repository.workspace)
   return applyAllowances(checkMap(repository.map, settings), repository, settings, today)
 }
 

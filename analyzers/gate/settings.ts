@@ -1,7 +1,7 @@
 import type { Service } from '../model.js'
 import { ConfigError, type ConfigProblem } from '../workspace/index.js'
 import { didYouMean } from '../workspace/suggest.js'
-import type { AllowEntry, Config } from '../workspace/types.js'
+import type { AllowEntry, Config, Workspace } from '../workspace/types.js'
 import { gateOps, isGateOp } from './ops.js'
 import { type RuleName, ruleNames } from './rules/index.js'
 import type { Level } from './types.js'
@@ -81,4 +81,9 @@ export function settingsOf({ gate, file, lines }: Config, services: readonly Ser
   }
   if (problems.length > 0) throw new ConfigError(problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)))
   return settings
+}
+
+/** The same of a workspace. */
+export function settingsIn({ config, services }: Pick<Workspace, 'config' | 'services'>): GateSettings {
+  return settingsOf(config, services)
 }

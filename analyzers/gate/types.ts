@@ -75,7 +75,14 @@ export interface AllowedBy extends Place {
   until: string | null
 }
 
-/** An entry of a `seam-todo.yml` that lists more than there is: mended, but still listed. It fails the check. */
+/**
+ * Why what a baseline lists is no violation of its kind any more. mended: there is no such use; allowed: by the config or by a
+ * comment; rule-off: the config switches its rule off; own-table: the table is the service's own now; open-owner: the owner is
+ * open now; an operation: there is another use in its place, such as a join that was a read.
+ */
+export type StaleReason = 'mended' | 'allowed' | 'rule-off' | 'own-table' | 'open-owner' | GateOp
+
+/** An entry of a `seam-todo.yml` that lists more than there is. It fails the check. */
 export interface StaleEntry extends Place {
   /** Service or library beside whose sources the file lies. */
   service: string
@@ -86,6 +93,8 @@ export interface StaleEntry extends Place {
   listed: number
   /** How many there are now, fewer than are listed. */
   found: number
+  /** Why the others are not there any more: so many of each kind, together `listed` less `found`. */
+  reasons: { reason: StaleReason; count: number }[]
 }
 
 /** An allowance that allows nothing: to be removed. It fails nothing. */

@@ -11,7 +11,14 @@ import {
 import type { ScriptReading } from '../catalogue/statement.js'
 import type { SchemaScript, SchemaSet } from '../catalogue/types.js'
 import { findDatastores, isSettingsFile } from '../datastores/index.js'
-import type { ConnectionFact, DatastoreResult, FileEvidence, SettingsFile } from '../datastores/types.js'
+import { type ProgramDatastores, programDatastores } from '../datastores/other-programs.js'
+import type {
+  ConnectionFact,
+  DatastoreInput,
+  DatastoreResult,
+  FileEvidence,
+  SettingsFile,
+} from '../datastores/types.js'
 import { lineAt } from '../extract/positions.js'
 import { groupBy } from '../graph/index.js'
 import type { Diagnostic, Dialect } from '../model.js'
@@ -45,6 +52,8 @@ export interface PlacementInput {
 
 export interface Placement {
   datastores: DatastoreResult
+  /** What programs in languages that are not read connect to, as far as settings tell. */
+  programs: ProgramDatastores[]
   /** Schema of scripts and of code. */
   sets: SchemaSet[]
   catalogue: Catalogue
@@ -58,7 +67,7 @@ export function placeAccesses(input: PlacementInput): Placement {
   const { workspace, source, drafts, connections, reach } = input
   const sets = withoutArchived([...input.scripted, ...setsOfCode(input)])
   const settings = settingsFiles(workspace, input.read)
-  const datastores = findDatastores({
+  const toldOf: DatastoreInput = {
     config: workspace.config,
     services: workspace.services,
     evidence: input.readSettings(settings.files),
@@ -77,7 +86,8 @@ export function placeAccesses(input: PlacementInput): Placement {
     ],
     active: [...new Set(drafts.flatMap(draft => [draft.service ?? '', ...draft.reachedBy]))],
     apart: servicesApart(drafts, sets),
-  })
+  }
+  const datastores = findDatastores(toldOf)
   const placed = placeSets({
     sets,
     datastores,
@@ -88,6 +98,7 @@ export function placeAccesses(input: PlacementInput): Placement {
   const temporary = temporaryTables(drafts)
   return {
     datastores,
+    programs: programDatastores(toldOf, workspace.otherPrograms),
     sets,
     catalogue,
     models: modelsIn(workspace, source, settings.files),

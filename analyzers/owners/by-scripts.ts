@@ -15,7 +15,7 @@ export function byScripts(table: OwnedTable, context: Context, noted: Evidence[]
   ])
   if (holders.size === 1) return migrated(table, [...holders][0]!, context)
   if (holders.size > 1) {
-    const chosen = amongHolders(table, [...holders])
+    const chosen = amongHolders(table, [...holders]) ?? withinAround(table, [...holders], context)
     if (chosen !== null) return migrated(table, chosen, context)
     for (const { file, line, service } of own)
       noted.push({ file, line, reason: `created by a script of ${service} too` })
@@ -91,6 +91,18 @@ function amongHolders(table: OwnedTable, holders: string[]): string | null {
   if (creating.length !== 1) return writer
   const isUsed = table.uses.some(use => use.service === creating[0])
   return isUsed ? creating[0]! : (writer ?? creating[0]!)
+}
+
+/**
+ * Of the service at the root, around the others, and one of these that both make a table: the inner one, if it adds rows to
+ * it. A script at the root may be there to set up all.
+ */
+function withinAround({ uses }: OwnedTable, holders: string[], { services }: Context): string | null {
+  const around = services.find(({ path, kind }) => path === '.' && kind === 'service')?.name
+  const inner = holders.filter(holder => holder !== around)
+  return inner.length === 1 && uses.some(({ service, adds }) => service === inner[0] && adds)
+    ? inner[0]!
+    : null
 }
 
 /**

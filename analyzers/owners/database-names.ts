@@ -13,7 +13,7 @@ export interface DatabaseOwner {
 /**
  * The service of a datastore: the only one that connects to it, else the one whose name its name tells
  * (`nilecare_billing` and `billing-service`). A database that other services use as their main one is shared,
- * whatever it is called.
+ * whatever it is called. So is one that a program which is no service connects to, for it is not read what that does there.
  */
 export function ownerOfDatastore(
   datastore: string,
@@ -26,9 +26,15 @@ export function ownerOfDatastore(
     const found = stores.find(item => item.datastore === datastore)
     return found ? [{ service, found, isMain: stores[0] === found }] : []
   })
+  const names = new Set(services.map(({ name }) => name))
+  const isAlone =
+    connected.length === 1 &&
+    Object.entries(connections).every(
+      ([name, stores]) => names.has(name) || stores.every(item => item.datastore !== datastore),
+    )
   // Where the datastore was only inferred, nobody said that the service connects to it.
   const sure = connected.filter(({ found }) => !isInferred(found))
-  if (sure.length === 1 && connected.length === 1) {
+  if (sure.length === 1 && isAlone) {
     const { service, found } = sure[0]!
     const place = found.evidence[0]
     if (place) {
@@ -39,7 +45,7 @@ export function ownerOfDatastore(
     }
   }
   const [alone] = connected
-  if (connected.length === 1 && alone?.found.source === 'default' && datastore === alone.service.name) {
+  if (isAlone && alone?.found.source === 'default' && datastore === alone.service.name) {
     // It was called after the service, see `placeUntold`: the name says nothing.
     const place = alone.found.evidence[0] ?? alone.service.evidence[0]
     const reason = `no other service uses a table of ${datastore}, and no file tells its database`

@@ -70,9 +70,9 @@ export interface OwnedTable {
 export interface OwnerInput {
   config: Pick<Config, 'owners' | 'file' | 'lines'>
   services: Service[]
-  /** Datastores of each service, as `findDatastores` gives them. */
+  /** Datastores of each service, as `findDatastores` gives them, and of programs in other languages. */
   connections: Record<string, ServiceDatastore[]>
-  /** What each service may reach tables by that is not read. */
+  /** What each of these may reach tables by that is not read. */
   unread: Map<string, UnreadWay>
   /** Services of which some models are known. */
   modelled: ReadonlySet<string>

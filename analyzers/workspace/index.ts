@@ -63,6 +63,7 @@ export async function loadWorkspace(
     config,
   })
   checkConfig(config, services, tree.folders, packages)
+  const others = otherLanguages(tree.otherSources, sources, manifests, services)
 
   const workspace: Workspace = {
     root: realRoot,
@@ -75,13 +76,14 @@ export async function loadWorkspace(
     links: tree.links,
     leftOut: tree.leftOut,
     programWords: [...manifests.programWords].sort(),
+    otherPrograms: others.programs,
     recorded: readRecordedUses(realRoot),
     diagnostics: [
       ...tree.diagnostics,
       ...manifests.diagnostics,
       ...members.diagnostics,
       ...diagnostics,
-      ...otherLanguages(tree.otherSources, manifests, services),
+      ...others.diagnostics,
     ].sort(byPlace),
   }
   return { workspace, read }

@@ -6,7 +6,7 @@ import { instructionsOf } from './docker.js'
 import type { Manifests } from './manifests.js'
 import { baseName, folderOf } from './paths.js'
 import { samplesAround } from './samples.js'
-import type { Service } from './types.js'
+import type { OtherProgram, Service } from './types.js'
 
 /** A language by the names of its files, and by what a Dockerfile of a program in it says. */
 interface Language {
@@ -61,18 +61,27 @@ interface Image {
   languages: ReadonlySet<Language>
 }
 
+export interface OtherLanguages {
+  programs: OtherProgram[]
+  /** One for each that is no service. */
+  diagnostics: Diagnostic[]
+}
+
 /**
- * One diagnostic for each folder that holds a program in such a language: compose builds it or it has a Dockerfile of its
- * own, this tells the language, and sources in it lie there. A folder of scripts is none.
+ * The folders that hold a program in such a language: compose builds it or it has a Dockerfile of its own, this tells the
+ * language, and sources in it lie there. A folder of scripts is none. Services without a source that is read, which only the
+ * config can name, are programs too.
  *
  * @param sources paths of files in languages that are not read
+ * @param readSources paths of those that are
  */
 export function otherLanguages(
   sources: readonly string[],
+  readSources: readonly string[],
   { compose, dockerfiles }: Manifests,
   services: readonly Service[],
-): Diagnostic[] {
-  if (sources.length === 0) return []
+): OtherLanguages {
+  if (sources.length === 0) return { programs: [], diagnostics: [] }
   const known = new Set(['.', ...services.map(({ path }) => path)])
   // Once for each Dockerfile, for thousands of compose services may be built by the same one.
   const told = new Map(dockerfiles.map(({ path, text }) => [path, languagesOf(text)]))
@@ -84,17 +93,39 @@ export function otherLanguages(
       byCount(of),
     ]),
   )
-  const found = new Map<string, Diagnostic | null>(samplesAmong(folders))
+  const found = new Map<string, Found | null>(samplesAmong(folders))
   for (const image of images) {
     const folder = image.folders.find(each => !known.has(each) && written.has(each))
     if (folder === undefined || found.has(folder)) continue
     const language = written.get(folder)!.find(each => image.languages.has(each))
-    if (language !== undefined) found.set(folder, diagnosticOf(folder, image, language))
+    if (language !== undefined) found.set(folder, { image, language })
   }
-  return [...found.values()].filter(diagnostic => diagnostic !== null)
+  const others = [...found].flatMap(([folder, of]) => (of === null ? [] : [{ folder, ...of }]))
+  const names = [...services.map(({ name }) => name), ...others.map(({ folder }) => baseName(folder))]
+  const isAlone = (name: string) => names.indexOf(name) === names.lastIndexOf(name)
+  const isRead = new Set(readSources.map(source => innermost(folders, folderOf(source))))
+  return {
+    programs: [
+      ...others.map(({ folder, language }) => ({
+        name: isAlone(baseName(folder)) ? baseName(folder) : folder,
+        path: folder,
+        language: language.name,
+      })),
+      ...services.flatMap(({ name, path }) => {
+        const [language] = isRead.has(path) ? [] : (written.get(path) ?? [])
+        return language === undefined ? [] : [{ name, path, language: language.name }]
+      }),
+    ],
+    diagnostics: others.map(({ folder, image, language }) => diagnosticOf(folder, image, language)),
+  }
 }
 
-function samplesAmong(folders: ReadonlySet<string>): [folder: string, diagnostic: null][] {
+interface Found {
+  image: Image
+  language: Language
+}
+
+function samplesAmong(folders: ReadonlySet<string>): [folder: string, none: null][] {
   return [...folders].filter(folder => samplesAround(folder, folders) !== null).map(folder => [folder, null])
 }
 

@@ -1,6 +1,6 @@
 /** Which file of the workspace an import means. Looks at no disk: it knows the files already. */
 import { packageOf } from './deno.js'
-import { indexModules, probeModule, sourceCandidates } from './modules.js'
+import { indexModules, type ModuleFiles, probeModule, sourceCandidates } from './modules.js'
 import { folderOf, joinInside, upwards } from './paths.js'
 import { bestFirst, firstMatch, type Patterns } from './patterns.js'
 import type { Workspace, WorkspacePackage } from './types.js'
@@ -41,7 +41,8 @@ const maxLinkHops = 8
 
 /**
  * A resolver that remembers its answers. It knows relative imports (with `.js` for `.ts`, folders with an
- * index file, symbolic links, built files that stand for their sources), `paths` and `baseUrl` of the nearest
+ * index file, symbolic links, built files that stand for their sources, names in other letters, which macOS and
+ * Windows take for the same), `paths` and `baseUrl` of the nearest
  * tsconfig, workspace packages by name (with and without `exports`, and deep imports of their folders), and
  * `#imports`.
  *
@@ -49,7 +50,7 @@ const maxLinkHops = 8
  * createResolver(workspace)('apps/api/src/main.ts', '@org/db') // 'packages/db/src/index.ts'
  */
 export function createResolver(workspace: ResolvableWorkspace): Resolve {
-  const probe = createProbe(workspace)
+  const { probe, probeAnyCase } = createProbes(workspace)
   const packagesByName = new Map<string, Package>()
   const packagesByFolder = new Map<string, Package>()
   for (const described of workspace.packages) {
@@ -88,7 +89,7 @@ export function createResolver(workspace: ResolvableWorkspace): Resolve {
   /** A file of `bin/` imports `../dist/index.js`, which only a build would make. */
   function resolveRelative(path: string | null): string | null {
     if (path === null) return null
-    return probe(path) ?? probeSources(path, scopeOf(folderOf(path)).pkg)
+    return probe(path) ?? probeSources(path, scopeOf(folderOf(path)).pkg) ?? probeAnyCase(path)
   }
 
   /** The nearest config rules; those above it only help with patterns of their own, never with `baseUrl`. */
@@ -166,14 +167,24 @@ function prepare({ path, entries, imports, localDependencies }: WorkspacePackage
   }
 }
 
-/** Finds the module at a path (null: outside of the root), also behind symbolic links. */
-function createProbe(workspace: ResolvableWorkspace): (path: string | null) => string | null {
+/** Find the module at a path (null: outside of the root). */
+interface Probes {
+  /** Also behind symbolic links. */
+  probe(path: string | null): string | null
+  /** The only one whose path differs in capitals and small letters alone. */
+  probeAnyCase(path: string): string | null
+}
+
+function createProbes(workspace: ResolvableWorkspace): Probes {
   const paths = new Set(workspace.files.map(file => file.path))
   const links = new Map(Object.entries(workspace.links))
   const linkedFiles = new Map([...links].filter(([, target]) => paths.has(target)))
   const modules = indexModules([...paths, ...linkedFiles.keys()])
+  let anyCase: { modules: ModuleFiles; asWritten: ReadonlyMap<string, string> } | undefined
 
-  return path => {
+  return { probe, probeAnyCase }
+
+  function probe(path: string | null): string | null {
     let place = path
     for (let hops = 0; place !== null && hops < maxLinkHops; hops++) {
       const found = probeModule(place, modules)
@@ -181,6 +192,12 @@ function createProbe(workspace: ResolvableWorkspace): (path: string | null) => s
       place = links.size === 0 ? null : behindLink(place)
     }
     return null
+  }
+
+  function probeAnyCase(path: string): string | null {
+    anyCase ??= indexAnyCase(paths)
+    const found = probeModule(path.toLowerCase(), anyCase.modules)
+    return found === null ? null : anyCase.asWritten.get(found)!
   }
 
   /** The same path with a linked folder in it replaced by the folder itself; null if there is none. */
@@ -191,6 +208,22 @@ function createProbe(workspace: ResolvableWorkspace): (path: string | null) => s
     }
     return null
   }
+}
+
+/** Files by their paths in small letters, but for those of which several are the same then. */
+function indexAnyCase(paths: Iterable<string>): {
+  modules: ModuleFiles
+  asWritten: ReadonlyMap<string, string>
+} {
+  const asWritten = new Map<string, string>()
+  const several = new Set<string>()
+  for (const path of paths) {
+    const small = path.toLowerCase()
+    if (asWritten.has(small)) several.add(small)
+    asWritten.set(small, path)
+  }
+  for (const path of several) asWritten.delete(path)
+  return { modules: indexModules(asWritten.keys()), asWritten }
 }
 
 /** Bundlers let an import carry `?raw` and the like. */

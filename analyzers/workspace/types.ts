@@ -135,6 +135,16 @@ export interface ImportAliases {
   names: Record<string, string>
 }
 
+/** A program in a language that is not read: what it does to tables is not known. */
+export interface OtherProgram {
+  /** Of the service, where the config names it; else that of its folder, or the whole path where others are called so. */
+  name: string
+  /** Folder relative to the root. */
+  path: string
+  /** `Python` */
+  language: string
+}
+
 export interface Workspace {
   /** Absolute path of the analysed root, symlinks resolved. */
   root: string
@@ -151,6 +161,8 @@ export interface Workspace {
   leftOut: Record<string, number>
   /** Words of manifests and shell scripts that may be the path of a program, as written there, sorted. */
   programWords: string[]
+  /** Programs in languages that are not read. */
+  otherPrograms: OtherProgram[]
   /** Uses of tables that `rewrite` has moved out of the code. */
   recorded: RecordedUse[]
   diagnostics: Diagnostic[]

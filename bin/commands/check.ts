@@ -74,9 +74,15 @@ export const command: Command = {
       ...(since === undefined ? {} : { since }),
       ...(config === undefined ? {} : { configFile: config }),
       tellChange: report.tellsChange ?? false,
-      load: async (folder, configFile) => {
-        const repository = await loadFolder({ ...given, root: folder, cacheRoot: root, config: configFile })
-        if (folder === root) {
+      load: async (folder, configFile, owners) => {
+        const repository = await loadFolder({
+          ...given,
+          root: folder,
+          cacheRoot: root,
+          config: configFile,
+          ...(owners === undefined ? {} : { owners }),
+        })
+        if (folder === root && owners === undefined) {
           checkNotEmpty(repository, root)
           tellConfigDoubts(repository)
         }

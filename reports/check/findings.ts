@@ -8,6 +8,7 @@ import {
   type ViolationState,
 } from '../../analyzers/gate/index.js'
 import { ownerReason } from './owner-line.js'
+import { staleFate, staleUse } from './stale.js'
 
 /** One thing to tell at one place, as CI systems know it: a violation, or what is left to tidy. */
 export interface Finding {
@@ -41,7 +42,7 @@ interface FindingKind {
 const LEFTOVERS = {
   'stale-entry': {
     title: 'Stale entry of a baseline',
-    help: 'A seam-todo.yml lists more than there is: it is mended, but still listed. "seamripper baseline --prune" takes it off.',
+    help: 'A seam-todo.yml lists more than there is: it is mended, allowed, or no violation of that kind any more, but still listed. "seamripper baseline --prune" takes it off.',
   },
   'unclear-allowance': {
     title: 'Allowance that can not be understood',
@@ -96,10 +97,16 @@ export function findings({ violations, stale, unusedAllows, problems }: GateResu
       violation,
     })),
     ...stale.map(entry => {
-      const what = `${entry.op}${entry.table === null ? '' : ` ${entry.table}`} in ${entry.source}`
-      const now = entry.found === 0 ? 'is mended' : `is down from ${entry.listed} to ${entry.found}`
+      const what = staleUse(entry)
       const advice = 'Take it off the baseline: seamripper baseline --prune.'
-      return leftover('stale-entry', 'error', entry, what, `${what} ${now}, but still listed.`, advice)
+      return leftover(
+        'stale-entry',
+        'error',
+        entry,
+        what,
+        `${what} ${staleFate(entry)}, but still listed.`,
+        advice,
+      )
     }),
     ...problems.map(problem =>
       leftover(

@@ -50,10 +50,7 @@ export const report: CheckReport = {
         tidy.map(finding => tidyRow(finding, context)),
       ),
       ...(result.stale.length > 0
-        ? [
-            '',
-            `Take what is mended off the baseline: ${code(command(['baseline', '--prune'], context.root))}`,
-          ]
+        ? ['', `Take what is stale off the baseline: ${code(command(['baseline', '--prune'], context.root))}`]
         : []),
     ].join('\n')}\n`
   },

@@ -101,11 +101,13 @@ describe('opens', () => {
       diagnostics: [
         { severity: 'warning', code: 'not-read', message: unread, file, line: null },
         ...diagnostics,
+        { severity: 'info', code: 'other-language', message: 'Not in JavaScript.', file: null, line: null },
+        { severity: 'info', code: 'rows-left-out', message: 'Its rows are not read.', file, line: 1 },
       ],
     })
     const text = await panel().locator('section', { hasText: 'Not known' }).last().innerText()
     expect(text).toContain(unread)
-    expect(text).toContain('1 warning')
+    expect(text).toContain('1 warning\n2 notes')
     await panel().locator('summary', { hasText: '1 warning' }).click()
     expect(await panel().innerText()).toContain('Expected `}` but found end of file')
     await page.getByRole('button', { name: 'Table', exact: true }).click()

@@ -441,3 +441,10 @@ describe('hostile text', () => {
     expect(parseSource('a.ts', text).errors).toHaveLength(1)
   })
 })
+
+test('a module of CommonJS may end with a return outside of functions, a module of ES may not', () => {
+  expect(told('a.js', "const db = require('./db')\nif (db.isOff) return\ndb.query('SELECT 1')")).toEqual([])
+  expect(told('a.js', "import db from './db.js'\nif (db.isOff) return\ndb.query('SELECT 1')")).toEqual([
+    "syntax-error:2 perhaps only partly analysed: A 'return' statement can only be used within a function body.",
+  ])
+})

@@ -74,3 +74,13 @@ test('a renamed file changes nothing; what is allowed is not mended', async () =
   await repository.baseline('prune')
   expect(await changes(repository)).toEqual({ passed: true, mended: [], accepted: [] })
 })
+
+test.each([
+  ['a rule is off', 'rules: { cross-service-join: off, cross-service-read: off }\n'],
+  ['the table is its own', 'owners: { shop/customers: orders }\n'],
+  ['the table is open on purpose', 'owners: { shop/customers: null }\n'],
+])('nothing is mended where %s', async (_, config) => {
+  const repository = await shop()
+  repository.write({ 'seamripper.yml': config })
+  expect((await changes(repository)).mended).toEqual([])
+})

@@ -478,6 +478,22 @@ describe('central scripts', () => {
       expect(owners(tables, { services }).at(-1)).toBe('lab (only-writer)')
     })
 
+    test('a table that another one has a script for too: its own, if it adds rows', () => {
+      const app = ['create? web setup.js', 'write web setup.js', 'write web app.ts']
+      const tables = [
+        table('bills', ...app, 'create? billing a.ts', 'write billing b.ts', 'change lab c.ts'),
+        table('plans', ...app, 'create? billing a.ts', 'change billing b.ts'),
+        table('tests', ...app, 'create? billing a.ts', 'write billing b.ts', 'create? lab c.ts'),
+        table('firm', 'create web x.sql', 'write web app.ts', 'create? billing a.ts', 'write billing b.ts'),
+      ]
+      expect(owners(tables, { services })).toEqual([
+        'billing (migration)',
+        'web (only-adder)',
+        'null (open)',
+        'web (migration)',
+      ])
+    })
+
     describe('a schema that is named after a service', () => {
       const inSchema = (schema: string, name: string, ...facts: string[]): OwnedTable => ({
         ...table(name, ...facts),

@@ -81,6 +81,26 @@ resolves(
 )
 
 resolves(
+  'names in other letters, which macOS and Windows take for the same',
+  files(
+    'src/main.ts',
+    'src/di/projectDependencies.ts',
+    'src/Folder/index.ts',
+    'src/a/Both.ts',
+    'src/a/BOTH.ts',
+    'src/Exact.ts',
+    'src/exact.ts',
+  ),
+  [
+    ['src/main.ts', './di/ProjectDependencies', 'src/di/projectDependencies.ts'],
+    ['src/main.ts', './DI/projectdependencies.js', 'src/di/projectDependencies.ts'],
+    ['src/main.ts', './folder', 'src/Folder/index.ts'],
+    ['src/main.ts', './exact', 'src/exact.ts'],
+    ['src/main.ts', './a/both', null],
+  ],
+)
+
+resolves(
   'workspace packages',
   {
     'package.json': { name: 'root', workspaces: ['packages/*', 'apps/*'] },

@@ -1,7 +1,7 @@
 import { groupBy } from '../../graph/index.js'
 import { isStrict } from '../allow/index.js'
 import { generalOp } from '../ops.js'
-import type { StaleEntry, Violation } from '../types.js'
+import type { Violation } from '../types.js'
 import { type TodoEntry, todoKey } from './todo-file.js'
 import type { Todo } from './todos.js'
 
@@ -75,20 +75,4 @@ export function applyBaseline(
     ),
     counted,
   }
-}
-
-/** Entries that list more than there is. */
-export function staleEntries(counted: readonly Counted[]): StaleEntry[] {
-  return counted
-    .filter(({ entry, found, strict }) => found + strict < entry.count)
-    .map(({ todo, entry, found, strict }) => ({
-      service: todo.service,
-      table: entry.table,
-      op: entry.op,
-      source: entry.source,
-      listed: entry.count,
-      found: found + strict,
-      file: todo.file,
-      line: entry.line,
-    }))
 }

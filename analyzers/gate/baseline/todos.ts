@@ -1,6 +1,7 @@
 import type { Repository } from '../../repository.js'
 import { ConfigError, type ConfigProblem } from '../../workspace/config-error.js'
 import { baseName, folderOf } from '../../workspace/paths.js'
+import { presentTables } from '../former-tables.js'
 import type { Renames } from './renames.js'
 import { parseConflicted, parseTodo, TODO_FILE, type TodoEntry } from './todo-file.js'
 
@@ -19,7 +20,7 @@ export function todoFileOf(service: string, { map }: Pick<Repository, 'map'>): s
 }
 
 /**
- * All baselines of the repository, with files that were renamed under their present names.
+ * All baselines of the repository, with files and tables that were renamed under their present names.
  *
  * @param conflicted `join`: where git left both sides of a merge, what either side accepts
  * @throws ConfigError for a file that can't be read
@@ -34,6 +35,7 @@ export async function readTodos(
   const todos: Todo[] = []
   const files = workspace.files.map(({ path }) => path)
   const known = new Set(files)
+  const presentTable = presentTables(map.tables)
   for (const file of files) {
     if (baseName(file) !== TODO_FILE) continue
     const content = read(file)
@@ -48,9 +50,11 @@ export async function readTodos(
       todos.push({
         service: byFolder.get(folder) ?? folder,
         file,
-        entries: entries.map(entry =>
-          known.has(entry.source) ? entry : { ...entry, source: renames.find(entry.source) ?? entry.source },
-        ),
+        entries: entries.map(entry => ({
+          ...entry,
+          table: entry.table === null ? null : presentTable(entry.table),
+          source: known.has(entry.source) ? entry.source : (renames.find(entry.source) ?? entry.source),
+        })),
       })
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error

@@ -51,7 +51,7 @@ async function written(repository: Repository, context: JudgeContext): Promise<B
   return { ...(await update(repository, context, entries)), byRule, refused: violations.filter(isStrict) }
 }
 
-/** Takes what is mended off the baselines, and writes renamed files under their present names. Adds nothing. */
+/** Takes what is mended off the baselines, and writes renamed files and tables under their present names. Adds nothing. */
 export function pruneBaseline(repository: Repository, today?: string): Promise<BaselineUpdate> {
   return withContext(repository, today, context => pruned(repository, context))
 }

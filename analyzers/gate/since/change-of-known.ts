@@ -1,34 +1,52 @@
 import { groupBy, orderBy } from '../../graph/index.js'
+import type { DependencyMap, Table } from '../../model.js'
+import type { PresentTable } from '../former-tables.js'
 import type { ChangeOfKnown, CountedUses, GateResult, Violation } from '../types.js'
 
 /**
  * What a change mended, and what it put on a baseline: what there is before and after it, counted as a baseline
- * counts. What is allowed, before or after, is in neither.
+ * counts. What is allowed, before or after, is in neither, and what the config makes no crossing is not mended: by a rule that
+ * is off, an owner that is another or open.
  *
+ * @param map the present one
+ * @param off what would be a violation now, were its rule not switched off
  * @param renamed present path of a file by its path before the change
+ * @param presentTable present id of a table by its id before the change
  */
 export function changeOfKnown(
   now: GateResult,
   before: GateResult,
+  map: Pick<DependencyMap, 'tables'>,
+  off: Violation[],
   renamed: (path: string) => string,
+  presentTable: PresentTable,
 ): ChangeOfKnown {
   const former = groupBy(
-    before.violations.filter(isNotAllowed).map(each => ({ ...each, file: renamed(each.file) })),
+    before.violations.filter(isNotAllowed).map(each => ({
+      ...each,
+      file: renamed(each.file),
+      table: each.table === null ? null : presentTable(each.table),
+    })),
     keyOf,
   )
   const present = groupBy(now.violations.filter(isNotAllowed), keyOf)
-  const allowed = groupBy(
-    now.violations.filter(violation => !isNotAllowed(violation)),
-    keyOf,
-  )
+  const left = groupBy([...now.violations, ...off], keyOf)
+  const tables = new Map(map.tables.map(table => [table.id, table]))
   const mended = [...former].flatMap(([key, was]) =>
-    counted(was, was.length - (present.get(key)?.length ?? 0) - (allowed.get(key)?.length ?? 0)),
+    isCrossed(was[0]!, tables) ? counted(was, was.length - (left.get(key)?.length ?? 0)) : [],
   )
   const accepted = [...present].flatMap(([key, is]) => {
     const known = is.filter(({ state }) => state === 'baseline')
     return counted(known, Math.min(known.length, is.length - (former.get(key)?.length ?? 0)))
   })
   return { mended: sorted(mended), accepted: sorted(accepted) }
+}
+
+/** Whether a use of a table could still be a violation. */
+function isCrossed({ service, table: id }: Violation, tables: ReadonlyMap<string, Table>): boolean {
+  const table = tables.get(id ?? '')
+  if (table === undefined) return true
+  return table.owner === null ? table.ownerConfidence === 'open' : table.owner !== service
 }
 
 function isNotAllowed({ state }: Violation): boolean {

@@ -3,15 +3,20 @@ import { existsSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import type { Repository } from '../../repository.js'
 import { ConfigError } from '../../workspace/config-error.js'
+import { switchedOff } from '../check-map.js'
+import { presentTables } from '../former-tables.js'
 import { GateError } from '../gate-error.js'
 import type { Git } from '../git/git.js'
 import { judge } from '../judge.js'
+import { settingsIn } from '../settings.js'
 import type { GateResult, Since } from '../types.js'
 import { changeOfKnown } from './change-of-known.js'
 import { withCheckout } from './checkout.js'
-import { introduced } from './introduced.js'
+import { introduced, lenient } from './introduced.js'
+import { keptOwners, withReasons } from './kept-owners.js'
 
 interface SinceOptions {
+  root: string
   git: Git
   today: string
   load: Load
@@ -19,8 +24,21 @@ interface SinceOptions {
   tellChange: boolean
 }
 
-/** Analyses a folder, with another config than its own if one is given. */
-export type Load = (root: string, configFile: string | undefined) => Promise<Repository>
+/**
+ * Analyses a folder, with another config than its own if one is given, and with owners of tables, by their ids, of which
+ * it says none.
+ */
+export type Load = (
+  root: string,
+  configFile: string | undefined,
+  owners?: Record<string, string>,
+) => Promise<Repository>
+
+/** A state of the repository and what the gate says of it. */
+interface Judged {
+  repository: Repository
+  result: GateResult
+}
 
 /**
  * Takes out of a result what was there when the work since a revision began. That state is analysed as well, by its
@@ -28,51 +46,89 @@ export type Load = (root: string, configFile: string | undefined) => Promise<Rep
  *
  * @throws GateError if that state can't be judged
  */
-export async function onlySince(
-  { ref, commit }: Since,
-  now: GateResult,
-  { workspace }: Repository,
-  { git, today, load, configFile, tellChange }: SinceOptions,
-): Promise<GateResult> {
-  const before =
-    isQuiet(now) && !tellChange
-      ? now
-      : await withCheckout(git, commit, workspace.root, async folder => {
-          const judgeBefore = async (config: string | undefined) =>
-            judge(await load(folder, config), { today, git, commit })
-          try {
-            return await judgeBefore(configAt(folder, workspace.root, configFile))
-          } catch (error) {
-            if (!(error instanceof ConfigError)) throw error
-          }
-          // A change that mends the config is judged by the mended one.
-          const { file } = workspace.config
-          try {
-            return await judgeBefore(file === null ? undefined : resolve(workspace.root, file))
-          } catch (error) {
-            if (!(error instanceof ConfigError)) throw error
-            throw new GateError(
-              `${ref} can't be compared with: the config or baseline of the commit ${commit.slice(0, 12)} is wrong.\n${error.message}`,
-            )
-          }
-        })
-  const present = git.renamesSince(commit)
+export async function onlySince(since: Since, whole: Judged, options: SinceOptions): Promise<GateResult> {
+  const { git, tellChange } = options
+  const present = git.renamesSince(since.commit)
   const renamed = (path: string) => present.get(path) ?? path
-  const result = introduced(now, before, {
-    ref,
-    commit,
+  const isSame = isQuiet(whole) && !tellChange
+  const before = isSame ? whole : await judgeBefore(since, whole.repository.workspace, options)
+  const now = isSame ? whole : await withKeptOwners(whole, before, renamed, options)
+  const presentTable = presentTables(now.repository.map.tables)
+  const result = introduced(now.result, before.result, {
+    ...since,
     renamed,
+    presentTable,
     changedLines: path => {
       const former = [...present].find(([, to]) => to === path)?.[0] ?? path
-      return git.changedLines(commit, path, former)
+      return git.changedLines(since.commit, path, former)
     },
   })
-  return tellChange ? { ...result, change: changeOfKnown(now, before, renamed) } : result
+  if (!tellChange) return result
+  const { map, workspace } = now.repository
+  const off = switchedOff(map, settingsIn(workspace))
+  return { ...result, change: changeOfKnown(now.result, before.result, map, off, renamed, presentTable) }
 }
 
-function isQuiet({ violations, stale, unusedAllows, problems }: GateResult): boolean {
+async function judgeBefore(
+  { ref, commit }: Since,
+  { root, config }: Repository['workspace'],
+  { git, today, load, configFile }: SinceOptions,
+): Promise<Judged> {
+  return withCheckout(git, commit, root, async folder => {
+    const judged = async (file: string | undefined): Promise<Judged> => {
+      const repository = await load(folder, file)
+      return { repository, result: await judge(repository, { today, git, commit }) }
+    }
+    try {
+      return await judged(configAt(folder, root, configFile))
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+    }
+    // A change that mends the config is judged by the mended one.
+    try {
+      return await judged(config.file === null ? undefined : resolve(root, config.file))
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      throw new GateError(
+        `${ref} can't be compared with: the config or baseline of the commit ${commit.slice(0, 12)} is wrong.\n${error.message}`,
+      )
+    }
+  })
+}
+
+/** The present state as if the config said whose the tables are of which the change takes the owner away. */
+async function withKeptOwners(
+  now: Judged,
+  before: Judged,
+  renamed: (path: string) => string,
+  { git, today, load, root, configFile }: SinceOptions,
+): Promise<Judged> {
+  const kept = keptOwners(now.repository.map, before.repository.map, renamed)
+  if (kept.length === 0) return now
+  const owners = Object.fromEntries(kept.map(({ id, owner }) => [id, owner]))
+  const repository = withReasons(await load(root, configFile, owners), kept)
+  const result = await judge(repository, { today, git, commit: null })
+  return { repository, result: lenient(result, now.result) }
+}
+
+/**
+ * True where there is nothing that the state before could take out, or whose tables' owners it could tell: uses of open
+ * tables are told, unless their rule is off.
+ */
+function isQuiet({ result, repository }: Judged): boolean {
+  const { violations, stale, unusedAllows, problems } = result
   const isNothingNew = violations.every(({ state }) => state !== 'new')
-  return isNothingNew && stale.length === 0 && unusedAllows.length === 0 && problems.length === 0
+  const isTidy = stale.length === 0 && unusedAllows.length === 0 && problems.length === 0
+  return isNothingNew && isTidy && !hidesOpenTables(repository)
+}
+
+function hidesOpenTables({ map, workspace }: Repository): boolean {
+  const { rules, services } = settingsIn(workspace)
+  const levels = [rules, ...Object.values(services).map(service => service.rules)]
+  return (
+    levels.some(level => level['unowned-table'] === 'off') &&
+    map.tables.some(({ ownerConfidence }) => ownerConfidence === 'open')
+  )
 }
 
 /** The config that was given, as it was in the other state; one outside of the root is the same in both. */

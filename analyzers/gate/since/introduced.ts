@@ -1,4 +1,5 @@
 import { groupBy } from '../../graph/index.js'
+import type { PresentTable } from '../former-tables.js'
 import type { LineRange } from '../git/git.js'
 import { touches, withVerdict } from '../judge.js'
 import type { GateResult, Since, Violation } from '../types.js'
@@ -7,6 +8,8 @@ import type { GateResult, Since, Violation } from '../types.js'
 export interface Change extends Since {
   /** Present path of a file by its path at the beginning of the change. */
   renamed(path: string): string
+  /** Present id of a table by its id at the beginning of the change. */
+  presentTable: PresentTable
   /** Lines of a present file that the change added or altered. */
   changedLines(path: string): LineRange[]
 }
@@ -18,7 +21,8 @@ export interface Change extends Since {
  */
 export function introduced(now: GateResult, before: GateResult, change: Change): GateResult {
   const earlier = new Set<Violation>()
-  const former = groupBy(before.violations.filter(isNew), each => keyOf(each, change.renamed(each.file)))
+  const earlierUses = before.violations.filter(isNew).map(each => asNow(each, change))
+  const former = groupBy(earlierUses, each => keyOf(each, each.file))
   for (const [key, present] of groupBy(now.violations.filter(isNew), each => keyOf(each, each.file))) {
     const left = [...(former.get(key) ?? [])]
     const match = (violation: Violation, isSame: (other: Violation) => boolean): boolean => {
@@ -39,7 +43,12 @@ export function introduced(now: GateResult, before: GateResult, change: Change):
   }
   const stale = new Set(
     before.stale.map(entry =>
-      staleKey({ ...entry, source: change.renamed(entry.source), file: change.renamed(entry.file) }),
+      staleKey({
+        ...entry,
+        table: entry.table === null ? null : change.presentTable(entry.table),
+        source: change.renamed(entry.source),
+        file: change.renamed(entry.file),
+      }),
     ),
   )
   const unused = new Set(before.unusedAllows.map(({ file, text }) => `${change.renamed(file)}\0${text}`))
@@ -52,6 +61,55 @@ export function introduced(now: GateResult, before: GateResult, change: Change):
     unusedAllows: now.unusedAllows.filter(({ file, text }) => !unused.has(`${file}\0${text}`)),
     problems: now.problems.filter(({ file, message }) => !problems.has(`${file}\0${message}`)),
   })
+}
+
+/**
+ * A result by owners that were kept, without what the one by present owners accepts: a baseline that is written now
+ * counts a use of a table whose owner is open as a plain one.
+ */
+export function lenient(byKept: GateResult, byPresent: GateResult): GateResult {
+  const accepted = new Map(
+    byPresent.violations.filter(({ state }) => state !== 'new').map(each => [placeKey(each), each]),
+  )
+  const stale = new Set(byPresent.stale.map(staleKey))
+  return withVerdict({
+    ...byKept,
+    violations: byKept.violations.map(violation => {
+      const known = violation.state === 'new' ? accepted.get(placeKey(violation)) : undefined
+      return known === undefined
+        ? violation
+        : { ...violation, state: known.state, allowedBy: known.allowedBy }
+    }),
+    stale: byKept.stale.filter(entry => stale.has(staleKey(entry))),
+  })
+}
+
+function placeKey({ service, table, file, line, column, accessId }: Violation): string {
+  return JSON.stringify([service, table, file, line, column, accessId])
+}
+
+/** A use from before the change, by the names that its file and its table have now. */
+function asNow(violation: Violation, { renamed, presentTable }: Change): Violation {
+  const { file, table, sql } = violation
+  const present = table === null ? null : presentTable(table)
+  return {
+    ...violation,
+    file: renamed(file),
+    table: present,
+    sql: table === present || sql === null ? sql : withName(sql, nameOf(table!), nameOf(present!)),
+  }
+}
+
+function nameOf(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1)
+}
+
+/** A statement with another name of a table, which is a word of it. */
+function withName(sql: string, from: string, to: string): string {
+  return sql
+    .split(/([\w$]+)/)
+    .map(word => (word.toLowerCase() === from.toLowerCase() ? to : word))
+    .join('')
 }
 
 function isNew({ state }: Violation): boolean {

@@ -1,7 +1,8 @@
 /** The tables of the map, with their owners. */
-import { defaultSchemaToNull, type ModelTable, type ResolvedTable } from '../../catalogue/index.js'
+import { defaultSchemaToNull, type ModelTable, type ResolvedTable, tableId } from '../../catalogue/index.js'
 import { qualifierIsDatabase } from '../../datastores/index.js'
 import { searchPathOf } from '../../datastores/search-path.js'
+import type { ServiceDatastore } from '../../datastores/types.js'
 import { groupBy } from '../../graph/index.js'
 import type { Access, Table } from '../../model.js'
 import { compare } from '../../order.js'
@@ -84,8 +85,8 @@ export function tablesOf(input: AssemblyInput, accesses: Access[], writtenBy: Ma
   const owners = decideOwners({
     config: workspace.config,
     services: workspace.services,
-    connections: datastores.byService,
-    unread,
+    connections: { ...connectionsOfPrograms(input), ...datastores.byService },
+    unread: new Map([...unreadOfPrograms(input), ...unread]),
     modelled: servicesWithModels(input),
     tables: [...found.values()].map(({ owned }) => owned),
   })
@@ -105,9 +106,17 @@ export function tablesOf(input: AssemblyInput, accesses: Access[], writtenBy: Ma
         columns: table?.columns ?? [],
         primaryKey: table?.primaryKey ?? [],
         definedAt: table ? { file: table.file, line: table.line } : null,
+        ...formerIdsOf(resolved),
       }
     })
     .sort((a, b) => compare(a.id, b.id))
+}
+
+/** Ids that a table had before scripts renamed it. Renamed and back, it has the one that it had. */
+function formerIdsOf({ id, datastore, table }: ResolvedTable): Pick<Table, 'formerIds'> {
+  const ids = new Set(table?.formerNames.map(({ schema, name }) => tableId(datastore, schema, name)))
+  ids.delete(id)
+  return ids.size === 0 ? {} : { formerIds: [...ids] }
 }
 
 /** The models that name a table, of services that connect to its datastore. */
@@ -165,6 +174,18 @@ function unreadByService({ workspace, reach }: AssemblyInput): Map<string, Unrea
       return found === undefined ? [] : [[name, found]]
     }),
   )
+}
+
+/** By the names of programs in other languages; of the services among them, that nothing else is known of. */
+function connectionsOfPrograms({ programs }: AssemblyInput): Record<string, ServiceDatastore[]> {
+  return Object.fromEntries(programs.map(({ program, datastores }) => [program.name, datastores]))
+}
+
+function unreadOfPrograms({ programs }: AssemblyInput): [name: string, UnreadWay][] {
+  return programs.map(({ program: { name, language } }) => [
+    name,
+    { how: `code in ${language}`, isNamed: false },
+  ])
 }
 
 /** Services of which some models are known. */

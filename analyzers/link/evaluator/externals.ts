@@ -49,7 +49,7 @@ export function callExternal(
     const known =
       callDataLast(e, callee.module, path, args, code) ??
       callNodeModule(e, callee.module, path, args, facts.file, code) ??
-      definedTable(callee.module, path.at(-1) ?? '', args)
+      definedTable(e, { ...callee, path }, args, code)
     if (known) return known
     if (PROMISIFIES.test(code.replace(/\(\)$/, '')) && args[0]) return args[0]
   }

@@ -37,9 +37,7 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
       if (name === 'bind' || name === 'call' || name === 'apply') return { kind: 'builtin', of, name }
       return { ...of, path: [...of.path, name].slice(-6) }
     case 'external':
-      return name === 'default' && of.path.length === 0
-        ? of
-        : { kind: 'external', module: of.module, path: [...of.path, name] }
+      return name === 'default' && of.path.length === 0 ? of : { ...of, path: [...of.path, name] }
     case 'param':
       if (isRest(e, of) && /^\d$/.test(name)) return { ...of, index: of.index + Number(name) }
       return of.path.length < 4 ? { ...of, path: [...of.path, name] } : unknown(name)

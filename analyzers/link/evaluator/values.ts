@@ -83,8 +83,8 @@ export type Value =
       statement?: Value
       preparedAt?: string
     }
-  /** Something of a package outside of the repository, or of a module that was not found. */
-  | { kind: 'external'; module: string; path: string[] }
+  /** Something of a package outside of the repository, or of a module that was not found; `madeOf`: what makes more of its kind got this. */
+  | { kind: 'external'; module: string; path: string[]; madeOf?: Value }
   /** A module of the repository. */
   | { kind: 'namespace'; file: string }
   /** A method of a text, an array or an object. */
@@ -166,7 +166,7 @@ function identityOf(value: Value): unknown {
       if (value.statement) return value.statement
       return `method ${value.driver.name} ${value.origin} ${value.preparedAt} ${value.path.join('.')}`
     case 'external':
-      return `external ${value.module} ${value.path.join('.')}`
+      return value.madeOf ? value : `external ${value.module} ${value.path.join('.')}`
     default:
       return value
   }

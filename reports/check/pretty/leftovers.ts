@@ -4,8 +4,9 @@ import { plain } from '../../text/plain.js'
 import { command } from '../../text/shell.js'
 import { count, place } from '../../text/words.js'
 import type { CheckContext } from '../report.js'
+import { staleFate, staleUse } from '../stale.js'
 
-/** What is to be tidied: entries of the baseline that are mended, allowances that are unused or can't be read. */
+/** What is to be tidied: entries of the baseline that list more than there is, allowances that are unused or can't be read. */
 export function leftovers(
   { stale, unusedAllows, problems }: GateResult,
   context: CheckContext,
@@ -17,11 +18,10 @@ export function leftovers(
       '',
     ]),
     ...shortened(
-      stale.map(entry => {
-        const what = entry.table === null ? entry.op : `${entry.op} ${entry.table}`
-        const now = entry.found === 0 ? 'is mended' : `is down from ${entry.listed} to ${entry.found}`
-        return `${bold(plain(place(entry)))}  ${red('stale')}  ${plain(`${what} in ${entry.source}`)} ${now}`
-      }),
+      stale.map(
+        entry =>
+          `${bold(plain(place(entry)))}  ${red('stale')}  ${plain(`${staleUse(entry)} ${staleFate(entry)}`)}`,
+      ),
       context,
     ),
     ...(stale.length > 0

@@ -9,8 +9,12 @@ import { analyzeRepository } from '../../../analyzers/repository.js'
 /** The day on which the history is judged. */
 const TODAY = '2026-06-01'
 
-const load = (root: string, configFile?: string) =>
-  analyzeRepository({ root, ...(configFile === undefined ? {} : { configFile }) })
+const load = (root: string, configFile?: string, owners?: Record<string, string>) =>
+  analyzeRepository({
+    root,
+    ...(configFile === undefined ? {} : { configFile }),
+    ...(owners === undefined ? {} : { owners }),
+  })
 
 export class TestRepository {
   readonly root = mkdtempSync(join(tmpdir(), 'seamripper-history-'))

@@ -59,7 +59,7 @@ Mend it, say why it may stay (\`// seamripper-allow read patients -- the API is 
 | --- | --- |
 | [\`platform/services/a/seam-todo.yml:7\`](https://host/o/r/blob/abc/platform/services/a/seam-todo.yml#L7) | read db/t in services/a/x.ts is down from 3 to 1, but still listed. |
 
-Take what is mended off the baseline: \`seamripper baseline --prune\`
+Take what is stale off the baseline: \`seamripper baseline --prune\`
 `)
 })
 

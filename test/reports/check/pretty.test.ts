@@ -83,8 +83,23 @@ test('what is to be tidied', () => {
   const text = report.render(
     result(null, {
       stale: [
-        { ...place, table: 'db/t', op: 'read', listed: 3, found: 1 },
-        { ...place, line: 9, table: null, op: 'unresolved', listed: 1, found: 0 },
+        {
+          ...place,
+          table: 'db/t',
+          op: 'read',
+          listed: 3,
+          found: 1,
+          reasons: [{ reason: 'mended', count: 2 }],
+        },
+        {
+          ...place,
+          line: 9,
+          table: null,
+          op: 'unresolved',
+          listed: 1,
+          found: 0,
+          reasons: [{ reason: 'mended', count: 1 }],
+        },
       ],
       unusedAllows: [
         { file: 'a.ts', line: 3, text: 'seamripper-allow read t -- why', message: 'Remove it.' },

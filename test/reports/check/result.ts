@@ -71,6 +71,7 @@ export function mixedResult(): GateResult {
         op: 'read',
         listed: 3,
         found: 1,
+        reasons: [{ reason: 'mended', count: 2 }],
       },
     ],
     unusedAllows: [
@@ -114,6 +115,7 @@ export function hostileResult(): GateResult {
       source: name,
       listed: 1,
       found: 0,
+      reasons: [{ reason: 'own-table', count: 1 }],
       file: name,
       line: 1,
     })),

@@ -9,6 +9,13 @@ import type { Content } from './lists.js'
 /** Tables of a ranking in the overview. */
 const MOST_TABLES = 10
 
+/** Of diagnostics, the gravest first, and what each is called. */
+const SEVERITIES = [
+  ['error', 'error'],
+  ['warning', 'warning'],
+  ['info', 'note'],
+] as const
+
 /** Who crosses most and where, at a glance. */
 export function overview(page: Page, uses: Use[]): Content {
   const { map } = page.model
@@ -19,7 +26,10 @@ export function overview(page: Page, uses: Use[]): Content {
   const open = map.tables.filter(table => table.owner === null).length
   const accesses = accessesOf(crossing).length
   const unread = map.diagnostics.filter(({ code }) => code === 'not-read')
-  const warnings = map.diagnostics.filter(({ code }) => code !== 'not-read')
+  const told = groupBy(
+    map.diagnostics.filter(({ code }) => code !== 'not-read'),
+    ({ severity }) => severity,
+  )
   return [
     h('h2', {}, 'Who reaches into others'),
     crossing.length === 0
@@ -105,11 +115,14 @@ export function overview(page: Page, uses: Use[]): Content {
         `${count(map.unresolved.length, 'place')} that could not be resolved`,
         map.unresolved.map(each => ({ ...each, says: each.reason })),
       ),
-      placesOf(
-        page,
-        count(warnings.length, 'warning'),
-        warnings.map(each => ({ ...each, says: each.message })),
-      ),
+      ...SEVERITIES.map(([severity, word]) => {
+        const of = told.get(severity) ?? []
+        return placesOf(
+          page,
+          count(of.length, word),
+          of.map(each => ({ ...each, says: each.message })),
+        )
+      }),
     ),
   ]
 }

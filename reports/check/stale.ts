@@ -1,0 +1,50 @@
+import type { StaleEntry, StaleReason } from '../../analyzers/gate/index.js'
+import { list, number } from '../text/words.js'
+
+/** What a stale entry is about: `read shop/customers in services/orders/src/index.ts`. */
+export function staleUse({ op, table, source }: StaleEntry): string {
+  return `${table === null ? op : `${op} ${table}`} in ${source}`
+}
+
+/** What became of it, as the rest of a sentence that begins with what it is about. */
+export function staleFate({ service, listed, found, reasons }: StaleEntry): string {
+  const [first, ...others] = reasons
+  if (found === 0 && first !== undefined && others.length === 0) return wholly(first.reason, service)
+  const change = `is down from ${number(listed)} to ${number(found)}`
+  if (others.length === 0 && (first === undefined || first.reason === 'mended')) return change
+  return `${change}: ${list(reasons.map(({ reason, count }) => `${number(count)} ${partly(reason, service)}`))}`
+}
+
+function wholly(reason: StaleReason, service: string): string {
+  switch (reason) {
+    case 'mended':
+      return 'is mended'
+    case 'allowed':
+      return 'is allowed now'
+    case 'rule-off':
+      return 'is forbidden by no rule that is on'
+    case 'own-table':
+      return `is no crossing any more: the table belongs to ${service} now`
+    case 'open-owner':
+      return 'is no crossing for sure any more: the owner of the table is open now'
+    default:
+      return `is a ${reason} now`
+  }
+}
+
+function partly(reason: StaleReason, service: string): string {
+  switch (reason) {
+    case 'mended':
+      return 'mended'
+    case 'allowed':
+      return 'allowed now'
+    case 'rule-off':
+      return 'by a rule that is off'
+    case 'own-table':
+      return `of a table that belongs to ${service} now`
+    case 'open-owner':
+      return 'of a table whose owner is open now'
+    default:
+      return `now a ${reason}`
+  }
+}
