@@ -120,7 +120,10 @@ function lowerTopLevel(l: Lowering, statement: Statement | Directive): void {
         if (declaration.id) exportVariable(l, 'default', declaration.id.name)
         else l.exports.default = deferFunction(l, declaration, 'default')
       } else if (declaration.type === 'ClassDeclaration') l.exports.default = declareClass(l, declaration)
-      else if (declaration.type !== 'TSInterfaceDeclaration' && declaration.type !== 'TSDeclareFunction') {
+      else if (declaration.type === 'TSInterfaceDeclaration') {
+        lowerStatement(l, declaration)
+        exportVariable(l, 'default', declaration.id.name)
+      } else if (declaration.type !== 'TSDeclareFunction') {
         if (declaration.type === 'TSEmptyBodyFunctionExpression') break
         l.exports.default = lowerExpression(
           l,

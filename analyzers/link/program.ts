@@ -70,7 +70,12 @@ export function findExport(
 function searchExport(program: Program, file: string, name: string, seen: Set<string>): Resolution | null {
   const facts = program.facts(file)
   if (!facts) return null
-  if (Object.hasOwn(facts.exports, name)) return { kind: 'node', file, node: facts.exports[name] }
+  if (Object.hasOwn(facts.exports, name)) {
+    const type = typeExported(facts, name)
+    return type === null
+      ? { kind: 'node', file, node: facts.exports[name] }
+      : { kind: 'interface', file, name: type }
+  }
   if (Object.hasOwn(facts.interfaces, name)) return { kind: 'interface', file, name }
   for (const reexport of facts.reexports) {
     if (reexport.as === name) {
@@ -88,6 +93,13 @@ function searchExport(program: Program, file: string, name: string, seen: Set<st
   // `import mysql from './db'` where the file has only named exports (CommonJS interop).
   if (name === 'default' && Object.keys(facts.exports).length > 0) return { kind: 'namespace', file }
   return external
+}
+
+/** The interface or type that an export is, under whatever name: `export default Orders`, `export { Orders as Default }`. */
+function typeExported({ exports, nodes, interfaces, variables }: FileFacts, name: string): string | null {
+  const node = nodes[exports[name]]
+  if (node.kind !== 'variable' && node.kind !== 'global') return null
+  return Object.hasOwn(interfaces, node.name) && !Object.hasOwn(variables, node.name) ? node.name : null
 }
 
 export function nodeAt(program: Program, file: string, id: NodeId): ExprNode {

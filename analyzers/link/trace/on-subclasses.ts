@@ -1,7 +1,7 @@
 /** Statements of a class whose subclasses decide the table. */
 import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import type { CallSite } from '../calls.js'
-import { classesBelow, classMadeBy, isOrExtends } from '../evaluator/class-members.js'
+import { classesBelow, classMadeBy, classMember, isOrExtends } from '../evaluator/class-members.js'
 import { type Piece, roughText } from '../evaluator/pieces.js'
 import { classOfField, OF_OBJECT, type ParamValue } from '../evaluator/values.js'
 import { onlyTextTells, type Sink } from '../sinks/index.js'
@@ -28,6 +28,7 @@ export function executeOnOthers(
   for (const cls of classesBelow(t.e, { file: param.file, cls: decided }).slice(0, MAX_SUBCLASSES)) {
     if (used.some(each => isOrExtends(t.e, each, cls) || isOrExtends(t.e, cls, each))) continue
     if (home !== null && !isOrExtends(t.e, cls, home)) continue
+    if (hasAnother(t, place, method, cls)) continue
     const pieces = textOn(t, sink, place, method, cls)
     // A class between may leave the table to those below it.
     const isLast = (t.e.program.subclasses(cls.file, cls.cls) ?? []).length === 0
@@ -46,6 +47,17 @@ function isFilled(piece: Piece): boolean {
 function ownClass({ facts }: CallSite, method: number): { file: string; cls: number } | null {
   const { cls } = facts.functions[method]
   return cls === null ? null : { file: facts.file, cls }
+}
+
+/** Whether a class has a method of its own for one above, which runs on none of its objects then but by `super`. */
+function hasAnother(
+  t: Tracer,
+  { facts }: CallSite,
+  method: number,
+  cls: { file: string; cls: number },
+): boolean {
+  const run = classMember(t.e, { kind: 'instance', ...cls }, facts.functions[method].name)
+  return run?.kind === 'function' && (run.file !== facts.file || run.fn !== method)
 }
 
 const MAX_SUBCLASSES = 200

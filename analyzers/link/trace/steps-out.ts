@@ -1,10 +1,10 @@
 /** The calls that lead to a function, as steps on the way out of it. */
 import type { FunctionId } from '../../extract/facts.js'
 import { type CallSite, callersOf } from '../calls.js'
-import { classMadeBy, isOrExtends } from '../evaluator/class-members.js'
+import { classesBelow, classMadeBy, classMember, isOrExtends } from '../evaluator/class-members.js'
 import { evaluateFresh } from '../evaluator/evaluate.js'
 import { roughText } from '../evaluator/pieces.js'
-import { classOfField, OF_OBJECT, type ParamValue } from '../evaluator/values.js'
+import { classOfField, OF_OBJECT, type ParamValue, type Value } from '../evaluator/values.js'
 import { argumentsWritten } from '../handing.js'
 import { isOfHandle } from '../sinks/names.js'
 import { siteKey } from './executions.js'
@@ -85,6 +85,15 @@ export function methodAround({ facts, call }: CallSite): FunctionId | null {
 /** Calls of a function, as steps on the way out: one for each object that a call may run a method of. */
 function stepsTo(t: Tracer, file: string, fn: number): Step[] {
   t.asked = true
+  const inherited = stepsToInherited(t, file, fn)
+  const steps = stepsToOwn(t, file, fn)
+  // A call that only the method's name tells is none where others are known.
+  return inherited.length > 0 && !steps.some(({ site }) => isTold(site))
+    ? inherited
+    : [...steps, ...inherited]
+}
+
+function stepsToOwn(t: Tracer, file: string, fn: number): Step[] {
   return callersOf(t.e, t.callers, file, fn).flatMap(site => {
     const { targets } = site
     const own = targets.filter(each => each.kind === 'function' && each.file === file && each.fn === fn)
@@ -95,6 +104,29 @@ function stepsTo(t: Tracer, file: string, fn: number): Step[] {
     })
   })
 }
+
+/** Calls of a method on interfaces that not its class says it implements, but some of those that inherit it. */
+function stepsToInherited(t: Tracer, file: string, fn: number): Step[] {
+  const { cls = null, name = '', parent = null } = t.e.program.facts(file)?.functions[fn] ?? {}
+  if (cls === null || parent !== null || name === 'constructor') return []
+  const own = new Set(t.callers.interfacesOf(`${file}#${cls}`))
+  return classesBelow(t.e, { file, cls })
+    .slice(0, MAX_SUBCLASSES)
+    .flatMap((below): Step[] => {
+      const interfaces = [...(t.callers.interfacesOf(`${below.file}#${below.cls}`) ?? [])]
+      const sites = interfaces
+        .filter(each => !own.has(each))
+        .flatMap(each => t.callers.ofInterface.get(`${each}.${name}`) ?? [])
+      if (sites.length === 0) return []
+      const self: Value = { kind: 'instance', ...below }
+      const run = classMember(t.e, self, name)
+      const isInherited = run?.kind === 'function' && run.file === file && run.fn === fn
+      return isInherited ? [...new Set(sites)].map(site => ({ site, file, fn, self })) : []
+    })
+}
+
+/** Classes that inherit a method, of which the callers are looked for. */
+const MAX_SUBCLASSES = 200
 
 /** True for the constructor of a class: what is made with it executes later, where its methods say. */
 export function isConstructor(t: Tracer, file: string, fn: number): boolean {
