@@ -1,7 +1,8 @@
 /** Which datastores programs in languages that are not read connect to: they may write what a service seems to write alone. */
+import { isWithin } from '../workspace/paths.js'
 import type { OtherProgram } from '../workspace/types.js'
 import { findDatastores } from './index.js'
-import type { DatastoreInput, ServiceDatastore } from './types.js'
+import type { DatastoreInput, ServiceDatastore, Setting } from './types.js'
 
 export interface ProgramDatastores {
   program: OtherProgram
@@ -9,9 +10,9 @@ export interface ProgramDatastores {
 }
 
 /**
- * By compose files, manifests and `.env` files, as for a service. Found beside the datastores of the services, for which a
- * program that is not read decides nothing. What is only likely, for there is but one database, is not told: the program may
- * have none.
+ * By what it is deployed with and by the settings in its folder. Found beside the datastores of the services, for which a
+ * program that is not read decides nothing. What is only likely is not told, as a file for all that names every database, or
+ * that there is but one: the program may have none.
  */
 export function programDatastores(
   input: DatastoreInput,
@@ -26,6 +27,7 @@ export function programDatastores(
     .map(({ program: { path }, name }) => ({ name, path, kind: 'service' as const, evidence: [] }))
   const { byService } = findDatastores({
     ...input,
+    evidence: { ...input.evidence, settings: input.evidence.settings.filter(isForOne) },
     services: [...input.services, ...added],
     active: named.map(({ name }) => name),
     apart: [],
@@ -34,4 +36,8 @@ export function programDatastores(
     program,
     datastores: (byService[name] ?? []).filter(({ source }) => source !== 'only-one' && source !== 'default'),
   }))
+
+  function isForOne({ targets, file }: Setting): boolean {
+    return targets.length > 0 || programs.some(({ path }) => isWithin(file, path))
+  }
 }

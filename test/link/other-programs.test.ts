@@ -34,6 +34,11 @@ test.each<[title: string, files: Files, more: string[] | null]>([
   ['on another one', { ...ranking, ...compose('postgres://u@db/rankings') }, null],
   ['of whose database nothing tells', { ...ranking, ...compose('') }, null],
   [
+    'of whose database a file for all tells',
+    { ...ranking, ...compose(''), '.env.example': 'DATABASE_URL=postgres://u@db/shop\n' },
+    null,
+  ],
+  [
     'by a file of its own',
     { ...ranking, ...compose(''), 'services/ranking/.env': 'DATABASE_URL=postgres://u@db/shop\n' },
     [UNCERTAIN],
