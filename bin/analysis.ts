@@ -10,6 +10,7 @@ import { leftOutFiles } from '../reports/text/words.js'
 import { BadUsage } from './bad-usage.js'
 import { repositoryPrefix } from './ci.js'
 import { tuneEngine } from './engine.js'
+import { program } from './program.js'
 import { progressLine } from './progress.js'
 
 /** What every command that analyses is given; see `analysisOptions`. */
@@ -128,7 +129,7 @@ export function checkConfigIsHere({ root, config }: Pick<AnalysisArguments, 'roo
     if (above === '') return
     const whole = join(root, above)
     throw new BadUsage(
-      `${join(whole, name)} is the config of more than this folder. Give the folder that it lies in, ${whole.replace(/[/\\]$/, '')}; or \`seamripper init\` writes a config for this part alone.`,
+      `${join(whole, name)} is the config of more than this folder. Give the folder that it lies in, ${whole.replace(/[/\\]$/, '')}; or \`${program} init\` writes a config for this part alone.`,
     )
   }
 }

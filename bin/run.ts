@@ -3,6 +3,7 @@ import { BadUsage } from './bad-usage.js'
 import { type Given, readWords } from './command-line.js'
 import { type Command, commonOptions } from './commands/command.js'
 import type { Help } from './help.js'
+import { program } from './program.js'
 import { version } from './version.js'
 
 interface Entry {
@@ -115,10 +116,10 @@ function unknownCommand(name: string): string {
   const [meant] = nearest(name, Object.keys(commands))
   return meant === undefined
     ? `Don't know what to do with "${name}".`
-    : `Unknown command. Did you mean "seamripper ${meant}"?`
+    : `Unknown command. Did you mean "${program} ${meant}"?`
 }
 
 /** What is wrong with a command line, and where help is. */
 function refusal(message: string, command?: string): BadUsage {
-  return new BadUsage(`${message}\nSee seamripper ${command === undefined ? '' : `${command} `}--help.`)
+  return new BadUsage(`${message}\nSee ${program} ${command === undefined ? '' : `${command} `}--help.`)
 }

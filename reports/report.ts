@@ -1,11 +1,10 @@
 import type { DependencyMap } from '../analyzers/model.js'
 import type { Outlook } from '../codemods/forecast.js'
 import type { PageData } from './html/page-data.js'
+import type { Invocation } from './text/shell.js'
 
-/** What a report may know besides the map; only `summary` and `explain` depend on the terminal. */
-export interface ReportContext {
-  /** The analysed folder as the user typed it, for commands that the report suggests. */
-  root: string
+/** What a report may know besides the map; only `summary` and `explain` depend on the terminal and on how the tool was started. */
+export interface ReportContext extends Invocation {
   /** Where links to lines lead, such as `../{file}#L{line}` from the output's folder (see `text/link.ts`). */
   linkTemplate: string
   /** What the gate says of the crossings; null where it has nothing to tell apart. */

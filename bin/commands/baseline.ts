@@ -14,6 +14,7 @@ import {
 } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { writeOutput } from '../output.js'
+import { program } from '../program.js'
 import { widthOf } from '../screen.js'
 import { analysisOptions, type Command, rootPositional } from './command.js'
 
@@ -106,7 +107,7 @@ function told({ changes, listed, before, byRule, refused }: BaselineUpdate, root
   if (byRule !== null && listed > 0) lines.push(...rulesTold(byRule))
   if (refused.length > 0) {
     lines.push(
-      `Not accepted, because a service is separated: ${first(refused.map(place), FIRST_REFUSED)}. See ${commandLine(['check'], root)}.`,
+      `Not accepted, because a service is separated: ${first(refused.map(place), FIRST_REFUSED)}. See ${commandLine(['check'], { program, root })}.`,
     )
   }
   return `${lines.join('\n')}\n`

@@ -16,6 +16,7 @@ import { forLog, repositoryLink, repositoryPrefix } from '../ci.js'
 import { formatFor } from '../format.js'
 import { renderWithLayouts } from '../layouts.js'
 import { checkOutput, writeOutput } from '../output.js'
+import { program } from '../program.js'
 import { wantsColour, widthOf } from '../screen.js'
 import { version } from '../version.js'
 import { analysisOptions, type Command, outputOption, rootPositional } from './command.js'
@@ -92,6 +93,7 @@ export const command: Command = {
     })
     const stream = output === undefined ? process.stdout : {}
     const context: CheckContext = {
+      program,
       root,
       width: widthOf(stream),
       colour: wantsColour(stream, color, process.env),

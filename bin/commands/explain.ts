@@ -7,6 +7,7 @@ import { command as commandLine } from '../../reports/text/shell.js'
 import { type AnalysisArguments, loadOutlook } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { forLog } from '../ci.js'
+import { program } from '../program.js'
 import { wantsColour, widthOf } from '../screen.js'
 import { analysisOptions, type Command, rootPositional } from './command.js'
 
@@ -55,7 +56,13 @@ export const command: Command = {
       return
     }
     const colour = wantsColour(process.stdout, color, process.env)
-    const text = renderExplanation(explanation, { root, width: widthOf(process.stdout), top: TOP, colour })
+    const text = renderExplanation(explanation, {
+      program,
+      root,
+      width: widthOf(process.stdout),
+      top: TOP,
+      colour,
+    })
     process.stdout.write(forLog(text, process.env))
   },
 }
@@ -65,14 +72,14 @@ function subjectOf(found: Subject | NoSubject, map: DependencyMap, word: string,
     case 'ambiguous':
       throw new BadUsage(
         `"${word}" can mean more than one thing. Say which:\n${found.candidates
-          .map(candidate => `  ${commandLine(['explain', candidate], root)}`)
+          .map(candidate => `  ${commandLine(['explain', candidate], { program, root })}`)
           .join('\n')}`,
       )
     case 'unknown':
       throw new BadUsage(
         isFile(word, root)
           ? `Which line of ${word}? Give it as ${word}:12.`
-          : `The map has no table or service "${word}".${question(found.candidates) || ` See what it has: ${commandLine(['map', '--format', 'markdown'], root)}`}`,
+          : `The map has no table or service "${word}".${question(found.candidates) || ` See what it has: ${commandLine(['map', '--format', 'markdown'], { program, root })}`}`,
       )
     case 'place':
       return { ...found, file: fileInRoot(map, found.file, root) }

@@ -5,6 +5,7 @@ import { count } from '../../reports/text/words.js'
 import { analyzeFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { writeOutput } from '../output.js'
+import { program } from '../program.js'
 import { type Command, rootPositional } from './command.js'
 
 interface InitArguments {
@@ -58,7 +59,7 @@ export const command: Command = {
         ? ''
         : ` ${open} of ${count(map.tables.length, 'table')} ${open === 1 ? 'has' : 'have'} no owner yet: see its end.`
     process.stderr.write(
-      `Wrote ${file}.${hint}\nNext, when its owners are right: ${commandLine(['baseline', '--write'], root)}\n`,
+      `Wrote ${file}.${hint}\nNext, when its owners are right: ${commandLine(['baseline', '--write'], { program, root })}\n`,
     )
   },
 }

@@ -7,6 +7,7 @@ import { forLog } from '../ci.js'
 import { formatFor } from '../format.js'
 import { LINK_PRESETS, linkTemplate } from '../link-template.js'
 import { checkOutput, writeOutput } from '../output.js'
+import { program } from '../program.js'
 import { wantsColour, widthOf } from '../screen.js'
 import { analysisOptions, type Command, outputOption, rootPositional } from './command.js'
 
@@ -70,6 +71,7 @@ export const command: Command = {
       : { ...(await loadFolder(given)), outlook: null }
     const stream = output === undefined ? process.stdout : {}
     const text = report.render(repository.map, {
+      program,
       root,
       linkTemplate: template,
       states: report.wantsStates ? await crossingStates(root, repository) : null,

@@ -5,6 +5,7 @@ import { type AnalysisArguments, checkFolder, loadFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { formatFor } from '../format.js'
 import { checkOutput, writeOutput } from '../output.js'
+import { program } from '../program.js'
 import { wantsColour, widthOf } from '../screen.js'
 import { analysisOptions, type Command, outputOption, rootPositional } from './command.js'
 
@@ -50,7 +51,7 @@ export const command: Command = {
     const folder = history.find(word => statSync(word, { throwIfNoEntry: false })?.isDirectory())
     if (folder !== undefined && root === '.') {
       throw new BadUsage(
-        `${folder} is a folder, and no revision. Give the folder of the monorepo before --history: seamripper progress ${folder} --history …`,
+        `${folder} is a folder, and no revision. Give the folder of the monorepo before --history: ${program} progress ${folder} --history …`,
       )
     }
     const { progressOf } = await import('../../analyzers/progress/index.js')

@@ -10,6 +10,7 @@ import { checkConfigIsHere, checkFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { forLog } from '../ci.js'
 import { tuneEngine } from '../engine.js'
+import { program } from '../program.js'
 import { progressLine } from '../progress.js'
 import { wantsColour } from '../screen.js'
 import { analysisOptions, type Command, rootPositional } from './command.js'
@@ -112,7 +113,7 @@ export const command: Command = {
         ),
       )
       process.stderr.write(
-        `${leftovers(made)}${loops(made)}${summary(made)}${made.changes.length + made.removals.length > 0 ? ' Nothing was written: --write does.' : ' See why: seamripper rewrite --plan'}\n`,
+        `${leftovers(made)}${loops(made)}${summary(made)}${made.changes.length + made.removals.length > 0 ? ' Nothing was written: --write does.' : ` See why: ${program} rewrite --plan`}\n`,
       )
       return
     }
@@ -223,8 +224,8 @@ function refuseNothingChosen(made: Rewrite, { service, table, operation, only }:
   const unknown = service.find(name => !made.plan.accesses.some(access => access.service === name))
   throw new BadUsage(
     unknown === undefined
-      ? 'No rewrite is chosen. See what there is: seamripper rewrite --plan'
-      : `${unknown} has no cross-service access. See what there is: seamripper rewrite --plan`,
+      ? `No rewrite is chosen. See what there is: ${program} rewrite --plan`
+      : `${unknown} has no cross-service access. See what there is: ${program} rewrite --plan`,
   )
 }
 
@@ -252,7 +253,7 @@ function inLibraries({ accesses }: RewritePlan, { service, root }: RewriteArgume
   if (others.length === 0) return ''
   const libraries = [...new Set(others.map(access => access.service))].sort()
   const words = ['rewrite', '--plan', ...libraries.flatMap(name => ['--service', name])]
-  return `\n${count(others.length, 'more is', 'more are')} in ${list(libraries)}, for all that run it: ${commandLine(words, root)}\n`
+  return `\n${count(others.length, 'more is', 'more are')} in ${list(libraries)}, for all that run it: ${commandLine(words, { program, root })}\n`
 }
 
 function reportOutdated({ changes, removals }: Rewrite): void {
@@ -266,7 +267,7 @@ function reportOutdated({ changes, removals }: Rewrite): void {
       .concat(removals.map(({ path }) => `unused   ${plain(path)}\n`))
       .join(''),
   )
-  process.stderr.write('Bring them up to date: seamripper rewrite --write\n')
+  process.stderr.write(`Bring them up to date: ${program} rewrite --write\n`)
   process.exitCode = 1
 }
 

@@ -1,6 +1,7 @@
 import { checkConfigIsHere, checkFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { forLog } from '../ci.js'
+import { program } from '../program.js'
 import { progressLine } from '../progress.js'
 import { wantsColour } from '../screen.js'
 import { analysisOptions, type Command, rootPositional } from './command.js'
@@ -62,8 +63,8 @@ export const command: Command = {
       if (operations.length === 0 && alone.length === 0) {
         throw new BadUsage(
           plan
-            ? 'Nothing would be rewritten. See why: seamripper rewrite --plan'
-            : 'Nothing was rewritten yet. Verify what would be: seamripper verify --plan',
+            ? `Nothing would be rewritten. See why: ${program} rewrite --plan`
+            : `Nothing was rewritten yet. Verify what would be: ${program} verify --plan`,
         )
       }
       const verified = await verify({

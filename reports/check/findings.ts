@@ -98,7 +98,7 @@ export function findings({ violations, stale, unusedAllows, problems }: GateResu
     })),
     ...stale.map(entry => {
       const what = staleUse(entry)
-      const advice = 'Take it off the baseline: seamripper baseline --prune.'
+      const advice = '"seamripper baseline --prune" takes it off.'
       return leftover(
         'stale-entry',
         'error',

@@ -48,7 +48,7 @@ export const report: CheckReport = {
   jobSummary: (result, context) => markdown.render(result, context),
 }
 
-function ofStatement(statement: Statement, { root }: CheckContext): Annotation {
+function ofStatement(statement: Statement, context: CheckContext): Annotation {
   const [one] = statement as [Statement[number]]
   const { messages, advice } = sentencesOf(statement)
   return {
@@ -58,7 +58,7 @@ function ofStatement(statement: Statement, { root }: CheckContext): Annotation {
     endLine: one.endLine,
     column: one.column,
     title: [...new Set(statement.map(({ rule }) => findingKinds[rule]!.title))].join(', '),
-    message: `${[...messages, ...advice].join(' ')} More: ${command(one.command, root)}`,
+    message: `${[...messages, ...advice].join(' ')} More: ${command(one.command, context)}`,
   }
 }
 

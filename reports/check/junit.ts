@@ -73,6 +73,6 @@ function details({ message, advice, violation, related, ...at }: Finding, contex
     ...(violation && violation.owner !== null ? [`Owner: ${ownerLine(violation)}`] : []),
     ...related.map(other => `See: ${place(other)}: ${other.message}`),
     `Instead: ${advice}`,
-    ...(violation ? [`More: ${command(violation.command, context.root)}`] : []),
+    ...(violation ? [`More: ${command(violation.command, context)}`] : []),
   ]
 }

@@ -38,7 +38,7 @@ export const report: CheckReport = {
       ...(statements.length > 0
         ? [
             '',
-            `Mend it, say why it may stay (${code(ALLOWANCE)}), or accept it for now: ${code(command(['baseline', '--write'], context.root))}`,
+            `Mend it, say why it may stay (${code(ALLOWANCE)}), or accept it for now: ${code(command(['baseline', '--write'], context))}`,
           ]
         : []),
       ...section('Put on the baseline', context, USES, accepted.map(usesRow)),
@@ -50,7 +50,7 @@ export const report: CheckReport = {
         tidy.map(finding => tidyRow(finding, context)),
       ),
       ...(result.stale.length > 0
-        ? ['', `Take what is stale off the baseline: ${code(command(['baseline', '--prune'], context.root))}`]
+        ? ['', `Take what is stale off the baseline: ${code(command(['baseline', '--prune'], context))}`]
         : []),
     ].join('\n')}\n`
   },

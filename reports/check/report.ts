@@ -3,7 +3,7 @@ import type { Dialect } from '../../analyzers/model.js'
 import type { ReportContext } from '../report.js'
 
 /** What a report of a check may know besides its result. */
-export interface CheckContext extends Pick<ReportContext, 'root' | 'width' | 'colour'> {
+export interface CheckContext extends Pick<ReportContext, 'program' | 'root' | 'width' | 'colour'> {
   /** Most violations that are shown in full; the rest is told in short. */
   top: number
   /** From the top of the repository to the analysed folder: `` or `platform/`. CI systems know files by it. */

@@ -59,7 +59,7 @@ const KINDS = Object.keys(findingKinds)
 
 function resultOf(finding: Finding, context: CheckContext): Result {
   const { kind, severity, file, line, endLine, column, message, advice, violation } = finding
-  const more = violation === null ? '' : ` More: ${command(violation.command, context.root)}`
+  const more = violation === null ? '' : ` More: ${command(violation.command, context)}`
   return {
     ruleId: kind,
     ruleIndex: KINDS.indexOf(kind),

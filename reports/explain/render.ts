@@ -2,7 +2,7 @@ import type { ReportContext } from '../report.js'
 import type { Row } from '../terminal/columns.js'
 import { type Screen, screenOf, section } from '../terminal/section.js'
 import { plain } from '../text/plain.js'
-import { command } from '../text/shell.js'
+import { command, type Invocation } from '../text/shell.js'
 import { list, place } from '../text/words.js'
 import type {
   Explanation,
@@ -17,13 +17,13 @@ import * as parts from './parts.js'
 /** An explanation as text for the terminal, ending in a line feed. */
 export function renderExplanation(
   explanation: Explanation,
-  context: Pick<ReportContext, 'root' | 'width' | 'top' | 'colour'>,
+  context: Pick<ReportContext, 'program' | 'root' | 'width' | 'top' | 'colour'>,
 ): string {
   const screen = screenOf(context, () => '--format json has all')
   const lines = [
     ...linesOf(explanation, screen),
     ...parts.rewritesSection(explanation.rewrites, screen),
-    ...rewriteCommands(explanation, context.root, screen),
+    ...rewriteCommands(explanation, context, screen),
     ...parts.adviceLines(explanation.advice, screen),
   ]
   return `${lines.join('\n')}\n`
@@ -41,10 +41,10 @@ function linesOf(explanation: Explanation, screen: Screen): string[] {
 }
 
 /** How to have it done, where something can be. */
-function rewriteCommands(explanation: Explanation, root: string, { colours }: Screen): string[] {
+function rewriteCommands(explanation: Explanation, at: Invocation, { colours }: Screen): string[] {
   const made = explanation.rewrites.filter(({ operations }) => operations.length > 0)
   if (made.length === 0) return []
-  return choices(explanation, made).map(words => colours.dim(`  ${command(['rewrite', ...words], root)}`))
+  return choices(explanation, made).map(words => colours.dim(`  ${command(['rewrite', ...words], at)}`))
 }
 
 /** Which of all rewrites the explained ones are. */

@@ -5,13 +5,13 @@ import type { Strategy } from '../../codemods/operation.js'
 import type { ReportContext } from '../report.js'
 import { columns, NO_BREAK_SPACE, type Row } from '../terminal/columns.js'
 import type { Screen } from '../terminal/section.js'
-import { command } from '../text/shell.js'
+import { command, type Invocation } from '../text/shell.js'
 import { count, leftOutFiles, list, notReadWords, number, operations, withDialect } from '../text/words.js'
 
 /** The numbers of the whole map, and what was looked at. */
 export function headline(
   map: DependencyMap,
-  { root, outlook }: ReportContext,
+  context: ReportContext,
   { width, top, colours }: Screen,
 ): string[] {
   const crossing = tally(crossings(map))
@@ -45,7 +45,7 @@ export function headline(
         ? nothingCrosses(map, open, unread !== null)
         : `${count(crossing.accesses, 'access', 'accesses')} to tables of another service: ${operations(crossing)}`,
     ],
-    ...(outlook === null ? [] : rewriteFact(map, outlook, root)),
+    ...(context.outlook === null ? [] : rewriteFact(map, context.outlook, context)),
     ['Unresolved', map.unresolved.length === 0 ? 'none' : count(map.unresolved.length, 'place')],
     ['Files', `${number(map.coverage.files)} read, ${count(map.coverage.lines, 'line')}`],
   ]
@@ -70,9 +70,9 @@ function withoutUse(unused: number, open: number): string {
 function rewriteFact(
   map: DependencyMap,
   { accesses, problem, isTooMany }: Outlook,
-  root: string,
+  at: Invocation,
 ): [string, string][] {
-  const see = command(['rewrite', '--plan'], root).replaceAll(' ', NO_BREAK_SPACE)
+  const see = command(['rewrite', '--plan'], at).replaceAll(' ', NO_BREAK_SPACE)
   if (problem !== null) return [['Rewrite', `can't be planned: ${problem}`]]
   if (isTooMany) return [['Rewrite', `what can be rewritten of these: ${see}`]]
   const crossing = new Set(crossings(map).map(({ access }) => access.id))

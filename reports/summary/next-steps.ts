@@ -6,7 +6,7 @@ import { command } from '../text/shell.js'
 import { place } from '../text/words.js'
 
 /** Which commands to run next, for what this map has. */
-export function nextSteps(map: DependencyMap, { root }: ReportContext, { colours }: Screen): string[] {
+export function nextSteps(map: DependencyMap, at: ReportContext, { colours }: Screen): string[] {
   const steps: [string[], string][] = []
   const table = rankTables(map)[0]
   const service = rankServices(map)[0]
@@ -26,6 +26,6 @@ export function nextSteps(map: DependencyMap, { root }: ReportContext, { colours
   return [
     '',
     colours.bold('Next'),
-    ...steps.flatMap(([words, purpose]) => [`  ${command(words, root)}`, colours.dim(`      ${purpose}`)]),
+    ...steps.flatMap(([words, purpose]) => [`  ${command(words, at)}`, colours.dim(`      ${purpose}`)]),
   ]
 }

@@ -3,6 +3,7 @@ import type { ReportContext } from '../../reports/report.js'
 /** What reports get where a test does not care. */
 export function context(more: Partial<ReportContext> = {}): ReportContext {
   return {
+    program: 'seamripper',
     root: '.',
     linkTemplate: '{file}#L{line}',
     states: null,

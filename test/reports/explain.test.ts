@@ -11,7 +11,7 @@ import {
 import { layOut } from '../../reports/explain/sql.js'
 import { access, emptyMap, HOSTILE, hostileMap, sampleMap, service, table, uses } from './sample-map.js'
 
-const SCREEN = { root: '.', width: 100, top: 10, colour: false }
+const SCREEN = { program: 'seamripper', root: '.', width: 100, top: 10, colour: false }
 
 /** Nothing planned. */
 const NONE: Outlook = { problem: null, isTooMany: false, accesses: [] }

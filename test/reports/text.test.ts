@@ -61,7 +61,13 @@ describe('command lines to copy', () => {
     [['explain', ''], '.', "seamripper explain ''"],
     [['explain', 'a\nb'], '.', "seamripper explain 'a b'"],
   ])('%j in %s', (words, root, expected) => {
-    expect(command(words, root)).toBe(expected)
+    expect(command(words, { program: 'seamripper', root })).toBe(expected)
+  })
+
+  test('as the tool was started', () => {
+    expect(command(['explain', 'a b'], { program: 'npx seamripper', root: 'x' })).toBe(
+      "npx seamripper explain 'a b' x",
+    )
   })
 })
 

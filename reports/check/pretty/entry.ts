@@ -59,7 +59,7 @@ export function entry(group: Statement, context: CheckContext, colours: Colours)
     ...[...new Set(ofOne.map(({ advice }) => advice))].flatMap(advice =>
       labelled('Instead', advice, context, colours),
     ),
-    `  ${colours.dim('More'.padEnd(LABEL_WIDTH))}${cyan(command(one.command, context.root))}`,
+    `  ${colours.dim('More'.padEnd(LABEL_WIDTH))}${cyan(command(one.command, context))}`,
   ]
 }
 

@@ -33,14 +33,15 @@ export const report: CheckReport = {
 /** What to do where there is no baseline yet, and much to put on it. */
 function firstSteps(
   { violations, since }: GateResult,
-  { root, top }: CheckContext,
+  context: CheckContext,
   statements: number,
   { cyan }: Colours,
 ): string[] {
-  const isFirst = since === null && statements > top && violations.every(({ state }) => state !== 'baseline')
+  const isFirst =
+    since === null && statements > context.top && violations.every(({ state }) => state !== 'baseline')
   if (!isFirst) return []
   return [
-    `To accept all that is here today, and fail on what is new only: ${cyan(command(['baseline', '--write'], root))}`,
+    `To accept all that is here today, and fail on what is new only: ${cyan(command(['baseline', '--write'], context))}`,
     '',
   ]
 }

@@ -26,7 +26,7 @@ export function leftovers(
     ),
     ...(stale.length > 0
       ? [
-          `Take ${stale.length === 1 ? 'it' : 'them'} off the baseline: ${cyan(command(['baseline', '--prune'], context.root))}`,
+          `Take ${stale.length === 1 ? 'it' : 'them'} off the baseline: ${cyan(command(['baseline', '--prune'], context))}`,
           '',
         ]
       : []),

@@ -9,6 +9,7 @@ import { HOSTILE, hostileMap, sampleMap } from '../sample-map.js'
 
 /** What reports of `check` get where a test does not care. */
 export const context = (more: Partial<CheckContext> = {}): CheckContext => ({
+  program: 'seamripper',
   root: '.',
   width: 100,
   colour: false,
