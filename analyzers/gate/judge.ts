@@ -76,7 +76,7 @@ function newestFirst({ git, commit }: JudgeContext): Newest {
   return (violations, todo) => {
     if (git === null || commit !== null) return violations
     const { file } = violations[0]!
-    const changed = git.changedLines(git.lastCommitOf(todo.file) ?? 'HEAD', file, file)
+    const changed = git.changedSinceCommitOf(todo.file, file)
     const isTouched = (violation: Violation) => touches(violation, changed)
     return [
       ...violations.filter(violation => !isTouched(violation)),

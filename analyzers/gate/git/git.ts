@@ -1,6 +1,6 @@
 /** Git as the gate needs it: started without a shell, with nothing of a hostile repository's own that could run. */
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { GateError } from '../gate-error.js'
@@ -30,12 +30,28 @@ export interface LineRange {
   to: number
 }
 
-/** Git in one folder, which may be a part of the repository; paths are relative to that folder. */
+/** A file of a commit, and the repository that holds it: that of a submodule, for what lies in one. */
+export interface CommittedFile {
+  git: Git
+  mode: string
+  object: string
+  size: number
+  path: string
+}
+
+/** The mode of a submodule's commit among the files of a repository. */
+const SUBMODULE = '160000'
+
+/**
+ * Git in one folder, which may be a part of the repository; paths are relative to that folder. What lies in a submodule is
+ * asked of the submodule's own repository, if it is checked out.
+ */
 export class Git {
   private readonly worktreeRenames = new Map<string, Map<string, string>>()
   /** Renames of commits that were looked at, by old path. */
   private readonly renamesOfCommit = new Map<string, Map<string, string>>()
   private indexFolder: string | null = null
+  private submodules: Map<string, Git> | null = null
 
   private constructor(private readonly root: string) {}
 
@@ -47,8 +63,39 @@ export class Git {
       const { status, error } = git.spawn(['rev-parse', '--is-inside-work-tree'])
       return await use(error === undefined && status === 0 ? git : null)
     } finally {
-      if (git.indexFolder !== null) rmSync(git.indexFolder, { recursive: true, force: true })
+      git.tidy()
     }
+  }
+
+  private tidy(): void {
+    if (this.indexFolder !== null) rmSync(this.indexFolder, { recursive: true, force: true })
+    for (const submodule of this.submodules?.values() ?? []) submodule.tidy()
+  }
+
+  /** By folder, those that are checked out: there, `git` is in a repository of its own. */
+  private checkedOut(): Map<string, Git> {
+    if (this.submodules !== null) return this.submodules
+    const staged = (this.read(['ls-files', '--stage', '-z']) ?? '').split('\0')
+    const folders = staged.flatMap(entry => (entry.startsWith(SUBMODULE) ? [entry.split('\t')[1]!] : []))
+    const found = folders
+      .filter(folder => existsSync(join(this.root, folder, '.git')))
+      .map(folder => [folder, new Git(join(this.root, folder))] as const)
+    this.submodules = new Map(found.filter(([, git]) => git.read(['rev-parse', '--show-prefix']) === '\n'))
+    return this.submodules
+  }
+
+  /** The submodule that holds a path, its folder, and the path in it; null where it is this repository's own. */
+  private submoduleOf(path: string): { git: Git; folder: string; inside: string } | null {
+    for (const [folder, git] of this.checkedOut()) {
+      if (path.startsWith(`${folder}/`)) return { git, folder, inside: path.slice(folder.length + 1) }
+    }
+    return null
+  }
+
+  /** The commit of a submodule that belongs to one of this repository; null if it was not there. */
+  private commitIn(folder: string, commit: string): string | null {
+    const [entry] = this.listed(['ls-tree', '-l', '-z', commit, '--', folder])
+    return entry?.mode === SUBMODULE ? entry.object : null
   }
 
   /**
@@ -113,12 +160,31 @@ export class Git {
     return (text ?? '').split('\n').filter(tag => tag !== '')
   }
 
-  /** Files of a commit: mode, object, size, path. */
-  filesAt(commit: string): { mode: string; object: string; size: number; path: string }[] {
-    const text = this.read(['ls-tree', '-r', '-l', '-z', commit]) ?? ''
-    return text.split('\0').flatMap(entry => {
+  /**
+   * Files of a commit, with those of submodules that are checked out now, as they were then.
+   *
+   * @throws GateError if a submodule does not have the commit that it was at
+   */
+  filesAt(commit: string): CommittedFile[] {
+    return this.listed(['ls-tree', '-r', '-l', '-z', commit]).flatMap(file => {
+      const submodule = file.mode === SUBMODULE ? this.checkedOut().get(file.path) : undefined
+      if (submodule === undefined) return file.mode === SUBMODULE ? [] : [file]
+      if (submodule.read(['cat-file', '-e', `${file.object}^{commit}`]) === null) {
+        throw new GateError(
+          `The submodule ${file.path} does not have ${file.object.slice(0, 12)}, its commit in ${commit.slice(0, 12)}. ${
+            submodule.unshallow ?? `Fetch it first: git -C ${file.path} fetch`
+          }`,
+        )
+      }
+      return submodule.filesAt(file.object).map(each => ({ ...each, path: `${file.path}/${each.path}` }))
+    })
+  }
+
+  /** What `git ls-tree -l -z` tells. */
+  private listed(words: string[]): CommittedFile[] {
+    return (this.read(words) ?? '').split('\0').flatMap(entry => {
       const [, mode, object, size, path] = /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(entry) ?? []
-      return path === undefined ? [] : [{ mode: mode!, object: object!, size: Number(size), path }]
+      return path === undefined ? [] : [{ git: this, mode: mode!, object: object!, size: Number(size), path }]
     })
   }
 
@@ -143,6 +209,11 @@ export class Git {
     if (renames === undefined) {
       const words = ['diff', ...PLAIN_DIFF, '--name-status', '--diff-filter=R', '-z', commit, '--']
       renames = renamesIn(this.read(words, this.withAllFiles()))
+      for (const [folder, git] of this.checkedOut()) {
+        const then = this.commitIn(folder, commit)
+        for (const [from, to] of then === null ? [] : git.renamesSince(then))
+          renames.set(`${folder}/${from}`, `${folder}/${to}`)
+      }
       this.worktreeRenames.set(commit, renames)
     }
     return renames
@@ -150,6 +221,13 @@ export class Git {
 
   /** What a file was renamed to in the commit that took it away, looking back from a commit; null if none did. */
   renamedTo(path: string, from: string): string | null {
+    const submodule = this.submoduleOf(path)
+    if (submodule !== null) {
+      const { git, folder, inside } = submodule
+      const then = from === 'HEAD' ? from : this.commitIn(folder, from)
+      const renamed = then === null ? null : git.renamedTo(inside, then)
+      return renamed === null ? null : `${folder}/${renamed}`
+    }
     // One commit may rename a thousand files: history is walked for the first of them.
     for (const renames of this.renamesOfCommit.values()) if (renames.has(path)) return renames.get(path)!
     const search = ['log', '-1', '--format=%H', '--no-renames', '--diff-filter=D', from, '--', path]
@@ -169,14 +247,36 @@ export class Git {
     return renames.get(path) ?? null
   }
 
+  /** Lines of a file that changed since another one was last committed: since HEAD, where that has changes or is elsewhere. */
+  changedSinceCommitOf(reference: string, path: string): LineRange[] {
+    const submodule = this.submoduleOf(path)
+    if (submodule !== null) {
+      const { git, folder, inside } = submodule
+      const isBeside = reference.startsWith(`${folder}/`)
+      return isBeside
+        ? git.changedSinceCommitOf(reference.slice(folder.length + 1), inside)
+        : git.changedLines('HEAD', inside, inside)
+    }
+    return this.changedLines(this.lastCommitOf(reference) ?? 'HEAD', path, path)
+  }
+
   /** The last commit that changed a file; null if it has changes that are not committed, or was never committed. */
-  lastCommitOf(path: string): string | null {
+  private lastCommitOf(path: string): string | null {
     if (this.read(['status', '--porcelain', '--', path])?.trim() !== '') return null
     return this.read(['log', '-1', '--format=%H', '--', path])?.trim() || null
   }
 
   /** Lines of a file in the working tree that a commit does not have, at the path or where it was renamed from. */
   changedLines(commit: string, path: string, formerPath: string): LineRange[] {
+    const submodule = this.submoduleOf(path)
+    if (submodule !== null) {
+      const { git, folder, inside } = submodule
+      const then = commit === 'HEAD' ? commit : this.commitIn(folder, commit)
+      const isInside = formerPath.startsWith(`${folder}/`)
+      // A submodule that was not there then: all of it is new.
+      if (then === null || !isInside) return [{ from: 1, to: Number.MAX_SAFE_INTEGER }]
+      return git.changedLines(then, inside, formerPath.slice(folder.length + 1))
+    }
     const paths = path === formerPath ? [path] : [formerPath, path]
     const words = ['diff', ...PLAIN_DIFF, '-U0', commit, '--', ...paths]
     const patch = this.read(words, this.withAllFiles()) ?? ''

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
+import { groupBy } from '../../graph/group-by.js'
 import { isManifest, kindOf } from '../../workspace/classify.js'
 import { baseName, folderOf, joinInside } from '../../workspace/paths.js'
 import type { Git } from '../git/git.js'
@@ -30,9 +31,11 @@ export async function withCheckout<T>(
         size <= LARGEST &&
         (mode === '120000' || (mode.startsWith('100') && isRead(path))),
     )
-    const contents = git.contents(wanted.map(({ object }) => object))
     // Links last: nothing is written through one.
-    const order = wanted.map((file, index) => ({ ...file, bytes: contents[index]! }))
+    const order = [...groupBy(wanted, file => file.git)].flatMap(([holder, files]) => {
+      const contents = holder.contents(files.map(({ object }) => object))
+      return files.map((file, index) => ({ ...file, bytes: contents[index]! }))
+    })
     for (const { path, bytes } of order.filter(({ mode }) => mode !== '120000')) {
       mkdirSync(dirname(join(folder, path)), { recursive: true })
       writeFileSync(join(folder, path), bytes)
