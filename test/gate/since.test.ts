@@ -96,6 +96,46 @@ describe('the work of a branch', () => {
     expect(told(await repository.check('HEAD~1'))).toEqual(['orders read customers names.ts'])
   })
 
+  test.each<[title: string, rename: (repository: TestRepository) => void]>([
+    ['a folder of another name', repository => repository.move('services/orders', 'services/sales')],
+    [
+      'one that moves and is altered',
+      repository => {
+        repository.move('services/orders', 'services/sales')
+        repository.edit('services/sales/package.json', '"orders"', '"sales"')
+        repository.move('services/sales/src/index.ts', 'services/sales/src/main.ts')
+      },
+    ],
+    [
+      'another name in the config',
+      repository =>
+        repository.write({ 'seamripper.yml': 'services: { sales: { path: services/orders } }\n' }),
+    ],
+  ])('a renamed service: %s', async (_, rename) => {
+    const repository = await shopIn('')
+    repository.write({ 'services/orders/seam-todo.yml': null })
+    repository.commit('no baseline')
+    expect(told(await repository.check())).toHaveLength(3)
+    rename(repository)
+    expect(told(await repository.check())).toHaveLength(3)
+    expect(told(await repository.check('HEAD'))).toEqual([])
+  })
+
+  test('a service that goes while another one comes is not renamed', async () => {
+    const repository = await shopIn('')
+    const files = Object.entries(SHOP).filter(([path]) => path.startsWith('services/orders/'))
+    repository.write({ 'services/orders': null })
+    repository.commit('gone')
+    repository.write(
+      Object.fromEntries(files.map(([path, text]) => [path.replace('/orders/', '/sales/'), text])),
+    )
+    const fresh = told(await repository.check('HEAD'))
+    expect(fresh.filter(line => !line.startsWith('warning'))).toEqual([
+      'sales foreign-key customers V1__orders.sql',
+      'sales join customers index.ts',
+    ])
+  })
+
   test('a config that was wrong before', async () => {
     const repository = await shopIn('')
     repository.write({ 'seamripper.yml': 'ownres: {}\n' })

@@ -1,7 +1,7 @@
 import { groupBy, orderBy } from '../../graph/index.js'
 import type { DependencyMap, Table } from '../../model.js'
-import type { PresentTable } from '../former-tables.js'
 import type { ChangeOfKnown, CountedUses, GateResult, Violation } from '../types.js'
+import { asNow, type Change } from './introduced.js'
 
 /**
  * What a change mended, and what it put on a baseline: what there is before and after it, counted as a baseline
@@ -10,23 +10,17 @@ import type { ChangeOfKnown, CountedUses, GateResult, Violation } from '../types
  *
  * @param map the present one
  * @param off what would be a violation now, were its rule not switched off
- * @param renamed present path of a file by its path before the change
- * @param presentTable present id of a table by its id before the change
+ * @param names present names of what the change renamed
  */
 export function changeOfKnown(
   now: GateResult,
   before: GateResult,
   map: Pick<DependencyMap, 'tables'>,
   off: Violation[],
-  renamed: (path: string) => string,
-  presentTable: PresentTable,
+  names: Pick<Change, 'renamed' | 'presentTable' | 'presentService'>,
 ): ChangeOfKnown {
   const former = groupBy(
-    before.violations.filter(isNotAllowed).map(each => ({
-      ...each,
-      file: renamed(each.file),
-      table: each.table === null ? null : presentTable(each.table),
-    })),
+    before.violations.filter(isNotAllowed).map(each => asNow(each, names)),
     keyOf,
   )
   const present = groupBy(now.violations.filter(isNotAllowed), keyOf)

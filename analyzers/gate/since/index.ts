@@ -14,6 +14,7 @@ import { changeOfKnown } from './change-of-known.js'
 import { withCheckout } from './checkout.js'
 import { introduced, lenient } from './introduced.js'
 import { keptOwners, withReasons } from './kept-owners.js'
+import { presentServices } from './renamed-services.js'
 
 interface SinceOptions {
   root: string
@@ -48,25 +49,27 @@ interface Judged {
  */
 export async function onlySince(since: Since, whole: Judged, options: SinceOptions): Promise<GateResult> {
   const { git, tellChange } = options
-  const present = git.renamesSince(since.commit)
-  const renamed = (path: string) => present.get(path) ?? path
+  const renames = git.renamesSince(since.commit)
   const isSame = isQuiet(whole) && !tellChange
   const before = isSame ? whole : await judgeBefore(since, whole.repository.workspace, options)
-  const now = isSame ? whole : await withKeptOwners(whole, before, renamed, options)
-  const presentTable = presentTables(now.repository.map.tables)
+  const { map, workspace } = whole.repository
+  const names = {
+    renamed: (path: string) => renames.get(path) ?? path,
+    presentTable: presentTables(map.tables),
+    presentService: presentServices(before.repository.map.services, map.services, renames),
+  }
+  const now = isSame ? whole : await withKeptOwners(whole, before, names, options)
   const result = introduced(now.result, before.result, {
     ...since,
-    renamed,
-    presentTable,
+    ...names,
     changedLines: path => {
-      const former = [...present].find(([, to]) => to === path)?.[0] ?? path
+      const former = [...renames].find(([, to]) => to === path)?.[0] ?? path
       return git.changedLines(since.commit, path, former)
     },
   })
   if (!tellChange) return result
-  const { map, workspace } = now.repository
-  const off = switchedOff(map, settingsIn(workspace))
-  return { ...result, change: changeOfKnown(now.result, before.result, map, off, renamed, presentTable) }
+  const off = switchedOff(now.repository.map, settingsIn(workspace))
+  return { ...result, change: changeOfKnown(now.result, before.result, now.repository.map, off, names) }
 }
 
 async function judgeBefore(
@@ -100,10 +103,10 @@ async function judgeBefore(
 async function withKeptOwners(
   now: Judged,
   before: Judged,
-  renamed: (path: string) => string,
+  names: Parameters<typeof keptOwners>[2],
   { git, today, load, root, configFile }: SinceOptions,
 ): Promise<Judged> {
-  const kept = keptOwners(now.repository.map, before.repository.map, renamed)
+  const kept = keptOwners(now.repository.map, before.repository.map, names)
   if (kept.length === 0) return now
   const owners = Object.fromEntries(kept.map(({ id, owner }) => [id, owner]))
   const repository = withReasons(await load(root, configFile, owners), kept)

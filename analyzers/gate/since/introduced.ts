@@ -3,6 +3,7 @@ import type { PresentTable } from '../former-tables.js'
 import type { LineRange } from '../git/git.js'
 import { touches, withVerdict } from '../judge.js'
 import type { GateResult, Since, Violation } from '../types.js'
+import type { PresentService } from './renamed-services.js'
 
 /** What is known of the change between two states. */
 export interface Change extends Since {
@@ -10,6 +11,8 @@ export interface Change extends Since {
   renamed(path: string): string
   /** Present id of a table by its id at the beginning of the change. */
   presentTable: PresentTable
+  /** Present name of a service by its name at the beginning of the change. */
+  presentService: PresentService
   /** Lines of a present file that the change added or altered. */
   changedLines(path: string): LineRange[]
 }
@@ -88,12 +91,16 @@ function placeKey({ service, table, file, line, column, accessId }: Violation): 
   return JSON.stringify([service, table, file, line, column, accessId])
 }
 
-/** A use from before the change, by the names that its file and its table have now. */
-function asNow(violation: Violation, { renamed, presentTable }: Change): Violation {
-  const { file, table, sql } = violation
+/** A use from before the change, by the names that its service, its file and its table have now. */
+export function asNow(
+  violation: Violation,
+  { renamed, presentTable, presentService }: Pick<Change, 'renamed' | 'presentTable' | 'presentService'>,
+): Violation {
+  const { service, file, table, sql } = violation
   const present = table === null ? null : presentTable(table)
   return {
     ...violation,
+    service: presentService(service),
     file: renamed(file),
     table: present,
     sql: table === present || sql === null ? sql : withName(sql, nameOf(table!), nameOf(present!)),

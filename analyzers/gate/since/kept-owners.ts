@@ -1,7 +1,7 @@
 /** Owners that were inferred where a change began, and that it takes away without a word: they are kept for judging it. */
 import type { DependencyMap, Table } from '../../model.js'
 import type { Repository } from '../../repository.js'
-import { presentTables } from '../former-tables.js'
+import type { Change } from './introduced.js'
 
 /** A table with the owner that it had. */
 export type KeptOwner = Pick<Table, 'id' | 'ownerConfidence' | 'evidence'> & { owner: string }
@@ -11,19 +11,20 @@ export type KeptOwner = Pick<Table, 'id' | 'ownerConfidence' | 'evidence'> & { o
  * another service's table would else take its owner away, and cross nothing. What the config says, now or then, stands, and so
  * does what scripts and databases tell now.
  *
- * @param renamed present path of a file by its path before the change
+ * @param names present names of what the change renamed
  */
 export function keptOwners(
   now: DependencyMap,
   before: DependencyMap,
-  renamed: (path: string) => string,
+  { renamed, presentTable, presentService }: Pick<Change, 'renamed' | 'presentTable' | 'presentService'>,
 ): KeptOwner[] {
   const present = new Map(now.tables.map(table => [table.id, table]))
-  const presentTable = presentTables(now.tables)
   const services = new Set(now.services.filter(({ kind }) => kind === 'service').map(({ name }) => name))
-  return before.tables.flatMap(({ id: formerId, owner, ownerConfidence, evidence }): KeptOwner[] => {
-    const id = presentTable(formerId)
+  return before.tables.flatMap((former): KeptOwner[] => {
+    const { ownerConfidence, evidence } = former
+    const id = presentTable(former.id)
     const table = present.get(id)
+    const owner = former.owner === null ? null : presentService(former.owner)
     if (table === undefined || owner === null || ownerConfidence === 'config' || !services.has(owner))
       return []
     if (table.owner === owner || !isTakenAway(table, owner, now)) return []
