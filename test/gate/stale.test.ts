@@ -86,6 +86,27 @@ const cases: [title: string, before: string[], change: Record<string, string | n
   ['a join that is a read now', [JOIN], { [LIST]: code(READ) }, [`join ${PLACE} is a read now`]],
   ['a read that is a join now', [READ], { [LIST]: code(JOIN) }, [`read ${PLACE} is a join now`]],
   [
+    'a key to a table that is open',
+    [],
+    {
+      'services/customers/migrations/V1__customers.sql': null,
+      'services/orders/src/more.ts': code(WRITE),
+    },
+    [
+      'foreign-key shop/customers in services/orders/migrations/V1__orders.sql is no crossing for sure any more: the owner of the table is open now',
+    ],
+  ],
+  [
+    'a key that is mended, to a table that is open',
+    [],
+    {
+      'services/customers/migrations/V1__customers.sql': null,
+      'services/orders/src/more.ts': code(WRITE),
+      'services/orders/migrations/V1__orders.sql': null,
+    },
+    ['foreign-key shop/customers in services/orders/migrations/V1__orders.sql is mended'],
+  ],
+  [
     'a key whose table is its own now',
     [],
     { [CONFIG]: 'owners: { shop/customers: orders }\n' },

@@ -1,11 +1,12 @@
 /** Entries of baselines that list more than there is, each with the reason: mended is only one of them. */
 import type { DependencyMap, Table } from '../../model.js'
+import { isSqlFile } from '../incidents.js'
 import { generalOp } from '../ops.js'
 import type { GateOp, StaleEntry, StaleReason, Violation } from '../types.js'
 import type { Counted } from './apply.js'
 
 interface StaleInput {
-  map: Pick<DependencyMap, 'tables'>
+  map: Pick<DependencyMap, 'tables' | 'foreignKeys'>
   /** All of them, after the baseline. */
   violations: readonly Violation[]
   /** What would be violations too, were its rules not switched off. */
@@ -29,7 +30,7 @@ export function staleEntries(counted: readonly Counted[], input: StaleInput): St
       source: entry.source,
       listed: entry.count,
       found: found + strict,
-      reasons: reasonsOf(count, tables.get(entry.table ?? ''), off, input),
+      reasons: reasonsOf(count, tables, off, input),
       file: todo.file,
       line: entry.line,
     }
@@ -38,10 +39,11 @@ export function staleEntries(counted: readonly Counted[], input: StaleInput): St
 
 function reasonsOf(
   { todo, entry, found, weaker, strict }: Counted,
-  table: Table | undefined,
+  tables: ReadonlyMap<string, Table>,
   off: readonly Violation[],
-  { violations, todoOf }: StaleInput,
+  { map, violations, todoOf }: StaleInput,
 ): StaleEntry['reasons'] {
+  const table = tables.get(entry.table ?? '')
   const isHere = (violation: Violation) =>
     violation.table === entry.table &&
     violation.file === entry.source &&
@@ -52,6 +54,14 @@ function reasonsOf(
   const general = generalOp(entry.op)
   const special = here.filter(({ state, op }) => state === 'new' && generalOp(op) === entry.op)
   const allowed = here.filter(({ state, op }) => state === 'allowed' && isAlike(op, entry.op))
+  // Who owns neither of the two tables for sure has no key that crosses.
+  const openKeys = map.foreignKeys.filter(
+    ({ from, to, file }) =>
+      entry.op === 'foreign-key' &&
+      to === entry.table &&
+      file === entry.source &&
+      (isOpen || tables.get(from)?.owner === null),
+  )
   const silent = off.filter(violation => isHere(violation) && isAlike(violation.op, entry.op))
 
   let left = entry.count - found - strict
@@ -66,7 +76,10 @@ function reasonsOf(
   take('allowed', allowed.length)
   take('rule-off', silent.length)
   if (isOwn) take('own-table', left)
-  if (isOpen && table.ownerConfidence === 'config') take('open-owner', left)
+  take('open-owner', openKeys.length)
+  // Other uses of an open table are told, unless it is open on purpose or a script that runs once has them.
+  const isUntold = table?.ownerConfidence === 'config' || isSqlFile(entry.source)
+  if (isOpen && isUntold && entry.op !== 'foreign-key') take('open-owner', left)
   take('mended', left)
   return reasons
 }
