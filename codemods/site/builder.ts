@@ -416,12 +416,25 @@ function createBuilder(file: SourceFile, textNode: Node, valuesNode: Node | null
       const target = binding && tracked.get(binding)
       if (target?.kind === 'values' || target?.kind === 'named') values.push(...target.values)
       else if (plain?.type === 'ArrayExpression') values.push(...atCall(element))
+      else if (isOneOrNone(binding)) values.push(...valuesOf(spreadOf(binding.declaration.init), null))
       // `ids` beside `IN (${ids.map(() => '?')})`
       else if (pieces.some(({ kind }) => kind === 'list'))
         values.push({ test: null, code: code(inner), isSpread: true })
       else throw new Refusal('its values are not listed beside the call', 'list the values beside the call')
     }
     return { pieces, values }
+  }
+
+  function spreadOf(argument: Node): Node {
+    return { type: 'SpreadElement', start: argument.start, end: argument.end, argument }
+  }
+
+  /** `const params = id ? [id] : []`, which nothing adds to. */
+  function isOneOrNone(binding: Binding | null): binding is Binding {
+    const isConstant = binding?.kind === 'const' && binding.declaration.id === binding.identifier
+    if (!isConstant || binding.isAmbiguous || !binding.declaration.init) return false
+    const isHandedOn = binding.references.every(({ around }) => around.at(-1)!.type === 'CallExpression')
+    return isHandedOn && bare(binding.declaration.init).type === 'ConditionalExpression'
   }
 
   return { declares, step, finish }

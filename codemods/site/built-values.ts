@@ -46,6 +46,13 @@ export function valueReader(
       if (yes.type !== 'ArrayExpression' || no.type !== 'ArrayExpression' || no.elements.length > 0) {
         throw new Refusal(UNFOLLOWED, ADVICE)
       }
+      if (!isEvaluable(inner.test)) {
+        throw new Refusal(
+          'a condition of its values can not be evaluated a second time',
+          'put the condition into a constant before the SQL text',
+        )
+      }
+      building.read.push(inner.test)
       const under = both(test, code(inner.test))
       return yes.elements.flatMap((each: Node) => valuesOf(each, under))
     }
