@@ -132,6 +132,7 @@ const fields = object<FileFacts>({
   exports: record(count),
   reexports: list(object({ module: text, name: text, as: text })),
   calls: list(call),
+  catches: list(pair(count, count)),
   lineStarts: list(count),
   diagnostics: list(diagnostic),
 })

@@ -200,6 +200,8 @@ export interface FileFacts {
   /** `export { a as b } from 'm'` (name a, as b) and `export * from 'm'` (both `*`). */
   reexports: { module: string; name: string; as: string }[]
   calls: CallFacts[]
+  /** Offsets of each `catch`, its begin and its end. */
+  catches: [start: number, end: number][]
   /** Offset at which each line starts, for turning offsets into places. */
   lineStarts: number[]
   diagnostics: Diagnostic[]

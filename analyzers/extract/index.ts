@@ -46,6 +46,7 @@ export function extractFacts(file: string, source: string): FileFacts {
     exports: l.exports,
     reexports: l.reexports,
     calls: l.calls,
+    catches: l.catches,
     lineStarts: lineStartsOf(source),
     diagnostics,
   }

@@ -410,6 +410,7 @@ function lowerTry(l: Lowering, statement: TryStatement): void {
   const given = [tried]
   if (statement.handler) {
     const { handler } = statement
+    l.catches.push([handler.start, handler.end])
     const [alsoGiven, caught] = recorded(l, () =>
       branch(l, withGiven(l, start, given), () =>
         inScope(l, () => {

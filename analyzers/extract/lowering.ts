@@ -10,6 +10,7 @@ import type {
   ClassFacts,
   ClassId,
   Condition,
+  FileFacts,
   FunctionFacts,
   FunctionId,
   ImportFacts,
@@ -47,6 +48,7 @@ export interface Lowering extends NodeTable {
   reexports: { module: string; name: string; as: string }[]
   exports: Record<string, NodeId>
   calls: CallFacts[]
+  catches: FileFacts['catches']
   /** Every value that a top-level name is given, for reading it from inside functions. */
   moduleValues: Map<string, NodeId[]>
   moduleScope: Scope
@@ -93,6 +95,7 @@ export function createLowering(file: string, source: string): Lowering {
     reexports: [],
     exports: Object.create(null) as Record<string, NodeId>,
     calls: [],
+    catches: [],
     moduleValues: new Map(),
     moduleScope,
     scope: moduleScope,

@@ -89,6 +89,8 @@ interface Region {
   fn: FunctionId | null
   from: number
   to: number
+  /** Up to where calls in a `catch` are of it as well. */
+  caughtTo?: number
 }
 
 /** The transactions of one file. */
@@ -164,7 +166,10 @@ function methodName({ facts, call }: Site): string {
   return callee.kind === 'member' || callee.kind === 'import' || callee.kind === 'variable' ? callee.name : ''
 }
 
-/** From each begin to the last commit or rollback after it, before the next begin. */
+/**
+ * From each begin to the last commit or rollback after it, before the next begin. What stands in a `catch` ends it for what
+ * stands there alone: behind the commit, and before the `catch` with its rollback, the transaction is over.
+ */
 function explicitRegions(sites: Site[]): Region[] {
   const marks = sites.flatMap(site => {
     const mark = markOf(site)
@@ -173,11 +178,10 @@ function explicitRegions(sites: Site[]): Region[] {
   marks.sort((a, b) => a.site.call.start - b.site.call.start)
   return marks.flatMap(({ site, mark }, at): Region[] => {
     if (mark !== 'begin') return []
-    let last: Site | null = null
-    for (const later of marks.slice(at + 1)) {
-      if (later.mark === 'begin') break
-      last = later.site
-    }
+    const next = marks.findIndex((later, place) => place > at && later.mark === 'begin')
+    const ends = marks.slice(at + 1, next < 0 ? undefined : next).map(each => each.site)
+    const last = ends.at(-1)
+    const lastOutside = ends.findLast(each => !isCaught(each))
     const { call } = site
     return [
       {
@@ -185,10 +189,16 @@ function explicitRegions(sites: Site[]): Region[] {
         fn: call.fn,
         from: call.start,
         // A begin whose end lies elsewhere holds to the end of its function.
-        to: last ? last.call.start : Number.MAX_SAFE_INTEGER,
+        to: (lastOutside ?? last)?.call.start ?? Number.MAX_SAFE_INTEGER,
+        ...(last && lastOutside && last !== lastOutside && { caughtTo: last.call.start }),
       },
     ]
   })
+}
+
+/** Whether a call stands in a `catch`. */
+function isCaught({ facts, call }: Site): boolean {
+  return facts.catches.some(([start, end]) => call.start >= start && call.end <= end)
 }
 
 function markOf(site: Site): 'begin' | 'end' | null {
@@ -233,11 +243,16 @@ function callsInside(sites: Site[], regions: Region[]): Map<number, number> {
     const { call } = site
     // The innermost transaction counts.
     const around = regions
-      .filter(region => call.start > region.from && call.start < region.to && isWithin(site, region.fn))
+      .filter(region => isInside(site, region) && isWithin(site, region.fn))
       .sort((a, b) => b.from - a.from)
     if (around.length > 0) inside.set(call.start, around[0].begin)
   }
   return inside
+}
+
+function isInside(site: Site, { from, to, caughtTo }: Region): boolean {
+  const { start } = site.call
+  return start > from && (start < to || (caughtTo !== undefined && start < caughtTo && isCaught(site)))
 }
 
 function isWithin({ facts, call }: Site, fn: FunctionId | null): boolean {
