@@ -6,8 +6,9 @@ import type { Argument, CallExpression, Expression, SwitchCase } from '@oxc-proj
 import { rootOfPath } from './conditions.js'
 import type { Admission, FunctionId, NodeId } from './facts.js'
 import { lowerExpression } from './lower-expression.js'
-import type { Lowering } from './lowering.js'
+import type { Lowering, Scope } from './lowering.js'
 import { scopeOf } from './lowering.js'
+import { untyped } from './untyped.js'
 
 /** A name, and what it is one of. */
 interface Admitted {
@@ -116,10 +117,19 @@ function admittedBy(l: Lowering, test: Expression, holds: boolean, depth = 0): A
       const found = indexAsked(test)
       if (found && found.isThere === holds) return admitted(l, found.name, () => listIn(l, found.list))
       const equal = textsOf(test, holds)
-      return equal ? admitted(l, equal.name, () => listOf(l, equal.texts, test.start)) : []
+      if (equal) return admitted(l, equal.name, () => listOf(l, equal.texts, test.start))
+      // `MAP[name] !== undefined`, `MAP[name] != null`
+      const isThere =
+        /^[!=]==?$/.test(test.operator) && isNothing(test.right) && test.operator.startsWith('!')
+      return isThere === holds && isNothing(test.right)
+        ? byEntry(l, withoutTypes(test.left as Expression))
+        : []
     }
     case 'CallExpression':
       return holds ? byCall(l, test) : []
+    case 'MemberExpression':
+    case 'Identifier':
+      return holds ? byEntry(l, test) : []
     default:
       return []
   }
@@ -130,6 +140,32 @@ function admitted(l: Lowering, name: string, set: () => NodeId | null): Admitted
   if (heldBy(l, name) === null) return []
   const made = set()
   return made === null ? [] : [{ name, set: made }]
+}
+
+/** `MAP[name]`, or a name that holds that: where there is an entry, what it is under is one of the keys. */
+function byEntry(l: Lowering, entry: Expression): Admitted[] {
+  if (entry.type === 'MemberExpression') {
+    const name = entry.computed ? nameIn(entry.property) : null
+    return name === null ? [] : admitted(l, name, () => keysOf(l, entry.object))
+  }
+  const held = entry.type === 'Identifier' ? heldBy(l, entry.name) : null
+  const node = held === null ? null : untyped(l, held)
+  const name = node?.kind === 'index' ? nameOf(l, node.by) : null
+  return node?.kind !== 'index' || name === null
+    ? []
+    : admitted(l, name, () => ofObject(l, 'keys', node.of, entry.start))
+}
+
+/** A name that holds a value, of the functions and blocks around. */
+function nameOf(l: Lowering, value: NodeId): string | null {
+  for (let scope: Scope | null = l.scope; scope && scope !== l.moduleScope; scope = scope.parent)
+    for (const [name, binding] of scope.names) if (l.env?.get(binding) === value) return name
+  return null
+}
+
+function isNothing(expression: Expression): boolean {
+  const isNull = expression.type === 'Literal' && expression.value === null && !('regex' in expression)
+  return isNull || (expression.type === 'Identifier' && expression.name === 'undefined')
 }
 
 /** `list.includes(name)`, `set.has(name)`, `Object.hasOwn(map, name)`, or a function that asks so. */
