@@ -58,7 +58,10 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
   const taker = takerOf(target)
   const sink = taker && sinkAt(facts, call, taker)
   const isAsked =
-    sink?.certainty === 'shaped' && (isGivenExecutor(facts, node.callee) || isMissingExecutor(target))
+    sink?.certainty === 'shaped' &&
+    (isGivenExecutor(facts, node.callee) ||
+      isMissingExecutor(target) ||
+      isOpenExecutor(facts, node.callee, target))
   return isAsked ? { ...sink, certainty: 'handed' } : sink
 }
 
@@ -77,6 +80,23 @@ function isGivenExecutor(facts: FileFacts, callee: NodeId): boolean {
 /** What may execute, by its name alone, and is of a module that is not there: the same. */
 function isMissingExecutor(target: Target): boolean {
   return target.kind === 'external' && target.module !== '' && EXECUTOR_NAME.test(target.path.at(-1) ?? '')
+}
+
+/** What may execute, by its name alone, and is imported from where it is set later: `get query() { return state.query }`. */
+function isOpenExecutor(facts: FileFacts, callee: NodeId, target: Target): boolean {
+  return target.kind === 'unknown' && isImported(facts, callee) && EXECUTOR_NAME.test(target.method)
+}
+
+/** Whether it is what a name at the top of the file stands for, or a member of a module. */
+function isImported(facts: FileFacts, id: NodeId): boolean {
+  const node = untyped(facts, id)
+  if (node.kind === 'variable') {
+    const value = facts.variables[node.name]
+    return value !== undefined && facts.nodes[value].kind !== 'variable' && isImported(facts, value)
+  }
+  return (
+    node.kind === 'import' || node.kind === 'module' || (node.kind === 'member' && isImported(facts, node.of))
+  )
 }
 
 /** Whether it is a parameter, or a member of one. */

@@ -28,7 +28,7 @@ export function httpSinks(facts: FileFacts, call: CallFacts, target: Target): Si
   }))
 }
 
-/** Whether an object has a property `sql`, or is a request with such an object as its body. */
+/** Whether an object has a property `sql`, or is a request with such an object as its body, or with a parameter named so. */
 function namesSql(facts: FileFacts, id: NodeId, depth = 0): boolean {
   const node = untyped(facts, id)
   if (depth > 3) return false
@@ -37,6 +37,16 @@ function namesSql(facts: FileFacts, id: NodeId, depth = 0): boolean {
   if (node.kind !== 'object') return false
   return node.entries.some(
     ([key, value]) =>
-      key === 'sql' || (/^(?:body|data|json)$/.test(key) && namesSql(facts, value, depth + 1)),
+      key === 'sql' ||
+      (/^(?:body|data|json|q|query)$/.test(key) &&
+        (isNamedSql(facts, value) || namesSql(facts, value, depth + 1))),
+  )
+}
+
+function isNamedSql(facts: FileFacts, id: NodeId): boolean {
+  const node = untyped(facts, id)
+  return (
+    node.kind === 'param' &&
+    /^(?:sql|query(?:String|Text)|sqlQuery)$/i.test(facts.functions[node.fn].params[node.index]?.name ?? '')
   )
 }

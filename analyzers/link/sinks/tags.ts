@@ -9,19 +9,27 @@ import type { Sink } from './sink.js'
 /** Names of tags that execute, or make a part of what does: which of the two, the texts that they end in tell. */
 const TAG = /^(?:sql|db|tx|trx|pg|client|conn|connection|transaction)$/i
 
+const PRISMA = /^\$(?:query|execute)Raw$/
+
 /** A template behind a tag that could not be found (an untyped parameter, a class of a package). */
 export function unknownTag(call: CallFacts, target: Target): Sink | null {
-  if (target.kind === 'external') return globalTag(call, target)
-  if (target.kind !== 'unknown') return null
-  const isPrisma = /^\$(?:query|execute)Raw$/.test(target.method)
+  if (target.kind === 'external') return externalTag(call, target)
+  // `options.client`, of which an interface tells no more than the name, is as good as unknown.
+  if (target.kind !== 'unknown' && target.kind !== 'interface') return null
+  const isPrisma = PRISMA.test(target.method)
   const name = target.method.split('.').at(-1) ?? ''
-  if (NO_SINK.test(name) || LOGGER.test(target.receiver)) return null
+  if (NO_SINK.test(name) || (target.kind === 'unknown' && LOGGER.test(target.receiver))) return null
   return tagSink(call, isPrisma ? 'known' : TAG.test(name) ? 'named' : 'shaped')
 }
 
-/** `sql` of a file that does not say where it has it from: part of a file, or of one put together by a build. */
-function globalTag(call: CallFacts, { module, path }: Target & { kind: 'external' }): Sink | null {
-  return module === '' && path.length === 1 && TAG.test(path[0]) ? tagSink(call, 'named') : null
+/**
+ * `sql` of a file that does not say where it has it from: part of a file, or of one put together by a build. The same, and
+ * Prisma's, of a module that is not there.
+ */
+function externalTag(call: CallFacts, { module, path }: Target & { kind: 'external' }): Sink | null {
+  const name = path.at(-1) ?? ''
+  if (module !== '' && PRISMA.test(name)) return tagSink(call, 'known')
+  return (module !== '' || path.length === 1) && TAG.test(name) ? tagSink(call, 'named') : null
 }
 
 function tagSink(call: CallFacts, certainty: Sink['certainty']): Sink {

@@ -15,7 +15,10 @@ const FLAG = '(?:-[A-Za-z]*[ecQq]|--(?:execute|command|query))'
 
 /** A word of a list; of `wrangler d1 execute` the second. */
 const IS_CLIENT = new RegExp(`(?:^|[/\\\\])(?:${CLIENT}|d1)$`)
+/** For `psql` and `mysql`, `-q` says something else. */
 const IS_FLAG = new RegExp(`^${FLAG}$`)
+const IS_QUIET = /^-[A-Za-z]*q$/
+const HAS_QUIET = /(?:psql|mysql|mariadb)(?:\.exe)?$/
 const FLAG_WITH_TEXT = /^--(?:execute|command|query)=/
 const HAS_CLIENT = new RegExp(`(?:^|[\\s/;&|(])${CLIENT}(?=\\s|$)`)
 /** Up to the quote that the statement begins behind. */
@@ -66,6 +69,7 @@ function ofWords(words: Piece[][]): Piece[] | null {
     return shell ? ofShell(shell) : null
   }
   for (let at = client + 1; at < words.length; at++) {
+    if (IS_QUIET.test(texts[at]!) && HAS_QUIET.test(texts[client]!)) continue
     if (IS_FLAG.test(texts[at]!)) return words[at + 1] ?? null
     const begin = FLAG_WITH_TEXT.exec(texts[at]!)
     if (begin) return slice(words[at]!, begin[0].length, texts[at]!.length)
