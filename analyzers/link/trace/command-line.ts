@@ -29,6 +29,10 @@ const IN_SHELL = [
 
 /** Stands for a piece that is not known, in texts that are searched. */
 const HOLE = '\u0000'
+/** Up to a statement that is quoted by code: `--command ${JSON.stringify(sql)}`. */
+const QUOTED_BY_CODE = new RegExp(
+  `(?:^|[\\s/;&|(])${CLIENT}\\s(?:[^;&|]*?\\s)?${FLAG}[\\s=]+(?=${HOLE}|(?:SELECT|INSERT|UPDATE|DELETE|WITH)\\s)`,
+)
 
 /**
  * @param command the first argument of a call that runs a command, or its template
@@ -92,7 +96,10 @@ function ofShell(pieces: Piece[]): Piece[] | null {
         : piece,
     )
   }
-  return null
+  const begin = QUOTED_BY_CODE.exec(text)
+  if (!begin) return null
+  const from = begin.index + begin[0].length
+  return slice(pieces, from, text[from] === HOLE ? from + 1 : text.length)
 }
 
 /** The text, with one character for each piece that is not known. */
