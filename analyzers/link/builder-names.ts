@@ -45,8 +45,11 @@ function nameGiven(facts: FileFacts, call: CallFacts): string | null {
   const node = facts.nodes[call.node]
   if (node.kind !== 'call' || node.args.length < 2) return null
   const callee = facts.nodes[node.callee]
-  if (callee.kind !== 'member' || !NAMING_METHOD.test(callee.name)) return null
-  const name = facts.nodes[node.args[0]]
+  if (callee.kind !== 'member') return null
+  // TypeORM's has the name behind the query.
+  const isBehind = callee.name === 'addCommonTableExpression'
+  if (!isBehind && !NAMING_METHOD.test(callee.name)) return null
+  const name = facts.nodes[node.args[isBehind ? 1 : 0]]
   return name.kind === 'text' ? name.text.toLowerCase() : null
 }
 
