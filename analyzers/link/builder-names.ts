@@ -21,10 +21,16 @@ export function withoutBuilderNames(
   if (namesOfFile.length === 0 || !isNamed(new Set(namesOfFile))) return executed
   const names = namesAround(site)
   if (!isNamed(names)) return executed
-  return {
-    ...executed,
-    tables: executed.tables.filter(({ schema, name }) => schema !== null || !names.has(name.toLowerCase())),
-  }
+  const { tables, routines } = executed
+  const isTable = ({ schema, name }: (typeof tables)[number]): boolean =>
+    schema !== null || !names.has(name.toLowerCase())
+  // Parts are places among the tables and, behind these, the routines.
+  const places = [...tables, ...routines].flatMap((_, place) =>
+    place >= tables.length || isTable(tables[place]) ? [place] : [],
+  )
+  const placeNow = new Map(places.map((place, now) => [place, now]))
+  const parts = executed.parts?.map(part => part.flatMap(place => placeNow.get(place) ?? []))
+  return { ...executed, tables: tables.filter(isTable), ...(parts && { parts }) }
 }
 
 /** All names that builders give in a file. */
