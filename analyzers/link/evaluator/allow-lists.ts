@@ -20,7 +20,8 @@ export function among(
   const allowed = textsOf(e, evaluate(e, facts.file, set, frame))
   if (allowed === null) return value
   // What is known to be none of them does not come here.
-  const known = options.map(knownText)
+  // Of a number its text says nothing.
+  const known = options.map(each => (each.kind === 'text' && each.number ? null : knownText(each)))
   const open = known.includes(null)
   const left = allowed.filter(each => open || known.includes(knownText(each)))
   return choiceOf(left.length > 0 ? left : allowed)

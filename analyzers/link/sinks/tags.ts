@@ -23,13 +23,14 @@ export function unknownTag(call: CallFacts, target: Target): Sink | null {
 }
 
 /**
- * `sql` of a file that does not say where it has it from: part of a file, or of one put together by a build. The same, and
- * Prisma's, of a module that is not there.
+ * `sql` of a file that does not say where it has it from: part of a file, or of one put together by a build. The same of a file
+ * that is not there, and Prisma's of any module; packages have tags that only make parts for a builder.
  */
 function externalTag(call: CallFacts, { module, path }: Target & { kind: 'external' }): Sink | null {
   const name = path.at(-1) ?? ''
   if (module !== '' && PRISMA.test(name)) return tagSink(call, 'known')
-  return (module !== '' || path.length === 1) && TAG.test(name) ? tagSink(call, 'named') : null
+  const isOfFile = module === '' ? path.length === 1 : module.startsWith('.')
+  return isOfFile && TAG.test(name) ? tagSink(call, 'named') : null
 }
 
 function tagSink(call: CallFacts, certainty: Sink['certainty']): Sink {
