@@ -15,6 +15,8 @@ const map: Partial<DependencyMap> = {
 }
 
 vi.mock('../../bin/analysis.js', () => ({ analyzeFolder: async () => map }))
+// What runs this test is a package of the project.
+vi.mock('../../bin/program.js', () => ({ program: 'seamripper' }))
 
 const run = (root: string, options: { force?: boolean; dryRun?: boolean } = {}): Promise<void> =>
   command.handler({ _: [], $0: 'seamripper', root, force: false, dryRun: false, ...options })
