@@ -119,9 +119,8 @@ function admittedBy(l: Lowering, test: Expression, holds: boolean, depth = 0): A
       const equal = textsOf(test, holds)
       if (equal) return admitted(l, equal.name, () => listOf(l, equal.texts, test.start))
       // `MAP[name] !== undefined`, `MAP[name] != null`
-      const isThere =
-        /^[!=]==?$/.test(test.operator) && isNothing(test.right) && test.operator.startsWith('!')
-      return isThere === holds && isNothing(test.right)
+      const isCompared = /^[!=]==?$/.test(test.operator) && isNothing(test.right)
+      return isCompared && test.operator.startsWith('!') === holds
         ? byEntry(l, withoutTypes(test.left as Expression))
         : []
     }

@@ -1,6 +1,7 @@
 /** Names that a query builder gives to parts of its own statement: no tables, in raw SQL that the builder contains. */
-import type { CallFacts, FileFacts, FunctionId } from '../extract/facts.js'
+import type { CallFacts, FileFacts } from '../extract/facts.js'
 import type { CallSite } from './calls.js'
+import { outermost } from './evaluator/wrapped.js'
 import type { ExecutedSql } from './statements.js'
 
 /** Methods of builders that name a common table expression, as knex, Kysely and Drizzle have them. */
@@ -57,10 +58,4 @@ function nameGiven(facts: FileFacts, call: CallFacts): string | null {
   if (!isBehind && !NAMING_METHOD.test(callee.name)) return null
   const name = facts.nodes[node.args[isBehind ? 1 : 0]]
   return name.kind === 'text' ? name.text.toLowerCase() : null
-}
-
-function outermost(facts: FileFacts, fn: FunctionId | null): FunctionId | null {
-  let at = fn
-  while (at !== null && facts.functions[at].parent !== null) at = facts.functions[at].parent
-  return at
 }

@@ -44,7 +44,7 @@ export function wrappingMethods(facts: FileFacts): Map<FunctionId, number> {
       const call = facts.nodes[node]
       if (call.kind !== 'call') continue
       const run = runBy(facts, call.callee)
-      const method = run && methodOf(facts, fn)
+      const method = run && outermost(facts, fn)
       if (!run || method == null) continue
       const { cls } = facts.functions[method]
       if (cls === null || facts.classes[cls].constructor !== run.fn || run.fn === method) continue
@@ -56,7 +56,8 @@ export function wrappingMethods(facts: FileFacts): Map<FunctionId, number> {
 
 const wrapping = new WeakMap<FileFacts, Map<FunctionId, number>>()
 
-function methodOf({ functions }: FileFacts, fn: FunctionId | null): FunctionId | null {
+/** The function around all that one stands in; null at the top level. */
+export function outermost({ functions }: FileFacts, fn: FunctionId | null): FunctionId | null {
   let at = fn
   while (at !== null && functions[at].parent !== null) at = functions[at].parent
   return at

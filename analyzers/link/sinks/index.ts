@@ -87,16 +87,26 @@ function isOpenExecutor(facts: FileFacts, callee: NodeId, target: Target): boole
   return target.kind === 'unknown' && isImported(facts, callee) && EXECUTOR_NAME.test(target.method)
 }
 
+/** Names that stand for one another, and members of these: code may make circles of them. */
+const MAX_UNDER = 8
+
 /** Whether it is what a name at the top of the file stands for, or a member of a module. */
-function isImported(facts: FileFacts, id: NodeId): boolean {
+function isImported(facts: FileFacts, id: NodeId, depth = 0): boolean {
   const node = untyped(facts, id)
-  if (node.kind === 'variable') {
-    const value = facts.variables[node.name]
-    return value !== undefined && facts.nodes[value].kind !== 'variable' && isImported(facts, value)
+  if (depth > MAX_UNDER) return false
+  switch (node.kind) {
+    case 'import':
+    case 'module':
+      return true
+    case 'variable':
+      return (
+        Object.hasOwn(facts.variables, node.name) && isImported(facts, facts.variables[node.name], depth + 1)
+      )
+    case 'member':
+      return isImported(facts, node.of, depth + 1)
+    default:
+      return false
   }
-  return (
-    node.kind === 'import' || node.kind === 'module' || (node.kind === 'member' && isImported(facts, node.of))
-  )
 }
 
 /** Whether it is a parameter, or a member of one. */

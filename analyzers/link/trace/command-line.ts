@@ -15,8 +15,8 @@ const FLAG = '(?:-[A-Za-z]*[ecQq]|--(?:execute|command|query))'
 
 /** A word of a list; of `wrangler d1 execute` the second. */
 const IS_CLIENT = new RegExp(`(?:^|[/\\\\])(?:${CLIENT}|d1)$`)
-/** For `psql` and `mysql`, `-q` says something else. */
 const IS_FLAG = new RegExp(`^${FLAG}$`)
+/** For `psql` and `mysql`, `-q` says something else. */
 const IS_QUIET = /^-[A-Za-z]*q$/
 const HAS_QUIET = /(?:psql|mysql|mariadb)(?:\.exe)?$/
 const FLAG_WITH_TEXT = /^--(?:execute|command|query)=/

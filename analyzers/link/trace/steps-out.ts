@@ -5,6 +5,7 @@ import { classesBelow, classMadeBy, classMember, isOrExtends } from '../evaluato
 import { evaluateFresh } from '../evaluator/evaluate.js'
 import { roughText } from '../evaluator/pieces.js'
 import { classOfField, OF_OBJECT, type ParamValue, type Value } from '../evaluator/values.js'
+import { outermost } from '../evaluator/wrapped.js'
 import { argumentsWritten } from '../handing.js'
 import { isOfHandle } from '../sinks/names.js'
 import { siteKey } from './executions.js'
@@ -77,8 +78,7 @@ export function isTold({ targets }: CallSite): boolean {
 
 /** The method in which a call stands, also within functions written there. */
 export function methodAround({ facts, call }: CallSite): FunctionId | null {
-  let fn = call.fn
-  while (fn !== null && facts.functions[fn].parent !== null) fn = facts.functions[fn].parent
+  const fn = outermost(facts, call.fn)
   return fn !== null && facts.functions[fn].cls !== null ? fn : null
 }
 
