@@ -11,7 +11,7 @@ import type { FunctionId, NodeId } from './facts.js'
 import { lowerExpression, propertyName } from './lower-expression.js'
 import type { Lowering } from './lowering.js'
 import { codeOf, declare, functionScopeOf, scopeOf } from './lowering.js'
-import { setByKey } from './put-into.js'
+import { nodeOf, setByKey, setInField } from './put-into.js'
 import { typeNames, typesOfField } from './types-of.js'
 
 /** Declares the names of a pattern and gives them their part of `value` (null: declared without one). */
@@ -98,6 +98,7 @@ export function assignPattern(
       if (target.object.type !== 'Identifier') {
         lowerExpression(l, target.object)
         if (by !== null) setByKey(l, target.object, by, value)
+        else setInField(l, target.object, key, value)
         break
       }
       if (target.object.name === 'module' && key === 'exports') {
@@ -114,10 +115,8 @@ export function assignPattern(
         setByKey(l, target.object, by, value)
         break
       }
-      const scope = scopeOf(l, target.object.name)
-      const binding = scope?.names.get(target.object.name)
-      const held = binding === undefined ? undefined : l.env?.get(binding)
-      if (held !== undefined)
+      const held = nodeOf(l, target.object)
+      if (held !== null)
         setName(l, target.object.name, l.add({ kind: 'assign', of: held, key, by, value }), true)
       break
     }

@@ -21,6 +21,13 @@ export function setByKey(l: Lowering, object: Expression, by: NodeId, value: Nod
   else if (object.type === 'Identifier' && held !== null) setName(l, object.name, change(held), true)
 }
 
+/** `this.names.users = value`, where the field is an object that was written. */
+export function setInField(l: Lowering, field: Expression, key: string, value: NodeId): void {
+  const held = field.type === 'MemberExpression' ? nodeOf(l, field) : null
+  if (held !== null && isFilled(l, held))
+    putIntoField(l, field as MemberExpression, withEntry(l, held, key, value))
+}
+
 /**
  * Whether a value may be a text, a statement, or what runs one: rows and counts that are collected are none, and there are
  * many of them.
@@ -47,7 +54,7 @@ export function setInMap(l: Lowering, map: Expression, args: NodeId[]): void {
 }
 
 /** What a name or a field of this holds here. */
-function nodeOf(l: Lowering, expression: Expression): NodeId | null {
+export function nodeOf(l: Lowering, expression: Expression): NodeId | null {
   if (expression.type === 'Identifier') {
     const scope = scopeOf(l, expression.name)
     const binding = scope?.names.get(expression.name)

@@ -1,9 +1,12 @@
 /** SQL kept in `.sql` files: one statement a file, or blocks with names, and the calls that load them. */
+
+import type { SqlPart } from '../sql/types.js'
 import { type Leaf, leavesOf, type Piece } from './evaluator/pieces.js'
 import type { Value } from './evaluator/values.js'
 import { choiceOf, knownText } from './evaluator/values.js'
 import { hasStatement, type SqlBlock, splitBlocks, splitSections } from './sql-blocks.js'
 import {
+  allNearestWithTail,
   foldersAt,
   globbed,
   inFolder,
@@ -204,10 +207,22 @@ function filesNamedBy(
     const tail = parts.at(-1)
     if (typeof tail !== 'string' || !tail.trim().endsWith('.sql') || tail.length > 500 || /[\n;]/.test(tail))
       return []
-    return nearestWithTail(tail.trim(), fromFile, byName)
+    const nearest = allNearestWithTail(tail.trim(), fromFile, byName)
+    // Before a name that is not known: any of the folders may be meant.
+    return parts.length === 1 ? nearest.slice(0, 1) : belowBegin(nearest, parts[0])
   })
   return [...new Set(files)]
 }
+
+/** Of several files those that lie below what a path begins with, where any do. */
+function belowBegin(files: string[], begin: SqlPart): string[] {
+  const below = typeof begin === 'string' ? files.filter(file => file.startsWith(begin)) : []
+  const meant = below.length > 0 ? below : files
+  return meant.length > MAX_MEANT ? [] : meant
+}
+
+/** Of more folders than this the files are a series, each of which is run in turn: no one of them is asked for. */
+const MAX_MEANT = 20
 
 function endsInSql(piece: Piece): boolean {
   return leavesOf([piece]).some(leaf => leaf.kind === 'text' && leaf.text.trimEnd().endsWith('.sql'))

@@ -96,8 +96,13 @@ export function foldersAt({ folders, foldersByName }: NamedFiles, path: string, 
   return folders.has(beside) ? [beside] : nearestWithTail(path, fromFile, foldersByName)
 }
 
-/** Files or folders whose path ends as `tail` does; of several, that which shares the longest folder with the source file. */
+/** The file or folder whose path ends as `tail` does; of several, the first that shares the longest folder with the source file. */
 export function nearestWithTail(tail: string, fromFile: string, byName: Map<string, string[]>): string[] {
+  return allNearestWithTail(tail, fromFile, byName).slice(0, 1)
+}
+
+/** All files or folders whose path ends as `tail` does, and that share the longest folder with the source file. */
+export function allNearestWithTail(tail: string, fromFile: string, byName: Map<string, string[]>): string[] {
   const parts = tail.split('/').filter(part => part !== '' && part !== '.')
   const upwards = parts.lastIndexOf('..')
   const suffix = parts.slice(upwards + 1)
@@ -114,5 +119,5 @@ export function nearestWithTail(tail: string, fromFile: string, byName: Map<stri
     return n
   }
   const best = Math.max(...candidates.map(shared))
-  return candidates.filter(path => shared(path) === best).slice(0, 1)
+  return candidates.filter(path => shared(path) === best)
 }

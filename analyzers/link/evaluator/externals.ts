@@ -87,10 +87,10 @@ function formatted(e: Evaluator, text: Value & { kind: 'text' }, args: Value[]):
   return fillPlaceholders(e, text.pieces, () => values)
 }
 
-/** Packages whose functions get a text with named placeholders and give it back, ready for a driver. */
-const TEXT_MODULE = /^(?:yesql|named-placeholders|sqlstring|sql-params|pg-named-parameters)$/
+/** Packages whose functions get a statement and give it back, ready for a driver: filled in, or as a stream that is to be run. */
+const TEXT_MODULE = /^(?:yesql|named-placeholders|sqlstring|sql-params|pg-named-parameters|pg-copy-streams)$/
 
-/** Whether a package only fills in a statement: what it is given is not executed by it. */
+/** Whether a package only gives a statement back: what it is given is not executed by it. */
 export function fillsText(module: string): boolean {
   return TEXT_MODULE.test(module)
 }

@@ -16,7 +16,9 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
       const entry = entryOf(e, of, name)
       if (entry?.kind === 'function' && !entry.self) return { ...entry, self: of }
       if (entry) return entry
-      return of.open || isObjectMethod(name) ? { kind: 'builtin', of, name } : unknown(name)
+      if (of.open || isObjectMethod(name)) return { kind: 'builtin', of, name }
+      // An object without any entry is most likely filled where it is not seen.
+      return of.entries.size > 0 && !of.spread ? { kind: 'unknown', code: name, absent: true } : unknown(name)
     }
     case 'namespace': {
       const found = findExport(e.program, of.file, name)

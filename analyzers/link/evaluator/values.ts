@@ -93,7 +93,12 @@ export type Value =
   | { kind: 'sql-file'; files: string[]; folder?: string }
   | ParamValue
   | { kind: 'choice'; of: Value[]; test?: string }
-  | { kind: 'unknown'; code: string }
+  | {
+      kind: 'unknown'
+      code: string
+      /** Nothing stands there: a key that an object with known entries does not have. */
+      absent?: true
+    }
 
 /** A call being evaluated: what the parameters of its function hold. */
 export interface Frame {
@@ -140,8 +145,14 @@ export function choiceOf(values: Value[], test?: string): Value {
     seen.add(key)
     distinct.push(distinct.length === MAX_ALTERNATIVES ? unknown('…') : value)
   }
-  for (const value of values) add(value)
+  // Of `NAMES[key] || other`, where the object has no such key, the other.
+  const there = values.some(isAbsent) ? values.filter(value => !isAbsent(value)) : values
+  for (const value of there.length > 0 ? there : values) add(value)
   return distinct.length === 1 ? distinct[0] : { kind: 'choice', of: distinct }
+}
+
+function isAbsent(value: Value): boolean {
+  return value.kind === 'unknown' && value.absent === true
 }
 
 /** What makes two values the same without looking into them: short texts by what they say, the rest as objects. */
