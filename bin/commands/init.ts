@@ -1,20 +1,22 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { configNames } from '../../analyzers/workspace/config-names.js'
 import { command as commandLine } from '../../reports/text/shell.js'
 import { count } from '../../reports/text/words.js'
-import { analyzeFolder } from '../analysis.js'
+import { type AnalysisArguments, checkNotEmpty, loadFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { writeOutput } from '../output.js'
 import { program } from '../program.js'
-import { type Command, rootPositional } from './command.js'
+import { analysisOptions, type Command, rootPositional } from './command.js'
 
-interface InitArguments {
-  root: string
+interface InitArguments extends AnalysisArguments {
   force: boolean
   dryRun: boolean
 }
 
 const fileName = 'seamripper.yml'
+/** Those of every analysis, but for the place of the config: it is the one that is written. */
+const { config: _, ...options } = analysisOptions
 /** The schema of the version that the project has installed, which needs no network. */
 const installedSchema = './node_modules/seamripper/schemas/config.schema.json'
 
@@ -24,6 +26,7 @@ export const command: Command = {
   options: {
     force: { type: 'boolean', default: false, describe: `Overwrite an existing ${fileName}` },
     'dry-run': { type: 'boolean', default: false, describe: 'Print it to stdout and write nothing' },
+    ...options,
   },
   examples: [
     ['seamripper init', `Write ${fileName} for the monorepo in the current folder`],
@@ -31,13 +34,16 @@ export const command: Command = {
     ['seamripper init --force', `Write it anew, with what ${fileName} says now taken as given`],
   ],
   async handler(args) {
-    const { root, force, dryRun } = args as unknown as InitArguments
-    const file = join(root, fileName)
-    if (!force && !dryRun && existsSync(file)) {
+    const given = args as unknown as InitArguments
+    const { root, force, dryRun } = given
+    const existing = configNames.find(name => isThere(join(root, name)))
+    const file = join(root, existing ?? fileName)
+    if (!force && !dryRun && existing !== undefined) {
       throw new BadUsage(`${file} exists already. Use --force to write it anew, or --dry-run to look first.`)
     }
-    const plain = { config: undefined, cache: false, cacheDir: undefined, jobs: undefined, timings: false }
-    const map = await analyzeFolder({ root, ...plain })
+    const repository = await loadFolder({ ...given, config: undefined })
+    checkNotEmpty(repository, root)
+    const { map } = repository
     const { loadConfig, renderConfig } = await import('../../analyzers/workspace/index.js')
     const schema = existsSync(join(root, installedSchema)) ? installedSchema : undefined
     const text = renderConfig(map, await loadConfig(root, undefined), schema)
@@ -62,6 +68,11 @@ export const command: Command = {
       `Wrote ${file}.${hint}\nNext, when its owners are right: ${commandLine(['baseline', '--write'], { program, root })}\n`,
     )
   },
+}
+
+/** Whatever it is: a link to nothing was put there by someone, too. */
+function isThere(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false }) !== undefined
 }
 
 /** Comments that people wrote: evidence, which ends in its place, and the list of open tables are made anew. */

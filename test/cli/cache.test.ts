@@ -38,6 +38,14 @@ test('the second run reads what the first one kept, and prints the same', () => 
   expect(stderr).not.toContain('statements')
 })
 
+test('what init found out is there for the check that follows', () => {
+  const root = installedShop()
+  expect(seamripper(['init', root, '--dry-run', '--no-cache', '--jobs', '1']).status).toBe(0)
+  expect(existsSync(usual(root))).toBe(false)
+  expect(seamripper(['init', root, '--dry-run']).status).toBe(0)
+  expect(seamripper(['map', root, '-f', 'json', '--timings']).stderr).not.toContain('statements')
+})
+
 test('what rewrite would do is kept too, until the operations of earlier runs change', () => {
   const root = installedShop()
   const cold = seamripper(['map', root, '--no-cache']).stdout

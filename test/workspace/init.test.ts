@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { DependencyMap } from '../../analyzers/model.js'
@@ -12,9 +12,14 @@ const map: Partial<DependencyMap> = {
   tables: [],
   accesses: [],
   diagnostics: [],
+  coverage: { files: 0, lines: 0, leftOut: {} as DependencyMap['coverage']['leftOut'] },
 }
 
-vi.mock('../../bin/analysis.js', () => ({ analyzeFolder: async () => map }))
+let files: { kind: string }[] = []
+vi.mock('../../bin/analysis.js', async original => ({
+  ...(await original<typeof import('../../bin/analysis.js')>()),
+  loadFolder: async () => ({ map, workspace: { files } }),
+}))
 // What runs this test is a package of the project.
 vi.mock('../../bin/program.js', () => ({ program: 'seamripper' }))
 
@@ -24,6 +29,7 @@ const run = (root: string, options: { force?: boolean; dryRun?: boolean } = {}):
 let written: string
 let told: string
 beforeEach(() => {
+  files = [{ kind: 'source' }]
   written = ''
   told = ''
   vi.spyOn(process.stdout, 'write').mockImplementation(text => {
@@ -65,6 +71,29 @@ test('never overwrites without --force', async () => {
   const message = `${join(root, 'seamripper.yml')} exists already. Use --force to write it anew, or --dry-run to look first.`
   await expect(run(root)).rejects.toMatchObject({ name: 'BadUsage', message })
   expect(readFileSync(join(root, 'seamripper.yml'), 'utf8')).toBe('exclude: [legacy/]\n')
+})
+
+test('never writes beside a config with the other ending, which it would overrule', async () => {
+  const root = makeTree({ 'api/x.ts': '', 'seamripper.yaml': 'exclude: [legacy/]\n' })
+  await expect(run(root)).rejects.toMatchObject({
+    message: `${join(root, 'seamripper.yaml')} exists already. Use --force to write it anew, or --dry-run to look first.`,
+  })
+  await run(root, { force: true })
+  expect(existsSync(join(root, 'seamripper.yml'))).toBe(false)
+  expect(readFileSync(join(root, 'seamripper.yaml'), 'utf8')).toContain('exclude:\n  - legacy/\n')
+})
+
+test('a link to nothing is there already', async () => {
+  const root = makeTree({ 'api/x.ts': '' })
+  symlinkSync('../shared/seamripper.yml', join(root, 'seamripper.yml'))
+  await expect(run(root)).rejects.toThrow('exists already')
+})
+
+test('of a folder without sources none is written', async () => {
+  const root = makeTree({ 'README.md': '' })
+  files = []
+  await expect(run(root)).rejects.toThrow('Give the folder that holds the services.')
+  expect(existsSync(join(root, 'seamripper.yml'))).toBe(false)
 })
 
 test('--force writes it anew and keeps its patterns', async () => {
