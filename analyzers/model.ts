@@ -33,6 +33,9 @@ export interface Service {
 }
 
 /** One physical or logical database. */
+/** Reason for a connection's datastore that stands for one without a name. */
+export const NO_FILE_NAMES_IT = 'opens a connection whose database no file names'
+
 export interface Datastore {
   id: string
   dialect: Dialect

@@ -1,6 +1,6 @@
 /** What the connections of one service mean, in the environment that it runs with. */
 import { groupBy } from '../graph/group-by.js'
-import type { Dialect } from '../model.js'
+import { type Dialect, NO_FILE_NAMES_IT } from '../model.js'
 import { candidatesOf } from './candidates.js'
 import type { Connection, ServiceContext } from './connection.js'
 import { type DescribedConnection, describedBySettings } from './described.js'
@@ -129,7 +129,7 @@ function connectionOf(fact: ConnectionFact, context: ServiceContext, doubts: Dou
     names,
     evidence: best
       ? [best.evidence]
-      : [{ file: fact.file, line: fact.line, reason: 'opens a connection whose database no file names' }],
+      : [{ file: fact.file, line: fact.line, reason: NO_FILE_NAMES_IT }],
   }
   const others = candidates.filter(item => item.database !== best?.database)
   if (best && others.length > 0) doubts.push({ taken: best, others })

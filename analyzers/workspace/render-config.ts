@@ -1,5 +1,12 @@
 /** Writes `seamripper.yml`: the other direction of config.ts, for `seamripper init`. */
-import type { DependencyMap, Evidence, Service, Table } from '../model.js'
+import {
+  type Datastore,
+  type DependencyMap,
+  type Evidence,
+  NO_FILE_NAMES_IT,
+  type Service,
+  type Table,
+} from '../model.js'
 import { emptyConfig } from './config.js'
 import type { Config, ServiceGate } from './types.js'
 import { oneLine, quoted } from './yaml-text.js'
@@ -32,6 +39,7 @@ export function renderConfig(
     renderServices('libraries', map, previous),
     renderNotRead(map),
     renderDatastores(map, previous),
+    renderStandIns(map, previous),
     renderOwners(map, previous),
     ...renderOpenTables(map, previous),
     renderRules(previous),
@@ -72,13 +80,33 @@ function renderNotRead({ diagnostics }: DependencyMap): string[] {
 }
 
 function renderDatastores(map: DependencyMap, previous: Config): string[] {
-  const entries = map.datastores.flatMap(({ id, dialect, evidence }) => [
+  const named = map.datastores.filter(datastore => !isStandIn(datastore, previous))
+  const entries = named.flatMap(({ id, dialect, evidence }) => [
     ...comments(evidence, previous, MOST_OF_DATASTORE),
     `  ${quoted(id)}:`,
     `    dialect: ${dialect}`,
     '',
   ])
   return withHead('datastores:', entries.slice(0, -1))
+}
+
+/** Which they are is for a person to say: as entries of the config they would be databases with a name. */
+function renderStandIns(map: DependencyMap, previous: Config): string[] {
+  return withHead(
+    '# Stand for databases that no file names. Name those that you know: `datastore` of their services.',
+    map.datastores
+      .filter(datastore => isStandIn(datastore, previous))
+      .map(({ id, dialect, evidence: [reason] }) =>
+        oneLine(`#   ${quoted(id)} (${dialect})${reason === undefined ? '' : `: ${reference(reason)}`}`),
+      ),
+  )
+}
+
+/** Whether a datastore is none that anything names, but one that the services without a name are taken to use. */
+function isStandIn({ id, evidence }: Datastore, previous: Config): boolean {
+  return (
+    !Object.hasOwn(previous.datastores, id) && evidence.every(({ reason }) => reason === NO_FILE_NAMES_IT)
+  )
 }
 
 function renderOwners(map: DependencyMap, previous: Config): string[] {

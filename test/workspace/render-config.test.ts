@@ -149,6 +149,25 @@ test('of many reasons the owner has the one that decided, and a datastore the fi
   expect(text).toContain('  nilecare/patients: clinical # only clinical writes it (a.ts:8)\n')
 })
 
+test('what stands for a database without a name is told, not declared: it would count as one with a name', () => {
+  const evidence = [
+    { file: 'src/db.ts', line: 3, reason: 'opens a connection whose database no file names' },
+  ]
+  const text = renderConfig({
+    ...nilecare,
+    datastores: [
+      { id: 'default-sqlite', dialect: 'sqlite', evidence },
+      { id: 'orders', dialect: 'unknown', evidence: [] },
+    ],
+  })
+  expect(text).not.toContain('datastores:')
+  expect(text).toContain(`
+# Stand for databases that no file names. Name those that you know: \`datastore\` of their services.
+#   default-sqlite (sqlite): opens a connection whose database no file names (src/db.ts:3)
+#   orders (unknown)
+`)
+})
+
 test('programs in languages that are not read are told, and tables that nothing uses in short', () => {
   const text = renderConfig({
     ...nilecare,
@@ -292,7 +311,7 @@ describe('read back, it gives the same answer', () => {
         { name, path: 'apps/x', kind: 'service', evidence: [{ file: name, line: 1, reason: name }] },
         { name: `${name}-lib`, path: 'libs/x', kind: 'library', evidence: [] },
       ],
-      datastores: [{ id: name, dialect: 'unknown', evidence: [] }],
+      datastores: [{ id: name, dialect: 'unknown', evidence: [{ file: 'x.ts', line: 1, reason: 'DB_NAME' }] }],
       tables: [table(`${name}/t`, name, name), table(name, name), table(`${name}/open`, null, name)],
     })
   })
