@@ -127,9 +127,7 @@ function connectionOf(fact: ConnectionFact, context: ServiceContext, doubts: Dou
       fact.searchPath.length > 0 ? fact.searchPath : (best?.searchPath ?? []),
     ),
     names,
-    evidence: best
-      ? [best.evidence]
-      : [{ file: fact.file, line: fact.line, reason: NO_FILE_NAMES_IT }],
+    evidence: best ? [best.evidence] : [{ file: fact.file, line: fact.line, reason: NO_FILE_NAMES_IT }],
   }
   const others = candidates.filter(item => item.database !== best?.database)
   if (best && others.length > 0) doubts.push({ taken: best, others })

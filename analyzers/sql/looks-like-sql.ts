@@ -50,7 +50,7 @@ export function skipComments(text: string): number {
   while (at < text.length) {
     const char = text[at]!
     if (char === '(' || char === ';' || char === '\uFEFF' || /\s/.test(char)) at++
-    else if (text.startsWith('--', at)) {
+    else if (text.startsWith('--', at) || /^#[\t ]/.test(text.slice(at, at + 2))) {
       const end = text.indexOf('\n', at)
       if (end < 0) return text.length
       at = end + 1

@@ -125,6 +125,31 @@ describe('what is meant', () => {
       ['2 allowed read shop/customers'],
     ],
     [
+      'in the text, at the end of a line of it',
+      `export const a = () => pool.query(\`SELECT 1 FROM customers -- ${ALLOW}\n  WHERE id = 1\`)\n`,
+      ['2 allowed read shop/customers'],
+    ],
+    [
+      'in the text, as a block',
+      `export const a = () => pool.query(\`\n  SELECT 1 /* ${ALLOW} */\n  FROM customers\`)\n`,
+      ['2 allowed read shop/customers'],
+    ],
+    [
+      'in the text behind a value, of one line',
+      `export const a = (x: string) => pool.query(\`SELECT \${x ? 'a' : 'b'} /* ${ALLOW} */ FROM customers\`)\n`,
+      ['2 allowed read shop/customers'],
+    ],
+    [
+      'in the text, and used up',
+      `export const a = () => pool.query(\`SELECT 1 /* ${ALLOW} */ FROM orders\`)\n`,
+      ['2 unused: there is nothing that it allows. Remove it.'],
+    ],
+    [
+      'not in a string of the text',
+      `export const a = () => pool.query(\`SELECT 1 FROM customers WHERE note = '-- ${ALLOW}'\`)\n`,
+      ['2 new read shop/customers'],
+    ],
+    [
       'in a list, above its item only',
       `export const a = () => Promise.all([\n  pool.query('SELECT 1 FROM customers'),\n  // ${ALLOW}\n  pool.query('SELECT 2 FROM customers'),\n])\n`,
       ['3 new read shop/customers', '5 allowed read shop/customers'],
@@ -184,6 +209,23 @@ describe('what is meant', () => {
     ],
   ])('%s', async (_, code, told) => {
     expect(await judged(code)).toEqual(told)
+  })
+
+  test('in JSX, above the expression only', async () => {
+    const page = `import { pool } from './db.js'
+export const Page = async () => (
+  <ul>
+    {/* ${ALLOW} */}
+    {(await pool.query('SELECT 1 FROM customers')).map(() => <li />)}
+    // ${ALLOW}
+    {(await pool.query('SELECT 2 FROM customers')).map(() => <li />)}
+  </ul>
+)
+`
+    expect(await judged('', { 'services/orders/src/page.tsx': page })).toEqual([
+      '5 allowed read shop/customers',
+      '7 new read shop/customers',
+    ])
   })
 
   test('in an SQL file: a foreign key, a statement of a migration', async () => {

@@ -3,6 +3,7 @@ import { looksLikeSql } from '../../analyzers/sql/looks-like-sql.js'
 import { doesNotEnd } from '../support/ends.js'
 
 const sql = [
+  '# of the report\nSELECT id FROM users',
   'create extension if not exists citext; alter table users alter column email type citext',
   'begin; update users set name = null; commit',
   'set foo; create view v as select 1; select * from users where id = 1',
@@ -176,6 +177,8 @@ const sql = [
 ]
 
 const prose = [
+  '# Users\nSelect a user from the list',
+  '#!/bin/sh\ncreate table users',
   '',
   ' ',
   'patients:read',

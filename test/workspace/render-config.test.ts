@@ -150,9 +150,7 @@ test('of many reasons the owner has the one that decided, and a datastore the fi
 })
 
 test('what stands for a database without a name is told, not declared: it would count as one with a name', () => {
-  const evidence = [
-    { file: 'src/db.ts', line: 3, reason: 'opens a connection whose database no file names' },
-  ]
+  const evidence = [{ file: 'src/db.ts', line: 3, reason: 'opens a connection whose database no file names' }]
   const text = renderConfig({
     ...nilecare,
     datastores: [
@@ -311,7 +309,9 @@ describe('read back, it gives the same answer', () => {
         { name, path: 'apps/x', kind: 'service', evidence: [{ file: name, line: 1, reason: name }] },
         { name: `${name}-lib`, path: 'libs/x', kind: 'library', evidence: [] },
       ],
-      datastores: [{ id: name, dialect: 'unknown', evidence: [{ file: 'x.ts', line: 1, reason: 'DB_NAME' }] }],
+      datastores: [
+        { id: name, dialect: 'unknown', evidence: [{ file: 'x.ts', line: 1, reason: 'DB_NAME' }] },
+      ],
       tables: [table(`${name}/t`, name, name), table(name, name), table(`${name}/open`, null, name)],
     })
   })

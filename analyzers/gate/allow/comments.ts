@@ -41,21 +41,26 @@ export function findComments(file: string, text: string): CommentedFile | null {
     if (words === null) return []
     const line = lineAt(lineStarts, start)
     const endLine = lineAt(lineStarts, end)
-    const isAlone = text.slice(lineStarts[line - 1], start).trim() === '' && restOf(text, end) === ''
+    const before = text.slice(lineStarts[line - 1], start).trim()
+    // `{/* … */}`: the only way to write a comment in JSX.
+    const isAlone = ['', '{}'].includes(before + restOf(text, end))
     return [{ file, line, endLine, text: words, nextLine: isAlone ? nextCode(file, lines, endLine) : null }]
   })
   return {
-    comments: [...(inCode ?? byLine(IN_BROKEN_CODE)), ...byLine(IN_SQL_OF_CODE)].sort(
-      (a, b) => a.line - b.line,
-    ),
+    comments: [
+      ...(inCode ?? byLine(IN_BROKEN_CODE)),
+      ...(parsed.program === null
+        ? byLine(IN_SQL_OF_BROKEN_CODE)
+        : commentsByLine(file, lines, IN_SQL, textsOnly(text, parsed.program).split('\n'))),
+    ].sort((a, b) => a.line - b.line),
     statementLine: parsed.program === null ? line => line : statementLines(parsed.program, lines, lineStarts),
   }
 }
 
-/** In SQL files `--`, `#` and block comments. */
+/** In SQL, of files and of texts, `--`, `#` and block comments. */
 const IN_SQL = new RegExp(`(?:^|[\\s;])(?:--|#|/\\*)\\s*${MARKER}(?![\\w-])(.*)$`)
-/** In the SQL text of code only at the beginning of a line. */
-const IN_SQL_OF_CODE = new RegExp(`^\\s*--\\s*${MARKER}(?![\\w-])(.*)$`)
+/** Where it is not known what is text, only at the beginning of a line. */
+const IN_SQL_OF_BROKEN_CODE = new RegExp(`^\\s*--\\s*${MARKER}(?![\\w-])(.*)$`)
 /** Code that does not parse has no list of comments. */
 const IN_BROKEN_CODE = new RegExp(`^\\s*(?://|/\\*+)\\s*${MARKER}(?![\\w-])(.*)$`)
 
@@ -70,13 +75,17 @@ function restOf(text: string, from: number): string {
   return text.slice(from, end === -1 ? text.length : end).trim()
 }
 
-/** Comments that a pattern finds, its group being the words after the marker. */
-function commentsByLine(file: string, lines: string[], pattern: RegExp): AllowComment[] {
-  return lines.flatMap((text, index) => {
+/**
+ * Comments that a pattern finds, its group being the words after the marker.
+ *
+ * @param searched the lines, without what is not to be searched
+ */
+function commentsByLine(file: string, lines: string[], pattern: RegExp, searched = lines): AllowComment[] {
+  return searched.flatMap((text, index) => {
     const found = pattern.exec(text)
     if (found === null) return []
     const line = index + 1
-    const isAlone = text.slice(0, found.index).trim() === ''
+    const isAlone = lines[index]!.slice(0, found.index).trim() === ''
     const words = found[1]!.replace(/\*\/.*$/, '').trim()
     return [
       { file, line, endLine: line, text: words, nextLine: isAlone ? nextCode(file, lines, line) : null },
@@ -84,8 +93,27 @@ function commentsByLine(file: string, lines: string[], pattern: RegExp): AllowCo
   })
 }
 
+/** The same text with spaces in the place of code: left are its strings and templates, on their lines. */
+function textsOnly(text: string, program: Program): string {
+  const places: Span[] = []
+  visitNodes(program, ({ type, start, end, value }) => {
+    if (type === 'TemplateElement' || (type === 'Literal' && typeof value === 'string'))
+      places.push({ start, end })
+  })
+  let only = ''
+  for (const { start, end } of places.sort((a, b) => a.start - b.start)) {
+    // A tree may hold a node in two places.
+    if (start >= only.length) only += blank(text.slice(only.length, start)) + text.slice(start, end)
+  }
+  return only + blank(text.slice(only.length))
+}
+
+function blank(text: string): string {
+  return text.replace(/[^\n]/g, ' ')
+}
+
 /** Lines of comments only; `#` begins one in SQL, and the name of a private field in code. */
-const COMMENT_LINE = /^(?:\/\/|\/\*|--\s|\*(?:[\s/]|$))/
+const COMMENT_LINE = /^(?:\/\/|\{?\/\*|--\s|\*(?:[\s/]|$))/
 const SQL_COMMENT_LINE = /^(?:--|#|\/\*|\*(?:[\s/]|$))/
 
 /** Line (from 1) of the first code after a line, comments skipped; null after an empty line. */
@@ -105,9 +133,22 @@ function scriptStatementLines(text: string): CommentedFile['statementLine'] {
   return line => starts.findLast(start => start <= line) ?? line
 }
 
-interface Statement {
+/** Offsets in the text. */
+interface Span {
   start: number
   end: number
+}
+
+interface Node extends Span {
+  type: string
+  value?: unknown
+}
+
+/** All nodes of a tree, each before those in it. */
+function visitNodes(value: unknown, visit: (node: Node) => void): void {
+  if (typeof value !== 'object' || value === null) return
+  if (!Array.isArray(value) && typeof (value as Partial<Node>).type === 'string') visit(value as Node)
+  for (const child of Array.isArray(value) ? value : Object.values(value)) visitNodes(child, visit)
 }
 
 /** A look-up of the innermost statement, over the statements of a file. */
@@ -116,23 +157,13 @@ function statementLines(
   lines: string[],
   lineStarts: number[],
 ): CommentedFile['statementLine'] {
-  const statements: Statement[] = []
-  const visit = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return
-    if (Array.isArray(value)) {
-      for (const each of value) visit(each)
-      return
-    }
-    const node = value as { type?: unknown; start?: number; end?: number }
-    if (typeof node.type === 'string' && /Statement$|Declaration$|^PropertyDefinition$/.test(node.type)) {
-      statements.push({ start: node.start!, end: node.end! })
-    }
-    for (const child of Object.values(value)) visit(child)
-  }
-  visit(program.body)
+  const statements: Span[] = []
+  visitNodes(program, ({ type, start, end }) => {
+    if (/Statement$|Declaration$|^PropertyDefinition$/.test(type)) statements.push({ start, end })
+  })
   return (line, column) => {
     const offset = (lineStarts[line - 1] ?? 0) + (column ?? lines[line - 1]!.search(/\S|$/) + 1) - 1
-    let innermost: Statement | null = null
+    let innermost: Span | null = null
     for (const statement of statements) {
       if (statement.start > offset || statement.end <= offset) continue
       if (innermost === null || statement.end - statement.start < innermost.end - innermost.start)
