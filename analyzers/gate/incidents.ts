@@ -1,5 +1,13 @@
 import { groupBy, isJoined, tableKey } from '../graph/index.js'
-import type { Access, AccessTable, DependencyMap, Dialect, Evidence, Table } from '../model.js'
+import type {
+  Access,
+  AccessTable,
+  CrossTransaction,
+  DependencyMap,
+  Dialect,
+  Evidence,
+  Table,
+} from '../model.js'
 import { isWithin } from '../workspace/paths.js'
 import type { Incident } from './incident.js'
 import type { GateOp } from './types.js'
@@ -24,8 +32,8 @@ export function incidents(map: DependencyMap): Incident[] {
 interface LookUp {
   table(id: string | null): Table | undefined
   dialect(datastore: string | null): Dialect
-  /** Where the cross-service transaction begins that an access is part of. */
-  crossTransaction(accessId: string): string | undefined
+  /** Where the cross-service transaction of a service begins that an access is part of. */
+  crossTransaction(access: Access, service: string): string | undefined
   /** True if the scripts of a service define a table: whoever owns it, its schema is theirs. */
   definesTable(service: string, id: string | null): boolean
 }
@@ -33,7 +41,14 @@ interface LookUp {
 function lookUp(map: DependencyMap): LookUp {
   const tables = new Map(map.tables.map(table => [table.id, table]))
   const dialects = new Map(map.datastores.map(({ id, dialect }) => [id, dialect]))
-  const begins = new Map(map.transactions.flatMap(({ begin, accesses }) => accesses.map(id => [id, begin])))
+  const transactions = new Map<string, CrossTransaction[]>()
+  for (const transaction of map.transactions) {
+    for (const id of transaction.accesses) {
+      const known = transactions.get(id)
+      if (known) known.push(transaction)
+      else transactions.set(id, [transaction])
+    }
+  }
   const folders = new Map(map.services.map(({ name, path }) => [name, path]))
   return {
     definesTable(service, id) {
@@ -43,7 +58,9 @@ function lookUp(map: DependencyMap): LookUp {
     },
     table: id => (id === null ? undefined : tables.get(id)),
     dialect: datastore => (datastore === null ? 'unknown' : (dialects.get(datastore) ?? 'unknown')),
-    crossTransaction: id => begins.get(id),
+    // What a library's own transaction spans, whoever runs it has in one.
+    crossTransaction: ({ id, transaction }, service) =>
+      transactions.get(id)?.find(each => each.begin === transaction || each.service === service)?.begin,
   }
 }
 
@@ -56,7 +73,8 @@ function ofAccess(access: Access, look: LookUp): Incident[] {
     const places = owner === null ? [...text, ...whyOpen(look.table(used.id))] : text
     return access.reachedBy.map((service): Incident => {
       const crosses = doesCross(kind, service, used, look)
-      const op = opOf(access, used, crosses, look)
+      const begin = look.crossTransaction(access, service)
+      const op = opOf(access, used, crosses, begin)
       return {
         kind,
         op,
@@ -75,7 +93,7 @@ function ofAccess(access: Access, look: LookUp): Incident[] {
         accessId: access.id,
         reason: null,
         ownerEvidence,
-        related: op === 'transaction' ? [...places, ...transactionPlace(access)] : places,
+        related: op === 'transaction' ? [...places, ...transactionPlace(begin)] : places,
       }
     })
   })
@@ -93,10 +111,10 @@ function doesCross(
 }
 
 /** A read beside other owners' tables is a join, a write that ties two owners' tables together a transaction. */
-function opOf(access: Access, used: AccessTable, crosses: boolean, look: LookUp): GateOp {
+function opOf(access: Access, used: AccessTable, crosses: boolean, begin: string | undefined): GateOp {
   if (!crosses) return used.op
   if (used.op === 'read' && isJoined(access, used)) return 'join'
-  return used.op === 'write' && look.crossTransaction(access.id) !== undefined ? 'transaction' : used.op
+  return used.op === 'write' && begin !== undefined ? 'transaction' : used.op
 }
 
 /** Each table and operation once, without system tables and those under a view of the same owner that is named. */
@@ -144,8 +162,8 @@ function textPlace({ file, line, endLine, sqlFile, sqlLine }: Access): Incident[
   return isInside ? [] : [{ file: sqlFile, line: sqlLine, message: 'the SQL text' }]
 }
 
-function transactionPlace({ transaction }: Access): Incident['related'] {
-  const [, file, line] = /^(.*):(\d+)$/.exec(transaction ?? '') ?? []
+function transactionPlace(begin: string | undefined): Incident['related'] {
+  const [, file, line] = /^(.*):(\d+)$/.exec(begin ?? '') ?? []
   return file === undefined ? [] : [{ file, line: Number(line), message: 'the transaction begins' }]
 }
 

@@ -3,7 +3,7 @@ import type { CallIndex, FileCalls } from './calls.js'
 import { functionKey } from './calls.js'
 import type { SourceFiles } from './files.js'
 import type { Target } from './targets.js'
-import { type Transactions, transactionsOf } from './transactions.js'
+import { type Transactions, transactionsOf } from './transactions/index.js'
 
 export interface LinkedCall {
   /** Offsets of the whole expression. */

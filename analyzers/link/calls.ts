@@ -5,7 +5,7 @@ import type { Handing } from './handing.js'
 import { interfaceKey } from './interfaces.js'
 import type { Sink } from './sinks/index.js'
 import type { Target } from './targets.js'
-import type { FileTransactions } from './transactions.js'
+import type { FileTransactions } from './transactions/index.js'
 
 /** A call. Its facts and targets are looked up when they are asked for: of most calls nothing but the place is. */
 export interface CallSite {

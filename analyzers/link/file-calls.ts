@@ -8,7 +8,7 @@ import { handedTargets } from './handed-targets.js'
 import { handingOf } from './handing.js'
 import { isSameSink, ownSinkOf, type Sink, sinksOf } from './sinks/index.js'
 import { type Target, targetsOf as targetsOfCall } from './targets.js'
-import { transactionsOf } from './transactions.js'
+import { transactionsOf } from './transactions/index.js'
 
 export function callsOf(e: Evaluator, facts: FileFacts): FileCalls {
   const undone = functionsUndone(facts)

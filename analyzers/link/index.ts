@@ -30,7 +30,7 @@ import { findRuns } from './runs.js'
 import type { SoughtCalls } from './sought-calls.js'
 import { createSqlFiles } from './sql-files.js'
 import { startOf } from './trace/places.js'
-import { findTransactions } from './transactions.js'
+import { findTransactions } from './transactions/index.js'
 import { createFileUnits } from './units/file-units.js'
 import { unrunStatements } from './unrun-statements.js'
 import { findOutside, findUnused, type Wanted } from './unused/index.js'
@@ -248,6 +248,8 @@ async function linkOn(
     trace,
     index,
     transactionsOf: units.transactions,
+    usesIn: units.connectionUses,
+    implementers: source.implementers,
     unusedFiles: unused.files,
     lineStarts: source.lineStarts,
     diagnostics,

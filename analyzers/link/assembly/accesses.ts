@@ -12,10 +12,21 @@ import type { AssemblyInput } from './index.js'
 /** Names of tables that an access adds rows to, and of those that it does more to than to delete rows. */
 export type Written = Pick<ExecutedSql, 'added' | 'changed'>
 
+/**
+ * @param transactions for the key of a call, `file:line` of the begin of the transaction around it
+ * @param elsewhere the same for transactions that another function begins, and that hand over their connection
+ * @returns beside the accesses, of those in a transaction the begin of each
+ */
 export function accessesOf(
   input: AssemblyInput,
   transactions: Map<string, string>,
-): { accesses: Access[]; writtenBy: Map<Access, Written>; partsBy: Map<Access, Parts> } {
+  elsewhere: Map<string, Set<string>>,
+): {
+  accesses: Access[]
+  writtenBy: Map<Access, Written>
+  partsBy: Map<Access, Parts>
+  runIn: Map<Access, string[]>
+} {
   const libraries = new Set(
     input.workspace.services.filter(each => each.kind === 'library').map(each => each.name),
   )
@@ -24,6 +35,7 @@ export function accessesOf(
   const accesses: Access[] = []
   const writtenBy = new Map<Access, Written>()
   const partsBy = new Map<Access, Parts>()
+  const runIn = new Map<Access, string[]>()
   for (const { draft, place } of input.accesses) {
     const { site, driver, executed, start, service, reachedBy } = draft
     // Statements that touch no table (`SELECT 1`, BEGIN) are no accesses, unless a table of theirs is not known.
@@ -36,6 +48,7 @@ export function accessesOf(
     const line = lineAt(lineStarts, site.start)
     const id = hash('sha256', `${same}\0${count}`, 'hex').slice(0, 12)
     input.onAccess(id, draft)
+    const transaction = transactions.get(siteKey(site)) ?? null
     const access: Access = {
       id,
       service: service ?? '.',
@@ -51,17 +64,19 @@ export function accessesOf(
       kind: place.tables.every(({ table }) => table.via !== undefined) ? 'proc' : 'sql',
       sql: executed.sql,
       confidence: executed.confidence,
-      transaction: transactions.get(siteKey(site)) ?? null,
+      transaction,
       datastore: place.datastore,
       ...(migrations.has(file) ? { migration: true as const } : {}),
       crossServiceJoin: false,
       tables: place.tables.map(({ table }) => ({ ...table })),
     }
     accesses.push(access)
+    const begins = transaction === null ? [...(elsewhere.get(siteKey(site)) ?? [])] : [transaction]
+    if (begins.length > 0) runIn.set(access, begins)
     writtenBy.set(access, executed)
     if (place.parts) partsBy.set(access, place.parts)
   }
-  return { accesses, writtenBy, partsBy }
+  return { accesses, writtenBy, partsBy, runIn }
 }
 
 /** Files with accesses that are migrations: DDL in them counts for it, and functions that take a migration back. */

@@ -10,7 +10,15 @@ import type { Placement } from '../placement.js'
 import type { Reach } from '../reach.js'
 import type { SqlFiles } from '../sql-files.js'
 import type { Trace } from '../trace/executions.js'
-import { type FileTransactions, findTransactions, type TransactionHints } from '../transactions.js'
+import {
+  type ConnectionUses,
+  type FileTransactions,
+  type FunctionName,
+  findTransactions,
+  followConnections,
+  type Implementing,
+  type TransactionHints,
+} from '../transactions/index.js'
 import { accessesOf } from './accesses.js'
 import { decideCrossing, differ } from './crossings.js'
 import { withUnknown } from './datastores.js'
@@ -31,6 +39,9 @@ export interface AssemblyInput extends Placement {
   trace: Trace
   index: CallIndex
   transactionsOf: (calls: FileCalls, hints: TransactionHints) => FileTransactions
+  /** What a function of a file does on a connection that it gets. */
+  usesIn: (calls: FileCalls, of: FunctionName, ways: string[]) => ConnectionUses
+  implementers: Implementing['implementers']
   unusedFiles: UnusedFile[]
   /** Offsets at which the lines of a file start. */
   lineStarts: (file: string) => number[]
@@ -42,8 +53,9 @@ export interface AssemblyInput extends Placement {
 
 export function assembleMap(input: AssemblyInput): DependencyMap {
   const { workspace, datastores, catalogue } = input
-  const { inside } = findTransactions(input.index, marksByFile(input.accesses), input.transactionsOf)
-  const { accesses, writtenBy, partsBy } = accessesOf(input, inside)
+  const { inside, handing } = findTransactions(input.index, marksByFile(input.accesses), input.transactionsOf)
+  const elsewhere = followConnections(handing, input.index, input, input.usesIn)
+  const { accesses, writtenBy, partsBy, runIn } = accessesOf(input, inside, elsewhere)
   const tables = tablesOf(input, accesses, writtenBy)
   const owners = new Map(tables.map(table => [table.id, table.owner]))
   for (const access of accesses) decideCrossing(access, owners, partsBy.get(access))
@@ -59,7 +71,7 @@ export function assembleMap(input: AssemblyInput): DependencyMap {
       ...key,
       crossService: differ(owners.get(key.from), owners.get(key.to)),
     })),
-    transactions: crossTransactions(accesses),
+    transactions: crossTransactions(runIn, workspace),
     schemaStatements: schemaStatements(input, owners),
     edges: edgesOf({ accesses }),
     coverage: {

@@ -1,8 +1,9 @@
 /** Transactions: what begins and ends them, and which write to tables of several owners. */
 import type { Access, CrossTransaction } from '../../model.js'
 import { compare } from '../../order.js'
+import type { Workspace } from '../../workspace/types.js'
 import type { DraftAccess } from '../draft.js'
-import type { TransactionHints } from '../transactions.js'
+import type { TransactionHints } from '../transactions/index.js'
 
 /** Calls with SQL that begins or ends a transaction, by file. */
 export function marksByFile(accesses: { draft: DraftAccess }[]): Map<string, TransactionHints['written']> {
@@ -18,15 +19,21 @@ export function marksByFile(accesses: { draft: DraftAccess }[]): Map<string, Tra
   return byFile
 }
 
-/** Transactions that write to tables of two owners or more. */
-export function crossTransactions(accesses: Access[]): CrossTransaction[] {
+/**
+ * Transactions that write to tables of two owners or more.
+ *
+ * @param runIn for each access, where the transactions begin that it is part of
+ */
+export function crossTransactions(runIn: Map<Access, string[]>, { files }: Workspace): CrossTransaction[] {
   const byBegin = new Map<string, Access[]>()
-  for (const access of accesses) {
-    if (access.transaction === null) continue
-    const inside = byBegin.get(access.transaction)
-    if (inside) inside.push(access)
-    else byBegin.set(access.transaction, [access])
+  for (const [access, begins] of runIn) {
+    for (const begin of begins) {
+      const inside = byBegin.get(begin)
+      if (inside) inside.push(access)
+      else byBegin.set(begin, [access])
+    }
   }
+  const ownerOf = new Map(files.map(({ path, owner }) => [path, owner]))
   const found: CrossTransaction[] = []
   for (const [begin, inside] of byBegin) {
     const written = inside.flatMap(access =>
@@ -35,7 +42,7 @@ export function crossTransactions(accesses: Access[]): CrossTransaction[] {
     const owners = [...new Set(written.map(table => table.owner as string))].sort()
     if (owners.length < 2) continue
     found.push({
-      service: inside[0].service,
+      service: ownerOf.get(begin.slice(0, begin.lastIndexOf(':'))) ?? '.',
       begin,
       owners,
       tables: [...new Set(written.map(table => table.id as string))].sort(),

@@ -2,7 +2,7 @@
 import { keyOf } from '../../cache/index.js'
 import { count, list, object, pair, text } from '../../cache/shape.js'
 import type { CallSink, FileCalls } from '../calls.js'
-import type { FileTransactions } from '../transactions.js'
+import type { FileTransactions, HandedOn } from '../transactions/index.js'
 import { decodeSinks, encodeSinks, type SinkTable, sinkTableShape } from './encode-sinks.js'
 import { decodeTargets, encodeTarget, type TargetData, targetShape } from './encode-targets.js'
 import { createValueEncoder, decodeValues, type ValueData, valuesShape } from './encode-values.js'
@@ -26,9 +26,14 @@ interface CallsData {
   undoing: number[]
 }
 
+const handingFields = { at: count, ways: list(text) }
+
+export const handedOnShape = object<HandedOn>(handingFields)
+
 export const transactionsShape = object<FileTransactions>({
   inside: list(pair(count, count)),
   runners: list(count),
+  handing: list(object<HandedOn & { line: number }>({ ...handingFields, line: count })),
 })
 
 export const callsKind: UnitKind<FileCalls, CallsData> = {
@@ -67,6 +72,7 @@ export const callsKind: UnitKind<FileCalls, CallsData> = {
     const isSound =
       data.spans.length === calls * 2 &&
       data.handed.length === calls &&
+      data.transactions.handing.every(({ at }) => at < calls) &&
       data.targetsOf.every(ids => ids.every(id => id < data.targets.length)) &&
       found?.every(({ at }) => at < calls) &&
       own?.every(({ at }) => at < calls)

@@ -16,8 +16,15 @@ import type { SqlFiles } from '../sql-files.js'
 import type { WrapperKind } from '../trace/executions.js'
 import { followSinks, givesText } from '../trace/follow.js'
 import type { Followed, SinkAt } from '../trace/tracer.js'
-import { type FileTransactions, type TransactionHints, transactionsOf } from '../transactions.js'
-import { callsKind, transactionsShape } from './encode-calls.js'
+import {
+  type ConnectionUses,
+  type FileTransactions,
+  type FunctionName,
+  type TransactionHints,
+  transactionsOf,
+  usesOf,
+} from '../transactions/index.js'
+import { callsKind, handedOnShape, transactionsShape } from './encode-calls.js'
 import { keyOfSink } from './encode-sinks.js'
 import { followedKind, wrapperKind } from './encode-trace.js'
 import { createKeptTexts } from './kept-texts.js'
@@ -37,6 +44,8 @@ export interface FileUnits {
   /** See `openingFunctions`. */
   openers(calls: FileCalls): [string, WrapperKind][]
   transactions(calls: FileCalls, hints: TransactionHints): FileTransactions
+  /** See `usesOf`. */
+  connectionUses(calls: FileCalls, of: FunctionName, ways: string[]): ConnectionUses
   /** Who calls, extends and implements what may be another than it was, for more files were read. */
   forgetRelations(): void
   setInterfaces(found: Interfaces): void
@@ -73,6 +82,10 @@ const connectionsKind = plain<OpenedConnection[]>(
 )
 const openersKind = plain<[string, WrapperKind][]>('openers', list(pair(text, wrapperKind)))
 const transactionsKind = plain('transactions', transactionsShape)
+const usesKind = plain<ConnectionUses>(
+  'connection-uses',
+  object<ConnectionUses>({ inside: list(count), handed: list(handedOnShape) }),
+)
 
 /** What is plain data already. */
 function plain<T>(name: string, shape: Shape<T>): UnitKind<T, T> {
@@ -128,6 +141,10 @@ export function createFileUnits(
     transactions: ({ file }, hints) =>
       units.find(transactionsKind, file, JSON.stringify(hints), (_, view) =>
         transactionsOf(factsIn(view, file), callsIn(view, file), hints),
+      ),
+    connectionUses: ({ file }, of, ways) =>
+      units.find(usesKind, file, JSON.stringify([of, ways]), (_, view) =>
+        usesOf(factsIn(view, file), callsIn(view, file), of, ways),
       ),
     forgetRelations: answers.forgetRelations,
     setInterfaces(found) {

@@ -1,13 +1,16 @@
-/** Transactions: between a begin and its commit in one function, or inside of a callback that runs in one. */
+/** The transactions of one file: between a begin and its commit in one function, or inside of a callback that runs in one. */
 
-import { unknownDriver } from '../drivers/index.js'
-import type { CallFacts, FileFacts, FunctionId } from '../extract/facts.js'
-import { lineAt } from '../extract/positions.js'
-import { groupBy } from '../graph/index.js'
-import { type CallIndex, type FileCalls, functionKey } from './calls.js'
-import { codeOf } from './evaluator/code-of.js'
-import type { TransactionMark } from './statements.js'
-import { calleeOf, type Target } from './targets.js'
+import { unknownDriver } from '../../drivers/index.js'
+import type { CallFacts, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
+import { lineAt } from '../../extract/positions.js'
+import { untyped } from '../../extract/untyped.js'
+import { groupBy } from '../../graph/index.js'
+import type { FileCalls } from '../calls.js'
+import { codeOf } from '../evaluator/code-of.js'
+import type { TransactionMark } from '../statements.js'
+import { calleeOf, type Target } from '../targets.js'
+import { connectionsAt, parametersOf } from './connection.js'
+import { type HandedOn, handedOn, isWithin } from './handed.js'
 
 /** Names of functions that run their callback inside of a transaction. */
 const RUNS_IN_TRANSACTION =
@@ -27,56 +30,14 @@ export interface FileTransactions {
   inside: [start: number, line: number][]
   /** Functions that call a function that they are given inside of a transaction. */
   runners: FunctionId[]
-}
-
-/** The transactions of all files. */
-export interface Transactions {
-  /** For the key of each call inside of one, `file:line` where that begins. */
-  inside: Map<string, string>
-  /** Functions (see `functionKey`) that call a function that they are given inside of one. */
-  runners: Set<string>
-}
-
-/**
- * @param written calls with SQL that begins or ends a transaction, by file
- * @param transactionsOf the transactions of one file that has such hints
- */
-export function findTransactions(
-  index: CallIndex,
-  written: Map<string, TransactionHints['written']>,
-  transactionsOf: (calls: FileCalls, hints: TransactionHints) => FileTransactions,
-): Transactions {
-  const byFile = new Map<string, FileTransactions>()
-  const handed = new Map<string, number[]>()
-  const running = new Set<string>()
-  for (const calls of index.files.values()) {
-    const marks = written.get(calls.file)
-    byFile.set(calls.file, marks ? transactionsOf(calls, { written: marks, handed: [] }) : calls.transactions)
-  }
-  for (const [file, { runners }] of byFile) {
-    for (const fn of runners) {
-      running.add(functionKey(file, fn))
-      for (const site of index.ofFunction.get(functionKey(file, fn)) ?? []) {
-        const known = handed.get(site.file)
-        if (known) known.push(site.at)
-        else handed.set(site.file, [site.at])
-      }
-    }
-  }
-  for (const [file, ats] of handed) {
-    const sorted = [...new Set(ats)].sort((a, b) => a - b)
-    const hints = { written: written.get(file) ?? [], handed: sorted }
-    byFile.set(file, transactionsOf(index.files.get(file)!, hints))
-  }
-  const inside = new Map<string, string>()
-  for (const [file, found] of byFile) {
-    for (const [start, line] of found.inside) inside.set(`${file}@${start}`, `${file}:${line}`)
-  }
-  return { inside, runners: running }
+  /** Calls that hand the connection of one to functions of the repository, and the line where that begins. */
+  handing: (HandedOn & { line: number })[]
 }
 
 /** A call with what it may run. */
 interface Site {
+  /** Which of the calls of its file. */
+  at: number
   facts: FileFacts
   call: CallFacts
   targets: Target[]
@@ -91,6 +52,8 @@ interface Region {
   to: number
   /** Up to where calls in a `catch` are of it as well. */
   caughtTo?: number
+  /** Names of its connection, see `namesOf`. */
+  connections: string[]
 }
 
 /** The transactions of one file. */
@@ -102,6 +65,7 @@ export function transactionsOf(
   const marks = new Map(written)
   const sites = facts.calls.map(
     (call, at): Site => ({
+      at,
       facts,
       call,
       targets: calls.targetsOf[at].map(id => calls.targets[id]),
@@ -111,13 +75,60 @@ export function transactionsOf(
   const regions = sites.filter(runsInTransaction).flatMap(callbackRegions)
   for (const inOne of groupBy(sites, site => site.call.fn).values()) regions.push(...explicitRegions(inOne))
   for (const at of handed) regions.push(...callbackRegions(sites[at]))
-  const inside = callsInside(sites, regions)
-  return { inside: [...inside], runners: runnersAmong(sites, inside) }
+  const around = regionsAround(sites, regions)
+  const inside = new Map([...around].map(([{ call }, { begin }]) => [call.start, begin]))
+  const handing = [...around].flatMap(([{ at }, { begin, connections }]) =>
+    handedOn(facts, calls, at, connections).map(each => ({ ...each, line: begin })),
+  )
+  return { inside: [...inside], runners: runnersAmong(sites, inside), handing }
 }
 
 function callbackRegions(site: Site): Region[] {
-  const { call } = site
-  return call.callbacks.map(fn => ({ begin: lineOf(site), fn, from: call.start, to: call.end }))
+  const { call, facts } = site
+  const region = (fn: FunctionId, from: number, to: number): Region => ({
+    begin: lineOf(site),
+    fn,
+    from,
+    to,
+    connections: parametersOf(facts, fn),
+  })
+  return [
+    ...call.callbacks.map(fn => region(fn, call.start, call.end)),
+    ...namedCallbacks(site).map(fn => region(fn, -1, Number.MAX_SAFE_INTEGER)),
+  ]
+}
+
+/** Functions of the file that a call gets by their names: `inTransaction(save)`, `inTransaction(this.save)`. */
+function namedCallbacks({ facts, call }: Site): FunctionId[] {
+  const node = facts.nodes[call.node]
+  if (node.kind !== 'call') return []
+  const found = node.args.flatMap(arg => functionsNamed(facts, arg))
+  return [...new Set(found)].filter(fn => !call.callbacks.includes(fn))
+}
+
+function functionsNamed(facts: FileFacts, id: NodeId): FunctionId[] {
+  const node = untyped(facts, id)
+  switch (node.kind) {
+    case 'function':
+      return [node.fn]
+    case 'variable': {
+      const value = Object.hasOwn(facts.variables, node.name)
+        ? untyped(facts, facts.variables[node.name])
+        : null
+      return value?.kind === 'function' ? [value.fn] : []
+    }
+    case 'member': {
+      const of = untyped(facts, node.of)
+      const { methods } = of.kind === 'this' && of.cls !== null ? facts.classes[of.cls] : { methods: {} }
+      return Object.hasOwn(methods, node.name) ? [methods[node.name as keyof typeof methods]] : []
+    }
+    case 'call': {
+      const callee = untyped(facts, node.callee)
+      return callee.kind === 'member' && callee.name === 'bind' ? functionsNamed(facts, callee.of) : []
+    }
+    default:
+      return []
+  }
 }
 
 function lineOf({ facts, call }: Site): number {
@@ -136,8 +147,12 @@ function runnersAmong(sites: Site[], inside: Map<number, number>): FunctionId[] 
 /** `db.transaction().execute(async trx => …)`, as Kysely has it. */
 const TRANSACTION_BUILT = /\btransaction\(\)(?:\.\w+\(\))*\.execute$/
 
+function runsCallback(site: Site): boolean {
+  return site.call.callbacks.length > 0 || namedCallbacks(site).length > 0
+}
+
 function runsInTransaction(site: Site): boolean {
-  if (site.call.callbacks.length === 0) return false
+  if (!runsCallback(site)) return false
   if (TRANSACTION_BUILT.test(codeOf(site.facts, calleeOf(site.facts, site.call)))) return true
   return site.targets.some(target => {
     switch (target.kind) {
@@ -182,7 +197,7 @@ function explicitRegions(sites: Site[]): Region[] {
     const ends = marks.slice(at + 1, next < 0 ? undefined : next).map(each => each.site)
     const last = ends.at(-1)
     const lastOutside = ends.findLast(each => !isCaught(each))
-    const { call } = site
+    const { call, facts } = site
     return [
       {
         begin: lineOf(site),
@@ -191,6 +206,7 @@ function explicitRegions(sites: Site[]): Region[] {
         // A begin whose end lies elsewhere holds to the end of its function.
         to: (lastOutside ?? last)?.call.start ?? Number.MAX_SAFE_INTEGER,
         ...(last && lastOutside && last !== lastOutside && { caughtTo: last.call.start }),
+        connections: connectionsAt(facts, call),
       },
     ]
   })
@@ -215,11 +231,7 @@ function markOf(site: Site): 'begin' | 'end' | null {
     // `transaction()` without a callback gives a transaction that is ended by hand (sequelize, knex).
     if (driver.begins.includes(method) || /^begin(?:Transaction)?$|^startTransaction$/.test(method))
       return 'begin'
-    if (
-      target.kind === 'driver' &&
-      driver.transactionCallbacks.includes(method) &&
-      site.call.callbacks.length === 0
-    )
+    if (target.kind === 'driver' && driver.transactionCallbacks.includes(method) && !runsCallback(site))
       return 'begin'
     if (driver.ends.includes(method) || /^(?:commit|rollback)(?:Transaction)?$/.test(method)) return 'end'
   }
@@ -235,29 +247,21 @@ function spokenMark({ facts, call }: Site): 'begin' | 'end' | null {
   return /^\s*(?:COMMIT|ROLLBACK)(?:\s+(?:WORK|TRANSACTION))?;?\s*$/i.test(first.text) ? 'end' : null
 }
 
-/** For each call inside of a transaction, by its offset, the line where that begins. */
-function callsInside(sites: Site[], regions: Region[]): Map<number, number> {
-  const inside = new Map<number, number>()
-  if (regions.length === 0) return inside
+/** The calls inside of a transaction, each with that. */
+function regionsAround(sites: Site[], regions: Region[]): Map<Site, Region> {
+  const found = new Map<Site, Region>()
+  if (regions.length === 0) return found
   for (const site of sites) {
-    const { call } = site
     // The innermost transaction counts.
     const around = regions
-      .filter(region => isInside(site, region) && isWithin(site, region.fn))
+      .filter(region => isInside(site, region) && isWithin(site.facts, site.call.fn, region.fn))
       .sort((a, b) => b.from - a.from)
-    if (around.length > 0) inside.set(call.start, around[0].begin)
+    if (around.length > 0) found.set(site, around[0])
   }
-  return inside
+  return found
 }
 
 function isInside(site: Site, { from, to, caughtTo }: Region): boolean {
   const { start } = site.call
   return start > from && (start < to || (caughtTo !== undefined && start < caughtTo && isCaught(site)))
-}
-
-function isWithin({ facts, call }: Site, fn: FunctionId | null): boolean {
-  for (let at = call.fn; ; at = facts.functions[at].parent) {
-    if (at === fn) return true
-    if (at === null) return false
-  }
 }

@@ -1,0 +1,135 @@
+/** Transactions that go on in functions which get their connection: `await saveItems(client, items)`. */
+import type { FileFacts, FunctionId } from '../../extract/facts.js'
+import type { CallIndex, FileCalls } from '../calls.js'
+import type { Target } from '../targets.js'
+import { isOn, namesIn, type Way, waysOf } from './connection.js'
+
+/** A call that hands the connection on to what it runs. */
+export interface HandedOn {
+  /** Which of the calls of its file. */
+  at: number
+  ways: Way[]
+}
+
+/** What a function does on the connection that it gets. */
+export interface ConnectionUses {
+  /** Offsets of the calls that run on it. */
+  inside: number[]
+  handed: HandedOn[]
+}
+
+/** A function of a file, or a method of a class of it by its name. */
+export type FunctionName = { fn: FunctionId } | { cls: number; method: string }
+
+/** What a function of a file, with those within it, does on the connection that it gets in these ways. */
+export function usesOf(
+  facts: FileFacts,
+  calls: Pick<FileCalls, 'targets' | 'targetsOf'>,
+  of: FunctionName,
+  ways: Way[],
+): ConnectionUses {
+  const fn = 'fn' in of ? of.fn : (facts.classes[of.cls]?.methods[of.method] ?? null)
+  if (fn === null) return { inside: [], handed: [] }
+  const connections = namesIn(facts, fn, ways)
+  const own = facts.calls.flatMap((call, at) => (isWithin(facts, call.fn, fn) ? [{ call, at }] : []))
+  return {
+    inside: own.filter(({ call }) => isOn(facts, call, connections)).map(({ call }) => call.start),
+    handed: own.flatMap(({ at }) => handedOn(facts, calls, at, connections)),
+  }
+}
+
+/** Whether a function is another one or lies within it. */
+export function isWithin(facts: FileFacts, fn: FunctionId | null, outer: FunctionId | null): boolean {
+  for (let at = fn; ; at = facts.functions[at].parent) {
+    if (at === outer) return true
+    if (at === null) return false
+  }
+}
+
+/** What a call hands of the connections to functions of the repository: one entry at most. */
+export function handedOn(
+  facts: FileFacts,
+  calls: Pick<FileCalls, 'targets' | 'targetsOf'>,
+  at: number,
+  connections: string[],
+): HandedOn[] {
+  const runsOwn = calls.targetsOf[at].some(
+    id => calls.targets[id].handed === undefined && isOwn(calls.targets[id]),
+  )
+  const ways = runsOwn ? waysOf(facts, facts.calls[at], connections) : []
+  return ways.length === 0 ? [] : [{ at, ways }]
+}
+
+function isOwn({ kind }: Target): boolean {
+  return kind === 'function' || kind === 'interface'
+}
+
+/** In so many ways a function may get the connection of one transaction: code that puts it deeper each round has no end. */
+const MAX_WAYS = 12
+
+/** Which classes implement an interface of the repository. */
+export interface Implementing {
+  implementers(file: string, name: string): { file: string; cls: number }[] | undefined
+}
+
+/** A call in a transaction that hands on its connection. */
+export interface Handing extends HandedOn {
+  /** `file:line` where the transaction begins. */
+  begin: string
+  file: string
+}
+
+/**
+ * Calls that run in a transaction though they stand in another function than its begin.
+ *
+ * @param usesIn what a function of a file does on a connection
+ * @returns by the key of a call (`file@offset`), `file:line` of the beginnings of its transactions
+ */
+export function followConnections(
+  first: Handing[],
+  index: CallIndex,
+  { implementers }: Implementing,
+  usesIn: (calls: FileCalls, of: FunctionName, ways: Way[]) => ConnectionUses,
+): Map<string, Set<string>> {
+  const inside = new Map<string, Set<string>>()
+  /** Ways that were followed, by transaction and function. */
+  const followed = new Map<string, Set<Way>>()
+  const rest = [...first]
+  for (let handing = rest.pop(); handing; handing = rest.pop()) {
+    const { begin } = handing
+    for (const { file, ...of } of functionsRun(handing)) {
+      const calls = index.files.get(file)
+      const ways = calls === undefined ? [] : newWays(JSON.stringify([begin, file, of]), handing.ways)
+      if (calls === undefined || ways.length === 0) continue
+      const uses = usesIn(calls, of, ways)
+      for (const start of uses.inside) {
+        const known = inside.get(`${file}@${start}`)
+        if (known) known.add(begin)
+        else inside.set(`${file}@${start}`, new Set([begin]))
+      }
+      rest.push(...uses.handed.map(each => ({ ...each, begin, file })))
+    }
+  }
+  return inside
+
+  function newWays(key: string, ways: Way[]): Way[] {
+    const known = followed.get(key) ?? new Set()
+    followed.set(key, known)
+    const found = ways.filter(way => !known.has(way)).slice(0, MAX_WAYS - known.size)
+    for (const way of found) known.add(way)
+    return found
+  }
+
+  function functionsRun({ file, at }: Handing): ({ file: string } & FunctionName)[] {
+    const calls = index.files.get(file)!
+    // What a cache tells of calls that there are not is not believed.
+    return (calls.targetsOf[at] ?? []).flatMap((id): ({ file: string } & FunctionName)[] => {
+      const target = calls.targets[id]
+      if (target.handed !== undefined) return []
+      if (target.kind === 'function') return [{ file: target.file, fn: target.fn }]
+      return target.kind === 'interface'
+        ? (implementers(target.file, target.name) ?? []).map(each => ({ ...each, method: target.method }))
+        : []
+    })
+  }
+}

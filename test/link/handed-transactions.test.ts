@@ -1,0 +1,254 @@
+import { describe, expect, test } from 'vitest'
+import { type Files, mapOf } from './helper.js'
+
+/** Each table belongs to a service of its name; the code is that of `app` and of the library `lib`. */
+const platform: Files = {
+  'seamripper.yml': [
+    'services:',
+    '  app: { path: app }',
+    '  a-service: { path: a }',
+    '  b-service: { path: b }',
+    '  c-service: { path: c }',
+    'libraries:',
+    '  lib: { path: lib }',
+    'owners:',
+    '  "*/a": a-service',
+    '  "*/b": b-service',
+    '  "*/c": c-service',
+  ].join('\n'),
+  'app/package.json': JSON.stringify({
+    name: 'app',
+    dependencies: { mysql2: '3', pg: '8', sequelize: '6', lib: '*' },
+  }),
+  'lib/package.json': JSON.stringify({ name: 'lib', main: 'src/index.ts', dependencies: { mysql2: '3' } }),
+  'a/README.md': '',
+  'b/README.md': '',
+  'c/README.md': '',
+  'app/src/db.ts': `import mysql from 'mysql2/promise'
+export const pool = mysql.createPool({})
+export async function withTransaction(work: (conn: mysql.PoolConnection) => Promise<void>) {
+  const conn = await pool.getConnection()
+  await conn.beginTransaction()
+  await work(conn)
+  await conn.commit()
+}
+`,
+}
+
+/** `3: a, b` for each transaction across services: the line where it begins, and the tables that it writes. */
+async function transactionsIn(code: string, files: Files = {}): Promise<string[]> {
+  const map = await mapOf({
+    ...platform,
+    'app/src/main.ts': `import { pool, withTransaction } from './db'\n${code}`,
+    ...files,
+  })
+  return map.transactions.map(
+    ({ begin, tables }) =>
+      `${begin.replace('app/src/main.ts:', '')}: ${tables.map(id => id.split('/').at(-1)).join(', ')}`,
+  )
+}
+
+describe('a transaction goes on where its connection is handed to', () => {
+  test('a private method, and what that calls', async () => {
+    const code = `export class Orders {
+  async place() {
+    const conn = await pool.getConnection()
+    await conn.beginTransaction()
+    await conn.execute('INSERT INTO a (x) VALUES (1)')
+    await this.lines(conn, [1, 2])
+    await conn.commit()
+    await pool.execute('INSERT INTO c (x) VALUES (1)')
+  }
+  private async lines(connection: any, items: number[]) {
+    for (const item of items) await this.line(item, connection)
+  }
+  private line = async (item: number, c: any) => c.execute('INSERT INTO b (x) VALUES (?)', [item])
+}
+`
+    expect(await transactionsIn(code)).toEqual(['5: a, b'])
+  })
+
+  test('what a function runs on another connection is no part of it', async () => {
+    const code = `async function save(conn: any, x: number) {
+  await conn.execute('INSERT INTO a (x) VALUES (?)', [x])
+  await pool.execute('INSERT INTO b (x) VALUES (?)', [x])
+}
+async function log(x: number) {
+  await pool.execute('INSERT INTO c (x) VALUES (?)', [x])
+}
+export const run = () =>
+  withTransaction(async conn => {
+    await save(conn, 1)
+    await log(1)
+  })
+`
+    expect(await transactionsIn(code)).toEqual([])
+  })
+
+  test('an object that holds it, taken apart or not, and spread', async () => {
+    const code = `async function one({ conn }: any) {
+  await conn.execute('INSERT INTO a (x) VALUES (1)')
+}
+async function two(ctx: any) {
+  await ctx.conn.execute('INSERT INTO b (x) VALUES (1)')
+  await three({ ...ctx, deep: true })
+  await pool.execute('INSERT INTO d (x) VALUES (?)', [ctx.value])
+}
+async function three(options: any) {
+  await options.conn.execute('INSERT INTO c (x) VALUES (1)')
+}
+export const run = () =>
+  withTransaction(async conn => {
+    await one({ conn, value: 1 })
+    await two({ conn, value: 1 })
+  })
+`
+    expect(await transactionsIn(code)).toEqual(['14: a, b, c'])
+  })
+
+  test('an object that is made around it', async () => {
+    const code = `import { Repository } from './repository'
+export async function run() {
+  const client = await pool.getConnection()
+  await client.query('BEGIN')
+  const repository = new Repository(client, pool)
+  await repository.save()
+  await client.query('COMMIT')
+}
+`
+    const repository = `export class Repository {
+  constructor(private readonly client: any, private readonly reader: any) {}
+  async save() {
+    await this.client.query('UPDATE a SET x = 1')
+    await this.client.query('UPDATE b SET x = 1')
+    await this.reader.query('UPDATE c SET x = 1')
+  }
+}
+`
+    expect(await transactionsIn(code, { 'app/src/repository.ts': repository })).toEqual(['5: a, b'])
+  })
+
+  test('a field of the object, as its other methods name it', async () => {
+    const code = `export class Import {
+  private conn: any
+  async run() {
+    await this.conn.beginTransaction()
+    await this.first()
+    await this.second()
+    await this.conn.commit()
+  }
+  async first() {
+    await this.conn.query('DELETE FROM a')
+    await pool.query('DELETE FROM c')
+  }
+  async second() {
+    await this.conn.query('DELETE FROM b')
+  }
+}
+`
+    expect(await transactionsIn(code)).toEqual(['5: a, b'])
+  })
+
+  test('a method of an interface', async () => {
+    const code = `interface Stock { reserve(conn: any): Promise<void> }
+class SqlStock implements Stock {
+  async reserve(conn: any) { await conn.execute('UPDATE b SET x = 1') }
+}
+export class Orders {
+  constructor(private readonly stock: Stock) {}
+  place() {
+    return withTransaction(async conn => {
+      await conn.execute('UPDATE a SET x = 1')
+      await this.stock.reserve(conn)
+    })
+  }
+}
+export const stock = new SqlStock()
+`
+    expect(await transactionsIn(code)).toEqual(['9: a, b'])
+  })
+
+  test('options of a statement', async () => {
+    const code = `import { Sequelize } from 'sequelize'
+const sequelize = new Sequelize('mysql://h/d')
+async function save(values: any, options: any) {
+  await sequelize.query('INSERT INTO a (x) VALUES (1)', { replacements: values, transaction: options.transaction })
+  await sequelize.query('INSERT INTO b (x) VALUES (1)', { ...options })
+  await sequelize.query('INSERT INTO c (x) VALUES (1)', { replacements: values })
+}
+export const run = () =>
+  sequelize.transaction(async t => {
+    await save({}, { transaction: t })
+  })
+`
+    expect(await transactionsIn(code)).toEqual(['10: a, b'])
+  })
+
+  test('a function that the transaction runs, given by its name', async () => {
+    const code = `async function both(conn: any) {
+  await conn.execute('UPDATE a SET x = 1')
+  await other(conn)
+}
+async function other(conn: any) {
+  await conn.execute('UPDATE b SET x = 1')
+}
+export async function run() {
+  await withTransaction(both)
+  await pool.execute('UPDATE c SET x = 1')
+}
+`
+    expect(await transactionsIn(code)).toEqual(['10: a, b'])
+  })
+
+  test('a function that calls itself, and one that wraps what it gets deeper and deeper, come to an end', async () => {
+    const code = `async function tree(ctx: any, depth: number): Promise<void> {
+  await ctx.conn.execute('UPDATE a SET x = 1')
+  await tree(ctx, depth - 1)
+  await deeper({ ctx })
+}
+async function deeper(inner: any): Promise<void> {
+  await inner.ctx.conn.execute('UPDATE b SET x = 1')
+  await deeper({ ctx: inner, inner: { ctx: inner } })
+}
+export const run = () => withTransaction(async conn => tree({ conn }, 3))
+`
+    expect(await transactionsIn(code)).toEqual(['11: a, b'])
+  })
+
+  test('a connection that is the one or the other in each of many steps takes no time', async () => {
+    const steps = '  conn = Math.random() > 0.5 ? conn : conn\n  part = part.a ? part.a : part.b\n'.repeat(60)
+    const code = `async function save(given: any) {
+  let conn = given
+  let part = given
+${steps}
+  await conn.execute('UPDATE c SET x = 1')
+  await conn.execute('UPDATE b SET x = 1')
+  await part.execute('DELETE FROM a')
+}
+export const run = () => withTransaction(async conn => save(conn))
+`
+    expect(await transactionsIn(code)).toEqual(['130: b, c'])
+  })
+
+  test('a function of a library: the transaction is that of who begins it', async () => {
+    const lib = `export async function number(conn: any) {
+  await conn.execute('UPDATE b SET x = 1')
+}
+`
+    const code = `import { number } from 'lib'
+export const run = () =>
+  withTransaction(async conn => {
+    await number(conn)
+    await conn.execute('UPDATE a SET x = 1')
+  })
+`
+    const map = await mapOf({
+      ...platform,
+      'lib/src/index.ts': lib,
+      'app/src/main.ts': `import { withTransaction } from './db'\n${code}`,
+    })
+    expect(map.transactions.map(({ service, begin, owners }) => ({ service, begin, owners }))).toEqual([
+      { service: 'app', begin: 'app/src/main.ts:4', owners: ['a-service', 'b-service'] },
+    ])
+  })
+})
