@@ -121,7 +121,7 @@ export function datastoreOfAccess(
       reason:
         several.length > 1
           ? `its connection is opened to ${[...new Set(several.map(item => item.datastore))].join(' or ')}`
-          : `no file tells which database ${runners.join(', ')} connects to`,
+          : `${access.reachedBy.length === 0 ? 'no service is seen to run this, and ' : ''}no file tells which database ${runners.join(', ')} connects to`,
     }
   }
   const list = byRunner.map(item => `${item.runner} on ${item.datastore ?? 'an unknown database'}`).join(', ')

@@ -12,6 +12,11 @@ const ADVICE: [reason: RegExp, advice: string | ((service: string) => string)][]
       `Say it in seamripper.yml: services.${service}.datastore, with the name that the database shall have on the map.`,
   ],
   [
+    /^no service is seen to run this, and no file tells which database (.+) connects to$/,
+    library =>
+      `Delete it if it is dead. Else it is called in a way that can't be seen: say in seamripper.yml services.${library}.datastore, with the name that the database shall have on the map.`,
+  ],
+  [
     /^the services that reach it use different databases/,
     'If it is one database, say so in seamripper.yml: services.<name>.datastore of each. If they are several, the table is another one for each.',
   ],

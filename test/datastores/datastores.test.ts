@@ -836,6 +836,17 @@ describe('libraries', () => {
     })
     expect(datastoreOfAccess(result, { service: 'db', reachedBy: [] }).datastore).toBe('l')
   })
+
+  test('reached by nobody, with nothing of its own', () => {
+    const result = datastoresOf({
+      libs: ['db'],
+      connections: [auth({ database: 'a' }), connection('services/billing/db.ts', { database: 'b' })],
+    })
+    expect(datastoreOfAccess(result, { service: 'db', reachedBy: [] })).toEqual({
+      datastore: null,
+      reason: 'no service is seen to run this, and no file tells which database db connects to',
+    })
+  })
 })
 
 describe('without evidence', () => {

@@ -15,6 +15,10 @@ test.each([
     'Say it in seamripper.yml: services.orders.datastore, with the name that the database shall have on the map.',
   ],
   [
+    'no service is seen to run this, and no file tells which database db connects to',
+    "Delete it if it is dead. Else it is called in a way that can't be seen: say in seamripper.yml services.db.datastore, with the name that the database shall have on the map.",
+  ],
+  [
     'no script creates the procedure `refresh` that it calls',
     'Look at it by hand: the map has no table for it. What the procedure does is known only to the database, or to an extension of it. With its script in the repository it is read.',
   ],
