@@ -89,6 +89,12 @@ function mounting(
       `In ${owner}, register its operations: app.register(operationsPlugin, { prefix: '/api/v1/operations', …${options} }), all ${imports}.`,
     ]
   }
+  if (dependsOn(owner, ['@nestjs/common'])) {
+    return [
+      ...pool,
+      `In ${owner}, add a controller of Nest that answers POST /api/v1/operations/<name> with createServer(${options}), all ${imports}: it is written out under "Nest" in docs/rewrite.md. Let guards of the whole application pass it, which has keys of its own, and let no interceptor wrap its answers.`,
+    ]
+  }
   return [
     ...pool,
     `In ${owner}, answer POST /api/v1/operations/<name> with createServer(${options}), all ${imports}.`,

@@ -52,7 +52,7 @@ export const command: Command = {
     const { recordDifferences } = await import('../../codemods/verify/difference.js')
     const progress = progressLine(process.stderr)
     try {
-      const { operations, alone, different, repository } = await rewrite({
+      const { operations, alone, different, repository, rewritten } = await rewrite({
         root,
         ...(config === undefined ? {} : { configFile: config }),
         inTransactions: false,
@@ -71,6 +71,7 @@ export const command: Command = {
         operations,
         alone,
         repository,
+        planned: rewritten,
         mysqlUrl: mysqlUrl ?? null,
         onProgress: progress.show,
       })

@@ -30,7 +30,7 @@ export interface Verification {
  */
 export async function verify(options: VerifyOptions): Promise<Verification[]> {
   const { operations, alone = [], repository, onProgress } = options
-  const units = [...unitsOf(operations), ...alone.map(each => ({ operations: [], ...each }))]
+  const units = [...unitsOf(operations), ...alone.map(each => ({ operations: [], alike: [], ...each }))]
   const verified: Verification[] = []
   const files = generateFiles(operations, repository)
   const compiled = compile(files, repository.workspace.root)
@@ -77,7 +77,7 @@ async function verifyVariants(task: Task): Promise<Outcome> {
     try {
       const outcome = await verifyUnit(as ? { ...task, use: as } : task)
       if (outcome.kind !== 'equal') return outcome
-      found = { ...outcome, calls: outcome.calls + (found?.calls ?? 0) }
+      found = { ...outcome, calls: outcome.calls + (found?.calls ?? 0), kept: found?.kept ?? outcome.kept }
     } catch (error) {
       if (!(error instanceof NotVerified)) throw error
       reason ??= error

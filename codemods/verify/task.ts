@@ -1,5 +1,6 @@
 /** What verifying one unit needs. */
 import type { AloneUse, Operation } from '../operation.js'
+import type { AccessPlan } from '../plan/plan.js'
 import type { Repository } from '../repository/index.js'
 import type { Scratch } from './databases.js'
 import type { Compiled } from './generated.js'
@@ -11,6 +12,8 @@ export interface VerifyOptions {
   /** Call sites that call no one. */
   alone?: AloneUse[]
   repository: Repository
+  /** What is planned for call sites that are in the code still: their statements are read anew from it. */
+  planned?: AccessPlan[]
   /** Server of MySQL or MariaDB on which databases may be made; null where there is none. */
   mysqlUrl: string | null
   /** Rows of all tables, in the place of those that are made for each operation. */

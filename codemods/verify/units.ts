@@ -7,6 +7,8 @@ export interface Unit {
   dialect: RewriteDialect
   operations: Operation[]
   use: OperationUse
+  /** The others, of which the same was kept. */
+  alike: OperationUse[]
 }
 
 export function unitsOf(operations: Operation[]): Unit[] {
@@ -29,7 +31,9 @@ export function unitsOf(operations: Operation[]): Unit[] {
       // The expressions of its values are those of the operation that is asked first.
       const first =
         split?.first && byId.get(split.first.operation)?.uses.find(each => each.access === use.access)
-      if (!units.has(key)) units.set(key, { dialect: operation.dialect, operations: all, use: first ?? use })
+      const known = units.get(key)
+      if (known) known.alike.push(use)
+      else units.set(key, { dialect: operation.dialect, operations: all, use: first ?? use, alike: [] })
     }
   }
   return [...units.values()]

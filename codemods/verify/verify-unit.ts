@@ -1,4 +1,5 @@
 /** One unit, run the old way and the new. */
+import { isDeepStrictEqual } from 'node:util'
 import { clientNames } from '../generate/client/names.js'
 import type { Operation, OperationUse } from '../operation.js'
 import type { Repository } from '../repository/index.js'
@@ -7,6 +8,9 @@ import { clockOf, type Session } from './databases.js'
 import { connect, type Names } from './generated.js'
 import { literalsOf } from './literals.js'
 import { NotVerified } from './not-verified.js'
+import type { Statement } from './old-statement.js'
+import type { Values } from './parameters.js'
+import { readAnew } from './reread/index.js'
 import { type Row, rowsOf } from './rows.js'
 import { isView, tablesOf, type UnitTables } from './tables.js'
 import type { Task } from './task.js'
@@ -16,7 +20,8 @@ import { type Events, startEvents, type Target, wayOf } from './way.js'
 import { insertedBy, orderedBy, treeOf } from './whole-statement.js'
 
 export type Outcome =
-  | { kind: 'equal'; calls: number; rows: number }
+  /** `kept`: why it was compared with nothing but what the rewrite kept of the call site; null where its code was read. */
+  | { kind: 'equal'; calls: number; rows: number; kept: string | null }
   | { kind: 'different'; difference: Difference }
   | { kind: 'not verified'; reason: string }
 
@@ -47,20 +52,49 @@ export async function verifyUnit(task: Task): Promise<Outcome> {
     const consumerBy = use.split ? await databases.running('consumer', consumer) : beforeBy
     const targets = await openOwners(task, tables, databases)
     const events = isEvent ? await openEvents(task, targets[0]!, consumer, databases) : null
+    const { sets, statements, kept } = readAnewOf(task, valueSetsOf(task, tables.all, rows, repository))
+    let ran = 0
     const way = wayOf({
+      statements,
+      onReadAnew: () => ran++,
       ...{ targets, use, dialect, compiled, events },
       ...{ ownTables: tables.own, spareTables: tables.spare },
       ...{ before, beforeBy, consumer, consumerBy },
       order: orderedBy(task, tree, tables.all),
       inserts: inserted !== null,
     })
-    const found = await compare(way, rows, valueSetsOf(task, tables.all, rows, repository))
+    const found = await compare(way, rows, sets)
     return typeof found === 'number'
-      ? { kind: 'equal', calls: found, rows: rows.length }
+      ? { kind: 'equal', calls: found, rows: rows.length, kept: kept ?? (ran > 0 ? null : REFUSED) }
       : { kind: 'different', difference: found }
   } finally {
     await databases.close()
   }
+}
+
+const REFUSED = 'the database took none of the statements that it was read to run'
+
+/** The sets that a unit is called with, and what the code of its call sites runs for them, as far as that can be read. */
+function readAnewOf(
+  { operations, use, alike, options }: Task,
+  sets: Values[],
+): { sets: Values[]; statements: Map<Values, Statement>; kept: string | null } {
+  const [operation] = operations
+  if (use.split || !operation) return { sets, statements: new Map(), kept: 'it was taken apart' }
+  const [first, ...others] = [use, ...alike].map(each =>
+    readAnew(operation, each, sets, options.repository, options.planned ?? []),
+  )
+  const all = typeof first === 'string' ? { sets, statements: new Map<Values, Statement>() } : first!
+  for (const other of others) {
+    if (typeof other === 'string') continue
+    for (const [values, statement] of other.statements) {
+      const isKnown = [...all.statements].some(known => isDeepStrictEqual(known, [values, statement]))
+      if (isKnown) continue
+      all.sets.push(values)
+      all.statements.set(values, statement)
+    }
+  }
+  return { ...all, kept: [first, ...others].find(each => typeof each === 'string') ?? null }
 }
 
 /** The owners' servers, each on a database with its tables alone, and clients that call them. */

@@ -40,6 +40,10 @@ export interface Parts {
   consumerBy: Pick<Session, 'run'>
   compiled: Compiled
   events: Events | null
+  /** What the code of the call site runs, as far as it was read anew; for other values it is what was kept of it. */
+  statements: Map<Values, Statement>
+  /** The database took such a one. */
+  onReadAnew(): void
   /** Null where its rows are asked for in none. */
   order: Order | null
   /** Keys that the database numbers begin anew with each run. */
@@ -90,6 +94,7 @@ export function wayOf(parts: Parts): Way {
       try {
         const result =
           side === 'before' ? await runBefore(parts, first?.operation, values) : await after(values)
+        if (side === 'before' && parts.statements.has(values)) parts.onReadAnew()
         return {
           rows: result.rows.map(row => ({ ...row })),
           told: hasResult ? result.told : null,
@@ -98,6 +103,8 @@ export function wayOf(parts: Parts): Way {
         }
       } catch (error) {
         if (error instanceof NotVerified) throw error
+        // Written into a text, a value that the code's types exclude is no statement any more.
+        if (side === 'before' && parts.statements.delete(values)) return this.run(side, values)
         if (side === 'after') for (const { connected } of targets) connected.renew()
         return errorOf(error)
       }
@@ -115,14 +122,15 @@ function errorOf(error: unknown): Outcome {
 }
 
 function runBefore(
-  { use, beforeBy, dialect }: Parts,
+  { use, beforeBy, dialect, statements }: Parts,
   operation: Operation | undefined,
   values: Values,
 ): Promise<Result> {
   const { text, values: bound } =
-    use.split && !use.split.first?.grows
+    statements.get(values) ??
+    (use.split && !use.split.first?.grows
       ? positionalStatement(textOf(use, dialect), values, dialect)
-      : oldStatement(use.before!, operation!, values)
+      : oldStatement(use.before!, operation!, values))
   return beforeBy.run(withoutDatabases(text, dialect), bound, use.split?.method ?? operation!.method)
 }
 

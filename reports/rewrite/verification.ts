@@ -29,7 +29,7 @@ function renderGroup(group: Verification[], paint: ReturnType<typeof pc.createCo
     group.map(each => `${label}  ${plain(nameOf(each))}${end}\n`).join('')
   switch (outcome.kind) {
     case 'equal':
-      return line(paint.green(label), `: ${outcome.calls} calls, ${outcome.rows} rows`)
+      return line(paint.green(label), `: ${outcome.calls} calls, ${outcome.rows} rows${byWhat(outcome)}`)
     case 'different':
       return `${line(paint.red(label), '')}${renderDifference(outcome.difference)}`
     case 'not verified':
@@ -37,6 +37,11 @@ function renderGroup(group: Verification[], paint: ReturnType<typeof pc.createCo
         ? line(paint.yellow(label), `: ${plain(outcome.reason)}`)
         : `${line(paint.yellow(label), '')}${' '.repeat(label.length)}  ${plain(outcome.reason)}\n`
   }
+}
+
+/** Whether it is compared with what its code says, or with what was kept of that alone. */
+function byWhat({ kept }: { kept: string | null }): string {
+  return kept === null ? '' : plain(`; by what was kept of the call, not by its code: ${kept}`)
 }
 
 function nameOf({ operations, alone, consumer, strategy }: Verification): string {

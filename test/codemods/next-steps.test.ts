@@ -43,6 +43,16 @@ it.each([
     { ...CLINIC, 'clinic/package.json': '{ "name": "clinic", "dependencies": { "express": "*" } }' },
     ['In clinic, install mysql2 and open a pool for its operations', 'In clinic, mount its operations'],
   ],
+  [
+    'is of Nest',
+    {
+      ...CLINIC,
+      'clinic/package.json': '{ "name": "clinic", "dependencies": { "@nestjs/common": "*", "mysql2": "*" } }',
+    },
+    [
+      'In clinic, add a controller of Nest that answers POST /api/v1/operations/<name> with createServer({ database',
+    ],
+  ],
 ])('an owner that %s', async (_, files, steps) => {
   expect(await stepsOf(files)).toEqual(steps)
 })

@@ -77,6 +77,10 @@ export async function add(patient: string, status: string) {
     sequelize: `import { QueryTypes, Sequelize } from 'sequelize'
 const db = new Sequelize('postgres://localhost/platform')
 export const bound = (mrn: string) => db.query('SELECT ${COLUMNS}, extra FROM patients WHERE mrn = $1', { bind: [mrn], type: QueryTypes.SELECT })
+export async function open(patientId: string) {
+  const [row] = await db.query<{ id: number }>("INSERT INTO encounters (patient_id, status, started_at) VALUES ($1, 'open', now()) RETURNING id, status", { bind: [patientId], type: QueryTypes.SELECT })
+  return row
+}
 export const joined = (total: string) => db.query('SELECT o.id, o.total, p.mrn, p.born FROM orders o JOIN patients p ON p.id = o.patient_id WHERE o.total >= $1 ORDER BY o.id', { bind: [total], type: QueryTypes.SELECT })
 `,
     typeorm: `import { DataSource } from 'typeorm'
@@ -132,11 +136,11 @@ async function rewritten(dialect: 'mysql' | 'postgresql', calls: Record<string, 
 }
 
 it.each(['mysql', 'postgresql'] as const)('%s: equal by the package of each', async dialect => {
-  const { operations, plan, repository } = await rewritten(dialect, CALLS[dialect])
+  const { operations, plan, repository, rewritten: planned } = await rewritten(dialect, CALLS[dialect])
   expect(plan.accesses.filter(({ edit }) => edit === null).map(({ file, reason }) => [file, reason])).toEqual(
     [],
   )
-  const verified = await verify({ operations, repository, mysqlUrl })
+  const verified = await verify({ operations, repository, planned, mysqlUrl })
   const told = renderVerification(verified, false)
   const count = (kind: string) => verified.filter(({ outcome }) => outcome.kind === kind).length
   expect(count('different'), told).toBe(0)

@@ -412,6 +412,29 @@ const FAULTS: Record<'mysql' | 'postgresql', Fault[][]> = {
   ],
 }
 
+/** The whole of an operation, with what was kept of its call sites, as if their code had been misread. */
+const misread = (from: string, to: string) => (operation: Operation) => {
+  const text = JSON.stringify(operation)
+  expect(text).toContain(from)
+  expect(JSON.stringify(operation.uses)).toContain(from)
+  Object.assign(operation, JSON.parse(text.replaceAll(from, to)))
+}
+
+const MISREAD: Record<'mysql' | 'postgresql', Fault[]> = {
+  mysql: [
+    ['another text', 'updateEncountersStatusToClosedByStatus', misread("'closed'", "'Closed'")],
+    ['a number in place of any', 'listWards', misread('OFFSET 1', 'OFFSET 2')],
+    ['a condition that is lost', 'updatePatientById', misread('balance = ', 'visits = ')],
+    ['another direction', 'listWardsWhereId', misread('ORDER BY name', 'ORDER BY id')],
+    ['a key of its own', 'upsertPatient', misread('visits + 1', 'visits + 2')],
+  ],
+  postgresql: [
+    ['another text', 'updateEncountersStatusToClosedByStatus', misread("'closed'", "'Closed'")],
+    ['a column in place of another', 'updatePatientById', misread('balance = ', 'visits = ')],
+    ['a comparison', 'listEncountersWhereStartedAt', misread('started_at > ', 'started_at < ')],
+  ],
+}
+
 /** Of what does not depend on the database. */
 const onceIn = (dialect: string) => (name: string, run: () => unknown) => {
   if (dialect === 'mysql') it(name, run as () => void)
@@ -424,7 +447,8 @@ describe.each([
   let root: string
   let made: Rewrite
   let mysqlUrl: string | null = null
-  const verified = (operations: Operation[]) => verify({ operations, repository: made.repository, mysqlUrl })
+  const verified = (operations: Operation[]) =>
+    verify({ operations, repository: made.repository, planned: made.rewritten, mysqlUrl })
 
   beforeAll(async () => {
     const files = platformFiles(dialect)
@@ -471,6 +495,13 @@ describe.each([
     expect(rows).toHaveLength(1)
     expect(before).toMatchObject({ rows: [{ [column]: expect.any(String) }] })
     expect(after).toMatchObject({ rows: [{ [column]: expect.any(Number) }] })
+  })
+
+  it('finds what is wrong in the same way in what was kept of the call site', async () => {
+    const faults = MISREAD[dialect]
+    const found = await verified(withFaults(made, faults))
+    const kinds = found.map(({ operations, outcome }) => [operations[0]!.name, outcome.kind])
+    expect(kinds, renderVerification(found, false)).toEqual(faults.map(([, name]) => [name, 'different']))
   })
 
   onceIn(dialect)('has what is different refused by the next rewrite, until it is equal', async () => {

@@ -26,7 +26,8 @@ export const sequelize: OldDriver = ({ load, address, options, dialect }) => {
   return {
     async run(text, values) {
       const given = /\$\d/.test(text) ? { bind: values } : { replacements: values }
-      if (isRead(text)) {
+      // Code that takes the rows of a RETURNING has it run as a SELECT, too.
+      if (isRead(text) || (dialect === 'postgresql' && /\bRETURNING\b/i.test(text))) {
         return { rows: (await connection.query(text, { ...given, type: 'SELECT' })) as Rows, told: {} }
       }
       // What it tells of a write is not rewritten.
