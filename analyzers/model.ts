@@ -35,6 +35,8 @@ export interface Service {
 /** One physical or logical database. */
 /** Reason for a connection's datastore that stands for one without a name. */
 export const NO_FILE_NAMES_IT = 'opens a connection whose database no file names'
+/** Reason for a datastore that no connection means. */
+export const NO_CONNECTION_MEANS_IT = 'only statements and scripts name it'
 
 export interface Datastore {
   id: string

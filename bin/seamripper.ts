@@ -9,6 +9,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit()
   fail(error)
 })
+// So may one of both (`2>&1 | head`). To tell of it there would fail again, and again.
+process.stderr.on('error', () => {})
 
 const words = process.argv.slice(2)
 if (words.length === 1 && words[0] === '--version') {

@@ -3,6 +3,7 @@ import {
   type Datastore,
   type DependencyMap,
   type Evidence,
+  NO_CONNECTION_MEANS_IT,
   NO_FILE_NAMES_IT,
   type Service,
   type Table,
@@ -93,7 +94,7 @@ function renderDatastores(map: DependencyMap, previous: Config): string[] {
 /** Which they are is for a person to say: as entries of the config they would be databases with a name. */
 function renderStandIns(map: DependencyMap, previous: Config): string[] {
   return withHead(
-    '# Stand for databases that no file names. Name those that you know: `datastore` of their services.',
+    '# No connection and no settings name these. Where you know better: `datastore` of the services that use them.',
     map.datastores
       .filter(datastore => isStandIn(datastore, previous))
       .map(({ id, dialect, evidence: [reason] }) =>
@@ -102,10 +103,14 @@ function renderStandIns(map: DependencyMap, previous: Config): string[] {
   )
 }
 
-/** Whether a datastore is none that anything names, but one that the services without a name are taken to use. */
+/**
+ * Whether no connection and no file names a datastore: declared it would be one that services can be taken to use, of
+ * which no file tells theirs.
+ */
 function isStandIn({ id, evidence }: Datastore, previous: Config): boolean {
   return (
-    !Object.hasOwn(previous.datastores, id) && evidence.every(({ reason }) => reason === NO_FILE_NAMES_IT)
+    !Object.hasOwn(previous.datastores, id) &&
+    evidence.every(({ reason }) => reason === NO_FILE_NAMES_IT || reason === NO_CONNECTION_MEANS_IT)
   )
 }
 

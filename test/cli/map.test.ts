@@ -108,3 +108,25 @@ test('a reader that closes early is no error', () => {
   })
   expect([result.stdout, result.stderr]).toEqual(['{\n0\n', ''])
 })
+
+test('a reader of both streams that closes early ends it too', () => {
+  const folder = folderWith(SHOP)
+  // All of stdout is read, so it is stderr that breaks.
+  const command = [...TOOL, 'map', folder, '--timings', '-o', join(folder, 'map.md')]
+  const result = spawnSync(
+    'bash',
+    [
+      '-c',
+      '(sleep 1; exec "$@") 2>&1 >/dev/null | true; echo "${PIPESTATUS[0]}"',
+      'bash',
+      process.execPath,
+      ...command,
+    ],
+    {
+      encoding: 'utf8',
+      timeout: 60_000,
+      killSignal: 'SIGKILL',
+    },
+  )
+  expect([result.stdout, result.error]).toEqual(['0\n', undefined])
+}, 70_000)

@@ -156,13 +156,19 @@ test('what stands for a database without a name is told, not declared: it would 
     datastores: [
       { id: 'default-sqlite', dialect: 'sqlite', evidence },
       { id: 'orders', dialect: 'unknown', evidence: [] },
+      {
+        id: 'skadi',
+        dialect: 'clickhouse',
+        evidence: [{ file: 'a.sql', line: 1, reason: 'only statements and scripts name it' }],
+      },
     ],
   })
   expect(text).not.toContain('datastores:')
   expect(text).toContain(`
-# Stand for databases that no file names. Name those that you know: \`datastore\` of their services.
+# No connection and no settings name these. Where you know better: \`datastore\` of the services that use them.
 #   default-sqlite (sqlite): opens a connection whose database no file names (src/db.ts:3)
 #   orders (unknown)
+#   skadi (clickhouse): only statements and scripts name it (a.sql:1)
 `)
 })
 

@@ -90,7 +90,8 @@ async function update(
     const content = repository.workspace.files.some(({ path }) => path === file)
       ? repository.read(file)
       : null
-    const former = content !== null && 'text' in content ? content.text : null
+    // Git checks it out with the line endings of Windows there; that is no change of it.
+    const former = content !== null && 'text' in content ? content.text.replaceAll('\r\n', '\n') : null
     if (text !== former) changes.push({ file, text, listed: total(group) })
   }
   return {

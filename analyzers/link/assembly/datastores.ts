@@ -1,5 +1,5 @@
 /** The datastores of the map. */
-import type { Datastore, Dialect, Table } from '../../model.js'
+import { type Datastore, type Dialect, NO_CONNECTION_MEANS_IT, type Table } from '../../model.js'
 import { compare } from '../../order.js'
 import type { Placement } from '../placement.js'
 
@@ -17,9 +17,7 @@ export function withUnknown(
     unknown.set(table.datastore, {
       id: table.datastore,
       dialect: 'unknown',
-      evidence: place
-        ? [{ file: place.file, line: place.line, reason: 'only statements and scripts name it' }]
-        : [],
+      evidence: place ? [{ file: place.file, line: place.line, reason: NO_CONNECTION_MEANS_IT }] : [],
     })
   }
   const spoken = unknown.size > 0 ? dialectsOf(tables, accesses) : new Map<string, Set<Dialect>>()
