@@ -130,7 +130,7 @@ export interface Access {
   /** Text as reconstructed, with placeholders; null if there is none. */
   sql: string | null
   confidence: Confidence
-  /** `file:line` where the transaction around it begins. */
+  /** `file:line` where the transaction around it begins, in the same function; of those that callers have open, `transactions` tells. */
   transaction: string | null
   datastore: string | null
   /** True for statements of migration files written in TypeScript. */
@@ -182,12 +182,13 @@ export interface SchemaStatement {
 
 /** A transaction that writes to tables of two owners or more. */
 export interface CrossTransaction {
+  /** In which it begins. */
   service: string
   /** `file:line` where it begins. */
   begin: string
   owners: string[]
   tables: string[]
-  /** Ids of its accesses. */
+  /** Ids of its accesses, also of those in functions that get its connection. */
   accesses: string[]
 }
 
