@@ -5,9 +5,10 @@ import type { CallFacts, FileFacts, FunctionId, NodeId } from '../extract/facts.
 import { untyped } from '../extract/untyped.js'
 import { constructorOf } from './evaluator/class-members.js'
 import { codeOf } from './evaluator/code-of.js'
+import { valuesOfType } from './evaluator/declared-types.js'
 import { evaluateTarget } from './evaluator/evaluate.js'
 import type { Evaluator } from './evaluator/state.js'
-import type { Value } from './evaluator/values.js'
+import { knownText, type Value } from './evaluator/values.js'
 
 export type Target = RunTarget & {
   /** It is what the call hands over as this argument, to be run by what the call runs: see `handed-targets.ts`. */
@@ -155,7 +156,7 @@ function flatten(value: Value, facts: FileFacts, id: NodeId, isNew: boolean, e: 
         : []
     }
     case 'handle':
-      return [{ kind: 'driver', driver: value.driver, path: [], origin: value.origin, isHandle: true }]
+      return ofComputedName(value, facts, id, e)
     case 'method':
       return [
         {
@@ -182,6 +183,23 @@ function flatten(value: Value, facts: FileFacts, id: NodeId, isNew: boolean, e: 
     default:
       return [unknownTarget(facts, id)]
   }
+}
+
+/** A handle that is called itself, or its method of a name that callers hand over: `pool[method](text)`. */
+function ofComputedName(
+  { driver, origin }: Value & { kind: 'handle' },
+  facts: FileFacts,
+  id: NodeId,
+  e: Evaluator,
+): Target[] {
+  const handle = { kind: 'driver', driver, origin, isHandle: true } as const
+  const node = facts.nodes[id]
+  const by = node.kind === 'index' ? untyped(facts, node.by) : null
+  if (by?.kind !== 'param') return [{ ...handle, path: [] }]
+  const allowed = valuesOfType(e, facts, facts.functions[by.fn].params[by.index]?.types ?? [])
+  const names = (allowed?.kind === 'choice' ? allowed.of : allowed ? [allowed] : []).map(knownText)
+  const known = names.filter(name => name !== null)
+  return known.length > 0 ? known.map(name => ({ ...handle, path: [name] })) : [unknownTarget(facts, id)]
 }
 
 /** A method of something imported from a driver's package is the driver's; of any other package, unknown but named. */

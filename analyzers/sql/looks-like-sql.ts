@@ -101,7 +101,7 @@ const UPDATE = after(
 )
 const UPDATE_JOIN = after(
   'update\\s+',
-  '(?:\\s+(?:as\\s+)?\\w+)?\\s*(?:,|\\s(?:(?:inner|left|right|cross)\\s+)?(?:outer\\s+)?join\\s).*\\sset\\s.*=',
+  '(?:\\s+(?:as\\s+)?\\w+)?\\s*(?:,|\\s(?:(?:inner|left|right|cross)\\s+)?(?:outer\\s+)?join\\s)[^]*\\sset\\s[^]*=',
 )
 const DELETE = after(
   'delete\\s+(?:(?:ignore|low_priority|quick)\\s+)*from\\s+(?:only\\s+)?',
@@ -170,7 +170,7 @@ const RULES: Record<string, ((text: string, verb: Casing) => boolean) | undefine
   UPDATE(text, verb) {
     const plain = UPDATE.exec(text)
     if (plain) return !isArticle(plain[1]) && (verb !== 'capitalized' || text.includes('='))
-    return UPDATE_JOIN.test(text)
+    return verb !== 'capitalized' && UPDATE_JOIN.test(text)
   },
   DELETE(text, verb) {
     const plain = DELETE.exec(text)

@@ -97,6 +97,8 @@ const sql = [
   'UPDATE ${table} SET x = 1',
   'UPDATE users\n   SET name = :name',
   'UPDATE a JOIN b ON a.id = b.id SET a.x = 1',
+  'UPDATE a x\n  JOIN b y ON x.id = y.id\n   SET x.x = 1\n WHERE y.z = 2',
+  'update a x, b y\n   set x.x = y.x\n where x.id = y.id',
   'Update Users Set Name = @name Where Id = @id',
   'DELETE FROM users',
   'DELETE FROM users WHERE id = ?',

@@ -263,8 +263,10 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       return among(e, facts, node, frame)
     case 'admitted':
       return admitted(e, facts, node, frame)
-    case 'call':
-      return call(e, facts, node, frame)
+    case 'call': {
+      const value = call(e, facts, node, frame)
+      return isVague(value) ? (typedByCall(e, facts, node) ?? value) : value
+    }
     case 'new':
       return construct(e, facts, node, frame)
     case 'tagged':
@@ -279,6 +281,23 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       return unknown(node.code)
   }
 }
+
+/**
+ * What the type that a call is given says of what it gives: a handle, or an object that a container gives, `get<Users>(USERS)`.
+ * Of rows, `query<User>(text)`, it says nothing that is looked for.
+ */
+function typedByCall(e: Evaluator, facts: FileFacts, node: ExprNode & { kind: 'call' }): Value | null {
+  if (node.types.length === 0) return null
+  const declared = valueOfTypes(e, facts, node.types)
+  if (declared?.kind === 'handle') return declared
+  const callee = facts.nodes[node.callee]
+  return declared?.kind === 'instance' && callee.kind === 'member' && GIVES_OBJECT.test(callee.name)
+    ? declared
+    : null
+}
+
+/** Methods of containers that give the object for a token. */
+const GIVES_OBJECT = /^(?:get|resolve|make)(?:Async)?$/
 
 /** Whether a declared type leaves open what is executed: an interface, or a statement that runs itself. */
 function saysLessThanCaller(e: Evaluator, declared: Value): boolean {

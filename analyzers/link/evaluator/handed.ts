@@ -2,7 +2,7 @@
 import type { CallFacts, ExprNode, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
 import { untyped } from '../../extract/untyped.js'
 import { looksLikeSql } from '../../sql/looks-like-sql.js'
-import { mayExecute } from '../sinks/names.js'
+import { mayExecute, mayRunGiven } from '../sinks/names.js'
 import { argumentsOf, oneOfEach } from './arguments.js'
 import { evaluate, evaluateFresh, evaluateTarget } from './evaluate.js'
 import { roughText } from './pieces.js'
@@ -61,19 +61,21 @@ function argumentsWithin(
 
 /**
  * Whether a function runs what it gets as this parameter with texts of its own alone, whoever calls it, or hands it on to
- * functions that do: these are told where they do so, if the name or the default of the parameter says that it executes.
+ * functions that do: these are told where they do so, if the name or the default of the parameter says that it executes, or the texts do.
  */
 export function runsOwnTexts(e: Evaluator, file: string, fn: FunctionId, index: number, depth = 0): boolean {
   const facts = e.program.facts(file)
   const param = facts?.functions[fn]?.params[index]
-  if (!facts || !param || (param.default === null && !mayExecute(param.name))) return false
+  if (!facts || !param) return false
+  const isTold = param.default !== null || mayExecute(param.name)
+  if (!isTold && !mayRunGiven(param.name)) return false
   const { texts, handedOn } = usesOf(facts, fn, index)
   const count = texts.length + handedOn.length
   return (
     count > 0 &&
     count <= MAX_OWN_TEXTS &&
     depth <= MAX_HANDED_ON &&
-    texts.every(text => isOwn(evaluateFresh(e, file, text))) &&
+    texts.every(text => isOwn(evaluateFresh(e, file, text), isTold)) &&
     handedOn.every(({ callee, at }) => {
       const run = evaluateTarget(e, file, callee)
       return run.kind === 'function' && runsOwnTexts(e, run.file, run.fn, at, depth + 1)
@@ -114,10 +116,11 @@ function usesOf(facts: FileFacts, fn: FunctionId, index: number): Uses {
 
 const usesKnown = new WeakMap<FileFacts, Map<string, Uses>>()
 
-/** Whether callers tell no more of a text than a part of it. */
-function isOwn(value: Value): boolean {
+/** Whether callers tell no more of a text than a part of it. `isTold`: it is executed, whatever it says. */
+function isOwn(value: Value, isTold: boolean): boolean {
   if (value.kind !== 'text') return false
-  return value.pieces.every(({ kind }) => kind !== 'param') || looksLikeSql(roughText(value.pieces))
+  const isWhole = isTold && value.pieces.every(({ kind }) => kind !== 'param')
+  return isWhole || looksLikeSql(roughText(value.pieces))
 }
 
 /** What a call gives to the parameter that it calls: `run(a)`, `run.call(this, a)`, `run.apply(this, args)`. */

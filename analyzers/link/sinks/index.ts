@@ -1,15 +1,16 @@
 /** Sinks: calls that hand SQL text to a driver, and what in the code says so. */
+import { unknownDriver } from '../../drivers/index.js'
 import type { CallFacts, FileFacts, NodeId } from '../../extract/facts.js'
 import { untyped } from '../../extract/untyped.js'
 import type { Target } from '../targets.js'
 import { commandSink } from './commands.js'
 import { handedSinks } from './handed.js'
-import { EXECUTOR_NAME } from './names.js'
+import { EXECUTOR_NAME, mayRunGiven } from './names.js'
 import { givenStatementSink, preparedSink } from './prepared.js'
 import { httpSinks } from './requests.js'
 import type { Sink } from './sink.js'
 import { isGivenTemplate, isTag, unknownTag } from './tags.js'
-import { sinkAt, specOf, takerOf } from './taker.js'
+import { sinkAt, specOf, type Taker, takerOf } from './taker.js'
 
 export { ownSinkOf } from './own-calls.js'
 export { isSameSink, onlyTextTells, type Sink } from './sink.js'
@@ -55,7 +56,7 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
       return { driver, origin, sql: node.args[0], keys: [], values: null, certainty: 'handed' }
     }
   }
-  const taker = takerOf(target)
+  const taker = takerOf(target) ?? givenTaker(facts, node.callee, target)
   const sink = taker && sinkAt(facts, call, taker)
   const isAsked =
     sink?.certainty === 'shaped' &&
@@ -63,6 +64,13 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
       isMissingExecutor(target) ||
       isOpenExecutor(facts, node.callee, target))
   return isAsked ? { ...sink, certainty: 'handed' } : sink
+}
+
+/** A function that callers hand over, whatever it is called: a statement that is written there tells that it executes. */
+function givenTaker(facts: FileFacts, callee: NodeId, target: Target): Taker | null {
+  if (target.kind !== 'unknown' || untyped(facts, callee).kind !== 'param') return null
+  if (!mayRunGiven(target.method)) return null
+  return { name: '', driver: unknownDriver, origin: null, argument: 0, keys: [], certainty: 'shaped' }
 }
 
 /** What may execute, by its name alone, and is a parameter or kept of one: a function around it gets the statement from its callers. */

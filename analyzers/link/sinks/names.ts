@@ -77,3 +77,11 @@ export function isOfHandle(target: Target): boolean {
   const found = nameOf(target)
   return found !== null && soundsLikeHandle(found.receiver)
 }
+
+/** What functions are called that callers hand over, and that keep or hand on what they get. */
+const KEEPS = /^(?:cb|callback|done|next|fail|(?:on|set|add|parse|check|is|to)[A-Z]\w*)$/
+
+/** Whether a function that callers hand over, by what it is called there, may run a statement that it gets. */
+export function mayRunGiven(name: string): boolean {
+  return !NO_SINK.test(name) && !LOGGER.test(name) && !KEEPS.test(name)
+}

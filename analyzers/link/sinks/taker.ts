@@ -25,7 +25,7 @@ import {
 import type { Sink } from './sink.js'
 
 /** What takes SQL text as an argument, whichever call it is run by. */
-interface Taker extends Pick<Sink, 'driver' | 'origin' | 'keys' | 'certainty' | 'before'> {
+export interface Taker extends Pick<Sink, 'driver' | 'origin' | 'keys' | 'certainty' | 'before'> {
   name: string
   /** Index of the text. */
   argument: number
