@@ -33,7 +33,10 @@ const EXECUTING_CALL =
 /** The same of databases in the application (SQLite), whose methods other things have as well. */
 const DATABASE_CALL = /(?:db|database|sqlite)\.(?:run|get|all|each)\s*\(/i
 
-/** Whether a source file can hold SQL text, a driver, the loading of `.sql` files, or a call that executes SQL. */
+/** What begins a transaction, whose statements may all stand in other files. */
+const TRANSACTION_CALL = /transaction(?:al(?:ly)?)?\s*(?:<[^;(){}]{0,200}>)?\s*\(/i
+
+/** Whether a source file can hold SQL text, a driver, the loading of `.sql` files, or a call that executes SQL or begins a transaction. */
 export function mayTouchSql(text: string): boolean {
   return (
     UPPER_CASE_VERB.test(text) ||
@@ -41,6 +44,7 @@ export function mayTouchSql(text: string): boolean {
     DRIVER_TEXT.test(text) ||
     EXECUTING_CALL.test(text) ||
     DATABASE_CALL.test(text) ||
+    TRANSACTION_CALL.test(text) ||
     VERB_AT_BEGINNING.test(text)
   )
 }

@@ -80,7 +80,8 @@ export function transactionsOf(
   const handing = [...around].flatMap(([{ at }, { begin, connections }]) =>
     handedOn(facts, calls, at, connections).map(each => ({ ...each, line: begin })),
   )
-  return { inside: [...inside], runners: runnersAmong(sites, inside), handing }
+  const runners = [...new Set([...runnersAmong(sites, inside), ...runnersThatEnd(sites)])]
+  return { inside: [...inside], runners, handing }
 }
 
 function callbackRegions(site: Site): Region[] {
@@ -142,6 +143,20 @@ function runnersAmong(sites: Site[], inside: Map<number, number>): FunctionId[] 
     return callee.kind === 'param' && inside.has(call.start) ? [callee.fn] : []
   })
   return [...new Set(runners)]
+}
+
+/** Functions that call a function that they are given, and commit behind it what another function began: a unit of work. */
+function runnersThatEnd(sites: Site[]): FunctionId[] {
+  return [...groupBy(sites, site => site.call.fn)].flatMap(([fn, inOne]) => {
+    const marks = inOne.map(site => ({ site, mark: markOf(site) }))
+    if (fn === null || marks.some(({ mark }) => mark === 'begin')) return []
+    const commit = marks.findLast(({ site, mark }) => mark === 'end' && !isCaught(site))?.site
+    const isRunner = inOne.some(({ facts, call }) => {
+      const callee = facts.nodes[calleeOf(facts, call)]
+      return callee.kind === 'param' && callee.fn === fn && commit && call.start < commit.call.start
+    })
+    return isRunner ? [fn] : []
+  })
 }
 
 /** `db.transaction().execute(async trx => …)`, as Kysely has it. */
