@@ -34,7 +34,7 @@ const EXECUTING_CALL =
 const DATABASE_CALL = /(?:db|database|sqlite)\.(?:run|get|all|each)\s*\(/i
 
 /** What begins a transaction, whose statements may all stand in other files. */
-const TRANSACTION_CALL = /transaction(?:al(?:ly)?)?\s*(?:<[^;(){}]{0,200}>)?\s*\(/i
+const TRANSACTION_CALL = /transaction(?:al(?:ly)?)?\s{0,20}(?:<[^;(){}]{0,200}>)?\s{0,20}\(/i
 
 /** Whether a source file can hold SQL text, a driver, the loading of `.sql` files, or a call that executes SQL or begins a transaction. */
 export function mayTouchSql(text: string): boolean {
