@@ -34,6 +34,7 @@ import { operationOf, type Planned, useAlone } from './operation.js'
 import { listed } from './owner.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
 import { clientModule, clientOf, placeOf, readSite } from './site.js'
+import { refuseRest } from './split-rest.js'
 import { onlyTextOf } from './text-to-split.js'
 import { refuseBoundConnection, refuseTransaction } from './transaction.js'
 
@@ -105,6 +106,7 @@ export function planSplitCall(
   refuseBoundConnection(access, site, plan, options, repository)
   refuseAskedErrors(site, plan, repository)
   const { file, call, protocol, wrapper } = site
+  refuseRest(wrapper)
   refuseOneOfMany(protocol, split, wrapper !== null)
   const text = wrapper?.text ?? 0
   const isBuilt = parts !== null

@@ -26,6 +26,7 @@ import { listed, ownersOf } from './owner.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
 import { clientModule, clientOf, placeOf, readSite } from './site.js'
 import { lostWithJoin, orderAndKeys, partsOf, READS_ALL } from './split-call.js'
+import { refuseRest } from './split-rest.js'
 import { onlyTextOf } from './text-to-split.js'
 import { refuseBoundConnection, refuseTransaction } from './transaction.js'
 
@@ -61,6 +62,7 @@ export function planSplitOwners(
   refuseBoundConnection(access, site, plan, options, repository)
   refuseAskedErrors(site, plan, repository)
   const { file, call, protocol, wrapper } = site
+  refuseRest(wrapper)
   const form = protocol.result
   if (/values?$/.test(form)) throw new Refusal(`${joins}, and its driver gives the values of one column`)
   const { isDiscarded } = readResult(file, call, form, false, null, wrapper?.unfollowed)

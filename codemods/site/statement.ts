@@ -132,11 +132,21 @@ function argumentsAt(
 /** The same of a function that hands them on; what else it takes has to be evaluated without effect. */
 function wrapperArguments(call: Node, wrapper: Wrapper): { text: Node; values: Node | null } {
   const text = call.arguments?.[wrapper.text]
-  if (!text || call.arguments.some((each: Node) => each.type === 'SpreadElement')) {
+  const isRest = wrapper.protocol.values === 'rest'
+  const before: Node[] = isRest ? call.arguments?.slice(0, wrapper.values) : call.arguments
+  if (!text || before.some((each: Node) => each.type === 'SpreadElement')) {
     throw new Refusal('its arguments are not written one by one')
   }
-  const values = wrapper.values === null ? null : (call.arguments[wrapper.values] ?? null)
-  for (const argument of call.arguments as Node[]) {
+  const elements: Node[] = isRest ? call.arguments.slice(wrapper.values) : []
+  const listed = { type: 'ArrayExpression', start: elements[0]?.start ?? text.end, end: call.end, elements }
+  const values = isRest
+    ? elements.length > 0
+      ? listed
+      : null
+    : wrapper.values === null
+      ? null
+      : (call.arguments[wrapper.values] ?? null)
+  for (const argument of before) {
     if (argument === text || argument === values) continue
     if (!isPure(argument)) {
       throw new Refusal('the call evaluates something that would no longer be evaluated')

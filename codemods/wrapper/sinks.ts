@@ -52,7 +52,8 @@ export function sinksIn(
     const at = list.findIndex((each, index) => parameterOf(formatted[index]?.text ?? each) !== null)
     if (at === -1) return null
     const inner = innerOf(call, at)
-    if (inner === null || inner.text !== at) return null
+    if (inner === null || inner.text !== at || inner.protocol.values === 'rest') return null
+    if (isRest(fn, parameterOf(formatted[at]?.text ?? list[at]!)!)) throw fail()
     const own = inner.values === null ? null : (list[inner.values] ?? null)
     for (const [index, argument] of list.entries()) {
       if (index === at || argument === own || isPure(argument)) continue
@@ -65,7 +66,7 @@ export function sinksIn(
       if (!isFree) throw fail()
       const { expandsLists: _, ...protocol } = inner.protocol
       const values = format.values === null ? null : parameterOf(format.values)
-      if (format.values !== null && values === null) throw fail()
+      if (format.values !== null && (values === null || isRest(fn, values))) throw fail()
       return {
         call,
         inner: { ...inner, protocol: { ...protocol, values: 'single' }, reads: format.driver },
@@ -78,9 +79,10 @@ export function sinksIn(
     const values = isOptions ? valuesInOptions(own) : own
     const handed = values === null ? null : parameterOf(values)
     if (values !== null && handed === null) throw fail()
+    const taken = handed !== null && isRest(fn, handed) ? 'rest' : isOptions ? 'list' : inner.protocol.values
     return {
       call,
-      inner: isOptions ? { ...inner, protocol: { ...inner.protocol, values: 'list' } } : inner,
+      inner: { ...inner, protocol: { ...inner.protocol, values: taken } },
       text: parameterOf(list[at]!)!,
       values: handed,
       transaction: inner.transaction,
@@ -168,7 +170,13 @@ export function isChanged(file: SourceFile, fn: Node, index: number): boolean {
   )
 }
 
+/** `...values`: a list of what the callers hand over one by one. */
+function isRest(fn: Node, index: number): boolean {
+  return fn.params[index].type === 'RestElement'
+}
+
 function nameOf(param: Node): Node | null {
   if (param.type === 'Identifier') return param
+  if (param.type === 'RestElement') return nameOf(param.argument)
   return param.type === 'AssignmentPattern' ? param.left : null
 }

@@ -48,7 +48,18 @@ function rawlyHanded(
   const evaluate = (node: Node | undefined): unknown => node && interpreter.evaluate(node, scope)
   if (call.type === 'TaggedTemplateExpression') return tagged(interpreter, call, scope)
   const args = call.arguments as Node[]
-  if (args.some(({ type }) => type === 'SpreadElement')) throw new NotRead('its arguments are spread')
+  const from = wrapper && protocol.values === 'rest' ? (wrapper.values ?? args.length) : args.length
+  if (args.slice(0, from).some(({ type }) => type === 'SpreadElement'))
+    throw new NotRead('its arguments are spread')
+  if (wrapper && protocol.values === 'rest') {
+    const listed: Node = {
+      type: 'ArrayExpression',
+      start: call.start,
+      end: call.end,
+      elements: args.slice(from),
+    }
+    return { text: evaluate(args[wrapper.text]), values: evaluate(listed) }
+  }
   if (wrapper)
     return {
       text: evaluate(args[wrapper.text]),
