@@ -109,7 +109,7 @@ export function checkNotEmpty({ map, workspace }: Repository, root: string): voi
 export function tellConfigDoubts({ map, workspace }: Repository): void {
   for (const { file, line, message } of map.diagnostics) {
     if (file !== null && file === workspace.config.file)
-      process.stderr.write(plain(`${file}:${line ?? 1}: ${message}`) + '\n')
+      process.stderr.write(`${plain(`${file}:${line ?? 1}: ${message}`)}\n`)
   }
 }
 

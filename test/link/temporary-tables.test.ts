@@ -19,7 +19,7 @@ test('a temporary table is none of the database, in the file that makes it', asy
     'src/index.ts': "import './clean'\nimport './report'\n",
     'src/clean.ts': CLEAN,
     // Another table that bears the name of a temporary one of another file.
-    'src/report.ts': CLEAN.slice(0, CLEAN.indexOf('export')) + "db.query('SELECT id FROM picked')\n",
+    'src/report.ts': `${CLEAN.slice(0, CLEAN.indexOf('export'))}db.query('SELECT id FROM picked')\n`,
   })
   expect(map.tables.map(({ id }) => id)).toEqual(['shop/orders', 'shop/picked'])
   const named = map.accesses.map(({ file, tables }) => [

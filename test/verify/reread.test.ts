@@ -135,6 +135,9 @@ it.each([
   ['a text that grows without end', "let text = 'x'\n  for (let i = 0; i < 400; i++) text += text"],
   ['a function that calls itself', 'const again = (n: number[]): number => again([n.length])\n  again([1])'],
   ['a pattern that takes long', "const name = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!'.replace(/(a+)+$/, '')"],
+  ['a pattern in which two things repeat', "const name = ' '.repeat(20_000).replace(/ * *x/g, '')"],
+  ['a pattern in a long text', "const name = ' '.repeat(40_000).replace(/ +x/g, '')"],
+  ['what fails with every value', "const big = BigInt('x')"],
 ])('gives up at %s', async (_, code) => {
   const root = writeFolder({
     ...platformFiles('mysql'),

@@ -185,16 +185,21 @@ function ofList(list: unknown[], method: string, args: unknown[], call: Call, in
   }
 }
 
-/** Patterns that take no more than the text's length for each place: nothing is repeated that repeats. */
-function plainPattern(pattern: RegExp): RegExp {
-  if (pattern.source.length > 30 || /[()]/.test(pattern.source) || /[*+}].*[*+}].*[*+}]/.test(pattern.source))
+/** In a longer text a pattern is not looked for: it may take the square of this. */
+const LONGEST_SEARCHED = 4_000
+
+/** Patterns that take no more than the text's length for each place: one thing repeats, in each of its alternatives. */
+function plainPattern(pattern: RegExp, text: string): RegExp {
+  const { source } = pattern
+  if (source.length > 30 || /[()]/.test(source) || source.split('|').some(each => /[*+}].*[*+}]/.test(each)))
     throw new NotRead('it changes a text by a pattern')
+  if (text.length > LONGEST_SEARCHED) throw new NotRead('it looks for a pattern in a long text')
   return pattern
 }
 
 function ofText(text: string, method: string, args: unknown[], call: Call, inputs: Inputs): unknown {
   const [first, second] = args.map(each => (each instanceof Unknown ? inputs.valueOf(each) : each))
-  const pattern = first instanceof RegExp ? plainPattern(first) : textOf(first, inputs)
+  const pattern = first instanceof RegExp ? plainPattern(first, text) : textOf(first, inputs)
   switch (method) {
     case 'trim':
     case 'trimEnd':

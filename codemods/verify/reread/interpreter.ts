@@ -753,6 +753,8 @@ export function endsByItself(error: unknown): boolean {
     error instanceof Thrown ||
     error instanceof TypeError ||
     error instanceof RangeError ||
+    // `BigInt('x')`
+    error instanceof SyntaxError ||
     error instanceof NotReached
   )
 }
