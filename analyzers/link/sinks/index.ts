@@ -1,6 +1,6 @@
 /** Sinks: calls that hand SQL text to a driver, and what in the code says so. */
 import { unknownDriver } from '../../drivers/index.js'
-import type { CallFacts, FileFacts, NodeId } from '../../extract/facts.js'
+import type { CallFacts, ExprNode, FileFacts, NodeId } from '../../extract/facts.js'
 import { untyped } from '../../extract/untyped.js'
 import type { Target } from '../targets.js'
 import { commandSink } from './commands.js'
@@ -56,7 +56,7 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
       return { driver, origin, sql: node.args[0], keys: [], values: null, certainty: 'handed' }
     }
   }
-  const taker = takerOf(target) ?? givenTaker(facts, node.callee, target)
+  const taker = takerOf(target) ?? givenTaker(facts, node, target)
   const sink = taker && sinkAt(facts, call, taker)
   const isAsked =
     sink?.certainty === 'shaped' &&
@@ -67,10 +67,25 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
 }
 
 /** A function that callers hand over, whatever it is called: a statement that is written there tells that it executes. */
-function givenTaker(facts: FileFacts, callee: NodeId, target: Target): Taker | null {
-  if (target.kind !== 'unknown' || untyped(facts, callee).kind !== 'param') return null
-  if (!mayRunGiven(target.method)) return null
+function givenTaker(facts: FileFacts, call: ExprNode & { kind: 'call' }, target: Target): Taker | null {
+  if (target.kind !== 'unknown' || untyped(facts, call.callee).kind !== 'param') return null
+  // What a function gave is rows, though it comes from a statement.
+  if (!mayRunGiven(target.method) || call.args.length === 0 || !isWrittenText(facts, call.args[0]))
+    return null
   return { name: '', driver: unknownDriver, origin: null, argument: 0, keys: [], certainty: 'shaped' }
+}
+
+/** Whether a text is written in the code, there or under a name of the file. */
+function isWrittenText(facts: FileFacts, id: NodeId): boolean {
+  const node = untyped(facts, id)
+  if (node.kind === 'choice') return node.of.some(each => isText(facts, each))
+  const isHeld = node.kind === 'variable' && Object.hasOwn(facts.variables, node.name)
+  return isText(facts, isHeld ? facts.variables[node.name] : id)
+}
+
+function isText(facts: FileFacts, id: NodeId): boolean {
+  const { kind } = untyped(facts, id)
+  return kind === 'text' || kind === 'concat' || kind === 'tagged'
 }
 
 /** What may execute, by its name alone, and is a parameter or kept of one: a function around it gets the statement from its callers. */
