@@ -1,13 +1,5 @@
 import { groupBy, isJoined, tableKey } from '../graph/index.js'
-import type {
-  Access,
-  AccessTable,
-  CrossTransaction,
-  DependencyMap,
-  Dialect,
-  Evidence,
-  Table,
-} from '../model.js'
+import type { Access, AccessTable, DependencyMap, Dialect, Evidence, Table } from '../model.js'
 import { isWithin } from '../workspace/paths.js'
 import type { Incident } from './incident.js'
 import type { GateOp } from './types.js'
@@ -41,14 +33,10 @@ interface LookUp {
 function lookUp(map: DependencyMap): LookUp {
   const tables = new Map(map.tables.map(table => [table.id, table]))
   const dialects = new Map(map.datastores.map(({ id, dialect }) => [id, dialect]))
-  const transactions = new Map<string, CrossTransaction[]>()
-  for (const transaction of map.transactions) {
-    for (const id of transaction.accesses) {
-      const known = transactions.get(id)
-      if (known) known.push(transaction)
-      else transactions.set(id, [transaction])
-    }
-  }
+  const transactions = groupBy(
+    map.transactions.flatMap(({ service, begin, accesses }) => accesses.map(id => ({ id, service, begin }))),
+    ({ id }) => id,
+  )
   const folders = new Map(map.services.map(({ name, path }) => [name, path]))
   return {
     definesTable(service, id) {

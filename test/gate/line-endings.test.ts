@@ -6,14 +6,14 @@ import { analyzeRepository } from '../../analyzers/repository.js'
 import { SHOP } from '../cli/shop.js'
 import { TestRepository, told } from './history/repository.js'
 
-const TODO = 'services/orders/seam-todo.yml'
+const BASELINE = 'services/orders/seam-todo.yml'
 const repository = new TestRepository()
 afterAll(() => rmSync(repository.root, { recursive: true, force: true }))
 
 test('with the line endings of Windows a baseline is no other one', async () => {
   repository.write(SHOP)
   await repository.baseline('write')
-  repository.write({ [TODO]: repository.read(TODO).replaceAll('\n', '\r\n') })
+  repository.write({ [BASELINE]: repository.read(BASELINE).replaceAll('\n', '\r\n') })
   expect(told(await repository.check())).toEqual([])
   const { changes, listed } = await pruneBaseline(await analyzeRepository({ root: repository.root }))
   expect(changes).toEqual([])

@@ -48,7 +48,8 @@ export function accessesOf(
     const line = lineAt(lineStarts, site.start)
     const id = hash('sha256', `${same}\0${count}`, 'hex').slice(0, 12)
     input.onAccess(id, draft)
-    const transaction = transactions.get(siteKey(site)) ?? null
+    const key = siteKey(site)
+    const transaction = transactions.get(key) ?? null
     const access: Access = {
       id,
       service: service ?? '.',
@@ -71,7 +72,7 @@ export function accessesOf(
       tables: place.tables.map(({ table }) => ({ ...table })),
     }
     accesses.push(access)
-    const begins = transaction === null ? [...(elsewhere.get(siteKey(site)) ?? [])] : [transaction]
+    const begins = transaction === null ? [...(elsewhere.get(key) ?? [])] : [transaction]
     if (begins.length > 0) runIn.set(access, begins)
     writtenBy.set(access, executed)
     if (place.parts) partsBy.set(access, place.parts)

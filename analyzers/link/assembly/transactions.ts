@@ -1,4 +1,5 @@
 /** Transactions: what begins and ends them, and which write to tables of several owners. */
+import { groupBy } from '../../graph/index.js'
 import type { Access, CrossTransaction } from '../../model.js'
 import { compare } from '../../order.js'
 import type { Workspace } from '../../workspace/types.js'
@@ -25,17 +26,14 @@ export function marksByFile(accesses: { draft: DraftAccess }[]): Map<string, Tra
  * @param runIn for each access, where the transactions begin that it is part of
  */
 export function crossTransactions(runIn: Map<Access, string[]>, { files }: Workspace): CrossTransaction[] {
-  const byBegin = new Map<string, Access[]>()
-  for (const [access, begins] of runIn) {
-    for (const begin of begins) {
-      const inside = byBegin.get(begin)
-      if (inside) inside.push(access)
-      else byBegin.set(begin, [access])
-    }
-  }
+  const byBegin = groupBy(
+    [...runIn].flatMap(([access, begins]) => begins.map(begin => ({ begin, access }))),
+    ({ begin }) => begin,
+  )
   const ownerOf = new Map(files.map(({ path, owner }) => [path, owner]))
   const found: CrossTransaction[] = []
-  for (const [begin, inside] of byBegin) {
+  for (const [begin, parts] of byBegin) {
+    const inside = parts.map(({ access }) => access)
     const written = inside.flatMap(access =>
       access.tables.filter(table => table.op === 'write' && table.owner !== null),
     )

@@ -1,4 +1,6 @@
 /** What a callback gets: from the driver's method that it is handed to, or from the function that calls it. */
+
+import { isWithin } from '../../extract/enclosing.js'
 import type { CallFacts, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
 import { untyped } from '../../extract/untyped.js'
 import { argumentsOf } from './arguments.js'
@@ -8,7 +10,6 @@ import { elementOf, memberOf } from './members.js'
 import type { Evaluator } from './state.js'
 import type { Frame, Value } from './values.js'
 import { choiceOf } from './values.js'
-import { isWithin } from './wrapped.js'
 
 const callbackCalls = new WeakMap<FileFacts, Map<FunctionId, CallFacts>>()
 

@@ -1,4 +1,6 @@
 /** What runs with which arguments, where a call hands a method over to what it runs: `retry(pool.query, [text])`. */
+
+import { isWithin } from '../../extract/enclosing.js'
 import type { CallFacts, ExprNode, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
 import { untyped } from '../../extract/untyped.js'
 import { looksLikeSql } from '../../sql/looks-like-sql.js'
@@ -8,7 +10,6 @@ import { evaluate, evaluateFresh, evaluateTarget } from './evaluate.js'
 import { roughText } from './pieces.js'
 import type { Evaluator } from './state.js'
 import type { Frame, Value } from './values.js'
-import { isWithin } from './wrapped.js'
 
 /** Functions that hand a method on to each other. */
 const MAX_HANDED_ON = 4

@@ -1,4 +1,5 @@
 /** Functions and classes around a function that they get: `memoize(run)`, `withRetry(run)`, `new Breaker(run)`. */
+import { isWithin } from '../../extract/enclosing.js'
 import type { ExprNode, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
 import { untyped } from '../../extract/untyped.js'
 
@@ -116,12 +117,6 @@ function isArguments(facts: FileFacts, arg: NodeId, fn: FunctionId): boolean {
     node.items.length > 0 &&
     node.items.every((item, at) => isParam(facts, item, fn, at))
   )
-}
-
-/** Whether a function is another one, or stands within it. */
-export function isWithin(facts: FileFacts, fn: FunctionId | null, outer: FunctionId): boolean {
-  for (let at = fn; at !== null; at = facts.functions[at].parent) if (at === outer) return true
-  return false
 }
 
 const MAX_UNDER = 8

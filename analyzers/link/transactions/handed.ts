@@ -1,4 +1,5 @@
 /** Transactions that go on in functions which get their connection: `await saveItems(client, items)`. */
+import { isWithin } from '../../extract/enclosing.js'
 import type { FileFacts, FunctionId } from '../../extract/facts.js'
 import type { CallIndex, FileCalls } from '../calls.js'
 import type { Target } from '../targets.js'
@@ -35,14 +36,6 @@ export function usesOf(
   return {
     inside: own.filter(({ call }) => isOn(facts, call, connections)).map(({ call }) => call.start),
     handed: own.flatMap(({ at }) => handedOn(facts, calls, at, connections)),
-  }
-}
-
-/** Whether a function is another one or lies within it. */
-export function isWithin(facts: FileFacts, fn: FunctionId | null, outer: FunctionId | null): boolean {
-  for (let at = fn; ; at = facts.functions[at].parent) {
-    if (at === outer) return true
-    if (at === null) return false
   }
 }
 

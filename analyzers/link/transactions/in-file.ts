@@ -1,6 +1,7 @@
 /** The transactions of one file: between a begin and its commit in one function, or inside of a callback that runs in one. */
 
 import { unknownDriver } from '../../drivers/index.js'
+import { isWithin } from '../../extract/enclosing.js'
 import type { CallFacts, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
 import { lineAt } from '../../extract/positions.js'
 import { untyped } from '../../extract/untyped.js'
@@ -10,7 +11,7 @@ import { codeOf } from '../evaluator/code-of.js'
 import type { TransactionMark } from '../statements.js'
 import { calleeOf, type Target } from '../targets.js'
 import { connectionsAt, parametersOf } from './connection.js'
-import { type HandedOn, handedOn, isWithin } from './handed.js'
+import { type HandedOn, handedOn } from './handed.js'
 
 /** Names of functions that run their callback inside of a transaction. */
 const RUNS_IN_TRANSACTION =
