@@ -96,6 +96,32 @@ describe('a service runs of a library what it speaks of', () => {
       "import { UserRepository } from '@shop/db'\nnew UserRepository(db).addUser('Ann')\nUserRepository.count()\n",
       ['added: jobs', 'counted: jobs', 'found: web', 'made: jobs, web'],
     ],
+    [
+      'by names that a barrel lists',
+      functions,
+      finds,
+      adds,
+      ['added: jobs', 'found: web'],
+      { 'libs/db/src/index.ts': "export { findUser, addUser } from './users'\n" },
+    ],
+    [
+      'by names that a CommonJS barrel lists',
+      functions,
+      finds,
+      adds,
+      ['added: jobs', 'found: web'],
+      {
+        'libs/db/src/index.ts':
+          "const { findUser, addUser } = require('./users')\nmodule.exports = { findUser, addUser }\n",
+      },
+    ],
+    [
+      'a word that is something else there',
+      functions,
+      finds,
+      "import { addUser } from '@shop/db'\nfunction findUser() {}\naddUser(findUser())\n",
+      ['added: jobs', 'found: web'],
+    ],
     ['nothing of it', functions, finds, "import '@shop/db'\n", ['added: -', 'found: web']],
     // Another file of the service may be the one that speaks of it.
     [
@@ -187,7 +213,7 @@ describe('a base class runs on its subclasses, each in the services that have it
 
 describe('a name that need not be spoken of', () => {
   const both = ['found: jobs, web']
-  const all = "import '@shop/db'\nimport { Users } from '@shop/db'\n"
+  const all = "import '@shop/db'\nimport { Users } from '@shop/db'\nstart(Users)\n"
   test.each<[string, string, string[], string?]>([
     ['what runs by itself', "pool.query('SELECT * FROM found')", both],
     ['a callback', "export const Users = wrap(async () => pool.query('SELECT * FROM found'))", both],
@@ -254,8 +280,15 @@ describe('how a text speaks of `find`', () => {
     ['users.find(1)', 'word, member'],
     ['users\n  ?.find(1)', 'word, member'],
     ["users['find']", 'word, member'],
-    ['const { find } = users', 'word, member'],
+    ["sql['users.find']", 'word'],
+    ['const { find } = users\nfind(1)', 'word, member'],
+    ['const { find } = users', 'word'],
+    ["find(1)\nimport { find } from './users'", 'word, member'],
+    ["import { find } from './users'\nexport { find }", 'word'],
     ['const { get, find: findUser } = users', 'word, member'],
+    ["import { find as findUser } from './users'", 'word, member'],
+    ["export { find } from './users'", ''],
+    ['module.exports = { find: () => 1 }', 'word, member'],
     ['find(1)', 'word'],
     ['class Users { find(id) {} }', 'word'],
     ['users.findAll(1)', ''],

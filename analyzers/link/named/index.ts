@@ -17,8 +17,8 @@ export interface NamedRuns {
 
 /**
  * A library's file has functions of which a service may call one. It counts as run by the service only if some file that the
- * service runs, its own or a library's, speaks of the function and of whatever named thing is around it. Names are not
- * resolved: a method is spoken of wherever one of its name is, so a service may be said to run too much; too little
+ * service runs, its own or a library's, imports the function, or takes it out of an object, and does so with whatever named
+ * thing is around it. Names are not resolved: a method is spoken of wherever one of its name is, so a service may be said to run too much; too little
  * only where a method of an object is called by a computed key (`repository[name]()`).
  *
  * @param sites places in libraries that services reach
@@ -43,6 +43,8 @@ export function findNamedRuns(
       ),
   )
   const guards = new Map<CallSite, Guard[]>()
+  /** By file, the names of what it declares itself. */
+  const ownNames = new Map<string, Set<string>>()
   const guardsOf = new Map<string, (fn: FunctionId | null) => Guard[]>()
   for (const site of sites) {
     const { file } = site
@@ -57,7 +59,11 @@ export function findNamedRuns(
       })
       guardsOf.set(file, ofFile)
     }
-    guards.set(site, ofFile(site.call.fn))
+    const ofSite = ofFile(site.call.fn)
+    guards.set(site, ofSite)
+    const own = ownNames.get(file) ?? new Set()
+    for (const { name } of ofSite) own.add(name)
+    ownNames.set(file, own)
   }
   const names = new Set(
     [...guards.values()]
@@ -66,7 +72,7 @@ export function findNamedRuns(
   )
   const sought = seek(names)
   const speaking = names.size === 0 ? [] : paths.filter(path => reach.servicesOf(path).length > 0)
-  /** By name, the files that speak of it at all, and of those the ones that do as of a property. */
+  /** By name, the files that have such a name or import it, and those that speak of it as of a property. */
   const words = new Map<string, string[]>()
   const members = new Map<string, string[]>()
   /** Objects of which some file takes a property by a computed key. */
@@ -77,9 +83,14 @@ export function findNamedRuns(
     const found = spokenOf(text, sought)
     if (found.words.size > 0) files.push(path)
     for (const name of found.objects) anyOf.add(name)
-    const besides = guardsOf.has(path) ? spokenOfBesides(text, found.words) : found
-    for (const name of besides.words) addTo(words, name, path)
-    for (const name of besides.members) addTo(members, name, path)
+    const own = ownNames.get(path)
+    const besides = own === undefined ? null : spokenOfBesides(text, own)
+    for (const name of found.words) {
+      const isOwn = besides !== null && own!.has(name)
+      // Another file's function has to be imported, so that a word alone is another thing of that name.
+      if ((isOwn ? besides.words : found.members).has(name)) addTo(words, name, path)
+      if ((isOwn ? besides.members : found.members).has(name)) addTo(members, name, path)
+    }
   }
   const speakers = new Map<string, Set<string>>()
   return { servicesAt, names: [...names].sort(), files }

@@ -4,7 +4,7 @@
 interface Spoken {
   /** Anywhere. */
   words: Set<string>
-  /** As a property: `x.name`, `{ name }`, `'name'`. */
+  /** As of what another file has: `x.name`, `'name'`, `{ name: other }`, or `{ name }` where the name stands once more. */
   members: Set<string>
   /** As an object of which any property may be meant: `name[key]`, `...name`, `Object.values(name)`. */
   objects: Set<string>
@@ -52,14 +52,23 @@ function eachSpoken(
   }
 }
 
-export function spokenOf(text: string, sought: Sought): Spoken {
+/** Names that a file speaks of, besides handing them on. */
+export function spokenOf(whole: string, sought: Sought): Spoken {
   const words = new Set<string>()
   const members = new Set<string>()
   const objects = new Set<string>()
+  /** Names that so far stand only where they are taken out of something. */
+  const taken = new Set<string>()
+  const text = whole.includes('export') ? whole.replace(EXPORT_LIST, ' ') : whole
   eachSpoken(text, sought, (name, from, to) => {
-    words.add(name)
     if (!objects.has(name) && isAnyOf(text, from, to)) objects.add(name)
-    if (!members.has(name) && isMember(text, from, to)) members.add(name)
+    if (!members.has(name)) {
+      const isTaken = isShorthand(text, from, to)
+      if (isTaken ? words.has(name) : taken.has(name) || isMember(text, from, to)) members.add(name)
+      // What is imported only to be exported is not run here.
+      else if (isTaken) taken.add(name)
+    }
+    words.add(name)
   })
   return { words, members, objects }
 }
@@ -72,13 +81,22 @@ function isAnyOf(text: string, from: number, to: number): boolean {
   )
 }
 
-/** Whether a word stands behind a dot, in quotes, or between the braces or commas of names that are taken out of an object. */
+/**
+ * Whether a word stands behind a dot, in quotes, or between the braces or commas of names that are imported or taken out
+ * of an object.
+ */
 function isMember(text: string, from: number, to: number): boolean {
   const before = neighbour(text, from - 1, -1)
-  if (before === '.') return true
+  // The end of a text (`sql['users.find']`) is no property.
+  if (before === '.') return !/^['"`]/.test(text.slice(to, to + 1))
   const after = neighbour(text, to, 1)
   if (before === after && /['"`]/.test(before)) return true
-  return /[{,]/.test(before) && /[},:=]/.test(after)
+  return /[{,]/.test(before) && (/[},:=]/.test(after) || /^\s+as\s/.test(text.slice(to, to + 20)))
+}
+
+/** Whether a word is a name in braces that stands for itself: `import { name }`, `const { name } = users`, `{ name }`. */
+function isShorthand(text: string, from: number, to: number): boolean {
+  return /[{,]/.test(neighbour(text, from - 1, -1)) && /[},]/.test(neighbour(text, to, 1))
 }
 
 /** The next character that is no white space. */
@@ -88,9 +106,9 @@ function neighbour(text: string, from: number, step: 1 | -1): string {
   return text[at] ?? ''
 }
 
-/** Lists of what a file exports: `export { a, b }`, `module.exports = { a, b }`, `exports.a =`. */
+/** Lists of what a file exports: `export { a, b }`, `module.exports = { a, b: c }`, `exports.a =`. */
 const EXPORT_LIST =
-  /\bexport\s*\{[^{}]*\}|\bmodule\.exports\s*=\s*\{[^{}]*\}|\b(?:module\.)?exports\.[\w$]+\s*=/g
+  /\bexport\s*\{[^{}]*\}|\bmodule\.exports\s*=\s*\{[\w$\s,:]*\}|\b(?:module\.)?exports\.[\w$]+\s*=/g
 
 /**
  * Names that a file speaks of besides declaring them, and listing them as what it exports.
