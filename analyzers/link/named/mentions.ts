@@ -60,11 +60,12 @@ export function spokenOf(whole: string, sought: Sought): Spoken {
   /** Names that so far stand only where they are taken out of something. */
   const taken = new Set<string>()
   const text = whole.includes('export') ? whole.replace(EXPORT_LIST, ' ') : whole
+  const isWithin = withinTexts(text)
   eachSpoken(text, sought, (name, from, to) => {
     if (!objects.has(name) && isAnyOf(text, from, to)) objects.add(name)
     if (!members.has(name)) {
       const isTaken = isShorthand(text, from, to)
-      if (isTaken ? words.has(name) : taken.has(name) || isMember(text, from, to)) members.add(name)
+      if (isTaken ? words.has(name) : taken.has(name) || isMember(text, from, to, isWithin)) members.add(name)
       // What is imported only to be exported is not run here.
       else if (isTaken) taken.add(name)
     }
@@ -85,13 +86,34 @@ function isAnyOf(text: string, from: number, to: number): boolean {
  * Whether a word stands behind a dot, in quotes, or between the braces or commas of names that are imported or taken out
  * of an object.
  */
-function isMember(text: string, from: number, to: number): boolean {
+function isMember(text: string, from: number, to: number, isWithin: (at: number) => boolean): boolean {
   const before = neighbour(text, from - 1, -1)
   // The end of a text (`sql['users.find']`) is no property.
   if (before === '.') return !/^['"`]/.test(text.slice(to, to + 1))
   const after = neighbour(text, to, 1)
-  if (before === after && /['"`]/.test(before)) return true
+  // A value in a statement (`"… WHERE state = 'open'"`) is no key.
+  if (before === after && /['"`]/.test(before))
+    return text[from - 2] === '[' || before !== "'" || !isWithin(from - 1)
   return /[{,]/.test(before) && (/[},:=]/.test(after) || /^\s+as\s/.test(text.slice(to, to + 20)))
+}
+
+/**
+ * Whether a place is within a text in double quotes, or in a template. To be asked from the begin to the end. Comments and
+ * templates in templates are not told from texts, so this is no more than likely.
+ */
+function withinTexts(text: string): (at: number) => boolean {
+  let seen = 0
+  let isInTemplate = false
+  let isInQuotes = false
+  return at => {
+    for (; seen < at; seen++) {
+      const each = text[seen]
+      if (each === '`') isInTemplate = !isInTemplate
+      else if (each === '"') isInQuotes = !isInQuotes
+      else if (each === '\n') isInQuotes = false
+    }
+    return isInTemplate || isInQuotes
+  }
 }
 
 /** Whether a word is a name in braces that stands for itself: `import { name }`, `const { name } = users`, `{ name }`. */
