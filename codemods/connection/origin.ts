@@ -9,7 +9,7 @@ import { typeOfProperty } from '../site/declared-types.js'
 import type { Declared } from '../site/imported.js'
 import { type Node, visit } from '../site/parse.js'
 import { bare, codeOf, type SourceFile } from '../site/source-file.js'
-import { type Bond, bond, distinct, FREE, handedBy, ofDriver, unknown } from './bond.js'
+import { type Bond, bond, distinct, FREE, givesCurrent, handedBy, ofDriver, unknown, unseen } from './bond.js'
 import { type Caller, callerSearch } from './callers.js'
 import { createCircles } from './circles.js'
 import { type Frame, frameOf, objectOf } from './frame.js'
@@ -24,13 +24,12 @@ const MAX_HOPS = 4
 const TAKES_CONNECTION = /^(?:connect|getConnection|acquire|reserve|createQueryRunner)$/
 const BEGINS = /^(?:transaction|beginTransaction|startTransaction|begin)$/
 const TRANSACTION_TYPE = /\b(?:PoolClient|PoolConnection|\w*Transaction\w*|QueryRunner|ITask|DbTx|Tx|Trx)\b/
-const GIVES_CURRENT = /(?:transaction|tx|trx|current|store|session|context)\w*\(\)$/i
 const POOL_NAME = /pool|^(?:this\.)?_?(?:db|database|datasource|knex|sequelize|prisma)$/i
 
 /** `req.app.locals.pool`, `req.app.get('pool')`: what Express keeps for all requests. */
 function isOfApplication([first, second, ...rest]: string[]): boolean {
   const isKept = first === 'app' && (second === 'locals' || second === 'get()')
-  return isKept && !rest.some(step => GIVES_CURRENT.test(step))
+  return isKept && !givesCurrent(rest)
 }
 
 export interface ConnectionSearch {
@@ -68,7 +67,9 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
       ),
     classesOf(file, receiver) {
       const bonds = originOf(file, receiver, [], null)
-      const isOpen = bonds.some(({ kind, made }) => kind === 'unknown' || (kind === 'made' && !made))
+      const isOpen = bonds.some(
+        ({ kind, made }) => /^(?:unknown|current)$/.test(kind) || (kind === 'made' && !made),
+      )
       const made = bonds.flatMap(each => each.made ?? [])
       if (made.length === 0 || isOpen) return null
       return [...new Map(made.map(each => [each.node, each])).values()]
@@ -155,7 +156,7 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
 
   /** What a module has is there for all, but may give what is current. */
   function ofModule(file: SourceFile, node: Node, path: string[]): Bond[] {
-    return path.some(step => GIVES_CURRENT.test(step)) ? unknown(file, node) : FREE
+    return givesCurrent(path) ? unseen(file, node, path) : FREE
   }
 
   function ofVariable(file: SourceFile, binding: Binding, path: string[], frame: Frame | null): Bond[] {
@@ -364,7 +365,7 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
         return returnsOf(each.fn).flatMap(value => originOf(each.file, value, path, inner))
       })
     }
-    return unknown(file, call)
+    return unseen(file, callee, [`${method ?? ''}()`, ...path])
   }
 
   function isNamedPool(file: SourceFile, object: Node | null): boolean {
@@ -412,7 +413,7 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
       }
       cls = next
     }
-    return unknown(file, node)
+    return unseen(file, node, [name, ...path])
   }
 }
 

@@ -6,6 +6,7 @@ import type { Protocol } from '../drivers/driver.js'
 import type { OwnPart } from '../operation.js'
 import type { Repository } from '../repository/index.js'
 import type { Node } from '../site/parse.js'
+import { refuseCallback, refuseUnpromised } from '../site/promised.js'
 import { isPure, isStable } from '../site/purity.js'
 import { Refusal } from '../site/refusal.js'
 import type { TextEdit } from '../site/result.js'
@@ -107,6 +108,8 @@ export function planSplitCall(
   refuseAskedErrors(site, plan, repository)
   const { file, call, protocol, wrapper } = site
   refuseRest(wrapper)
+  if (!wrapper && call.type === 'CallExpression') refuseCallback(call, placeholders(sql, dialect).length > 0)
+  refuseUnpromised(file, call)
   refuseOneOfMany(protocol, split, wrapper !== null)
   const text = wrapper?.text ?? 0
   const isBuilt = parts !== null

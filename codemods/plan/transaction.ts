@@ -64,13 +64,16 @@ export function refuseBoundConnection(
     )
   }
   refuseSettings(name, bonds)
-  const unseen = bonds.find(({ kind }) => kind === 'unknown')
+  const current = bonds.find(({ kind }) => kind === 'current')
+  const unseen = current ?? bonds.find(({ kind }) => kind === 'unknown')
   if (!unseen) return
   plan.lost.push(`it no longer commits or rolls back with a transaction that a caller may have open`)
   if (options.inTransactions) return
   const place = unseen.by === unseen.at || unseen.by === null ? unseen.at : `${unseen.at}, by ${unseen.by}`
   throw new Refusal(
-    `it runs on \`${name}\`, which its caller hands over, maybe for a transaction: ${unseen.why} (${place})`,
+    current
+      ? `it runs on \`${name}\`, which is that of a transaction where one is open: ${unseen.why} (${place})`
+      : `it runs on \`${name}\`, which its caller hands over, maybe for a transaction: ${unseen.why} (${place})`,
     `if no caller has a transaction open, run it on the pool here; else ${inTransactionAdvice(access)}`,
   )
 }
