@@ -13,7 +13,7 @@ import { resolveExport, resolveImport } from '../program.js'
 import { normalized } from '../sql-paths.js'
 import { admitted, among } from './allow-lists.js'
 import { call } from './call.js'
-import { classMadeBy, hasMethod } from './class-members.js'
+import { classMadeBy, hasMethod, instanceOf } from './class-members.js'
 import { codeOf } from './code-of.js'
 import { appended, arrayOf, assigned, elementHeld, grown, objectOf } from './composites.js'
 import { isMet } from './conditions.js'
@@ -265,7 +265,9 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       return admitted(e, facts, node, frame)
     case 'call': {
       const value = call(e, facts, node, frame)
-      return isVague(value) ? (typedByCall(e, facts, node) ?? value) : value
+      return isVague(value)
+        ? (typedByCall(e, facts, node) ?? objectOfClass(e, facts, node, frame) ?? value)
+        : value
     }
     case 'new':
       return construct(e, facts, node, frame)
@@ -294,6 +296,19 @@ function typedByCall(e: Evaluator, facts: FileFacts, node: ExprNode & { kind: 'c
   return declared?.kind === 'instance' && callee.kind === 'member' && GIVES_OBJECT.test(callee.name)
     ? declared
     : null
+}
+
+/** The object that a container gives for its class: `container.resolve(Users)`, `moduleRef.get(Users)`. */
+function objectOfClass(
+  e: Evaluator,
+  facts: FileFacts,
+  node: ExprNode & { kind: 'call' },
+  frame: Frame | null,
+): Value | null {
+  const callee = facts.nodes[node.callee]
+  if (callee.kind !== 'member' || !GIVES_OBJECT.test(callee.name) || node.args.length === 0) return null
+  const asked = evaluate(e, facts.file, node.args[0], frame)
+  return asked.kind === 'class' ? instanceOf(e, asked) : null
 }
 
 /** Methods of containers that give the object for a token. */
