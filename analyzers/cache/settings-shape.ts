@@ -25,6 +25,7 @@ const connectionFields = {
   databaseEnv: nullable(text),
   url: nullable(text),
   urlEnv: nullable(text),
+  furtherEnvs: list(text),
   host: nullable(text),
   hostEnv: nullable(text),
   searchPath: list(text),

@@ -18,6 +18,10 @@ export function candidatesOf(fact: ConnectionFact, context: ServiceContext): Can
     for (const setting of context.environment.get(fact.databaseEnv) ?? [])
       candidates.push(...fromName(setting, service))
   }
+  for (const further of fact.furtherEnvs) {
+    for (const setting of context.environment.get(further) ?? [])
+      candidates.push(...fromUrl(setting, service), ...fromName(setting, service))
+  }
   const place = { file: fact.file, line: fact.line }
   const url = fact.url === null ? null : parseDatabaseUrl(fact.url)
   if (url?.database && isDatabaseName(url.database)) {

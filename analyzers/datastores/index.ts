@@ -108,7 +108,9 @@ function findConnections(
 ): { connections: Found[]; diagnostics: Diagnostic[] } {
   const facts = [...input.connections, ...evidence.connections]
   const variables = new Set(
-    facts.flatMap(fact => [fact.urlEnv, fact.databaseEnv, fact.hostEnv]).filter(name => name !== null),
+    facts
+      .flatMap(fact => [fact.urlEnv, fact.databaseEnv, ...fact.furtherEnvs, fact.hostEnv])
+      .filter(name => name !== null),
   )
   const index = indexServices(input.services)
   const placed = placeSettings(index, evidence, variables)

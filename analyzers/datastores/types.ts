@@ -28,6 +28,8 @@ export interface ConnectionFact {
   /** Connection URL as a literal, or the default behind `process.env.X ||`. */
   url: string | null
   urlEnv: string | null
+  /** Variables of a name or URL that are asked where the one above is not set: `process.env.X || process.env.Y`. */
+  furtherEnvs: string[]
   host: string | null
   hostEnv: string | null
   /** Schemas in which unqualified names are looked for (`search_path`), if the options say so; else empty. */

@@ -36,6 +36,8 @@ const OPENERS = new Set([
 /** Its handles open connections too. */
 const PG_PROMISE = 'pg-promise'
 
+const KNEX = 'knex'
+
 const DIALECTS: [RegExp, Dialect][] = [
   [/^(?:postgres|pg|postgresql|cockroach|redshift|timescale)/i, 'postgresql'],
   [/^(?:mysql|mariadb|aurora-mysql)/i, 'mysql'],
@@ -72,7 +74,7 @@ export function connectionsOf(
 ): OpenedConnection[] {
   return openingCalls(facts, calls).flatMap(({ id, node, start, fn, driver }): OpenedConnection[] => {
     const line = lineAt(facts.lineStarts, start)
-    const seenFrom = (frame: Frame | null): Described => describedAt(e, facts, node, frame)
+    const seenFrom = (frame: Frame | null): Described => describedAt(e, facts, { node, driver }, frame)
     const plain = seenFrom(null)
     const common = { name: nameHolding(facts, id), driver }
     const origin = `${facts.file}@${node.at}`
@@ -119,8 +121,8 @@ export function openingFunctions(
     if (depth === MAX_BETWEEN) return
     for (const site of callersOf(e, callers, inFile.file, fn)) add(site.facts, site.call.fn, depth + 1)
   }
-  for (const { node, fn } of openingCalls(facts, calls))
-    if (fn !== null && !tellsDatabase(describedAt(e, facts, node, null))) add(facts, fn, 1)
+  for (const call of openingCalls(facts, calls))
+    if (call.fn !== null && !tellsDatabase(describedAt(e, facts, call, null))) add(facts, call.fn, 1)
   return found
 }
 
@@ -147,12 +149,13 @@ function openingCalls(facts: FileFacts, calls: FileCalls): OpeningCall[] {
 function describedAt(
   e: Evaluator,
   facts: FileFacts,
-  node: OpeningCall['node'],
+  { node, driver }: Pick<OpeningCall, 'node' | 'driver'>,
   frame: Frame | null,
 ): Described {
   return described(
     e,
     node.args.map(arg => evaluateFresh(e, facts.file, arg, frame)),
+    driver,
   )
 }
 
@@ -230,17 +233,26 @@ function openedDriver(node: ExprNode & { kind: 'call' | 'new' }, targets: Target
 
 type Described = Pick<
   ConnectionFact,
-  'dialect' | 'database' | 'databaseEnv' | 'url' | 'urlEnv' | 'host' | 'hostEnv' | 'searchPath'
+  | 'dialect'
+  | 'database'
+  | 'databaseEnv'
+  | 'url'
+  | 'urlEnv'
+  | 'furtherEnvs'
+  | 'host'
+  | 'hostEnv'
+  | 'searchPath'
 >
 
 /** What the arguments say: a URL, or an object with the usual keys of the drivers. */
-function described(e: Evaluator, args: Value[]): Described {
+function described(e: Evaluator, args: Value[], driver: string): Described {
   const result: Described = {
     dialect: null,
     database: null,
     databaseEnv: null,
     url: null,
     urlEnv: null,
+    furtherEnvs: [],
     host: null,
     hostEnv: null,
     searchPath: [],
@@ -249,13 +261,14 @@ function described(e: Evaluator, args: Value[]): Described {
     const options = optionsIn(e, arg)
     for (const each of options) readOptions(e, each, result)
     if (options.length === 0 && index === 0) {
-      ;[result.url, result.urlEnv] = read(arg)
+      const [url, env, ...further] = read(arg)
+      Object.assign(result, { url, urlEnv: env, furtherEnvs: further })
       fillFromPath(arg, result)
     }
   })
-  // `new Sequelize('db', 'user', 'password', { … })`.
+  // `new Sequelize('db', 'user', 'password', { … })`. Who calls knex's package with a word means a table, and forgot to connect.
   if (result.url && !/[:/]/.test(result.url)) {
-    result.database ??= result.url
+    if (driver !== KNEX || result.url.includes('.')) result.database ??= result.url
     result.url = null
   }
   return result
@@ -274,7 +287,7 @@ function optionsIn(e: Evaluator, value: Value): Value[] {
 }
 
 function readOptions(e: Evaluator, options: Value, result: Described): void {
-  const get = (...keys: string[]): [string | null, string | null] => {
+  const get = (...keys: string[]): Setting => {
     for (const key of keys) {
       const found = read(memberOf(e, options, key))
       if (found[0] !== null || found[1] !== null) return found
@@ -286,9 +299,11 @@ function readOptions(e: Evaluator, options: Value, result: Described): void {
     env: 'databaseEnv' | 'urlEnv' | 'hostEnv',
     ...keys: string[]
   ): void => {
-    const [text, name] = get(...keys)
+    const [text, name, ...further] = get(...keys)
     result[literal] ??= text
-    result[env] ??= name
+    if (result[env] !== null) return
+    result[env] = name
+    if (env !== 'hostEnv') result.furtherEnvs.push(...further)
   }
   // A project of BigQuery holds the schemas, as a database does.
   fill('database', 'databaseEnv', 'database', 'dbName', 'db', 'projectId')
@@ -319,21 +334,26 @@ function searchPathOf(e: Evaluator, options: Value): string[] {
   return names.every(name => name !== null) ? names.flatMap(schemasOf) : []
 }
 
+/** A literal, an environment variable, and those that are asked where that is not set. */
+type Setting = [text: string | null, env: string | null, ...furtherEnvs: string[]]
+
 /**
- * A literal and an environment variable in a value such as `process.env.DB_NAME || 'shop'`. Of several literals, one that
+ * What a value such as `process.env.DB_NAME || process.env.PGDATABASE || 'shop'` is read from. Of several literals, one that
  * is not that of tests.
  */
-function read(value: Value): [string | null, string | null] {
+function read(value: Value): Setting {
   const parts = value.kind === 'choice' ? value.of : [value]
   const texts: string[] = []
-  let env: string | null = null
+  const envs: string[] = []
   for (const part of parts) {
     const text = knownText(part)
     if (text) texts.push(text)
-    if (part.kind === 'external' && part.path[0] === 'process' && part.path[1] === 'env')
-      env ??= part.path[2] ?? null
+    if (part.kind === 'external' && part.path[0] === 'process' && part.path[1] === 'env' && part.path[2])
+      // What `||` falls back to stands before what it asks first.
+      envs.unshift(part.path[2])
   }
-  return [texts.find(text => !isOfTests(text)) ?? texts[0] ?? null, env]
+  const [env = null, ...further] = envs
+  return [texts.find(text => !isOfTests(text)) ?? texts[0] ?? null, env, ...further]
 }
 
 /** Fills in the database that ends a URL of which other parts are not known (`${base}/shop`), where nothing else tells one. */

@@ -33,6 +33,7 @@ export const connection = (file: string, what: Partial<ConnectionFact>): Connect
   databaseEnv: null,
   url: null,
   urlEnv: null,
+  furtherEnvs: [],
   host: null,
   hostEnv: null,
   searchPath: [],

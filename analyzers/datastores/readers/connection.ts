@@ -14,6 +14,7 @@ export function noConnection(file: Pick<SettingsFile, 'path' | 'owner'>, line: n
     databaseEnv: null,
     url: null,
     urlEnv: null,
+    furtherEnvs: [],
     host: null,
     hostEnv: null,
     searchPath: [],
