@@ -149,6 +149,8 @@ async function openRepository(options: AnalyzeOptions) {
   const cache = options.cacheDir === undefined ? null : openCache(cacheRoot, options.cacheDir)
   if (cache !== null && 'reason' in cache) {
     onTiming(`no cache: ${cache.reason}`, 0)
+    // The usual place may be missing; one that was asked for is expected to be used.
+    if (options.cacheDir !== true) onWarning(`No cache is kept: ${cache.reason}.`)
     return { workspace, read, hooks, cache: null }
   }
   return { workspace, read, hooks, cache }

@@ -59,6 +59,9 @@ export async function loadOutlook(
   return { ...repository, outlook: addition }
 }
 
+/** What was told already: a command may analyse several states of one repository. */
+const warned = new Set<string>()
+
 /** Runs an analysis: progress on stderr if that is a terminal, and stage times there if wanted. */
 async function withFeedback<T>(
   args: AnalysisArguments,
@@ -81,8 +84,10 @@ async function withFeedback<T>(
       onProgress: progress.show,
       onTiming: (stage, milliseconds) => times.push([stage, milliseconds]),
       onWarning: message => {
+        if (warned.has(message)) return
+        warned.add(message)
         progress.clear()
-        process.stderr.write(`${message}\n`)
+        process.stderr.write(`${plain(message)}\n`)
       },
     })
   } finally {

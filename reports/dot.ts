@@ -40,7 +40,8 @@ export const report: Report = {
   },
 }
 
-/** A quoted DOT string; a backslash is doubled so that `\N` and the like stay text. */
+/** A quoted DOT string; a backslash is doubled so that `\N` and the like stay text, `&` written so that `&amp;` does. */
 function quoted(text: string): string {
-  return `"${plain(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+  const escaped = plain(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('&', '&amp;')
+  return `"${escaped}"`
 }

@@ -38,6 +38,9 @@ function defaultFolder(root: string): string | null | { reason: string } {
 }
 
 function ownFolder(wanted: string): string | { reason: string } {
+  if (statSync(wanted, { throwIfNoEntry: false })?.isDirectory() === false) {
+    return { reason: `${wanted} is no folder` }
+  }
   try {
     makeFolders(resolve(wanted))
     return realpathSync(wanted)

@@ -1,8 +1,10 @@
 import { createInterface } from 'node:readline/promises'
+import type { DependencyMap } from '../../analyzers/model.js'
 import type { Rewrite } from '../../codemods/index.js'
 import type { Leftover } from '../../codemods/leftovers.js'
 import type { Operation, Strategy } from '../../codemods/operation.js'
 import type { AccessPlan, RewritePlan } from '../../codemods/plan/plan.js'
+import { nearest } from '../../reports/text/nearest.js'
 import { plain } from '../../reports/text/plain.js'
 import { command as commandLine } from '../../reports/text/shell.js'
 import { count, list } from '../../reports/text/words.js'
@@ -97,6 +99,7 @@ export const command: Command = {
     if (options.plan) return printPlan(options)
     const made = await run(options)
     if (check) return reportOutdated(made)
+    refuseUnknown(made.repository.map, options)
     refuseNothingChosen(made, options)
     const inTheWay = neighboursInTheWay(made.changes)
     if (inTheWay.length > 0) {
@@ -183,8 +186,7 @@ function isWanted(
   return (
     (service.length === 0 || service.includes(access.service)) &&
     (only.length === 0 || only.includes(access.strategy)) &&
-    (table.length === 0 ||
-      access.tables.some(id => table.includes(id) || table.includes(id.split('/').at(-1)!))) &&
+    (table.length === 0 || access.tables.some(id => table.includes(id) || table.includes(nameOf(id)))) &&
     (operation.length === 0 ||
       own.some(({ name, owner }) => operation.includes(name) || operation.includes(`${owner}.${name}`)))
   )
@@ -218,6 +220,28 @@ function refuseDirty(state: 'clean' | 'dirty' | 'no repository'): void {
   }
 }
 
+/** @throws BadUsage for a service or a table that the map doesn't have */
+function refuseUnknown({ services, tables }: DependencyMap, { service, table }: RewriteArguments): void {
+  const refuse = (what: string, word: string, names: string[]) => {
+    const near = nearest(word, names)
+    const hint =
+      near.length > 0
+        ? `Did you mean ${near.join(' or ')}?`
+        : `See what the map has: ${program} map --format markdown`
+    throw new BadUsage(`The map has no ${what} "${word}". ${hint}`)
+  }
+  const serviceNames = services.map(({ name }) => name)
+  const unknown = service.find(name => !serviceNames.includes(name))
+  if (unknown !== undefined) refuse('service', unknown, serviceNames)
+  const names = tables.flatMap(({ id }) => [id, nameOf(id)])
+  const noTable = table.find(name => !names.includes(name))
+  if (noTable !== undefined) refuse('table', noTable, names)
+}
+
+function nameOf(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1)
+}
+
 function refuseNothingChosen(made: Rewrite, { service, table, operation, only }: RewriteArguments): void {
   const isFiltered = [service, table, operation, only].some(each => each.length > 0)
   if (!isFiltered || made.rewritten.length > 0) return
@@ -230,10 +254,15 @@ function refuseNothingChosen(made: Rewrite, { service, table, operation, only }:
 }
 
 async function printPlan(options: RewriteArguments): Promise<void> {
-  const whole = await withProgress(async progress => {
-    const { planOf } = await import('../../codemods/index.js')
-    return planOf(settingsOf(options, progress.show))
+  const { plan: whole, repository } = await withProgress(async progress => {
+    const [{ planFrom }, { analyzeForRewrite }] = await Promise.all([
+      import('../../codemods/index.js'),
+      import('../../analyzers/repository.js'),
+    ])
+    const settings = settingsOf(options, progress.show)
+    return planFrom(await analyzeForRewrite(settings), settings)
   })
+  refuseUnknown(repository.map, options)
   const accesses = whole.accesses.filter(access => isWanted(access, whole.operations, options))
   const plan = { ...whole, accesses }
   if (options.format === 'json') {

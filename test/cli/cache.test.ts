@@ -143,3 +143,20 @@ test('the state that --since compares with is kept too, in the cache of the root
   expect(stdout).toBe(cold.stdout)
   expect(stderr).not.toContain('statements')
 })
+
+test('a folder for the cache that is none is told once, and the map is the same', () => {
+  const root = shop()
+  const git = (...words: string[]) =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...words], { cwd: root })
+  git('init', '-q')
+  git('add', '-A')
+  git('commit', '-q', '-m', 'begin')
+  // What is told needs the state of before, so it is analysed twice.
+  writeFileSync(join(root, 'seamripper.yml'), 'rules: { unowned-table: error }\n')
+  const file = join(root, 'package.json')
+  const check = ['check', root, '--since', 'HEAD']
+  expect(seamripper([...check, '--cache-dir', file])).toEqual({
+    ...seamripper(check),
+    stderr: `No cache is kept: ${file} is no folder.\n`,
+  })
+})

@@ -111,8 +111,11 @@ describe('rewrite', () => {
   })
 
   it.each([
-    [['--service', 'nobody'], 'nobody has no cross-service access'],
-    [['--table', 'wards'], 'No rewrite is chosen'],
+    [['--service', 'shp'], 'The map has no service "shp". Did you mean shop?'],
+    [['--plan', '--service', 'shp'], 'The map has no service "shp". Did you mean shop?'],
+    [['--service', 'clinic'], 'clinic has no cross-service access'],
+    [['--table', 'patient'], 'The map has no table "patient". Did you mean patients or platform/patients?'],
+    [['--plan', '--table', 'nobody'], 'The map has no table "nobody". See what the map has: '],
     [['--only', 'split'], 'No rewrite is chosen'],
     [['--write', '--check'], '--write does not go with --check'],
     [['--interactive'], '--interactive needs a terminal'],

@@ -47,6 +47,14 @@ describe('what can not be worked with goes to stderr with status 2', () => {
       ['check', 'shop', '-o', 'gate.xml'],
       'seamripper: gate.xml can be of several formats. Say which: --format junit or checkstyle.\n',
     ],
+    [
+      ['map', 'shop', '-o', 'map.xyz'],
+      'seamripper: No format has files that end in .xyz. Known endings: .json, .html, .md, .mmd, .svg, .dot, .gexf, .csv; or say which with --format.\n',
+    ],
+    [
+      ['progress', 'shop', '-o', 'burndown.svg'],
+      'seamripper: No format has files that end in .svg. Known endings: .md, .html, .json; or say which with --format.\n',
+    ],
     [['map', 'nothing/like/it'], 'seamripper: There is no folder nothing/like/it.\n'],
     [
       ['map', 'shop/README.md'],

@@ -100,3 +100,19 @@ test.each(['prune', 'write'] as const)('%s writes the new name down', async how 
   await repository.baseline(how)
   expect(repository.read('services/orders/seam-todo.yml')).toBe(before.replaceAll('customers', 'people'))
 })
+
+test('allowances by the former name say what to write', async () => {
+  const repository = await shop(false)
+  repository.write({
+    [V2]: RENAME,
+    'seamripper.yml':
+      'allow:\n  - { from: orders, table: shop/customers, op: [join, foreign-key], reason: the API comes later }\n',
+  })
+  repository.edit(ORDERS, /^/, '// seamripper-allow write customers -- the API comes later\n')
+  const { unusedAllows } = await repository.check()
+  const said = 'migrations renamed this table. Write shop/people.'
+  expect(unusedAllows.map(({ file, message }) => [file, message])).toEqual([
+    ['seamripper.yml', said],
+    [ORDERS, said],
+  ])
+})

@@ -205,6 +205,13 @@ describe('what can not be compared with', () => {
     )
   })
 
+  test('what to fetch is a command for a shell, whatever the branch is called', async () => {
+    const repository = await shopIn('')
+    expect(await refusal(repository, "origin/it's (new)")).toBe(
+      "GateError: There is no revision origin/it's (new) here. Fetch it first: git fetch origin 'it'\\''s (new)'",
+    )
+  })
+
   test('another history', async () => {
     const repository = await shopIn('')
     repository.git('checkout', '--quiet', '--orphan', 'other')

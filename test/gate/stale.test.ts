@@ -133,3 +133,30 @@ test.each(cases)('%s', async (_, before, change, expected) => {
   const { stale } = await repository.check()
   expect(stale.map(entry => `${staleUse(entry)} ${staleFate(entry)}`)).toEqual(expected)
 })
+
+test('what is new beside an entry that is used up says how many of its kind are known', async () => {
+  const repository = new TestRepository()
+  folders.push(repository.root)
+  repository.write({ ...SHOP, [LIST]: code(READ, OTHER_READ) })
+  await repository.baseline('write')
+  repository.commit('begin')
+  repository.write({
+    [LIST]: code(READ, OTHER_READ, READ.replace('names', 'more').replace('name FROM', 'age FROM'), WRITE),
+  })
+  const { violations } = await repository.check()
+  const fresh = violations.filter(({ state }) => state === 'new')
+  const todo = repository.read('services/orders/seam-todo.yml').split('\n')
+  expect(fresh.map(({ op, related }) => [op, related])).toEqual([
+    [
+      'read',
+      [
+        {
+          file: 'services/orders/seam-todo.yml',
+          line: todo.findIndex(line => line.includes('src/list.ts')) + 1,
+          message: 'the baseline accepts 2 of 3 such uses in this file',
+        },
+      ],
+    ],
+    ['write', []],
+  ])
+})

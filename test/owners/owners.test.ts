@@ -79,16 +79,28 @@ function owners(tables: OwnedTable[], rest: Partial<OwnerInput> = {}): string[] 
 const shared = (...names: string[]) => Object.fromEntries(names.map(name => [name, [connected('nilecare')]]))
 
 test('entries of the config that are about no table are told', () => {
-  const owners = { 'nilecare/patient': 'clinical', 'lab_*': 'lab', 'nilecare/bills': null, '*/beds': 'lab' }
+  const owners = {
+    'nilecare/patient': 'clinical',
+    'lab_*': 'lab',
+    'nilecare/bills': null,
+    '*/beds': 'lab',
+    people: 'clinical',
+  }
   const config = {
     owners,
     file: 'conf.yml',
-    lines: { 'owners.nilecare/patient': 3, 'owners.nilecare/bills': 5 },
+    lines: { 'owners.nilecare/patient': 3, 'owners.nilecare/bills': 5, 'owners.people': 7 },
   }
-  const told = ownersWithoutTable(config, ['nilecare/patients', 'nilecare/lab_orders', 'ehr/beds'])
+  const tables = [
+    { id: 'nilecare/patients', formerIds: ['nilecare/people'] },
+    { id: 'nilecare/lab_orders' },
+    { id: 'ehr/beds' },
+  ]
+  const told = ownersWithoutTable(config, tables)
   expect(told.map(({ message, file, line }) => `${file}:${line} ${message}`)).toEqual([
     'conf.yml:3 owners has "nilecare/patient", and no table of the map is called so. Did you mean "nilecare/patients"?',
     'conf.yml:5 owners has "nilecare/bills", and no table of the map is called so.',
+    'conf.yml:7 owners has "people", and no table of the map is called so. Migrations renamed it: write "nilecare/patients".',
   ])
 })
 

@@ -50,7 +50,19 @@ test.each([
 test('hostile names are labels', () => {
   const map = hostileMap()
   const labels = new Set(
-    read(report.render(map, context())).objects?.map(each => each.label?.replaceAll('\\\\', '\\')),
+    read(report.render(map, context())).objects?.map(each =>
+      each.label?.replaceAll('\\\\', '\\').replaceAll('&amp;', '&'),
+    ),
   )
   for (const { id } of map.tables.slice(0, -1)) expect(labels).toContain(plain(id))
+})
+
+test('what HTML would take for a character is a label as it is written', () => {
+  const map = sampleMap()
+  const renamed = JSON.parse(
+    JSON.stringify(map).replaceAll('nilecare/patients', 'nilecare/&amp;<b>&lt;'),
+  ) as typeof map
+  const svg = viz.renderString(report.render(renamed, context()), { format: 'svg' })
+  // In SVG each `&` and `<` is written as what stands for it.
+  expect(svg).toContain('>nilecare/&amp;amp;&lt;b&gt;&amp;lt;</text>')
 })

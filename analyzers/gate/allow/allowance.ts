@@ -51,7 +51,11 @@ function coversOp(ops: readonly string[], op: GateOp): boolean {
   return ops.length === 0 || ops.includes(op) || (general !== null && ops.includes(general))
 }
 
-function coversTable(tables: readonly string[], { table, dialect }: Violation): boolean {
+/** True if one of these ids, names and patterns means the table. */
+export function coversTable(
+  tables: readonly string[],
+  { table, dialect }: Pick<Violation, 'table' | 'dialect'>,
+): boolean {
   if (table === null) return tables.length === 0 || tables.includes('*')
   return tables.some(
     pattern =>

@@ -1,9 +1,9 @@
 /** Allowances: entries of the config and comments in the code that accept a violation, with a reason. */
-import type { Access } from '../../model.js'
+import type { Access, DependencyMap, Table } from '../../model.js'
 import type { Repository } from '../../repository.js'
 import type { GateSettings } from '../settings.js'
 import type { CommentProblem, UnusedAllow, Violation } from '../types.js'
-import { type Allowance, allows, configured, isStrict } from './allowance.js'
+import { type Allowance, allows, configured, coversTable, isStrict } from './allowance.js'
 import { type AllowComment, type CommentedFile, findComments } from './comments.js'
 import { MARKER, parseAllow } from './grammar.js'
 
@@ -45,20 +45,34 @@ export function applyAllowances(
     }))
     return { ...violation, related: [...violation.related, ...ended] }
   })
-  const unusedAllows = all.filter(allowance => !used.has(allowance)).map(each => unused(each, violations))
+  const unusedAllows = all
+    .filter(allowance => !used.has(allowance))
+    .map(each => unused(each, violations, repository))
   return { violations: judged, unusedAllows, problems }
 }
 
-function unused(allowance: Allowance, violations: Violation[]): UnusedAllow {
+function unused(allowance: Allowance, violations: Violation[], { map }: Repository): UnusedAllow {
   const { file, line, text } = allowance
   const strict = violations.find(violation => allows(allowance, violation))
   const near = violations.find(violation => violation.file === file && allowance.isAbout(violation))
+  const renamed = renamedTables(allowance, map)
   const message = strict
     ? `nothing can be allowed where ${strict.service} or ${strict.owner} is separated.`
-    : near
-      ? `what is here is ${near.op}${near.table === null ? '' : ` ${near.table}`}.`
-      : 'there is nothing that it allows. Remove it.'
+    : renamed.length > 0
+      ? `migrations renamed this table. Write ${renamed.join(', ')}.`
+      : near
+        ? `what is here is ${near.op}${near.table === null ? '' : ` ${near.table}`}.`
+        : 'there is nothing that it allows. Remove it.'
   return { file, line, text, message }
+}
+
+/** Present ids of the tables that an allowance means by former names, if it means no present one. */
+function renamedTables({ tables }: Allowance, { tables: all, datastores }: DependencyMap): string[] {
+  const dialects = new Map(datastores.map(({ id, dialect }) => [id, dialect]))
+  const covers = (id: string, { datastore }: Table) =>
+    coversTable(tables, { table: id, dialect: dialects.get(datastore) ?? 'unknown' })
+  if (all.some(table => covers(table.id, table))) return []
+  return all.filter(table => table.formerIds?.some(id => covers(id, table)) === true).map(({ id }) => id)
 }
 
 /** Where the statement of an access is: its call, and its text, which may be in another file. */

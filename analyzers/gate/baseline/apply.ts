@@ -1,7 +1,7 @@
 import { groupBy } from '../../graph/index.js'
 import { isStrict } from '../allow/index.js'
 import { generalOp } from '../ops.js'
-import type { Violation } from '../types.js'
+import type { RelatedPlace, Violation } from '../types.js'
 import { type TodoEntry, todoKey } from './todo-file.js'
 import type { Todo } from './todos.js'
 
@@ -69,10 +69,20 @@ export function applyBaseline(
       count.weaker = take(count.todo, { ...count.entry, op: general }, left)
     }
   }
+  const beside = new Map<Violation, RelatedPlace>()
+  for (const { todo, entry, found } of counted) {
+    const left = open.get(todo.file + todoKey(entry)) ?? []
+    if (found === 0 || left.length === 0) continue
+    // Which of them is the new one is a guess where all are alike; the figure is not.
+    const message = `the baseline accepts ${found} of ${found + left.length} such uses in this file`
+    for (const violation of left) beside.set(violation, { file: todo.file, line: entry.line, message })
+  }
   return {
-    violations: violations.map(violation =>
-      known.has(violation) ? { ...violation, state: 'baseline' } : violation,
-    ),
+    violations: violations.map(violation => {
+      if (known.has(violation)) return { ...violation, state: 'baseline' }
+      const place = beside.get(violation)
+      return place === undefined ? violation : { ...violation, related: [...violation.related, place] }
+    }),
     counted,
   }
 }

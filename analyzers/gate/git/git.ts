@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { shellWord } from '../../shell-word.js'
 import { GateError } from '../gate-error.js'
 
 const MAX_OUTPUT = 1 << 30
@@ -133,7 +134,7 @@ export class Git {
       `There is no revision ${ref} here.${
         remote !== null
           ? ` Did you mean ${remote}?`
-          : ` ${this.unshallow ?? `Fetch it first: git fetch origin ${ref.replace(/^origin\//, '')}`}`
+          : ` ${this.unshallow ?? `Fetch it first: git fetch origin ${shellWord(ref.replace(/^origin\//, ''))}`}`
       }`,
     )
   }
@@ -172,7 +173,7 @@ export class Git {
       if (submodule.read(['cat-file', '-e', `${file.object}^{commit}`]) === null) {
         throw new GateError(
           `The submodule ${file.path} does not have ${file.object.slice(0, 12)}, its commit in ${commit.slice(0, 12)}. ${
-            submodule.unshallow ?? `Fetch it first: git -C ${file.path} fetch`
+            submodule.unshallow ?? `Fetch it first: git -C ${shellWord(file.path)} fetch`
           }`,
         )
       }

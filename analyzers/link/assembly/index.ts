@@ -79,13 +79,7 @@ export function assembleMap(input: AssemblyInput): DependencyMap {
       lines: input.lines,
       leftOut: workspace.leftOut,
     },
-    diagnostics: [
-      ...input.diagnostics,
-      ...ownersWithoutTable(
-        workspace.config,
-        tables.map(({ id }) => id),
-      ),
-    ].sort(
+    diagnostics: [...input.diagnostics, ...ownersWithoutTable(workspace.config, tables)].sort(
       (a, b) =>
         compare(a.file ?? '', b.file ?? '') || (a.line ?? 0) - (b.line ?? 0) || compare(a.code, b.code),
     ),
