@@ -8,7 +8,7 @@ import { type Finding, findings } from './findings.js'
 import { summaryText } from './pretty/summary-line.js'
 import type { CheckContext, CheckReport } from './report.js'
 import { newStatements, type Statement, sentencesOf, severityOf } from './statements.js'
-import { ALLOWANCE } from './ways-on.js'
+import { allowanceOf } from './ways-on.js'
 
 /** By this, the bot that keeps one comment on a pull request finds its own. */
 export const COMMENT_MARKER = '<!-- seamripper check -->'
@@ -38,7 +38,7 @@ export const report: CheckReport = {
       ...(statements.length > 0
         ? [
             '',
-            `Mend it, say why it may stay (${code(ALLOWANCE)}), or accept it for now: ${code(command(['baseline', '--write'], context))}`,
+            `Mend it, say why it may stay (${code(allowanceOf(statements))}), or accept it for now: ${code(command(['baseline', '--write'], context))}`,
           ]
         : []),
       ...section('Put on the baseline', context, USES, accepted.map(usesRow)),
@@ -67,8 +67,11 @@ function headline(
 ): string | null {
   if (!isKnown) return null
   const sum = (uses: CountedUses[]) => uses.reduce((total, each) => total + each.count, 0)
+  const errors = statements.filter(statement => severityOf(statement) === 'error').length
+  const warnings = statements.length - errors
   const parts = [
-    statements.length > 0 ? `adds ${count(statements.length, 'statement')} that it must not` : '',
+    errors > 0 ? `adds ${count(errors, 'statement')} that it must not` : '',
+    warnings > 0 ? `brings ${count(warnings, 'warning')}` : '',
     sum(accepted) > 0 ? `puts ${number(sum(accepted))} on the baseline` : '',
     sum(mended) > 0 ? `mends ${number(sum(mended))}` : '',
   ].filter(part => part !== '')

@@ -1,5 +1,16 @@
+import type { Statement } from './statements.js'
+
 /** A comment that lets one statement be, as an example. */
-export const ALLOWANCE = '// seamripper-allow read patients -- the API is not there yet, until 2027-01-31'
+const ALLOWANCE = '// seamripper-allow read patients -- the API is not there yet, until 2027-01-31'
+
+/** The same for the first of these that a plain word names the table of: it can be copied. */
+export function allowanceOf(statements: readonly Statement[]): string {
+  const violation = statements.flat().find(({ table }) => table !== null && /^[\w./-]+$/.test(table))
+  if (violation === undefined) return ALLOWANCE
+  const { op, table, file } = violation
+  const mark = file.endsWith('.sql') ? '--' : '//'
+  return `${mark} seamripper-allow ${op} ${table} -- the API is not there yet, until 2027-01-31`
+}
 
 const MEND = '**Mend it**, as the message says.'
 const OWNER = '**Correct the owner** under `owners` in `seamripper.yml`, if it is wrong.'

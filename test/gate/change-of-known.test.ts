@@ -49,6 +49,19 @@ test('mended, with and without the entry of the baseline', async () => {
   expect(await changes(repository)).toEqual({ passed: true, mended, accepted: [] })
 })
 
+test('one more of what is on the baseline is new, and puts nothing on it', async () => {
+  const repository = await shop()
+  const add = "pool.query('SELECT c.id FROM orders o JOIN customers c ON c.id = o.customer_id')\n"
+  repository.edit(ORDERS, 'export async', `${add}export async`)
+  expect(await changes(repository)).toEqual({ passed: false, mended: [], accepted: [] })
+  await repository.baseline('write')
+  expect(await changes(repository)).toEqual({
+    passed: true,
+    mended: [],
+    accepted: ['1 join customers index.ts'],
+  })
+})
+
 test('put on the baseline', async () => {
   const repository = await shop()
   const add = "pool.query('SELECT name FROM customers WHERE id = 1')\n"

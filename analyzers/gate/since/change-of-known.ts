@@ -30,8 +30,10 @@ export function changeOfKnown(
     isCrossed(was[0]!, tables) ? counted(was, was.length - (left.get(key)?.length ?? 0)) : [],
   )
   const accepted = [...present].flatMap(([key, is]) => {
-    const known = is.filter(({ state }) => state === 'baseline')
-    return counted(known, Math.min(known.length, is.length - (former.get(key)?.length ?? 0)))
+    const was = former.get(key) ?? []
+    const known = is.filter(isKnown)
+    // What is new beside an entry that is used up is on no baseline, and the entry was there before.
+    return counted(known, Math.min(known.length - was.filter(isKnown).length, is.length - was.length))
   })
   return { mended: sorted(mended), accepted: sorted(accepted) }
 }
@@ -45,6 +47,10 @@ function isCrossed({ service, table: id }: Violation, tables: ReadonlyMap<string
 
 function isNotAllowed({ state }: Violation): boolean {
   return state !== 'allowed'
+}
+
+function isKnown({ state }: Violation): boolean {
+  return state === 'baseline'
 }
 
 function keyOf({ service, table, op, file }: Violation): string {

@@ -39,7 +39,7 @@ This change adds 1 statement that it must not, puts 1 on the baseline and mends 
 | --- | --- | --- | --- |
 | error | [\`platform/packages/queries/src/users.ts:8\`](https://host/o/r/blob/abc/platform/packages/queries/src/users.ts#L8) | billing-service reads nilecare/auth\\_users, which belongs to auth-service. Owner of nilecare/auth\\_users: created by its migration (microservices/auth-service/migrations/V1\\_\\_auth.sql:1). The same for lab-service. | Read it through an API client of auth-service instead of SQL; cache what seldom changes. |
 
-Mend it, say why it may stay (\`// seamripper-allow read patients -- the API is not there yet, until 2027-01-31\`), or accept it for now: \`seamripper baseline --write\`
+Mend it, say why it may stay (\`// seamripper-allow read nilecare/auth_users -- the API is not there yet, until 2027-01-31\`), or accept it for now: \`seamripper baseline --write\`
 
 **Put on the baseline** (1)
 
@@ -61,6 +61,29 @@ Mend it, say why it may stay (\`// seamripper-allow read patients -- the API is 
 
 Take what is stale off the baseline: \`seamripper baseline --prune\`
 `)
+})
+
+test('warnings are none that it must not add, and a comment to copy names what is new', () => {
+  const [violation] = mixedResult().violations.filter(({ state }) => state === 'new')
+  const file = 'db/migrations/V2__keys.sql'
+  const warning = {
+    ...violation!,
+    severity: 'warning' as const,
+    op: 'foreign-key' as const,
+    table: 'shop/a',
+    file,
+  }
+  const told = result(null, {
+    passed: true,
+    since,
+    violations: [warning],
+    change: { mended: [], accepted: [] },
+  })
+  const text = report.render(told, context())
+  expect(text).toContain('\n### Seamripper: passed\n\nThis change brings 1 warning.\n')
+  expect(text).toContain(
+    '(`-- seamripper-allow foreign-key shop/a -- the API is not there yet, until 2027-01-31`)',
+  )
 })
 
 test('nothing to say is said, and begins as every comment does', () => {
