@@ -1,5 +1,11 @@
 /** Stage 2: one file in, its facts out. Reads no neighbour, so facts can be cached and made in parallel. */
-import type { Directive, ModuleExportName, Program, Statement } from '@oxc-project/types'
+import type {
+  Directive,
+  ModuleExportName,
+  Program,
+  Statement,
+  TSImportEqualsDeclaration,
+} from '@oxc-project/types'
 import type { Diagnostic } from '../model.js'
 import { joinValues } from './environment.js'
 import type { FileFacts, NodeId } from './facts.js'
@@ -66,7 +72,10 @@ function guarded(l: Lowering, offset: number, onTooDeep: (offset: number) => voi
 }
 
 function lowerProgram(l: Lowering, program: Program, onTooDeep: (offset: number) => void): void {
-  for (const statement of program.body) if (statement.type === 'ImportDeclaration') lowerImport(l, statement)
+  for (const statement of program.body) {
+    if (statement.type === 'ImportDeclaration') lowerImport(l, statement)
+    else if (statement.type === 'TSImportEqualsDeclaration') lowerImportEquals(l, statement)
+  }
   hoist(l, program.body)
   for (const statement of program.body)
     guarded(l, statement.start, onTooDeep, () => lowerTopLevel(l, statement))
@@ -84,6 +93,12 @@ function lowerImport(l: Lowering, statement: Statement & { type: 'ImportDeclarat
           : exportName(specifier.imported)
     l.imports[specifier.local.name] = { module, name }
   }
+}
+
+/** `import pg = require('pg')`: what the module exports as a whole, as a default import of a CommonJS module has it. */
+function lowerImportEquals(l: Lowering, { id, moduleReference }: TSImportEqualsDeclaration): void {
+  if (moduleReference.type === 'TSExternalModuleReference')
+    l.imports[id.name] = { module: moduleReference.expression.value, name: 'default' }
 }
 
 function exportName(name: ModuleExportName): string {
