@@ -197,9 +197,15 @@ function isTemporary(
   return schema === null && !resolved?.table && made.has(name.toLowerCase())
 }
 
-/** Where the datastore is open but only one table of the repository bears the name, it is that one. */
+/**
+ * Where the datastore is open but only one table of the repository bears the name, it is that one; where none has these
+ * letters, the only one that has them as capitals or small ones, which most databases take for the same.
+ */
 function onlyOneNamed(catalogue: Catalogue, name: string): ResolvedTable | null {
-  const named = catalogue.tables.filter(table => table.name === name)
+  const exact = catalogue.tables.filter(table => table.name === name)
+  const lower = name.toLowerCase()
+  const named =
+    exact.length > 0 ? exact : catalogue.tables.filter(table => table.name.toLowerCase() === lower)
   return named.length === 1 ? asResolved(named[0]) : null
 }
 
