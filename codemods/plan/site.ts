@@ -3,7 +3,7 @@ import { join, posix } from 'node:path'
 import type { LinkedCall } from '../../analyzers/link/call-graph.js'
 import type { Access } from '../../analyzers/model.js'
 import { linkedCall } from '../connection/functions.js'
-import { protocolOf, whyNot } from '../drivers/index.js'
+import { whyNot } from '../drivers/index.js'
 import { clientNames } from '../generate/client/names.js'
 import { markOf } from '../repository/encoding.js'
 import type { Repository } from '../repository/index.js'
@@ -12,6 +12,7 @@ import type { Node } from '../site/parse.js'
 import { Refusal } from '../site/refusal.js'
 import { callAt, codeOf, type SourceFile } from '../site/source-file.js'
 import { bodiesOf } from '../wrapper/implementations.js'
+import { protocolAt } from '../wrapper/promisified.js'
 import { readWrapper, type Wrapper, type WrapperContext } from '../wrapper/wrapper.js'
 import { dialectOf } from './database.js'
 import type { ClientImport } from './plan.js'
@@ -31,12 +32,12 @@ export function readSite(access: Access, repository: Repository) {
   if (!file.isTypeScript) refuseUnloadable(file, clients, repository.workspace.root)
   const method = methodOf(call)
   const dialect = dialectOf(access, repository)
-  const protocol = protocolOf(access.driver, { method, node: call, dialect })
   const linked = linkedCall(file, call, repository)
   const object: Node | null = linked && linked.interfaces.length > 0 ? (call.callee?.object ?? null) : null
   const wrapper =
     linked && wrapperOf(file, call, linked, object, { driver: access.driver, dialect, repository })
   if (wrapper) return { file, call, protocol: wrapper.protocol, onlyText: site.onlyText, wrapper, object }
+  const protocol = protocolAt(file, access.driver, { method, node: call, dialect }, repository)
   if (!protocol) throw new Refusal(...whyNot(access.driver, method))
   return { file, call, protocol, onlyText: site.onlyText, wrapper: null, object }
 }

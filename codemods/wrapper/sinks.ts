@@ -1,6 +1,6 @@
 /** The calls in a function that hand its text and values on: to a driver, or to a function that does. */
 import { type FoundFunction, linkedCall } from '../connection/functions.js'
-import { callDriver, protocolOf } from '../drivers/index.js'
+import { callDriver } from '../drivers/index.js'
 import { CHANGES } from '../site/growth.js'
 import { type Node, visit } from '../site/parse.js'
 import { isAssigned, isPure } from '../site/purity.js'
@@ -9,6 +9,7 @@ import { bare, type SourceFile } from '../site/source-file.js'
 import { formattedBy } from './formatted.js'
 import { bodiesOf } from './implementations.js'
 import { objectsOf, propertyOf } from './options.js'
+import { protocolAt } from './promisified.js'
 import type { Wrapper, WrapperContext } from './wrapper.js'
 
 export interface WrapperSink {
@@ -110,7 +111,7 @@ export function sinksIn(
     const options: (Node | null)[] = call.arguments[1] ? objectsOf(file, call.arguments[1], repository) : []
     // Options as they are, and as a class below this one makes them.
     const forms = options.length === 0 ? [call] : options.map(each => withOptions(call, each))
-    const protocols = forms.map(node => protocolOf(driver, { method, node, dialect }))
+    const protocols = forms.map(node => protocolAt(file, driver, { method, node, dialect }, repository))
     const [protocol] = protocols
     const isOne = protocols.every(each => JSON.stringify(each) === JSON.stringify(protocol))
     if (!protocol || !isOne || !/^(?:list|single|options)$/.test(protocol.values)) return null
