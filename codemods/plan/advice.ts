@@ -27,6 +27,10 @@ export function adviceFor(access: Access, repository: Repository): string {
 
   if (access.kind !== 'sql') {
     const owner = written[0] ?? first
+    if (ownTables !== '') {
+      const meant = foreignWritten.length > 0 ? foreignWritten : foreign
+      return `take what it does with ${tablesOf(meant)} out of the routine, and give ${meant.map(part => part.owner).join(', ')} an operation for that`
+    }
     return `give ${owner.owner} an operation that runs the routine, which ${written.length > 0 ? 'writes' : 'reads'} ${tablesOf(written.length > 0 ? written : foreign)}`
   }
   if (foreign.length === 1 && ownTables === '') {
@@ -126,6 +130,7 @@ function isGrouped({ branches }: Query, isMeant: (table: string) => boolean): bo
       childrenOf(expr).some(mentions)
     const counts = (expr: Expr): boolean =>
       (expr.kind === 'call' &&
+        !expr.window &&
         aggregates.test(expr.name) &&
         (meant.size === from.length || childrenOf(expr).some(mentions))) ||
       childrenOf(expr).some(counts)

@@ -55,7 +55,7 @@ export function planEventBeside(access: Access, plan: AccessPlan, repository: Re
 }
 
 function planPublishing(access: Access, plan: AccessPlan, repository: Repository, beside: boolean): Planned {
-  const owner = onlyOwner(access)
+  const owner = onlyOwner(access, repository)
   const dialect = dialectOf(access, repository)
   const site = readSite(access, repository)
   const { file, call, protocol } = site

@@ -2,6 +2,7 @@
 import type { Access } from '../../analyzers/model.js'
 import type { FoundDifferent, OperationUse } from '../operation.js'
 import type { Repository } from '../repository/index.js'
+import { CHOSEN_ADVICE } from '../site/pieces.js'
 import { Refusal } from '../site/refusal.js'
 import { SPLIT_ADVICE } from '../split/split.js'
 import { stillUsed } from '../uses.js'
@@ -12,6 +13,7 @@ import { isBeside, isLater, planEvent, planEventBeside } from './event.js'
 import { planLift } from './lift.js'
 import { nameEvents, nameOperations } from './names.js'
 import type { Planned } from './operation.js'
+import { isOfOneOfOwners, WRITE_OUT_ADVICE } from './owner.js'
 import type { AccessPlan, PlanOptions, RewritePlan } from './plan.js'
 import { isOverBoth, planSplitCall } from './split-call.js'
 import { isOverOthers, planSplitOwners } from './split-owners.js'
@@ -42,8 +44,7 @@ export function planRewrites(
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       plan.reason = error.message
-      plan.advice =
-        error.advice === null || error.advice === SPLIT_ADVICE ? adviceFor(access, repository) : error.advice
+      plan.advice = advised(error, access, repository)
     }
   }
   const agreed = withoutContradictions(planned, repository)
@@ -58,6 +59,12 @@ export function planRewrites(
   }
   const alone = agreed.flatMap(each => each.alone ?? [])
   return { schemaVersion: 1, accesses, alone, operations: [...operations.values()] }
+}
+
+/** What a person would do instead: told with the reason, or by what the statement does and whose tables it touches. */
+function advised({ advice }: Refusal, access: Access, repository: Repository): string {
+  if (advice === CHOSEN_ADVICE && isOfOneOfOwners(access, repository)) return WRITE_OUT_ADVICE
+  return advice === null || advice === SPLIT_ADVICE ? adviceFor(access, repository) : advice
 }
 
 /** The first of the ways that could do for an access; each tells why where it can't. */

@@ -29,7 +29,7 @@ export function planLift(
   repository: Repository,
   options: PlanOptions,
 ): Planned {
-  const owner = onlyOwner(access)
+  const owner = onlyOwner(access, repository)
   refuseTransaction(access, plan, options)
   const dialect = dialectOf(access, repository)
   const site = readSite(access, repository)

@@ -1,9 +1,15 @@
 /** The one service that a statement moves to. */
 import type { Access } from '../../analyzers/model.js'
+import { splitScript } from '../../analyzers/sql/split.js'
+import type { Repository } from '../repository/index.js'
 import { Refusal } from '../site/refusal.js'
 
+/** What to do where whose tables a statement is over is chosen where it runs. */
+export const WRITE_OUT_ADVICE =
+  'write the statement out for each table, and the choice between them as code: each is an operation of its owner then'
+
 /** @throws Refusal where there is none, or more than one */
-export function onlyOwner(access: Access): string {
+export function onlyOwner(access: Access, repository: Repository): string {
   const open = access.tables.find(table => !table.system && table.owner === null)
   if (open) {
     throw new Refusal(`nobody is known to own ${open.table}`, 'say who does under `owners` in seamripper.yml')
@@ -16,10 +22,16 @@ export function onlyOwner(access: Access): string {
   if (access.kind !== 'sql') throw new Refusal('it calls a stored routine')
   const via = access.tables.find(table => table.via !== undefined)
   const owners = ownersOf(access)
-  if (owners.length > 1 && !access.crossServiceJoin) {
+  if (owners.length > 1 && isSeveral(access, repository)) {
+    throw new Refusal(
+      `its text is of several statements, over tables of ${listed(owners)}`,
+      'execute each statement by a call of its own: those over tables of one other service are operations of it then',
+    )
+  }
+  if (isOfOneOfOwners(access, repository)) {
     throw new Refusal(
       `it is a statement over tables of ${listed(owners)}, one of which is chosen where it runs`,
-      'write the statement out for each table, and the choice between them as code: each is an operation of its owner then',
+      WRITE_OUT_ADVICE,
     )
   }
   if (owners.length > 1) {
@@ -32,6 +44,22 @@ export function onlyOwner(access: Access): string {
   if (access.tables.some(table => table.op === 'ddl'))
     throw new Refusal('it changes the schema', `make it a migration of ${owners[0]}`)
   return owners[0]!
+}
+
+/** Whether it is over tables of several owners that are not joined: one of them is chosen where it runs. */
+export function isOfOneOfOwners(access: Access, repository: Repository): boolean {
+  return (
+    access.kind === 'sql' &&
+    !access.crossServiceJoin &&
+    ownersOf(access).length > 1 &&
+    !isSeveral(access, repository)
+  )
+}
+
+/** Whether its text holds more than one statement. */
+function isSeveral({ sql, datastore }: Access, { map }: Repository): boolean {
+  const dialect = map.datastores.find(({ id }) => id === datastore)?.dialect
+  return sql !== null && dialect !== undefined && splitScript(sql, dialect).length > 1
 }
 
 /** Owners of all tables of a statement. */

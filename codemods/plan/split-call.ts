@@ -32,7 +32,7 @@ import { describeContext, dialectOf } from './database.js'
 import { refuseAskedErrors } from './errors.js'
 import { callsInLoop } from './loop.js'
 import { operationOf, type Planned, useAlone } from './operation.js'
-import { listed } from './owner.js'
+import { isOfOneOfOwners, listed, ownersOf, WRITE_OUT_ADVICE } from './owner.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
 import { clientModule, clientOf, placeOf, readSite } from './site.js'
 import { refuseRest } from './split-rest.js'
@@ -224,8 +224,15 @@ export function partsOf(access: Access, dialect: RewriteDialect, repository: Rep
   refuseSessionState(fullText(parts, dialect).text, dialect)
   const [chosen] = choicesIn(parts).values()
   if (chosen) {
+    const code = chosen.choice.code.replace(/\s+/g, ' ').slice(0, 60)
+    if (isOfOneOfOwners(access, repository)) {
+      throw new Refusal(
+        `it is a statement over tables of ${listed(ownersOf(access))}, one of which is chosen by \`${code}\``,
+        WRITE_OUT_ADVICE,
+      )
+    }
     throw new Refusal(
-      `own and foreign tables in one statement, of which a piece is chosen by \`${chosen.choice.code.replace(/\s+/g, ' ').slice(0, 60)}\``,
+      `own and foreign tables in one statement, of which a piece is chosen by \`${code}\``,
       SPLIT_ADVICE,
     )
   }

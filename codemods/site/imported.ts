@@ -97,11 +97,43 @@ export function constantText(
       .map((each: Node, at: number) => `${each.value.cooked ?? ''}${values[at] ?? ''}`)
       .join('')
   }
-  const binding = node.type === 'Identifier' ? file.bindings.of(node) : null
+  if (node.type === 'MemberExpression' && !node.computed) {
+    const holder = bare(node.object)
+    const found = holder.type === 'Identifier' ? declarationOf(file, holder, files) : null
+    const member = found && memberOf(found, node.property.name)
+    return member ? constantText(found.file, member, files, budget) : null
+  }
+  const found = node.type === 'Identifier' ? declarationOf(file, node, files) : null
+  return found && isConstant(found) ? constantText(found.file, found.node.init, files, budget) : null
+}
+
+/** Where a name is declared, in this file or another. */
+function declarationOf(file: SourceFile, name: Node, files: Files): Declared | null {
+  const binding = file.bindings.of(name)
   if (!binding || binding.isAmbiguous) return null
-  const found =
-    binding.kind === 'import' ? imported(file, binding, files) : { file, node: binding.declaration }
-  if (found?.node.type !== 'VariableDeclarator' || !found.node.init) return null
-  const isConstant = found.file.bindings.around(found.node).at(-1)?.kind === 'const'
-  return isConstant ? constantText(found.file, found.node.init, files, budget) : null
+  return binding.kind === 'import' ? imported(file, binding, files) : { file, node: binding.declaration }
+}
+
+function isConstant({ file, node }: Declared): boolean {
+  return (
+    node.type === 'VariableDeclarator' &&
+    Boolean(node.init) &&
+    file.bindings.around(node).at(-1)?.kind === 'const'
+  )
+}
+
+/** The value of a member that nothing changes: of an enum, or of an object that is `as const`. */
+function memberOf(declared: Declared, name: string): Node | null {
+  const { node } = declared
+  const isNamed = ({ id, key, computed }: Node): boolean =>
+    !computed && ((id ?? key)?.name ?? (id ?? key)?.value) === name
+  if (node.type === 'TSEnumDeclaration') {
+    return (node.members ?? node.body?.members ?? []).find(isNamed)?.initializer ?? null
+  }
+  const { init } = node
+  const isFixed = init?.type === 'TSAsExpression' && init.typeAnnotation.typeName?.name === 'const'
+  if (!isFixed || !isConstant(declared) || init.expression.type !== 'ObjectExpression') return null
+  const { properties } = init.expression
+  if (properties.some(({ type }: Node) => type === 'SpreadElement')) return null
+  return properties.find(isNamed)?.value ?? null
 }

@@ -107,6 +107,10 @@ function alwaysTrue(): Refusal {
   )
 }
 
+/** What a person would do with a piece that is chosen elsewhere. */
+export const CHOSEN_ADVICE =
+  'give the owner an operation for what is chosen there, with the choice as a parameter, and write it by hand'
+
 /** The template that a function gives, if it does nothing else. */
 function onlyReturn({ body, async, generator }: Node): Node | null {
   const [first, ...others] = body.type === 'BlockStatement' ? body.body : [{ argument: body }]
@@ -143,6 +147,9 @@ export function pieceReader(
     const plain = bare(node)
     const known = knownValue(plain)
     if (typeof known === 'string') return [{ kind: 'text', text: known, test }]
+    // A helper that got a literal: `${alias ? `${alias}.id` : 'id'}`.
+    const told = plain.type === 'ConditionalExpression' ? bare(plain.test) : null
+    if (told?.type === 'StringLiteral') return read(told.value ? plain.consequent : plain.alternate, test)
     const chosen = chosenText(plain, test)
     if (chosen) return [chosen]
     switch (plain.type) {
@@ -166,13 +173,18 @@ export function pieceReader(
         if (text !== null) return [{ kind: 'text', text, test }]
         break
       }
+      case 'MemberExpression': {
+        const text = constantText(file, plain, files)
+        if (text !== null) return [{ kind: 'text', text, test }]
+        break
+      }
       default:
         break
     }
     const place = file.made ? ` at ${placeIn(file, plain)}` : ''
     throw new Refusal(
       `a piece of its SQL text comes from \`${codeOf(file, plain).replace(/\s+/g, ' ').slice(0, 60)}\`${place}`,
-      'give the owner an operation for what is chosen there, with the choice as a parameter, and write it by hand',
+      CHOSEN_ADVICE,
     )
   }
 

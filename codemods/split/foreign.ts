@@ -20,13 +20,20 @@ export interface Foreign {
 
 /** @throws Refusal where it is not joined by a key, or something looks at it that can't go with it */
 export function foreignOf(source: number, terms: Term[], context: SplitContext): Foreign {
-  const { select, scope, dialect, no } = context
+  const { select, scope, dialect, isForeign, no } = context
   const own = terms.filter(term => term.of === source)
   const others = terms.filter(term => term.of !== source && term.mentions.has(source))
   let kind: Foreign['kind'] = select.from[source]!.join === 'left' ? 'left' : 'inner'
   // What a left join asks for filters no rows.
-  if (others.some(({ of }) => of !== null && select.from[of]!.join === 'left'))
-    throw no('an own left join has conditions on foreign columns')
+  const optional = others.find(({ of }) => of !== null && select.from[of]!.join === 'left')
+  if (optional) {
+    const [joined, looked] = [optional.of!, source].map(at => select.from[at]!.table)
+    throw no(
+      isForeign(optional.of!)
+        ? `the left join of ${joined} has conditions on columns of ${looked}, which is foreign too`
+        : 'an own left join has conditions on foreign columns',
+    )
+  }
   const filters = others.filter(term => isAlone(term, source))
   const isMissing = filters.find(term => asksForNone(term, source, context))
   if (kind === 'left' && isMissing) {
@@ -43,7 +50,7 @@ export function foreignOf(source: number, terms: Term[], context: SplitContext):
     return key ? [{ term, key }] : []
   })
   const [first] = keys
-  if (!first) throw no('no column of the foreign table is compared with an own one')
+  if (!first) throw no(`no column of ${select.from[source]!.table} is compared with an own one`)
   if (keys.length > 1) throw no('it is joined by more than one column')
   const unlike = whyUnlike(
     { table: scope.tables[first.key.own.source]!, name: first.key.own.name },

@@ -17,11 +17,21 @@ import { same } from './scope.js'
  * @throws Refusal for what looks at all rows after a join
  */
 export function takeGroups(foreign: Foreign[], hasSemi: boolean, context: SplitContext): TextEdit[] {
-  const { select, query, clauses, scope, isForeign, no } = context
+  const { select, query, clauses, scope, isForeign, sql, dialect, no } = context
   if (select.distinct) throw no('it leaves out rows that are equal after the join')
   const items = select.items.map(({ expr }) => expr)
+  const isOverForeign = (expr: Expr): boolean => {
+    const mentions = scope.mentions(expr)
+    return mentions === null || [...mentions].some(isForeign)
+  }
   if (select.groupBy.length === 0) {
-    if (select.having || [...items, ...query.orderBy].some(isAggregated))
+    const looksAtMore = [...items, ...query.orderBy].filter(isAggregated)
+    // A window over own columns sees the same rows where each is joined to at most one other, and all stay.
+    const isOver = (expr: Expr): boolean => isWindowed(expr) && !isOverForeign(expr)
+    const isNamed = tokensOf(sql, dialect).some(({ upper }) => upper === 'WINDOW')
+    const staysSame =
+      !hasSemi && !isNamed && foreign.every(({ kind, keepsRows }) => kind === 'left' && keepsRows)
+    if (select.having || (looksAtMore.length > 0 && !(staysSame && looksAtMore.every(isOver))))
       throw no('it counts or adds up its rows')
     return []
   }
@@ -29,16 +39,19 @@ export function takeGroups(foreign: Foreign[], hasSemi: boolean, context: SplitC
   if (!clauses.groupBy || clauses.groupBy.terms.length !== select.groupBy.length)
     throw no('it groups its rows in a way that is not understood')
   if (hasSemi) throw no('it groups its rows after others were left out')
-  const isOverForeign = (expr: Expr): boolean => {
-    const mentions = scope.mentions(expr)
-    return mentions === null || [...mentions].some(isForeign)
-  }
   if ([...items, ...query.orderBy].some(expr => isAggregated(expr) && isOverForeign(expr)))
     throw no('it groups its rows, and counts or adds up foreign columns')
   if (select.having && looksAtForeign(select.having, foreign, context))
     throw no('it groups its rows, and filters the groups by foreign columns')
   const kept = keptTerms(foreign, context)
   return [{ ...clauses.groupBy.range, text: `GROUP BY ${kept.join(', ')}` }]
+}
+
+/** Whether what it counts or adds up is all in windows. */
+function isWindowed(expr: Expr): boolean {
+  if (expr.kind === 'call' && expr.window) return !expr.args.some(isAggregated)
+  if (expr.kind === 'call' && isAggregated({ ...expr, args: [] })) return false
+  return childrenOf(expr).every(isWindowed)
 }
 
 function hasWindow(expr: Expr): boolean {

@@ -94,12 +94,12 @@ export function readWrapper(found: FoundFunction[], context: WrapperContext, dep
 const UNFOLLOWED = { result: 'unknown', written: 'unknown' } as const
 
 function readOne({ file, fn }: FoundFunction, context: WrapperContext, depth: number): Wrapper {
-  const called = fn.id?.name ?? fn.key?.name ?? nameOfHolder(file, fn) ?? 'a function'
-  const name = `${called} of ${file.path}`
+  const called = fn.id?.name ?? fn.key?.name ?? nameOfHolder(file, fn)
+  const name = `${called ?? 'a function'} of ${file.path}`
   const fail = (): Refusal =>
     new Refusal(
       `it is executed by ${name}, which does more than hand on the text and its result`,
-      `call the client in its place by hand, and do there what ${called} does`,
+      `call the client in its place by hand, and do there what ${called ?? 'it'} does`,
     )
   if (depth > MAX_DEPTH || fn.generator) throw fail()
   const sinks = sinksIn({ file, fn }, context, found => readWrapper(found, context, depth + 1), fail)
@@ -111,7 +111,7 @@ function readOne({ file, fn }: FoundFunction, context: WrapperContext, depth: nu
     if (errorsLeave(around.slice(around.indexOf(fn)), call)) continue
     throw new Refusal(
       `it is executed by ${name}, which keeps errors to itself`,
-      `call the client in its place by hand, and catch its errors as ${called} does`,
+      `call the client in its place by hand, and catch its errors as ${called ?? 'it'} does`,
     )
   }
   const { form, unfollowed } = formOf({ file, fn }, sinks, fail)
@@ -179,7 +179,10 @@ const STRAIGHT =
 
 function nameOfHolder(file: SourceFile, fn: Node): string | null {
   const parent = file.bindings.around(fn).at(-1)
-  return parent?.id?.name ?? parent?.key?.name ?? null
+  // `exports.query = function …`, but for `module.exports = function …`, which has no name.
+  const assigned = parent?.type === 'AssignmentExpression' ? parent.left : null
+  const name = parent?.id?.name ?? parent?.key?.name ?? assigned?.property?.name ?? assigned?.name ?? null
+  return name === 'exports' ? null : name
 }
 
 /** Beside `const`, `return` and what they await. */
