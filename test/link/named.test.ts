@@ -285,6 +285,8 @@ describe('how a text speaks of `find`', () => {
     ["run(`SELECT ${a} FROM b WHERE c = 'find'`)", 'word'],
     ['run("SELECT 1 FROM b WHERE c IN (1, \'find\')")', 'word'],
     ["run(`SELECT 1`, users, 'find')", 'word, member'],
+    ['run(\'SELECT 1 FROM b WHERE c = "find"\')', 'word'],
+    ['run(users, "add", "find")', 'word, member'],
     ['const { find } = users\nfind(1)', 'word, member'],
     ['const { find } = users', 'word'],
     ["find(1)\nimport { find } from './users'", 'word, member'],

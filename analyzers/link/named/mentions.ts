@@ -86,33 +86,36 @@ function isAnyOf(text: string, from: number, to: number): boolean {
  * Whether a word stands behind a dot, in quotes, or between the braces or commas of names that are imported or taken out
  * of an object.
  */
-function isMember(text: string, from: number, to: number, isWithin: (at: number) => boolean): boolean {
+function isMember(text: string, from: number, to: number, isWithin: Within): boolean {
   const before = neighbour(text, from - 1, -1)
   // The end of a text (`sql['users.find']`) is no property.
   if (before === '.') return !/^['"`]/.test(text.slice(to, to + 1))
   const after = neighbour(text, to, 1)
   // A value in a statement (`"… WHERE state = 'open'"`) is no key.
   if (before === after && /['"`]/.test(before))
-    return text[from - 2] === '[' || before !== "'" || !isWithin(from - 1)
+    return text[from - 2] === '[' || before === '`' || !isWithin(from - 1, before === "'" ? '"' : "'")
   return /[{,]/.test(before) && (/[},:=]/.test(after) || /^\s+as\s/.test(text.slice(to, to + 20)))
 }
 
-/**
- * Whether a place is within a text in double quotes, or in a template. To be asked from the begin to the end. Comments and
- * templates in templates are not told from texts, so this is no more than likely.
- */
-function withinTexts(text: string): (at: number) => boolean {
+/** Whether a place is within a text in these quotes, or in a template. */
+type Within = (at: number, quote: '"' | "'") => boolean
+
+/** To be asked from the begin to the end. Comments and templates in templates are not told from texts, so this is no more than likely. */
+function withinTexts(text: string): Within {
   let seen = 0
   let isInTemplate = false
-  let isInQuotes = false
-  return at => {
+  const open = { '"': false, "'": false }
+  return (at, quote) => {
     for (; seen < at; seen++) {
       const each = text[seen]
       if (each === '`') isInTemplate = !isInTemplate
-      else if (each === '"') isInQuotes = !isInQuotes
-      else if (each === '\n') isInQuotes = false
+      else if (each === '"' || each === "'") open[each] = !open[each]
+      else if (each === '\n') {
+        open['"'] = false
+        open["'"] = false
+      }
     }
-    return isInTemplate || isInQuotes
+    return isInTemplate || open[quote]
   }
 }
 
