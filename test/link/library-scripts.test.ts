@@ -47,7 +47,10 @@ test('one that several run, and one of them has as well, tells no owner', async 
   const create = 'CREATE TABLE IF NOT EXISTS invoices (id integer)'
   const imports = "import { find, pool } from '@shop/store'\n"
   const write = "await pool.query('INSERT INTO invoices VALUES (1)')\n"
-  const files = platform(`${imports}${write}`, `${imports}${write}await pool.query('${create}')\n`)
+  const files = platform(
+    `${imports}${write}`,
+    `${imports}${write}await find()\nawait pool.query('${create}')\n`,
+  )
   const index = 'packages/store/index.ts' as const
   const map = await mapOf({
     ...files,
