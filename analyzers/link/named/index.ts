@@ -7,6 +7,8 @@ import type { Reach } from '../reach.js'
 import { createGuards, type Guard } from './guards.js'
 import { seek, spokenOf, spokenOfBesides } from './mentions.js'
 
+const NO_NAMES: ReadonlySet<string> = new Set()
+
 export interface NamedRuns {
   /** Services that can run what stands at a place of a library, sorted. */
   servicesAt(site: CallSite): string[]
@@ -18,8 +20,8 @@ export interface NamedRuns {
 /**
  * A library's file has functions of which a service may call one. It counts as run by the service only if some file that the
  * service runs, its own or a library's, imports the function, or takes it out of an object, and does so with whatever named
- * thing is around it. Names are not resolved: a method is spoken of wherever one of its name is, so a service may be said to run too much; too little
- * only where a method of an object is called by a computed key (`repository[name]()`).
+ * thing is around it. Names are not resolved: a method is spoken of wherever one of its name is, so a service may be said
+ * to run too much; too little only where a method of an object is called by a computed key (`repository[name]()`).
  *
  * @param sites places in libraries that services reach
  */
@@ -83,13 +85,14 @@ export function findNamedRuns(
     const found = spokenOf(text, sought)
     if (found.words.size > 0) files.push(path)
     for (const name of found.objects) anyOf.add(name)
-    const own = ownNames.get(path)
-    const besides = own === undefined ? null : spokenOfBesides(text, own)
+    const own = ownNames.get(path) ?? NO_NAMES
+    const besides = own.size > 0 ? spokenOfBesides(text, own) : null
     for (const name of found.words) {
-      const isOwn = besides !== null && own!.has(name)
       // Another file's function has to be imported, so that a word alone is another thing of that name.
-      if ((isOwn ? besides.words : found.members).has(name)) addTo(words, name, path)
-      if ((isOwn ? besides.members : found.members).has(name)) addTo(members, name, path)
+      const spoken =
+        besides !== null && own.has(name) ? besides : { words: found.members, members: found.members }
+      if (spoken.words.has(name)) addTo(words, name, path)
+      if (spoken.members.has(name)) addTo(members, name, path)
     }
   }
   const speakers = new Map<string, Set<string>>()
