@@ -64,7 +64,9 @@ const NOW = 1_709_208_000
 export function clockOf(dialect: RewriteDialect): Date {
   return dialect === 'mysql' ? new Date(NOW * 1000) : new Date()
 }
-const AS_TEXT = { dateStrings: true, supportBigNumbers: true, bigNumberStrings: true }
+
+/** Every option that decides what mysql2 makes of a value, so that none of the connection's is left to. */
+const AS_TEXT = { dateStrings: true, decimalNumbers: false, supportBigNumbers: true, bigNumberStrings: true }
 
 interface Mysql {
   createConnection(options: object): Promise<MysqlConnection>

@@ -163,6 +163,10 @@ export async function wards(name: string | undefined, isDown: boolean) {
   return rows
 }
 
+export async function settle(id: string, paid: number) {
+  await plainDb.execute('UPDATE patients SET balance = balance - ? WHERE id = ?', [paid, id])
+}
+
 export async function rename(id: number, name: string) {
   await db.execute('UPDATE wards SET name = ? WHERE id = ?', [name, id])
 }
@@ -298,6 +302,7 @@ const EQUAL = {
     'listWardsWhereId',
     'summarizePatientsByIsActive',
     'updateEncountersStatusToClosedByStatus',
+    'updatePatientBalanceById',
     'updatePatientById',
     'updateWardNameById',
     'upsertPatient',
