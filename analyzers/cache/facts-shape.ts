@@ -48,7 +48,7 @@ const condition = object<Condition>({ checks: list(check), holds: bool })
 const node = byKind<ExprNode>({
   text: { text, at: count, number: maybe(only(true)) },
   concat: { parts: list(count), grows: maybe(only(true)) },
-  choice: { of: list(count), test: maybe(text), when: maybe(condition) },
+  choice: { of: list(count), test: maybe(text), when: maybe(condition), inTurn: not },
   loop: { before: count, of: list(count) },
   param: { fn: count, index: count },
   import: { name: text },

@@ -22,9 +22,9 @@ export type ExprNode =
   | { kind: 'concat'; parts: NodeId[]; grows?: true }
   /**
    * One of these, decided at run time: ternaries, branches, `||`. Choices with the same `test` fall alike; `when`: the first of
-   * two where this holds, the second where it does not.
+   * two where this holds, the second where it does not; `inTurn`: each where those behind it give nothing (`c || b || a`).
    */
-  | { kind: 'choice'; of: NodeId[]; test?: string; when?: Condition }
+  | { kind: 'choice'; of: NodeId[]; test?: string; when?: Condition; inTurn?: true }
   /** What a name holds at the beginning of a loop's rounds, where what it holds at their end depends on that. */
   | { kind: 'loop'; before: NodeId; of: NodeId[] }
   /** A parameter of the enclosing function, or of one around it. */

@@ -20,7 +20,7 @@ import { narrow } from './allow-lists.js'
 import { runClosure } from './closures.js'
 import { conditionOf, conditionOfSecond } from './conditions.js'
 import { joinEnvs, joinValues } from './environment.js'
-import type { FunctionId, NodeId } from './facts.js'
+import type { ExprNode, FunctionId, NodeId } from './facts.js'
 import { grow, growArguments, growReceiver } from './growth.js'
 import { closeLoop, openLoop, withChanges } from './loops.js'
 import { allocateFunction, deferFunction, lowerBody, lowerClass } from './lower-function.js'
@@ -68,7 +68,9 @@ export function lowerExpression(l: Lowering, expression: Expression, name = ''):
       l.env = joinEnvs(l, before, l.env)
       // `a && b` written into text is b or nothing.
       const other = expression.operator === '&&' ? text(l, '', expression.start) : left
-      return l.add({ kind: 'choice', of: [right, other], ...(when && { when }) })
+      const of = [right, other]
+      const inTurn = expression.operator !== '&&' && of.every(each => isInTurn(l.nodes[each]))
+      return l.add({ kind: 'choice', of, ...(when && { when }), ...(inTurn && { inTurn: true as const }) })
     }
     case 'ConditionalExpression': {
       lowerExpression(l, expression.test)
@@ -141,6 +143,11 @@ export function lowerExpression(l: Lowering, expression: Expression, name = ''):
       lowerChildren(l, expression)
       return unknown(l, expression)
   }
+}
+
+/** Whether `||` and `??` take a value in turn with others: no ternary, branch or `&&` decides what it is. */
+function isInTurn(node: ExprNode): boolean {
+  return node.kind !== 'choice' || node.inTurn === true
 }
 
 /**

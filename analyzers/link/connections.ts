@@ -85,15 +85,19 @@ export function connectionsOf(
     const own = first && isAgreed ? first.told : plain
     const openedAt = `${facts.file}:${line}`
     return [
-      { origin, from: null, fact: { line, openedAt: null, ...common, ...own } },
-      ...told.map(({ site, told }) => {
+      ...eachOf(own).map(each => ({
+        origin,
+        from: null,
+        fact: { line, openedAt: null, ...common, ...each },
+      })),
+      ...told.flatMap(({ site, told }) => {
         const calledAt = lineAt(site.facts.lineStarts, site.call.start)
         const node = site.facts.nodes[site.call.node] as ExprNode & { kind: 'call' | 'new' }
-        return {
+        return eachOf(told).map(each => ({
           origin: originFrom(origin, `${site.file}@${node.at}`),
           from: site.file,
-          fact: { line: calledAt, openedAt, ...common, ...told },
-        }
+          fact: { line: calledAt, openedAt, ...common, ...each },
+        }))
       }),
     ]
   })
@@ -231,7 +235,13 @@ function openedDriver(node: ExprNode & { kind: 'call' | 'new' }, targets: Target
   return null
 }
 
-type Described = Pick<
+/** What a call tells of the connection that it opens. */
+interface Described extends Told {
+  /** Other variables that a list or a key may choose in place of the one that tells the database or its URL. */
+  others: string[]
+}
+
+type Told = Pick<
   ConnectionFact,
   | 'dialect'
   | 'database'
@@ -243,6 +253,12 @@ type Described = Pick<
   | 'hostEnv'
   | 'searchPath'
 >
+
+/** The connections that one call opens: to what each of the variables tells that a list chooses from. */
+function eachOf({ others, ...told }: Described): Told[] {
+  const named = others.map(name => (told.urlEnv === null ? { databaseEnv: name } : { urlEnv: name }))
+  return [told, ...named.map(each => ({ ...told, ...each }))]
+}
 
 /** What the arguments say: a URL, or an object with the usual keys of the drivers. */
 function described(e: Evaluator, args: Value[], driver: string): Described {
@@ -256,13 +272,14 @@ function described(e: Evaluator, args: Value[], driver: string): Described {
     host: null,
     hostEnv: null,
     searchPath: [],
+    others: [],
   }
   args.forEach((arg, index) => {
     const options = optionsIn(e, arg)
     for (const each of options) readOptions(e, each, result)
     if (options.length === 0 && index === 0) {
-      const [url, env, ...further] = read(arg)
-      Object.assign(result, { url, urlEnv: env, furtherEnvs: further })
+      const { text, env, further, others } = read(arg)
+      Object.assign(result, { url: text, urlEnv: env, furtherEnvs: further, others })
       fillFromPath(arg, result)
     }
   })
@@ -290,20 +307,22 @@ function readOptions(e: Evaluator, options: Value, result: Described): void {
   const get = (...keys: string[]): Setting => {
     for (const key of keys) {
       const found = read(memberOf(e, options, key))
-      if (found[0] !== null || found[1] !== null) return found
+      if (found.text !== null || found.env !== null) return found
     }
-    return [null, null]
+    return { text: null, env: null, further: [], others: [] }
   }
   const fill = (
     literal: 'database' | 'url' | 'host',
     env: 'databaseEnv' | 'urlEnv' | 'hostEnv',
     ...keys: string[]
   ): void => {
-    const [text, name, ...further] = get(...keys)
-    result[literal] ??= text
+    const found = get(...keys)
+    result[literal] ??= found.text
     if (result[env] !== null) return
-    result[env] = name
-    if (env !== 'hostEnv') result.furtherEnvs.push(...further)
+    result[env] = found.env
+    if (env === 'hostEnv') return
+    result.furtherEnvs.push(...found.further)
+    result.others.push(...found.others)
   }
   // A project of BigQuery holds the schemas, as a database does.
   fill('database', 'databaseEnv', 'database', 'dbName', 'db', 'projectId')
@@ -312,7 +331,7 @@ function readOptions(e: Evaluator, options: Value, result: Described): void {
     fillFromPath(memberOf(e, options, key), result)
   fill('host', 'hostEnv', 'host', 'server', 'hostname')
   if (result.searchPath.length === 0) result.searchPath = searchPathOf(e, options)
-  const [dialect] = get('dialect', 'client', 'type')
+  const { text: dialect } = get('dialect', 'client', 'type')
   if (dialect) result.dialect ??= DIALECTS.find(([pattern]) => pattern.test(dialect))?.[1] ?? null
   const inner = memberOf(e, options, 'connection')
   // TypeORM and Sequelize: the server that is written to; those that are read hold the same.
@@ -327,19 +346,26 @@ function readOptions(e: Evaluator, options: Value, result: Described): void {
 
 /** `options: '-c search_path=a,b'` of pg, `searchPath: ['a', 'b']` of knex. */
 function searchPathOf(e: Evaluator, options: Value): string[] {
-  const [started] = read(memberOf(e, options, 'options'))
+  const { text: started } = read(memberOf(e, options, 'options'))
   if (started !== null) return searchPathIn(started)
   const path = memberOf(e, options, 'searchPath')
   const names = path.kind === 'array' ? path.items.map(knownText) : [knownText(path)]
   return names.every(name => name !== null) ? names.flatMap(schemasOf) : []
 }
 
-/** A literal, an environment variable, and those that are asked where that is not set. */
-type Setting = [text: string | null, env: string | null, ...furtherEnvs: string[]]
+interface Setting {
+  text: string | null
+  /** The environment variable that is asked first. */
+  env: string | null
+  /** Variables that are asked where that is not set. */
+  further: string[]
+  /** Variables that may stand in its place. */
+  others: string[]
+}
 
 /**
- * What a value such as `process.env.DB_NAME || process.env.PGDATABASE || 'shop'` is read from. Of several literals, one that
- * is not that of tests.
+ * What a value such as `process.env.DB_NAME || process.env.PGDATABASE || 'shop'` is read from. Of several literals, and of
+ * several variables of which one is asked, one that is not that of tests.
  */
 function read(value: Value): Setting {
   const parts = value.kind === 'choice' ? value.of : [value]
@@ -352,8 +378,13 @@ function read(value: Value): Setting {
       // What `||` falls back to stands before what it asks first.
       envs.unshift(part.path[2])
   }
-  const [env = null, ...further] = envs
-  return [texts.find(text => !isOfTests(text)) ?? texts[0] ?? null, env, ...further]
+  const text = texts.find(text => !isOfTests(text)) ?? texts[0] ?? null
+  const isOneOf = value.kind === 'choice' && !value.inTurn
+  const lasting = isOneOf ? envs.filter(each => !isOfTests(each)) : []
+  const [env = null, ...rest] = lasting.length > 0 ? lasting : envs
+  // `process.env[each.env]` over a list, but not `isLocal ? process.env.LOCAL_URL : process.env.DATABASE_URL`.
+  const isListed = isOneOf && value.test === undefined
+  return { text, env, further: isListed ? [] : rest, others: isListed ? rest : [] }
 }
 
 /** Fills in the database that ends a URL of which other parts are not known (`${base}/shop`), where nothing else tells one. */

@@ -57,3 +57,33 @@ exports.layouts = () => knex('user_layouts').where({ id: 1 }).first()
   })
   expect(map.datastores.map(({ id }) => id)).toEqual(['shop'])
 })
+
+const CHOSEN = `const { Pool } = require('pg')
+for (const each of [{ env: 'STOCK_URL' }, { env: 'SHOP_URL' }]) {
+  const pool = new Pool({ connectionString: process.env[each.env] })
+  pool.query('SELECT id FROM users')
+}
+`
+
+test.each([
+  ['by itself', ''],
+  ['beside a connection that is known', 'const own = new Pool({ connectionString: process.env.SHOP_URL })\n'],
+])('of variables that a list chooses each tells a database, %s', async (_, beside) => {
+  const both = compose('STOCK_URL=postgres://u:p@db/stock\n      - SHOP_URL=postgres://u:p@db/shop')
+  const map = await mapOf({ ...service('auth', 'pg', CHOSEN + beside), ...both })
+  expect(map.datastores.map(({ id }) => id)).toEqual(['shop', 'stock'])
+  expect(map.unresolved).toEqual([
+    expect.objectContaining({ line: 4, reason: 'its connection is opened to shop or stock' }),
+  ])
+})
+
+test.each([
+  ["process.env.NODE_ENV === 'test' ? process.env.TEST_DATABASE_URL : process.env.DATABASE_URL"],
+  ["process.env.NODE_ENV !== 'test' ? process.env.DATABASE_URL : process.env.TEST_DATABASE_URL"],
+])('of two that a test chooses, the one that is not for tests: %s', async url => {
+  const both = compose(
+    'TEST_DATABASE_URL=postgres://u:p@db/other\n      - DATABASE_URL=postgres://u:p@db/shop',
+  )
+  const map = await mapOf({ ...withPg(`connectionString: ${url}`), ...both })
+  expect(map.tables.map(({ id }) => id)).toEqual(['shop/users'])
+})

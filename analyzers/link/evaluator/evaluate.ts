@@ -173,7 +173,7 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
     }
     case 'choice': {
       const open = optionsOf(e, facts, node, frame)
-      return open.length === 1 ? evaluate(e, file, open[0], frame) : oneOf(e, file, open, frame, node.test)
+      return open.length === 1 ? evaluate(e, file, open[0], frame) : oneOf(e, file, open, frame, node)
     }
     case 'loop':
       return rounds(e, facts, id, node, frame)
@@ -359,14 +359,24 @@ export function untypedValue(e: Evaluator, facts: FileFacts, id: NodeId, frame: 
 }
 
 /** One of several nodes. */
-function oneOf(e: Evaluator, file: string, of: NodeId[], frame: Frame | null, test?: string): Value {
+function oneOf(
+  e: Evaluator,
+  file: string,
+  of: NodeId[],
+  frame: Frame | null,
+  { test, inTurn }: Pick<ExprNode & { kind: 'choice' }, 'test' | 'inTurn'> = {},
+): Value {
   const values = of.map(each => evaluate(e, file, each, frame))
   const told = values.filter(value => value.kind !== 'typed' && value.kind !== 'unknown')
   if (told.length === 0) return choiceOf(values, test)
   // What is only declared (`pool: Pool`) is what is assigned to it.
   const nodes = e.program.facts(file)?.nodes ?? []
   const assigned = values.filter((value, at) => saysMore(value) && !isDeclaration(nodes[of[at]]))
-  return choiceOf(assigned.length > 0 ? assigned : values.filter(saysMore), test)
+  const left = assigned.length > 0 ? assigned : values.filter(saysMore)
+  const value = choiceOf(left, test)
+  const keepsTurns =
+    inTurn && value.kind === 'choice' && left.every(each => each.kind !== 'choice' || each.inTurn)
+  return keepsTurns ? { ...value, inTurn } : value
 }
 
 function isDeclaration(node: ExprNode): boolean {

@@ -92,7 +92,8 @@ export type Value =
   /** `.sql` files, as a loader gives them: their blocks are found by name, and those of a folder by theirs. */
   | { kind: 'sql-file'; files: string[]; folder?: string }
   | ParamValue
-  | { kind: 'choice'; of: Value[]; test?: string }
+  /** `inTurn`: each is taken where those behind it give nothing (`c || b || a`). */
+  | { kind: 'choice'; of: Value[]; test?: string; inTurn?: true }
   | {
       kind: 'unknown'
       code: string
