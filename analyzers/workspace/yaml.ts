@@ -9,6 +9,14 @@ export interface KeyedNode<Key extends string = string> {
   value: ParsedNode | null
 }
 
+/** A comment, with neither its `#` nor the spaces around it. */
+export interface YamlComment {
+  line: number
+  text: string
+  /** It has the line for itself. */
+  isAlone: boolean
+}
+
 export interface YamlFile {
   /** The root node; null for an empty document. */
   contents: ParsedNode | null
@@ -21,6 +29,8 @@ export interface YamlFile {
   itemsOf(node: ParsedNode): ParsedNode[] | null
   /** 1-based line of the last key of a path of keys; 1 where there is none. */
   lineOfKey(...keys: string[]): number
+  /** All of them, in their order. */
+  comments(): YamlComment[]
   /** As plain data; null for a document with errors, or one whose aliases expand without end. */
   toValue(): unknown
 }
@@ -75,6 +85,7 @@ export async function parseYaml(text: string): Promise<YamlFile> {
       }
       return line
     },
+    comments: () => commentsIn(text, yaml),
     toValue() {
       if (document.errors.length > 0) return null
       try {
@@ -94,8 +105,25 @@ function unreadable(message: string): YamlFile {
     membersOf: () => null,
     itemsOf: () => null,
     lineOfKey: () => 1,
+    comments: () => [],
     toValue: () => null,
   }
+}
+
+/** From the tokens: a tree has most comments at nodes that are not on their line. */
+function commentsIn(text: string, { CST, Lexer }: typeof import('yaml')): YamlComment[] {
+  const found: YamlComment[] = []
+  let line = 1
+  let isAlone = true
+  for (const token of new Lexer().lex(text)) {
+    const kind = CST.tokenType(token)
+    if (kind === 'comment') found.push({ line, text: token.slice(1).trim(), isAlone })
+    const newlines = token.split('\n').length - 1
+    line += newlines
+    if (newlines > 0) isAlone = true
+    else if (kind !== 'space' && kind !== 'byte-order-mark' && kind !== 'doc-mode') isAlone = false
+  }
+  return found
 }
 
 /** Parser messages go on with their place and an excerpt of the text. */

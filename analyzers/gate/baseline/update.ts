@@ -8,8 +8,10 @@ import { type JudgeContext, judgeAllowed, judgeBaseline, renamesOf } from '../ju
 import { generalOp } from '../ops.js'
 import type { RuleName } from '../rules/index.js'
 import type { Violation } from '../types.js'
-import { renderTodo, type TodoEntry } from './todo-file.js'
-import { readTodos, todoFileOf } from './todos.js'
+import { joinedNote } from './conflict.js'
+import { markOf } from './mark.js'
+import { addUp, NO_TABLE, renderTodo, type TodoEntry, type TodoNote, todoKey } from './todo-file.js'
+import { readTodos, type Todo, todoFileOf } from './todos.js'
 
 /** How a baseline has to look from now on. */
 export interface BaselineChange {
@@ -39,16 +41,21 @@ export function writeBaseline(repository: Repository, today?: string): Promise<B
 }
 
 async function written(repository: Repository, context: JudgeContext): Promise<BaselineUpdate> {
-  const violations = judgeAllowed(repository, context).violations.filter(({ state }) => state === 'new')
+  const judged = judgeAllowed(repository, context).violations
+  const violations = judged.filter(({ state }) => state === 'new')
   const accepted = violations.filter(violation => !isStrict(violation))
   const entries = accepted.map(({ service, table, op, file }) => ({
     file: todoFileOf(service, repository),
-    entry: { table, op, source: file, count: 1, line: 0 },
+    entry: { table, op, source: file, count: 1, mark: null, line: 0 },
   }))
   const byRule = Object.fromEntries(
     [...groupBy(accepted, ({ rule }) => rule)].map(([rule, of]) => [rule, of.length]),
   )
-  return { ...(await update(repository, context, entries)), byRule, refused: violations.filter(isStrict) }
+  return {
+    ...(await update(repository, context, judged, entries)),
+    byRule,
+    refused: violations.filter(isStrict),
+  }
 }
 
 /** Takes what is mended off the baselines, and writes renamed files and tables under their present names. Adds nothing. */
@@ -58,13 +65,13 @@ export function pruneBaseline(repository: Repository, today?: string): Promise<B
 
 async function pruned(repository: Repository, context: JudgeContext): Promise<BaselineUpdate> {
   const { violations } = judgeAllowed(repository, context)
-  const todos = await readTodos(repository, renamesOf(repository, context), 'join')
+  const todos = await presentTodos(repository, context)
   const { counted } = judgeBaseline(violations, todos, repository, context)
   const entries = counted.flatMap(({ todo: { file }, entry, found, weaker, strict }) => [
     ...(found + strict > 0 ? [{ file, entry: { ...entry, count: found + strict } }] : []),
     ...(weaker > 0 ? [{ file, entry: { ...entry, op: generalOp(entry.op)!, count: weaker } }] : []),
   ])
-  return { ...(await update(repository, context, entries)), byRule: null, refused: [] }
+  return { ...(await update(repository, context, violations, entries)), byRule: null, refused: [] }
 }
 
 function withContext<T>(
@@ -75,18 +82,28 @@ function withContext<T>(
   return Git.use(workspace.root, git => use({ today, git, commit: null }))
 }
 
+/** The baselines as they are, both sides of a merge joined. */
+function presentTodos(repository: Repository, context: JudgeContext): Promise<Todo[]> {
+  const ancestorOf = (file: string) => context.git?.ancestorInMerge(file) ?? null
+  return readTodos(repository, renamesOf(repository, context), ancestorOf)
+}
+
+/** @param violations all of them, in any state */
 async function update(
   repository: Repository,
   context: JudgeContext,
+  violations: readonly Violation[],
   entries: { file: string; entry: TodoEntry }[],
 ): Promise<Omit<BaselineUpdate, 'byRule' | 'refused'>> {
-  const present = await readTodos(repository, renamesOf(repository, context), 'join')
+  const present = await presentTodos(repository, context)
   const wanted = groupBy(entries, ({ file }) => file)
+  const mark = marker(repository, violations, present)
   const changes: BaselineChange[] = []
   for (const file of new Set([...wanted.keys(), ...present.map(todo => todo.file)])) {
-    const group = (wanted.get(file) ?? []).map(({ entry }) => entry)
+    const group = mark(file, addUp((wanted.get(file) ?? []).map(({ entry }) => entry)))
     const service = serviceAt(file, repository)
-    const text = group.length === 0 ? null : renderTodo(service, group)
+    const notes = present.find(todo => todo.file === file)?.notes ?? []
+    const text = group.length === 0 ? null : renderTodo(service, group, placedNotes(notes, group))
     const content = repository.workspace.files.some(({ path }) => path === file)
       ? repository.read(file)
       : null
@@ -99,6 +116,46 @@ async function update(
     listed: total(entries.map(({ entry }) => entry)),
     before: total(present.flatMap(todo => todo.entries)),
   }
+}
+
+/**
+ * Gives the entries of a file their marks: a count that stays keeps the one that it has, one that changes, or is new, gets
+ * another. The first baselines of a repository have none, for there is nothing that two branches could change.
+ */
+function marker(
+  { read, ...repository }: Repository,
+  violations: readonly Violation[],
+  present: readonly Todo[],
+): (file: string, entries: TodoEntry[]) => TodoEntry[] {
+  const inFile = (file: string, entry: Parameters<typeof todoKey>[0]) => file + todoKey(entry)
+  const before = new Map(
+    present.flatMap(({ file, entries }) => addUp(entries).map(entry => [inFile(file, entry), entry])),
+  )
+  const uses = groupBy(
+    violations.filter(({ state }) => state !== 'allowed'),
+    use => inFile(todoFileOf(use.service, repository), { ...use, source: use.file }),
+  )
+  return (file, entries) =>
+    entries.map(entry => {
+      const former = before.get(inFile(file, entry))
+      const isKept = present.length === 0 || former?.count === entry.count
+      const mark = isKept ? (former?.mark ?? null) : markOf(uses.get(inFile(file, entry)) ?? [], read)
+      return { ...entry, mark }
+    })
+}
+
+/** Comments of people at the entries that there are: that of a read which is a join now stays with it. */
+function placedNotes(notes: readonly TodoNote[], entries: readonly TodoEntry[]): TodoNote[] {
+  const placed = new Map<string, TodoNote>()
+  for (const note of notes) {
+    const [table, op, source] = note.at
+    const alike = entries.filter(entry => (entry.table ?? NO_TABLE) === table && entry.source === source)
+    const isThere = source === undefined || alike.some(entry => entry.op === op) || alike.length === 0
+    const at = isThere ? note.at : [table!, alike[0]!.op, source]
+    const key = JSON.stringify(at)
+    placed.set(key, joinedNote({ ...note, at }, placed.get(key) ?? { at, above: [], behind: '' }))
+  }
+  return [...placed.values()]
 }
 
 function serviceAt(file: string, repository: Repository): string {

@@ -204,6 +204,13 @@ export class Git {
     return found
   }
 
+  /** While a merge has a conflict in a file: the text that both sides began from. Null where there is none. */
+  ancestorInMerge(path: string): string | null {
+    const submodule = this.submoduleOf(path)
+    if (submodule !== null) return submodule.git.ancestorInMerge(submodule.inside)
+    return this.read(['cat-file', 'blob', `:1:./${path}`])
+  }
+
   /** Files that were renamed between a commit and the working tree, new files included: old path to new path. */
   renamesSince(commit: string): Map<string, string> {
     let renames = this.worktreeRenames.get(commit)

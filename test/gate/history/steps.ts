@@ -659,6 +659,152 @@ async function mergeBaselines(repository: TestRepository, branch: string): Promi
   repository.commit(`merge ${branch}`)
 }
 
+/** One file of functions that all read customers by the same statement, far enough from each other to merge. */
+const many = `${src}/many.ts`
+const reads = (...names: string[]) =>
+  `import { pool } from './db.js'\n${names
+    .map(
+      name => `
+/** ${name} */
+export async function ${name}(id: number) {
+  const [rows] = await pool.query('${READ}', [id])
+  // what ${name} gives
+  return rows
+}
+`,
+    )
+    .join('')}`
+
+/** On a branch of its own, these functions and the baseline as they want it. */
+const withReads = (repository: TestRepository, branch: string, how: 'write' | 'prune', ...names: string[]) =>
+  repository.branch(branch, 'main', async () => {
+    repository.write({ [many]: reads(...names) })
+    await repository.baseline(how)
+  })
+
+/** Fails unless the baseline accepts so many in one file. */
+function expectListed(repository: TestRepository, file: string, count: number): void {
+  const found = new RegExp(`/${file}: (\\d+)`).exec(repository.read(todo))?.[1]
+  if (found !== String(count)) throw new Error(`the baseline lists ${found} of ${file}, not ${count}`)
+}
+
+const counting: Step[] = [
+  {
+    title: 'five reads in one file on the baseline',
+    do: async repository => {
+      repository.write({ [many]: reads('one', 'two', 'three', 'four', 'five') })
+      await repository.baseline('write')
+    },
+    tells: [],
+  },
+  {
+    title: 'two branches mend one each, so that both count four: a conflict, and three are left',
+    do: async repository => {
+      await withReads(repository, 'mend-one', 'prune', 'two', 'three', 'four', 'five')
+      await withReads(repository, 'mend-five', 'prune', 'one', 'two', 'three', 'four')
+      repository.git('merge', '--quiet', '--no-edit', 'mend-one')
+      await mergeBaselines(repository, 'mend-five')
+      expectListed(repository, 'many.ts', 3)
+    },
+    isCommitted: true,
+    tells: [],
+  },
+  {
+    title: 'two branches accept one each, so that both count four: a conflict, and five are accepted',
+    do: async repository => {
+      await withReads(repository, 'add-zero', 'write', 'zero', 'two', 'three', 'four')
+      await withReads(repository, 'add-nine', 'write', 'two', 'three', 'four', 'nine')
+      repository.git('merge', '--quiet', '--no-edit', 'add-zero')
+      await mergeBaselines(repository, 'add-nine')
+      expectListed(repository, 'many.ts', 5)
+    },
+    isCommitted: true,
+    tells: [],
+  },
+  {
+    title: 'one branch mends one, the other accepts one: a conflict, and as many are left',
+    do: async repository => {
+      await withReads(repository, 'mend-zero', 'prune', 'two', 'three', 'four', 'nine')
+      await withReads(repository, 'add-ten', 'write', 'zero', 'two', 'three', 'four', 'nine', 'ten')
+      repository.git('merge', '--quiet', '--no-edit', 'mend-zero')
+      await mergeBaselines(repository, 'add-ten')
+      expectListed(repository, 'many.ts', 5)
+    },
+    isCommitted: true,
+    tells: [],
+  },
+  {
+    title: 'two mended, and one that no branch accepted comes with the merge: that one is told',
+    do: async repository => {
+      await withReads(repository, 'mend-two', 'prune', 'three', 'four', 'nine', 'ten')
+      await withReads(repository, 'mend-ten', 'prune', 'two', 'three', 'four', 'nine')
+      repository.git('merge', '--quiet', '--no-edit', 'mend-two')
+      await mergeBaselines(repository, 'mend-ten')
+      repository.write({ [many]: reads('three', 'four', 'nine', 'last') })
+      repository.git('add', '--all')
+      repository.git('commit', '--quiet', '--amend', '--no-edit')
+    },
+    isCommitted: true,
+    tells: ['orders read customers many.ts'],
+    // Equal statements in equal functions: to git the line was there.
+    isElsewhere: true,
+  },
+  {
+    title: 'and mended, on two branches alike: merged without a hand',
+    do: async repository => {
+      await withReads(repository, 'mend-last', 'prune', 'three', 'four')
+      await withReads(repository, 'mend-last-too', 'prune', 'three', 'four')
+      repository.git('merge', '--quiet', '--no-edit', 'mend-last')
+      repository.git('merge', '--quiet', '--no-edit', 'mend-last-too')
+      expectListed(repository, 'many.ts', 2)
+    },
+    isCommitted: true,
+    tells: [],
+  },
+  {
+    title: 'one branch renames the file and writes it down, the other mends in it: a conflict',
+    do: async repository => {
+      await repository.branch('rename-many', 'main', async () => {
+        repository.git('mv', many, `${src}/lots.ts`)
+        await repository.baseline('prune')
+      })
+      await withReads(repository, 'mend-four', 'prune', 'three')
+      repository.git('merge', '--quiet', '--no-edit', 'rename-many')
+      await mergeBaselines(repository, 'mend-four')
+      expectListed(repository, 'lots.ts', 1)
+    },
+    isCommitted: true,
+    tells: [],
+  },
+  {
+    title: 'all of it mended on a branch, which deletes the baseline, two accepted meanwhile: these are kept',
+    do: async repository => {
+      await repository.branch('mend-lots', 'main', async () => {
+        repository.write({ [`${src}/lots.ts`]: `${reads('three').replace(READ, 'SELECT id FROM orders')}` })
+        await repository.baseline('prune')
+      })
+      repository.write({ [`${src}/lots.ts`]: reads('three', 'four', 'five') })
+      await repository.baseline('write')
+      repository.commit('two more')
+      if (repository.tryGit('merge', '--quiet', '--no-edit', 'mend-lots').status === 0)
+        throw new Error('a conflict was meant to be here')
+      await repository.baseline('prune')
+      repository.commit('merge mend-lots')
+      expectListed(repository, 'lots.ts', 2)
+    },
+    isCommitted: true,
+    tells: [],
+  },
+  {
+    title: 'the last of them mended',
+    do: async repository => {
+      repository.write({ [`${src}/lots.ts`]: null })
+      await repository.baseline('prune')
+    },
+    tells: [],
+  },
+]
+
 const merging: Step[] = [
   {
     title: 'five crossings on the baseline',
@@ -793,5 +939,6 @@ export const history: Step[] = [
   ...elsewhere,
   ...library,
   ...others,
+  ...counting,
   ...merging,
 ]
