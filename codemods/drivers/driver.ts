@@ -7,7 +7,7 @@ import type { Face, RewriteDialect, WireType } from '../wire.js'
  * What a call gives. tuple: `[rows, fields]`. object: `{ rows, rowCount }`. rows: the rows. first: one row or
  * undefined. row: one row or null. optional: the same, and an error where there are more; optional or undefined: so with
  * undefined. one: one row, and an error where there is not exactly one. some: rows, and an error where there are none.
- * values, some values, one value, optional value: the same of their only column. rowCount: their number. nothing: null. unknown: what is not followed, so that nothing may look at it.
+ * values, some values, one value, optional value: the same of their only column. rowCount: their number. none: null, and an error where there are rows. nothing: none of them. unknown: what is not followed, so that nothing may look at it.
  */
 export type RowsForm =
   | 'tuple'
@@ -24,6 +24,7 @@ export type RowsForm =
   | 'one value'
   | 'optional value'
   | 'rowCount'
+  | 'none'
   | 'nothing'
   | 'unknown'
 

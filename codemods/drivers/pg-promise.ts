@@ -19,7 +19,7 @@ export const pgPromise: CallDriver = {
     many: protocol('some'),
     one: protocol('one'),
     oneOrNone: protocol('optional'),
-    none: protocol('nothing'),
+    none: protocol('none'),
     result: protocol('object'),
   }),
   byOptions: { postgresql: PARSED },

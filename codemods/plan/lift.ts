@@ -226,6 +226,11 @@ function resultForm(
   options: DriverOptions | null,
 ): ResultForm {
   if (written === 'counted' && kind === 'write' && columns.length > 0) return result
+  if (result === 'none' && columns.length > 0)
+    throw new Refusal(
+      'its method rejects where there are rows, and its statement gives rows',
+      'ask for the rows, and throw where there are some',
+    )
   if (kind === 'write') return written === 'big header' && options?.insertIdAsNumber ? 'header' : written
   // There is no second row.
   if (result === 'optional' && kind !== 'rows') return 'row'

@@ -1,7 +1,7 @@
 /** What the code around a call asks of its errors: `catch (error) { if (error.code === 'ER_DUP_ENTRY') … }`. */
 import { type Binding, isFunction } from './bindings.js'
 import { type Files, moduleOf } from './imported.js'
-import { functionCalled } from './numeric.js'
+import { functionCalled, functionNamed } from './numeric.js'
 import { type Node, visit } from './parse.js'
 import { bare, codeOf, type SourceFile, WRAPPERS } from './source-file.js'
 
@@ -31,14 +31,25 @@ const CONNECTIONS_CODE = /^(?:E[A-Z]{4,}|PROTOCOL_\w+|08\w{3}|53\w{3}|57\w{3}|ER
 const COMPARISON = /^(?:[!=]==?|in)$/
 const TESTS = /^(?:includes|startsWith|endsWith|match|test|indexOf|search|has)$/
 
+/** What handles errors of a call: a `catch`, or a function that a promise hands them to. */
+interface Handler {
+  file: SourceFile
+  param: Node | null
+  body: Node
+}
+
 /** What handlers around a call, and the functions that they hand its errors to, ask of them. */
 export function askedOfErrors(file: SourceFile, call: Node, files: Files): Asked[] {
-  return handlersOf(file, call).flatMap(({ param }) => (param ? askedOfPattern(file, param, files, 0) : []))
+  const handlers = [...catchesOf(file, call), ...rejectionsOf(file, call, files)]
+  return [
+    ...handlers.flatMap(({ file: of, param }) => (param ? askedOfPattern(of, param, files, 0) : [])),
+    ...classesCaught(file, call),
+  ]
 }
 
 /** Whether a handler around a call throws another error in the place of the one that it got. */
 export function throwsOthers(file: SourceFile, call: Node): boolean {
-  return handlersOf(file, call).some(({ param, body }) => {
+  return catchesOf(file, call).some(({ param, body }) => {
     let does = false
     visit(body, ({ type, argument }) => {
       if (type === 'ThrowStatement') does ||= bare(argument).name !== param?.name
@@ -48,12 +59,45 @@ export function throwsOthers(file: SourceFile, call: Node): boolean {
 }
 
 /** The `catch` of each `try` in which a call stands. */
-function handlersOf(file: SourceFile, call: Node): Node[] {
+function catchesOf(file: SourceFile, call: Node): Handler[] {
   const around = file.bindings.around(call)
   return around.flatMap((node, at) => {
     const isTried = node.type === 'TryStatement' && (around[at + 1] ?? call) === node.block
-    return isTried && node.handler ? [node.handler as Node] : []
+    return isTried && node.handler ? [{ file, param: node.handler.param, body: node.handler.body }] : []
   })
+}
+
+/** Calls of `.catch` and `.then` of promises that a call is part of. */
+function chainsOf(file: SourceFile, call: Node): { method: string; args: Node[] }[] {
+  const around = file.bindings.around(call)
+  return around.flatMap((node, at) => {
+    const isCall = node.type === 'CallExpression' || node.type === 'OptionalCallExpression'
+    const callee = isCall && around[at + 1] === node.callee ? bare(node.callee) : null
+    const method: unknown = callee?.property && !callee.computed ? callee.property.name : null
+    return method === 'catch' || method === 'then' ? [{ method, args: node.arguments as Node[] }] : []
+  })
+}
+
+/** The functions that promises of a call hand errors to: the one of `.catch`, the second one of `.then`. */
+function rejectionsOf(file: SourceFile, call: Node, files: Files): Handler[] {
+  return chainsOf(file, call).flatMap(({ method, args }): Handler[] => {
+    const given = method === 'then' ? args[1] : args.at(-1)
+    const own = given && bare(given)
+    if (!own) return []
+    const handler = isFunction(own) ? { file, node: own } : functionNamed(file, own, files)
+    return handler
+      ? [{ file: handler.file, param: handler.node.params[0] ?? null, body: handler.node.body }]
+      : []
+  })
+}
+
+/** Bluebird's `.catch(QueryResultError, handler)`. */
+function classesCaught(file: SourceFile, call: Node): Asked[] {
+  return chainsOf(file, call).flatMap(({ method, args }) =>
+    (method === 'catch' ? args.slice(0, -1) : [])
+      .filter(each => isDriversClass(file, each))
+      .map((node): Asked => ({ file, node, what: codeOf(file, node), answered: 'no' })),
+  )
 }
 
 function askedOfPattern(file: SourceFile, pattern: Node, files: Files, depth: number): Asked[] {
@@ -109,12 +153,21 @@ function askedOfBinding(file: SourceFile, binding: Binding, files: Files, depth:
 
 /** `error instanceof pg.DatabaseError` */
 function askedOfClass(file: SourceFile, test: Node): Asked[] {
-  let root = bare(test.right)
+  if (!isDriversClass(file, test.right)) return []
+  return [{ file, node: test, what: codeOf(file, test), answered: 'no' }]
+}
+
+/** By the package that it comes from; where that is not seen, by its name: `pgp.errors.QueryResultError`. */
+function isDriversClass(file: SourceFile, expression: Node): boolean {
+  const named = bare(expression)
+  const name: string | undefined = named.property?.name ?? named.name
+  let root = named
   while (root.type === 'MemberExpression') root = bare(root.object)
   const binding = root.type === 'Identifier' ? file.bindings.of(root) : null
-  const module = binding?.kind === 'import' ? moduleOf(file, binding) : null
-  if (module === null || !DRIVERS.test(module)) return []
-  return [{ file, node: test, what: codeOf(file, test), answered: 'no' }]
+  if (binding?.kind === 'import' && DRIVERS.test(moduleOf(file, binding))) return true
+  // One that is declared by the code, or by a module of it, may be its own of that name.
+  const isOwn = binding?.kind === 'class' || (binding?.kind === 'import' && named === root)
+  return !isOwn && DRIVERS_NAMES.test(name ?? '')
 }
 
 /** @param around what stands around what is asked for, innermost last */

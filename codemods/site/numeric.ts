@@ -86,8 +86,16 @@ export function functionCalled(
   call: Node,
   files: Files,
 ): { file: SourceFile; node: Node } | null {
-  const binding =
-    call.type === 'CallExpression' && call.callee.type === 'Identifier' ? file.bindings.of(call.callee) : null
+  return call.type === 'CallExpression' ? functionNamed(file, call.callee, files) : null
+}
+
+/** The function that a name means, in this file or another. */
+export function functionNamed(
+  file: SourceFile,
+  name: Node,
+  files: Files,
+): { file: SourceFile; node: Node } | null {
+  const binding = name.type === 'Identifier' ? file.bindings.of(name) : null
   if (!binding || binding.isAmbiguous) return null
   const found =
     binding.kind === 'import' ? imported(file, binding, files) : { file, node: binding.declaration }

@@ -54,6 +54,8 @@ export function readResult(
     parent.type === 'ExpressionStatement' ||
     (parent.type === 'UnaryExpression' && parent.operator === 'void')
   ) {
+    // That there is a row is asked for, though nothing looks at it.
+    if (rowHelperOf(form)) return { edits: [], after: afterCall(form, isWrite, column)!, isDiscarded: false }
     return { edits: [], after: '', isDiscarded: true }
   }
   if (form === 'nothing') throw new Refusal('its result, which is always null, is looked at')
@@ -137,6 +139,8 @@ function afterCall(form: ResultForm, isWrite: boolean, column: string | null): s
     case 'affectedRows':
     case 'insertId':
       return `.then(result => result.${form})`
+    case 'none':
+      return '.then(() => null)'
     case 'rowCount':
       return isWrite ? '.then(result => result.rowCount)' : '.then(rows => rows.length)'
     default:

@@ -6,6 +6,7 @@ import type { Wrapper } from '../wrapper/wrapper.js'
 import { type Binding, isFunction } from './bindings.js'
 import { followBuilder } from './builder.js'
 import type { Assumed } from './conditions.js'
+import { isGivenByCallers } from './given-by-callers.js'
 import type { MakingCall } from './helpers/calls.js'
 import { ADVICE } from './helpers/helper.js'
 import { type WrittenOut, withHelpersWritten } from './helpers/index.js'
@@ -54,8 +55,8 @@ export function readSiteStatement(
     return { parts: placeBuilt(built, dialect, protocol) }
   }
   const asItStands = (): SiteStatement => {
-    // What is there under conditions is followed.
-    if (!onlyText) return growing()
+    // What is there under conditions is followed, and so is what other callers than those that are seen may change.
+    if (!onlyText || isGivenByCallers(file, text, onlyText.repeats.length > 0)) return growing()
     const list = readValues(file, call, values, protocol)
     // Values that are added to their list one by one are followed as those of a text that grows.
     if (list === 'changed') return growing()

@@ -5,6 +5,7 @@ import { isFunction } from '../site/bindings.js'
 import { CHANGES } from '../site/growth.js'
 import { type Node, visit } from '../site/parse.js'
 import type { Refusal } from '../site/refusal.js'
+import { rowHelperOf } from '../site/result.js'
 import { bare, codeOf, WRAPPERS } from '../site/source-file.js'
 import { expectedRows } from './expected-rows.js'
 
@@ -48,6 +49,8 @@ export function formsGiven(
     if (WRAPPERS.has(parent.type) || parent.type === 'AwaitExpression') return follow(parent, form)
     switch (parent.type) {
       case 'ExpressionStatement':
+        // That there are as many rows as the method says is asked for, though nothing looks at them.
+        if (form.read === 'none' || rowHelperOf(form.read)) throw fail()
         return
       case 'VariableDeclarator':
         return take(parent.id, form)

@@ -171,6 +171,9 @@ function asMade(e: Evaluator, facts: FileFacts, id: NodeId, self: Value | null):
   return found.length === 1 ? found[0] : null
 }
 
+/** Beside a text: callers that are not seen may make another one of it. */
+const NOT_THE_ONLY: Piece = { kind: 'text', text: '', file: '', line: 0, partly: true }
+
 /** The text when a function that no one was seen to call gets no argument: its defaults and its types tell. */
 export function withDefaults(
   t: Tracer,
@@ -188,7 +191,7 @@ export function withDefaults(
     outer: null,
   })
   t.e.anyObject = false
-  return text
+  return text && [...text, NOT_THE_ONLY]
 }
 
 /** The text where the method of the sink runs on an object of this class. */
