@@ -207,7 +207,11 @@ const RULES: Record<string, ((text: string, verb: Casing) => boolean) | undefine
   COPY: (text, verb) =>
     verb !== 'capitalized' && (COPY.test(text) || /^copy\s*\(\s*(?:select|with|values|table)\b/i.test(text)),
   LOAD: text => /^load\s+data\s+(?:\w+\s+)*infile\b/i.test(text),
-  LOCK: (text, verb) => verb !== 'capitalized' && /^lock\s+tables?\s+["`[\w$]/i.test(text),
+  LOCK: (text, verb) =>
+    verb !== 'capitalized' &&
+    /^lock\s+(?:tables?\s+["`[\w$]|["\w$,.\s]{1,300}\sin\s+(?:access|row|share|exclusive)\b[a-z\s]{0,30}\bmode\b)/i.test(
+      text,
+    ),
   UNLOCK: (text, verb) => verb !== 'capitalized' && /^unlock\s+tables\s*;?\s*$/i.test(text),
   CALL: (text, verb) => verb !== 'capitalized' && after('call\\s+', '\\s*\\(').test(text),
   EXEC: (text, verb) =>

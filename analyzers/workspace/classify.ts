@@ -31,7 +31,9 @@ const configName =
 
 /** Kind of the file `name` that lies in `folder` (relative to the root), or null if no stage reads it. */
 export function kindOf(name: string, folder: string): FileKind | null {
-  const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase()
+  const dot = name.lastIndexOf('.')
+  // A script that is called `sql` has none.
+  const extension = dot < 0 ? '' : name.slice(dot + 1).toLowerCase()
   if (sourceExtensions.has(extension)) return 'source'
   if (sqlExtensions.has(extension)) return 'sql'
   return isSettings(name, folder, extension) ? 'settings' : null

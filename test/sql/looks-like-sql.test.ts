@@ -144,6 +144,7 @@ const sql = [
   'RENAME TABLE a TO b',
   'LOCK TABLES a READ',
   'lock table users in exclusive mode',
+  'lock users in share mode',
   'UNLOCK TABLES',
   'COPY users FROM STDIN',
   'copy (select * from users) to stdout',

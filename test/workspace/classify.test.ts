@@ -51,6 +51,7 @@ describe('kind of a file', () => {
     ['src', 'App.vue', null],
     ['src', 'App.svelte', null],
     ['', 'Makefile', null],
+    ['scripts', 'sql', null],
     ['src', 'environment.txt', null],
   ])('%s/%s: %s', (folder, name, kind) => {
     expect(kindOf(name, folder)).toBe(kind)

@@ -5,11 +5,11 @@ import { untyped } from '../../extract/untyped.js'
 import type { Target } from '../targets.js'
 import { commandSink } from './commands.js'
 import { handedSinks } from './handed.js'
-import { EXECUTOR_NAME, mayRunGiven } from './names.js'
+import { EXECUTOR_NAME, mayRunGiven, SHARED_NAME } from './names.js'
 import { givenStatementSink, preparedSink } from './prepared.js'
 import { httpSinks } from './requests.js'
 import type { Sink } from './sink.js'
-import { isGivenTemplate, isTag, unknownTag } from './tags.js'
+import { isBehindTextTag, isGivenTemplate, isTag, unknownTag } from './tags.js'
 import { sinkAt, specOf, type Taker, takerOf } from './taker.js'
 
 export { ownSinkOf } from './own-calls.js'
@@ -68,11 +68,22 @@ function sinkOf(facts: FileFacts, call: CallFacts, target: Target): Sink | null 
 
 /** A function that callers hand over, whatever it is called: a statement that is written there tells that it executes. */
 function givenTaker(facts: FileFacts, call: ExprNode & { kind: 'call' }, target: Target): Taker | null {
-  if (target.kind !== 'unknown' || untyped(facts, call.callee).kind !== 'param') return null
+  if (target.kind !== 'unknown' || !mayRunGiven(target.method) || call.args.length === 0) return null
+  const [statement] = call.args
+  // `container.all(sql`…`)`: maps and caches have such methods too, but get no statements.
+  const isOfDriver = SHARED_NAME.test(target.method) && isBehindTextTag(facts, statement)
+  if (!isHandedOver(facts, call.callee) && !(isOfDriver && isGiven(facts, call.callee))) return null
   // What a function gave is rows, though it comes from a statement.
-  if (!mayRunGiven(target.method) || call.args.length === 0 || !isWrittenText(facts, call.args[0]))
-    return null
+  if (!isWrittenText(facts, statement)) return null
   return { name: '', driver: unknownDriver, origin: null, argument: 0, keys: [], certainty: 'shaped' }
+}
+
+/** Whether it is a parameter, or taken out of an object that is one where it is declared: `({ all }) => all(sql`…`)`. */
+function isHandedOver(facts: FileFacts, callee: NodeId): boolean {
+  const node = untyped(facts, callee)
+  if (node.kind === 'param') return true
+  const of = node.kind === 'member' ? untyped(facts, node.of) : null
+  return of?.kind === 'param' && !facts.functions[of.fn].params[of.index]?.name
 }
 
 /** Whether a text is written in the code, there or under a name of the file. */
@@ -84,8 +95,19 @@ function isWrittenText(facts: FileFacts, id: NodeId): boolean {
 }
 
 function isText(facts: FileFacts, id: NodeId): boolean {
-  const { kind } = untyped(facts, id)
-  return kind === 'text' || kind === 'concat' || kind === 'tagged'
+  const node = untyped(facts, id)
+  return /^(?:text|concat|tagged)$/.test(node.kind) || givesStatement(facts, node)
+}
+
+/** Whether it calls a function of the file that gives a statement of a driver's tag: `all(byOwner(id))`. */
+function givesStatement(facts: FileFacts, node: ExprNode): boolean {
+  if (node.kind !== 'call') return false
+  const named = untyped(facts, node.callee)
+  const isHeld = named.kind === 'variable' && Object.hasOwn(facts.variables, named.name)
+  const callee = isHeld ? untyped(facts, facts.variables[named.name]) : named
+  if (callee.kind !== 'function') return false
+  const { returns } = facts.functions[callee.fn]
+  return returns.length > 0 && returns.every(each => isBehindTextTag(facts, each))
 }
 
 /** What may execute, by its name alone, and is a parameter or kept of one: a function around it gets the statement from its callers. */

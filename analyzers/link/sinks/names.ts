@@ -7,6 +7,14 @@ const HANDLE_NAME =
 const HANDLE_SUFFIX =
   /(?:db|database|pool|conn|connection|client|knex|sequelize|trx|tx|transaction|queryrunner|manager|datasource|prisma|executor|mysql|postgres(?:ql)?|pg|sqlite)$/i
 
+/** What says in which of several databases a statement runs, where a function is given that before it: `dbName`, `tenantId`. */
+const DATABASE_NAME = /(?:db|database|schema|tenant|shard)_?(?:name|id|key|slug)?$/i
+
+/** Whether the last part of some code is a usual name of what names a database. */
+export function namesDatabase(code: string): boolean {
+  return DATABASE_NAME.test(code.replace(/\(\)$/, '').split('.').at(-1) ?? '')
+}
+
 /** Methods that only things executing SQL have, or nearly so. */
 export const METHOD_NAME =
   /^(?:query|execute|exec|raw|unsafe|prepare|executeSql|runQuery|execQuery|queryRaw|\$queryRaw|\$executeRaw|\$queryRawUnsafe|\$executeRawUnsafe|\$queryRawTyped)$/

@@ -1,7 +1,8 @@
 /** Templates behind a tag: `sql`SELECT …``. */
 import type { Driver } from '../../drivers/driver.js'
-import { unknownDriver } from '../../drivers/index.js'
+import { driverOfModule, unknownDriver } from '../../drivers/index.js'
 import type { CallFacts, FileFacts, NodeId } from '../../extract/facts.js'
+import { untyped } from '../../extract/untyped.js'
 import type { Target } from '../targets.js'
 import { LOGGER, NO_SINK } from './names.js'
 import type { Sink } from './sink.js'
@@ -48,6 +49,35 @@ function tagSink(call: CallFacts, certainty: Sink['certainty']): Sink {
 /** Whether a tag gets a template by hand, as another tag was given it: `sql(strings, ...values)`. */
 export function isGivenTemplate(facts: FileFacts, args: NodeId[]): boolean {
   return args.length === 2 && facts.nodes[args[0]].kind !== 'spread' && facts.nodes[args[1]].kind === 'spread'
+}
+
+/** Whether it is a template behind a driver's tag that makes a statement and executes none: `sql` of slonik. */
+export function isBehindTextTag(facts: FileFacts, id: NodeId): boolean {
+  const node = untyped(facts, id)
+  if (node.kind !== 'tagged') return false
+  const found = exportOf(facts, node.tag)
+  return found !== null && (driverOfModule(found.module)?.texts.includes(found.name) ?? false)
+}
+
+/** What of a module a name of the file stands for, where it says so itself: by an import or by `require`. */
+function exportOf(facts: FileFacts, id: NodeId): { module: string; name: string } | null {
+  const node = untyped(facts, id)
+  switch (node.kind) {
+    case 'import':
+      return facts.imports[node.name] ?? null
+    case 'variable':
+      return Object.hasOwn(facts.variables, node.name)
+        ? memberOfModule(facts, facts.variables[node.name])
+        : null
+    default:
+      return memberOfModule(facts, id)
+  }
+}
+
+function memberOfModule(facts: FileFacts, id: NodeId): { module: string; name: string } | null {
+  const node = untyped(facts, id)
+  const of = node.kind === 'member' ? untyped(facts, node.of) : null
+  return node.kind === 'member' && of?.kind === 'module' ? { module: of.module, name: node.name } : null
 }
 
 /** Whether a template behind this part of a driver executes. */

@@ -17,6 +17,7 @@ import {
   type Named,
   NO_SINK,
   nameOf,
+  namesDatabase,
   REGULAR_EXPRESSION,
   SHARED_NAME,
   STATEMENT_METHOD,
@@ -111,18 +112,27 @@ export function sinkAt(
   return sink.driver === unknownDriver && isRequest ? { ...sink, certainty: 'shaped' } : sink
 }
 
-/** `queryWithClient(client, 'SELECT …')` */
+/** `queryWithClient(client, 'SELECT …')`, `queryTenant(dbName, 'SELECT …')` */
 function isStatementBehindHandle(facts: FileFacts, [handle, text]: NodeId[]): boolean {
   if (handle === undefined || text === undefined) return false
   const written = untyped(facts, text)
   const begin =
     written.kind === 'concat' && written.parts.length > 0 ? facts.nodes[written.parts[0]] : written
   const isText = begin.kind === 'text' && looksLikeSql(begin.text)
+  const first = beforeCalls(facts, handle)
+  const code = codeOf(facts, first)
   return (
     isText &&
-    ['param', 'member', 'variable'].includes(untyped(facts, handle).kind) &&
-    soundsLikeHandle(codeOf(facts, handle))
+    ['param', 'member', 'variable', 'call', 'awaited', 'choice'].includes(untyped(facts, first).kind) &&
+    (soundsLikeHandle(code) || namesDatabase(code))
   )
+}
+
+/** What a value was before calls got it as an argument: `const name = await lookup(id); check(name)`. */
+function beforeCalls({ nodes }: FileFacts, id: NodeId): NodeId {
+  let at = id
+  for (let node = nodes[at]; node.kind === 'grown'; node = nodes[at]) at = node.of
+  return at
 }
 
 /** Whether it is what a driver makes of a text: `new Query(text)` of pg. */
