@@ -67,6 +67,14 @@ interface Reader {
 }
 
 /** What one word of the history means. Revisions are looked up at once, so that a typing error costs no analysis. */
+/** Revisions that there are: a short history has no `HEAD~50`. */
+function revisionsToCompare(git: Git): string {
+  const back = Math.min(git.commitsBefore('HEAD'), 50)
+  if (back === 0) return 'HEAD is the first commit: there is nothing to compare with yet.'
+  const between = back > 1 ? ` HEAD~${Math.floor(back / 2)}` : ''
+  return `Say which revisions to compare: --history HEAD~${back}${between} HEAD`
+}
+
 function readersOf(word: string, git: Git | null, options: ProgressOptions): Reader[] {
   if (/\.json$/i.test(word)) {
     return [
@@ -84,9 +92,7 @@ function readersOf(word: string, git: Git | null, options: ProgressOptions): Rea
   if (word !== TAGS) return [atCommit(word, git.commitOf(word), git, options)]
   const tags = git.tags()
   if (tags.length === 0) {
-    throw new GateError(
-      `There are no tags before HEAD. ${git.unshallow ?? 'Say which revisions to compare: --history HEAD~50 HEAD~25 HEAD'}`,
-    )
+    throw new GateError(`There are no tags before HEAD. ${git.unshallow ?? revisionsToCompare(git)}`)
   }
   return [
     ...tags.slice(-MOST_TAGS).map(tag => atCommit(tag, git.commitOf(`refs/tags/${tag}`), git, options)),

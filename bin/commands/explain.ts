@@ -20,12 +20,12 @@ interface ExplainArguments extends AnalysisArguments {
   color: boolean | undefined
 }
 
-/** `seamripper explain`: all that the map knows of one table, service or line of code, and what to do. */
+/** `seamripper explain`: all that the map knows of one table, service, file or line of code, and what to do. */
 export const command: Command = {
   positionals: {
     subject: {
-      describe: 'Table (id or name), service, or file:line',
-      missing: 'Explain what? Give a table, a service or a file:line.',
+      describe: 'Table (id or name), service, file, or file:line',
+      missing: 'Explain what? Give a table, a service, a file or a file:line.',
     },
     root: rootPositional,
   },
@@ -43,6 +43,7 @@ export const command: Command = {
     ['seamripper explain patients', 'Who owns the table, why, and who reaches it'],
     ['seamripper explain nilecare/patients', 'The same by its id, where two tables have the name'],
     ['seamripper explain billing-service ../shop', 'What a service takes from others'],
+    ['seamripper explain src/invoices.ts', 'What runs in this file'],
     ['seamripper explain src/invoices.ts:40', 'What runs at this line'],
   ],
   async handler(args) {
@@ -76,10 +77,10 @@ function subjectOf(found: Subject | NoSubject, map: DependencyMap, word: string,
           .join('\n')}`,
       )
     case 'unknown':
+      if (isFile(word, root) || isFile(resolve(word), root))
+        return { kind: 'file', file: fileInRoot(map, word, root) }
       throw new BadUsage(
-        isFile(word, root)
-          ? `Which line of ${word}? Give it as ${word}:12.`
-          : `The map has no table or service "${word}".${question(found.candidates) || ` See what it has: ${commandLine(['map', '--format', 'markdown'], { program, root })}`}`,
+        `The map has no table or service "${word}".${question(found.candidates) || ` See what it has: ${commandLine(['map', '--format', 'markdown'], { program, root })}`}`,
       )
     case 'place':
       return { ...found, file: fileInRoot(map, found.file, root) }

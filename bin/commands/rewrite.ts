@@ -96,10 +96,11 @@ export const command: Command = {
       '../../codemods/changes/index.js'
     )
     if (write && !allowDirty) refuseDirty(gitState(root))
+    await refuseUnknownService(options)
     if (options.plan) return printPlan(options)
     const made = await run(options)
     if (check) return reportOutdated(made)
-    refuseUnknown(made.repository.map, options)
+    refuseUnknownTable(made.repository.map, options)
     refuseNothingChosen(made, options)
     const inTheWay = neighboursInTheWay(made.changes)
     if (inTheWay.length > 0) {
@@ -220,22 +221,34 @@ function refuseDirty(state: 'clean' | 'dirty' | 'no repository'): void {
   }
 }
 
-/** @throws BadUsage for a service or a table that the map doesn't have */
-function refuseUnknown({ services, tables }: DependencyMap, { service, table }: RewriteArguments): void {
-  const refuse = (what: string, word: string, names: string[]) => {
-    const near = nearest(word, names)
-    const hint =
-      near.length > 0
-        ? `Did you mean ${near.join(' or ')}?`
-        : `See what the map has: ${program} map --format markdown`
-    throw new BadUsage(`The map has no ${what} "${word}". ${hint}`)
-  }
-  const serviceNames = services.map(({ name }) => name)
-  const unknown = service.find(name => !serviceNames.includes(name))
-  if (unknown !== undefined) refuse('service', unknown, serviceNames)
+/**
+ * Services are known without the analysis: a wrong name need not wait for it.
+ *
+ * @throws BadUsage for a service that is none
+ */
+async function refuseUnknownService({ root, config, service }: RewriteArguments): Promise<void> {
+  if (service.length === 0) return
+  const { loadWorkspace } = await import('../../analyzers/workspace/index.js')
+  const { workspace } = await loadWorkspace(root, config === undefined ? {} : { configFile: config })
+  const names = workspace.services.map(({ name }) => name)
+  const unknown = service.find(name => !names.includes(name))
+  if (unknown !== undefined) refuse('service', unknown, names)
+}
+
+/** @throws BadUsage for a table that the map doesn't have */
+function refuseUnknownTable({ tables }: DependencyMap, { table }: RewriteArguments): void {
   const names = tables.flatMap(({ id }) => [id, nameOf(id)])
-  const noTable = table.find(name => !names.includes(name))
-  if (noTable !== undefined) refuse('table', noTable, names)
+  const unknown = table.find(name => !names.includes(name))
+  if (unknown !== undefined) refuse('table', unknown, names)
+}
+
+function refuse(what: string, word: string, names: string[]): never {
+  const near = nearest(word, names)
+  const hint =
+    near.length > 0
+      ? `Did you mean ${near.join(' or ')}?`
+      : `See what the map has: ${program} map --format markdown`
+  throw new BadUsage(`The map has no ${what} "${word}". ${hint}`)
 }
 
 function nameOf(id: string): string {
@@ -262,7 +275,7 @@ async function printPlan(options: RewriteArguments): Promise<void> {
     const settings = settingsOf(options, progress.show)
     return planFrom(await analyzeForRewrite(settings), settings)
   })
-  refuseUnknown(repository.map, options)
+  refuseUnknownTable(repository.map, options)
   const accesses = whole.accesses.filter(access => isWanted(access, whole.operations, options))
   const plan = { ...whole, accesses }
   if (options.format === 'json') {

@@ -50,7 +50,7 @@ export const report: CheckReport = {
 
 function ofStatement(statement: Statement, context: CheckContext): Annotation {
   const [one] = statement as [Statement[number]]
-  const { messages, advice } = sentencesOf(statement)
+  const { messages, reasons, others, advice } = sentencesOf(statement)
   return {
     severity: severityOf(statement),
     file: one.file,
@@ -58,7 +58,7 @@ function ofStatement(statement: Statement, context: CheckContext): Annotation {
     endLine: one.endLine,
     column: one.column,
     title: [...new Set(statement.map(({ rule }) => findingKinds[rule]!.title))].join(', '),
-    message: `${[...messages, ...advice].join(' ')} More: ${command(one.command, context)}`,
+    message: `${[...messages, ...reasons, ...others, ...advice].join(' ')} More: ${command(one.command, context)}`,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CountedUses } from '../../analyzers/gate/index.js'
+import { groupBy } from '../../analyzers/graph/index.js'
 import { shorten } from '../terminal/columns.js'
 import { code, placeLink, table, text } from '../text/markdown.js'
 import { plain } from '../text/plain.js'
@@ -41,6 +42,7 @@ export const report: CheckReport = {
             `Mend it, say why it may stay (${code(allowanceOf(statements))}), or accept it for now: ${code(command(['baseline', '--write'], context))}`,
           ]
         : []),
+      ...ownersSection(statements.slice(0, context.top), context),
       ...section('Put on the baseline', context, USES, accepted.map(usesRow)),
       ...section('Mended', context, USES, mended.map(usesRow)),
       ...section(
@@ -93,13 +95,25 @@ function section(title: string, { top }: CheckContext, headings: string[], rows:
 
 function statementRow(statement: Statement, context: CheckContext): string[] {
   const [one] = statement as [Statement[number]]
-  const { messages, advice } = sentencesOf(statement)
+  const { messages, others, advice } = sentencesOf(statement)
   return [
     severityOf(statement),
     where(one, context),
-    sentence(messages.join(' ')),
+    sentence([...messages, ...others].join(' ')),
     sentence(advice.join(' ')),
   ]
+}
+
+/** Why the tables are whose they are: once each, for many rows are about the same few. */
+function ownersSection(statements: Statement[], context: CheckContext): string[] {
+  const owned = statements.flat().filter(({ table, owner }) => table !== null && owner !== null)
+  const tables = [...groupBy(owned, ({ table }) => table).values()].map(([use]) => use!)
+  const rows = tables.flatMap(({ table, owner, ownerEvidence }) =>
+    ownerEvidence === null
+      ? []
+      : [[name(table!), name(owner!), sentence(ownerEvidence.reason), where(ownerEvidence, context)]],
+  )
+  return section('Owners', context, ['Table', 'Owner', 'Because', 'Where'], rows)
 }
 
 function usesRow({ service, owner, table, op, file, count }: CountedUses): string[] {

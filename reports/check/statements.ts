@@ -1,4 +1,4 @@
-import type { GateResult, Violation } from '../../analyzers/gate/index.js'
+import { type GateResult, type Rule, rules, type Violation } from '../../analyzers/gate/index.js'
 import { groupBy, orderBy } from '../../analyzers/graph/index.js'
 import { first } from '../text/words.js'
 import { ownerReason } from './owner-line.js'
@@ -28,19 +28,31 @@ export function severityOf(statement: Statement): Violation['severity'] {
 }
 
 /** What is wrong with a statement, why, and what to do instead, as sentences: of one service, with the others named. */
-export function sentencesOf(statement: Statement): { messages: string[]; advice: string[] } {
+export function sentencesOf(statement: Statement): {
+  messages: string[]
+  reasons: string[]
+  others: string[]
+  advice: string[]
+} {
   const [one] = statement
   const services = [...new Set(statement.map(({ service }) => service))].slice(1)
   const ofOne = statement.filter(({ service }) => service === one!.service)
-  const reasons = new Set(ofOne.map(ownerReason).filter(reason => reason !== null))
   return {
-    messages: [
-      ...ofOne.map(({ message }) => message),
-      ...reasons,
-      ...(services.length > 0 ? [`The same for ${first(services, FIRST_SERVICES)}.`] : []),
-    ],
-    advice: [...new Set(ofOne.map(({ advice }) => advice))],
+    messages: ofOne.map(({ message }) => message),
+    reasons: [...new Set(ofOne.map(ownerReason).filter(reason => reason !== null))],
+    others: services.length > 0 ? [`The same for ${first(services, FIRST_SERVICES)}.`] : [],
+    advice: adviceFor(ofOne),
   }
+}
+
+/** What to do instead about the uses of one service in one statement, each sentence once. */
+export function adviceFor(uses: readonly Violation[]): string[] {
+  const sentences = [...groupBy(uses, ({ rule }) => rule)].flatMap(([name, of]) => {
+    const { adviceForAll }: Rule = rules[name]
+    const tables = new Set(of.map(({ table }) => table))
+    return adviceForAll !== undefined && tables.size > 1 ? [adviceForAll(of)] : of.map(({ advice }) => advice)
+  })
+  return [...new Set(sentences)]
 }
 
 function placeKey({ file, line, column, accessId, sql }: Violation): string {

@@ -1,6 +1,6 @@
 /** Plain rules: what kind of crossing asks for what. */
 import { type Crossing, groupBy, isJoined, orderBy } from '../../analyzers/graph/index.js'
-import type { ForeignKey } from '../../analyzers/model.js'
+import type { Access, DependencyMap, ForeignKey } from '../../analyzers/model.js'
 import { count, list } from '../text/words.js'
 import type { Advice, Place } from './explanation.js'
 
@@ -121,4 +121,21 @@ export function placesOf(crossings: { access: Place }[]): Place[] {
 /** A YAML scalar, quoted if it has to be. */
 function yamlScalar(text: string): string {
   return /^[A-Za-z_][\w./-]*$/.test(text) ? text : JSON.stringify(text)
+}
+
+/** That nothing is seen to run the file of these accesses. */
+export function unusedAdvice(map: DependencyMap, accesses: Access[]): Advice[] {
+  const unused = map.unusedFiles.find(({ file }) => accesses.some(access => access.file === file))
+  if (unused === undefined) return []
+  const importers =
+    unused.importedBy.length === 0
+      ? 'no import, manifest or text of the repository names it'
+      : `only ${list(unused.importedBy)} import${unused.importedBy.length === 1 ? 's' : ''} it, which nothing runs either`
+  return [
+    {
+      rule: 'unused',
+      text: `Nothing is seen to run ${unused.file}: ${importers}. Delete it if it is dead, rather than rewrite it.`,
+      places: [{ file: unused.file, line: 1 }],
+    },
+  ]
 }

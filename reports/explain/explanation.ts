@@ -131,4 +131,21 @@ export interface PlaceExplanation {
   advice: Advice[]
 }
 
-export type Explanation = TableExplanation | ServiceExplanation | PlaceExplanation
+export interface FileExplanation {
+  kind: 'file'
+  file: string
+  /** What runs in it, by its lines. */
+  statements: Statement[]
+  unresolved: Unresolved[]
+  /** Tables that are created in it. */
+  defines: { table: string; line: number }[]
+  foreignKeys: ForeignKey[]
+  /** Statements of migrations that touch tables of others. */
+  migrations: ForeignMigration[]
+  diagnostics: Diagnostic[]
+  /** What `rewrite` would do with the crossings. */
+  rewrites: Rewrite[]
+  advice: Advice[]
+}
+
+export type Explanation = TableExplanation | ServiceExplanation | FileExplanation | PlaceExplanation

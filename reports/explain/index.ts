@@ -1,7 +1,8 @@
-/** `explain`: one table, service or place, as plain data and as text for the terminal. */
+/** `explain`: one table, service, file or place, as plain data and as text for the terminal. */
 import type { DependencyMap } from '../../analyzers/model.js'
 import type { Outlook } from '../../codemods/forecast.js'
 import type { Explanation } from './explanation.js'
+import { explainFile } from './file.js'
 import { explainPlace } from './place.js'
 import { explainService } from './service.js'
 import type { Subject } from './subject.js'
@@ -19,6 +20,8 @@ export function explain(map: DependencyMap, subject: Subject, { accesses }: Outl
       return explainTable(map, subject.id, forecasts)
     case 'service':
       return explainService(map, map.services.find(service => service.name === subject.name)!, forecasts)
+    case 'file':
+      return explainFile(map, subject.file, forecasts)
     case 'place':
       return explainPlace(map, subject.file, subject.line, forecasts)
   }

@@ -47,6 +47,27 @@ export function statementsSection(heading: string, statements: Statement[], scre
   ]
 }
 
+/** The statements of one file, a line each and without their SQL. */
+export function statementRows(statements: Statement[], screen: Screen): string[] {
+  const rows = statements.map(({ line, reachedBy, tables, crossServiceJoin }): Row => {
+    const uses = tables.filter(each => !each.system)
+    const crosses = crossServiceJoin || uses.some(each => each.crossService)
+    return [
+      { text: `line ${line}` },
+      {
+        text: uses.map(useWords).join(', ') || 'no table',
+        ...(crosses ? { paint: screen.colours.yellow } : {}),
+      },
+      { text: reachedBy.length > 0 ? `run by ${first(reachedBy, screen.top)}` : 'no service reaches it' },
+    ]
+  })
+  return section('Statements', [], rows, screen)
+}
+
+function useWords({ op, id, table, owner, system, via }: Statement['tables'][number]): string {
+  return `${op} ${id ?? table}${system ? ' (system)' : ` of ${owner ?? 'an open owner'}`}${via === undefined ? '' : ` through ${via}`}`
+}
+
 /** Place, who runs it, the SQL, and its tables. */
 export function statementLines(statement: Statement, { colours, width }: Screen): string[] {
   const runBy =
@@ -60,10 +81,7 @@ export function statementLines(statement: Statement, { colours, width }: Screen)
     statement.confidence === 'tokens' ? 'no parser took it' : '',
     statement.sqlFile === statement.file ? '' : `SQL in ${statement.sqlFile}:${statement.sqlLine}`,
   ].filter(note => note !== '')
-  const tables = statement.tables.map(
-    each =>
-      `${each.op} ${each.id ?? each.table}${each.system ? ' (system)' : ` of ${each.owner ?? 'an open owner'}`}${each.via === undefined ? '' : ` through ${each.via}`}`,
-  )
+  const tables = statement.tables.map(useWords)
   return [
     `  ${colours.cyan(plain(place(statement)))}`,
     ...wrap(plain(notes.join(', ')), width - 4).map(line => `    ${line}`),

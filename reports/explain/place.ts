@@ -1,7 +1,6 @@
 import { crossings, foreignMigrations, orderBy } from '../../analyzers/graph/index.js'
 import type { Access, DependencyMap } from '../../analyzers/model.js'
-import { list } from '../text/words.js'
-import { adviceFor, foreignKeyAdvice, openOwnerAdvice } from './advice.js'
+import { adviceFor, foreignKeyAdvice, openOwnerAdvice, unusedAdvice } from './advice.js'
 import type { Advice, Place, PlaceExplanation } from './explanation.js'
 import { type Forecasts, rewritesOf } from './rewrites.js'
 import { unresolvedAdvice } from './unresolved.js'
@@ -74,22 +73,6 @@ function unreachedAdvice(accesses: Access[]): Advice[] {
       rule: 'unreached',
       text: `No service imports this code of ${unreached[0]!.service}. Delete it if it is dead.`,
       places: unreached.map(({ file, line }) => ({ file, line })),
-    },
-  ]
-}
-
-function unusedAdvice(map: DependencyMap, accesses: Access[]): Advice[] {
-  const unused = map.unusedFiles.find(({ file }) => accesses.some(access => access.file === file))
-  if (unused === undefined) return []
-  const importers =
-    unused.importedBy.length === 0
-      ? 'no import, manifest or text of the repository names it'
-      : `only ${list(unused.importedBy)} import${unused.importedBy.length === 1 ? 's' : ''} it, which nothing runs either`
-  return [
-    {
-      rule: 'unused',
-      text: `Nothing is seen to run ${unused.file}: ${importers}. Delete it if it is dead, rather than rewrite it.`,
-      places: [{ file: unused.file, line: 1 }],
     },
   ]
 }

@@ -6,6 +6,7 @@ import { command, type Invocation } from '../text/shell.js'
 import { list, place } from '../text/words.js'
 import type {
   Explanation,
+  FileExplanation,
   Place,
   PlaceExplanation,
   Rewrite,
@@ -21,7 +22,7 @@ export function renderExplanation(
 ): string {
   const screen = screenOf(context, () => '--format json has all')
   const lines = [
-    ...linesOf(explanation, screen),
+    ...linesOf(explanation, context, screen),
     ...parts.rewritesSection(explanation.rewrites, screen),
     ...rewriteCommands(explanation, context, screen),
     ...parts.adviceLines(explanation.advice, screen),
@@ -29,12 +30,14 @@ export function renderExplanation(
   return `${lines.join('\n')}\n`
 }
 
-function linesOf(explanation: Explanation, screen: Screen): string[] {
+function linesOf(explanation: Explanation, context: Invocation, screen: Screen): string[] {
   switch (explanation.kind) {
     case 'table':
       return tableLines(explanation, screen)
     case 'service':
       return serviceLines(explanation, screen)
+    case 'file':
+      return fileLines(explanation, context, screen)
     case 'place':
       return placeLines(explanation, screen)
   }
@@ -54,6 +57,7 @@ function choices(explanation: Explanation, made: Rewrite[]): string[][] {
       return [['--table', explanation.id]]
     case 'service':
       return [['--service', explanation.service.name]]
+    case 'file':
     case 'place': {
       const operations = new Set(made.flatMap(each => each.operations))
       return [...operations].sort().map(operation => ['--operation', operation])
@@ -114,6 +118,40 @@ function serviceLines(explanation: ServiceExplanation, screen: Screen): string[]
     ...parts.foreignKeysSection(explanation.foreignKeys, screen),
     ...parts.migrationsSection(explanation.migrations, screen),
     ...parts.unresolvedSection(explanation.unresolved, screen),
+  ]
+}
+
+function fileLines(explanation: FileExplanation, context: Invocation, screen: Screen): string[] {
+  const { file, statements, unresolved, defines, diagnostics } = explanation
+  const [one] = [...statements, ...unresolved]
+  const told = [
+    ...parts.statementRows(statements, screen),
+    ...section(
+      'Tables created here',
+      [],
+      defines.map(({ table, line }): Row => [{ text: `line ${line}` }, { text: table }]),
+      screen,
+    ),
+    ...parts.foreignKeysSection(explanation.foreignKeys, screen),
+    ...parts.migrationsSection(explanation.migrations, screen),
+    ...parts.unresolvedSection(unresolved, screen),
+    ...section(
+      'Diagnostics',
+      [],
+      diagnostics.map((each): Row => [{ text: each.severity }, { text: each.message }]),
+      screen,
+    ),
+  ]
+  return [
+    ...parts.title(file, screen),
+    ...(told.length > 0 ? told : ['', '  Nothing here: no access, nothing unresolved.']),
+    ...(one === undefined
+      ? []
+      : [
+          '',
+          '  Of one line, with its SQL:',
+          screen.colours.dim(`  ${command(['explain', place(one)], context)}`),
+        ]),
   ]
 }
 

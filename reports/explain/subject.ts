@@ -6,6 +6,7 @@ import { nearest } from '../text/nearest.js'
 export type Subject =
   | { kind: 'table'; id: string }
   | { kind: 'service'; name: string }
+  | { kind: 'file'; file: string }
   | { kind: 'place'; file: string; line: number }
 
 /** A word that is no subject: what it may mean, in words that `explain` takes. */
@@ -46,7 +47,7 @@ export function findSubject(map: DependencyMap, word: string): Subject | NoSubje
 }
 
 interface NamedThing {
-  subject: Exclude<Subject, { kind: 'place' }>
+  subject: Exclude<Subject, { kind: 'file' | 'place' }>
   names: string[]
 }
 

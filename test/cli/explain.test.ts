@@ -32,6 +32,33 @@ describe('answers', () => {
     expect(stdout).toMatch(/^services\/orders\/src\/index\.ts:4\n/)
   })
 
+  test('a file: its statements and unresolved places, a line each', () => {
+    const { status, stdout } = seamripper(['explain', 'src/index.ts', root], {
+      cwd: `${root}/services/orders`,
+    })
+    expect(status).toBe(0)
+    expect(stdout).toMatch(
+      new RegExp(
+        [
+          '^services/orders/src/index\\.ts',
+          '',
+          'Statements',
+          '  line 4  read shop/orders of orders, read shop/customers of customers  run by orders',
+          '',
+          'Unresolved',
+          '[\\s\\S]*',
+        ].join('\\n'),
+      ),
+    )
+    expect(stdout).toContain('explain services/orders/src/index.ts:4 ')
+    expect(stdout).toContain('What rewrite would do\n')
+  })
+
+  test('a file without any', () => {
+    const { stdout } = seamripper(['explain', 'package.json', root])
+    expect(stdout).toBe('package.json\n\n  Nothing here: no access, nothing unresolved.\n')
+  })
+
   test('as JSON', () => {
     const { stdout } = seamripper(['explain', 'shop/customers', root, '--format', 'json'])
     expect(JSON.parse(stdout)).toMatchObject({
@@ -66,10 +93,6 @@ describe('what it can not find ends with status 2', () => {
     [
       'services/orders/src/indx.ts:4',
       'The analysed folder has no file services/orders/src/indx.ts. Did you mean services/orders/src/index.ts?',
-    ],
-    [
-      'services/orders/src/index.ts',
-      'Which line of services/orders/src/index.ts? Give it as services/orders/src/index.ts:12.',
     ],
     [
       'orders',

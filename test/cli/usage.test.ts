@@ -38,7 +38,7 @@ describe('what can not be worked with goes to stderr with status 2', () => {
     [['map', '--top', '0'], 'seamripper: --top takes a whole number from 1.\n'],
     [['map', '--jobs', '0'], 'seamripper: --jobs takes a whole number from 1.\n'],
     [['check', '--jobs', 'all'], 'seamripper: --jobs takes a whole number from 1.\n'],
-    [['explain'], /^seamripper: Explain what\? Give a table, a service or a file:line\./],
+    [['explain'], /^seamripper: Explain what\? Give a table, a service, a file or a file:line\./],
     [['map', 'shpo'], 'seamripper: There is no folder shpo. Did you mean shop?\n'],
     [['map', './shpo/'], 'seamripper: There is no folder ./shpo/. Did you mean ./shop?\n'],
     [['map', ''], 'seamripper: The folder is an empty word. Is a variable of a script not set?\n'],

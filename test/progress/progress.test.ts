@@ -116,7 +116,13 @@ test('no tags, no repository, a folder among the revisions', () => {
   const untagged = new TestRepository()
   untagged.write(SHOP)
   untagged.commit('begin')
-  expect(seamripper(['progress', untagged.root]).stderr).toMatch(/There are no tags before HEAD/)
+  expect(seamripper(['progress', untagged.root]).stderr).toMatch(
+    /There are no tags before HEAD\. HEAD is the first commit: there is nothing to compare with yet\./,
+  )
+  for (const name of ['second', 'third', 'fourth']) untagged.commit(name)
+  expect(seamripper(['progress', untagged.root]).stderr).toMatch(
+    /Say which revisions to compare: --history HEAD~3 HEAD~1 HEAD\n/,
+  )
   expect(seamripper(['progress', '--history', 'HEAD', untagged.root]).stderr).toMatch(
     /is a folder, and no revision/,
   )

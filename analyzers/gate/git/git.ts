@@ -154,6 +154,12 @@ export class Git {
     return new Date(Number(seconds) * 1000).toISOString().slice(0, 10)
   }
 
+  /** How many commits lie behind one, along the first parents. */
+  commitsBefore(ref: string): number {
+    const commits = Number(this.read(['rev-list', '--count', '--first-parent', ref]) ?? '1')
+    return Math.max(commits - 1, 0)
+  }
+
   /** Tags of commits that HEAD comes after, oldest first. */
   tags(): string[] {
     const format = '--format=%(refname:strip=2)'

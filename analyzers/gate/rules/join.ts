@@ -8,4 +8,10 @@ export const rule: Rule = {
   message: ({ service, table, owner }) => `${service} joins with ${table}, which belongs to ${owner}.`,
   advice: ({ table, owner }) =>
     `Query the other tables without ${table} and get its rows by their keys from the API of ${owner}, or ask ${owner} for an endpoint that answers the whole question.`,
+  adviceForAll: uses => {
+    const tables = [...new Set(uses.map(({ table }) => table))].join(', ')
+    const owners = [...new Set(uses.map(({ owner }) => owner))]
+    const [apis, asked] = owners.length > 1 ? ['APIs', 'one of them'] : ['API', owners[0]]
+    return `Query the other tables without ${tables} and get their rows by their keys from the ${apis} of ${owners.join(', ')}, or ask ${asked} for an endpoint that answers the whole question.`
+  },
 }

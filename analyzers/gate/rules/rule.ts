@@ -24,4 +24,6 @@ export interface Rule {
   message(incident: Incident): string
   /** What to do instead. */
   advice(incident: Incident): string
+  /** The same for several tables of one statement, where one sentence can say it. */
+  adviceForAll?(uses: readonly Pick<Incident, 'table' | 'owner'>[]): string
 }

@@ -7,7 +7,7 @@ import { command } from '../../text/shell.js'
 import { first, list, place } from '../../text/words.js'
 import { ownerLine } from '../owner-line.js'
 import type { CheckContext } from '../report.js'
-import { type Statement, severityOf } from '../statements.js'
+import { adviceFor, type Statement, severityOf } from '../statements.js'
 import { codeFrame, showsSql } from './code-frame.js'
 
 /** Services named of those that run one statement. */
@@ -56,9 +56,7 @@ export function entry(group: Statement, context: CheckContext, colours: Colours)
     ...one.related.flatMap(related =>
       labelled('See', `${place(related)}: ${related.message}`, context, colours),
     ),
-    ...[...new Set(ofOne.map(({ advice }) => advice))].flatMap(advice =>
-      labelled('Instead', advice, context, colours),
-    ),
+    ...adviceFor(ofOne).flatMap(advice => labelled('Instead', advice, context, colours)),
     `  ${colours.dim('More'.padEnd(LABEL_WIDTH))}${cyan(command(one.command, context))}`,
   ]
 }

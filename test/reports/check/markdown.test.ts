@@ -37,9 +37,15 @@ This change adds 1 statement that it must not, puts 1 on the baseline and mends 
 
 |  | Where | What | Instead |
 | --- | --- | --- | --- |
-| error | [\`platform/packages/queries/src/users.ts:8\`](https://host/o/r/blob/abc/platform/packages/queries/src/users.ts#L8) | billing-service reads nilecare/auth\\_users, which belongs to auth-service. Owner of nilecare/auth\\_users: created by its migration (microservices/auth-service/migrations/V1\\_\\_auth.sql:1). The same for lab-service. | Read it through an API client of auth-service instead of SQL; cache what seldom changes. |
+| error | [\`platform/packages/queries/src/users.ts:8\`](https://host/o/r/blob/abc/platform/packages/queries/src/users.ts#L8) | billing-service reads nilecare/auth\\_users, which belongs to auth-service. The same for lab-service. | Read it through an API client of auth-service instead of SQL; cache what seldom changes. |
 
 Mend it, say why it may stay (\`// seamripper-allow read nilecare/auth_users -- the API is not there yet, until 2027-01-31\`), or accept it for now: \`seamripper baseline --write\`
+
+**Owners** (1)
+
+| Table | Owner | Because | Where |
+| --- | --- | --- | --- |
+| \`nilecare/auth_users\` | \`auth-service\` | created by its migration | [\`platform/microservices/auth-service/migrations/V1__auth.sql:1\`](https://host/o/r/blob/abc/platform/microservices/auth-service/migrations/V1__auth.sql#L1) |
 
 **Put on the baseline** (1)
 
@@ -61,6 +67,36 @@ Mend it, say why it may stay (\`// seamripper-allow read nilecare/auth_users -- 
 
 Take what is stale off the baseline: \`seamripper baseline --prune\`
 `)
+})
+
+test('an owner is told once, however many rows are about its table; several joined tables have one piece of advice', () => {
+  const [violation] = mixedResult().violations.filter(({ state }) => state === 'new')
+  const join = (table: string, owner: string, line: number) => ({
+    ...violation!,
+    rule: 'cross-service-join' as const,
+    op: 'join' as const,
+    service: 'shipping',
+    table,
+    owner,
+    line,
+    advice: `The advice about ${table}.`,
+  })
+  const text = report.render(
+    result(null, {
+      violations: [
+        join('shop/orders', 'orders', 3),
+        join('shop/users', 'users', 3),
+        join('shop/orders', 'orders', 9),
+      ],
+    }),
+    context({}),
+  )
+  expect(text.match(/created by its migration/g)).toHaveLength(2)
+  expect(text).toContain('**Owners** (2)')
+  expect(text).toContain(
+    '| Query the other tables without shop/orders, shop/users and get their rows by their keys from the APIs of orders, users, or ask one of them for an endpoint that answers the whole question. |',
+  )
+  expect(text).toContain('| The advice about shop/orders. |')
 })
 
 test('warnings are none that it must not add, and a comment to copy names what is new', () => {
