@@ -50,10 +50,7 @@ export function readResult(
 ): ResultEdit {
   const { outer, isAwaited, parent, around, cast } = outermost(file, call, form)
   const reader = createReader(file, form)
-  if (
-    parent.type === 'ExpressionStatement' ||
-    (parent.type === 'UnaryExpression' && parent.operator === 'void')
-  ) {
+  if (isDropped(parent)) {
     // That there is a row is asked for, though nothing looks at it.
     if (rowHelperOf(form)) return { edits: [], after: afterCall(form, isWrite, column)!, isDiscarded: false }
     return { edits: [], after: '', isDiscarded: true }
@@ -72,8 +69,10 @@ export function readResult(
     const { edits } = reader.readTuplePattern(parent.id, cast.type)
     return { edits: [...edits, ...cast.edits], after: '', isDiscarded: false }
   }
+  const chain = isAwaited ? null : handledChain(outer, around)
+  if (chain && KEPT.test(form)) return readChain(file, chain, form, isWrite)
   if (form === 'object' && isWrite) {
-    reader.checkWriteUses(outer, parent, isAwaited)
+    reader.checkWriteUses(outer, parent, isAwaited, around)
     return { edits: [], after: '', isDiscarded: false }
   }
   if (form === 'counted') return reader.readCount(outer, parent)
@@ -90,8 +89,14 @@ export function readResult(
   if (inAll === 'nothing') return { edits: [], after: '', isDiscarded: true }
   if (inAll) return reader.readTarget(inAll)
   const then = thenCallback(parent, outer, around)
+  if (then === 'nothing') return { edits: [], after: '', isDiscarded: true }
   if (then) return reader.readParameter(then)
   throw new Refusal('its result leaves the function as the driver gave it', FIELDS_ADVICE)
+}
+
+/** Whether nothing takes what stands in a node. */
+function isDropped({ type, operator }: Node): boolean {
+  return type === 'ExpressionStatement' || (type === 'UnaryExpression' && operator === 'void')
 }
 
 /** `const patient = await …` of one row: `const [patient = null] = await …`. */
@@ -390,17 +395,17 @@ function createReader(file: SourceFile, form: ResultForm) {
   }
 
   /** A write of PostgreSQL gives `{ rows, rowCount }` as before: nothing but these may be looked at. */
-  function checkWriteUses(outer: Node, parent: Node, isAwaited: boolean): void {
+  function checkWriteUses(outer: Node, parent: Node, isAwaited: boolean, around: Node[]): void {
     const known = (name: string | null): void => {
       if (name !== 'rows' && name !== 'rowCount') {
         throw new Refusal(`it looks at \`${name ?? '…'}\` of the result`, FIELDS_ADVICE)
       }
     }
     const memberName = (member: Node): string | null => (member.computed ? null : member.property.name)
-    if (isMember(parent) && parent.object === outer) {
-      if (isAwaited) known(memberName(parent))
-      return
-    }
+    if (isMember(parent) && parent.object === outer && isAwaited) return known(memberName(parent))
+    const then = isAwaited ? null : thenCallback(parent, outer, around)
+    if (then === 'nothing') return
+    if (then) return checkTaken(then)
     const assigned =
       parent.type === 'AssignmentExpression' && parent.operator === '=' && parent.right === outer
         ? file.bindings.of(parent.left)
@@ -409,13 +414,17 @@ function createReader(file: SourceFile, form: ResultForm) {
     if (parent.type !== 'VariableDeclarator') {
       throw new Refusal('its result leaves the function as the driver gave it', FIELDS_ADVICE)
     }
-    if (parent.id.type === 'ObjectPattern') {
-      for (const property of parent.id.properties) known(property.key?.name ?? null)
-      return
-    }
-    for (const { node, around } of file.bindings.of(parent.id)?.references ?? []) {
-      const user = around.at(-1)!
-      known(isMember(user) && user.object === node ? memberName(user) : null)
+    checkTaken(parent.id)
+
+    function checkTaken(target: Node): void {
+      if (target.type === 'ObjectPattern') {
+        for (const property of target.properties) known(property.key?.name ?? null)
+        return
+      }
+      for (const { node, around: outside } of file.bindings.of(target)?.references ?? []) {
+        const user = outside.at(-1)!
+        known(isMember(user) && user.object === node ? memberName(user) : null)
+      }
     }
   }
 
@@ -482,11 +491,102 @@ function elementOfPromiseAll(outer: Node, array: Node, around: Node[]): Node | '
   return user.id.elements[array.elements.indexOf(outer)] ?? 'nothing'
 }
 
-/** The parameter of the callback in `call.then(callback)`. */
-function thenCallback(parent: Node, outer: Node, around: Node[]): Node | null {
+/** The parameter of the callback in `call.then(callback)`, if it takes one. */
+function thenCallback(parent: Node, outer: Node, around: Node[]): Node | 'nothing' | null {
   const call = around.at(-2)
   if (!isMember(parent) || parent.object !== outer || parent.property.name !== 'then') return null
   const [callback, second] = call?.type === 'CallExpression' ? call.arguments : []
-  if (second || callback?.type !== 'ArrowFunctionExpression') return null
-  return callback.params.length === 1 ? callback.params[0] : null
+  if (second || !/^(?:ArrowFunction|Function)Expression$/.test(callback?.type ?? '')) return null
+  const [parameter, ...more] = callback.params as Node[]
+  return more.length > 0 ? null : (parameter ?? 'nothing')
+}
+
+/** A promise with what handles its errors, `call.catch(…)`, and what stands around that, innermost last. */
+interface Chain {
+  outer: Node
+  isAwaited: boolean
+  around: Node[]
+}
+
+/** Forms of which what handles the errors may give another one in the place of. */
+const KEPT = /^(?:object|tuple)$/
+
+function handledChain(call: Node, callAround: Node[]): Chain | null {
+  const around = [...callAround]
+  let outer = call
+  for (;;) {
+    const [made, member] = around.slice(-2) as (Node | undefined)[]
+    const isHandled =
+      member !== undefined &&
+      isMember(member) &&
+      member.object === outer &&
+      /^(?:catch|finally)$/.test(member.computed ? '' : member.property.name) &&
+      made?.type === 'CallExpression' &&
+      made.callee === member
+    if (!isHandled) break
+    outer = made!
+    around.splice(-2)
+  }
+  if (outer === call) return null
+  let isAwaited = false
+  while (around.at(-1)!.type === 'AwaitExpression' || around.at(-1)!.type === 'ParenthesizedExpression') {
+    outer = around.pop()!
+    isAwaited ||= outer.type === 'AwaitExpression'
+  }
+  return { outer, isAwaited, around }
+}
+
+/**
+ * What handles an error gives may stand for the driver's result, so the client's gets its form, before the errors are
+ * handled, and whoever takes either stays as it is.
+ *
+ * @throws Refusal where more of it is looked at than there still is
+ */
+function readChain(
+  file: SourceFile,
+  { outer, isAwaited, around }: Chain,
+  form: ResultForm,
+  isWrite: boolean,
+): ResultEdit {
+  const parent = around.at(-1)!
+  const nothing: ResultEdit = { edits: [], after: '', isDiscarded: true }
+  if (isDropped(parent)) return nothing
+  const inAll = isAwaited ? null : elementOfPromiseAll(outer, parent, around)
+  if (inAll === 'nothing') return nothing
+  const isTaken = isAwaited && parent.type === 'VariableDeclarator' && parent.init === outer
+  const target = isTaken ? (parent.id as Node) : inAll
+  const isPart = isAwaited && isMember(parent) && parent.object === outer
+  const names = isPart ? partNamed(parent, form) : target && partsTaken(file, target, form)
+  if (!names) throw new Refusal('its result, or what handles its errors, leaves the function', FIELDS_ADVICE)
+  if (form === 'tuple') return { edits: [], after: `.then(${TUPLE[String(isWrite)]})`, isDiscarded: false }
+  if (isWrite) return { ...nothing, isDiscarded: false }
+  const count = names.has('rowCount') ? ', rowCount: rows.length' : ''
+  return { edits: [], after: `.then(rows => ({ rows${count} }))`, isDiscarded: false }
+}
+
+const TUPLE: Record<string, string> = { false: 'rows => [rows]', true: 'result => [result]' }
+
+/** `rows`, `rowCount`, or `0` of a tuple, as a member asks for it. */
+function partNamed({ computed, property }: Node, form: ResultForm): Set<string> | null {
+  const isFirst = computed && property.type === 'NumericLiteral' && property.value === 0
+  if (form === 'tuple') return isFirst ? new Set(['0']) : null
+  return !computed && /^(?:rows|rowCount)$/.test(property.name) ? new Set([property.name]) : null
+}
+
+/** What a pattern or a variable takes of a result. */
+function partsTaken(file: SourceFile, target: Node, form: ResultForm): Set<string> | null {
+  if (target.typeAnnotation) return null
+  if (form === 'tuple') {
+    const [first, ...rest] = target.type === 'ArrayPattern' ? (target.elements as (Node | null)[]) : []
+    const isUsed = (each: Node | null): boolean =>
+      each !== null && (each.type !== 'Identifier' || file.bindings.of(each)!.references.length > 0)
+    return first && first.type !== 'RestElement' && !rest.some(isUsed) ? new Set(['0']) : null
+  }
+  if (target.type === 'Identifier') {
+    const binding = file.bindings.of(target)
+    return binding && binding.kind !== 'param' && !binding.isAmbiguous ? partsLookedAt(binding) : null
+  }
+  if (target.type !== 'ObjectPattern') return null
+  const keys = (target.properties as Node[]).map(({ computed, key }) => (computed ? '' : (key?.name ?? '')))
+  return keys.every(key => /^(?:rows|rowCount)$/.test(key)) ? new Set(keys) : null
 }

@@ -2,6 +2,7 @@
 import type { Argument } from '../describe/describe.js'
 import { quoted } from '../generate/text.js'
 import type { CallSiteEdit, EventEdit, LiftEdit, Otherwise } from '../plan/plan.js'
+import type { Binding } from '../site/bindings.js'
 import { type Node, visit } from '../site/parse.js'
 import { readResult, rowHelperOf, type TextEdit } from '../site/result.js'
 import { codeOf, openSource, type SourceFile } from '../site/source-file.js'
@@ -88,14 +89,15 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
     const after = helper ? result.after.replace(helper.name, locals.get(helper.name)!) : result.after
     changes.push({ start: call.start, end: call.end, text: `${rows}${arrowsOf(file, after)}` })
   }
-  const handedOver = found.flatMap(({ edit }) =>
-    edit.kind === 'split'
-      ? []
-      : [...edit.arguments, ...argumentsOfJoins(edit)]
-          .map(({ code }) => code)
-          .concat(edit.kind === 'lift' ? codesOf(edit.otherwise) : []),
-  )
-  const isHandedOver = (name: string): boolean => handedOver.some(code => mentions(code, name))
+  const handedOver = found.flatMap(({ edit, call }) => {
+    if (edit.kind === 'split') return []
+    const given = [...edit.arguments, ...argumentsOfJoins(edit)].map(({ code }) => code)
+    return [...given, ...(edit.kind === 'lift' ? codesOf(edit.otherwise) : [])].map(code => ({ code, call }))
+  })
+  const isHandedOver = (binding: Binding): boolean => {
+    const scope = scopeOf(file, binding)
+    return handedOver.some(({ code, call }) => contains(scope, call) && mentions(code, binding.name))
+  }
   const lifted = found.filter(({ edit }) => edit.kind === 'lift').map(({ call }) => call)
   const making = found.flatMap(({ edit }) => edit.making ?? [])
   const statements = [...spentStatements(file, replaced, making, isHandedOver), ...spentPools(file, lifted)]
@@ -107,6 +109,12 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
   const stillUsed = (name: string): boolean => kept.some(change => mentions(change.text, name))
   const spent = imports.filter(specifier => !stillUsed(specifier.local.name))
   return applyEdits(text, [...kept, ...removals, ...importEdits(file, wanted, locals, spent)])
+}
+
+/** The block in which a name means this. */
+function scopeOf(file: SourceFile, { declaration }: Binding): Range {
+  const around = file.bindings.around(declaration)
+  return around.findLast(({ type }) => type === 'BlockStatement') ?? file.program
 }
 
 /** What joins the rows of several calls. */

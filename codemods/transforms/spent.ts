@@ -55,20 +55,20 @@ function functionsOf(file: SourceFile, making: MakingCall[]): Binding[] {
  * Statements that only made the text and the values of these calls, and functions that only such statements call.
  *
  * @param making calls that made a piece of a text, or values, and nothing else
- * @param isHandedOver whether the new calls use what is called so
+ * @param isHandedOver whether the new calls use it
  */
 export function spentStatements(
   file: SourceFile,
   calls: Node[],
   making: MakingCall[],
-  isHandedOver: (name: string) => boolean,
+  isHandedOver: (binding: Binding) => boolean,
 ): Node[] {
   const found = calls.flatMap(call => variablesIn(file, call.arguments ?? []))
   const all = [...withSources(file, found), ...functionsOf(file, making)]
   const spent = new Spent(
     file,
     making,
-    all.filter(({ name }) => !isHandedOver(name)),
+    all.filter(binding => !isHandedOver(binding)),
   )
   const inCalls = (node: Node): boolean =>
     calls.some(call => node.start >= call.start && node.end <= call.end)

@@ -44,6 +44,9 @@ export function bindParameters(
     const value = argument && bare(argument)
     switch (param.type) {
       case 'Identifier':
+        // What the compiler was told of it, it has to be told where it is written instead.
+        if (value && isPath(value) && argument.type === 'TSAsExpression' && !isAssignedTo(param))
+          return mean(param, `(${codeOf(file, argument)})`)
         if (value) return name(param, value)
         throw unknown(`nothing is given for \`${param.name}\``)
       case 'AssignmentPattern':
@@ -115,7 +118,7 @@ export function bindParameters(
       return
     }
     const isAsItIs = isPath(value) || isLiteral(value)
-    if (isAsItIs && !isAssigned(bindingOf(param).references)) return mean(param, codeOf(file, value))
+    if (isAsItIs && !isAssignedTo(param)) return mean(param, codeOf(file, value))
     if (!isPure(value)) throw unknown(`\`${codeOf(file, value).slice(0, 40)}\` is made for it`)
     constant(param, codeOf(file, value))
   }
@@ -144,6 +147,10 @@ export function bindParameters(
     meanings.set(bindingOf(param), own)
     const word = isAssigned(bindingOf(param).references) ? 'let' : 'const'
     named.push({ name: own, code: `${word} ${own} = ${code};` })
+  }
+
+  function isAssignedTo(param: Node): boolean {
+    return isAssigned(bindingOf(param).references)
   }
 
   function bindingOf(param: Node): Binding {
