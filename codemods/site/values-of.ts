@@ -77,12 +77,40 @@ function isAssigned({ references, isAmbiguous }: Binding): boolean {
 function ofCall(file: SourceFile, { callee, arguments: given }: Node, files: Files): Declared[] | null {
   if (callee.object?.name === 'Object' && keyName(callee) === 'freeze' && given.length === 1)
     return [{ file, node: given[0] }]
+  if (callee.name === 'require' && !file.bindings.of(callee)) return ofRequired(file, given[0], files)
   const found = callee.type === 'Identifier' ? declaredBy(file, callee, files) : null
   const fn =
     found && bare(found.node.type === 'VariableDeclarator' ? (found.node.init ?? callee) : found.node)
   if (!found || !fn || !isFunction(fn) || fn.generator || !fn.body) return null
   const returned = returnsOf(fn)
   return returned.length === 0 ? null : returned.map(each => ({ file: found.file, node: each }))
+}
+
+/** What a module of the code gives to `require`: what it exports as a whole, or the module itself, of which names are asked for. */
+function ofRequired(file: SourceFile, module: Node | undefined, files: Files): Declared[] | null {
+  const path = module?.type === 'StringLiteral' ? files.resolve(file.path, module.value) : null
+  const source = path === null ? null : files.sourceOf(path)
+  if (!source) return null
+  const whole = (source.bindings.saying.get('exports') ?? []).flatMap((each): Node[] => {
+    const [assignment, member] = source.bindings.around(each).slice(-2) as (Node | undefined)[]
+    const isWhole = member?.object?.name === 'module' && assignment?.left === member
+    return isWhole ? [assignment!.right] : []
+  })
+  const [only, ...others] = whole
+  if (others.length > 0) return null
+  return [{ file: source, node: only ?? source.program }]
+}
+
+/** What a module gives a name by `exports.name = …`, if it does so once. */
+function exportedAs({ bindings }: SourceFile, name: string): Node | null {
+  const given = (bindings.saying.get(name) ?? []).flatMap((each): Node[] => {
+    const [assignment, member] = bindings.around(each).slice(-2) as (Node | undefined)[]
+    const holder: Node | undefined = member?.property === each && !member.computed ? member.object : undefined
+    const isOfModule =
+      holder?.name === 'exports' || (holder?.object?.name === 'module' && keyName(holder) === 'exports')
+    return isOfModule && assignment?.left === member ? [assignment!.right] : []
+  })
+  return given.length === 1 ? given[0]! : null
 }
 
 /** What declares a name: a declarator, a function, a class, or what a module exports as its default. */
@@ -98,6 +126,12 @@ function propertiesOf(of: Declared[], path: string[], files: Files, hops: number
   if (name === undefined) return of
   const found: Declared[] = []
   for (const { file, node } of of) {
+    if (node.type === 'Program') {
+      const given = exportedAs(file, name)
+      if (!given) return null
+      found.push({ file, node: given })
+      continue
+    }
     const list: Node[] = node.type === 'ObjectExpression' ? node.properties : []
     const at = list.findLastIndex(each => keyName(each) === name)
     const property = list[at]

@@ -58,7 +58,12 @@ export function protocolAt(
   }
   const doubt =
     known.find(each => each) ??
-    made.find(each => mayBe(each, file, callee, values) && mayLoad(file, each.file.path, repository))
+    made.find(
+      each =>
+        mayBe(each, file, callee, values) &&
+        mayLoad(file, each.file.path, repository) &&
+        !(each.isVariable && isOfPool(file, callee, repository)),
+    )
   if (!doubt) return protocolOf(driver, call)
   const code = codeOf(file, callee).replace(/\s+/g, '')
   throw new Refusal(
@@ -75,6 +80,19 @@ function mayBe(made: Made, file: SourceFile, callee: Node, values: { node: Node 
   // `const query = pool.query.bind(pool)` was followed, and is the driver's own.
   if (values.every(({ node }) => isOwn(node) && node !== callee)) return false
   return !made.isVariable || !isMember || isOfModule(file, callee.object)
+}
+
+/** Whether it is a method of what opens connections: no variable of another module. */
+function isOfPool(file: SourceFile, { object }: Node, repository: Repository): boolean {
+  const values = object ? valuesOf(file, object, repository) : []
+  return (
+    values.length > 0 &&
+    values.every(
+      ({ node }) =>
+        node.type === 'CallExpression' &&
+        /^create(?:Pool|Connection)$/.test(keyName(node.callee) ?? node.callee.name ?? ''),
+    )
+  )
 }
 
 function isOwn(node: Node): boolean {
