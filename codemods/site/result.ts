@@ -395,8 +395,8 @@ function createReader(file: SourceFile, form: ResultForm) {
   }
 
   /** A write of PostgreSQL gives `{ rows, rowCount }` as before: nothing but these may be looked at. */
-  function checkWriteUses(outer: Node, parent: Node, isAwaited: boolean, around: Node[]): void {
-    const known = (name: string | null): void => {
+  function checkWriteUses(outer: Node, parent: Node, isAwaited: boolean, around: Node[]): undefined {
+    const known = (name: string | null): undefined => {
       if (name !== 'rows' && name !== 'rowCount') {
         throw new Refusal(`it looks at \`${name ?? '…'}\` of the result`, FIELDS_ADVICE)
       }
@@ -416,7 +416,7 @@ function createReader(file: SourceFile, form: ResultForm) {
     }
     checkTaken(parent.id)
 
-    function checkTaken(target: Node): void {
+    function checkTaken(target: Node): undefined {
       if (target.type === 'ObjectPattern') {
         for (const property of target.properties) known(property.key?.name ?? null)
         return

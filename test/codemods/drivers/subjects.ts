@@ -232,7 +232,7 @@ export const end = () => db.$pool.end()
 `,
   read: sql => `return await db.any(${code(sql)})`,
   find: sql => `return await db.any(${code(sql.replace('?', '$1'))}, [value])`,
-  refused: [...NO_DRIVER_OF_POSTGRESQL, 'nothing'],
+  refused: NO_DRIVER_OF_POSTGRESQL,
   shapes: {
     rows: `return await db.manyOrNone(${code(`${NOTE} WHERE id < $1 ORDER BY id`)}, [3])`,
     one: `return await db.one(${code(`${NOTE} WHERE id = $1`)}, 2)`,
@@ -244,6 +244,7 @@ export const end = () => db.$pool.end()
     counted: `return await db.one('SELECT COUNT(*) AS n, SUM(hits) AS s, AVG(hits) AS a FROM notes')`,
     inserted: `return await db.one('INSERT INTO notes (body) VALUES ($1) RETURNING id, hits', ['new'])`,
     nothing: `return await db.none('UPDATE notes SET hits = 1 WHERE id < $1', [3])`,
+    unlooked: `await db.one('DELETE FROM notes WHERE id = $1 RETURNING id', [99])`,
     result: `const { rowCount } = await db.result('DELETE FROM notes WHERE id < $1', [3])\n  return rowCount`,
     twice: `await db.none('INSERT INTO notes (body) VALUES ($1)', ['first'])`,
   },
