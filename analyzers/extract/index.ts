@@ -169,6 +169,7 @@ function declaredNames(declaration: Statement): string[] {
     case 'FunctionDeclaration':
     case 'ClassDeclaration':
     case 'TSEnumDeclaration':
+    case 'TSModuleDeclaration':
       return declaration.id && 'name' in declaration.id ? [declaration.id.name] : []
     default:
       return []

@@ -6,6 +6,7 @@ import { once } from '../once.js'
 import { argumentsOf } from './arguments.js'
 import { callBuiltin } from './builtins.js'
 import { codeOf } from './code-of.js'
+import { valueOfTypes } from './declared-types.js'
 import { callTagHelper, callText, identifier, identifierOfTag, QUOTES } from './driver-texts.js'
 import { evaluate, required } from './evaluate.js'
 import { callExternal } from './externals.js'
@@ -92,6 +93,8 @@ export function call(
     `${facts.file}@${node.at}`,
   )
   if (made) return madeOf(e, value, made.of)
+  if (isVague(value) && callee.kind === 'param' && isMethodOfInterface(e, facts, method))
+    return memberOf(e, callee, CALLED)
   if (value.kind === 'text' || e.targetsOnly) return value
   // `new Where().and('a = 1')` gives the object again.
   if (
@@ -109,6 +112,16 @@ export function call(
   return TAG_NAME.test(codeOf(facts, node.callee))
     ? (callTagHelper('raw', args, firstCode(facts, node.args)) ?? value)
     : value
+}
+
+/**
+ * A method of what a caller hands over that has an interface of the repository as its type: whoever makes the object tells what it
+ * gives, as `ask(query: Query) { return pool.query(query.sql()) }` is told by `ask(new FindGuest(1))`.
+ */
+function isMethodOfInterface(e: Evaluator, facts: FileFacts, method: ExprNode): boolean {
+  if (e.targetsOnly || method.kind !== 'member') return false
+  const of = facts.nodes[method.of]
+  return of.kind === 'typed' && valueOfTypes(e, facts, of.types)?.kind === 'typed'
 }
 
 /** `text.split(/\s+/).join(' ')`, which replaces: whatever is not known of the text stays where it is. */
