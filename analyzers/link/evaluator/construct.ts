@@ -10,7 +10,7 @@ import { callExternal } from './externals.js'
 import { callGlobal } from './globals.js'
 import type { Evaluator } from './state.js'
 import type { Frame, Value } from './values.js'
-import { unknown } from './values.js'
+import { choiceOf, unknown } from './values.js'
 import { wrappingMethods } from './wrapped.js'
 
 export function construct(
@@ -19,7 +19,16 @@ export function construct(
   node: ExprNode & { kind: 'new' },
   frame: Frame | null,
 ): Value {
-  const callee = evaluate(e, facts.file, node.callee, frame)
+  return made(e, evaluate(e, facts.file, node.callee, frame), facts, node, frame)
+}
+
+function made(
+  e: Evaluator,
+  callee: Value,
+  facts: FileFacts,
+  node: ExprNode & { kind: 'new' },
+  frame: Frame | null,
+): Value {
   const origin = `${facts.file}@${node.at}`
   switch (callee.kind) {
     case 'class': {
@@ -27,12 +36,12 @@ export function construct(
       if (handle && !hasOwnMethods(e, callee)) return handle
       const instance: Value = { kind: 'instance', file: callee.file, cls: callee.cls }
       if (node.args.length === 0) return instance
-      const made = constructorOf(e, callee)
-      if (!made || (e.targetsOnly && !mayRunGiven(e, made))) return instance
+      const by = constructorOf(e, callee)
+      if (!by || (e.targetsOnly && !mayRunGiven(e, by))) return instance
       const args = argumentsOf(e, facts, node.args, frame)
       // What it is made with is found out late, and differs with the caller all the same.
       if (!frame && node.args.some(arg => mentionsParam(facts, arg))) e.paramReads++
-      return { ...instance, frame: { ...made, args, self: null, outer: null } }
+      return { ...instance, frame: { ...by, args, self: null, outer: null } }
     }
     case 'external': {
       const name = callee.path.at(-1) ?? ''
@@ -65,13 +74,13 @@ export function construct(
       const text = callText(e, callee.driver, callee.path, args, codeOf(facts, node.callee))
       return text ?? { kind: 'handle', driver: callee.driver, origin: callee.origin }
     }
-    case 'choice':
-      return callee.of.find(each => each.kind === 'class')
-        ? {
-            ...(callee.of.find(each => each.kind === 'class') as Value & { kind: 'class' }),
-            kind: 'instance',
-          }
+    case 'choice': {
+      // `new KINDS[kind](pool)`: an object of one of these classes.
+      const classes = callee.of.filter(each => each.kind === 'class')
+      return classes.length > 0
+        ? choiceOf(classes.map(cls => made(e, cls, facts, node, frame)))
         : unknown(codeOf(facts, node.callee))
+    }
     default:
       return callExternal(
         e,

@@ -1,7 +1,7 @@
 /** What functions of Node's own modules give, and of packages with the same: paths, and names of files in folders. */
 import { normalized } from '../sql-paths.js'
 import type { Piece } from './pieces.js'
-import { paramsOf, piecesOf } from './pieces.js'
+import { addPieces, paramsOf, piecesOf } from './pieces.js'
 import type { Evaluator } from './state.js'
 import type { Value } from './values.js'
 import { choiceOf, knownText, textValue } from './values.js'
@@ -22,6 +22,8 @@ export function callNodeModule(
       return callPath(name, args)
     case 'url':
       return name === 'fileURLToPath' || name === 'pathToFileURL' ? (args[0] ?? null) : null
+    case 'util':
+      return name === 'format' ? printed(args) : null
     case 'fs':
     case 'fs/promises':
     case 'fs-extra':
@@ -35,6 +37,24 @@ export function callNodeModule(
     default:
       return null
   }
+}
+
+/** `util.format('SELECT * FROM log_%s', year)`: its placeholders filled in, from the left. */
+function printed([text, ...values]: Value[]): Value | null {
+  if (text?.kind !== 'text') return null
+  const pieces: Piece[] = []
+  let next = 0
+  for (const piece of text.pieces) {
+    if (piece.kind !== 'text') {
+      addPieces(pieces, [piece])
+      continue
+    }
+    for (const part of piece.text.split(/(%[sdifjoO%])/)) {
+      const isPlace = part.length === 2 && part[0] === '%' && part !== '%%' && next < values.length
+      addPieces(pieces, isPlace ? piecesOf(values[next++], part) : [{ ...piece, text: part === '%%' ? '%' : part }])
+    }
+  }
+  return { ...text, pieces }
 }
 
 /** What is in a file whose path callers hand over: not known, and theirs to tell. Null for any other path. */

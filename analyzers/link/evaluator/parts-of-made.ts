@@ -1,8 +1,9 @@
 /**
  * Objects of the class that a project's own tag makes of a template, where helpers beside the tag make them by hand:
- * `raw(name)` gives `new Sql([name], [])` as the tag gives `new Sql(strings, values)`. They are the template again.
+ * `raw(name)` gives `new Sql([name], [])` as the tag gives `new Sql(strings, values)`. They are the template again. Of a tag
+ * that puts the text together itself, and gives `new Sql(text, values)`, they are that text.
  */
-import type { ClassId, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
+import type { ClassId, ExprNode, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
 import { untyped } from '../../extract/untyped.js'
 import { evaluate } from './evaluate.js'
 import type { Piece } from './pieces.js'
@@ -33,6 +34,7 @@ export function withPartsOfMade(
   const made = classOfTag(e, facts, tag)
   if (made === null || made.file !== value.file || made.cls !== value.cls) return value
   const [strings, values] = value.frame.args
+  if (strings?.kind === 'text') return { kind: 'text', pieces: strings.pieces, fragment: true }
   if (strings?.kind !== 'array' || strings.items.length === 0) return value
   const held = values?.kind === 'array' ? values.items : values === undefined ? [] : [values]
   const pieces: Piece[] = []
@@ -47,11 +49,20 @@ export function withPartsOfMade(
   return { kind: 'text', pieces, fragment: true }
 }
 
-/** The class of what a tag gives: `new Sql(strings, values)` of its own two parameters. */
+/** The class of what a tag gives: `new Sql(strings, values)`, or `new Sql(text, values)`. */
 function classOfTag(e: Evaluator, facts: FileFacts, tag: NodeId): (Value & { kind: 'class' }) | null {
   const fn = evaluate(e, facts.file, tag, null)
   const home = fn.kind === 'function' ? e.program.facts(fn.file) : null
-  return fn.kind === 'function' && home ? classMadeOfParts(e, home, fn.fn) : null
+  const made = fn.kind === 'function' && home ? onlyMade(home, fn.fn) : null
+  const cls = made && home ? evaluate(e, home.file, made.callee, null) : null
+  return cls?.kind === 'class' ? cls : null
+}
+
+/** What a function makes of two things and gives back, where that is all that it gives. */
+function onlyMade(home: FileFacts, fn: FunctionId): (ExprNode & { kind: 'new' }) | null {
+  const { returns } = home.functions[fn]
+  const made = returns.length === 1 ? home.nodes[returns[0]] : undefined
+  return made?.kind === 'new' && made.args.length === 2 ? made : null
 }
 
 /** Whether a tag in the file of a class makes its objects. */
@@ -61,9 +72,8 @@ export function isMadeByTag(e: Evaluator, { file, cls }: { file: string; cls: Cl
 }
 
 function classMadeOfParts(e: Evaluator, home: FileFacts, fn: FunctionId): (Value & { kind: 'class' }) | null {
-  const { returns } = home.functions[fn]
-  const made = returns.length === 1 ? home.nodes[returns[0]] : undefined
-  if (made?.kind !== 'new' || made.args.length !== 2) return null
+  const made = onlyMade(home, fn)
+  if (made === null) return null
   const isOwn = made.args.every((arg, at) => {
     const node = untyped(home, arg)
     return node.kind === 'param' && node.index === at

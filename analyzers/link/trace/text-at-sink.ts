@@ -154,10 +154,19 @@ function receiverOf(
   const callee = facts.nodes[calleeOf(facts, call)]
   if (callee.kind !== 'member' || e.program.facts(file)?.functions[fn]?.cls == null) return self
   if (facts.nodes[callee.of].kind === 'super' && frame?.self?.kind === 'instance') return frame.self
-  const of = evaluate(e, facts.file, callee.of, frame)
+  const of = objectOf(evaluate(e, facts.file, callee.of, frame), self)
   const seen = of.kind === 'instance' ? of : (asMade(e, facts, callee.of, self) ?? self)
   if (!made || seen?.kind !== 'instance' || seen.frame) return seen
   return seen.file === made.file && seen.cls === made.cls ? made : seen
+}
+
+/** Of what may be one of several (`cached ?? new KINDS[kind]()`), the only object, or that of the class that is looked at. */
+function objectOf(value: Value, self: Value | null): Value {
+  const objects = value.kind === 'choice' ? value.of.filter(each => each.kind === 'instance') : []
+  const ofClass = objects.filter(
+    each => self?.kind === 'instance' && each.file === self.file && each.cls === self.cls,
+  )
+  return (objects.length === 1 ? objects : ofClass)[0] ?? value
 }
 
 /** The object that a step calls a method of, as it was made, where the declared type of what holds it tells: `db.users`. */
