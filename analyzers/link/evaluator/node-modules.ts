@@ -51,7 +51,10 @@ function printed([text, ...values]: Value[]): Value | null {
     }
     for (const part of piece.text.split(/(%[sdifjoO%])/)) {
       const isPlace = part.length === 2 && part[0] === '%' && part !== '%%' && next < values.length
-      addPieces(pieces, isPlace ? piecesOf(values[next++], part) : [{ ...piece, text: part === '%%' ? '%' : part }])
+      addPieces(
+        pieces,
+        isPlace ? piecesOf(values[next++], part) : [{ ...piece, text: part === '%%' ? '%' : part }],
+      )
     }
   }
   return { ...text, pieces }
