@@ -1,5 +1,6 @@
 /** The texts that pieces with choices can become: enough of them to meet every piece, not every combination. */
 import type { SqlPart } from '../sql/types.js'
+import { CutTexts, isCut } from './cut-texts.js'
 import type { Piece } from './evaluator/pieces.js'
 import { OF_OBJECT, pathWritten } from './evaluator/values.js'
 
@@ -168,26 +169,35 @@ function write(pieces: Piece[], picks: Picks): { parts: SqlPart[]; visited: numb
   let length = 0
   // A choice that stands in a text several times is written out as often, also where it says nothing.
   let visited = 0
-  /** Texts of which a part is there: what is cut into parts and put together again is one. */
-  const cut = new Set<string>()
+  const cuts = new CutTexts()
+  const put = (text: string): void => {
+    length += text.length
+    const last = parts.at(-1)
+    if (typeof last === 'string') parts[parts.length - 1] = last + text
+    else if (text !== '') parts.push(text)
+  }
   const visit = (list: Piece[]): void => {
-    for (const piece of list) {
+    for (let at = 0; at < list.length; at++) {
+      const piece = list[at]!
       if (length + visited > MAX_LENGTH) return
       visited++
       if (piece.kind === 'text') {
-        if (cut.has(piece.text)) continue
-        if (isCut(piece)) cut.add(piece.text)
-        // What follows stands somewhere within it.
-        const text = isCut(piece) ? `${piece.text} ` : piece.text
-        length += text.length
-        const last = parts.at(-1)
-        if (typeof last === 'string') parts[parts.length - 1] = last + text
-        else if (text !== '') parts.push(text)
+        if (cuts.begun.has(piece.text)) at = cuts.again(list, at, parts) - 1
+        else if (isCut(piece)) {
+          const end = cuts.begin(list, at)
+          put(piece.text)
+          visit(list.slice(at + 1, end))
+          // What follows stands somewhere within it.
+          put(' ')
+          cuts.ended(parts)
+          at = end - 1
+        } else put(piece.text)
       } else if (piece.kind === 'choice') {
         visit(piece.of[picked(piece, picks)] ?? [])
         // The rest of it is that of the same option, which is not told from the others any more.
-        if (cut.size > 0)
-          for (const [first] of piece.of) if (first?.kind === 'text' && isCut(first)) cut.add(first.text)
+        if (cuts.begun.size > 0)
+          for (const [first] of piece.of)
+            if (first?.kind === 'text' && isCut(first)) cuts.begun.add(first.text)
       } else if (isPlaceholderNumber(parts)) parts[parts.length - 1] += '1'
       else if (piece.kind === 'hole') parts.push({ code: piece.code })
       else {
@@ -198,11 +208,6 @@ function write(pieces: Piece[], picks: Picks): { parts: SqlPart[]; visited: numb
   }
   visit(pieces)
   return { parts, visited }
-}
-
-/** Whether there is only a part of a text of some length. */
-function isCut({ partly, text }: Piece & { kind: 'text' }): boolean {
-  return partly === true && /\s/.test(text)
 }
 
 /** `$${values.length}`: what comes right after a lone `$` is the number of a placeholder. */
