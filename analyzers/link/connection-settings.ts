@@ -134,12 +134,12 @@ function readOptions(e: Evaluator, options: Value, result: Described): void {
   if (inner.kind === 'text' || inner.kind === 'choice') fill('url', 'urlEnv', 'connection')
 }
 
-/** `options: '-c search_path=a,b'` of pg, `searchPath: ['a', 'b']` of knex. */
+/** `options: '-c search_path=a,b'` of pg, `searchPath: ['a', 'b']` of knex; of `process.env.SCHEMA || 'a'` what it falls back to. */
 function searchPathOf(e: Evaluator, options: Value): string[] {
   const { text: started } = read(memberOf(e, options, 'options'))
   if (started !== null) return searchPathIn(started)
   const path = memberOf(e, options, 'searchPath')
-  const names = path.kind === 'array' ? path.items.map(knownText) : [knownText(path)]
+  const names = (path.kind === 'array' ? path.items : [path]).map(name => read(name)[0])
   return names.every(name => name !== null) ? names.flatMap(schemasOf) : []
 }
 

@@ -109,3 +109,21 @@ void count
     'services/api/src/a.ts:8 shop/jobs',
   ])
 })
+
+test("a path of knex that falls back to a name, imported from the file of the connection's package", async () => {
+  const map = await mapOf({
+    'package.json': JSON.stringify({ name: 'shop', private: true, workspaces: ['services/*', 'packages/*'] }),
+    'packages/db/package.json': JSON.stringify({ name: '@shop/db', dependencies: { knex: '3' } }),
+    'packages/db/src/schema.ts': "export const defaultSchema = process.env['DB_SCHEMA'] || 'orders'\n",
+    'packages/db/src/index.ts': `import knex from 'knex'
+import { defaultSchema } from './schema.js'
+export const db = knex({ client: 'pg', connection: { database: 'shop' }, searchPath: [defaultSchema] })
+`,
+    'services/api/package.json': JSON.stringify({ name: 'api', scripts: { start: 'node .' } }),
+    'services/api/src/a.ts': `import { db } from '@shop/db'
+export const f = () => db.raw('SELECT id FROM jobs')
+export const g = () => db.raw('DELETE FROM orders.jobs')
+`,
+  })
+  expect(map.tables.map(({ id }) => id)).toEqual(['shop/orders/jobs'])
+})
