@@ -81,6 +81,12 @@ export class Cursor {
       this.at++
       return { text: '', known: false }
     }
+    // `part_${name}`: the placeholder is a token behind the word.
+    const next = this.token(1)
+    if (next?.kind === 'placeholder' && next.start === token.end && token.value.endsWith('$')) {
+      this.at += 2
+      return { text: '', known: false }
+    }
     if (token.kind === 'word') {
       this.at++
       return {

@@ -14,6 +14,8 @@ import type { DraftAccess } from './draft.js'
 const MIGRATION_PATH = /(?:^|\/)(?:db-)?migrations?(?:\/|-|\.)/i
 /** Folders in which migration tools look for their files. */
 const MIGRATION_FOLDER = /(?:^|\/)(?:db-)?migrations\//i
+/** The sources of a package that is called after migrations, which is what runs them. */
+const RUNNER = /(?:^|\/)(?:db-)?migrations?\/(?:src|lib)\/(?!.*\bmigrations?\/)/i
 /** Parts of an application that does more than to migrate its database: `migration.service.ts`, `migrations.controller.ts`. */
 const LAYER =
   /[.-](?:service|controller|repository|resolver|gateway|processor|worker|consumer|handler|routes?|router)\.\w+$/i
@@ -22,12 +24,14 @@ const LAYER =
  * Whether a source file is a migration of a database. What is only named after one may as well move data between
  * products, which is what the service is there for: it has to have a version, make or change tables, or take that back.
  *
- * @param changesSchema whether the file has DDL, or functions that take a migration back
+ * @param file whether it has DDL, and functions that take a migration back
  */
-export function isMigrationFile(path: string, changesSchema: boolean): boolean {
+export function isMigrationFile(path: string, file: { hasDdl: boolean; isUndoing: boolean }): boolean {
   if (!MIGRATION_PATH.test(path)) return false
   const { kind } = roleOf(path)
-  if (changesSchema || kind === 'versioned' || kind === 'undo') return true
+  if (file.isUndoing || kind === 'versioned' || kind === 'undo') return true
+  if (RUNNER.test(path)) return false
+  if (file.hasDdl) return true
   return MIGRATION_FOLDER.test(path) && !LAYER.test(path)
 }
 

@@ -95,6 +95,10 @@ describe('ALTER TABLE', () => {
     expect(tables(text, 'postgresql')).toEqual(['t(a int)'])
   })
 
+  test('a name of which a part is not known is no table', () => {
+    expect(tables('CREATE TABLE t (a INT); CREATE TABLE t_${i} (a INT)', 'postgresql')).toEqual(['t(a int)'])
+  })
+
   test('a name that is not known is said', () => {
     expect(read('\nALTER TABLE ${t} ADD a INT', 'postgresql').diagnostics).toMatchObject([
       { code: 'schema-unknown-name', file: 'x.sql', line: 2 },

@@ -220,3 +220,31 @@ test.each([
   const map = await mapOf({ ...shop, [file]: text })
   expect(map.accesses.map(({ migration = false }) => migration)).toEqual([isMigration])
 })
+
+test('a package that is called after migrations runs them, and has statements of its own', async () => {
+  const map = await mapOf({
+    'package.json': JSON.stringify({ name: 'shop', private: true, workspaces: ['apps/*', 'packages/*'] }),
+    'packages/migrations/package.json': JSON.stringify({
+      name: '@shop/migrations',
+      dependencies: { pg: '8' },
+    }),
+    'packages/migrations/src/index.ts': `import pg from 'pg'
+const pool = new pg.Pool({ database: 'shop' })
+export async function migrate() {
+  await pool.query('CREATE TABLE IF NOT EXISTS done (name text)')
+  await pool.query('SELECT name FROM done')
+}
+`,
+    'packages/migrations/src/20240101_first.ts': `import pg from 'pg'
+const pool = new pg.Pool({ database: 'shop' })
+export const first = () => pool.query('UPDATE done SET name = 1')
+`,
+    'apps/desk/package.json': JSON.stringify({ name: 'desk', scripts: { start: 'node .' } }),
+    'apps/desk/src/index.ts': "import { migrate } from '@shop/migrations'\nawait migrate()\n",
+  })
+  expect(map.accesses.map(({ line, migration, reachedBy }) => ({ line, migration, reachedBy }))).toEqual([
+    { line: 3, migration: true, reachedBy: expect.anything() },
+    { line: 4, migration: undefined, reachedBy: ['desk'] },
+    { line: 5, migration: undefined, reachedBy: ['desk'] },
+  ])
+})

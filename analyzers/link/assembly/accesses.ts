@@ -85,7 +85,7 @@ function migrationFiles({ accesses, index }: AssemblyInput): Set<string> {
   const byFile = groupBy(accesses, ({ draft }) => draft.site.file)
   const migrations = [...byFile].filter(([file, own]) => {
     const hasDdl = own.some(({ draft }) => draft.executed.tables.some(({ op }) => op === 'ddl'))
-    return isMigrationFile(file, hasDdl || index.files.get(file)!.undoing.length > 0)
+    return isMigrationFile(file, { hasDdl, isUndoing: index.files.get(file)!.undoing.length > 0 })
   })
   return new Set(migrations.map(([file]) => file))
 }
