@@ -139,7 +139,7 @@ function searchPathOf(e: Evaluator, options: Value): string[] {
   const { text: started } = read(memberOf(e, options, 'options'))
   if (started !== null) return searchPathIn(started)
   const path = memberOf(e, options, 'searchPath')
-  const names = (path.kind === 'array' ? path.items : [path]).map(name => read(name)[0])
+  const names = (path.kind === 'array' ? path.items : [path]).map(name => read(name).text)
   return names.every(name => name !== null) ? names.flatMap(schemasOf) : []
 }
 

@@ -165,7 +165,12 @@ function afterAssign(
   const after = { ...before, entries: new Map(before.entries), open: true }
   const { entries } = after
   if (node.by !== null && !e.targetsOnly) {
-    for (const [key, value] of computedEntries(e, facts, node.by, node.value, frame)) put(entries, key, value)
+    const files = filesOfKeys(e, facts, node.by, frame)
+    // What the code makes of a block's name (`mark-sent` becomes `markSent`) is asked of the files.
+    if (files) spreadInto(after, files)
+    else
+      for (const [key, value] of computedEntries(e, facts, node.by, node.value, frame))
+        put(entries, key, value)
     return after
   }
   const value = evaluate(e, facts.file, node.value, frame)
@@ -189,6 +194,16 @@ export function elementHeld(facts: FileFacts, id: NodeId, frame: Frame | null): 
   return null
 }
 
+/** The `.sql` files that keys are cut out of: such a name is that of a block, and what stands under it the block. */
+function filesOfKeys(
+  e: Evaluator,
+  facts: FileFacts,
+  by: NodeId,
+  frame: Frame | null,
+): (Value & { kind: 'sql-file' }) | null {
+  return e.sqlFiles.takenApart([evaluate(e, facts.file, by, frame)])
+}
+
 const MAX_KEYS = 600
 
 /**
@@ -203,10 +218,9 @@ function computedEntries(
   frame: Frame | null,
 ): [string, Value][] {
   if (e.targetsOnly) return [['*', evaluate(e, facts.file, value, frame)]]
-  const keys = evaluate(e, facts.file, by, frame)
-  // A name that is cut out of a `.sql` text is that of one of its blocks, and what stands under it the block.
-  const files = e.sqlFiles.takenApart([keys])
+  const files = filesOfKeys(e, facts, by, frame)
   if (files) return e.sqlFiles.entries(files)
+  const keys = evaluate(e, facts.file, by, frame)
   const names = keys.kind === 'choice' ? keys.of : [keys]
   const known = names.flatMap(name => knownText(name) ?? [])
   if (known.length === 0 || known.length !== names.length || known.length > MAX_KEYS) {
