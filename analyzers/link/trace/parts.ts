@@ -1,5 +1,6 @@
 /** Parts of statements: what a builder's method or a tag gets that is no statement of its own. */
 import type { FileFacts, NodeId } from '../../extract/facts.js'
+import { untyped } from '../../extract/untyped.js'
 import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import type { CallSite } from '../calls.js'
 import type { Piece } from '../evaluator/pieces.js'
@@ -85,6 +86,21 @@ export function isLazyTemplate({ facts, call }: CallSite): boolean {
   if (node.kind !== 'tagged') return false
   const tag = facts.nodes[node.tag]
   return (tag.kind !== 'member' || !/query|exec|batch/i.test(tag.name)) && !awaitedIn(facts).has(call.node)
+}
+
+/**
+ * Whether what a builder's method makes of the text that is written in its call may be put into other texts and be run with
+ * these (`[knex.raw('…'), knex.raw('…')].join(';')`): nothing awaits it.
+ */
+export function isLazyText({ before }: Sink, { facts, call }: CallSite): boolean {
+  const node = facts.nodes[call.node]
+  if (before !== '' || node.kind !== 'call' || node.args.length === 0) return false
+  return isTextWritten(facts, node.args[0]) && !awaitedIn(facts).has(call.node)
+}
+
+function isTextWritten(facts: FileFacts, id: NodeId): boolean {
+  const { kind } = untyped(facts, id)
+  return kind === 'text' || kind === 'concat'
 }
 
 const awaited = new WeakMap<FileFacts, Set<NodeId>>()

@@ -5,6 +5,7 @@ import type { Piece } from '../evaluator/pieces.js'
 import type { Evaluator } from '../evaluator/state.js'
 import type { Sink } from '../sinks/index.js'
 import { type Execution, emptyTrace, executionKey, merge, ofClass, type Trace } from './executions.js'
+import { isLazyText } from './parts.js'
 import { tellCut } from './untold.js'
 import { wrapperName } from './wrapper-name.js'
 
@@ -50,6 +51,7 @@ export function execute(t: Tracer, sink: Sink, place: CallSite, pieces: Piece[],
     origin: sink.origin,
     ...ofClass(of === place.file ? undefined : of),
     texts: [pieces],
+    ...(isLazyText(sink, place) && { mayBePart: true }),
   }
   const key = executionKey(execution)
   if ((t.trace.executions.get(key)?.texts.length ?? 0) >= MAX_TEXTS) {
