@@ -11,6 +11,7 @@ import type {
   ImportFacts,
   ParamFacts,
 } from '../extract/facts.js'
+import { conditionParts, nodeParts } from '../extract/node-parts.js'
 import { diagnostic } from './map-shape.js'
 import {
   bool,
@@ -159,7 +160,7 @@ function idsAreSound(facts: FileFacts): boolean {
         case 'loop':
           return isNode(each.before) && each.of.every(isNode)
         default:
-          return partsOf(each).every(isNode)
+          return nodeParts(each).every(isNode)
       }
     }) &&
     (areInOrder(nodes) || endsSomewhere(nodes)) &&
@@ -168,8 +169,8 @@ function idsAreSound(facts: FileFacts): boolean {
         (parent === null || parent < id) &&
         isClass(cls) &&
         returns.every(isNode) &&
-        (returnsWhen?.every(each => each.flatMap(idsAsked).every(isNode)) ?? true) &&
-        (asks === undefined || idsAsked(asks).every(isNode)) &&
+        (returnsWhen?.every(each => each.flatMap(conditionParts).every(isNode)) ?? true) &&
+        (asks === undefined || conditionParts(asks).every(isNode)) &&
         (admits?.every(each => isNode(each.set)) ?? true) &&
         isNode(element) &&
         params.every(each => isNode(each.default) && isNode(each.after ?? null)),
@@ -190,17 +191,17 @@ function idsAreSound(facts: FileFacts): boolean {
 
 /** Whether each node comes after its parts, as nearly always. */
 function areInOrder(nodes: ExprNode[]): boolean {
-  return nodes.every((node, id) => partsOf(node).every(part => part === null || part < id))
+  return nodes.every((node, id) => nodeParts(node).every(part => part === null || part < id))
 }
 
 /** Whether no node is a part of itself, other than through a loop, where the evaluator expects it. */
 function endsSomewhere(nodes: ExprNode[]): boolean {
-  const isInOrder = (id: number): boolean => partsOf(nodes[id]).every(part => part === null || part < id)
+  const isInOrder = (id: number): boolean => nodeParts(nodes[id]).every(part => part === null || part < id)
   const state = new Uint8Array(nodes.length)
   const [OPEN, DONE] = [1, 2]
   for (let root = 0; root < nodes.length; root++) {
     // Nearly always parts come first.
-    if (isInOrder(root) && partsOf(nodes[root]).every(part => part === null || state[part] === DONE)) {
+    if (isInOrder(root) && nodeParts(nodes[root]).every(part => part === null || state[part] === DONE)) {
       state[root] = DONE
       continue
     }
@@ -208,7 +209,7 @@ function endsSomewhere(nodes: ExprNode[]): boolean {
     for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
       if (state[id] === 0) {
         state[id] = OPEN
-        for (const part of partsOf(nodes[id])) {
+        for (const part of nodeParts(nodes[id])) {
           if (part === null || state[part] === DONE) continue
           if (state[part] === OPEN) return false
           stack.push(part)
@@ -220,48 +221,4 @@ function endsSomewhere(nodes: ExprNode[]): boolean {
     }
   }
   return true
-}
-
-function idsAsked({ checks }: Condition): number[] {
-  return checks.flatMap(each =>
-    each.kind === 'other' ? [] : each.kind === 'asked' ? [each.callee, ...each.args] : [each.of],
-  )
-}
-
-function partsOf(node: ExprNode): (number | null)[] {
-  switch (node.kind) {
-    case 'concat':
-      return node.parts
-    case 'choice':
-      return node.when === undefined ? node.of : [...node.of, ...idsAsked(node.when)]
-    case 'member':
-    case 'awaited':
-    case 'spread':
-    case 'element':
-    case 'typed':
-      return [node.of]
-    case 'grown':
-      return [node.of, node.call]
-    case 'index':
-      return [node.of, node.by]
-    case 'among':
-      return [node.of, node.set]
-    case 'admitted':
-      return [node.callee]
-    case 'call':
-    case 'new':
-      return [node.callee, ...node.args]
-    case 'tagged':
-      return [node.tag, node.text]
-    case 'object':
-      return [...node.entries.map(([, id]) => id), ...(node.computed?.flat() ?? [])]
-    case 'assign':
-      return [node.of, node.by, node.value]
-    case 'array':
-      return node.items
-    case 'append':
-      return [node.of, ...node.items]
-    default:
-      return []
-  }
 }

@@ -7,7 +7,7 @@ import { addField, assignPattern, setName } from './lower-pattern.js'
 import type { Lowering } from './lowering.js'
 import { scopeOf } from './lowering.js'
 import { assignTo, setInMap } from './put-into.js'
-import { isMadeHere, untyped } from './untyped.js'
+import { isMadeHere, mayBeMadeHere, untyped } from './untyped.js'
 
 /** `conditions.push('a = ?')`, `this.parts.push(…)`, `query.append(…)`, `tables.add('users')`. */
 export function grow(l: Lowering, callee: Expression, method: string, args: NodeId[]): void {
@@ -120,9 +120,12 @@ export function growReceiver(l: Lowering, callee: Expression, call: NodeId): voi
   if (callee.type !== 'MemberExpression' || callee.computed || callee.object.type !== 'Identifier') return
   const { args } = l.nodes[call] as ExprNode & { kind: 'call' }
   const method = propertyName(l, callee.property, false)
-  if (args.length === 0 || method === null || TAKES_VALUES.test(method)) return
+  if (args.length === 0 || method === null) return
+  // A builder has methods called as those of arrays: `query.join('users', 'users.id = user_id')`, `query.from('users')`.
+  const isBuilders = method === 'from' || method === 'values' || (method === 'join' && args.length > 1)
+  if (TAKES_VALUES.test(method) && !isBuilders) return
   const held = heldBy(l, callee.object)
-  if (held === null || !isMadeHere(l, held)) return
+  if (held === null || !(l.fn === null ? isMadeHere(l, held) : mayBeMadeHere(l, held))) return
   setName(l, callee.object.name, l.add({ kind: 'grown', of: held, call, index: null }), true)
 }
 

@@ -1,7 +1,7 @@
 /** What calls give. */
 import type { Driver } from '../../drivers/driver.js'
 import type { ExprNode, FileFacts, NodeId } from '../../extract/facts.js'
-import { isMadeHere } from '../../extract/untyped.js'
+import { mayBeMadeHere } from '../../extract/untyped.js'
 import { once } from '../once.js'
 import { argumentsOf } from './arguments.js'
 import { callBuiltin } from './builtins.js'
@@ -101,7 +101,7 @@ export function call(
     value.kind === 'instance' &&
     callee.kind === 'function' &&
     method.kind === 'member' &&
-    isMadeHere(facts, method.of)
+    mayBeMadeHere(facts, method.of)
   )
     return isSelf(value, callee) ? keeping(e, value, callee, args()) : value
   // Tags that a project makes itself, or that are parameters, have the helpers of the known ones: `sql.raw(name)`,

@@ -160,6 +160,10 @@ function afterAssign(
   // `lines[1] = …`
   if (of.kind === 'array')
     return { ...arrayOf(e, facts, of.items, of.open, [node.value], frame), partly: true }
+  if (of.kind === 'function' || of.kind === 'class') {
+    if (node.by !== null || node.key === '...' || node.key === '*') return of
+    return { ...of, statics: new Map(of.statics).set(node.key, evaluate(e, facts.file, node.value, frame)) }
+  }
   if (of.kind !== 'object' && of.kind !== 'unknown') return of
   const before: Value & { kind: 'object' } = of.kind === 'object' ? of : noEntries
   const after = { ...before, entries: new Map(before.entries), open: true }

@@ -29,8 +29,9 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
       const value = whole && resolved(e, whole, 'default')
       return value?.kind === 'object' || value?.kind === 'sql-file' ? memberOf(e, value, name) : unknown(name)
     }
-    case 'instance':
     case 'class':
+      return classMember(e, of, name) ?? of.statics?.get(name) ?? unknown(name)
+    case 'instance':
       return classMember(e, of, name) ?? unknown(name)
     case 'typed':
       return fieldBehind(e, of, name) ?? fieldDeclared(e, of, name) ?? { kind: 'builtin', of, name }
@@ -64,6 +65,7 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
       if (name === 'pathname' || name === 'href') return of
       return { kind: 'builtin', of, name }
     case 'function':
+      return of.statics?.get(name) ?? { kind: 'builtin', of, name }
     case 'builtin':
       return { kind: 'builtin', of, name }
     case 'unknown':

@@ -55,7 +55,7 @@ export type Value =
    * entries. `isMap`: what runs over it gets pairs of key and value.
    */
   | { kind: 'object'; entries: Map<string, Value>; open: boolean; spread?: Value[]; isMap?: true }
-  /** `bound`: its first arguments, where it was bound to some. */
+  /** `bound`: its first arguments, where it was bound to some. `statics`: what was set on it (`Ticket.table = 'tickets'`). */
   | {
       kind: 'function'
       file: string
@@ -63,8 +63,9 @@ export type Value =
       frame: Frame | null
       self: Value | null
       bound?: Value[]
+      statics?: Map<string, Value>
     }
-  | { kind: 'class'; file: string; cls: ClassId }
+  | { kind: 'class'; file: string; cls: ClassId; statics?: Map<string, Value> }
   /** `frame`: the call of its constructor, where it was seen made. */
   | { kind: 'instance'; file: string; cls: ClassId; frame?: Frame }
   /** Known by its declared type only: an interface or type of this repository. */

@@ -142,7 +142,7 @@ function look(
   steps: Step[],
   placed: CallSite | null,
 ): Seen | null {
-  const here = steps.at(-1)?.site ?? sinkSite
+  const here = steps.findLast(step => !step.keeps)?.site ?? sinkSite
   const found = textAt(t.e, sink, sinkSite, steps)
   if (!found) return null
   const text = onlyTextTells(sink) ? found : behindUnknownBegin(withoutOtherTexts(found))
@@ -273,6 +273,7 @@ function followTable(t: Tracer, seen: Seen, place: CallSite): void {
   for (const step of callers) {
     if (isGuessed(step.site) && !mayNameTable(t, step, param)) continue
     const samePlace =
+      step.keeps === true ||
       step.site.file === place.file ||
       isConstructor(t, step.file, step.fn) ||
       (listed !== null && seenFrom(t, seen, step) === listed)

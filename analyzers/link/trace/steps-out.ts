@@ -7,6 +7,7 @@ import { roughText } from '../evaluator/pieces.js'
 import { classOfField, OF_OBJECT, type ParamValue, type Value } from '../evaluator/values.js'
 import { outermost } from '../evaluator/wrapped.js'
 import { argumentsWritten } from '../handing.js'
+import { registrarsOf } from '../registrars.js'
 import { isOfHandle } from '../sinks/names.js'
 import { siteKey } from './executions.js'
 import type { Step } from './text-at-sink.js'
@@ -34,7 +35,15 @@ export function stepsOut(t: Tracer, param: ParamValue, here: CallSite, way: Step
     }
   }
   if (param.index === OF_OBJECT) return []
-  return stepsTo(t, param.file, param.fn).filter(step => mayHandOver(t, step, param))
+  const steps = stepsTo(t, param.file, param.fn).filter(step => mayHandOver(t, step, param))
+  return isKept(t, param, here) ? steps.map(step => ({ ...step, keeps: true as const })) : steps
+}
+
+/** Whether the function of a parameter keeps it for what runs elsewhere. */
+function isKept(t: Tracer, { file, fn }: ParamValue, { facts, call }: CallSite): boolean {
+  const ofParam = t.e.program.facts(file)
+  if (!ofParam || !registrarsOf(ofParam).has(fn)) return false
+  return facts.file !== file || outermost(facts, call.fn) !== fn
 }
 
 /**

@@ -22,6 +22,7 @@ import { argumentsHanded, calleeOf } from '../targets.js'
 import { withClauses } from './clauses.js'
 import { statementOfCommand } from './command-line.js'
 import type { Tracer } from './tracer.js'
+import { withKept } from './with-kept.js'
 
 /** A call on the way out, and the function that it calls. */
 export interface Step {
@@ -31,6 +32,8 @@ export interface Step {
   self: Value | null
   /** It does not call it but hands it over, as this argument. */
   handed?: number
+  /** The function keeps what it is given for what runs elsewhere: see `registrars.ts`. */
+  keeps?: true
 }
 
 /** The SQL text of a sink, seen from the outermost step. Null when there is none. */
@@ -43,6 +46,7 @@ export function textAt(
 ): Piece[] | null {
   refresh(e)
   let frame = outermost
+  const kept: Frame[] = []
   let made = outermost && madeBy(e, outermost)
   if (frame && made) frame = { ...frame, self: made, memo: undefined }
   for (const step of steps.toReversed()) {
@@ -52,17 +56,19 @@ export function textAt(
     const next: Frame = { file: step.file, fn: step.fn, args, self: null, outer: null }
     const own = madeBy(e, next)
     const receiver = own ?? receiverOf(e, step, made, frame)
-    const kept = own ? null : madeWith(e, step, args, receiver)
-    next.self = kept ?? receiver
-    made = kept ?? own ?? made
+    const grown = own ? null : madeWith(e, step, args, receiver)
+    next.self = grown ?? receiver
+    made = grown ?? own ?? made
     frame = next
+    if (step.keeps) kept.push(next)
   }
   const given = givenTo(e, sink, sinkSite, frame)
   if (given === null) return null
   // `sql.file('find.sql')`
   const text =
     (given.text.kind === 'text' && e.sqlFiles.fromLoader([given.text], sinkSite.facts.file)) || given.text
-  return piecesOfGiven(e, sink, sinkSite, frame, text, given.values)
+  const pieces = piecesOfGiven(e, sink, sinkSite, frame, text, given.values)
+  return pieces && kept.length > 0 ? withKept(e, pieces, kept) : pieces
 }
 
 /** What a sink is given: the text, and the values to be bound. Null where it is not run. */
