@@ -1,5 +1,5 @@
 import type { Progress, ProgressPoint } from '../../analyzers/progress/index.js'
-import { count, list, number } from '../text/words.js'
+import { count, number } from '../text/words.js'
 
 /** One number of a revision. */
 export interface ProgressColumn {
@@ -66,5 +66,6 @@ export function outcome({ points }: Progress): string {
     `${number(last.separated.length)} of ${number(last.services)} services separated`,
     ...(last.moved.length > 0 ? [`${count(last.moved.length, 'table')} moved`] : []),
   ]
-  return points.length === 1 ? `${list(parts)}.` : `${last.label}: ${list(parts)}.`
+  const told = `${parts.join('; ')}.`
+  return points.length === 1 ? told : `${last.label}: ${told}`
 }

@@ -89,7 +89,7 @@ test('revisions that are named, and saved maps, as a table', () => {
     '  v2          2026-04-01          0      0       0      0     1     0 of 2      0        0       0     0           1',
     '  march.json                      0      0       0      0     0     2 of 2      1        –       –     0           1',
     '',
-    'march.json: 0 crossings, 1 fewer than at v1, 2 of 2 services separated and 1 table moved.',
+    'march.json: 0 crossings, 1 fewer than at v1; 2 of 2 services separated; 1 table moved.',
   ])
   expect(stdout).toContain('Not known from a saved map alone: clients and events of march.json.')
 }, 240_000)

@@ -31,19 +31,19 @@ test.each<[string, Progress, string]>([
   [
     'fewer',
     progress(point('v1', 79), point('v2', 41)),
-    'v2: 41 crossings, 38 fewer than at v1 and 0 of 3 services separated.',
+    'v2: 41 crossings, 38 fewer than at v1; 0 of 3 services separated.',
   ],
   [
     'more',
     progress(point('v1', 1), point('v2', 1041)),
-    'v2: 1,041 crossings, 1,040 more than at v1 and 0 of 3 services separated.',
+    'v2: 1,041 crossings, 1,040 more than at v1; 0 of 3 services separated.',
   ],
   [
     'the same',
     progress(point('v1', 7), point('v2', 7)),
-    'v2: 7 crossings as before and 0 of 3 services separated.',
+    'v2: 7 crossings as before; 0 of 3 services separated.',
   ],
-  ['one revision', progress(point('v1', 7)), '7 crossings and 0 of 3 services separated.'],
+  ['one revision', progress(point('v1', 7)), '7 crossings; 0 of 3 services separated.'],
 ])('the outcome: %s', (_, of, sentence) => {
   expect(summary.render(of, context).split('\n')).toContain(sentence)
   expect(html.render(of, context)).toContain(`<p class="outcome">${sentence}</p>`)

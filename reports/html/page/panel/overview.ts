@@ -38,7 +38,7 @@ export function overview(page: Page, uses: Use[]): Content {
           { class: 'lead' },
           map.accesses.length === 0
             ? 'No SQL was found that a known driver runs, so what crosses can not be told.'
-            : 'No service reaches into the tables of another, as far as the filters show.',
+            : `No service reaches into the tables of another${map.edges.length === 0 ? '' : ', as far as the filters show'}.`,
         )
       : h(
           'p',
