@@ -166,13 +166,14 @@ function receiverOf(
   return seen.file === made.file && seen.cls === made.cls ? made : seen
 }
 
-/** Of what may be one of several (`cached ?? new KINDS[kind]()`), the only object, or that of the class that is looked at. */
+/** Of what may be one of several (`cached ?? new KINDS[kind]()`), the only object, or the only one of the class that is looked at. */
 function objectOf(value: Value, self: Value | null): Value {
   const objects = value.kind === 'choice' ? value.of.filter(each => each.kind === 'instance') : []
   const ofClass = objects.filter(
     each => self?.kind === 'instance' && each.file === self.file && each.cls === self.cls,
   )
-  return (objects.length === 1 ? objects : ofClass)[0] ?? value
+  const [only, ...others] = objects.length === 1 ? objects : ofClass
+  return only === undefined || others.length > 0 ? value : only
 }
 
 /** The object that a step calls a method of, as it was made, where the declared type of what holds it tells: `db.users`. */
