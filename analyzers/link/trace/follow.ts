@@ -28,7 +28,7 @@ import {
   withoutOtherTexts,
 } from './statement-text.js'
 import { isConstructor, isGuessed, mayNameTable, recursive, stepsOut } from './steps-out.js'
-import { type Step, textAt, withDefaults } from './text-at-sink.js'
+import { NOT_THE_ONLY, type Step, textAt, withDefaults } from './text-at-sink.js'
 import { keyOfText } from './texts-key.js'
 import { execute, type Followed, noteWrapper, type SinkAt, type Tracer } from './tracer.js'
 import { isHole, isNameless, tellCut, tellNoSql, tellTooMuch, tellUncalled, tellUntold } from './untold.js'
@@ -292,7 +292,7 @@ function namesListed(t: Tracer, seen: Seen, param: ParamValue): string | null {
   )
     return null
   const text = statementByDefault(t, seen, param)
-  return text && !t.hasUnknownTable(text, seen.sink.driver) ? keyOfText(text) : null
+  return text && !t.hasUnknownTable(text, seen.sink.driver) ? keyOfTold(text) : null
 }
 
 /** The same as it is seen from a caller: equal where that tells no more. Null where its own callers may. */
@@ -302,7 +302,12 @@ function seenFrom(t: Tracer, { sink, sinkSite, steps }: Seen, step: Step): strin
   const [param] = text ? paramsOf(text) : []
   if (param && stepsOut(t, param, step.site, all).length > 0) return null
   const told = param ? withDefaults(t, sink, sinkSite, all, param) : text
-  return told && keyOfText(told)
+  return told && keyOfTold(told)
+}
+
+/** Key of what a text says, whether a default or a caller tells it. */
+function keyOfTold(text: Piece[]): string {
+  return keyOfText(text.filter(piece => piece !== NOT_THE_ONLY))
 }
 
 function callersFor(t: Tracer, { steps, here }: Seen, param: ParamValue): Step[] {

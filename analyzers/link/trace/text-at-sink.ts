@@ -188,7 +188,7 @@ function asMade(e: Evaluator, facts: FileFacts, id: NodeId, self: Value | null):
 }
 
 /** Beside a text: callers that are not seen may make another one of it. */
-const NOT_THE_ONLY: Piece = { kind: 'text', text: '', file: '', line: 0, partly: true }
+export const NOT_THE_ONLY: Piece = { kind: 'text', text: '', file: '', line: 0, partly: true }
 
 /** The text when a function that no one was seen to call gets no argument: its defaults and its types tell. */
 export function withDefaults(
