@@ -11,7 +11,7 @@ import type {
   ImportFacts,
   ParamFacts,
 } from '../extract/facts.js'
-import { conditionParts, nodeParts } from '../extract/node-parts.js'
+import { nodeParts } from '../extract/node-parts.js'
 import { diagnostic } from './map-shape.js'
 import {
   bool,
@@ -160,7 +160,7 @@ function idsAreSound(facts: FileFacts): boolean {
         case 'loop':
           return isNode(each.before) && each.of.every(isNode)
         default:
-          return nodeParts(each).every(isNode)
+          return partsOf(each).every(isNode)
       }
     }) &&
     (areInOrder(nodes) || endsSomewhere(nodes)) &&
@@ -191,17 +191,17 @@ function idsAreSound(facts: FileFacts): boolean {
 
 /** Whether each node comes after its parts, as nearly always. */
 function areInOrder(nodes: ExprNode[]): boolean {
-  return nodes.every((node, id) => nodeParts(node).every(part => part === null || part < id))
+  return nodes.every((node, id) => partsOf(node).every(part => part < id))
 }
 
 /** Whether no node is a part of itself, other than through a loop, where the evaluator expects it. */
 function endsSomewhere(nodes: ExprNode[]): boolean {
-  const isInOrder = (id: number): boolean => nodeParts(nodes[id]).every(part => part === null || part < id)
+  const isInOrder = (id: number): boolean => partsOf(nodes[id]).every(part => part < id)
   const state = new Uint8Array(nodes.length)
   const [OPEN, DONE] = [1, 2]
   for (let root = 0; root < nodes.length; root++) {
     // Nearly always parts come first.
-    if (isInOrder(root) && nodeParts(nodes[root]).every(part => part === null || state[part] === DONE)) {
+    if (isInOrder(root) && partsOf(nodes[root]).every(part => state[part] === DONE)) {
       state[root] = DONE
       continue
     }
@@ -209,8 +209,8 @@ function endsSomewhere(nodes: ExprNode[]): boolean {
     for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
       if (state[id] === 0) {
         state[id] = OPEN
-        for (const part of nodeParts(nodes[id])) {
-          if (part === null || state[part] === DONE) continue
+        for (const part of partsOf(nodes[id])) {
+          if (state[part] === DONE) continue
           if (state[part] === OPEN) return false
           stack.push(part)
         }
@@ -221,4 +221,17 @@ function endsSomewhere(nodes: ExprNode[]): boolean {
     }
   }
   return true
+}
+
+/** Nodes that a node consists of, with its tag, and those that its condition asks about. */
+function partsOf(node: ExprNode): number[] {
+  if (node.kind === 'tagged') return [node.tag, node.text]
+  const parts = nodeParts(node)
+  return node.kind === 'choice' && node.when ? [...parts, ...conditionParts(node.when)] : parts
+}
+
+function conditionParts({ checks }: Condition): number[] {
+  return checks.flatMap(each =>
+    each.kind === 'other' ? [] : each.kind === 'asked' ? [each.callee, ...each.args] : [each.of],
+  )
 }

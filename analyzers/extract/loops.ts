@@ -7,6 +7,7 @@ import { grewFrom, growth, joinAll, joinValues, orNothing } from './environment.
 import type { ExprNode, NodeId } from './facts.js'
 import type { JumpTarget, Lowering } from './lowering.js'
 import { scopeOf } from './lowering.js'
+import { nodeParts } from './node-parts.js'
 
 /** A place in the source. */
 interface Span {
@@ -125,48 +126,10 @@ function leadsTo(l: Lowering, from: NodeId, to: NodeId): boolean {
   return false
 }
 
-/** Nodes that a node's value is made of. */
+/** Nodes that a node's value is made of, a loop and what a function gives among them. */
 function partsOf(l: Lowering, node: ExprNode): NodeId[] {
-  switch (node.kind) {
-    case 'concat':
-      return node.parts
-    case 'choice':
-      return node.of
-    case 'loop':
-      return [node.before, ...node.of]
-    case 'member':
-    case 'awaited':
-    case 'spread':
-    case 'element':
-      return [node.of]
-    case 'index':
-      return [node.of, node.by]
-    case 'among':
-      return [node.of, node.set]
-    case 'admitted':
-      return [node.callee]
-    case 'call':
-    case 'new':
-      return [node.callee, ...node.args]
-    case 'tagged':
-      return [node.text]
-    case 'object':
-      return [...node.entries.map(([, entry]) => entry), ...(node.computed?.flat() ?? [])]
-    case 'assign':
-      return node.by === null ? [node.of, node.value] : [node.of, node.by, node.value]
-    case 'array':
-      return node.items
-    case 'append':
-      return [node.of, ...node.items]
-    case 'grown':
-      return [node.of, node.call]
-    case 'typed':
-      return node.of === null ? [] : [node.of]
-    case 'function':
-      return l.functions[node.fn].returns
-    default:
-      return []
-  }
+  if (node.kind === 'loop') return [node.before, ...node.of]
+  return node.kind === 'function' ? l.functions[node.fn].returns : nodeParts(node)
 }
 
 /** What is known behind the loop: as at its head, with what changed by ways that the head does not tell. */

@@ -1,26 +1,20 @@
 /** What a node of the facts consists of. */
-import type { Condition, ExprNode } from './facts.js'
+import type { ExprNode, NodeId } from './facts.js'
 
-/** Nodes that a condition asks about. */
-export function conditionParts({ checks }: Condition): number[] {
-  return checks.flatMap(each =>
-    each.kind === 'other' ? [] : each.kind === 'asked' ? [each.callee, ...each.args] : [each.of],
-  )
-}
-
-/** Nodes that a node consists of, with those that its condition asks about; null for one that is left out. */
-export function nodeParts(node: ExprNode): (number | null)[] {
+/** Nodes that a node's value is made of, but for a loop's, which may lead back to it. */
+export function nodeParts(node: ExprNode): NodeId[] {
   switch (node.kind) {
     case 'concat':
       return node.parts
     case 'choice':
-      return node.when === undefined ? node.of : [...node.of, ...conditionParts(node.when)]
+      return node.of
     case 'member':
     case 'awaited':
     case 'spread':
     case 'element':
-    case 'typed':
       return [node.of]
+    case 'typed':
+      return node.of === null ? [] : [node.of]
     case 'grown':
       return [node.of, node.call]
     case 'index':
@@ -33,11 +27,11 @@ export function nodeParts(node: ExprNode): (number | null)[] {
     case 'new':
       return [node.callee, ...node.args]
     case 'tagged':
-      return [node.tag, node.text]
+      return [node.text]
     case 'object':
-      return [...node.entries.map(([, id]) => id), ...(node.computed?.flat() ?? [])]
+      return [...node.entries.map(([, entry]) => entry), ...(node.computed?.flat() ?? [])]
     case 'assign':
-      return [node.of, node.by, node.value]
+      return node.by === null ? [node.of, node.value] : [node.of, node.by, node.value]
     case 'array':
       return node.items
     case 'append':

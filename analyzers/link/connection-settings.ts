@@ -2,7 +2,7 @@
 
 import { isOfTests } from '../datastores/names.js'
 import { schemasOf, searchPathIn } from '../datastores/search-path.js'
-import type { ConnectionFact } from '../datastores/types.js'
+import { nothingTold, type Told } from '../datastores/told.js'
 import type { Dialect } from '../model.js'
 import { databaseAtEnd } from './database-at-end.js'
 import { memberOf } from './evaluator/members.js'
@@ -26,19 +26,6 @@ export interface Described extends Told {
   others: string[]
 }
 
-type Told = Pick<
-  ConnectionFact,
-  | 'dialect'
-  | 'database'
-  | 'databaseEnv'
-  | 'url'
-  | 'urlEnv'
-  | 'furtherEnvs'
-  | 'host'
-  | 'hostEnv'
-  | 'searchPath'
->
-
 /** The connections that one call opens: to what each of the variables tells that a list chooses from. */
 export function eachOf({ others, ...told }: Described): Told[] {
   const named = others.map(name => (told.urlEnv === null ? { databaseEnv: name } : { urlEnv: name }))
@@ -52,18 +39,7 @@ export function tellsDatabase({ database, databaseEnv, url, urlEnv }: Described)
 
 /** What the arguments say: a URL, or an object with the usual keys of the drivers. */
 export function described(e: Evaluator, args: Value[], driver: string): Described {
-  const result: Described = {
-    dialect: null,
-    database: null,
-    databaseEnv: null,
-    url: null,
-    urlEnv: null,
-    furtherEnvs: [],
-    host: null,
-    hostEnv: null,
-    searchPath: [],
-    others: [],
-  }
+  const result: Described = { ...nothingTold(), others: [] }
   args.forEach((arg, index) => {
     const options = optionsIn(e, arg)
     for (const each of options) readOptions(e, each, result)

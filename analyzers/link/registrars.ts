@@ -21,8 +21,7 @@ function findRegistrars({ nodes, variables, functions }: FileFacts): Set<Functio
     const node = nodes[id]
     if (node.kind === 'param' && functions[node.fn].cls === null && functions[node.fn].parent === null)
       found.add(node.fn)
-    for (const part of nodeParts(node)) if (part !== null) left.push(part)
-    if (node.kind === 'loop') left.push(node.before, ...node.of)
+    for (const part of node.kind === 'loop' ? [node.before, ...node.of] : nodeParts(node)) left.push(part)
   }
   return found
 }

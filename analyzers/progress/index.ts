@@ -66,7 +66,6 @@ interface Reader {
   read(): Promise<Omit<Revision, 'label'>>
 }
 
-/** What one word of the history means. Revisions are looked up at once, so that a typing error costs no analysis. */
 /** Revisions that there are: a short history has no `HEAD~50`. */
 function revisionsToCompare(git: Git): string {
   const back = Math.min(git.commitsBefore('HEAD'), 50)
@@ -75,6 +74,7 @@ function revisionsToCompare(git: Git): string {
   return `Say which revisions to compare: --history HEAD~${back}${between} HEAD`
 }
 
+/** What one word of the history means. Revisions are looked up at once, so that a typing error costs no analysis. */
 function readersOf(word: string, git: Git | null, options: ProgressOptions): Reader[] {
   if (/\.json$/i.test(word)) {
     return [

@@ -1,3 +1,4 @@
+import { nothingTold } from '../told.js'
 import type { ConnectionFact, SettingsFile } from '../types.js'
 
 /** A connection of a file of which nothing is known yet. */
@@ -9,15 +10,7 @@ export function noConnection(file: Pick<SettingsFile, 'path' | 'owner'>, line: n
     owner: file.owner,
     name: null,
     driver: null,
-    dialect: null,
-    database: null,
-    databaseEnv: null,
-    url: null,
-    urlEnv: null,
-    furtherEnvs: [],
-    host: null,
-    hostEnv: null,
-    searchPath: [],
+    ...nothingTold(),
   }
 }
 

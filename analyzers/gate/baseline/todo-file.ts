@@ -132,7 +132,8 @@ function withComments(yaml: YamlFile, keys: KeyLine[], entries: TodoEntry[]): To
     notes.set(JSON.stringify(at), note)
     return note
   }
-  const below = (line: number) => keys.toSorted((a, b) => a.line - b.line).find(key => key.line > line)
+  const downwards = keys.toSorted((a, b) => a.line - b.line)
+  const below = (line: number) => downwards.find(key => key.line > line)
   for (const { line, text, isAlone } of yaml.comments()) {
     const at = isAlone ? undefined : lines.get(line)
     if (at === undefined) {

@@ -112,8 +112,7 @@ export function objectOf(
     if (name !== '...') made.entries.set(name, value)
     else spreadInto(made, value)
   }
-  for (const [by, value] of node.computed ?? [])
-    for (const [key, held] of computedEntries(e, facts, by, value, frame)) put(made.entries, key, held)
+  for (const [by, value] of node.computed ?? []) putComputed(e, facts, made, by, value, frame)
   return made
 }
 
@@ -169,12 +168,7 @@ function afterAssign(
   const after = { ...before, entries: new Map(before.entries), open: true }
   const { entries } = after
   if (node.by !== null && !e.targetsOnly) {
-    const files = filesOfKeys(e, facts, node.by, frame)
-    // What the code makes of a block's name (`mark-sent` becomes `markSent`) is asked of the files.
-    if (files) spreadInto(after, files)
-    else
-      for (const [key, value] of computedEntries(e, facts, node.by, node.value, frame))
-        put(entries, key, value)
+    putComputed(e, facts, after, node.by, node.value, frame)
     return after
   }
   const value = evaluate(e, facts.file, node.value, frame)
@@ -198,14 +192,22 @@ export function elementHeld(facts: FileFacts, id: NodeId, frame: Frame | null): 
   return null
 }
 
-/** The `.sql` files that keys are cut out of: such a name is that of a block, and what stands under it the block. */
-function filesOfKeys(
+/**
+ * Puts what stands under a computed key into an object. A key that is cut out of a `.sql` text is the name of one of its
+ * blocks, and what stands under it the block: what the code makes of the name (`mark-sent` becomes `markSent`) is asked of
+ * the files.
+ */
+function putComputed(
   e: Evaluator,
   facts: FileFacts,
+  into: Value & { kind: 'object' },
   by: NodeId,
+  value: NodeId,
   frame: Frame | null,
-): (Value & { kind: 'sql-file' }) | null {
-  return e.sqlFiles.takenApart([evaluate(e, facts.file, by, frame)])
+): void {
+  const files = e.targetsOnly ? null : e.sqlFiles.takenApart([evaluate(e, facts.file, by, frame)])
+  if (files) spreadInto(into, files)
+  else for (const [key, held] of computedEntries(e, facts, by, value, frame)) put(into.entries, key, held)
 }
 
 const MAX_KEYS = 600
@@ -222,8 +224,6 @@ function computedEntries(
   frame: Frame | null,
 ): [string, Value][] {
   if (e.targetsOnly) return [['*', evaluate(e, facts.file, value, frame)]]
-  const files = filesOfKeys(e, facts, by, frame)
-  if (files) return e.sqlFiles.entries(files)
   const keys = evaluate(e, facts.file, by, frame)
   const names = keys.kind === 'choice' ? keys.of : [keys]
   const known = names.flatMap(name => knownText(name) ?? [])

@@ -49,8 +49,9 @@ function printed([text, ...values]: Value[]): Value | null {
       addPieces(pieces, [piece])
       continue
     }
-    for (const part of piece.text.split(/(%[sdifjoO%])/)) {
-      const isPlace = part.length === 2 && part[0] === '%' && part !== '%%' && next < values.length
+    for (const [at, part] of piece.text.split(/(%[sdifjoO%])/).entries()) {
+      // What the pattern matched stands at every other place.
+      const isPlace = at % 2 === 1 && part !== '%%' && next < values.length
       addPieces(
         pieces,
         isPlace ? piecesOf(values[next++], part) : [{ ...piece, text: part === '%%' ? '%' : part }],

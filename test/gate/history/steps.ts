@@ -688,6 +688,20 @@ function expectListed(repository: TestRepository, file: string, count: number): 
   if (found !== String(count)) throw new Error(`the baseline lists ${found} of ${file}, not ${count}`)
 }
 
+/** Two branches, each with its functions and the baseline that it wants, merged one after the other: a conflict in the baseline. */
+async function conflicting(
+  repository: TestRepository,
+  [first, ...ofFirst]: [string, 'write' | 'prune', ...string[]],
+  [second, ...ofSecond]: [string, 'write' | 'prune', ...string[]],
+  count: number,
+): Promise<void> {
+  await withReads(repository, first, ...ofFirst)
+  await withReads(repository, second, ...ofSecond)
+  repository.git('merge', '--quiet', '--no-edit', first)
+  await mergeBaselines(repository, second)
+  expectListed(repository, 'many.ts', count)
+}
+
 const counting: Step[] = [
   {
     title: 'five reads in one file on the baseline',
@@ -699,37 +713,37 @@ const counting: Step[] = [
   },
   {
     title: 'two branches mend one each, so that both count four: a conflict, and three are left',
-    do: async repository => {
-      await withReads(repository, 'mend-one', 'prune', 'two', 'three', 'four', 'five')
-      await withReads(repository, 'mend-five', 'prune', 'one', 'two', 'three', 'four')
-      repository.git('merge', '--quiet', '--no-edit', 'mend-one')
-      await mergeBaselines(repository, 'mend-five')
-      expectListed(repository, 'many.ts', 3)
-    },
+    do: repository =>
+      conflicting(
+        repository,
+        ['mend-one', 'prune', 'two', 'three', 'four', 'five'],
+        ['mend-five', 'prune', 'one', 'two', 'three', 'four'],
+        3,
+      ),
     isCommitted: true,
     tells: [],
   },
   {
     title: 'two branches accept one each, so that both count four: a conflict, and five are accepted',
-    do: async repository => {
-      await withReads(repository, 'add-zero', 'write', 'zero', 'two', 'three', 'four')
-      await withReads(repository, 'add-nine', 'write', 'two', 'three', 'four', 'nine')
-      repository.git('merge', '--quiet', '--no-edit', 'add-zero')
-      await mergeBaselines(repository, 'add-nine')
-      expectListed(repository, 'many.ts', 5)
-    },
+    do: repository =>
+      conflicting(
+        repository,
+        ['add-zero', 'write', 'zero', 'two', 'three', 'four'],
+        ['add-nine', 'write', 'two', 'three', 'four', 'nine'],
+        5,
+      ),
     isCommitted: true,
     tells: [],
   },
   {
     title: 'one branch mends one, the other accepts one: a conflict, and as many are left',
-    do: async repository => {
-      await withReads(repository, 'mend-zero', 'prune', 'two', 'three', 'four', 'nine')
-      await withReads(repository, 'add-ten', 'write', 'zero', 'two', 'three', 'four', 'nine', 'ten')
-      repository.git('merge', '--quiet', '--no-edit', 'mend-zero')
-      await mergeBaselines(repository, 'add-ten')
-      expectListed(repository, 'many.ts', 5)
-    },
+    do: repository =>
+      conflicting(
+        repository,
+        ['mend-zero', 'prune', 'two', 'three', 'four', 'nine'],
+        ['add-ten', 'write', 'zero', 'two', 'three', 'four', 'nine', 'ten'],
+        5,
+      ),
     isCommitted: true,
     tells: [],
   },
