@@ -48,6 +48,7 @@ export const command: Command = {
     }
     const { rewrite, RewriteError } = await import('../../codemods/index.js')
     const { verify } = await import('../../codemods/verify/index.js')
+    const { noLongerInCode, withFormerCode } = await import('../../codemods/verify/former.js')
     const { renderVerification } = await import('../../reports/rewrite/verification.js')
     const { recordDifferences } = await import('../../codemods/verify/difference.js')
     const progress = progressLine(process.stderr)
@@ -67,17 +68,27 @@ export const command: Command = {
             : `Nothing was rewritten yet. Verify what would be: ${program} verify --plan`,
         )
       }
-      const verified = await verify({
-        operations,
-        alone,
-        repository,
-        planned: rewritten,
-        mysqlUrl: mysqlUrl ?? null,
+      const { root: folder } = repository.workspace
+      const former = {
+        root: folder,
+        ...(config === undefined ? {} : { configFile: config }),
+        accesses: noLongerInCode(operations, rewritten),
         onProgress: progress.show,
-      })
+      }
+      const verified = await withFormerCode(former, former =>
+        verify({
+          operations,
+          alone,
+          repository,
+          planned: rewritten,
+          former,
+          mysqlUrl: mysqlUrl ?? null,
+          onProgress: progress.show,
+        }),
+      )
       progress.clear()
       const { existing, existingAlone } = repository
-      recordDifferences(repository.workspace.root, verified, {
+      recordDifferences(folder, verified, {
         operations: existing,
         alone: existingAlone,
         different,

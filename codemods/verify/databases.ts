@@ -65,8 +65,19 @@ export function clockOf(dialect: RewriteDialect): Date {
   return dialect === 'mysql' ? new Date(NOW * 1000) : new Date()
 }
 
-/** Every option that decides what mysql2 makes of a value, so that none of the connection's is left to. */
-const AS_TEXT = { dateStrings: true, decimalNumbers: false, supportBigNumbers: true, bigNumberStrings: true }
+interface MysqlField {
+  type: string
+  string(): string | null
+}
+
+/** What decides what mysql2 makes of a value, so that nothing of the connection's is left to: of decimals it asks no query. */
+const AS_TEXT = {
+  dateStrings: true,
+  supportBigNumbers: true,
+  bigNumberStrings: true,
+  typeCast: (field: MysqlField, otherwise: () => unknown) =>
+    /^(?:NEW)?DECIMAL$/.test(field.type) ? field.string() : otherwise(),
+}
 
 interface Mysql {
   createConnection(options: object): Promise<MysqlConnection>

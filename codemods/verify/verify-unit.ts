@@ -10,10 +10,10 @@ import { literalsOf } from './literals.js'
 import { NotVerified } from './not-verified.js'
 import type { Statement } from './old-statement.js'
 import type { Values } from './parameters.js'
-import { readAnew } from './reread/index.js'
+import { type Reread, readAnew } from './reread/index.js'
 import { type Row, rowsOf } from './rows.js'
 import { isView, tablesOf, type UnitTables } from './tables.js'
-import type { Task } from './task.js'
+import type { Task, VerifyOptions } from './task.js'
 import { UnitDatabases } from './unit-databases.js'
 import { valueSetsOf } from './value-sets.js'
 import { type Events, startEvents, type Target, wayOf } from './way.js'
@@ -81,9 +81,7 @@ function readAnewOf(
 ): { sets: Values[]; statements: Map<Values, Statement>; kept: string | null } {
   const [operation] = operations
   if (use.split || !operation) return { sets, statements: new Map(), kept: 'it was taken apart' }
-  const [first, ...others] = [use, ...alike].map(each =>
-    readAnew(operation, each, sets, options.repository, options.planned ?? []),
-  )
+  const [first, ...others] = [use, ...alike].map(each => readUse(operation, each, sets, options))
   const all = typeof first === 'string' ? { sets, statements: new Map<Values, Statement>() } : first!
   for (const other of others) {
     if (typeof other === 'string') continue
@@ -95,6 +93,18 @@ function readAnewOf(
     }
   }
   return { ...all, kept: [first, ...others].find(each => typeof each === 'string') ?? null }
+}
+
+/** What is in the code still is read there, the rest where git has it. */
+function readUse(
+  operation: Operation,
+  use: OperationUse,
+  sets: Values[],
+  { repository, planned = [], former }: VerifyOptions,
+): Reread | string {
+  const isPlanned = planned.some(({ access, edit }) => access === use.access && edit !== null)
+  const state = isPlanned ? { repository, planned } : (former?.(use.access) ?? 'its code is not at hand')
+  return typeof state === 'string' ? state : readAnew(operation, use, sets, state)
 }
 
 /** The owners' servers, each on a database with its tables alone, and clients that call them. */

@@ -118,8 +118,7 @@ it.each(CASES)('%s', async (_, code, sets) => {
       operation!,
       operation!.uses[0]!,
       sets.map(([values]) => values),
-      repository,
-      rewritten,
+      { repository, planned: rewritten },
     )
     if (typeof found === 'string') throw new Error(found)
     expect(found.sets.map(set => found.statements.get(set) ?? null)).toEqual(
@@ -146,9 +145,9 @@ it.each([
   try {
     const { operations, repository, rewritten } = await rewrite({ root, inTransactions: false })
     const [operation] = operations
-    expect(readAnew(operation!, operation!.uses[0]!, [{ id: 'a' }], repository, rewritten)).toEqual(
-      expect.any(String),
-    )
+    expect(
+      readAnew(operation!, operation!.uses[0]!, [{ id: 'a' }], { repository, planned: rewritten }),
+    ).toEqual(expect.any(String))
   } finally {
     rmSync(root, { recursive: true, force: true })
   }

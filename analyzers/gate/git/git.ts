@@ -8,6 +8,9 @@ import { GateError } from '../gate-error.js'
 
 const MAX_OUTPUT = 1 << 30
 
+/** Of a file that is read as a text. */
+const LARGEST_TEXT = 1 << 26
+
 /** Paths are taken as they are, hooks and file system monitors are not started, paths come out unquoted. */
 const SAFE = [
   '--literal-pathspecs',
@@ -193,6 +196,29 @@ export class Git {
       const [, mode, object, size, path] = /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(entry) ?? []
       return path === undefined ? [] : [{ git: this, mode: mode!, object: object!, size: Number(size), path }]
     })
+  }
+
+  /** Text of a file as a commit has it; null where it has none, or one that is too large to be read. */
+  textAt(commit: string, path: string): string | null {
+    const [file] = this.listed(['ls-tree', '-l', '-z', commit, '--', path])
+    const isText = file?.path === path && file.mode.startsWith('100') && file.size <= LARGEST_TEXT
+    return isText ? this.contents([file.object])[0]!.toString('utf8') : null
+  }
+
+  /** The commit that is checked out; null where there is none yet. */
+  head(): string | null {
+    return this.read(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'])?.trim() || null
+  }
+
+  /** Commits that changed a file, along the first parents, the newest first. */
+  commitsOf(path: string, most: number): string[] {
+    const words = ['rev-list', '--first-parent', `--max-count=${most}`, 'HEAD', '--', path]
+    return (this.read(words) ?? '').split('\n').filter(commit => commit !== '')
+  }
+
+  /** The first parent of a commit; null where it has none, or the clone does not reach back to it. */
+  parentOf(commit: string): string | null {
+    return this.read(['rev-parse', '--verify', '--quiet', `${commit}^1^{commit}`])?.trim() || null
   }
 
   /** Contents of objects, in the order given. */

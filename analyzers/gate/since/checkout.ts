@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { groupBy } from '../../graph/group-by.js'
 import { isManifest, kindOf } from '../../workspace/classify.js'
 import { baseName, folderOf, joinInside } from '../../workspace/paths.js'
@@ -61,4 +61,12 @@ function link(target: string, path: string): void {
   } catch {
     // The analysis does not follow links; imports through one are then not resolved.
   }
+}
+
+/** The config that was given, as it was in the other state; one outside of the root is the same in both. */
+export function configAt(folder: string, root: string, configFile: string | undefined): string | undefined {
+  if (configFile === undefined) return undefined
+  const path = relative(root, resolve(configFile))
+  if (path.startsWith('..') || isAbsolute(path)) return configFile
+  return existsSync(join(folder, path)) ? join(folder, path) : configFile
 }

@@ -1,6 +1,5 @@
 /** `--since`: judges what a change introduces, by the state that it began from. */
-import { existsSync } from 'node:fs'
-import { isAbsolute, join, relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Repository } from '../../repository.js'
 import { ConfigError } from '../../workspace/config-error.js'
 import { switchedOff } from '../check-map.js'
@@ -11,7 +10,7 @@ import { judge } from '../judge.js'
 import { settingsIn } from '../settings.js'
 import type { GateResult, Since } from '../types.js'
 import { changeOfKnown } from './change-of-known.js'
-import { withCheckout } from './checkout.js'
+import { configAt, withCheckout } from './checkout.js'
 import { introduced, lenient } from './introduced.js'
 import { keptOwners, withReasons } from './kept-owners.js'
 import { presentServices } from './renamed-services.js'
@@ -132,12 +131,4 @@ function hidesOpenTables({ map, workspace }: Repository): boolean {
     levels.some(level => level['unowned-table'] === 'off') &&
     map.tables.some(({ ownerConfidence }) => ownerConfidence === 'open')
   )
-}
-
-/** The config that was given, as it was in the other state; one outside of the root is the same in both. */
-function configAt(folder: string, root: string, configFile: string | undefined): string | undefined {
-  if (configFile === undefined) return undefined
-  const path = relative(root, resolve(configFile))
-  if (path.startsWith('..') || isAbsolute(path)) return configFile
-  return existsSync(join(folder, path)) ? join(folder, path) : configFile
 }

@@ -37,6 +37,14 @@ interface Site extends Taken {
   arguments: { name: string; code: string }[]
 }
 
+/** Code with call sites as they were, and what is planned for them. */
+export interface CodeState {
+  repository: Repository
+  planned: AccessPlan[]
+  /** Names of that plan's operations by their ids, where they may be others than those of now. */
+  names?: Map<string, string>
+}
+
 /**
  * Reads a call site for sets of values.
  *
@@ -46,28 +54,23 @@ export function readAnew(
   operation: Operation,
   use: OperationUse,
   sets: Values[],
-  repository: Repository,
-  planned: AccessPlan[],
+  state: CodeState,
 ): Reread | string {
   try {
-    return readSets(siteOf(operation, use, repository, planned), operation, use, sets, repository)
+    return readSets(siteOf(operation, use, state), operation, use, sets, state.repository)
   } catch (error) {
     if (error instanceof NotRead || error instanceof Refusal) return error.message
     throw error
   }
 }
 
-function siteOf(
-  operation: Operation,
-  use: OperationUse,
-  repository: Repository,
-  planned: AccessPlan[],
-): Site {
+function siteOf({ id, name }: Operation, use: OperationUse, { repository, planned, names }: CodeState): Site {
   const edit = planned.find(({ access }) => access === use.access)?.edit
-  const access = repository.map.accesses.find(({ id }) => id === use.access)
-  if (!access || edit?.kind !== 'lift') throw new NotRead('the code that it was is not at hand')
+  const access = repository.map.accesses.find(each => each.id === use.access)
+  if (edit?.kind === 'event') throw new NotRead('its write became an event')
+  if (!access || edit?.kind !== 'lift') throw new NotRead('the code that it was would not be rewritten now')
   const { file, call, protocol, wrapper } = readSite(access, repository)
-  return { file, call, protocol, wrapper, ...calledIn(edit, operation.name) }
+  return { file, call, protocol, wrapper, ...calledIn(edit, names?.get(id) ?? name) }
 }
 
 /** The call of an operation, among those of which one is made. */
