@@ -52,7 +52,7 @@ export function createCallGraph(
     const found =
       handed.length === 0
         ? calls.transactions
-        : transactionsOf(source.facts(file)!, calls, { written: [], handed })
+        : transactionsOf(source.facts(file)!, calls, { written: [], handed, kept: [] })
     const lines = new Map(found.inside)
     return start => (lines.has(start) ? `${file}:${lines.get(start)}` : null)
   }

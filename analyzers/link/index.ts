@@ -250,6 +250,7 @@ async function linkOn(
     transactionsOf: units.transactions,
     usesIn: units.connectionUses,
     implementers: source.implementers,
+    subclasses: source.subclasses,
     unusedFiles: unused.files,
     lineStarts: source.lineStarts,
     diagnostics,

@@ -252,3 +252,144 @@ export const run = () =>
     ])
   })
 })
+
+const kept: Files = {
+  'app/src/kept.ts': `import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Pool, PoolConnection } from 'mysql2/promise'
+import { pool } from './db'
+const storage = new AsyncLocalStorage<PoolConnection>()
+export const db = (): Pool | PoolConnection => storage.getStore() ?? pool
+export const run = (sql: string, values: unknown[] = []) => db().execute(sql, values)
+export async function atomically<T>(work: () => Promise<T>): Promise<T> {
+  const connection = await pool.getConnection()
+  await connection.beginTransaction()
+  try {
+    const result = await storage.run(connection, work)
+    await connection.commit()
+    return result
+  } catch (error) {
+    await connection.rollback()
+    throw error
+  }
+}
+`,
+}
+
+describe('a storage keeps the connection of a transaction', () => {
+  test('functions that ask for it, whoever calls them, and none that runs on the pool', async () => {
+    const code = `import { atomically, db, run } from './kept'
+const first = () => db().query('UPDATE a SET x = 1')
+async function both(id: number) {
+  await first()
+  await run('INSERT INTO b (id) VALUES (?)', [id])
+  await pool.query('INSERT INTO c (id) VALUES (?)', [id])
+}
+export const f = (id: number) =>
+  atomically(async () => {
+    await both(id)
+  })
+export const g = () => both(2)
+`
+    expect(await transactionsIn(code, kept)).toEqual(['10: a, b'])
+  })
+
+  test('a getter of a base class', async () => {
+    const code = `import { atomically, db } from './kept'
+class Base {
+  protected get conn() {
+    return db()
+  }
+}
+class Items extends Base {
+  async save(id: number) {
+    await this.conn.query('UPDATE a SET x = 1 WHERE id = ?', [id])
+    await this.note(id)
+  }
+  private async note(id: number) {
+    const { conn } = this
+    await conn.query('INSERT INTO b (id) VALUES (?)', [id])
+  }
+}
+const items = new Items()
+export const f = () => atomically(() => items.save(1))
+`
+    expect(await transactionsIn(code, kept)).toEqual(['19: a, b'])
+  })
+
+  test('an object with the connection, around the begin', async () => {
+    const code = `import { AsyncLocalStorage } from 'async_hooks'
+class Context {
+  private static readonly storage = new AsyncLocalStorage<{ connection: any }>()
+  get connection() {
+    return Context.storage.getStore()?.connection ?? pool
+  }
+  async together(work: () => Promise<void>) {
+    const connection = await pool.getConnection()
+    await Context.storage.run({ connection }, async () => {
+      await connection.beginTransaction()
+      await work()
+      await connection.commit()
+    })
+  }
+}
+class Orders {
+  constructor(private readonly context: Context) {}
+  async place() {
+    await this.context.together(async () => {
+      await this.save()
+      await pool.query('INSERT INTO b (x) VALUES (1)')
+    })
+  }
+  private async save() {
+    await this.query('INSERT INTO a (x) VALUES (1)')
+  }
+  private query(sql: string) {
+    return this.context.connection.query(sql)
+  }
+}
+export const orders = new Orders(new Context())
+`
+    expect(await transactionsIn(code)).toEqual(['20: a, b'])
+  })
+
+  test('all behind enterWith', async () => {
+    const code = `import { AsyncLocalStorage } from 'async_hooks'
+const storage = new AsyncLocalStorage<any>()
+const current = () => storage.getStore() ?? pool
+const save = (table: 'a' | 'b') => current().query(\`UPDATE \${table} SET x = 1\`)
+export async function f() {
+  const connection = await pool.getConnection()
+  await connection.beginTransaction()
+  await saveC()
+  storage.enterWith(connection)
+  await save('a')
+  await save('b')
+  await connection.commit()
+}
+const saveC = () => current().query('UPDATE c SET x = 1')
+`
+    expect(await transactionsIn(code)).toEqual(['8: a, b'])
+  })
+
+  test('not where it keeps something else', async () => {
+    const code = `import { AsyncLocalStorage } from 'async_hooks'
+const storage = new AsyncLocalStorage<boolean>()
+export const isInside = () => storage.getStore() === true
+async function atomically(work: (connection: any) => Promise<void>) {
+  const connection = await pool.getConnection()
+  await connection.beginTransaction()
+  await storage.run(true, () => work(connection))
+  await connection.commit()
+}
+const log = () => pool.query('INSERT INTO c (x) VALUES (1)')
+const save = (connection: any) => connection.query('UPDATE b SET x = 1')
+export const f = () =>
+  atomically(async connection => {
+    await connection.query('UPDATE a SET x = 1')
+    await save(connection)
+    await log()
+  })
+`
+    expect(await transactionsIn(code)).toEqual(['14: a, b'])
+  })
+})

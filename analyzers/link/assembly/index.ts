@@ -14,9 +14,11 @@ import {
   type ConnectionUses,
   type FileTransactions,
   type FunctionName,
+  findKept,
   findTransactions,
   followConnections,
   type Implementing,
+  type Subclasses,
   type TransactionHints,
 } from '../transactions/index.js'
 import { accessesOf } from './accesses.js'
@@ -40,8 +42,9 @@ export interface AssemblyInput extends Placement {
   index: CallIndex
   transactionsOf: (calls: FileCalls, hints: TransactionHints) => FileTransactions
   /** What a function of a file does on a connection that it gets. */
-  usesIn: (calls: FileCalls, of: FunctionName, ways: string[]) => ConnectionUses
+  usesIn: (calls: FileCalls, of: FunctionName, ways: string[], kept: string[]) => ConnectionUses
   implementers: Implementing['implementers']
+  subclasses: Subclasses
   unusedFiles: UnusedFile[]
   /** Offsets at which the lines of a file start. */
   lineStarts: (file: string) => number[]
@@ -54,7 +57,8 @@ export interface AssemblyInput extends Placement {
 export function assembleMap(input: AssemblyInput): DependencyMap {
   const { workspace, datastores, catalogue } = input
   const { inside, handing } = findTransactions(input.index, marksByFile(input.accesses), input.transactionsOf)
-  const elsewhere = followConnections(handing, input.index, input, input.usesIn)
+  const findNames = () => findKept(input.index, input.subclasses)
+  const elsewhere = followConnections(handing, input.index, input, findNames, input.usesIn)
   const { accesses, writtenBy, partsBy, runIn } = accessesOf(input, inside, elsewhere)
   const tables = tablesOf(input, accesses, writtenBy)
   const owners = new Map(tables.map(table => [table.id, table.owner]))

@@ -106,8 +106,18 @@ function restsOf(name: string, connections: string[]): string[] {
 }
 
 /** Whether something with this name is one of the connections, or a part of what the transaction handed over. */
-function isPartOf(name: string, connections: string[]): boolean {
-  return connections.some(each => name === each || name.startsWith(`${each}.`))
+export function isPartOf(name: string, connections: string[]): boolean {
+  return connections.some(
+    each => name === each || name.startsWith(`${each}.`) || (each.startsWith(ANY) && endsLike(name, each)),
+  )
+}
+
+/** Before the name of a field that holds the connection whatever has it: `*.connection`, but for `this`, which is known. */
+export const ANY = '*.'
+
+function endsLike(name: string, field: string): boolean {
+  const at = `${name}.`.indexOf(`.${field.slice(ANY.length)}.`)
+  return at > 0 && name.slice(0, at) !== 'this'
 }
 
 /** Names that what begins a transaction has: what it is called on, what it gets and what it gives. */
@@ -126,8 +136,12 @@ export function parametersOf(facts: FileFacts, fn: FunctionId): string[] {
   return facts.functions[fn].params.map((_, index) => paramName(fn, index))
 }
 
-/** Whether a call runs on one of the connections: `client.query(…)`, `knex('t').transacting(trx)`, `query(sql, { transaction })`. */
+/**
+ * Whether a call runs on one of the connections: `client.query(…)`, `knex('t').transacting(trx)`, `query(sql, { transaction })`,
+ * or is itself called one, as what runs on a connection that it finds by itself.
+ */
 export function isOn(facts: FileFacts, call: CallFacts, connections: string[]): boolean {
+  if (namesOf(facts, call.node).some(name => connections.includes(name))) return true
   let id = call.node
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
     const node = unwrapped(facts, id)
@@ -175,8 +189,12 @@ export function waysOf(facts: FileFacts, call: CallFacts, connections: string[])
   return [...new Set(ways)].filter(way => way.split('.').length <= MAX_PARTS + 1)
 }
 
-/** @param to the way to the argument itself */
-function waysIn(facts: FileFacts, arg: NodeId, to: Way, connections: string[], depth = 0): Way[] {
+/**
+ * In which ways an argument holds the connections.
+ *
+ * @param to the way to the argument itself
+ */
+export function waysIn(facts: FileFacts, arg: NodeId, to: Way, connections: string[], depth = 0): Way[] {
   const node = unwrapped(facts, arg)
   if (node.kind === 'object' && depth < 2)
     return node.entries.flatMap(([key, value]) =>

@@ -2,8 +2,10 @@
 import { isWithin } from '../../extract/enclosing.js'
 import type { FileFacts, FunctionId } from '../../extract/facts.js'
 import type { CallIndex, FileCalls } from '../calls.js'
+import { once } from '../once.js'
 import type { Target } from '../targets.js'
 import { isOn, namesIn, type Way, waysOf } from './connection.js'
+import { KEPT, type KeptNames } from './kept.js'
 
 /** A call that hands the connection on to what it runs. */
 export interface HandedOn {
@@ -22,34 +24,51 @@ export interface ConnectionUses {
 /** A function of a file, or a method of a class of it by its name. */
 export type FunctionName = { fn: FunctionId } | { cls: number; method: string }
 
-/** What a function of a file, with those within it, does on the connection that it gets in these ways. */
+/**
+ * What a function of a file, with those within it, does on the connection that it gets in these ways.
+ *
+ * @param kept names of what a storage keeps
+ */
 export function usesOf(
   facts: FileFacts,
   calls: Pick<FileCalls, 'targets' | 'targetsOf'>,
   of: FunctionName,
   ways: Way[],
+  kept: string[],
 ): ConnectionUses {
-  const fn = 'fn' in of ? of.fn : (facts.classes[of.cls]?.methods[of.method] ?? null)
+  const fn = functionOf(facts, of)
   if (fn === null) return { inside: [], handed: [] }
-  const connections = namesIn(facts, fn, ways)
+  const isKept = ways.includes(KEPT)
+  const connections = [...namesIn(facts, fn, ways), ...kept]
   const own = facts.calls.flatMap((call, at) => (isWithin(facts, call.fn, fn) ? [{ call, at }] : []))
   return {
     inside: own.filter(({ call }) => isOn(facts, call, connections)).map(({ call }) => call.start),
-    handed: own.flatMap(({ at }) => handedOn(facts, calls, at, connections)),
+    handed: own.flatMap(({ at }) => handedOn(facts, calls, at, connections, isKept)),
   }
 }
 
-/** What a call hands of the connections to functions of the repository: one entry at most. */
+/** The function of such a name; null where the class has none. */
+export function functionOf(facts: FileFacts, of: FunctionName): FunctionId | null {
+  return 'fn' in of ? of.fn : (facts.classes[of.cls]?.methods[of.method] ?? null)
+}
+
+/**
+ * What a call hands of the connections to functions of the repository: one entry at most.
+ *
+ * @param isKept whether a storage keeps the connection, so that all that the call runs may have it
+ */
 export function handedOn(
   facts: FileFacts,
   calls: Pick<FileCalls, 'targets' | 'targetsOf'>,
   at: number,
   connections: string[],
+  isKept: boolean,
 ): HandedOn[] {
   const runsOwn = calls.targetsOf[at].some(
     id => calls.targets[id].handed === undefined && isOwn(calls.targets[id]),
   )
-  const ways = runsOwn ? waysOf(facts, facts.calls[at], connections) : []
+  const handed = runsOwn ? waysOf(facts, facts.calls[at], connections) : []
+  const ways = runsOwn && isKept ? [...handed, KEPT] : handed
   return ways.length === 0 ? [] : [{ at, ways }]
 }
 
@@ -75,6 +94,7 @@ export interface Handing extends HandedOn {
 /**
  * Calls that run in a transaction though they stand in another function than its begin.
  *
+ * @param findKept what storages keep, asked for once, where a transaction has it that some do
  * @param usesIn what a function of a file does on a connection
  * @returns by the key of a call (`file@offset`), `file:line` of the beginnings of its transactions
  */
@@ -82,19 +102,22 @@ export function followConnections(
   first: Handing[],
   index: CallIndex,
   { implementers }: Implementing,
-  usesIn: (calls: FileCalls, of: FunctionName, ways: Way[]) => ConnectionUses,
+  findKept: () => KeptNames,
+  usesIn: (calls: FileCalls, of: FunctionName, ways: Way[], kept: string[]) => ConnectionUses,
 ): Map<string, Set<string>> {
   const inside = new Map<string, Set<string>>()
   /** Ways that were followed, by transaction and function. */
   const followed = new Map<string, Set<Way>>()
   const rest = [...first]
+  const kept = once(findKept)
   for (let handing = rest.pop(); handing; handing = rest.pop()) {
     const { begin } = handing
     for (const { file, ...of } of functionsRun(handing)) {
       const calls = index.files.get(file)
       const ways = calls === undefined ? [] : newWays(JSON.stringify([begin, file, of]), handing.ways)
       if (calls === undefined || ways.length === 0) continue
-      const uses = usesIn(calls, of, ways)
+      const names = ways.includes(KEPT) ? kept().of(file, of) : []
+      const uses = usesIn(calls, of, ways, names)
       for (const start of uses.inside) {
         const known = inside.get(`${file}@${start}`)
         if (known) known.add(begin)

@@ -12,6 +12,7 @@ import type { TransactionMark } from '../statements.js'
 import { calleeOf, type Target } from '../targets.js'
 import { connectionsAt, parametersOf } from './connection.js'
 import { type HandedOn, handedOn } from './handed.js'
+import { keeps } from './kept.js'
 
 /** Names of functions that run their callback inside of a transaction. */
 const RUNS_IN_TRANSACTION =
@@ -23,6 +24,8 @@ export interface TransactionHints {
   written: [at: number, mark: TransactionMark][]
   /** Calls of functions that call what they are given inside of a transaction. */
   handed: number[]
+  /** Those of functions that let a storage keep its connection meanwhile. */
+  kept: number[]
 }
 
 /** The transactions of a file. */
@@ -31,6 +34,8 @@ export interface FileTransactions {
   inside: [start: number, line: number][]
   /** Functions that call a function that they are given inside of a transaction. */
   runners: FunctionId[]
+  /** Functions that do so while a storage keeps the connection. */
+  keepers: FunctionId[]
   /** Calls that hand the connection of one to functions of the repository, and the line where that begins. */
   handing: (HandedOn & { line: number })[]
 }
@@ -55,13 +60,15 @@ interface Region {
   caughtTo?: number
   /** Names of its connection, see `namesOf`. */
   connections: string[]
+  /** A storage keeps its connection, so that what it calls finds it there. */
+  isKept: boolean
 }
 
 /** The transactions of one file. */
 export function transactionsOf(
   facts: FileFacts,
   calls: Pick<FileCalls, 'targets' | 'targetsOf'>,
-  { written, handed }: TransactionHints = { written: [], handed: [] },
+  { written, handed, kept }: TransactionHints = { written: [], handed: [], kept: [] },
 ): FileTransactions {
   const marks = new Map(written)
   const sites = facts.calls.map(
@@ -73,19 +80,29 @@ export function transactionsOf(
       written: marks.get(at) ?? null,
     }),
   )
-  const regions = sites.filter(runsInTransaction).flatMap(callbackRegions)
+  const running = new Set([...sites.filter(runsInTransaction), ...handed.map(at => sites[at])])
+  const regions = [...running].flatMap(site => callbackRegions(site, kept.includes(site.at)))
   for (const inOne of groupBy(sites, site => site.call.fn).values()) regions.push(...explicitRegions(inOne))
-  for (const at of handed) regions.push(...callbackRegions(sites[at]))
+  const keepings = keepingsAmong(sites, regions)
+  for (const { site, region } of keepings) if (isRunBy(site, region)) region.isKept = true
   const around = regionsAround(sites, regions)
+  const isKept = (site: Site): boolean => {
+    const region = around.get(site)
+    return region !== undefined && (region.isKept || keepings.some(each => isKeptFor(site, region, each)))
+  }
   const inside = new Map([...around].map(([{ call }, { begin }]) => [call.start, begin]))
-  const handing = [...around].flatMap(([{ at }, { begin, connections }]) =>
-    handedOn(facts, calls, at, connections).map(each => ({ ...each, line: begin })),
+  const handing = [...around].flatMap(([site, { begin, connections }]) =>
+    handedOn(facts, calls, site.at, connections, isKept(site)).map(each => ({ ...each, line: begin })),
   )
-  const runners = [...new Set([...runnersAmong(sites, inside), ...runnersThatEnd(sites)])]
-  return { inside: [...inside], runners, handing }
+  const given = keepings.flatMap(({ site }) => paramsRun(site))
+  const keepers = [...new Set([...given, ...runnersAmong(sites, isKept)])]
+  const runners = [
+    ...new Set([...keepers, ...runnersAmong(sites, site => around.has(site)), ...runnersThatEnd(sites)]),
+  ]
+  return { inside: [...inside], runners, keepers, handing }
 }
 
-function callbackRegions(site: Site): Region[] {
+function callbackRegions(site: Site, isKept: boolean): Region[] {
   const { call, facts } = site
   const region = (fn: FunctionId, from: number, to: number): Region => ({
     begin: lineOf(site),
@@ -93,6 +110,7 @@ function callbackRegions(site: Site): Region[] {
     from,
     to,
     connections: parametersOf(facts, fn),
+    isKept,
   })
   return [
     ...call.callbacks.map(fn => region(fn, call.start, call.end)),
@@ -137,13 +155,58 @@ function lineOf({ facts, call }: Site): number {
   return lineAt(facts.lineStarts, call.start)
 }
 
-/** Functions that call a function that they are given inside of a transaction. */
-function runnersAmong(sites: Site[], inside: Map<number, number>): FunctionId[] {
-  const runners = sites.flatMap(({ facts, call }) => {
+/** Functions that call a function that they are given, with calls such as these: `work(connection)`, `work.call(this)`. */
+function runnersAmong(sites: Site[], isCounted: (site: Site) => boolean): FunctionId[] {
+  return sites.flatMap(site => {
+    const { facts, call } = site
     const callee = facts.nodes[calleeOf(facts, call)]
-    return callee.kind === 'param' && inside.has(call.start) ? [callee.fn] : []
+    const run =
+      callee.kind === 'member' && /^(?:call|apply)$/.test(callee.name) ? facts.nodes[callee.of] : callee
+    return run.kind === 'param' && isCounted(site) ? [run.fn] : []
   })
-  return [...new Set(runners)]
+}
+
+/** A call that lets a storage keep the connection of a transaction. */
+interface Keeping {
+  site: Site
+  region: Region
+  /** For what its callbacks run, or for all behind it. */
+  span: 'callbacks' | 'all behind'
+}
+
+function keepingsAmong(sites: Site[], regions: Region[]): Keeping[] {
+  return sites.flatMap(site =>
+    regions.flatMap((region): Keeping[] => {
+      const span = keeps(site.facts, site.call, region.connections)
+      return span !== null && (isIn(site, region) || isRunBy(site, region)) ? [{ site, region, span }] : []
+    }),
+  )
+}
+
+/** Whether a transaction begins in a function that a call gets. */
+function isRunBy(site: Site, { fn }: Region): boolean {
+  return callbacksOf(site).some(callback => isWithin(site.facts, fn, callback))
+}
+
+function callbacksOf(site: Site): FunctionId[] {
+  return [...site.call.callbacks, ...namedCallbacks(site)]
+}
+
+/** Whether a call is run while a storage keeps the connection of the transaction that it is in. */
+function isKeptFor(site: Site, around: Region, { site: by, region, span }: Keeping): boolean {
+  if (region !== around) return false
+  if (span === 'all behind') return site.call.start > by.call.end
+  return callbacksOf(by).some(callback => isWithin(site.facts, site.call.fn, callback))
+}
+
+/** Functions whose parameter a call gets that runs it. */
+function paramsRun({ facts, call }: Site): FunctionId[] {
+  const node = facts.nodes[call.node]
+  if (node.kind !== 'call') return []
+  return node.args.slice(1).flatMap(arg => {
+    const given = untyped(facts, arg)
+    return given.kind === 'param' ? [given.fn] : []
+  })
 }
 
 /** Functions that call a function that they are given, and commit behind it what another function began: a unit of work. */
@@ -223,6 +286,7 @@ function explicitRegions(sites: Site[]): Region[] {
         to: (lastOutside ?? last)?.call.start ?? Number.MAX_SAFE_INTEGER,
         ...(last && lastOutside && last !== lastOutside && { caughtTo: last.call.start }),
         connections: connectionsAt(facts, call),
+        isKept: false,
       },
     ]
   })
@@ -269,15 +333,14 @@ function regionsAround(sites: Site[], regions: Region[]): Map<Site, Region> {
   if (regions.length === 0) return found
   for (const site of sites) {
     // The innermost transaction counts.
-    const around = regions
-      .filter(region => isInside(site, region) && isWithin(site.facts, site.call.fn, region.fn))
-      .sort((a, b) => b.from - a.from)
+    const around = regions.filter(region => isIn(site, region)).sort((a, b) => b.from - a.from)
     if (around.length > 0) found.set(site, around[0])
   }
   return found
 }
 
-function isInside(site: Site, { from, to, caughtTo }: Region): boolean {
+function isIn(site: Site, { fn, from, to, caughtTo }: Region): boolean {
   const { start } = site.call
-  return start > from && (start < to || (caughtTo !== undefined && start < caughtTo && isCaught(site)))
+  if (start <= from || !isWithin(site.facts, site.call.fn, fn)) return false
+  return start < to || (caughtTo !== undefined && start < caughtTo && isCaught(site))
 }

@@ -12,6 +12,7 @@ export {
   usesOf,
 } from './handed.js'
 export { type FileTransactions, type TransactionHints, transactionsOf } from './in-file.js'
+export { findKept, type Subclasses } from './kept.js'
 
 /** The transactions of all files. */
 export interface Transactions {
@@ -33,25 +34,28 @@ export function findTransactions(
   transactionsOf: (calls: FileCalls, hints: TransactionHints) => FileTransactions,
 ): Transactions {
   const byFile = new Map<string, FileTransactions>()
-  const handed = new Map<string, number[]>()
+  const handed = new Map<string, { handed: Set<number>; kept: Set<number> }>()
   const running = new Set<string>()
   for (const calls of index.files.values()) {
     const marks = written.get(calls.file)
-    byFile.set(calls.file, marks ? transactionsOf(calls, { written: marks, handed: [] }) : calls.transactions)
+    byFile.set(
+      calls.file,
+      marks ? transactionsOf(calls, { written: marks, handed: [], kept: [] }) : calls.transactions,
+    )
   }
-  for (const [file, { runners }] of byFile) {
+  for (const [file, { runners, keepers }] of byFile) {
     for (const fn of runners) {
       running.add(functionKey(file, fn))
       for (const site of index.ofFunction.get(functionKey(file, fn)) ?? []) {
-        const known = handed.get(site.file)
-        if (known) known.push(site.at)
-        else handed.set(site.file, [site.at])
+        const known = handed.get(site.file) ?? { handed: new Set(), kept: new Set() }
+        handed.set(site.file, known)
+        known.handed.add(site.at)
+        if (keepers.includes(fn)) known.kept.add(site.at)
       }
     }
   }
-  for (const [file, ats] of handed) {
-    const sorted = [...new Set(ats)].sort((a, b) => a - b)
-    const hints = { written: written.get(file) ?? [], handed: sorted }
+  for (const [file, { handed: runs, kept }] of handed) {
+    const hints = { written: written.get(file) ?? [], handed: inOrder(runs), kept: inOrder(kept) }
     byFile.set(file, transactionsOf(index.files.get(file)!, hints))
   }
   const inside = new Map<string, string>()
@@ -62,4 +66,8 @@ export function findTransactions(
     handing.map(({ line, ...each }): Handing => ({ ...each, file, begin: `${file}:${line}` })),
   )
   return { inside, runners: running, handing }
+}
+
+function inOrder(ats: Set<number>): number[] {
+  return [...ats].sort((a, b) => a - b)
 }

@@ -33,6 +33,7 @@ export const handedOnShape = object<HandedOn>(handingFields)
 export const transactionsShape = object<FileTransactions>({
   inside: list(pair(count, count)),
   runners: list(count),
+  keepers: list(count),
   handing: list(object<HandedOn & { line: number }>({ ...handingFields, line: count })),
 })
 

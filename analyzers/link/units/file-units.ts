@@ -45,7 +45,7 @@ export interface FileUnits {
   openers(calls: FileCalls): [string, WrapperKind][]
   transactions(calls: FileCalls, hints: TransactionHints): FileTransactions
   /** See `usesOf`. */
-  connectionUses(calls: FileCalls, of: FunctionName, ways: string[]): ConnectionUses
+  connectionUses(calls: FileCalls, of: FunctionName, ways: string[], kept: string[]): ConnectionUses
   /** Who calls, extends and implements what may be another than it was, for more files were read. */
   forgetRelations(): void
   setInterfaces(found: Interfaces): void
@@ -142,9 +142,9 @@ export function createFileUnits(
       units.find(transactionsKind, file, JSON.stringify(hints), (_, view) =>
         transactionsOf(factsIn(view, file), callsIn(view, file), hints),
       ),
-    connectionUses: ({ file }, of, ways) =>
-      units.find(usesKind, file, JSON.stringify([of, ways]), (_, view) =>
-        usesOf(factsIn(view, file), callsIn(view, file), of, ways),
+    connectionUses: ({ file }, of, ways, kept) =>
+      units.find(usesKind, file, JSON.stringify([of, ways, kept]), (_, view) =>
+        usesOf(factsIn(view, file), callsIn(view, file), of, ways, kept),
       ),
     forgetRelations: answers.forgetRelations,
     setInterfaces(found) {
