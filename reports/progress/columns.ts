@@ -1,52 +1,77 @@
 import type { Progress, ProgressPoint } from '../../analyzers/progress/index.js'
-import { count, number } from '../text/words.js'
+import { count, list, number } from '../text/words.js'
 
 /** One number of a revision. */
 export interface ProgressColumn {
+  /** A word, for the head of a table. */
   heading: string
   /** What is counted, for a reader who sees the heading for the first time. */
   title: string
-  text(point: ProgressPoint): string
+  /** Null where it is not known. */
+  value(point: ProgressPoint): number | null
+  /** As it is written in a table; the value as it is without. */
+  text?(point: ProgressPoint): string
+  /** Told also where it is 0 at each revision. */
+  always?: true
 }
 
 /** The numbers of a revision in the order of the tables. */
-export const progressColumns: ProgressColumn[] = [
+const ALL: ProgressColumn[] = [
   {
     heading: 'crossings',
     title: 'accesses to tables of another service',
-    text: point => number(point.crossings.accesses),
+    value: ({ crossings }) => crossings.accesses,
+    always: true,
   },
-  { heading: 'reads', title: 'those that read', text: point => number(point.crossings.reads) },
-  { heading: 'writes', title: 'those that write', text: point => number(point.crossings.writes) },
+  { heading: 'reads', title: 'crossings that read', value: ({ crossings }) => crossings.reads },
+  { heading: 'writes', title: 'crossings that write', value: ({ crossings }) => crossings.writes },
   {
     heading: 'joins',
-    title: 'those over tables of several owners',
-    text: point => number(point.crossings.joins),
+    title: 'crossings over tables of several owners',
+    value: ({ crossings }) => crossings.joins,
   },
-  { heading: 'keys', title: 'foreign keys between two owners', text: point => number(point.foreignKeys) },
+  { heading: 'keys', title: 'foreign keys between two owners', value: ({ foreignKeys }) => foreignKeys },
   {
     heading: 'separated',
     title: 'services that nothing ties to another one, of those that use a database',
-    text: point => `${number(point.separated.length)} of ${number(point.services)}`,
+    value: ({ separated }) => separated.length,
+    text: ({ separated, services }) => `${number(separated.length)} of ${number(services)}`,
+    always: true,
   },
   {
     heading: 'moved',
     title: 'tables in another datastore than at first',
-    text: point => number(point.moved.length),
+    value: ({ moved }) => moved.length,
   },
-  { heading: 'clients', title: 'generated API clients', text: point => shown(point.clients) },
-  { heading: 'events', title: 'generated events', text: point => shown(point.events) },
-  { heading: 'open', title: 'tables without a known owner', text: point => number(point.openTables) },
+  { heading: 'clients', title: 'generated API clients', value: ({ clients }) => clients },
+  { heading: 'events', title: 'generated events', value: ({ events }) => events },
+  { heading: 'open', title: 'tables without a known owner', value: ({ openTables }) => openTables },
   {
     heading: 'unresolved',
     title: 'statements whose tables are not known',
-    text: point => number(point.unresolved),
+    value: ({ unresolved }) => unresolved,
   },
 ]
 
-/** `–` for what is not known. */
-function shown(value: number | null): string {
-  return value === null ? '–' : number(value)
+/** The numbers that tell something: those that are the same nothing at each revision only make a table wide. */
+export function columnsOf({ points }: Progress): ProgressColumn[] {
+  return ALL.filter(({ always, value }) => always || points.some(point => (value(point) ?? 0) !== 0))
+}
+
+/** What a cell says: `–` for what is not known. */
+export function cellOf({ value, text }: ProgressColumn, point: ProgressPoint): string {
+  const of = value(point)
+  return of === null ? '–' : (text?.(point) ?? number(of))
+}
+
+/** Which numbers are in no table because they are 0 at each revision where they are known; null if all are there. */
+export function zeroNote(progress: Progress): string | null {
+  const shown = columnsOf(progress)
+  const zero = ALL.filter(
+    column => !shown.includes(column) && progress.points.some(at => column.value(at) === 0),
+  )
+  const where = progress.points.length === 1 ? '' : ' at each revision'
+  return zero.length === 0 ? null : `0${where}: ${list(zero.map(({ title }) => title))}.`
 }
 
 /** What became of it between the first and the last revision, as a sentence. */

@@ -1,23 +1,29 @@
 import { code, table, text } from '../text/markdown.js'
-import { outcome, progressColumns } from './columns.js'
+import { capital } from '../text/words.js'
+import { cellOf, columnsOf, outcome, zeroNote } from './columns.js'
 import type { ProgressReport } from './report.js'
 
-/** The table as a document, with what has moved and what is separated by name. */
+/** The table as a document, with what has moved and what is separated by name, and what is counted below it. */
 export const report: ProgressReport = {
   render(progress) {
-    const last = progress.points.at(-1)!
+    const { points, notes } = progress
+    const last = points.at(-1)!
+    const shown = columnsOf(progress)
+    const dated = points.some(({ date }) => date !== null)
+    const zero = zeroNote(progress)
     const lines = [
       '# Progress',
       '',
       text(outcome(progress)),
       '',
       ...table(
-        ['Revision', 'Date', ...progressColumns.map(({ title }) => title)],
-        progress.points.map(point => [
+        ['Revision', ...(dated ? ['Date'] : []), ...shown.map(({ heading }) => capital(heading))],
+        points.map(point => [
           code(point.label),
-          point.date ?? '',
-          ...progressColumns.map(column => column.text(point)),
+          ...(dated ? [point.date ?? ''] : []),
+          ...shown.map(column => cellOf(column, point)),
         ]),
+        dated ? 2 : 1,
       ),
       ...(last.separated.length > 0 ? ['', `Separated: ${last.separated.map(code).join(', ')}`] : []),
       ...(last.moved.length > 0
@@ -32,7 +38,11 @@ export const report: ProgressReport = {
           ]
         : []),
       '',
-      ...progress.notes.map(note => `- ${text(note)}`),
+      '## What is counted',
+      '',
+      ...shown.map(({ heading, title }) => `- **${capital(heading)}**: ${title}`),
+      ...(zero === null ? [] : [`- ${zero}`]),
+      ...notes.map(note => `- ${text(note)}`),
     ]
     return `${lines.join('\n')}\n`
   },

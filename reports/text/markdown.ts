@@ -27,10 +27,11 @@ export function placeLink(at: { file: string; line: number }, template: string):
   return `[${code(`${at.file}:${at.line}`)}](${linkTo(at, template)})`
 }
 
-/** A table; cells are inline Markdown already. Nothing if there are no rows. */
-export function table(headings: string[], rows: string[][]): string[] {
+/** A table; cells are inline Markdown already. Nothing if there are no rows. Columns from `numbersFrom` on stand right. */
+export function table(headings: string[], rows: string[][], numbersFrom = headings.length): string[] {
   if (rows.length === 0) return []
-  return [headings, headings.map(() => '---'), ...rows].map(row => `| ${row.join(' | ')} |`)
+  const line = headings.map((_, index) => (index < numbersFrom ? '---' : '---:'))
+  return [headings, line, ...rows].map(row => `| ${row.join(' | ')} |`)
 }
 
 function entity(character: string): string {

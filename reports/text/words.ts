@@ -23,6 +23,11 @@ export function operations(of: Omit<Tally, 'accesses'>): string {
     .join(', ')
 }
 
+/** With a capital at its beginning. */
+export function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}
+
 /** `a, b and c`. */
 export function list(items: string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`

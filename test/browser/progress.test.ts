@@ -50,7 +50,7 @@ test.each([
     await page.goto(address(burndown()))
     expect(await page.locator('svg.chart').count()).toBe(2)
     const [first, last] = await page.locator('.dot.all').evaluateAll(dots => {
-      const heights = dots.slice(0, 10).map(dot => Number(dot.getAttribute('cy')))
+      const heights = dots.slice(0, 10).map(dot => Number.parseFloat(dot.getAttribute('cy')!))
       return [heights[0]!, heights.at(-1)!]
     })
     expect(last).toBeGreaterThan(first!)
@@ -63,6 +63,18 @@ test.each([
         fullPage: true,
       })
     }
+    // Newest first: at its right end, beside the names.
+    const service = page.locator('.newest-first')
+    const change = (await service.locator('th').last().boundingBox())!
+    expect(change.x + change.width).toBeLessThanOrEqual(width)
+    expect((await service.locator('td').first().boundingBox())!.x).toBeGreaterThan(0)
+    await page.emulateMedia({ media: 'print' })
+    expect(
+      await page
+        .locator('th:first-child, td:first-child')
+        .evaluateAll(cells => [...new Set(cells.map(cell => getComputedStyle(cell).position))]),
+    ).toEqual(['static'])
+    expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe('rgb(27, 36, 48)')
     expect(said).toEqual([])
     await page.close()
   },

@@ -84,13 +84,16 @@ test('revisions that are named, and saved maps, as a table', () => {
   expect(exit).toBe(0)
   expect(stdout.split('\n').slice(0, 7)).toEqual([
     'Progress',
-    '  revision    date        crossings  reads  writes  joins  keys  separated  moved  clients  events  open  unresolved',
-    '  v1          2026-03-01          1      1       0      1     1     0 of 2      0        0       0     0           1',
-    '  v2          2026-04-01          0      0       0      0     1     0 of 2      0        0       0     0           1',
-    '  march.json                      0      0       0      0     0     2 of 2      1        –       –     0           1',
+    '  revision    date        crossings  reads  joins  keys  separated  moved  unresolved',
+    '  v1          2026-03-01          1      1      1     1     0 of 2      0           1',
+    '  v2          2026-04-01          0      0      0     1     0 of 2      0           1',
+    '  march.json                      0      0      0     0     2 of 2      1           1',
     '',
     'march.json: 0 crossings, 1 fewer than at v1; 2 of 2 services separated; 1 table moved.',
   ])
+  expect(stdout).toContain(
+    '0 at each revision: crossings that write, generated API clients, generated events and tables without a known owner.',
+  )
   expect(stdout).toContain('Not known from a saved map alone: clients and events of march.json.')
 }, 240_000)
 

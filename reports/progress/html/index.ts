@@ -3,9 +3,9 @@ import { themeVariables } from '../../board/theme.js'
 import { sourceHash } from '../../html/source-hash.js'
 import { number } from '../../text/words.js'
 import { xml } from '../../text/xml.js'
-import { outcome, progressColumns } from '../columns.js'
+import { cellOf, columnsOf, outcome, zeroNote } from '../columns.js'
 import type { ProgressReport } from '../report.js'
-import { chart } from './chart.js'
+import { chart, spread } from './chart.js'
 
 const STYLE = `${themeVariables()}:root{color-scheme:light dark}
 *{box-sizing:border-box}
@@ -15,24 +15,38 @@ h1{font-size:22px;margin:0 0 4px}h2{font-size:17px;margin:28px 0 8px}
 .outcome{font-size:17px;margin:0 0 16px}
 .card{background:var(--card);border:1px solid var(--border);border-radius:8px;padding:12px 16px}
 .scroll{overflow-x:auto}
-.chart{display:block;width:100%;min-width:600px;height:auto}
-.grid{stroke:var(--border)}.axis{fill:var(--muted);font-size:12px}
-.line{fill:none;stroke-width:2.5}.area{opacity:.14}
+.newest-first{direction:rtl}.newest-first>*{direction:ltr}
+.chart{display:block;width:calc(100% - 56px);height:240px;margin:8px 8px 34px 48px;overflow:visible}
+.grid{stroke:var(--border)}.axis{fill:var(--muted);font-size:12px}.axis.narrow{display:none}
+.line{fill:none;stroke-width:2.5;vector-effect:non-scaling-stroke}.area{opacity:.14}
 .line.all{stroke:var(--text)}.area.all,.dot.all{fill:var(--text)}
+.line.whole{stroke:var(--muted);stroke-dasharray:3 4}.dot.whole{fill:var(--muted)}
 .line.read{stroke:var(--read)}.dot.read{fill:var(--read)}
 .line.write{stroke:var(--write)}.dot.write{fill:var(--write)}
 .line.join{stroke:var(--join);stroke-dasharray:7 3}.dot.join{fill:var(--join)}
-.legend{margin:4px 0 0;color:var(--muted)}.legend span{margin-right:16px;white-space:nowrap}
+.legend{margin:4px 0 0;color:var(--muted)}.legend span{display:inline-block;margin-right:16px}
 .swatch{display:inline-block;width:14px;height:4px;margin-right:6px;vertical-align:middle;background:var(--text)}
 .swatch.read{background:var(--read)}.swatch.write{background:var(--write)}.swatch.join{background:var(--join)}
+.swatch.whole{background:var(--muted)}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-th,td{padding:4px 8px;border-bottom:1px solid var(--border);text-align:right;vertical-align:bottom}
-th{color:var(--muted);font-weight:600;font-size:13px}
+th,td{padding:4px 8px;border-bottom:1px solid var(--border);text-align:right;vertical-align:baseline}
+th{color:var(--muted);font-weight:600;font-size:13px;vertical-align:bottom}
 th:first-child,td:first-child,.left{text-align:left}.date{white-space:nowrap}
-td:first-child{overflow-wrap:anywhere;min-width:8em}
+td:first-child{overflow-wrap:anywhere;min-width:11em}
+th:first-child,td:first-child{position:sticky;left:0;background:var(--card)}
+tbody tr:last-child td{border-bottom:0}
 .fewer{color:var(--accent)}.more{color:var(--write);font-weight:600}
+.counted{font-size:13px}
 ul{padding-left:20px;color:var(--muted)}
-@media print{body{background:none}.card{border:0;padding:0}}
+.printed{display:none}
+@media (max-width:640px){.axis.wide{display:none}.axis.narrow{display:inline}td:first-child{min-width:8.5em}
+.card{padding:10px 12px}}
+@page{margin:14mm 12mm}
+@media print{:root{color-scheme:light;print-color-adjust:exact}body{background:none;font-size:12px}main{max-width:none;padding:0}
+.card{border:0;padding:0}.scroll{overflow:visible}th,td{padding:3px 6px}th{font-size:11px}td:first-child{min-width:9em}
+.newest-first{direction:ltr}th:first-child,td:first-child{position:static}
+.between{display:none}.printed{display:block;color:var(--muted)}
+tr,.figure{break-inside:avoid}h2{break-after:avoid}}
 `
 
 const ICON =
@@ -61,7 +75,7 @@ export const report: ProgressReport = {
 <h1>Progress</h1>
 <p class="outcome">${xml(outcome(progress))}</p>
 <h2>Accesses to tables of another service</h2>
-<div class="card scroll">
+<div class="card figure">
 ${chart('Accesses to tables of another service, by revision', labels, [
   { name: 'crossings', colour: 'all', filled: true, values: points.map(each => each.crossings.accesses) },
   { name: 'reads', colour: 'read', values: points.map(each => each.crossings.reads) },
@@ -70,18 +84,18 @@ ${chart('Accesses to tables of another service, by revision', labels, [
 ])}
 </div>
 <h2>Services separated, of those that use a database</h2>
-<div class="card scroll">
+<div class="card figure">
 ${chart('Services separated, by revision', labels, [
   { name: 'separated', colour: 'all', filled: true, values: points.map(each => each.separated.length) },
-  { name: 'all', colour: 'join', values: points.map(each => each.services) },
+  { name: 'all', colour: 'whole', values: points.map(each => each.services) },
 ])}
 </div>
 <h2>By revision</h2>
-<div class="card scroll">
+<div class="card">
 ${revisions(progress)}
 </div>
 <h2>Crossings by the service that runs them</h2>
-<div class="card scroll">
+<div class="card">
 ${services(progress)}
 </div>
 ${moved(progress)}
@@ -96,16 +110,29 @@ ${progress.notes.map(note => `<li>${xml(note)}</li>`).join('\n')}
   },
 }
 
-function revisions({ points }: Progress): string {
-  const rows = points.map(
+function revisions(progress: Progress): string {
+  const shown = columnsOf(progress)
+  const dated = progress.points.some(({ date }) => date !== null)
+  const rows = progress.points.map(
     point =>
-      `<tr><td>${xml(point.label)}</td><td class="left date">${point.date ?? ''}</td>${progressColumns.map(({ text }) => `<td>${text(point)}</td>`).join('')}</tr>`,
+      `<tr><td>${xml(point.label)}</td>${dated ? `<td class="left date">${point.date ?? ''}</td>` : ''}${shown.map(column => `<td>${cellOf(column, point)}</td>`).join('')}</tr>`,
   )
-  const head = `<tr><th scope="col">revision</th><th scope="col" class="left">date</th>${progressColumns.map(({ heading, title }) => `<th scope="col" title="${xml(title)}">${heading}</th>`).join('')}</tr>`
-  return `<table>\n<thead>${head}</thead>\n<tbody>\n${rows.join('\n')}\n</tbody>\n</table>`
+  const head = `<tr><th scope="col">revision</th>${dated ? '<th scope="col" class="left">date</th>' : ''}${shown.map(({ heading, title }) => `<th scope="col" title="${xml(title)}">${heading}</th>`).join('')}</tr>`
+  const zero = zeroNote(progress)
+  return `<div class="scroll"><table>\n<thead>${head}</thead>\n<tbody>\n${rows.join('\n')}\n</tbody>\n</table></div>
+<ul class="counted">
+${shown.map(({ heading, title }) => `<li><b>${heading}</b>: ${xml(title)}</li>`).join('\n')}
+${zero === null ? '' : `<li>${xml(zero)}</li>`}
+</ul>`
 }
 
-/** The services that ever crossed, those with the most left first; the last column is what became of it. */
+/** Revisions for which a sheet of paper has room. */
+const MOST_PRINTED = 8
+
+/**
+ * The services that ever crossed, those with the most left first; the last column is what became of it. Where it is
+ * too wide it begins at its end, the newest revision.
+ */
 function services({ points }: Progress): string {
   const counts = points.map(
     ({ byService }) => new Map(byService.map(({ service, accesses }) => [service, accesses])),
@@ -114,16 +141,22 @@ function services({ points }: Progress): string {
   if (names.length === 0) return '<p>No service reaches into the tables of another.</p>'
   const last = (name: string) => counts.at(-1)!.get(name) ?? 0
   names.sort((a, b) => last(b) - last(a) || (a < b ? -1 : 1))
+  const printed = spread(points.length, MOST_PRINTED)
+  const between = points.map((_, index) => (printed.includes(index) ? '' : ' class="between"'))
   const rows = names.map(name => {
     const change = last(name) - (counts[0]!.get(name) ?? 0)
     const became =
       change === 0
         ? '<td></td>'
         : `<td class="${change < 0 ? 'fewer' : 'more'}">${change < 0 ? '−' : '+'}${number(Math.abs(change))}</td>`
-    return `<tr><td>${xml(name)}</td>${counts.map(of => `<td>${number(of.get(name) ?? 0)}</td>`).join('')}${became}</tr>`
+    return `<tr><td>${xml(name)}</td>${counts.map((of, index) => `<td${between[index]}>${number(of.get(name) ?? 0)}</td>`).join('')}${became}</tr>`
   })
-  const head = `<tr><th scope="col">service</th>${points.map(({ label }) => `<th scope="col">${xml(label)}</th>`).join('')}<th scope="col">change</th></tr>`
-  return `<table>\n<thead>${head}</thead>\n<tbody>\n${rows.join('\n')}\n</tbody>\n</table>`
+  const head = `<tr><th scope="col">service</th>${points.map(({ label }, index) => `<th scope="col"${between[index]}>${xml(label)}</th>`).join('')}<th scope="col">change</th></tr>`
+  const note =
+    printed.length === points.length
+      ? ''
+      : `<p class="printed">${printed.length} of ${points.length} revisions: paper has no room for more.</p>`
+  return `<div class="scroll newest-first"><table>\n<thead>${head}</thead>\n<tbody>\n${rows.join('\n')}\n</tbody>\n</table></div>${note}`
 }
 
 function moved({ points }: Progress): string {
@@ -134,12 +167,12 @@ function moved({ points }: Progress): string {
       `<tr><td>${xml(table)}</td><td class="left">${xml(from)}</td><td class="left">${xml(to)}</td></tr>`,
   )
   return `<h2>Tables moved</h2>
-<div class="card scroll">
+<div class="card"><div class="scroll">
 <table>
 <thead><tr><th scope="col">table</th><th scope="col" class="left">from</th><th scope="col" class="left">to</th></tr></thead>
 <tbody>
 ${rows.join('\n')}
 </tbody>
 </table>
-</div>`
+</div></div>`
 }
