@@ -92,7 +92,7 @@ test('revisions that are named, and saved maps, as a table', () => {
     'march.json: 0 crossings, 1 fewer than at v1; 2 of 2 services separated; 1 table moved.',
   ])
   expect(stdout).toContain(
-    '0 at each revision: crossings that write, generated API clients, generated events and tables without a known owner.',
+    '0 at each revision: crossings that write, generated API clients, generated events and tables without\na known owner.',
   )
   expect(stdout).toContain('Not known from a saved map alone: clients and events of march.json.')
 }, 240_000)
