@@ -25,6 +25,8 @@ export function useSearch(repository: Repository): UsesOf {
     const bonds: Bond[] = []
     let begins: Node | null = null
     let ends = false
+    /** Where it is first given to an object, which keeps it. */
+    let kept: Node | null = null
     for (const { node, around } of binding.references) {
       const [call, parent] = [around.at(-2), around.at(-1)!]
       if (parent.type === 'MemberExpression' && parent.object === node && call?.callee === parent) {
@@ -32,6 +34,8 @@ export function useSearch(repository: Repository): UsesOf {
         if (setsSession(code)) bonds.push(bond('settings', file, call))
         if (beginsTransaction(code)) begins ??= call
         ends ||= endsTransaction(code)
+      } else if (parent.type === 'NewExpression' && parent.arguments.includes(node)) {
+        kept ??= parent
       } else if (parent.type === 'CallExpression' && parent.arguments.includes(node) && hops < MAX_HOPS) {
         const linked = linkedCall(file, parent, repository)
         for (const found of linked ? functionsRun(linked, repository) : []) {
@@ -41,8 +45,11 @@ export function useSearch(repository: Repository): UsesOf {
         }
       }
     }
-    // What a function begins and ends is over when it returns; where it begins it itself, the linker knows.
-    if (begins && !ends && hops > 0) bonds.push(bond('transaction', file, begins))
+    // What a function begins and ends is over when it returns; where it begins it itself, the linker knows. Of an object
+    // that has it since before, only this tells that others run its methods meanwhile.
+    const isOpenAfter = hops > 0 && !ends
+    const isKept = kept !== null && begins !== null && kept.start < begins.start
+    if (begins && (isOpenAfter || isKept)) bonds.push(bond('transaction', file, begins))
     used.set(binding, bonds)
     return bonds
   }
