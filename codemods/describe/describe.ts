@@ -8,6 +8,7 @@ import { identifier, wordsOf } from '../names/words.js'
 import type { OperationKind, Parameter, ResultColumn, StatementPart } from '../operation.js'
 import { negated, opposedIn } from '../site/conditions.js'
 import { OneOfSeveral, Refusal } from '../site/refusal.js'
+import { ROWS_ADVICE } from '../site/rows-added.js'
 import {
   choicesIn,
   fullText,
@@ -69,10 +70,7 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
     throw oneOfSeveral(tidied, 'its SQL text has one of several parts')
   }
   if (!statement && /\bvalues\s*(?:\$1|\?)\s*(?:$|;|on\s|as\s)/i.test(text))
-    throw new Refusal(
-      'it adds as many rows as it is given, by one placeholder',
-      'give the owner an operation that takes the rows as a list and builds the same statement, and call it once with all of them',
-    )
+    throw new Refusal('it adds as many rows as it is given, by one placeholder', ROWS_ADVICE)
   if (!statement)
     throw new Refusal('the parser does not take its SQL, or it is no plain SELECT, INSERT, UPDATE or DELETE')
   if (statement.kind === 'select' && locks(statement)) {

@@ -16,6 +16,7 @@ import { type GivenValues, placeValues, type Value } from './place.js'
 import { placeBuilt } from './place-built.js'
 import { isAssigned, isPure, isStable } from './purity.js'
 import { OneOfSeveral, Refusal } from './refusal.js'
+import { tellingRows } from './rows-added.js'
 import { bare, codeOf, type SourceFile } from './source-file.js'
 import { readTag } from './tag.js'
 import type { TemplatePart } from './template.js'
@@ -75,7 +76,7 @@ export function readSiteStatement(
       return own.values ? [own.values] : []
     }
     const written = withHelpersWritten(file, call, valuesOf, files)
-    if (!written) throw error
+    if (!written) throw tellingRows(error, file, text, onlyText)
     return readWritten(written, protocol, dialect, wrapper, files, assumed)
   }
 }

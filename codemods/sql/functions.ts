@@ -126,6 +126,8 @@ const MYSQL: Record<string, Rule> = {
 }
 
 const POSTGRESQL: Record<string, Rule> = {
+  // Lists of other lengths are filled up.
+  unnest: ([of]) => ({ type: of?.type?.kind === 'array' ? of.type.of : null, nullable: true }),
   sum: ([of]) => {
     const kind = of?.type?.kind
     if (kind === 'integer') return { type: { kind: 'bigint' }, nullable: true }

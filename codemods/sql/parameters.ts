@@ -78,7 +78,11 @@ function walkStatement(statement: Statement, root: Environment, note: Note): voi
       for (const row of statement.rows)
         row.forEach((value, at) => void walkWritten(value, targets[at] ?? null, env, note))
       for (const select of statement.query?.branches ?? []) {
-        const inner = withSources(select.from, withCtes(statement.query!, root))
+        const around = withCtes(statement.query!, root)
+        const inner = withSources(select.from, around)
+        walkSources(select.from, around, inner, note)
+        if (select.from.length === 1 && select.items.length === 1 && select.items[0]!.expr.kind === 'star')
+          walkLists(select.from, at => targets[at]?.name ?? null, around, note)
         select.items.forEach((item, at) => void walkWritten(item.expr, targets[at] ?? null, inner, note))
         walkSelect({ ...select, items: [] }, inner, note)
       }
@@ -152,7 +156,26 @@ function walkItems(items: Select['items'], env: Environment, note: Note): void {
 function walkSources(sources: Source[], around: Environment, env: Environment, note: Note): void {
   for (const source of sources) {
     if (source.query) walkQuery(source.query, around, note)
+    for (const given of source.given ?? []) walk(given, around, note)
     walk(source.on, env, note)
+  }
+  walkLists(sources, (at, { query }) => query?.branches[0]?.items[at]?.alias ?? null, around, note)
+}
+
+/** Lists that are rows: `unnest($1::int[], $2::text[])`, each by the name of its column. */
+function walkLists(
+  sources: Source[],
+  nameOf: (at: number, source: Source) => string | null,
+  env: Environment,
+  note: Note,
+): void {
+  for (const source of sources) {
+    for (const [at, { expr }] of (source.query?.branches[0]?.items ?? []).entries()) {
+      const list = expr.kind === 'call' && expr.name === 'unnest' && expr.args[0]
+      if (!list || list.kind !== 'cast' || list.of.kind !== 'parameter') continue
+      const type = wireTypeOf(list.type, env.typing.dialect)
+      note(list.of.index, { role: 'list', type, column: nameOf(at, source) })
+    }
   }
 }
 

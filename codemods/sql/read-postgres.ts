@@ -113,8 +113,30 @@ function sources(
     return [...sources(larg, join, on, using), ...right]
   }
   const { alias, subquery } = node.RangeSubselect ?? node.RangeFunction ?? {}
-  const inner = subquery?.SelectStmt ? query(subquery.SelectStmt) : EMPTY
-  return [{ schema: null, table: null, query: inner, alias: alias?.aliasname ?? '', join, on, using }]
+  const inner = subquery?.SelectStmt
+    ? { query: query(subquery.SelectStmt) }
+    : calledInFrom(node.RangeFunction)
+  return [{ schema: null, table: null, ...inner, alias: alias?.aliasname ?? '', join, on, using }]
+}
+
+/**
+ * A function in FROM: `unnest($1::int[], $2::text[]) AS u(id, name)` as a query with a column for each list, of others
+ * what they are given.
+ */
+function calledInFrom(node: Node): Pick<Source, 'query' | 'given'> {
+  const calls: Expr[] = (node?.functions ?? []).map((each: Node) => expr(each.List?.items?.[0]))
+  const [call, ...others] = calls
+  if (call?.kind !== 'call' || call.name !== 'unnest' || others.length > 0 || node.ordinality)
+    return { query: EMPTY, given: calls }
+  const names: string[] = (node.alias?.colnames ?? []).map((each: Node) => each.String?.sval)
+  // A single column without a name of its own has that of the source.
+  const [only] = call.args.length === 1 ? [node.alias?.aliasname] : []
+  const columns = call.args.map((list, at) => ({
+    expr: { ...call, args: [list] },
+    alias: names[at] ?? only ?? null,
+  }))
+  const branch = { distinct: false, items: columns, from: [], where: null, groupBy: [], having: null }
+  return { query: { ...EMPTY, branches: [branch] } }
 }
 
 function table(node: Node): Source {

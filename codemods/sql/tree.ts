@@ -41,6 +41,8 @@ export interface Source {
   on: Expr | null
   /** `USING (a)`. */
   using: string[]
+  /** What a function in FROM is given, where its columns do not say it. */
+  given?: Expr[]
 }
 
 export interface SelectItem {
