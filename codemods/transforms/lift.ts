@@ -6,9 +6,11 @@ import type { Binding } from '../site/bindings.js'
 import { type Node, visit } from '../site/parse.js'
 import { readResult, rowHelperOf, type TextEdit } from '../site/result.js'
 import { codeOf, openSource, type SourceFile } from '../site/source-file.js'
+import { statementAround } from '../site/statement.js'
 import { besideEdits } from './beside.js'
 import { importEdits, localNames, type WantedImport } from './imports.js'
 import { arrowsOf, indentationAt, layoutOf, MAX_WIDTH } from './layout.js'
+import { notesOf } from './notes.js'
 import { readResults, shortened, withResults } from './read-results.js'
 import { spentImports, spentPools, spentStatements } from './spent.js'
 import { joinerFor, joinsCode, orderEnd, orderStart, splitEdits } from './split.js'
@@ -101,7 +103,8 @@ export function liftCalls(path: string, text: string, edits: CallSiteEdit[]): st
   const lifted = found.filter(({ edit }) => edit.kind === 'lift').map(({ call }) => call)
   const making = found.flatMap(({ edit }) => edit.making ?? [])
   const statements = [...spentStatements(file, replaced, making, isHandedOver), ...spentPools(file, lifted)]
-  const removals = withoutOverlap(whole(text, statements).map(range => removal(text, range)))
+  const calling = new Set(replaced.map(call => statementAround(file, call).start))
+  const removals = withoutOverlap(whole(text, statements, calling).map(range => removal(text, range)))
   const kept = changes.filter(each => !removals.some(range => contains(range, each)))
   const gone = [...replaced, ...statements]
   // What the new calls hand over is still used.
@@ -172,9 +175,16 @@ function callCode(
   const { step, newline } = layoutOf(file)
   const { indentation, column } = place
   const line = `${head}{ ${entries.join(', ')} })`
-  if (column + line.length <= MAX_WIDTH && !line.includes('\n')) return line
+  const notes = notesOf(file, call)
+  const areNoted = edit.arguments.some(({ code }) => notes.has(code))
+  if (!areNoted && column + line.length <= MAX_WIDTH && !line.includes('\n')) return line
   const inner = indentation + step
-  return `${head}{${newline}${entries.map(entry => `${inner}${entry},${newline}`).join('')}${indentation}})`
+  const written = entries.map((entry, at) => {
+    const { above, behind } = notes.get(edit.arguments[at]!.code) ?? { above: [], behind: null }
+    const lines = [...above, `${entry},${behind === null ? '' : ` ${behind}`}`]
+    return lines.map(each => `${inner}${each}${newline}`).join('')
+  })
+  return `${head}{${newline}${written.join('')}${indentation}})`
 }
 
 /** `id`, `name: body.name`, `direction: order as 'ASC' | 'DESC'` */
@@ -251,9 +261,15 @@ interface Range {
   end: number
 }
 
-/** What goes with these statements: their comments, and the blank lines between them. */
-function whole(text: string, statements: Node[]): Range[] {
-  const ranges = together(text, statements).map(range => withComment(text, range))
+/**
+ * What goes with these statements: their comments, and the blank lines between them.
+ *
+ * @param calling where statements begin that call instead
+ */
+function whole(text: string, statements: Node[], calling: ReadonlySet<number>): Range[] {
+  const ranges = together(text, statements).map(
+    range => upToCall(text, range, calling) ?? withComment(text, range),
+  )
   return together(text, ranges)
 }
 
@@ -267,6 +283,19 @@ function together(text: string, all: Range[]): Range[] {
   }
   return ranges
 }
+
+/** With the blank lines up to the call that follows, where a comment stands above: it is about that now. Null elsewhere. */
+function upToCall(text: string, { start, end }: Range, calling: ReadonlySet<number>): Range | null {
+  const between = /^[ \t]*(?:\r?\n[ \t]*)+/.exec(text.slice(end))?.[0] ?? ''
+  const line = lineStart(text, start)
+  const above = commentAbove(text, line)
+  if (above === null || !calling.has(end + between.length)) return null
+  if (text.slice(line, start).trim() !== '' || OF_TOOLS.test(text.slice(above, line))) return null
+  return { start, end: lineStart(text, end + between.length) - 1 }
+}
+
+/** Comments that say how what stands below is to be read, and not what it is for. */
+const OF_TOOLS = /\blanguage\s*=|eslint-|prettier-|biome-|@ts-|\/\*\s*sql\b/i
 
 /**
  * With the comment lines right above, where they can mean nothing else: nothing stands right below, or what has a

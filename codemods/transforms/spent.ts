@@ -98,7 +98,7 @@ export function spentStatements(
  */
 export function spentPools(file: SourceFile, calls: Node[]): Node[] {
   const statements = calls.flatMap((call): Node[] => {
-    const receiver: Node | undefined = call.callee?.object
+    const receiver: Node | null = call.callee?.object ? rootOf(call.callee.object) : null
     const binding = receiver?.type === 'Identifier' ? file.bindings.of(receiver) : null
     if (!binding || binding.isAmbiguous || !/^(?:const|let)$/.test(binding.kind)) return []
     const { id, init } = binding.declaration as Node
@@ -107,16 +107,28 @@ export function spentPools(file: SourceFile, calls: Node[]): Node[] {
     if (!isOnly || !init || statement.declarations?.length !== 1 || !isGetting(init)) return []
     // At the top of a file it may be what the module is for.
     if (file.bindings.around(statement).at(-1)?.type !== 'BlockStatement') return []
-    const isGone = binding.references.every(({ node }) => calls.some(({ callee }) => callee?.object === node))
+    const isGone = binding.references.every(({ node }) =>
+      calls.some(({ callee }) => callee?.object && rootOf(callee.object) === node),
+    )
     return isGone ? [statement] : []
   })
   return [...new Set(statements)]
 }
 
-/** `getPool()`, `await getPool()`, `req.app.locals.pool` */
+/** What a path of properties begins with: `pool` of `pool.default`. */
+function rootOf(node: Node): Node {
+  const plain = bare(node)
+  return plain.type === 'MemberExpression' && !plain.computed ? rootOf(plain.object) : plain
+}
+
+/** `getPool()`, `await getPool()`, `req.app.locals.pool`, `(await import('./db')).default` */
 function isGetting(init: Node): boolean {
   const node = bare(init)
   const call = node.type === 'AwaitExpression' ? bare(node.argument) : node
+  const root = rootOf(node)
+  const loaded = root.type === 'AwaitExpression' ? bare(root.argument) : root
+  if (loaded.type === 'CallExpression' && loaded.callee.type === 'Import')
+    return /^StringLiteral$/.test(loaded.arguments[0]?.type)
   return isPure(call) || (call.type === 'CallExpression' && call.arguments.length === 0)
 }
 

@@ -89,6 +89,17 @@ export async function list(sort: string, isUp: boolean) {
     ],
   ],
   [
+    'modules that are loaded on the way',
+    `export async function find(mrn: string) {
+  const { check } = await import('./checks')
+  check(mrn)
+  const pool = (await import('./db')).db
+  const [rows] = await pool.query('SELECT id FROM patients WHERE mrn = ?', [mrn])
+  return rows
+}`,
+    [[{ mrn: 'm' }, ['SELECT id FROM patients WHERE mrn = ?', ['m']]]],
+  ],
+  [
     'values as they are',
     `export async function touch(id: string, at: Date | null, photo?: Buffer) {
   await db.query('UPDATE patients SET seen_at = ?, photo = ? WHERE id = ?', [at, photo ?? null, id])

@@ -307,6 +307,7 @@ export class Interpreter {
   private call(node: Node, scope: Scope): unknown {
     const { callee } = node
     const target: Node = WRAPPERS.has(callee.type) ? callee.expression : callee
+    if (target.type === 'Import') return new Unknown('import()', true)
     if (target.type === 'MemberExpression' || target.type === 'OptionalMemberExpression') {
       const method = target.computed ? null : (target.property.name ?? null)
       const global = `${target.object.name}.${method}`
