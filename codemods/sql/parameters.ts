@@ -171,8 +171,8 @@ function walkLists(
 ): void {
   for (const source of sources) {
     for (const [at, { expr }] of (source.query?.branches[0]?.items ?? []).entries()) {
-      const list = expr.kind === 'call' && expr.name === 'unnest' && expr.args[0]
-      if (!list || list.kind !== 'cast' || list.of.kind !== 'parameter') continue
+      const list = expr.kind === 'call' && expr.name === 'unnest' ? expr.args[0] : null
+      if (list?.kind !== 'cast' || list.of.kind !== 'parameter') continue
       const type = wireTypeOf(list.type, env.typing.dialect)
       note(list.of.index, { role: 'list', type, column: nameOf(at, source) })
     }
