@@ -3,7 +3,7 @@ import type { CallIndex, FileCalls } from './calls.js'
 import { functionKey } from './calls.js'
 import type { SourceFiles } from './files.js'
 import type { Target } from './targets.js'
-import { type Transactions, transactionsOf } from './transactions/index.js'
+import { noHints, type Transactions, transactionsOf } from './transactions/index.js'
 
 export interface LinkedCall {
   /** Offsets of the whole expression. */
@@ -52,7 +52,7 @@ export function createCallGraph(
     const found =
       handed.length === 0
         ? calls.transactions
-        : transactionsOf(source.facts(file)!, calls, { written: [], handed, kept: [] })
+        : transactionsOf(source.facts(file)!, calls, { ...noHints, handed })
     const lines = new Map(found.inside)
     return start => (lines.has(start) ? `${file}:${lines.get(start)}` : null)
   }

@@ -8,9 +8,11 @@ import { untyped } from '../../extract/untyped.js'
 import { groupBy } from '../../graph/index.js'
 import type { FileCalls } from '../calls.js'
 import { codeOf } from '../evaluator/code-of.js'
+import { METHOD_NAME } from '../sinks/names.js'
 import type { TransactionMark } from '../statements.js'
 import { calleeOf, type Target } from '../targets.js'
 import { connectionsAt, parametersOf } from './connection.js'
+import { givenBy } from './given.js'
 import { type HandedOn, handedOn } from './handed.js'
 import { keeps } from './kept.js'
 
@@ -26,7 +28,11 @@ export interface TransactionHints {
   handed: number[]
   /** Those of functions that let a storage keep its connection meanwhile. */
   kept: number[]
+  /** Calls of functions that run what they are given in a transaction of their own. */
+  whole: number[]
 }
+
+export const noHints: TransactionHints = { written: [], handed: [], kept: [], whole: [] }
 
 /** The transactions of a file. */
 export interface FileTransactions {
@@ -36,6 +42,8 @@ export interface FileTransactions {
   runners: FunctionId[]
   /** Functions that do so while a storage keeps the connection. */
   keepers: FunctionId[]
+  /** Functions that run what they are given, such as a list of statements, in a transaction that they begin. */
+  wholes: FunctionId[]
   /** Calls that hand the connection of one to functions of the repository, and the line where that begins. */
   handing: (HandedOn & { line: number })[]
 }
@@ -52,6 +60,8 @@ interface Site {
 
 interface Region {
   begin: number
+  /** The function that begins it. */
+  by: FunctionId | null
   /** Calls of this function and of those within it. */
   fn: FunctionId | null
   from: number
@@ -68,7 +78,7 @@ interface Region {
 export function transactionsOf(
   facts: FileFacts,
   calls: Pick<FileCalls, 'targets' | 'targetsOf'>,
-  { written, handed, kept }: TransactionHints = { written: [], handed: [], kept: [] },
+  { written, handed, kept, whole }: TransactionHints = noHints,
 ): FileTransactions {
   const marks = new Map(written)
   const sites = facts.calls.map(
@@ -99,13 +109,18 @@ export function transactionsOf(
   const runners = [
     ...new Set([...keepers, ...runnersAmong(sites, site => around.has(site)), ...runnersThatEnd(sites)]),
   ]
-  return { inside: [...inside], runners, keepers, handing }
+  for (const at of whole) inside.set(sites[at].call.start, lineOf(sites[at]))
+  const wholes = [...around].flatMap(([site, { by }]) =>
+    runsSql(site) ? givenBy(facts, site.call).filter(fn => isWithin(facts, by, fn)) : [],
+  )
+  return { inside: [...inside], runners, keepers, wholes: [...new Set(wholes)], handing }
 }
 
 function callbackRegions(site: Site, isKept: boolean): Region[] {
   const { call, facts } = site
   const region = (fn: FunctionId, from: number, to: number): Region => ({
     begin: lineOf(site),
+    by: call.fn,
     fn,
     from,
     to,
@@ -164,6 +179,13 @@ function runnersAmong(sites: Site[], isCounted: (site: Site) => boolean): Functi
       callee.kind === 'member' && /^(?:call|apply)$/.test(callee.name) ? facts.nodes[callee.of] : callee
     return run.kind === 'param' && isCounted(site) ? [run.fn] : []
   })
+}
+
+/** Whether a call is one of a driver's, or of what may be one. */
+function runsSql({ targets }: Site): boolean {
+  return targets.some(
+    target => target.kind === 'driver' || (target.kind === 'unknown' && METHOD_NAME.test(target.method)),
+  )
 }
 
 /** A call that lets a storage keep the connection of a transaction. */
@@ -280,6 +302,7 @@ function explicitRegions(sites: Site[]): Region[] {
     return [
       {
         begin: lineOf(site),
+        by: call.fn,
         fn: call.fn,
         from: call.start,
         // A begin whose end lies elsewhere holds to the end of its function.

@@ -1,7 +1,7 @@
 /** Transactions: between a begin and its commit, or inside of a callback that runs in one. */
 import { type CallIndex, type FileCalls, functionKey } from '../calls.js'
 import type { Handing } from './handed.js'
-import type { FileTransactions, TransactionHints } from './in-file.js'
+import { type FileTransactions, noHints, type TransactionHints } from './in-file.js'
 
 export {
   type ConnectionUses,
@@ -11,7 +11,7 @@ export {
   type Implementing,
   usesOf,
 } from './handed.js'
-export { type FileTransactions, type TransactionHints, transactionsOf } from './in-file.js'
+export { type FileTransactions, noHints, type TransactionHints, transactionsOf } from './in-file.js'
 export { findKept, type Subclasses } from './kept.js'
 
 /** The transactions of all files. */
@@ -34,29 +34,37 @@ export function findTransactions(
   transactionsOf: (calls: FileCalls, hints: TransactionHints) => FileTransactions,
 ): Transactions {
   const byFile = new Map<string, FileTransactions>()
-  const handed = new Map<string, { handed: Set<number>; kept: Set<number> }>()
   const running = new Set<string>()
-  for (const calls of index.files.values()) {
-    const marks = written.get(calls.file)
-    byFile.set(
-      calls.file,
-      marks ? transactionsOf(calls, { written: marks, handed: [], kept: [] }) : calls.transactions,
-    )
-  }
-  for (const [file, { runners, keepers }] of byFile) {
-    for (const fn of runners) {
-      running.add(functionKey(file, fn))
-      for (const site of index.ofFunction.get(functionKey(file, fn)) ?? []) {
-        const known = handed.get(site.file) ?? { handed: new Set(), kept: new Set() }
-        handed.set(site.file, known)
-        known.handed.add(site.at)
-        if (keepers.includes(fn)) known.kept.add(site.at)
-      }
+  const calls = new Map<string, Record<'handed' | 'kept' | 'whole', Set<number>>>()
+  const mark = (what: 'handed' | 'kept' | 'whole', key: string): void => {
+    for (const { file, at } of index.ofFunction.get(key) ?? []) {
+      const known = calls.get(file) ?? { handed: new Set(), kept: new Set(), whole: new Set() }
+      calls.set(file, known)
+      known[what].add(at)
     }
   }
-  for (const [file, { handed: runs, kept }] of handed) {
-    const hints = { written: written.get(file) ?? [], handed: inOrder(runs), kept: inOrder(kept) }
-    byFile.set(file, transactionsOf(index.files.get(file)!, hints))
+  for (const each of index.files.values()) {
+    const marks = written.get(each.file)
+    byFile.set(each.file, marks ? transactionsOf(each, { ...noHints, written: marks }) : each.transactions)
+  }
+  for (const [file, { runners, keepers, wholes }] of byFile) {
+    for (const fn of runners) {
+      running.add(functionKey(file, fn))
+      mark('handed', functionKey(file, fn))
+    }
+    for (const fn of keepers) mark('kept', functionKey(file, fn))
+    for (const fn of wholes) mark('whole', functionKey(file, fn))
+  }
+  for (const [file, { handed, kept, whole }] of calls) {
+    byFile.set(
+      file,
+      transactionsOf(index.files.get(file)!, {
+        written: written.get(file) ?? [],
+        handed: inOrder(handed),
+        kept: inOrder(kept),
+        whole: inOrder(whole),
+      }),
+    )
   }
   const inside = new Map<string, string>()
   for (const [file, found] of byFile) {

@@ -5,8 +5,9 @@
 import type { CallFacts, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
 import { untyped } from '../../extract/untyped.js'
 import { type CallIndex, type FileCalls, functionKey } from '../calls.js'
-import { argumentsHanded, calleeOf } from '../targets.js'
+import { calleeOf } from '../targets.js'
 import { ANY, isOn, isPartOf, namesOf, type Way, waysIn } from './connection.js'
+import { givenBy } from './given.js'
 import { type FunctionName, functionOf } from './handed.js'
 
 /** How what a transaction runs gets a connection that a storage keeps. */
@@ -103,9 +104,8 @@ export function findKept(index: CallIndex, subclasses: Subclasses): KeptNames {
     for (const fn of facts.functions.keys())
       if (!known.has(functionKey(file, fn)) && gives(fn)) found(file, fn)
     for (const call of facts.calls) {
-      const runner = runnerOf(facts, call)
-      if (runner === null || known.has(functionKey(file, runner))) continue
-      if (isOn(facts, call, namesIn(file, facts, call.fn))) found(file, runner)
+      if (!isOn(facts, call, namesIn(file, facts, call.fn))) continue
+      for (const fn of givenBy(facts, call)) if (!known.has(functionKey(file, fn))) found(file, fn)
     }
     for (const [cls, each] of facts.classes.entries()) {
       for (const [field, value] of Object.entries(each.fields))
@@ -143,14 +143,4 @@ export function findKept(index: CallIndex, subclasses: Subclasses): KeptNames {
 
 function isGetStore(target: FileCalls['targets'][number]): boolean {
   return target.kind === 'unknown' && target.method === 'getStore' && target.handed === undefined
-}
-
-/** The function around a call that hands a parameter of its own to it. */
-function runnerOf(facts: FileFacts, call: CallFacts): FunctionId | null {
-  for (const arg of argumentsHanded(facts, call, '')) {
-    const given = untyped(facts, arg)
-    const node = given.kind === 'spread' ? untyped(facts, given.of) : given
-    if (node.kind === 'param') return node.fn
-  }
-  return null
 }

@@ -34,6 +34,7 @@ export const transactionsShape = object<FileTransactions>({
   inside: list(pair(count, count)),
   runners: list(count),
   keepers: list(count),
+  wholes: list(count),
   handing: list(object<HandedOn & { line: number }>({ ...handingFields, line: count })),
 })
 
