@@ -36,24 +36,40 @@ export function splitBlocks(text: string): SqlBlock[] {
   return blocks
 }
 
-/** `-- selectHeight`, or `--selectHeight`: nothing but a word. */
-const HEADING = /^\s*--+\s*([A-Za-z_][\w.-]*)\s*$/
-
 /**
- * Parts of a text under headings of nothing but a name, each behind an empty line. In most texts these are for readers, so
- * it is what asks for a part by its name that makes it one. Empty where something is executed before the first.
+ * Parts of a text under headings of nothing but a name, each behind an empty line (`-- selectHeight`), or in a frame
+ * (`-- [get]`, `-- ==== get ====`). In most texts these are for readers, so it is what asks for a part by its name that makes
+ * it one. Empty where something is executed before the first. The first tells what they all look like: a note is none.
  */
 export function splitSections(text: string): SqlBlock[] {
   const sections: SqlBlock[] = []
+  let frame: string | null = null
   const lines = text.split('\n')
   for (const [index, line] of lines.entries()) {
-    const name = index === 0 || lines[index - 1].trim() === '' ? HEADING.exec(line)?.[1] : undefined
+    const found = headingOf(line)
+    const begins = found !== null && (found.frame !== '' || index === 0 || lines[index - 1].trim() === '')
     const current = sections.at(-1)
-    if (name !== undefined) sections.push({ name, text: '', line: index + 2 })
+    if (begins) frame ??= found.frame
+    if (begins && frame === found.frame) sections.push({ name: found.name, text: '', line: index + 2 })
     else if (current) current.text += `${line}\n`
     else if (hasStatement(line)) return []
   }
   return sections
+}
+
+const LONGEST_HEADING = 200
+
+/** A comment that is nothing but a name, and what stands around that: of several characters that are alike one. */
+function headingOf(line: string): { name: string; frame: string } | null {
+  const comment = line.trim()
+  if (!/^(?:--|\/\*)/.test(comment) || comment.length > LONGEST_HEADING) return null
+  const inner = comment.replace(/^(?:--|\/\*)\s*/, '').replace(/\s*\*\/$/, '')
+  const found = /^([^\w\s]*)\s*([A-Za-z_][\w.-]*?)\s*([^\w\s]*)$/.exec(inner)
+  if (found === null) return null
+  const [, before, name, behind] = found
+  // `---- get` is a comment that begins with more of its own characters.
+  const frame = `${before.replace(/^-+$/, '')}${behind}`.replace(/(.)\1+/g, '$1')
+  return { name, frame }
 }
 
 export function hasStatement(text: string): boolean {

@@ -109,7 +109,9 @@ export function call(
   if (method.kind === 'member' && TAG_NAME.test(codeOf(facts, method.of))) {
     return callTagHelper(method.name, args, firstCode(facts, node.args)) ?? value
   }
-  return TAG_NAME.test(codeOf(facts, node.callee))
+  // What is only called like one is a function: `sql('find_one')` of a loader.
+  const isTag = callee.kind !== 'function' || isVague(value)
+  return isTag && TAG_NAME.test(codeOf(facts, node.callee))
     ? (callTagHelper('raw', args, firstCode(facts, node.args)) ?? value)
     : value
 }

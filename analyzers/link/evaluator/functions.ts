@@ -50,7 +50,11 @@ function takenApart(
   const fills = returns.length > 0 && returns.every(each => isFilled(facts, each))
   if (!fills) return null
   const read = e.sqlFiles.takenApart(args()) ?? e.sqlFiles.fromLoader(args(), facts.file)
-  return read?.kind === 'sql-file' ? read : null
+  if (read === null || read.kind === 'sql-file') return read
+  // A file without marks that are known, but with headings of a name each.
+  const parts = e.sqlFiles.takenApart([read])
+  const hasNames = parts !== null && e.sqlFiles.entries(parts).length > 1
+  return hasNames ? parts : null
 }
 
 function isFilled(facts: FileFacts, id: NodeId): boolean {

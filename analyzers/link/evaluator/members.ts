@@ -63,7 +63,7 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
       if (of.strings && name === 'raw') return of
       // `new URL('./sql', import.meta.url).pathname`
       if (name === 'pathname' || name === 'href') return of
-      return { kind: 'builtin', of, name }
+      return partOfFile(e, of, name) ?? { kind: 'builtin', of, name }
     case 'function':
       return of.statics?.get(name) ?? { kind: 'builtin', of, name }
     case 'builtin':
@@ -71,6 +71,12 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
     case 'unknown':
       return unknown(of.code ? `${of.code}.${name}`.slice(0, 60) : name)
   }
+}
+
+/** Of the text of a `.sql` file without marks that are known: what stands below a heading of this name. */
+function partOfFile(e: Evaluator, of: Value & { kind: 'text' }, name: string): Value | null {
+  const file = of.fragment ? e.sqlFiles.takenApart([of]) : null
+  return file?.kind === 'sql-file' ? e.sqlFiles.member(file, name) : null
 }
 
 /** Whether a parameter holds all arguments from its place on: `(...args) => pool.query(args[0])`. */
