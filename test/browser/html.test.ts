@@ -112,7 +112,7 @@ describe('opens', () => {
     expect(await panel().innerText()).toContain('Expected `}` but found end of file')
     await page.getByRole('button', { name: 'Table', exact: true }).click()
     expect(await page.locator('#list-view caption').innerText()).toMatch(
-      /^\d+ uses of tables of others, \d+ uses? of tables without an owner$/,
+      /^\d+ uses of tables of others, \d+ uses? of tables without an owner; who crosses most stands first$/,
     )
   })
 
@@ -366,8 +366,8 @@ describe('views', () => {
     expect(await page.locator('.matrix tbody th').allInnerTexts()).toEqual([
       'billing-service',
       'main-nilecare',
-      'lab-service',
       'payment-gateway-service',
+      'lab-service',
       'all',
     ])
     const cell = page.getByRole('button', { name: 'main-nilecare into clinical: 1 read' })
@@ -379,6 +379,29 @@ describe('views', () => {
     await page.keyboard.press('Enter')
     expect(await heading()).toContain('billing-service into clinical')
     expect(hash()).toBe('#view=matrix&service=billing-service&of=clinical')
+  })
+
+  test('the table begins with who crosses most, and ends with tables that no one owns', async () => {
+    await open(sampleMap(), 'view=list')
+    const rows = await page
+      .locator('.list tbody tr')
+      .evaluateAll(all => all.map(row => [0, 3].map(at => (row as HTMLTableRowElement).cells[at]!.innerText)))
+    expect([...new Set(rows.filter(([, owner]) => owner !== 'open').map(([service]) => service))]).toEqual(
+      rankServices(sampleMap()).map(({ service }) => service),
+    )
+    const ownerless = rows.map(([, owner]) => owner === 'open')
+    expect(ownerless.indexOf(true)).toBe(ownerless.lastIndexOf(false) + 1)
+    expect(await page.locator('.list [aria-sort]').count()).toBe(0)
+  })
+
+  test('the heads of a large matrix stay in sight', async () => {
+    await open(LARGE, 'view=matrix')
+    await page.locator('#matrix-view').evaluate(view => view.scrollTo(0, view.scrollHeight))
+    const view = (await page.locator('#matrix-view').boundingBox())!
+    const head = (await page.locator('.matrix thead th').first().boundingBox())!
+    expect(head.y).toBeGreaterThanOrEqual(view.y)
+    const rows = await page.locator('.matrix tbody th').allInnerTexts()
+    expect(rows.slice(0, -1)).toEqual(rankServices(LARGE).map(({ service }) => service))
   })
 
   test('the table sorts by any column, both ways', async () => {
@@ -627,6 +650,24 @@ test('prints light, with the map whole and the statements', async () => {
     expect(card.x >= board.x && card.x + card.width <= board.x + board.width).toBe(true)
   }
 })
+
+/** Pixels of an A4 page between its margins. */
+const A4 = 793 - 2 * 45
+
+test.each(['view=map', 'view=matrix', 'view=list'])(
+  'on paper nothing covers another, and the colours are told: %s',
+  async address => {
+    await page.setViewportSize({ width: A4, height: 1000 })
+    await open(LARGE, address)
+    await page.emulateMedia({ media: 'print' })
+    const view = page.locator('#views > section:visible > :is(svg, table)').first()
+    const shown = (await view.boundingBox())!
+    expect((await panel().boundingBox())!.y).toBeGreaterThanOrEqual(shown.y + shown.height)
+    expect(shown.width).toBeLessThanOrEqual(A4)
+    expect(await page.locator('#bar .toggle:visible').allInnerTexts()).toEqual(['reads', 'joins', 'writes'])
+    expect(await page.locator('#bar :is(select, input, .tab):visible').count()).toBe(0)
+  },
+)
 
 test('the theme is a choice, and stays', async () => {
   await open(sampleMap())

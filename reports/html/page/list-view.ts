@@ -1,4 +1,4 @@
-import { orderBy } from '../../../analyzers/graph/index.js'
+import { orderBy, rankServicesOf } from '../../../analyzers/graph/index.js'
 import { count } from '../../text/words.js'
 import { byId, h } from './dom.js'
 import { shown, type Use } from './model.js'
@@ -75,11 +75,19 @@ function oneLine(sql: string): string {
   return line.length > 90 ? `${line.slice(0, 90)}…` : line
 }
 
-/** Every use of a table as a row, sorted by any column. */
+/** The order at first: services with most statements on tables of others first, tables without an owner last. */
+function mostCrossingFirst(uses: Use[]): Column['key'] {
+  const ranks = new Map(
+    rankServicesOf(uses.filter(use => use.owner !== '')).map(({ service }, rank) => [service, rank]),
+  )
+  return use => (use.owner === '' ? ranks.size : ranks.get(use.service)!)
+}
+
+/** Every use of a table as a row, those of who crosses most first, or sorted by any column. */
 export function listView(page: Page): void {
   const element = byId('list-view')
   const columns = page.model.hasStates ? [...COLUMNS.slice(0, 4), STATE, ...COLUMNS.slice(4)] : COLUMNS
-  let by = 'Service'
+  let by: string | null = null
   let down = false
   let most = MOST_ROWS
   const draw = () => {
@@ -88,7 +96,7 @@ export function listView(page: Page): void {
       element.replaceChildren(h('p', { class: 'empty' }, 'Nothing crosses, as far as the filters show.'))
       return
     }
-    const { key } = columns.find(column => column.name === by)!
+    const key = columns.find(column => column.name === by)?.key ?? mostCrossingFirst(uses)
     const sorted = [...uses].sort(
       orderBy(
         key,
@@ -122,7 +130,16 @@ export function listView(page: Page): void {
       h(
         'table',
         { class: page.model.hasStates ? 'list has-states' : 'list' },
-        h('caption', {}, captionOf(sorted)),
+        h(
+          'caption',
+          {},
+          h(
+            'span',
+            { class: 'caption' },
+            captionOf(sorted),
+            by === null ? '; who crosses most stands first' : '',
+          ),
+        ),
         h('thead', {}, h('tr', {}, ...heads)),
         h(
           'tbody',

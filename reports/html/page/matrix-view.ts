@@ -1,8 +1,11 @@
-import { matrixOf, orderBy } from '../../../analyzers/graph/index.js'
+import { matrixOf, orderBy, rankServicesOf } from '../../../analyzers/graph/index.js'
 import { operations } from '../../text/words.js'
 import { byId, h } from './dom.js'
 import { accessesOf, shown, type Use } from './model.js'
 import { focusButton, type Page, serviceButton } from './parts.js'
+
+/** More columns get less room each on paper. */
+const MOST_WIDE_COLUMNS = 15
 
 /** Who reaches into whom: services by owners, those with most at the top left, the darker the more. */
 export function matrixView(page: Page): void {
@@ -21,16 +24,32 @@ function content(page: Page): Node {
   if (matrix.services.length === 0)
     return h('p', { class: 'empty' }, 'Nothing crosses, as far as the filters show.')
   const all = (subset: Use[]) => accessesOf(subset).length
-  const services = ordered(matrix.services, service => all(uses.filter(use => use.service === service)))
-  const owners = ordered(matrix.owners, owner => all(uses.filter(use => use.owner === owner)))
+  const services = rankServicesOf(uses).map(({ service, accesses }) => ({
+    name: service,
+    at: matrix.services.indexOf(service),
+    sum: accesses,
+  }))
+  const owners = matrix.owners
+    .map((name, at) => ({ name, at, sum: all(uses.filter(use => use.owner === name)) }))
+    .sort(orderBy(each => -each.sum))
   const cells = services.map(({ at }) => owners.map(owner => matrix.cells[at]![owner.at] ?? null))
   const most = Math.max(...cells.flat().map(cell => cell?.accesses ?? 0))
   const sum = (value: number) => h('td', { class: 'sum' }, String(value))
   const { focus } = page.store.view
   return h(
     'table',
-    { class: 'matrix' },
-    h('caption', {}, 'Statements of the services at the left on tables of the services at the top'),
+    { class: owners.length > MOST_WIDE_COLUMNS ? 'matrix narrow-columns' : 'matrix' },
+    h(
+      'caption',
+      {},
+      h(
+        'span',
+        { class: 'caption' },
+        'Statements of the services at the left on tables of the services at the top; ',
+        h('span', { class: 'key' }, 'orange'),
+        ' where some of them write. A statement on tables of several owners counts once in a sum.',
+      ),
+    ),
     h(
       'thead',
       {},
@@ -77,14 +96,6 @@ function content(page: Page): Node {
       ),
     ),
   )
-}
-
-/** Names with their place and sum, the largest sum first. */
-function ordered(
-  names: string[],
-  sumOf: (name: string) => number,
-): { name: string; at: number; sum: number }[] {
-  return names.map((name, at) => ({ name, at, sum: sumOf(name) })).sort(orderBy(each => -each.sum))
 }
 
 /** Arrow keys go to the next button in a row or column. */
