@@ -2,6 +2,7 @@ import type { GateResult, Violation } from '../../../analyzers/gate/index.js'
 import type { Colours } from '../../terminal/section.js'
 import { plain } from '../../text/plain.js'
 import { count, list, number } from '../../text/words.js'
+import { newStatements } from '../statements.js'
 
 /** The last line: what was found, and what is known. */
 export function summaryLine(result: GateResult, { red, green }: Colours): string {
@@ -9,15 +10,27 @@ export function summaryLine(result: GateResult, { red, green }: Colours): string
   return result.passed ? green(text) : red(text)
 }
 
+const isError = ({ severity }: Violation) => severity === 'error'
+
+/** How many there are, and in how many statements, which is what stands above, where that is another number. */
+function counted(violations: Violation[], what: string): string {
+  const statements = newStatements({ violations }).length
+  if (violations.length === 0) return ''
+  const where = statements === violations.length ? '' : ` in ${count(statements, 'statement')}`
+  return `${count(violations.length, what)}${where}`
+}
+
 /** The same without colours. */
 export function summaryText(result: GateResult): string {
   const { violations, stale, problems, unusedAllows, since, passed } = result
   const inState = (state: Violation['state']) => violations.filter(each => each.state === state)
   const fresh = inState('new')
-  const errors = fresh.filter(({ severity }) => severity === 'error').length
   const found = [
-    errors > 0 ? count(errors, 'new violation') : '',
-    fresh.length > errors ? count(fresh.length - errors, 'new warning') : '',
+    counted(fresh.filter(isError), 'new violation'),
+    counted(
+      fresh.filter(each => !isError(each)),
+      'new warning',
+    ),
     stale.length > 0 ? count(stale.length, 'stale entry', 'stale entries') : '',
     problems.length > 0 ? `${count(problems.length, 'comment')} that can't be understood` : '',
     unusedAllows.length > 0 ? count(unusedAllows.length, 'unused allowance') : '',

@@ -28,7 +28,7 @@ test('one annotation a statement, and a line that says how it ended', () => {
     '::error file=platform/b.ts,line=4,endLine=4,title=Allowance that can not be understood::The comment gives no reason. Write it as "seamripper-allow read patients -- why, until 2027-01-31".',
     '::warning file=platform/microservices/payment-gateway-service/src/payments.ts,line=45,endLine=48,title=Cross-service transaction::payment-gateway-service writes nilecare/invoices of billing-service in one transaction with tables of another owner. Owner of nilecare/invoices: created by its migration (microservices/billing-service/migrations/V1__billing.sql:4). Let billing-service write it: call its API, or publish an event, after the commit (an outbox), idempotent, and say how it is undone. More: seamripper explain microservices/payment-gateway-service/src/payments.ts:45 platform',
     '::warning file=platform/a.ts,line=3,endLine=3,title=Unused allowance::seamripper-allow read t -- why: there is nothing that it allows. Remove or correct it.',
-    expect.stringMatching(/^Failed: 2 new violations, 1 new warning, 1 stale entry, /),
+    expect.stringMatching(/^Failed: 2 new violations in 1 statement, 1 new warning, 1 stale entry, /),
     '',
   ])
 })

@@ -59,7 +59,7 @@ microservices/payment-gateway-service/src/payments.ts:45:5  error  cross-service
            outbox), idempotent, and say how it is undone.
   More     seamripper explain microservices/payment-gateway-service/src/payments.ts:45 ../shop
 
-Failed: 3 new violations.
+Failed: 3 new violations in 2 statements.
 `)
 })
 
