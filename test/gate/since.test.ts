@@ -212,6 +212,12 @@ describe('what can not be compared with', () => {
     )
   })
 
+  test('a variable that is empty outside of pull requests', async () => {
+    expect(await refusal(await shopIn(''), 'origin/')).toBe(
+      'GateError: "origin/" is no revision: nothing stands behind its /. A variable of the CI system that is put there, such as github.base_ref, may be set for pull requests only.',
+    )
+  })
+
   test('another history', async () => {
     const repository = await shopIn('')
     repository.git('checkout', '--quiet', '--orphan', 'other')

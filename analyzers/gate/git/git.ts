@@ -124,6 +124,12 @@ export class Git {
     if (ref === '' || ref.startsWith('-') || ref.includes('\0')) {
       throw new GateError(`"${ref}" is no revision. Give a branch, a tag or a commit, such as origin/main.`)
     }
+    // No branch ends so: a variable of a CI system was put behind it, and is empty outside of pull requests.
+    if (ref.endsWith('/')) {
+      throw new GateError(
+        `"${ref}" is no revision: nothing stands behind its /. A variable of the CI system that is put there, such as github.base_ref, may be set for pull requests only.`,
+      )
+    }
     const commit = this.read(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`])?.trim()
     if (commit && /^[0-9a-f]{40,64}$/.test(commit)) return commit
     if (this.read(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']) === null) {
