@@ -19,6 +19,7 @@ import type { Access, DependencyMap, Evidence } from '../../analyzers/model.js'
 import { type Cell, type LastCell, NO_BREAK_SPACE, type Row } from '../terminal/columns.js'
 import { type Screen, section } from '../terminal/section.js'
 import { count, first, list, number, operations, place } from '../text/words.js'
+import { mostFirst } from './most-first.js'
 
 /** Places shown for each reason of an unresolved one. */
 const FIRST_PLACES = 3
@@ -73,7 +74,7 @@ export function tables(map: DependencyMap, screen: Screen): string[] {
 }
 
 export function joins(map: DependencyMap, screen: Screen): string[] {
-  const rows = crossJoins(map).map(
+  const rows = mostFirst(crossJoins(map), ({ access }) => access.reachedBy.join(', ')).map(
     ({ access, owners }): Row => [
       { text: access.reachedBy.join(', ') || `${access.service} (nobody)`, paint: screen.colours.cyan },
       {
@@ -86,7 +87,7 @@ export function joins(map: DependencyMap, screen: Screen): string[] {
 }
 
 export function transactions(map: DependencyMap, screen: Screen): string[] {
-  const rows = map.transactions.map(
+  const rows = mostFirst(map.transactions, ({ service }) => service).map(
     ({ service, begin, owners, tables }): Row => [
       { text: service, paint: screen.colours.cyan },
       { text: `writes to ${list(owners)}: ${tables.join(', ')}`, place: begin },
@@ -96,7 +97,7 @@ export function transactions(map: DependencyMap, screen: Screen): string[] {
 }
 
 export function foreignKeys(map: DependencyMap, screen: Screen): string[] {
-  const rows = crossForeignKeys(map).map(
+  const rows = mostFirst(crossForeignKeys(map), ({ fromOwner }) => fromOwner ?? '').map(
     ({ key, fromOwner, toOwner }): Row => [
       { text: `${fromOwner ?? 'open'} → ${toOwner ?? 'open'}`, paint: screen.colours.cyan },
       {
@@ -127,16 +128,15 @@ export function open(map: DependencyMap, screen: Screen): string[] {
 }
 
 export function migrations(map: DependencyMap, screen: Screen): string[] {
-  const rows = [...groupBy(foreignMigrations(map), ({ service }) => service)].flatMap(
-    ([service, all]): Row[] => {
-      const name: Cell = { text: service, paint: screen.colours.cyan }
-      if (all.length > SEPARATE_MIGRATIONS) return [[name, ...migrationsTogether(all)]]
-      return all.map(({ verb, tables, ...at }): Row => {
-        const named = tables.map(({ table, owner }) => `${table} of ${owner}`)
-        return [name, { text: verb }, { text: first(named, FIRST_NAMES), place: place(at) }]
-      })
-    },
-  )
+  const all = mostFirst(foreignMigrations(map), ({ service }) => service)
+  const rows = [...groupBy(all, ({ service }) => service)].flatMap(([service, of]): Row[] => {
+    const name: Cell = { text: service, paint: screen.colours.cyan }
+    if (of.length > SEPARATE_MIGRATIONS) return [[name, ...migrationsTogether(of)]]
+    return of.map(({ verb, tables, ...at }): Row => {
+      const named = tables.map(({ table, owner }) => `${table} of ${owner}`)
+      return [name, { text: verb }, { text: first(named, FIRST_NAMES), place: place(at) }]
+    })
+  })
   return section("Migrations that touch other services' tables", [], rows, screen)
 }
 

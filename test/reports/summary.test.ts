@@ -28,6 +28,39 @@ test('an empty map says so, and suggests nothing that would not help', () => {
 `)
 })
 
+test('joins, transactions, keys and migrations: who has most of them stands first', () => {
+  const map = sampleMap()
+  const join = map.accesses.find(({ crossServiceJoin }) => crossServiceJoin)!
+  const joins = ['a', 'b', 'b'].map((service, line) => ({
+    ...join,
+    id: `${line}`,
+    service,
+    reachedBy: [service],
+    line,
+  }))
+  const [transaction] = map.transactions
+  const text = report.render(
+    {
+      ...map,
+      accesses: joins,
+      transactions: ['a', 'b', 'b'].map(service => ({ ...transaction!, service })),
+      foreignKeys: [...map.foreignKeys, ...map.foreignKeys.slice(-1)],
+    },
+    context(),
+  )
+  const column = (heading: string) =>
+    [
+      ...(text.split(`${heading}`)[1]?.split('\n\n')[0] ?? '').matchAll(
+        /^ {2}(a|b|[\w-]+ → [\w-]+)(?: {2}|$)/gm,
+      ),
+    ].map(match => match[1])
+  expect(column('Cross-service joins')).toEqual(['b', 'b', 'a'])
+  expect(column('Cross-service transactions')).toEqual(['b', 'b', 'a'])
+  const last = map.foreignKeys.at(-1)!
+  const owner = (id: string) => map.tables.find(each => each.id === id)!.owner
+  expect(column('Cross-service foreign keys')[0]).toBe(`${owner(last.from)} → ${owner(last.to)}`)
+})
+
 test('a script that empties all tables names the first of them', () => {
   const map = emptyMap()
   const tables = 'abcdefgh'.split('').map(name => uses(`write db/${name} -`)[0]!)
