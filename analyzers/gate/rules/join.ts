@@ -9,9 +9,14 @@ export const rule: Rule = {
   advice: ({ table, owner }) =>
     `Query the other tables without ${table} and get its rows by their keys from the API of ${owner}, or ask ${owner} for an endpoint that answers the whole question.`,
   adviceForAll: uses => {
-    const tables = [...new Set(uses.map(({ table }) => table))].join(', ')
+    const tables = [...new Set(uses.map(({ table }) => table))]
     const owners = [...new Set(uses.map(({ owner }) => owner))]
     const [apis, asked] = owners.length > 1 ? ['APIs', 'one of them'] : ['API', owners[0]]
-    return `Query the other tables without ${tables} and get their rows by their keys from the ${apis} of ${owners.join(', ')}, or ask ${asked} for an endpoint that answers the whole question.`
+    return `Take ${list(tables)} out of the statement and get their rows by their keys from the ${apis} of ${list(owners)}, or ask ${asked} for an endpoint that answers the whole question.`
   },
+}
+
+/** `a, b and c`. */
+function list(names: (string | null)[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }

@@ -94,7 +94,7 @@ test('an owner is told once, however many rows are about its table; several join
   expect(text.match(/created by its migration/g)).toHaveLength(2)
   expect(text).toContain('**Owners** (2)')
   expect(text).toContain(
-    '| Query the other tables without shop/orders, shop/users and get their rows by their keys from the APIs of orders, users, or ask one of them for an endpoint that answers the whole question. |',
+    '| Take shop/orders and shop/users out of the statement and get their rows by their keys from the APIs of orders and users, or ask one of them for an endpoint that answers the whole question. |',
   )
   expect(text).toContain('| The advice about shop/orders. |')
 })
