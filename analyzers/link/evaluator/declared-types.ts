@@ -21,7 +21,7 @@ function valueOfType(e: Evaluator, facts: FileFacts, type: string): Value | null
   const [head, ...rest] = type.split('.')
   if (Object.hasOwn(facts.variables, head)) {
     const value = evaluate(e, facts.file, facts.variables[head], null)
-    return value.kind === 'class' ? instanceOf(e, value) : null
+    return value.kind === 'class' ? instanceOf(e, value) : meant(value)
   }
   if (Object.hasOwn(facts.interfaces, head)) return ofInterface(e, facts, head, rest)
   if (!Object.hasOwn(facts.imports, head)) {
@@ -38,14 +38,16 @@ function valueOfType(e: Evaluator, facts: FileFacts, type: string): Value | null
   for (const name of rest) value = memberOf(e, value, name)
   if (value.kind === 'class') return instanceOf(e, value)
   if (value.kind === 'typed') return value
-  if (value.kind === 'external') {
-    const driver = driverOfModule(value.module)
-    const path = value.path.filter(name => name !== 'default')
-    if (driver && (driver.handles.includes(path.join('.')) || driver.handles.includes(path.at(-1) ?? ''))) {
-      return { kind: 'handle', driver, origin: null }
-    }
-  }
-  return null
+  if (value.kind !== 'external') return meant(value)
+  const driver = driverOfModule(value.module)
+  const path = value.path.filter(name => name !== 'default')
+  const isHandle = driver?.handles.includes(path.join('.')) || driver?.handles.includes(path.at(-1) ?? '')
+  return driver && isHandle ? { kind: 'handle', driver, origin: null } : null
+}
+
+/** What `typeof pool`, or that of a module, means: no type but a thing has such a value. */
+function meant(value: Value): Value | null {
+  return value.kind === 'namespace' || value.kind === 'instance' || value.kind === 'handle' ? value : null
 }
 
 /** What an interface or alias stands for, or a field of it: `Deps.pool`. */

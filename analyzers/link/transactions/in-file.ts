@@ -320,6 +320,10 @@ function isCaught({ facts, call }: Site): boolean {
   return facts.catches.some(([start, end]) => call.start >= start && call.end <= end)
 }
 
+/** Names of functions that begin a transaction, and of those that end it. */
+const BEGINS = /^(?:begin|(?:begin|start|open)(?:Transaction|Trx|Tx))(?:Async)?$/
+const ENDS = /^(?:(?:commit|rollback)(?:Transaction|Trx|Tx)?|(?:end|finish)(?:Transaction|Trx|Tx))(?:Async)?$/
+
 function markOf(site: Site): 'begin' | 'end' | null {
   if (site.written !== null) return site.written === 'whole' ? null : site.written
   const spoken = spokenMark(site)
@@ -332,11 +336,10 @@ function markOf(site: Site): 'begin' | 'end' | null {
           ? [unknownDriver, target.method]
           : [unknownDriver, methodName(site)]
     // `transaction()` without a callback gives a transaction that is ended by hand (sequelize, knex).
-    if (driver.begins.includes(method) || /^begin(?:Transaction)?$|^startTransaction$/.test(method))
-      return 'begin'
+    if (driver.begins.includes(method) || BEGINS.test(method)) return 'begin'
     if (target.kind === 'driver' && driver.transactionCallbacks.includes(method) && !runsCallback(site))
       return 'begin'
-    if (driver.ends.includes(method) || /^(?:commit|rollback)(?:Transaction)?$/.test(method)) return 'end'
+    if (driver.ends.includes(method) || ENDS.test(method)) return 'end'
   }
   return null
 }
