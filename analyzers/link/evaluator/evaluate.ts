@@ -25,6 +25,7 @@ import { paramOf } from './parameters.js'
 import { isMadeByTag } from './parts-of-made.js'
 import type { Piece } from './pieces.js'
 import { addPieces, piecesOf } from './pieces.js'
+import { withoutRemembered } from './remembered.js'
 import type { Evaluator, Remembered, RememberedInCall } from './state.js'
 import { endOf, leftOut, refresh, together } from './state.js'
 import { tagged } from './templates.js'
@@ -114,7 +115,7 @@ function optionsOf(
   frame: Frame | null,
 ): NodeId[] {
   const met = when && isMet(e, facts, when, frame)
-  const left = met === undefined ? of : [of[met ? 0 : 1]]
+  const left = met === undefined ? withoutRemembered(facts, of) : [of[met ? 0 : 1]]
   if (!when || test !== undefined || left.length === 1) return left
   return left.flatMap(id => {
     const node = facts.nodes[id]

@@ -6,6 +6,7 @@ import { isMet } from './conditions.js'
 import { valueOfTypes } from './declared-types.js'
 import { evaluate } from './evaluate.js'
 import { memberOf } from './members.js'
+import { withoutRemembered } from './remembered.js'
 import type { Evaluator } from './state.js'
 import type { Frame, Value } from './values.js'
 import { choiceOf, isVague, unknown } from './values.js'
@@ -121,7 +122,9 @@ function returnedAnyway(e: Evaluator, fn: Value & { kind: 'function' }, target: 
   const metBefore = e.outermostMet
   e.outermostMet = Infinity
   const frame: Frame = { file: fn.file, fn: fn.fn, args: [], self: fn.self, outer: null }
-  const values = inCall(e, frame, () => target.returns.map(each => evaluate(e, fn.file, each, null)))
+  const facts = e.program.facts(fn.file)!
+  const returns = withoutRemembered(facts, target.returns)
+  const values = inCall(e, frame, () => returns.map(each => evaluate(e, fn.file, each, null)))
   const isWhole = e.outermostMet === Infinity && e.cuts === cutsBefore
   e.outermostMet = Math.min(e.outermostMet, metBefore)
   if (!isWhole || e.paramReads !== readsBefore) {
@@ -155,11 +158,12 @@ function reached(
   frame: Frame,
 ): NodeId[] {
   const facts = e.program.facts(file)
-  if (!returnsWhen || !facts) return returns
-  const left = returns.filter((_, at) =>
-    returnsWhen[at].every(each => isMet(e, facts, each, frame) !== false),
-  )
-  return left.length > 0 ? left : returns
+  if (!facts) return returns
+  const left =
+    returnsWhen === undefined
+      ? returns
+      : returns.filter((_, at) => returnsWhen[at].every(each => isMet(e, facts, each, frame) !== false))
+  return withoutRemembered(facts, left.length > 0 ? left : returns)
 }
 
 /** Whether a function is being called that often, or by so many others, that one more call would tell nothing. */
