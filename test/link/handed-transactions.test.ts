@@ -371,6 +371,58 @@ const saveC = () => current().query('UPDATE c SET x = 1')
     expect(await transactionsIn(code)).toEqual(['8: a, b'])
   })
 
+  test('begun and ended by methods of the class that keeps it, through `typeof` of its module', async () => {
+    const files: Files = {
+      'app/src/pool.ts': `import { AsyncLocalStorage } from 'node:async_hooks'
+import type { PoolConnection } from 'mysql2/promise'
+import { pool } from './db'
+class Database {
+  private storage = new AsyncLocalStorage<PoolConnection>()
+  async query(sql: string) {
+    const current = this.storage.getStore()
+    if (current) return await this.on(current, sql)
+    return await this.on(await pool.getConnection(), sql)
+  }
+  private on(connection: PoolConnection, sql: string) {
+    return connection.query(sql)
+  }
+  async beginTransactionAsync() {
+    const connection = await pool.getConnection()
+    await this.on(connection, 'START TRANSACTION')
+    return connection
+  }
+  async endTransactionAsync(connection: PoolConnection, error: Error | null) {
+    await connection.query(error ? 'ROLLBACK' : 'COMMIT')
+  }
+  async together<T>(work: () => Promise<T>) {
+    const connection = await this.beginTransactionAsync()
+    const result = await this.storage.run(connection, () => work())
+    await this.endTransactionAsync(connection, null)
+    return result
+  }
+}
+const database = new Database()
+export const query = database.query.bind(database)
+export const together = database.together.bind(database)
+`,
+    }
+    const code = `import type * as Db from './pool'
+export class Items {
+  constructor(private readonly db: typeof Db) {}
+  async both() {
+    return await this.db.together(async () => {
+      await this.db.query('UPDATE a SET x = 1')
+      await this.second()
+    })
+  }
+  private second() {
+    return this.db.query('UPDATE b SET x = 1')
+  }
+}
+`
+    expect(await transactionsIn(code, files)).toEqual(['6: a, b'])
+  })
+
   test('not where it keeps something else', async () => {
     const code = `import { AsyncLocalStorage } from 'async_hooks'
 const storage = new AsyncLocalStorage<boolean>()
