@@ -56,19 +56,18 @@ export function nameCandidates(operation: Nameable): string[] {
   const said = (meant.length <= 2 ? meant : fixed.map(each => each.column)).filter(
     column => !emptied.some(each => each.column === column),
   )
-  const set = pascal(
-    said
-      .slice(0, 2)
-      .flatMap(column => [
-        ...wordsOf(column),
-        ...fixed.filter(each => each.column === column).flatMap(fixedWords),
-      ]),
-  )
+  const set = said
+    .slice(0, 2)
+    .map(column => {
+      const to = fixed.filter(each => each.column === column).flatMap(fixedWords)
+      return pascal([...ofTable(wordsOf(column), one), ...to])
+    })
+    .join('And')
   const columns = statement.kind === 'insert' ? statement.columns : operation.columns
   const told = [...columns.filter(isTimestamp), ...columns.filter(column => !isTimestamp(column))].filter(
     column => !/^(?:id|uuid)$/i.test(column),
   )
-  const unnamed = pascal(unnamedConditions(statement).flatMap(conditionWords).slice(0, 5))
+  const unnamed = wholeConditions(unnamedConditions(statement).map(conditionWords))
   const where = unnamed === '' || operation.conditionsVary ? '' : `${withBy}Where${unnamed}`
   // What gives, changes or takes away all rows is no name for what does so to some; those that count as there are all.
   const isPartial =
@@ -91,7 +90,7 @@ export function nameCandidates(operation: Nameable): string[] {
     changed.length > 2 ? `${base}Details${by}` : '',
     // What only it may have: `listPatientsWithPhoneByIds`. What is special comes late in most lists.
     ...told.reverse().map(column => `${base}With${pascal(wordsOf(column))}${by}`),
-    ...changed.reverse().map(column => `${base}${pascal(wordsOf(column))}${by}`),
+    ...changed.reverse().map(column => `${base}${pascal(ofTable(wordsOf(column), one))}${by}`),
     ...(told.length > 1 ? [2, 3] : []).map(
       count =>
         `${base}With${told
@@ -101,6 +100,28 @@ export function nameCandidates(operation: Nameable): string[] {
     ),
   ]
   return [...new Set(candidates.filter(name => /^[a-z]\w*$/.test(name)).map(name => name.slice(0, 80)))]
+}
+
+/** Words of a column without those of its table: `name` for `ward_name` of wards. */
+function ofTable(words: string[], table: string[]): string[] {
+  const isWhole = table.every((word, at) => words[at] === word)
+  const spare = isWhole ? table.length : words[0] === table.at(-1) ? 1 : 0
+  return words.length > spare ? words.slice(spare) : words
+}
+
+/** Two conditions at most, each whole, and none that says less of a column than another one. */
+function wholeConditions(conditions: string[][]): string {
+  const told = conditions.filter(
+    (words, at) =>
+      words.length > 0 &&
+      !conditions.some(
+        (other, place) =>
+          place !== at &&
+          words.every((word, index) => other[index] === word) &&
+          (other.length > words.length || place < at),
+      ),
+  )
+  return told.slice(0, 2).map(pascal).join('And')
 }
 
 /** `FacilityNames` for the names of facilities, with what tells them apart; nothing where it is more than two columns. */
@@ -173,22 +194,39 @@ function byOf({ statement, parameters, key }: Nameable): string {
   if (statement.kind === 'insert') return ''
   const main = mainSource(statement)
   const owner = singular(wordsOf(main?.table ?? '').at(-1) ?? '')
+  const nameOf = (column: string, role: ParameterUse['role']): string => {
+    // `reservation_id` of reservations.
+    const words = key !== null && column === key && /_id$|.Id$/.test(key) ? ['id'] : wordsOf(column)
+    const isReference = words.length > 1 && words.at(-1) === 'id'
+    const plain = isReference ? words.slice(0, -1) : words
+    const own = plain.length > 1 && plain[0] === owner ? plain.slice(1) : plain
+    return pascal(role === 'list' ? severalOf(own) : own)
+  }
+  const alternatives = conjuncts(whereOf(statement)).map(alternativesIn)
   const names = parameters
     .filter(
       use => (use.role === 'equal' || use.role === 'list' || use.role === 'like') && use.column !== null,
     )
-    .map(use => {
-      // `reservation_id` of reservations.
-      const words =
-        key !== null && use.column === key && /_id$|.Id$/.test(key) ? ['id'] : wordsOf(use.column!)
-      const isReference = words.length > 1 && words.at(-1) === 'id'
-      const plain = isReference ? words.slice(0, -1) : words
-      const own = plain.length > 1 && plain[0] === owner ? plain.slice(1) : plain
-      return pascal(use.role === 'list' ? severalOf(own) : own)
+    .map(({ column, role }) => {
+      const among = alternatives.find(columns => columns.includes(column!)) ?? [column!]
+      return [...new Set(among.map(each => nameOf(each, role)))].filter(name => name !== '').join('Or')
     })
     .filter(name => name !== '')
   const unique = [...new Set(names)].slice(0, MAX_BY)
   return unique.length === 0 ? exceptOf(parameters) : `By${unique.join('And')}`
+}
+
+/** Columns of which one has to be what a parameter says: `username = ? OR email = ?`; none where it is no such choice. */
+function alternativesIn(expr: Expr): string[] {
+  if (expr.kind !== 'or') return []
+  const columns = expr.args.map(each => {
+    if (each.kind !== 'compare' || !/^(?:=|like)$/.test(each.op)) return null
+    const sides = [each.left, each.right]
+    const hasValue = sides.some(side => side.kind === 'parameter')
+    const column = sides.find(side => side.kind === 'column')
+    return hasValue && column?.kind === 'column' ? column.name : null
+  })
+  return columns.every(each => each !== null) ? columns : []
 }
 
 /** `ExceptIds` for `id NOT IN (?)`, where nothing else tells which rows are meant. */
@@ -206,7 +244,9 @@ function fixedWords({ column, value }: { column: string; value: Expr }): string[
   if (value.type === 'string')
     return /^[A-Za-z][\w-]{0,29}$/.test(value.text) ? ['to', ...wordsOf(value.text)] : []
   const isBoolean =
-    value.type === 'boolean' || (/^(?:is|has|can|was)_/i.test(column) && /^[01]$/.test(value.text))
+    value.type === 'boolean' ||
+    value.isBoolean === true ||
+    (/^(?:is|has|can|was)_/i.test(column) && /^[01]$/.test(value.text))
   return isBoolean ? ['to', /^(?:1|true)$/i.test(value.text) ? 'true' : 'false'] : []
 }
 
@@ -251,8 +291,28 @@ function conditionWords(expr: Expr): string[] {
   if (literal.length > 0) return literal
   const column = firstColumn(expr)
   if (column === null) return []
+  const expiry = expiryWords(expr)
+  if (expiry !== null) return expiry
+  const excluded = expr.kind === 'compare' && /^(?:<>|!=)$/.test(expr.op) ? expr.right : null
+  if (excluded?.kind === 'literal' && excluded.type === 'string')
+    return [...wordsOf(column), 'not', ...wordsOf(excluded.text)]
   const missing = expr.kind === 'is-null' ? (expr.negated ? ['not', 'null'] : ['null']) : []
   return [...wordsOf(column), ...missing]
+}
+
+/** `expires_at < NOW()` -> expired; null for other conditions. */
+function expiryWords(expr: Expr): string[] | null {
+  if (expr.kind !== 'compare' || !/^[<>]=?$/.test(expr.op)) return null
+  const [left, right, isLess] =
+    expr.left.kind === 'column'
+      ? [expr.left, expr.right, expr.op.startsWith('<')]
+      : [expr.right, expr.left, expr.op.startsWith('>')]
+  const isEnd =
+    left.kind === 'column' && /^(?:expires?|expiry|expiration)(?:_?(?:at|on|date|time))?$/i.test(left.name)
+  const isNow =
+    right.kind === 'call' && /^(?:now|current_timestamp|utc_timestamp|localtimestamp)$/.test(right.name)
+  if (!isEnd || !isNow) return null
+  return isLess ? ['expired'] : ['not', 'expired']
 }
 
 /** `deleted_at IS NULL`, `is_deleted = 0` */

@@ -298,7 +298,7 @@ function createReader(indexOf: PlaceholderIndex) {
       return { kind: 'literal', type: /^\d+$/.test(text) ? 'integer' : 'decimal', text }
     }
     if (value.Boolean !== undefined)
-      return { kind: 'literal', type: 'integer', text: value.Boolean ? '1' : '0' }
+      return { kind: 'literal', type: 'integer', text: value.Boolean ? '1' : '0', isBoolean: true }
     const text = value.SingleQuotedString ?? value.DoubleQuotedString
     return text === undefined ? other([]) : { kind: 'literal', type: 'string', text }
   }

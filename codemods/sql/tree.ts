@@ -8,7 +8,13 @@ export type Expr =
   | { kind: 'star'; table: string | null }
   /** Counted from 0, in the order of the text (`?`), or by its number (`$1` is 0). */
   | { kind: 'parameter'; index: number }
-  | { kind: 'literal'; type: 'string' | 'integer' | 'decimal' | 'boolean' | 'null'; text: string }
+  /** `isBoolean`: TRUE and FALSE of MySQL, which are numbers there. */
+  | {
+      kind: 'literal'
+      type: 'string' | 'integer' | 'decimal' | 'boolean' | 'null'
+      text: string
+      isBoolean?: true
+    }
   /** `name` in lower case, without a schema. `star`: `COUNT(*)`. */
   | { kind: 'call'; name: string; args: Expr[]; star: boolean; window: boolean }
   /** Both sides have to be of one kind for the operator: comparisons, LIKE. */
