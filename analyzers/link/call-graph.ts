@@ -104,5 +104,5 @@ function linkedCall(
 }
 
 function isOpen({ kind }: Target): boolean {
-  return kind === 'unknown' || kind === 'interface' || kind === 'external'
+  return kind === 'bound' || kind === 'unknown' || kind === 'interface' || kind === 'external'
 }

@@ -70,7 +70,7 @@ export interface CallIndex {
   site(file: string, at: number): CallSite | undefined
   /** Adds the calls of a file that were not added before. */
   add(calls: FileCalls): void
-  /** Calls of functions, by `file#function`. */
+  /** Calls of functions, by `file#function`, and by `file#function bound` those where these were bound to some arguments. */
   ofFunction: Lookup<CallSite[]>
   /** Calls of methods of interfaces, by `file#interface.method`. */
   ofInterface: Lookup<CallSite[]>
@@ -114,6 +114,8 @@ export function createCallIndex(factsOf: (file: string) => FileFacts | null): Ca
     switch (target.kind) {
       case 'function':
         return { into: ofFunction, key: functionKey(target.file, target.fn) }
+      case 'bound':
+        return { into: ofFunction, key: boundKey(target.file, target.fn) }
       case 'interface':
         return { into: ofInterface, key: `${interfaceKey(target.file, target.name)}.${target.method}` }
       case 'unknown':
@@ -193,6 +195,16 @@ class Site implements CallSite {
 
 export function functionKey(file: string, fn: FunctionId): string {
   return `${file}#${fn}`
+}
+
+/** Key of the calls of a function that was bound to some of its arguments. */
+function boundKey(file: string, fn: FunctionId): string {
+  return `${functionKey(file, fn)} bound`
+}
+
+/** Calls of a function where that was bound to some of its arguments: `read = run.bind(null, 'replica')`, `read(text)`. */
+export function callersBound(callers: CallerIndex, file: string, fn: FunctionId): CallSite[] {
+  return callers.ofFunction.get(boundKey(file, fn)) ?? []
 }
 
 /** Calls that may run a function: by name, through an interface of its class, or on a receiver that can't be told. */

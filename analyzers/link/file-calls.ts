@@ -47,5 +47,5 @@ export function callsOf(e: Evaluator, facts: FileFacts): FileCalls {
 
 /** Whether it is, or may be, a function of the repository: calls of these are looked up. */
 function isOfTheRepository({ kind }: Target): boolean {
-  return kind === 'function' || kind === 'interface' || kind === 'unknown'
+  return kind === 'function' || kind === 'bound' || kind === 'interface' || kind === 'unknown'
 }

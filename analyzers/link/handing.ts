@@ -32,6 +32,11 @@ export function handingOf(facts: FileFacts, call: CallFacts): Handing {
   ]
 }
 
+/** Whether it calls nothing, but binds what is run to what it hands over. */
+export function isBind([way]: Handing): boolean {
+  return way !== undefined && WAYS[way] === 'bind'
+}
+
 /** The arguments as they are written; null for `new` and for tags. */
 export function argumentsWritten([way, ...args]: Handing): HandedArgument[] | null {
   return way === undefined ? null : args.map(arg => ({ node: Math.floor(arg / 3), kind: KINDS[arg % 3] }))

@@ -17,6 +17,8 @@ export type Target = RunTarget & {
 
 type RunTarget =
   | { kind: 'function'; file: string; fn: FunctionId; self: Value | null }
+  /** A function that was bound to some of its arguments, of which the call hands over those behind these. */
+  | { kind: 'bound'; file: string; fn: FunctionId; behind: number }
   /** A method of a handle, a handle that is itself called (empty path), or an export of the driver's package. */
   | {
       kind: 'driver'
@@ -146,8 +148,9 @@ function flatten(value: Value, facts: FileFacts, id: NodeId, isNew: boolean, e: 
     case 'choice':
       return value.of.flatMap(each => flatten(each, facts, id, isNew, e))
     case 'function':
-      // What has some of its arguments already is run where it got them.
-      return value.bound ? [] : [{ kind: 'function', file: value.file, fn: value.fn, self: value.self }]
+      return value.bound
+        ? [{ kind: 'bound', file: value.file, fn: value.fn, behind: value.bound.length }]
+        : [{ kind: 'function', file: value.file, fn: value.fn, self: value.self }]
     case 'class': {
       if (!isNew && facts.nodes[id].kind !== 'super') return []
       const made = constructorOf(e, value)

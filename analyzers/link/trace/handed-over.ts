@@ -10,10 +10,10 @@ import type { Tracer } from './tracer.js'
 export function sinkAtCaller(
   t: Tracer,
   { sink, isGuess }: { sink: Sink; isGuess: boolean },
-  { site, file, fn, handed }: Step,
+  { site, file, fn, handed, behind }: Step,
   param: ParamValue,
 ): Sink | null {
-  if (handed !== undefined) return null
+  if (handed !== undefined || behind !== undefined) return null
   // What a constructor keeps is handed over where the object is made, not at the calls of its methods.
   if (file !== param.file || fn !== param.fn) return null
   if (param.path.length > 1 || param.path[0] === CALLED || param.index === OF_OBJECT) return null
@@ -36,10 +36,11 @@ export function sinkAtCaller(
 /** Whether a call leaves out the argument that is the text, and there is no default for it: it gives a tag, or runs nothing. */
 export function handsNothing(
   t: Tracer,
-  { site, file, fn, handed }: Step,
+  { site, file, fn, handed, behind }: Step,
   { index, ...param }: ParamValue,
 ): boolean {
-  if (handed !== undefined || index < 0 || file !== param.file || fn !== param.fn) return false
+  if (handed !== undefined || behind !== undefined || index < 0 || file !== param.file || fn !== param.fn)
+    return false
   const args = argumentsWritten(site.handing)
   if (args === null || args.length > index || args.some(arg => arg.kind === 'spread')) return false
   return t.e.program.facts(file)?.functions[fn]?.params[index]?.default == null

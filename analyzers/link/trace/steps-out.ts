@@ -1,12 +1,13 @@
 /** The calls that lead to a function, as steps on the way out of it. */
 import type { FunctionId } from '../../extract/facts.js'
-import { type CallSite, callersOf } from '../calls.js'
+import { untyped } from '../../extract/untyped.js'
+import { type CallSite, callersBound, callersOf } from '../calls.js'
 import { classesBelow, classMadeBy, classMember, isOrExtends } from '../evaluator/class-members.js'
 import { evaluateFresh } from '../evaluator/evaluate.js'
 import { roughText } from '../evaluator/pieces.js'
 import { classOfField, OF_OBJECT, type ParamValue, type Value } from '../evaluator/values.js'
 import { outermost } from '../evaluator/wrapped.js'
-import { argumentsWritten } from '../handing.js'
+import { argumentsGiven, argumentsWritten, isBind } from '../handing.js'
 import { registrarsOf } from '../registrars.js'
 import { isOfHandle } from '../sinks/names.js'
 import { siteKey } from './executions.js'
@@ -35,8 +36,20 @@ export function stepsOut(t: Tracer, param: ParamValue, here: CallSite, way: Step
     }
   }
   if (param.index === OF_OBJECT) return []
-  const steps = stepsTo(t, param.file, param.fn).filter(step => mayHandOver(t, step, param))
+  const all = stepsTo(t, param.file, param.fn).filter(step => mayHandOver(t, step, param))
+  const steps = all.some(({ behind }) => behind !== undefined)
+    ? all.filter(step => hasOrBinds(t, step, param))
+    : all
   return isKept(t, param, here) ? steps.map(step => ({ ...step, keeps: true as const })) : steps
+}
+
+/** Of a function that is bound to some of its arguments, and called with the others: whether a call hands this one over. */
+function hasOrBinds(t: Tracer, { site, file, fn, behind }: Step, { index }: ParamValue): boolean {
+  if (behind !== undefined) return index >= behind
+  const args = argumentsGiven(site.handing, t.e.program.facts(file)?.functions[fn]?.name ?? '')
+  return (
+    args === null || !isBind(site.handing) || args.length > index || args.some(arg => arg.kind === 'spread')
+  )
 }
 
 /** Whether the function of a parameter keeps it for what runs elsewhere. */
@@ -82,7 +95,7 @@ const NAME = /^[\p{L}\p{N}_$#."`[\]]*$/u
 
 /** Whether a call is known to run a method of the repository, not only by the method's name. */
 export function isTold({ targets }: CallSite): boolean {
-  return targets.some(target => target.kind === 'function' || target.kind === 'interface')
+  return targets.some(({ kind }) => kind === 'function' || kind === 'bound' || kind === 'interface')
 }
 
 /** The method in which a call stands, also within functions written there. */
@@ -103,7 +116,16 @@ function stepsTo(t: Tracer, file: string, fn: number): Step[] {
 }
 
 function stepsToOwn(t: Tracer, file: string, fn: number): Step[] {
-  return callersOf(t.e, t.callers, file, fn).flatMap(site => {
+  const callers = callersOf(t.e, t.callers, file, fn)
+  for (const site of callers) if (isBind(site.handing)) noteBound(t, site)
+  const bound = callersBound(t.callers, file, fn).flatMap(site =>
+    site.targets.flatMap((target): Step[] =>
+      target.kind === 'bound' && target.file === file && target.fn === fn
+        ? [{ site, file, fn, self: null, behind: target.behind }]
+        : [],
+    ),
+  )
+  const direct = callers.flatMap(site => {
     const { targets } = site
     const own = targets.filter(each => each.kind === 'function' && each.file === file && each.fn === fn)
     const found = own.length > 0 ? own : targets.filter(each => each.kind === 'interface').slice(0, 1)
@@ -112,6 +134,15 @@ function stepsToOwn(t: Tracer, file: string, fn: number): Step[] {
       return { site, file, fn, self, ...(target?.handed !== undefined && { handed: target.handed }) }
     })
   })
+  return [...direct, ...bound]
+}
+
+/** Calls are looked for by what a bound function is called in its file, too. */
+function noteBound(t: Tracer, { facts, call }: CallSite): void {
+  for (const names of [facts.variables, facts.exports]) {
+    for (const [name, node] of Object.entries(names))
+      if (untyped(facts, node) === facts.nodes[call.node]) t.trace.wrapperNames.set(name, 'function')
+  }
 }
 
 /** Calls of a method on interfaces that not its class says it implements, but some of those that inherit it. */

@@ -32,6 +32,8 @@ export interface Step {
   self: Value | null
   /** It does not call it but hands it over, as this argument. */
   handed?: number
+  /** The function has so many of its arguments already, by `bind`. */
+  behind?: number
   /** The function keeps what it is given for what runs elsewhere: see `registrars.ts`. */
   keeps?: true
 }
@@ -51,14 +53,15 @@ export function textAt(
   if (frame && made) frame = { ...frame, self: made, memo: undefined }
   for (const step of steps.toReversed()) {
     const name = e.program.facts(step.file)?.functions[step.fn]?.name ?? ''
-    const args = argumentsRun(e, step.site, name, step.handed, frame)
-    if (args === null) return null
+    const own = argumentsRun(e, step.site, name, step.handed, frame)
+    if (own === null) return null
+    const args = step.behind === undefined ? own : [...boundTo(e, step.site, frame), ...own]
     const next: Frame = { file: step.file, fn: step.fn, args, self: null, outer: null }
-    const own = madeBy(e, next)
-    const receiver = own ?? receiverOf(e, step, made, frame)
-    const grown = own ? null : madeWith(e, step, args, receiver)
+    const object = madeBy(e, next)
+    const receiver = object ?? receiverOf(e, step, made, frame)
+    const grown = object ? null : madeWith(e, step, args, receiver)
     next.self = grown ?? receiver
-    made = grown ?? own ?? made
+    made = grown ?? object ?? made
     frame = next
     if (step.keeps) kept.push(next)
   }
@@ -69,6 +72,13 @@ export function textAt(
     (given.text.kind === 'text' && e.sqlFiles.fromLoader([given.text], sinkSite.facts.file)) || given.text
   const pieces = piecesOfGiven(e, sink, sinkSite, frame, text, given.values)
   return pieces && kept.length > 0 ? withKept(e, pieces, kept) : pieces
+}
+
+/** The arguments that what a call runs was bound to before. */
+function boundTo(e: Evaluator, { facts, call }: CallSite, frame: Frame | null): Value[] {
+  const run = evaluate(e, facts.file, calleeOf(facts, call), frame)
+  const fn = run.kind === 'builtin' ? run.of : run
+  return (fn.kind === 'function' && fn.bound) || []
 }
 
 /** What a sink is given: the text, and the values to be bound. Null where it is not run. */

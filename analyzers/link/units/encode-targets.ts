@@ -11,12 +11,13 @@ export type TargetData =
   /** `self` is the id of a value. */
   | (Omit<Kind<'function'>, 'self'> & { self: number | null })
   | (Omit<Kind<'driver'>, 'driver'> & { driver: string })
-  | Kind<'interface' | 'external' | 'unknown'>
+  | Kind<'bound' | 'interface' | 'external' | 'unknown'>
 
 const handed = maybe(count)
 
 export const targetShape = byKind<TargetData>({
   function: { file: text, fn: count, self: nullable(count), handed },
+  bound: { file: text, fn: count, behind: count, handed },
   driver: {
     driver: text,
     path: list(text),
