@@ -93,7 +93,7 @@ function inheritedField(
   object: Value & { kind: 'instance' | 'class' },
 ): Value {
   const node = facts.nodes[field]
-  if (node.kind === 'call' && isGetter(facts, field) && object.kind === 'instance' && !object.frame) {
+  if (node.kind === 'call' && isGetter(facts, field) && object.kind === 'instance') {
     const getter = evaluate(e, of.file, node.callee, null)
     if (getter.kind === 'function') return callFunction(e, { ...getter, self: object }, () => [], name)
   }
