@@ -24,21 +24,55 @@ export interface PlacementInput {
   datastores: DatastoreResult
   /** For each library, the services that reach it: a library's migrations build what they connect to. */
   reachedBy: Record<string, string[]>
-  /** Datastores on which accesses name a table, by its name in lower case. */
+  /** Datastores on which accesses name a table, by its name in lower case, and by that behind its schema where they name one. */
   usedOn: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 /**
  * Places each set: by the database that its scripts name; by its folder's name or its own, if that is one of a datastore
  * or of a connection of its service; by its service's connections; and for scripts outside of all services,
- * by the one datastore of the dialect, or the one on which most of its tables are used.
+ * by the one datastore of the dialect, or the one on which most of its tables are used. Scripts outside of all services
+ * that build several databases, each in schemas of its own, are placed schema by schema.
  */
 export function placeSets(input: PlacementInput): PlacedSet[] {
   const named = foldersOfNamed(input)
-  return input.sets.map(set => {
+  return input.sets.flatMap(set => {
     const place = placeOf(set, input, named)
-    return { set, ...place, schema: schemaOf(set, place.datastore, input) }
+    const whole = { set, ...place, schema: schemaOf(set, place.datastore, input) }
+    return place.datastore === null && set.service === null ? placedBySchema(whole, input) : [whole]
   })
+}
+
+/** The set in parts, where the schemas of its tables are used on datastores; the set itself where none is. */
+function placedBySchema(whole: PlacedSet, input: PlacementInput): PlacedSet[] {
+  const { set } = whole
+  const schemas = new Set(set.tables.flatMap(({ schema }) => schema ?? []))
+  const fitting = new Set(
+    input.datastores.datastores.filter(({ dialect }) => compatible(dialect, set.dialect)).map(({ id }) => id),
+  )
+  const found = [...schemas].flatMap(schema => {
+    const part = partIn(set, each => each === schema)
+    const datastore = mostUsed(part, fitting, input.usedOn, schema)
+    const reason = `most tables of its schema ${schema} are used on it`
+    return datastore === null ? [] : [{ schema, placed: { set: part, datastore, reason, schema: null } }]
+  })
+  if (found.length === 0) return [whole]
+  const placed = new Set(found.map(({ schema }) => schema))
+  const rest = partIn(set, each => each === null || !placed.has(each))
+  return [...found.map(each => each.placed), { ...whole, set: rest }]
+}
+
+/** What a set makes in some schemas. A statement goes with its first table. */
+function partIn(set: SchemaSet, isOne: (schema: string | null) => boolean): SchemaSet {
+  const isIn = ({ schema }: { schema: string | null }): boolean => isOne(schema)
+  return {
+    ...set,
+    tables: set.tables.filter(isIn),
+    routines: set.routines.filter(isIn),
+    triggers: set.triggers.filter(isIn),
+    foreignChanges: set.foreignChanges.filter(isIn),
+    statements: set.statements.filter(({ tables }) => isOne(tables[0]?.schema ?? null)),
+  }
 }
 
 function placeOf(
@@ -142,20 +176,29 @@ function plainConnection(name: string): string | null {
   return kept.join('') || null
 }
 
-/** The datastore on which two thirds or more of those tables are used that are used at all. */
+/**
+ * The datastore on which two thirds or more of those tables are used that are used at all.
+ *
+ * @param schema in which all of them are; of two datastores on which as many are used, the one of its name is meant
+ */
 function mostUsed(
   set: SchemaSet,
   fitting: ReadonlySet<string>,
   usedOn: PlacementInput['usedOn'],
+  schema?: string,
 ): string | null {
   const counts = new Map<string, number>()
   let used = 0
   for (const table of set.tables) {
-    const on = [...(usedOn.get(table.name.toLowerCase()) ?? [])].filter(id => fitting.has(id))
+    const key = schema === undefined ? table.name : `${schema}.${table.name}`
+    const on = [...(usedOn.get(key.toLowerCase()) ?? [])].filter(id => fitting.has(id))
     if (on.length > 0) used++
     for (const id of on) counts.set(id, (counts.get(id) ?? 0) + 1)
   }
-  const [best, second] = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-  if (!best || best[1] * 3 < used * 2 || best[1] === second?.[1]) return null
-  return best[0]
+  const ranked = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+  const [best] = ranked
+  if (!best || best[1] * 3 < used * 2) return null
+  const alike = ranked.filter(([, count]) => count === best[1])
+  const meant = alike.length === 1 ? alike : alike.filter(([id]) => schema && plain(id) === plain(schema))
+  return meant.length === 1 ? meant[0]![0] : null
 }

@@ -12,6 +12,8 @@ export interface SqlArgument {
    * statement may stand as well.
    */
   before?: Before
+  /** It is no text but the key of a `.sql` file: its path below a folder, with dots and without the ending. */
+  isKey?: true
   /** The receiver is a builder's statement as well as one of SQL text: what is not seen to be text is none. */
   orBuilder?: true
 }
@@ -61,6 +63,11 @@ export function firstArgument(...methods: string[]): Record<string, SqlArgument>
 /** Shorthand for methods whose first argument is a part of a statement: of a builder's, or the name of a procedure. */
 export function partOfStatement(before: Before, ...methods: string[]): Record<string, SqlArgument> {
   return Object.fromEntries(methods.map(method => [method, { argument: 0, before }]))
+}
+
+/** Shorthand for methods whose first argument is the key of a `.sql` file. */
+export function fileByKey(...methods: string[]): Record<string, SqlArgument> {
+  return Object.fromEntries(methods.map(method => [method, { argument: 0, isKey: true }]))
 }
 
 /** Shorthand for methods whose first argument is the text or an object that holds it. */

@@ -24,6 +24,7 @@ import { redbeanNode } from './redbean-node.js'
 import { sequelize } from './sequelize.js'
 import { slonik } from './slonik.js'
 import { tedious } from './tedious.js'
+import { tinypg } from './tinypg.js'
 import { typeorm } from './typeorm.js'
 
 export const drivers: Driver[] = [
@@ -52,6 +53,7 @@ export const drivers: Driver[] = [
   clickhouse,
   redbeanNode,
   cassandra,
+  tinypg,
   ...effect,
 ]
 
@@ -89,7 +91,9 @@ export const unknownDriver: Driver = {
   modules: [],
   handles: [],
   factories: [],
-  executes: Object.assign({}, ...drivers.map(driver => driver.executes)),
+  executes: Object.fromEntries(
+    drivers.flatMap(driver => Object.entries(driver.executes)).filter(([, { isKey }]) => !isKey),
+  ),
   prepares: {
     by: ['prepare'],
     runBy: [...new Set(drivers.flatMap(({ prepares }) => prepares?.runBy ?? []))],

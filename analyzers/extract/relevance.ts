@@ -33,6 +33,9 @@ const EXECUTING_CALL =
 /** The same of databases in the application (SQLite), whose methods other things have as well. */
 const DATABASE_CALL = /(?:db|database|sqlite)\.(?:run|get|all|each)\s*\(/i
 
+/** Statements by the keys of their files, behind types of rows that may be long: `db.sql<Row>('users.find')`. */
+const KEY_CALL = /\.sql\s*[<(]/
+
 /** What begins a transaction, whose statements may all stand in other files. */
 const TRANSACTION_CALL = /transaction(?:al(?:ly)?)?\s{0,20}(?:<[^;(){}]{0,200}>)?\s{0,20}\(/i
 
@@ -44,6 +47,7 @@ export function mayTouchSql(text: string): boolean {
     DRIVER_TEXT.test(text) ||
     EXECUTING_CALL.test(text) ||
     DATABASE_CALL.test(text) ||
+    KEY_CALL.test(text) ||
     TRANSACTION_CALL.test(text) ||
     VERB_AT_BEGINNING.test(text)
   )

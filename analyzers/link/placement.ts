@@ -198,7 +198,7 @@ function databasesOf(
   )
 }
 
-/** Datastores of the services that use a table, by its name in lower case. */
+/** Datastores of the services that use a table, by its name in lower case, and by that behind its schema. */
 function usedOn(drafts: DraftAccess[], datastores: DatastoreResult): Map<string, Set<string>> {
   const used = new Map<string, Set<string>>()
   const storesOf = new Map<string, string[]>()
@@ -209,11 +209,12 @@ function usedOn(drafts: DraftAccess[], datastores: DatastoreResult): Map<string,
       storesOf.get(users) ??
       names.flatMap(name => (datastores.byService[name] ?? []).map(each => each.datastore))
     storesOf.set(users, stores)
-    for (const { name } of executed.tables) {
-      const key = name.toLowerCase()
-      const known = used.get(key)
-      if (known) for (const store of stores) known.add(store)
-      else used.set(key, new Set(stores))
+    for (const { name, schema } of executed.tables) {
+      for (const key of [name.toLowerCase(), `${schema}.${name}`.toLowerCase()]) {
+        const known = used.get(key)
+        if (known) for (const store of stores) known.add(store)
+        else used.set(key, new Set(stores))
+      }
     }
   }
   return used

@@ -35,6 +35,8 @@ export interface SqlFiles {
    * file of the same name lies. Null when no argument leads to one.
    */
   fromLoader(args: Value[], fromFile: string): Value | null
+  /** The statement of the nearest file whose path ends as a key does: `users.find`. Null where there is none. */
+  ofKey(key: string, fromFile: string): Value | null
   /** What a function gives that gets the path of a folder with `.sql` files, and may be a name in it. */
   fromFolder(args: Value[], fromFile: string): Value | null
   /** The files whose whole texts are among the arguments: what a function gives that takes them apart. */
@@ -133,6 +135,11 @@ export function createSqlFiles(paths: string[], read: (path: string) => string |
       }
       return null
     },
+    ofKey(key, fromFile) {
+      const isKey = key.length <= MAX_KEY && /^[\w-]+(?:\.[\w-]+)*$/.test(key)
+      const [file] = isKey ? nearestWithTail(`${key.replaceAll('.', '/')}.sql`, fromFile, byName) : []
+      return file === undefined ? null : whole(file)
+    },
     fromFolder(args, fromFile) {
       for (const [index, arg] of args.entries()) {
         const next = args[index + 1]
@@ -160,6 +167,8 @@ export function createSqlFiles(paths: string[], read: (path: string) => string |
     matching: (glob, fromFile) => globbed(named, glob, fromFile),
   }
 }
+
+const MAX_KEY = 200
 
 function cached(find: (file: string) => SqlBlock[]): (file: string) => SqlBlock[] {
   const found = new Map<string, SqlBlock[]>()

@@ -48,6 +48,15 @@ const TEXT_METHODS = new Set([
   'normalize',
 ])
 
+/** `process.env.DATABASE_URL.trim()`: which variable it is says as much as before. */
+function isCleanedVariable({ module, path }: Value & { kind: 'external' }): boolean {
+  return (
+    module === '' && path.length === 4 && path[0] === 'process' && path[1] === 'env' && CLEANS.test(path[3])
+  )
+}
+
+const CLEANS = /^(?:trim|trimStart|trimEnd|toString)$/
+
 export function call(
   e: Evaluator,
   facts: FileFacts,
@@ -214,6 +223,7 @@ export function callValue(
     case 'external': {
       if (callee.module === '' && callee.path.join() === 'require')
         return required(e, facts.file, args()[0]) ?? unknown(code)
+      if (isCleanedVariable(callee)) return { ...callee, path: callee.path.slice(0, -1) }
       if (callee.module === '')
         return callGlobal(e, callee.path, args(), code) ?? callExternal(e, callee, args(), facts, at, code)
       return callExternal(e, callee, args(), facts, at, code)

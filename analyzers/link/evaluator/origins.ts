@@ -18,6 +18,12 @@ export function originWithin(origin: string): string {
   return origin.split(WITHIN, 1)[0]
 }
 
+/** File of the call that opens a connection. */
+export function fileOfOrigin(origin: string): string {
+  const call = originWithin(origin)
+  return call.slice(0, call.lastIndexOf('@'))
+}
+
 /** A connection that the called function opens: each call of it has one of its own. */
 export function openedBy(e: Evaluator, callee: Value, value: Value, call: string): Value {
   if (value.kind !== 'handle' || callee.kind !== 'function' || !value.origin?.startsWith(`${callee.file}@`))

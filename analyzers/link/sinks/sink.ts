@@ -30,6 +30,8 @@ export interface Sink {
   argument?: { index: number; handed?: number }
   /** The text may be no statement of its own: what goes before it, empty where the text has to tell. */
   before?: Before
+  /** It is the key of a `.sql` file, whose statement runs. */
+  isKey?: true
 }
 
 /** Whether nothing but the text tells that a sink is one. */

@@ -26,7 +26,7 @@ import {
 import type { Sink } from './sink.js'
 
 /** What takes SQL text as an argument, whichever call it is run by. */
-export interface Taker extends Pick<Sink, 'driver' | 'origin' | 'keys' | 'certainty' | 'before'> {
+export interface Taker extends Pick<Sink, 'driver' | 'origin' | 'keys' | 'certainty' | 'before' | 'isKey'> {
   name: string
   /** Index of the text. */
   argument: number
@@ -175,6 +175,6 @@ export function takesText(target: Target): boolean {
 /** Methods that only builders have. */
 const BUILDER_METHOD = /[a-z]Raw$/
 
-function partOf({ before }: SqlArgument): Pick<Sink, 'before'> {
-  return before === undefined ? {} : { before }
+function partOf({ before, isKey }: SqlArgument): Pick<Sink, 'before' | 'isKey'> {
+  return { ...(before === undefined ? {} : { before }), ...(isKey && { isKey }) }
 }

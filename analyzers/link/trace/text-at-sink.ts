@@ -10,15 +10,17 @@ import { evaluate, evaluateDeclared, untypedValue } from '../evaluator/evaluate.
 import { argumentsOfHanded } from '../evaluator/handed.js'
 import { keeping } from '../evaluator/kept.js'
 import { entryOf, memberOf } from '../evaluator/members.js'
+import { fileOfOrigin } from '../evaluator/origins.js'
 import type { Piece } from '../evaluator/pieces.js'
 import { piecesOf, roughText } from '../evaluator/pieces.js'
 import { fillPlaceholders } from '../evaluator/placeholders.js'
 import type { Evaluator } from '../evaluator/state.js'
 import { refresh } from '../evaluator/state.js'
 import { argumentsOfTag } from '../evaluator/templates.js'
-import type { Frame, ParamValue, Value } from '../evaluator/values.js'
+import { choiceOf, type Frame, type ParamValue, type Value } from '../evaluator/values.js'
 import { onlyTextTells, type Sink } from '../sinks/index.js'
 import { argumentsHanded, calleeOf } from '../targets.js'
+import { variantsOf } from '../variants.js'
 import { withClauses } from './clauses.js'
 import { statementOfCommand } from './command-line.js'
 import type { Tracer } from './tracer.js'
@@ -67,9 +69,7 @@ export function textAt(
   }
   const given = givenTo(e, sink, sinkSite, frame)
   if (given === null) return null
-  // `sql.file('find.sql')`
-  const text =
-    (given.text.kind === 'text' && e.sqlFiles.fromLoader([given.text], sinkSite.facts.file)) || given.text
+  const text = textGiven(e, sink, given.text, sinkSite.facts.file)
   const pieces = piecesOfGiven(e, sink, sinkSite, frame, text, given.values)
   return pieces && kept.length > 0 ? withKept(e, pieces, kept) : pieces
 }
@@ -79,6 +79,26 @@ function boundTo(e: Evaluator, { facts, call }: CallSite, frame: Frame | null): 
   const run = evaluate(e, facts.file, calleeOf(facts, call), frame)
   const fn = run.kind === 'builtin' ? run.of : run
   return (fn.kind === 'function' && fn.bound) || []
+}
+
+/** The text that a sink is given, or that of the `.sql` file which it is given the path or the key of: `sql.file('find.sql')`. */
+function textGiven(e: Evaluator, sink: Sink, given: Value, file: string): Value {
+  if (sink.isKey) return textOfKey(e, given, sink.origin === null ? file : fileOfOrigin(sink.origin))
+  return (given.kind === 'text' && e.sqlFiles.fromLoader([given], file)) || given
+}
+
+/**
+ * The text of the `.sql` file with this key: `users.find` is `users/find.sql` below a folder of the object that runs it. Of
+ * several such files it is the one nearest to where that is made. What callers tell is left to them.
+ */
+function textOfKey(e: Evaluator, key: Value, madeIn: string): Value {
+  if (key.kind === 'choice') return choiceOf(key.of.map(each => textOfKey(e, each, madeIn)))
+  if (key.kind !== 'text') return key
+  const names = variantsOf(key.pieces).texts.map(parts =>
+    parts.every(part => typeof part === 'string') ? parts.join('') : null,
+  )
+  const found = names.map(name => (name === null ? null : e.sqlFiles.ofKey(name, madeIn)))
+  return found.length === 0 || found.includes(null) ? key : choiceOf(found.filter(each => each !== null))
 }
 
 /** What a sink is given: the text, and the values to be bound. Null where it is not run. */

@@ -24,6 +24,7 @@ const sinkKind = object<SinkKind>({
   isGuess: maybe(only(true)),
   argument: maybe(object<NonNullable<Sink['argument']>>({ index: count, handed: maybe(count) })),
   before: maybe(oneOf({ '': true, FROM: true, WHERE: true, CALL: true, PRAGMA: true })),
+  isKey: maybe(only(true)),
 })
 
 export const sinkTableShape: Shape<SinkTable> = object<SinkTable>({
@@ -88,6 +89,7 @@ function keyOfKind({
   isGuess,
   argument,
   before,
+  isKey,
 }: SinkKind): string {
   const given = argument === undefined ? '' : `${argument.index} ${argument.handed}`
   return [
@@ -98,12 +100,23 @@ function keyOfKind({
     isGuess ?? '',
     given,
     before ?? ' ',
+    isKey ?? '',
     ...keys,
   ].join('\0')
 }
 
 /** Always in this order, so that the same kinds are the same as JSON. */
-function kindOf({ driver, origin, keys, certainty, isHandedOn, isGuess, argument, before }: Sink): SinkKind {
+function kindOf({
+  driver,
+  origin,
+  keys,
+  certainty,
+  isHandedOn,
+  isGuess,
+  argument,
+  before,
+  isKey,
+}: Sink): SinkKind {
   return {
     driver: driver.name,
     origin,
@@ -113,5 +126,6 @@ function kindOf({ driver, origin, keys, certainty, isHandedOn, isGuess, argument
     ...(isGuess ? { isGuess } : {}),
     ...(argument === undefined ? {} : { argument }),
     ...(before === undefined ? {} : { before }),
+    ...(isKey ? { isKey } : {}),
   }
 }

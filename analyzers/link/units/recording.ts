@@ -57,6 +57,10 @@ export function recordedView(view: RecordedView, note: (asked: Question) => void
       blocks: file => sqlFiles.blocks(notedFile(file)),
       sections: file => sqlFiles.sections(notedFile(file)),
       fromLoader: (args, fromFile) => noteFiles(sqlFiles.fromLoader(args, fromFile)),
+      ofKey(key, fromFile) {
+        note(question('sql-paths'))
+        return noteFiles(sqlFiles.ofKey(key, fromFile))
+      },
       fromFolder: (args, fromFile) => noteFiles(sqlFiles.fromFolder(args, fromFile)),
       takenApart: args => sqlFiles.takenApart(args),
       list(folder, fromFile, deep) {
