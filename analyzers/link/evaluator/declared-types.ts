@@ -21,7 +21,8 @@ function valueOfType(e: Evaluator, facts: FileFacts, type: string): Value | null
   const [head, ...rest] = type.split('.')
   if (Object.hasOwn(facts.variables, head)) {
     const value = evaluate(e, facts.file, facts.variables[head], null)
-    return value.kind === 'class' ? instanceOf(e, value) : meant(value)
+    if (value.kind === 'class') return instanceOf(e, value)
+    return Object.hasOwn(facts.interfaces, head) ? null : meant(value)
   }
   if (Object.hasOwn(facts.interfaces, head)) return ofInterface(e, facts, head, rest)
   if (!Object.hasOwn(facts.imports, head)) {
@@ -38,14 +39,17 @@ function valueOfType(e: Evaluator, facts: FileFacts, type: string): Value | null
   for (const name of rest) value = memberOf(e, value, name)
   if (value.kind === 'class') return instanceOf(e, value)
   if (value.kind === 'typed') return value
-  if (value.kind !== 'external') return meant(value)
+  if (value.kind !== 'external') {
+    const home = resolution.kind === 'node' ? e.program.facts(resolution.file) : null
+    return home && Object.hasOwn(home.interfaces, facts.imports[head].name) ? null : meant(value)
+  }
   const driver = driverOfModule(value.module)
   const path = value.path.filter(name => name !== 'default')
   const isHandle = driver?.handles.includes(path.join('.')) || driver?.handles.includes(path.at(-1) ?? '')
   return driver && isHandle ? { kind: 'handle', driver, origin: null } : null
 }
 
-/** What `typeof pool`, or that of a module, means: no type but a thing has such a value. */
+/** What `typeof pool`, or that of a module, means, where no type is called so. */
 function meant(value: Value): Value | null {
   return value.kind === 'namespace' || value.kind === 'instance' || value.kind === 'handle' ? value : null
 }
