@@ -28,7 +28,7 @@ export interface TransactionHints {
   handed: number[]
   /** Those of functions that let a storage keep its connection meanwhile. */
   kept: number[]
-  /** Calls of functions that run what they are given in a transaction of their own. */
+  /** Calls of functions that run a list of statements in a transaction of their own. */
   whole: number[]
 }
 
@@ -42,7 +42,7 @@ export interface FileTransactions {
   runners: FunctionId[]
   /** Functions that do so while a storage keeps the connection. */
   keepers: FunctionId[]
-  /** Functions that run what they are given, such as a list of statements, in a transaction that they begin. */
+  /** Functions that run a list of statements that they are given in a transaction that they begin. */
   wholes: FunctionId[]
   /** Calls that hand the connection of one to functions of the repository, and the line where that begins. */
   handing: (HandedOn & { line: number })[]
@@ -111,7 +111,9 @@ export function transactionsOf(
   ]
   for (const at of whole) inside.set(sites[at].call.start, lineOf(sites[at]))
   const wholes = [...around].flatMap(([site, { by }]) =>
-    runsSql(site) ? givenBy(facts, site.call).filter(fn => isWithin(facts, by, fn)) : [],
+    runsSql(site)
+      ? givenBy(facts, site.call).flatMap(({ fn, isEach }) => (isEach && isWithin(facts, by, fn) ? [fn] : []))
+      : [],
   )
   return { inside: [...inside], runners, keepers, wholes: [...new Set(wholes)], handing }
 }

@@ -105,7 +105,7 @@ export function findKept(index: CallIndex, subclasses: Subclasses): KeptNames {
       if (!known.has(functionKey(file, fn)) && gives(fn)) found(file, fn)
     for (const call of facts.calls) {
       if (!isOn(facts, call, namesIn(file, facts, call.fn))) continue
-      for (const fn of givenBy(facts, call)) if (!known.has(functionKey(file, fn))) found(file, fn)
+      for (const { fn } of givenBy(facts, call)) if (!known.has(functionKey(file, fn))) found(file, fn)
     }
     for (const [cls, each] of facts.classes.entries()) {
       for (const [field, value] of Object.entries(each.fields))
