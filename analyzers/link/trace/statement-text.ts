@@ -8,7 +8,11 @@ import { isHole } from './untold.js'
 const FIRST_WORD =
   /^(?:\s|;|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/|\()*(?:select|insert|update|delete|with|replace|merge|upsert|truncate|create|alter|drop|rename|call|exec(?:ute)?|do|begin|start|commit|rollback|savepoint|release|end|set|show|use|lock|unlock|copy|explain|describe|desc(?!\s+nulls\s)|analyze|vacuum|refresh|grant|revoke|comment|values|table|declare|fetch|listen|notify|load|optimize|pragma|attach|if|print|reindex|cluster|prepare|deallocate|discard|handler|kill|flush|abort|reset|checkpoint|security|reassign|import|export|backup|restore|repair|check|checksum|purge|install|uninstall|exchange|system|detach|optimize|unload|put|go|declare|at|raise|xa|shutdown|identify_system|(?:create|drop|start|read|alter)_replication(?:_slot)?)\b/i
 
+/** A word that says nothing alone: the name of a block that could not be found, `upsert`. */
+const LONE_WORD = /^\s*(?:select|insert|update|delete|upsert|merge|replace|truncate|call)[\s;]*$/i
+
 export function startsLikeSql(text: string): boolean {
+  if (LONE_WORD.test(text)) return false
   return FIRST_WORD.test(text) || FIRST_WORD.test(text.slice(skipComments(text)))
 }
 
