@@ -198,7 +198,7 @@ function databasesOf(
   )
 }
 
-/** Datastores of the services that use a table, by its name in lower case, and by that behind its schema. */
+/** Datastores of the services that use a table, by its name in lower case, and by that behind its schema where they name one. */
 function usedOn(drafts: DraftAccess[], datastores: DatastoreResult): Map<string, Set<string>> {
   const used = new Map<string, Set<string>>()
   const storesOf = new Map<string, string[]>()
@@ -210,7 +210,8 @@ function usedOn(drafts: DraftAccess[], datastores: DatastoreResult): Map<string,
       names.flatMap(name => (datastores.byService[name] ?? []).map(each => each.datastore))
     storesOf.set(users, stores)
     for (const { name, schema } of executed.tables) {
-      for (const key of [name.toLowerCase(), `${schema}.${name}`.toLowerCase()]) {
+      for (const written of schema ? [name, `${schema}.${name}`] : [name]) {
+        const key = written.toLowerCase()
         const known = used.get(key)
         if (known) for (const store of stores) known.add(store)
         else used.set(key, new Set(stores))

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises'
+import { listed } from '../../analyzers/listed.js'
 import type { DependencyMap } from '../../analyzers/model.js'
 import type { Rewrite } from '../../codemods/index.js'
 import type { Leftover } from '../../codemods/leftovers.js'
@@ -7,7 +8,7 @@ import type { AccessPlan, RewritePlan } from '../../codemods/plan/plan.js'
 import { nearest } from '../../reports/text/nearest.js'
 import { plain } from '../../reports/text/plain.js'
 import { command as commandLine } from '../../reports/text/shell.js'
-import { count, list } from '../../reports/text/words.js'
+import { count } from '../../reports/text/words.js'
 import { checkConfigIsHere, checkFolder } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
 import { forLog } from '../ci.js'
@@ -295,7 +296,7 @@ function inLibraries({ accesses }: RewritePlan, { service, root }: RewriteArgume
   if (others.length === 0) return ''
   const libraries = [...new Set(others.map(access => access.service))].sort()
   const words = ['rewrite', '--plan', ...libraries.flatMap(name => ['--service', name])]
-  return `\n${count(others.length, 'more is', 'more are')} in ${list(libraries)}, for all that run it: ${commandLine(words, { program, root })}\n`
+  return `\n${count(others.length, 'more is', 'more are')} in ${listed(libraries)}, for all that run it: ${commandLine(words, { program, root })}\n`
 }
 
 function reportOutdated({ changes, removals }: Rewrite): void {

@@ -1,3 +1,4 @@
+import { listed } from '../../analyzers/listed.js'
 /** The one service that a statement moves to. */
 import type { Access } from '../../analyzers/model.js'
 import { splitScript } from '../../analyzers/sql/split.js'
@@ -65,9 +66,4 @@ function isSeveral({ sql, datastore }: Access, { map }: Repository): boolean {
 /** Owners of all tables of a statement. */
 export function ownersOf({ tables }: Access): string[] {
   return [...new Set(tables.flatMap(table => table.owner ?? []))].sort()
-}
-
-/** `a, b and c` */
-export function listed(names: string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }

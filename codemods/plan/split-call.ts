@@ -1,4 +1,6 @@
 /** The foreign part of a statement becomes one call for all rows; the own part stays. */
+
+import { listed } from '../../analyzers/listed.js'
 import type { Access } from '../../analyzers/model.js'
 import { describe } from '../describe/describe.js'
 import { refuseSessionState } from '../describe/session.js'
@@ -32,7 +34,7 @@ import { describeContext, dialectOf } from './database.js'
 import { refuseAskedErrors } from './errors.js'
 import { callsInLoop } from './loop.js'
 import { operationOf, type Planned, useAlone } from './operation.js'
-import { isOfOneOfOwners, listed, ownersOf, WRITE_OUT_ADVICE } from './owner.js'
+import { isOfOneOfOwners, ownersOf, WRITE_OUT_ADVICE } from './owner.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
 import { clientModule, clientOf, placeOf, readSite } from './site.js'
 import { refuseRest } from './split-rest.js'

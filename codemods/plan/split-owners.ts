@@ -1,4 +1,6 @@
 /** A statement over tables of several other services: one call for the part that stands first, and one for each other. */
+
+import { listed } from '../../analyzers/listed.js'
 import type { Access } from '../../analyzers/model.js'
 import { describe } from '../describe/describe.js'
 import type { OwnPart } from '../operation.js'
@@ -22,7 +24,7 @@ import { refuseAskedErrors } from './errors.js'
 import { refuseOddParameters } from './lift.js'
 import { callsInLoop } from './loop.js'
 import { operationOf, type Planned } from './operation.js'
-import { listed, ownersOf } from './owner.js'
+import { ownersOf } from './owner.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
 import { clientModule, clientOf, placeOf, readSite } from './site.js'
 import { lostWithJoin, orderAndKeys, partsOf, READS_ALL } from './split-call.js'

@@ -2,7 +2,7 @@
 import type { OnlyText } from '../../analyzers/link/statements.js'
 import type { Node } from './parse.js'
 import { Refusal } from './refusal.js'
-import { bare, codeOf, type SourceFile } from './source-file.js'
+import { codeOf, declaredWith, type SourceFile } from './source-file.js'
 
 /** `VALUES ${marks}`, `'… VALUES ' + marks` */
 const ROWS_PUT_IN = /\bvalues\s*(?:\$\{|(['"`])\s*\+)/i
@@ -18,7 +18,7 @@ export function tellingRows(
 ): Refusal {
   const isRepeated =
     onlyText !== null && onlyText.repeats.length > 0 && /^\s*(?:insert|replace)\b/i.test(onlyText.text)
-  const code = codeOf(file, madeOf(file, text))
+  const code = codeOf(file, declaredWith(file, text))
   if (!isRepeated && !ROWS_PUT_IN.test(code) && !HELPERS.test(code)) return error
   return new Refusal(
     'it adds as many rows as a list is long, and its text is made for their number',
@@ -28,10 +28,3 @@ export function tellingRows(
 
 export const ROWS_ADVICE =
   'give the owner an operation that takes the rows as a list and builds the same statement, and call it once with all of them'
-
-/** What a variable that is declared with it holds. */
-function madeOf(file: SourceFile, node: Node): Node {
-  const plain = bare(node)
-  const declaration = plain.type === 'Identifier' ? file.bindings.of(plain)?.declaration : null
-  return declaration?.type === 'VariableDeclarator' && declaration.init ? declaration.init : plain
-}

@@ -55,6 +55,13 @@ export function bare(node: Node): Node {
   return WRAPPERS.has(node.type) ? bare(node.expression) : node
 }
 
+/** The same of a variable that is declared with a value: that value. */
+export function declaredWith(file: SourceFile, node: Node): Node {
+  const plain = bare(node)
+  const declaration = plain.type === 'Identifier' ? file.bindings.of(plain)?.declaration : null
+  return declaration?.type === 'VariableDeclarator' && declaration.init ? bare(declaration.init) : plain
+}
+
 export const WRAPPERS = new Set([
   'TSAsExpression',
   'TSNonNullExpression',

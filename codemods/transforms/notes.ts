@@ -1,6 +1,6 @@
 /** Comments that stand beside the values of a call, which are about them and not about the call that goes. */
 import type { Node } from '../site/parse.js'
-import { bare, codeOf, type SourceFile } from '../site/source-file.js'
+import { codeOf, declaredWith, type SourceFile } from '../site/source-file.js'
 
 export interface Notes {
   /** On lines of their own above it. */
@@ -23,9 +23,7 @@ export function notesOf(file: SourceFile, call: Node): Map<string, Notes> {
 
 /** A list or an object that is written at the call, or that a variable is declared with. */
 function listOf(file: SourceFile, given: Node): Node | null {
-  const plain = bare(given)
-  const declaration = plain.type === 'Identifier' ? file.bindings.of(plain)?.declaration : null
-  const node = declaration?.type === 'VariableDeclarator' && declaration.init ? bare(declaration.init) : plain
+  const node = declaredWith(file, given)
   return node.type === 'ArrayExpression' || node.type === 'ObjectExpression' ? node : null
 }
 

@@ -1,10 +1,11 @@
 import type { CountedUses } from '../../analyzers/gate/index.js'
 import { groupBy } from '../../analyzers/graph/index.js'
+import { listed } from '../../analyzers/listed.js'
 import { shorten } from '../terminal/columns.js'
 import { code, placeLink, table, text } from '../text/markdown.js'
 import { plain } from '../text/plain.js'
 import { command } from '../text/shell.js'
-import { count, list, number } from '../text/words.js'
+import { count, number } from '../text/words.js'
 import { type Finding, findings } from './findings.js'
 import { summaryText } from './pretty/summary-line.js'
 import type { CheckContext, CheckReport } from './report.js'
@@ -77,7 +78,9 @@ function headline(
     sum(accepted) > 0 ? `puts ${number(sum(accepted))} on the baseline` : '',
     sum(mended) > 0 ? `mends ${number(sum(mended))}` : '',
   ].filter(part => part !== '')
-  return parts.length === 0 ? 'This change adds no crossing and removes none.' : `This change ${list(parts)}.`
+  return parts.length === 0
+    ? 'This change adds no crossing and removes none.'
+    : `This change ${listed(parts)}.`
 }
 
 /** A titled table of so many rows as are shown; the rest is counted. */

@@ -1,5 +1,6 @@
 import type { StaleEntry, StaleReason } from '../../analyzers/gate/index.js'
-import { list, number } from '../text/words.js'
+import { listed as inWords } from '../../analyzers/listed.js'
+import { number } from '../text/words.js'
 
 /** What a stale entry is about: `read shop/customers in services/orders/src/index.ts`. */
 export function staleUse({ op, table, source }: StaleEntry): string {
@@ -12,7 +13,7 @@ export function staleFate({ service, listed, found, reasons }: StaleEntry): stri
   if (found === 0 && first !== undefined && others.length === 0) return wholly(first.reason, service)
   const change = `is down from ${number(listed)} to ${number(found)}`
   if (others.length === 0 && (first === undefined || first.reason === 'mended')) return change
-  return `${change}: ${list(reasons.map(({ reason, count }) => `${number(count)} ${partly(reason, service)}`))}`
+  return `${change}: ${inWords(reasons.map(({ reason, count }) => `${number(count)} ${partly(reason, service)}`))}`
 }
 
 function wholly(reason: StaleReason, service: string): string {

@@ -1,7 +1,8 @@
 /** Plain rules: what kind of crossing asks for what. */
 import { type Crossing, groupBy, isJoined, orderBy } from '../../analyzers/graph/index.js'
+import { listed } from '../../analyzers/listed.js'
 import type { Access, DependencyMap, ForeignKey } from '../../analyzers/model.js'
-import { count, list } from '../text/words.js'
+import { count } from '../text/words.js'
 import type { Advice, Place } from './explanation.js'
 
 /** What to do about crossings, by owner: joins, reads, writes, definitions; then the transactions that would break. */
@@ -67,14 +68,14 @@ function isReadBeside({ read, join, access }: Crossing): boolean {
 function advise(rule: Advice['rule'], crossings: Crossing[], text: (tables: string) => string): Advice[] {
   if (crossings.length === 0) return []
   const tables = [...new Set(crossings.map(crossing => crossing.table))].sort()
-  return [{ rule, text: text(list(tables)), places: placesOf(crossings) }]
+  return [{ rule, text: text(listed(tables)), places: placesOf(crossings) }]
 }
 
 function transactionAdvice(crossings: Crossing[]): Advice[] {
   const inside = crossings.filter(({ write, access }) => write && access.transaction !== null)
   return [...groupBy(inside, ({ access }) => access.transaction!)].map(([begin, group]) => ({
     rule: 'transaction',
-    text: `${count(new Set(group.map(({ access }) => access)).size, 'write')} to tables of ${list([...new Set(group.map(({ owner }) => owner))])} ${group.length === 1 ? 'is' : 'are'} part of the transaction that begins at ${begin}. A call or an event can't be rolled back with it: make it idempotent, send it after the commit (an outbox), and say how to undo it.`,
+    text: `${count(new Set(group.map(({ access }) => access)).size, 'write')} to tables of ${listed([...new Set(group.map(({ owner }) => owner))])} ${group.length === 1 ? 'is' : 'are'} part of the transaction that begins at ${begin}. A call or an event can't be rolled back with it: make it idempotent, send it after the commit (an outbox), and say how to undo it.`,
     places: placesOf(group),
   }))
 }
@@ -130,7 +131,7 @@ export function unusedAdvice(map: DependencyMap, accesses: Access[]): Advice[] {
   const importers =
     unused.importedBy.length === 0
       ? 'no import, manifest or text of the repository names it'
-      : `only ${list(unused.importedBy)} import${unused.importedBy.length === 1 ? 's' : ''} it, which nothing runs either`
+      : `only ${listed(unused.importedBy)} import${unused.importedBy.length === 1 ? 's' : ''} it, which nothing runs either`
   return [
     {
       rule: 'unused',

@@ -1,10 +1,11 @@
 /** The parts that the explanations of tables, services and places share. */
 import type { ForeignMigration } from '../../analyzers/graph/index.js'
+import { listed } from '../../analyzers/listed.js'
 import type { CrossTransaction, Evidence, ForeignKey, Unresolved } from '../../analyzers/model.js'
 import { type Row, wrap } from '../terminal/columns.js'
 import { type Screen, section } from '../terminal/section.js'
 import { plain, plainLines } from '../text/plain.js'
-import { first, list, number, place } from '../text/words.js'
+import { first, number, place } from '../text/words.js'
 import type { Advice, Rewrite, Statement, Use } from './explanation.js'
 import { layOut } from './sql.js'
 
@@ -71,7 +72,7 @@ function useWords({ op, id, table, owner, system, via }: Statement['tables'][num
 /** Place, who runs it, the SQL, and its tables. */
 export function statementLines(statement: Statement, { colours, width }: Screen): string[] {
   const runBy =
-    statement.reachedBy.length > 0 ? `run by ${list(statement.reachedBy)}` : 'no service reaches it'
+    statement.reachedBy.length > 0 ? `run by ${listed(statement.reachedBy)}` : 'no service reaches it'
   const notes = [
     runBy,
     statement.driver,
@@ -108,7 +109,7 @@ export function transactionsSection(transactions: CrossTransaction[], screen: Sc
   const rows = transactions.map(
     (each): Row => [
       { text: each.service },
-      { text: `writes to ${list(each.owners)}: ${each.tables.join(', ')}`, place: each.begin },
+      { text: `writes to ${listed(each.owners)}: ${each.tables.join(', ')}`, place: each.begin },
     ],
   )
   return section('Cross-service transactions', [], rows, screen)
@@ -155,7 +156,7 @@ export function rewritesSection(rewrites: Rewrite[], screen: Screen): string[] {
       { text: strategy },
       {
         text: [
-          operations.length > 0 ? `as ${list(operations)}` : reason,
+          operations.length > 0 ? `as ${listed(operations)}` : reason,
           ...(advice === null ? [] : [advice]),
           ...(strategy === 'by hand' ? [] : lost.map(each => `lost: ${each}`)),
         ].join('; '),

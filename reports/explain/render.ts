@@ -1,9 +1,10 @@
+import { listed } from '../../analyzers/listed.js'
 import type { ReportContext } from '../report.js'
 import type { Row } from '../terminal/columns.js'
 import { type Screen, screenOf, section } from '../terminal/section.js'
 import { plain } from '../text/plain.js'
 import { command, type Invocation } from '../text/shell.js'
-import { list, place } from '../text/words.js'
+import { place } from '../text/words.js'
 import type {
   Explanation,
   FileExplanation,
@@ -194,5 +195,5 @@ function isEmpty({
 
 function nearestLines(nearest: Place[]): string[] {
   if (nearest.length === 0) return ['  The file has no access at all.']
-  return [plain(`  The nearest in this file: ${list(nearest.map(each => `line ${each.line}`))}`)]
+  return [plain(`  The nearest in this file: ${listed(nearest.map(each => `line ${each.line}`))}`)]
 }

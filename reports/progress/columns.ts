@@ -1,5 +1,6 @@
+import { listed } from '../../analyzers/listed.js'
 import type { Progress, ProgressPoint } from '../../analyzers/progress/index.js'
-import { count, list, number } from '../text/words.js'
+import { count, number } from '../text/words.js'
 
 /** One number of a revision. */
 export interface ProgressColumn {
@@ -71,7 +72,7 @@ export function zeroNote(progress: Progress): string | null {
     column => !shown.includes(column) && progress.points.some(at => column.value(at) === 0),
   )
   const where = progress.points.length === 1 ? '' : ' at each revision'
-  return zero.length === 0 ? null : `0${where}: ${list(zero.map(({ title }) => title))}.`
+  return zero.length === 0 ? null : `0${where}: ${listed(zero.map(({ title }) => title))}.`
 }
 
 /** What became of it between the first and the last revision, as a sentence. */

@@ -1,4 +1,5 @@
 import { crossings, openTables, tally } from '../../analyzers/graph/index.js'
+import { listed } from '../../analyzers/listed.js'
 import type { DependencyMap } from '../../analyzers/model.js'
 import type { Outlook } from '../../codemods/forecast.js'
 import type { Strategy } from '../../codemods/operation.js'
@@ -6,7 +7,7 @@ import type { ReportContext } from '../report.js'
 import { columns, NO_BREAK_SPACE, type Row } from '../terminal/columns.js'
 import type { Screen } from '../terminal/section.js'
 import { command, type Invocation } from '../text/shell.js'
-import { count, leftOutFiles, list, notReadWords, number, operations, withDialect } from '../text/words.js'
+import { count, leftOutFiles, notReadWords, number, operations, withDialect } from '../text/words.js'
 
 /** The numbers of the whole map, and what was looked at. */
 export function headline(
@@ -130,5 +131,5 @@ function notFullyKnown(map: DependencyMap): string {
     of('partial') > 0 ? `${number(of('partial'))} with unknown pieces` : '',
     of('tokens') > 0 ? `${number(of('tokens'))} that no parser took` : '',
   ].filter(part => part !== '')
-  return parts.length > 0 ? `, ${list(parts)}` : ''
+  return parts.length > 0 ? `, ${listed(parts)}` : ''
 }

@@ -15,10 +15,11 @@ import {
   unresolvedByReason,
   unusedCode,
 } from '../../analyzers/graph/index.js'
+import { listed } from '../../analyzers/listed.js'
 import type { Access, DependencyMap, Evidence } from '../../analyzers/model.js'
 import { type Cell, type LastCell, NO_BREAK_SPACE, type Row } from '../terminal/columns.js'
 import { type Screen, section } from '../terminal/section.js'
-import { count, first, list, number, operations, place } from '../text/words.js'
+import { count, first, number, operations, place } from '../text/words.js'
 import { mostFirst } from './most-first.js'
 
 /** Places shown for each reason of an unresolved one. */
@@ -90,7 +91,7 @@ export function transactions(map: DependencyMap, screen: Screen): string[] {
   const rows = mostFirst(map.transactions, ({ service }) => service).map(
     ({ service, begin, owners, tables }): Row => [
       { text: service, paint: screen.colours.cyan },
-      { text: `writes to ${list(owners)}: ${tables.join(', ')}`, place: begin },
+      { text: `writes to ${listed(owners)}: ${tables.join(', ')}`, place: begin },
     ],
   )
   return section('Cross-service transactions', [], rows, screen)

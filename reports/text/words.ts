@@ -28,11 +28,6 @@ export function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1)
 }
 
-/** `a, b and c`. */
-export function list(items: string[]): string {
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
-}
-
 /** The first items, and how many there are more: `a, b, and 7 more`. */
 export function first(items: string[], most: number, separator = ', '): string {
   const hidden = items.length - most

@@ -6,6 +6,7 @@ import {
   isSettingsFile,
   readSettingsFiles,
 } from '../../analyzers/datastores/index.js'
+import { nothingTold } from '../../analyzers/datastores/told.js'
 import type { Service } from '../../analyzers/model.js'
 
 const noConfig: DatastoreInput['config'] = {
@@ -28,15 +29,7 @@ export const connection = (file: string, what: Partial<ConnectionFact>): Connect
   owner: file.split('/')[1]!,
   name: null,
   driver: 'mysql2',
-  dialect: null,
-  database: null,
-  databaseEnv: null,
-  url: null,
-  urlEnv: null,
-  furtherEnvs: [],
-  host: null,
-  hostEnv: null,
-  searchPath: [],
+  ...nothingTold(),
   ...what,
 })
 

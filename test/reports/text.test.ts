@@ -1,10 +1,11 @@
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
+import { listed } from '../../analyzers/listed.js'
 import { columns, type Row, shorten, wrap } from '../../reports/terminal/columns.js'
 import { nearest } from '../../reports/text/nearest.js'
 import { plain, plainLines } from '../../reports/text/plain.js'
 import { command } from '../../reports/text/shell.js'
-import { count, list, operations } from '../../reports/text/words.js'
+import { count, operations } from '../../reports/text/words.js'
 import fc from '../support/fast-check.js'
 
 describe('plain', () => {
@@ -40,9 +41,9 @@ describe('words', () => {
     [count(1, 'table'), '1 table'],
     [count(0, 'access', 'accesses'), '0 accesses'],
     [count(12345, 'line'), '12,345 lines'],
-    [list([]), ''],
-    [list(['a']), 'a'],
-    [list(['a', 'b', 'c']), 'a, b and c'],
+    [listed([]), ''],
+    [listed(['a']), 'a'],
+    [listed(['a', 'b', 'c']), 'a, b and c'],
     [operations({ reads: 1, writes: 2, ddl: 3, joins: 0 }), '1 read, 2 writes, 3 DDL'],
     [operations({ reads: 0, writes: 0, ddl: 0, joins: 0 }), ''],
   ])('%s', (text, expected) => {

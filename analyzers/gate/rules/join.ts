@@ -1,3 +1,4 @@
+import { listed } from '../../listed.js'
 import type { Rule } from './rule.js'
 
 export const rule: Rule = {
@@ -12,11 +13,6 @@ export const rule: Rule = {
     const tables = [...new Set(uses.map(({ table }) => table))]
     const owners = [...new Set(uses.map(({ owner }) => owner))]
     const [apis, asked] = owners.length > 1 ? ['APIs', 'one of them'] : ['API', owners[0]]
-    return `Take ${list(tables)} out of the statement and get their rows by their keys from the ${apis} of ${list(owners)}, or ask ${asked} for an endpoint that answers the whole question.`
+    return `Take ${listed(tables)} out of the statement and get their rows by their keys from the ${apis} of ${listed(owners)}, or ask ${asked} for an endpoint that answers the whole question.`
   },
-}
-
-/** `a, b and c`. */
-function list(names: (string | null)[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }

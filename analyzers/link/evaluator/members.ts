@@ -76,7 +76,7 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
 /** Of the text of a `.sql` file without marks that are known: what stands below a heading of this name. */
 function partOfFile(e: Evaluator, of: Value & { kind: 'text' }, name: string): Value | null {
   const file = of.fragment ? e.sqlFiles.takenApart([of]) : null
-  return file?.kind === 'sql-file' ? e.sqlFiles.member(file, name) : null
+  return file && e.sqlFiles.member(file, name)
 }
 
 /** Whether a parameter holds all arguments from its place on: `(...args) => pool.query(args[0])`. */

@@ -1,5 +1,6 @@
 /** What of the arguments of a call was given to a function around it. */
 import type { CallFacts, ExprNode, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
+import { nodeParts } from '../../extract/node-parts.js'
 import { argumentsHanded } from '../targets.js'
 
 /** So many nodes of the arguments are looked at: texts may have thousands of parts. */
@@ -23,30 +24,23 @@ export function givenBy(facts: FileFacts, call: CallFacts): Given[] {
     seen.add(id)
     const node = facts.nodes[id]
     if (node.kind === 'param') found.push({ fn: node.fn, isEach })
-    else for (const part of partsOf(node)) rest.push([part, isEach || node.kind === 'element'])
+    else if (HANDS_ON.has(node.kind))
+      for (const part of nodeParts(node)) rest.push([part, isEach || node.kind === 'element'])
   }
   return found
 }
 
-function partsOf(node: ExprNode): NodeId[] {
-  switch (node.kind) {
-    case 'member':
-    case 'index':
-    case 'element':
-    case 'spread':
-    case 'awaited':
-    case 'among':
-    case 'grown':
-      return [node.of]
-    case 'typed':
-      return node.of === null ? [] : [node.of]
-    case 'choice':
-      return node.of
-    case 'concat':
-      return node.parts
-    case 'object':
-      return node.entries.map(([, value]) => value)
-    default:
-      return []
-  }
-}
+/** What hands on a value, or a part of one. */
+const HANDS_ON = new Set<ExprNode['kind']>([
+  'member',
+  'index',
+  'element',
+  'spread',
+  'awaited',
+  'among',
+  'grown',
+  'typed',
+  'choice',
+  'concat',
+  'object',
+])

@@ -22,11 +22,12 @@ export function keeps(
   const node = facts.nodes[call.node]
   const callee = facts.nodes[calleeOf(facts, call)]
   if (node.kind !== 'call' || callee.kind !== 'member' || node.args.length === 0) return null
+  const isRun = callee.name === 'run' && node.args.length > 1
+  if (!isRun && callee.name !== 'enterWith') return null
   const kept = untyped(facts, node.args[0])
   const parts = [node.args[0], ...(kept.kind === 'new' || kept.kind === 'call' ? kept.args : [])]
-  const isKept = (): boolean => parts.some(part => waysIn(facts, part, '', connections).length > 0)
-  if (callee.name === 'run' && node.args.length > 1) return isKept() ? 'callbacks' : null
-  return callee.name === 'enterWith' && isKept() ? 'all behind' : null
+  if (parts.every(part => waysIn(facts, part, '', connections).length === 0)) return null
+  return isRun ? 'callbacks' : 'all behind'
 }
 
 /** What a connection that a storage keeps is called. */

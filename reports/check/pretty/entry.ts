@@ -1,10 +1,11 @@
 import type { Violation } from '../../../analyzers/gate/index.js'
 import { groupBy } from '../../../analyzers/graph/index.js'
+import { listed } from '../../../analyzers/listed.js'
 import { wrap } from '../../terminal/columns.js'
 import type { Colours } from '../../terminal/section.js'
 import { plain } from '../../text/plain.js'
 import { command } from '../../text/shell.js'
-import { first, list, place } from '../../text/words.js'
+import { first, place } from '../../text/words.js'
 import { ownerLine } from '../owner-line.js'
 import type { CheckContext } from '../report.js'
 import { adviceFor, type Statement, severityOf } from '../statements.js'
@@ -43,7 +44,7 @@ export function entry(group: Statement, context: CheckContext, colours: Colours)
       ? []
       : labelled(
           'Note',
-          `${list(hidden)}: not in this text, but in another one that the call may run, or under a view or a routine`,
+          `${listed(hidden)}: not in this text, but in another one that the call may run, or under a view or a routine`,
           context,
           colours,
         )),

@@ -1,7 +1,8 @@
 import type { GateResult, Violation } from '../../../analyzers/gate/index.js'
+import { listed } from '../../../analyzers/listed.js'
 import type { Colours } from '../../terminal/section.js'
 import { plain } from '../../text/plain.js'
-import { count, list, number } from '../../text/words.js'
+import { count, number } from '../../text/words.js'
 import { newStatements } from '../statements.js'
 
 /** The last line: what was found, and what is known. */
@@ -40,6 +41,6 @@ export function summaryText(result: GateResult): string {
     inState('allowed').length > 0 ? `${number(inState('allowed').length)} allowed` : '',
     inState('earlier').length > 0 ? `${number(inState('earlier').length)} from before the change` : '',
   ].filter(part => part !== '')
-  const what = found.length > 0 ? list(found) : `nothing new${since === null ? '' : ` since ${since.ref}`}`
-  return plain(`${passed ? 'Passed' : 'Failed'}: ${what}${known.length > 0 ? `; ${list(known)}` : ''}.`)
+  const what = found.length > 0 ? listed(found) : `nothing new${since === null ? '' : ` since ${since.ref}`}`
+  return plain(`${passed ? 'Passed' : 'Failed'}: ${what}${known.length > 0 ? `; ${listed(known)}` : ''}.`)
 }
