@@ -129,7 +129,8 @@ export function placeSettings(
     if (!matters) continue
     const ofFile = files.get(file) ?? { holder: index.holderOf(file), named: namedByEnvFile(file, index) }
     files.set(file, ofFile)
-    const byTarget = targets.map(index.named).find(found => found !== null) ?? null
+    const byTarget =
+      [...targets, ...servicesOfConfigMap(setting)].map(index.named).find(found => found !== null) ?? null
     placed.push({
       setting,
       holder: ofFile.holder,
@@ -204,6 +205,15 @@ export function environmentOfService(
     if (isWithin(service.path, folder)) return depth(service.path) - depth(folder) + 1
     return holder === null ? SHARED : null
   }
+}
+
+/** `auth-service-config`, `billing-db-configmap`: a ConfigMap is called after the service that it is for, and what it is. */
+function servicesOfConfigMap({ configMap = '' }: Setting): string[] {
+  const service = configMap.replace(
+    /(?:[-_.](?:db|database))?[-_.](?:config|configmap|configuration|cm|env|environment|settings|vars|variables)$/i,
+    '',
+  )
+  return service === configMap ? [] : [service]
 }
 
 /** `env/billing.env`, `.env.billing-service`: an env file that bears the name of a service. */

@@ -133,6 +133,13 @@ export function namesMatch(database: string, service: Pick<Service, 'name' | 'pa
   })
 }
 
+/** True if a word is the service's name, be it in the plural: `customers` and `customer-service`. */
+export function isCalledAfter(word: string, service: Pick<Service, 'name' | 'path'>): boolean {
+  const folder = service.path.slice(service.path.lastIndexOf('/') + 1)
+  const inOne = (name: string): string => plainServiceName(name).split('-').map(singular).join('-')
+  return [service.name, folder].some(name => inOne(name) === inOne(word))
+}
+
 function wordsOf(name: string): string[] {
   return name.split('-').filter(word => !/^(db|database|prod|dev|development|production|staging)$/.test(word))
 }

@@ -1,3 +1,4 @@
+import { isCalledAfter } from '../datastores/names.js'
 import type { Evidence, Service } from '../model.js'
 import { isMigrator } from './central.js'
 import type { Context } from './context.js'
@@ -125,6 +126,9 @@ function serviceInPath(file: string, holder: string | null, { services, deployed
     for (const word of words) {
       const named = word === '' ? null : deployed.named(word)
       if (named) return named
+      // A script tells of the things, `03_customers.sql`, and the service is called after one.
+      const plural = services.filter(each => each.kind === 'service' && isCalledAfter(word, each))
+      if (plural.length === 1) return plural[0]!
     }
   }
   return null

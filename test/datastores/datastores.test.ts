@@ -365,6 +365,18 @@ describe('what Kubernetes runs with', () => {
   test.each<[string, Record<string, string>, string, string]>([
     ['a ConfigMap that nothing is seen to use, all', { 'k8s/c.yaml': configMap }, 'm', 'm'],
     [
+      'a ConfigMap that bears the name of one and says what it is, that one',
+      { 'k8s/c.yaml': configMap.replace('config', 'auth-service-config') },
+      'm',
+      'b',
+    ],
+    [
+      'the same in other words',
+      { 'k8s/c.yaml': configMap.replace('config', 'billing-db-configmap') },
+      'a',
+      'm',
+    ],
+    [
       'a ConfigMap, those whose workloads take it',
       { 'k8s/c.yaml': configMap, 'k8s/a.yaml': workload('auth', `{ name: app, ${takesIt} }`) },
       'm',

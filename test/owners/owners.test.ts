@@ -199,6 +199,11 @@ describe('one table', () => {
       ['create - db/03_billing-schema.sql', 'read billing', 'write lab', 'write auth'],
       'billing (migration)',
     ],
+    [
+      'central file with the name in the plural',
+      ['create - db/04_labs.sql', 'write lab', 'write auth', 'write billing'],
+      'lab (migration)',
+    ],
     ['named after one that never uses it', ['create - db/billing/001.sql', 'write lab'], 'lab (only-writer)'],
     [
       'own script beside a central one',

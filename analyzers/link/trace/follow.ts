@@ -28,6 +28,7 @@ import {
   withoutOtherTexts,
 } from './statement-text.js'
 import { isConstructor, isGuessed, mayNameTable, recursive, stepsOut } from './steps-out.js'
+import { paramOfTable } from './table-param.js'
 import { NOT_THE_ONLY, type Step, textAt, withDefaults } from './text-at-sink.js'
 import { keyOfText } from './texts-key.js'
 import { execute, type Followed, noteWrapper, type SinkAt, type Tracer } from './tracer.js'
@@ -262,7 +263,7 @@ function followFragment(t: Tracer, seen: Seen, place: CallSite): void {
 /** A table's name is a parameter: callers have it, and those in other files decide which table is touched. */
 function followTable(t: Tracer, seen: Seen, place: CallSite): void {
   const { sink, sinkSite, steps, pieces, params, isGuess } = seen
-  const [param] = params
+  const param = paramOfTable(t, pieces, params, sink.driver)
   const callers = callersFor(t, seen, param)
   noteWrapper(t, param.file, param.fn)
   if (callers.length > 0 && steps.length === 0) executeOnOthers(t, sink, place, param, callers)
