@@ -5,6 +5,7 @@ import type {
   Check,
   ClassFacts,
   Condition,
+  DecoratorFacts,
   ExprNode,
   FileFacts,
   FunctionFacts,
@@ -100,6 +101,7 @@ const fn = object<FunctionFacts>({
   admits: maybe(list(object<Admission>({ index: count, set: count, answers: bool }))),
   element: nullable(count),
   returnTypes: list(text),
+  decorators: maybe(list(object<DecoratorFacts>({ name: text, args: list(count) }))),
   line: count,
 })
 
@@ -165,7 +167,7 @@ function idsAreSound(facts: FileFacts): boolean {
     }) &&
     (areInOrder(nodes) || endsSomewhere(nodes)) &&
     functions.every(
-      ({ parent, cls, returns, returnsWhen, asks, admits, element, params }, id) =>
+      ({ parent, cls, returns, returnsWhen, asks, admits, element, params, decorators }, id) =>
         (parent === null || parent < id) &&
         isClass(cls) &&
         returns.every(isNode) &&
@@ -173,6 +175,7 @@ function idsAreSound(facts: FileFacts): boolean {
         (asks === undefined || conditionParts(asks).every(isNode)) &&
         (admits?.every(each => isNode(each.set)) ?? true) &&
         isNode(element) &&
+        (decorators?.every(each => each.args.every(isNode)) ?? true) &&
         params.every(each => isNode(each.default) && isNode(each.after ?? null)),
     ) &&
     classes.every(

@@ -149,7 +149,16 @@ export interface FunctionFacts {
   element: NodeId | null
   /** Declared return types. */
   returnTypes: string[]
+  /** Of a method, if it has some. */
+  decorators?: DecoratorFacts[]
   line: number
+}
+
+/** `@Transactional({ readOnly: true })` */
+export interface DecoratorFacts {
+  name: string
+  /** What it is called with. */
+  args: NodeId[]
 }
 
 export interface ClassFacts {

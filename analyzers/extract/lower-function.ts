@@ -13,7 +13,7 @@ import { noteClosure } from './closures.js'
 import { conditionOf } from './conditions.js'
 import { Env } from './env.js'
 import { grownFrom, joinAll } from './environment.js'
-import type { ClassFacts, ClassId, FunctionId, NodeId, ParamFacts } from './facts.js'
+import type { ClassFacts, ClassId, DecoratorFacts, FunctionId, NodeId, ParamFacts } from './facts.js'
 import { canGrow } from './loops.js'
 import { lowerExpression, propertyName, readByGetter } from './lower-expression.js'
 import { addField, bindPattern, setName } from './lower-pattern.js'
@@ -247,7 +247,7 @@ export function lowerClass(l: Lowering, syntax: Class, name: string): NodeId {
   l.cls = cls
   lowerDecorators(l, syntax.decorators)
   for (const element of syntax.body.body) {
-    if ('decorators' in element) lowerDecorators(l, element.decorators)
+    const decorators = 'decorators' in element ? lowerDecorators(l, element.decorators) : []
     switch (element.type) {
       case 'MethodDefinition':
       case 'TSAbstractMethodDefinition': {
@@ -262,6 +262,7 @@ export function lowerClass(l: Lowering, syntax: Class, name: string): NodeId {
           break
         }
         const fn = allocateFunction(l, element.value, key)
+        if (decorators.length > 0) l.functions[fn].decorators = decorators
         defer(l, () => lowerBody(l, fn, element.value))
         if (element.kind === 'constructor') l.classes[cls].constructor = fn
         else if (element.kind === 'get') addGetter(l, key, fn)
@@ -302,10 +303,20 @@ function addMethod(cls: ClassFacts, name: string, fn: FunctionId, isStatic: bool
 }
 
 /** Decorators that are called, each with what it is given: `@Query('SELECT …')`. */
-function lowerDecorators(l: Lowering, decorators: Decorator[] | undefined): void {
-  for (const { expression } of decorators ?? [])
-    if (expression.type === 'CallExpression' && expression.arguments.length > 0)
-      lowerExpression(l, expression)
+function lowerDecorators(l: Lowering, decorators: Decorator[] | undefined): DecoratorFacts[] {
+  return (decorators ?? []).map(({ expression }) => {
+    if (expression.type !== 'CallExpression') return { name: lastName(expression), args: [] }
+    const node = expression.arguments.length > 0 ? l.nodes[lowerExpression(l, expression)] : null
+    return { name: lastName(expression.callee), args: node?.kind === 'call' ? node.args : [] }
+  })
+}
+
+/** `Tx` of `Tx` and of `db.Tx`. */
+function lastName(expression: Expression): string {
+  if (expression.type === 'Identifier') return expression.name
+  return expression.type === 'MemberExpression' && expression.property.type === 'Identifier'
+    ? expression.property.name
+    : ''
 }
 
 /** A getter is read like a field whose value is what it returns. */

@@ -68,6 +68,99 @@ describe('a transaction goes on where its connection is handed to', () => {
     expect(await transactionsIn(code)).toEqual(['5: a, b'])
   })
 
+  test('what a method calls that a decorator of its own runs in one: what asks the storage for the connection', async () => {
+    const code = `import { db, Transactional } from './transactional'
+export class Orders {
+  constructor(private readonly items: Items) {}
+  @Transactional()
+  async place() {
+    await db().query('UPDATE a SET x = 1')
+    await this.items.save()
+  }
+}
+export class Items {
+  async save() {
+    await db().query('UPDATE b SET x = 1')
+    await pool.query('UPDATE c SET x = 1')
+  }
+}
+`
+    const transactional = `import { AsyncLocalStorage } from 'node:async_hooks'
+import { pool } from './db'
+const storage = new AsyncLocalStorage<any>()
+export const db = () => storage.getStore() ?? pool
+export const Transactional = () => (_target: unknown, _key: string, descriptor: PropertyDescriptor) => {
+  const method = descriptor.value
+  descriptor.value = async function (...args: unknown[]) {
+    const connection = await pool.getConnection()
+    await connection.beginTransaction()
+    await storage.run(connection, () => method.apply(this, args))
+    await connection.commit()
+  }
+}
+`
+    expect(await transactionsIn(code, { 'app/src/transactional.ts': transactional })).toEqual(['6: a, b'])
+  })
+
+  test('a method that its decorator gives the connection, and hands it on', async () => {
+    const code = `import { Transactional, type Tx } from './transactional'
+export class Orders {
+  @Transactional()
+  async cancel(id: number, log: (text: string) => Promise<void>, tx?: Tx) {
+    await tx!.execute('DELETE FROM a WHERE id = ?', [id])
+    await this.close(id, tx!)
+    await this.tell(id)
+  }
+  private async close(id: number, tx: Tx) {
+    await tx.execute('DELETE FROM b WHERE a_id = ?', [id])
+  }
+  private async tell(id: number) {
+    await pool.execute('DELETE FROM c WHERE a_id = ?', [id])
+  }
+}
+`
+    const transactional = `import type { PoolConnection } from 'mysql2/promise'
+import { withTransaction } from './db'
+export type Tx = PoolConnection
+export const Transactional = () => (_target: unknown, _key: string, descriptor: PropertyDescriptor) => {
+  const method = descriptor.value
+  descriptor.value = function (...args: unknown[]) {
+    return withTransaction(tx => method.apply(this, [...args, tx]))
+  }
+}
+`
+    expect(await transactionsIn(code, { 'app/src/transactional.ts': transactional })).toEqual(['5: a, b'])
+  })
+
+  test('what a method calls that a decorator of a package runs in one: all of it', async () => {
+    const code = `import type { DataSource } from 'typeorm'
+import { Propagation, Transactional } from 'typeorm-transactional'
+export class Orders {
+  constructor(private readonly source: DataSource, private readonly items: Items) {}
+  @Transactional()
+  async place() {
+    await this.source.query('UPDATE a SET x = 1')
+    await this.items.save()
+  }
+  @Transactional({ propagation: Propagation.SUPPORTS })
+  async tidy() {
+    await this.source.query('DELETE FROM a')
+    await this.source.query('DELETE FROM c')
+  }
+}
+export class Items {
+  constructor(private readonly source: DataSource) {}
+  async save() {
+    await this.source.query('UPDATE b SET x = 1')
+  }
+}
+`
+    const files = {
+      'app/package.json': JSON.stringify({ name: 'app', dependencies: { mysql2: '3', typeorm: '0.3' } }),
+    }
+    expect(await transactionsIn(code, files)).toEqual(['7: a, b'])
+  })
+
   test('what a function runs on another connection is no part of it', async () => {
     const code = `async function save(conn: any, x: number) {
   await conn.execute('INSERT INTO a (x) VALUES (?)', [x])

@@ -7,6 +7,9 @@ import type { Target } from '../targets.js'
 import { isOn, namesIn, type Way, waysOf } from './connection.js'
 import { KEPT, type KeptNames } from './kept.js'
 
+/** All that the function runs, and what that runs, is on the connection of the transaction. */
+export const FOR_ALL: Way = 'all'
+
 /** A call that hands the connection on to what it runs. */
 export interface HandedOn {
   /** Which of the calls of its file. */
@@ -38,12 +41,14 @@ export function usesOf(
 ): ConnectionUses {
   const fn = functionOf(facts, of)
   if (fn === null) return { inside: [], handed: [] }
-  const isKept = ways.includes(KEPT)
+  const unnamed = ways.filter(way => way === KEPT || way === FOR_ALL)
   const connections = [...namesIn(facts, fn, ways), ...kept]
   const own = facts.calls.flatMap((call, at) => (isWithin(facts, call.fn, fn) ? [{ call, at }] : []))
   return {
-    inside: own.filter(({ call }) => isOn(facts, call, connections)).map(({ call }) => call.start),
-    handed: own.flatMap(({ at }) => handedOn(facts, calls, at, connections, isKept)),
+    inside: own
+      .filter(({ call }) => unnamed.includes(FOR_ALL) || isOn(facts, call, connections))
+      .map(({ call }) => call.start),
+    handed: own.flatMap(({ at }) => handedOn(facts, calls, at, connections, unnamed)),
   }
 }
 
@@ -55,20 +60,20 @@ export function functionOf(facts: FileFacts, of: FunctionName): FunctionId | nul
 /**
  * What a call hands of the connections to functions of the repository: one entry at most.
  *
- * @param isKept whether a storage keeps the connection, so that all that the call runs may have it
+ * @param unnamed ways in which all that the call runs has it besides, without being handed it
  */
 export function handedOn(
   facts: FileFacts,
   calls: Pick<FileCalls, 'targets' | 'targetsOf'>,
   at: number,
   connections: string[],
-  isKept: boolean,
+  unnamed: Way[],
 ): HandedOn[] {
   const runsOwn = calls.targetsOf[at].some(
     id => calls.targets[id].handed === undefined && isOwn(calls.targets[id]),
   )
   const handed = runsOwn ? waysOf(facts, facts.calls[at], connections) : []
-  const ways = runsOwn && isKept ? [...handed, KEPT] : handed
+  const ways = runsOwn ? [...handed, ...unnamed] : handed
   return ways.length === 0 ? [] : [{ at, ways }]
 }
 

@@ -11,10 +11,11 @@ import { codeOf } from '../evaluator/code-of.js'
 import { METHOD_NAME } from '../sinks/names.js'
 import type { TransactionMark } from '../statements.js'
 import { calleeOf, type Target } from '../targets.js'
-import { connectionsAt, parametersOf } from './connection.js'
+import { connectionsAt, parametersOf, type Way } from './connection.js'
+import { type Decorated, decoratedIn } from './decorated.js'
 import { givenBy } from './given.js'
-import { type HandedOn, handedOn } from './handed.js'
-import { keeps } from './kept.js'
+import { FOR_ALL, type HandedOn, handedOn } from './handed.js'
+import { KEPT, keeps } from './kept.js'
 
 /** Names of functions that run their callback inside of a transaction. */
 const RUNS_IN_TRANSACTION =
@@ -72,6 +73,8 @@ interface Region {
   connections: string[]
   /** A storage keeps its connection, so that what it calls finds it there. */
   isKept: boolean
+  /** All that is run meanwhile is on its connection. */
+  isForAll?: true
 }
 
 /** The transactions of one file. */
@@ -93,6 +96,7 @@ export function transactionsOf(
   const running = new Set([...sites.filter(runsInTransaction), ...handed.map(at => sites[at])])
   const regions = [...running].flatMap(site => callbackRegions(site, kept.includes(site.at)))
   for (const inOne of groupBy(sites, site => site.call.fn).values()) regions.push(...explicitRegions(inOne))
+  regions.push(...decoratedIn(facts).map(each => decoratedRegion(facts, each)))
   const keepings = keepingsAmong(sites, regions)
   for (const { site, region } of keepings) if (isRunBy(site, region)) region.isKept = true
   const around = regionsAround(sites, regions)
@@ -101,9 +105,10 @@ export function transactionsOf(
     return region !== undefined && (region.isKept || keepings.some(each => isKeptFor(site, region, each)))
   }
   const inside = new Map([...around].map(([{ call }, { begin }]) => [call.start, begin]))
-  const handing = [...around].flatMap(([site, { begin, connections }]) =>
-    handedOn(facts, calls, site.at, connections, isKept(site)).map(each => ({ ...each, line: begin })),
-  )
+  const handing = [...around].flatMap(([site, { begin, connections, isForAll }]) => {
+    const unnamed: Way[] = [...(isKept(site) ? [KEPT] : []), ...(isForAll ? [FOR_ALL] : [])]
+    return handedOn(facts, calls, site.at, connections, unnamed).map(each => ({ ...each, line: begin }))
+  })
   const given = keepings.flatMap(({ site }) => paramsRun(site))
   const keepers = [...new Set([...given, ...runnersAmong(sites, isKept)])]
   const runners = [
@@ -133,6 +138,13 @@ function callbackRegions(site: Site, isKept: boolean): Region[] {
     ...call.callbacks.map(fn => region(fn, call.start, call.end)),
     ...namedCallbacks(site).map(fn => region(fn, -1, Number.MAX_SAFE_INTEGER)),
   ]
+}
+
+/** The whole of a method that a decorator runs in a transaction. */
+function decoratedRegion(facts: FileFacts, { fn, connections, isForAll }: Decorated): Region {
+  const begin = facts.functions[fn].line
+  const region = { begin, by: fn, fn, from: -1, to: Number.MAX_SAFE_INTEGER, connections, isKept: true }
+  return isForAll ? { ...region, isForAll } : region
 }
 
 /** Functions of the file that a call gets by their names: `inTransaction(save)`, `inTransaction(this.save)`. */
