@@ -637,6 +637,14 @@ test('the database of a device is not that of the servers', () => {
   })
 })
 
+test('a database that is encrypted speaks as the one it is a fork of', () => {
+  expect(brief(datastoresOf({ dependencies: { auth: ['@signalapp/sqlcipher', 'electron'] } }))).toMatchObject(
+    {
+      auth: ['default (sqlite, default)'],
+    },
+  )
+})
+
 describe('when two services mean the same', () => {
   test('equal names, but files that can be compared name different hosts', () => {
     const result = datastoresOf({
