@@ -3,6 +3,7 @@
 import { createBreath } from '../breath.js'
 import type { Driver } from '../drivers/driver.js'
 import type { CallIndex, FileCalls } from './calls.js'
+import { isNotThere } from './evaluator/made-of-sql.js'
 import type { Piece } from './evaluator/pieces.js'
 import type { SourceFiles } from './files.js'
 import { findImplementers, findInterfaces, findSubclasses } from './interfaces.js'
@@ -38,6 +39,13 @@ export async function findExecutions(
 ): Promise<FoundExecutions> {
   const hasSqlBeside = (path: string): boolean =>
     sqlFiles.blocks(path.replace(/\.[cm]?[jt]sx?$/, '.sql')).some(block => block.text !== '')
+  // Modules that are made of `.sql` files, and are not there: what they export runs wherever it is called.
+  const importsMade = (path: string): boolean =>
+    source
+      .module(path)
+      .imports.some(
+        ({ module }) => sqlFiles.madeInto(module, path) !== null && isNotThere(source.resolve(path, module)),
+      )
   await source.lookAt(paths, hasSqlBeside, count => onProgress(count, paths.length))
   const texts = new Map<string, string>()
   let batch: string[] = []
@@ -45,7 +53,7 @@ export async function findExecutions(
     const text = source.text(path)
     if (text === null) continue
     texts.set(path, text)
-    if (source.scan(path).touchesSql || hasSqlBeside(path)) batch.push(path)
+    if (source.scan(path).touchesSql || hasSqlBeside(path) || importsMade(path)) batch.push(path)
   }
   const scans = [...texts.keys()].map(path => ({ path, scan: source.scan(path) }))
   if (scans.some(({ scan }) => scan.makesPrepared)) {

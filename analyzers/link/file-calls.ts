@@ -6,12 +6,14 @@ import { functionsUndone } from './code-schema.js'
 import type { Evaluator } from './evaluator/state.js'
 import { handedTargets } from './handed-targets.js'
 import { handingOf } from './handing.js'
+import { createMadeStatements } from './made-statements.js'
 import { isSameSink, ownSinkOf, type Sink, sinksOf } from './sinks/index.js'
 import { type Target, targetsOf as targetsOfCall } from './targets.js'
 import { transactionsOf } from './transactions/index.js'
 
 export function callsOf(e: Evaluator, facts: FileFacts): FileCalls {
   const undone = functionsUndone(facts)
+  const madeStatements = createMadeStatements(e, facts)
   const targets: Target[] = []
   const sinks: CallSink[] = []
   const ownSinks: CallSink[] = []
@@ -27,6 +29,7 @@ export function callsOf(e: Evaluator, facts: FileFacts): FileCalls {
       return targets.push(target) - 1
     })
     for (const sink of ofCall) sinks.push({ at, sink })
+    for (const sink of madeStatements?.(call, own) ?? []) ownSinks.push({ at, sink })
     return ids
   })
   return {

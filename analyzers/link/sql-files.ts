@@ -47,6 +47,11 @@ export interface SqlFiles {
   matching(glob: string, fromFile: string): string[]
   /** What an import of a `.sql` file gives (`import find from './find.sql?raw'`); null for other modules. */
   imported(module: string, fromFile: string): Value | null
+  /**
+   * The file of named blocks that a tool makes a module of (pgtyped: `users.queries`, sqlc: `users_sql`, or `users`). Whether
+   * the module is there is not asked. Null for other modules.
+   */
+  madeInto(module: string, fromFile: string): Loaded | null
   /** The whole text of a file, or its blocks. */
   whole(file: string): Value
   /** Names of the blocks of a file, with their lines; the name is empty for a file without blocks. */
@@ -127,6 +132,23 @@ export function createSqlFiles(paths: string[], read: (path: string) => string |
         : nearestWithTail(path, fromFile, byName)
       return files.length === 1 ? whole(files[0]) : null
     },
+    madeInto(module, fromFile) {
+      const isAlias = ALIAS.test(module)
+      if (!(module.startsWith('.') || isAlias) || module.length > MAX_MODULE) return null
+      const path = module.replace(CODE_ENDING, '')
+      const folder = fromFile.split('/').slice(0, -1)
+      const named = [path, path.replace(MADE_ENDING, '')].flatMap(name =>
+        isAlias
+          ? nearestWithTail(`${name.replace(ALIAS, '')}.sql`, fromFile, byName)
+          : [normalized([...folder, ...`${name}.sql`.split('/')])],
+      )
+      // sqlc makes its modules in a folder of their own.
+      const elsewhere = SQLC_NAME.exec(path)?.[1]
+      const nearest = elsewhere === undefined ? [] : nearestWithTail(`${elsewhere}.sql`, fromFile, byName)
+      const hasNames = (file: string): boolean => blocks(file).some(({ name }) => name !== '')
+      const file = [...named, ...nearest].find(hasNames)
+      return file === undefined ? null : { kind: 'sql-file', files: [file] }
+    },
     fromLoader(args, fromFile) {
       for (const arg of args) {
         const files = filesNamedBy(arg, fromFile, known, byName)
@@ -169,6 +191,14 @@ export function createSqlFiles(paths: string[], read: (path: string) => string |
 }
 
 const MAX_KEY = 200
+
+const MAX_MODULE = 300
+const CODE_ENDING = /\.[cm]?[jt]s$/
+/** What tools put behind the name of the `.sql` file: pgtyped, sqlc. */
+const MADE_ENDING = /(?:\.(?:queries|types)|_sql)$/
+const SQLC_NAME = /(?:^|\/)([\w.-]+)_sql$/
+/** `@/db/users.queries`, `~/db/users.queries`: not the scope of a package. */
+const ALIAS = /^[@~]\//
 
 function cached(find: (file: string) => SqlBlock[]): (file: string) => SqlBlock[] {
   const found = new Map<string, SqlBlock[]>()

@@ -19,6 +19,7 @@ import { appended, arrayOf, assigned, elementHeld, grown, objectOf } from './com
 import { isMet } from './conditions.js'
 import { construct } from './construct.js'
 import { valueOfTypes } from './declared-types.js'
+import { madeStatement } from './made-of-sql.js'
 import { gotOfMade } from './made-of-templates.js'
 import { elementOf, memberOf, namesLike } from './members.js'
 import { paramOf } from './parameters.js'
@@ -183,6 +184,7 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
     case 'import':
       return (
         importedSql(e, file, facts.imports[node.name].module) ??
+        madeStatement(e, facts, node.name) ??
         resolved(e, resolveImport(e.program, file, node.name), node.name)
       )
     case 'module':

@@ -3,6 +3,7 @@ import { createBreath } from '../../breath.js'
 import type { Driver } from '../../drivers/driver.js'
 import type { CallIndex, FileCalls } from '../calls.js'
 import type { Piece } from '../evaluator/pieces.js'
+import { onlyTextTells } from '../sinks/index.js'
 import type { FileUnits } from '../units/file-units.js'
 import type { Execution, Trace, WrapperKind } from './executions.js'
 import { emptyTrace, merge, siteKey } from './executions.js'
@@ -63,9 +64,10 @@ export function createSearch(
       merge(all, settled)
       merge(all, latest)
       const seen = new Set<string>()
-      // Calls of the project's own functions are looked at last.
+      // Calls of the project's own functions are looked at last; of one that is known to run a statement nothing else is asked.
       for (const own of ownCalls) {
-        if (all.executions.has(siteKey(own.site)) || units.givesText(own.site)) continue
+        const isTold = (): boolean => all.executions.has(siteKey(own.site)) || units.givesText(own.site)
+        if (onlyTextTells(own.sink) && isTold()) continue
         await followAll([own], seen, ({ trace }) => merge(all, trace))
       }
       dropBatches(all)

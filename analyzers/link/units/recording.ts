@@ -72,6 +72,10 @@ export function recordedView(view: RecordedView, note: (asked: Question) => void
         return sqlFiles.matching(glob, fromFile)
       },
       imported: (module, fromFile) => noteFiles(sqlFiles.imported(module, fromFile)),
+      madeInto(module, fromFile) {
+        note(question('sql-paths'))
+        return noteFiles(sqlFiles.madeInto(module, fromFile))
+      },
     },
     callers: {
       ofFunction: lookup('ofFunction'),
