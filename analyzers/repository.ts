@@ -173,7 +173,7 @@ export interface RewriteInput extends Repository {
 /** What linking tells beside the map. */
 function besideMap() {
   const sites = new Map<string, AccessSite>()
-  let calls: CallGraph = { callsOf: () => [] }
+  let calls: CallGraph = { callsOf: () => [], sharedIn: () => [] }
   let servicesOf: Reach['servicesOf'] = () => []
   return {
     hooks: {

@@ -132,6 +132,8 @@ const fields = object<FileFacts>({
   interfaces: record(list(text)),
   fieldTypes: record(record(list(text))),
   variables: record(count),
+  shared: list(pair(text, count)),
+  sharedTypes: record(list(text)),
   imports: record(object<ImportFacts>({ module: text, name: text })),
   exports: record(count),
   reexports: list(object({ module: text, name: text, as: text })),
@@ -188,6 +190,7 @@ function idsAreSound(facts: FileFacts): boolean {
     ) &&
     Object.values(facts.variables).every(isNode) &&
     Object.values(facts.exports).every(isNode) &&
+    facts.shared.every(([, value]) => isNode(value)) &&
     facts.calls.every(each => isNode(each.node) && isFunction(each.fn) && each.callbacks.every(isFunction))
   )
 }

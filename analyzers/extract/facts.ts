@@ -205,6 +205,10 @@ export interface FileFacts {
   fieldTypes: Record<string, Record<string, string[]>>
   /** Top-level names and their values at the end of the module. */
   variables: Record<string, NodeId>
+  /** What it shares by a web framework's application or request, under which names: see `shared.ts`. */
+  shared: [name: string, value: NodeId][]
+  /** The types that it declares for what is shared so, as `ParamFacts.types` has them. */
+  sharedTypes: Record<string, string[]>
   imports: Record<string, ImportFacts>
   /** Exported name -> top-level value. */
   exports: Record<string, NodeId>

@@ -49,6 +49,8 @@ export function extractFacts(file: string, source: string): FileFacts {
     interfaces: l.interfaces,
     fieldTypes: l.fieldTypes,
     variables,
+    shared: l.shared,
+    sharedTypes: l.sharedTypes,
     imports: l.imports,
     exports: l.exports,
     reexports: l.reexports,

@@ -27,6 +27,7 @@ import { allocateFunction, deferFunction, lowerBody, lowerClass } from './lower-
 import { assignPattern, readName } from './lower-pattern.js'
 import type { Lowering } from './lowering.js'
 import { codeOf, scopeOf } from './lowering.js'
+import { noteSharedByAssignment, noteSharedByCall } from './shared.js'
 import { typeNames } from './types-of.js'
 
 /** @param name name of the variable or property that the value is given to, for naming functions */
@@ -231,6 +232,7 @@ function lowerAssignment(l: Lowering, expression: AssignmentExpression): NodeId 
   if (operator === '=') {
     const value = lowerExpression(l, right, assignedName(left))
     assignPattern(l, left, value)
+    noteSharedByAssignment(l, left, value)
     return value
   }
   const value = lowerExpression(l, right)
@@ -382,6 +384,7 @@ function lowerCall(l: Lowering, expression: CallExpression): NodeId {
   l.calls.push({ node, fn: l.fn, start: expression.start, end: expression.end, callbacks })
   if (calleeNode.kind === 'super' && l.classes[calleeNode.cls].constructor === l.fn)
     l.classes[calleeNode.cls].superCall ??= node
+  noteSharedByCall(l, expression, args)
   if (calleeNode.kind === 'member') grow(l, calleeSyntax, calleeNode.name, args)
   growArguments(l, expression.arguments, node, calleeNode)
   growReceiver(l, calleeSyntax, node)

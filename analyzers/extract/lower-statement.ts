@@ -22,6 +22,7 @@ import { declareClass, declareFunction } from './lower-function.js'
 import { assignPattern, bindPattern, setName } from './lower-pattern.js'
 import type { Given, JumpTarget, Lowering } from './lowering.js'
 import { codeOf, declare, endPath, functionScopeOf, inScope } from './lowering.js'
+import { noteSharedTypes } from './shared.js'
 import { fieldTypesIn, fieldTypesOf, typeNames } from './types-of.js'
 
 /** Declares the names of a block before its statements run, so that functions may use what comes later. */
@@ -262,8 +263,11 @@ export function lowerStatement(l: Lowering, statement: Statement): void {
       addFieldTypes(l, statement.id.name, fieldTypesIn(statement.typeAnnotation))
       break
     case 'TSModuleDeclaration':
-      if (statement.body?.type === 'TSModuleBlock')
+      if (statement.body?.type === 'TSModuleBlock') {
+        if (!('name' in statement.id) || statement.id.name === 'Express')
+          noteSharedTypes(l, statement.body.body as Statement[])
         lowerNamespace(l, statement.id, statement.body.body as Statement[])
+      }
       break
   }
 }

@@ -45,6 +45,8 @@ export interface Lowering extends NodeTable {
   classes: ClassFacts[]
   interfaces: Record<string, string[]>
   fieldTypes: Record<string, Record<string, string[]>>
+  shared: FileFacts['shared']
+  sharedTypes: FileFacts['sharedTypes']
   imports: Record<string, ImportFacts>
   reexports: { module: string; name: string; as: string }[]
   exports: Record<string, NodeId>
@@ -95,6 +97,8 @@ export function createLowering(file: string, source: string): Lowering {
     classes: [],
     interfaces: {},
     fieldTypes: Object.create(null) as Record<string, Record<string, string[]>>,
+    shared: [],
+    sharedTypes: Object.create(null) as FileFacts['sharedTypes'],
     imports: Object.create(null) as Record<string, ImportFacts>,
     reexports: [],
     exports: Object.create(null) as Record<string, NodeId>,

@@ -39,7 +39,11 @@ const KEY_CALL = /\.sql\s*[<(]/
 /** What begins a transaction, whose statements may all stand in other files. */
 const TRANSACTION_CALL = /transaction(?:al(?:ly)?)?\s{0,20}(?:<[^;(){}]{0,200}>)?\s{0,20}\(/i
 
-/** Whether a source file can hold SQL text, a driver, the loading of `.sql` files, or a call that executes SQL or begins a transaction. */
+/** What is shared by an application or a request, such as a pool of another file: see `shared.ts`. */
+const SHARES =
+  /\.decorate(?:Request|Reply)?\s*\(\s*['"`]|\bapp\.set\s*\(\s*['"`]\w+['"`]\s*,|\b(?:locals|req|request|ctx|context|app|fastify|server)\.\w*(?:db|database|pool|conn|pg|sql|knex|client|prisma)\w*\s*=[^=>]|\binterface\s+Fastify(?:Instance|Request)\b/i
+
+/** Whether a source file can hold SQL text, a driver, the loading of `.sql` files, a call that executes SQL or begins a transaction, or shares what does. */
 export function mayTouchSql(text: string): boolean {
   return (
     UPPER_CASE_VERB.test(text) ||
@@ -49,6 +53,7 @@ export function mayTouchSql(text: string): boolean {
     DATABASE_CALL.test(text) ||
     KEY_CALL.test(text) ||
     TRANSACTION_CALL.test(text) ||
+    SHARES.test(text) ||
     VERB_AT_BEGINNING.test(text)
   )
 }

@@ -24,6 +24,8 @@ export interface LinkedCall {
 export interface CallGraph {
   /** Calls of a source file, also of one that the analysis had no need to read. */
   callsOf(file: string): LinkedCall[]
+  /** What web frameworks' applications and requests have in the service that a file is of, and where it is shared. */
+  sharedIn(file: string): { name: string; file: string }[]
 }
 
 /**
@@ -58,6 +60,7 @@ export function createCallGraph(
   }
 
   return {
+    sharedIn: file => source.shared(file),
     callsOf(file) {
       const before = known.get(file)
       if (before) return before

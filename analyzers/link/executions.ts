@@ -71,6 +71,7 @@ export async function findExecutions(
     const read = batch.filter(path => source.touch(path) && !index.files.has(path))
     source.setSubclasses(findSubclasses(source.touched().map(units.outline)))
     source.setImplementers(findImplementers(findInterfaces(source.touched().map(units.outline))))
+    source.setShared(source.touched().flatMap(path => units.outline(path).shared))
     units.forgetRelations()
     const added: FileCalls[] = []
     for (const path of read) {

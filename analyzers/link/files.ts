@@ -6,8 +6,9 @@ import type { ReadFile, WorkspaceFile } from '../workspace/types.js'
 import type { FirstLook, Seen } from './first-look.js'
 import { type ModuleScan, scanModule } from './imports.js'
 import { interfaceKey } from './interfaces.js'
-import type { Program } from './program.js'
+import type { Program, SharedAt } from './program.js'
 import { type FileScan, scanFile } from './scan.js'
+import { sharedByOwner } from './shared.js'
 
 export interface SourceFiles extends Program {
   /** Whether a path is that of a source file of the workspace. */
@@ -47,6 +48,8 @@ export interface SourceFiles extends Program {
   setSubclasses(found: Map<string, { file: string; cls: number }[]>): void
   /** The same of classes that implement an interface (`file#name`). */
   setImplementers(found: Map<string, { file: string; cls: number }[]>): void
+  /** The same of what files share by applications and requests. */
+  setShared(found: SharedAt[]): void
   /** Files read so far, in the order in which they were first asked for. */
   touched(): string[]
   /** What could not be read. */
@@ -85,6 +88,7 @@ export interface FactsOf {
  * @param resolve finds the file that an import means
  * @param packageName names the package that an import means which is no file
  * @param scans what the texts of files tell, from the cache or made
+ * @param libraries names of the owners of files that are libraries
  */
 export function createSourceFiles(
   files: WorkspaceFile[],
@@ -93,6 +97,7 @@ export function createSourceFiles(
   packageName: (fromFile: string, specifier: string) => string,
   factsOf: FactsOf,
   scans: ScansOf,
+  libraries: Set<string>,
 ): SourceFiles {
   const sources = new Set(files.filter(file => file.kind === 'source').map(file => file.path))
   const known = new Map<string, FileFacts>()
@@ -101,6 +106,8 @@ export function createSourceFiles(
   const touched = new Set<string>()
   const unreadable = new Map<string, Diagnostic>()
   const lineStarts = new Map<string, number[]>()
+  const ownerOf = new Map(files.map(file => [file.path, file.owner]))
+  let shared: (owner: string) => SharedAt[] = () => []
   let subclasses = new Map<string, { file: string; cls: number }[]>()
   let implementers = new Map<string, { file: string; cls: number }[]>()
   const text = (path: string): string | null => {
@@ -152,6 +159,10 @@ export function createSourceFiles(
     },
     setImplementers(found) {
       implementers = found
+    },
+    shared: file => shared(ownerOf.get(file) ?? ''),
+    setShared(found) {
+      shared = sharedByOwner(found, path => ownerOf.get(path) ?? '', libraries)
     },
     async lookAt(paths, isWanted, onDone) {
       const seen: Seen[] = []

@@ -125,6 +125,7 @@ async function linkOn(
     createPackageNames(workspace),
     steps.facts,
     steps.scans,
+    new Set(services.flatMap(({ name, kind }) => (kind === 'library' ? [name] : []))),
   )
   const migrations = findMigrations(files, read, dialectOf)
   const scripts = buildCatalogue(migrations.folders, steps.readScript)

@@ -4,12 +4,15 @@ import type { Diagnostic } from '../model.js'
 import { evaluateTarget } from './evaluator/evaluate.js'
 import type { Evaluator } from './evaluator/state.js'
 import { interfacesOf } from './interfaces.js'
+import type { SharedAt } from './program.js'
 import { type WholeStatement, wholeStatements } from './whole-statements.js'
 
 export interface FileOutline {
   file: string
   classes: ClassOutline[]
   statements: WholeStatement[]
+  /** What it shares by a web framework's application or request. */
+  shared: SharedAt[]
   diagnostics: Diagnostic[]
 }
 
@@ -35,6 +38,15 @@ export function outlineOf(e: Evaluator, facts: FileFacts): FileOutline {
       }
     }),
     statements: wholeStatements(facts),
+    shared: [
+      ...facts.shared.map(([name, node]) => ({ name, file: facts.file, node, types: [] })),
+      ...Object.entries(facts.sharedTypes).map(([name, types]) => ({
+        name,
+        file: facts.file,
+        node: null,
+        types,
+      })),
+    ],
     diagnostics: facts.diagnostics,
   }
 }

@@ -12,8 +12,18 @@ export interface Program {
   subclasses(file: string, cls: ClassId): { file: string; cls: ClassId }[] | undefined
   /** Classes that say they implement an interface of the repository, as far as read. */
   implementers(file: string, name: string): { file: string; cls: ClassId }[] | undefined
+  /** What web frameworks' applications and requests have in the service that a file is of, as far as read. */
+  shared(file: string): SharedAt[]
   /** Exports found before, by `file`, NUL and name. */
   exportMemo: Map<string, Resolution | null>
+}
+
+/** Something that is shared under a name: a value, or the types that are declared for it. */
+export interface SharedAt {
+  name: string
+  file: string
+  node: NodeId | null
+  types: string[]
 }
 
 /** What an exported or imported name turned out to be. */

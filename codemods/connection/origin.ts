@@ -16,6 +16,7 @@ import { type Frame, frameOf, objectOf } from './frame.js'
 import { type FoundFunction, functionsRun, keyName, linkedCall, placeIn, returnsOf } from './functions.js'
 import { annotationOf, identifierOf, pathIn } from './parameters.js'
 import { isPoolType } from './pool-types.js'
+import { type SharedValue, sharedBehind } from './shared.js'
 import { useSearch } from './uses.js'
 
 const MAX_DEPTH = 12
@@ -189,6 +190,8 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
     if (isOfApplication(inside)) return FREE
     const type = annotationOf(param)
     if (isPoolType(inside.length === 0 ? type : typeOfProperty(file, type, inside, repository))) return FREE
+    const shared = sharedBehind(file, param, inside, repository)
+    if (shared && !givesCurrent(shared.rest)) return shared.values.flatMap(each => ofShared(each, shared.rest))
     const fallback = param.type === 'AssignmentPattern' ? param.right : null
     const uses = usesOf(file, binding)
     const own = frameOf(fn, frame)
@@ -205,6 +208,12 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
       callsOf({ file, fn }, caller => ofArgument(caller.file, caller.call, at, inside, null, file, fallback)),
     )
     return [...uses, ...bonds]
+  }
+
+  function ofShared({ file, node, isOfRequest }: SharedValue, path: string[]): Bond[] {
+    return isOfRequest
+      ? handedBy(placeIn(file, node), unknown(file, node, 'each request has one of its own'))
+      : originOf(file, node, path, null)
   }
 
   /** @param fallback what the parameter has where nothing is handed over */

@@ -7,6 +7,7 @@ import { isPrepared } from '../../drivers/index.js'
 import type { ExprNode, FileFacts, NodeId } from '../../extract/facts.js'
 import { MODULE } from '../../extract/lower-pattern.js'
 import { lineAt } from '../../extract/positions.js'
+import { untyped } from '../../extract/untyped.js'
 import { folderOf } from '../../workspace/paths.js'
 import type { Resolution } from '../program.js'
 import { resolveExport, resolveImport } from '../program.js'
@@ -27,6 +28,7 @@ import { isMadeByTag } from './parts-of-made.js'
 import type { Piece } from './pieces.js'
 import { addPieces, piecesOf } from './pieces.js'
 import { withoutRemembered } from './remembered.js'
+import { sharedUnder } from './shared.js'
 import type { Evaluator, Remembered, RememberedInCall } from './state.js'
 import { endOf, leftOut, refresh, together } from './state.js'
 import { tagged } from './templates.js'
@@ -223,6 +225,8 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
         const declared = handleDeclared(e, facts, node)
         if (declared) return declared
       }
+      const shared = isVague(value) ? sharedUnder(e, facts, node.of, of, node.name) : null
+      if (shared !== null) return shared
       return keptByConstructor(e, of, value)
         ? memberOf(e, untypedValue(e, facts, node.of, frame) ?? of, node.name)
         : value
@@ -269,7 +273,10 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
     case 'call': {
       const value = call(e, facts, node, frame)
       return isVague(value)
-        ? (typedByCall(e, facts, node) ?? objectOfClass(e, facts, node, frame) ?? value)
+        ? (typedByCall(e, facts, node) ??
+            objectOfClass(e, facts, node, frame) ??
+            gotOfApplication(e, facts, node, frame) ??
+            value)
         : value
     }
     case 'new':
@@ -312,6 +319,21 @@ function objectOfClass(
   if (callee.kind !== 'member' || !GIVES_OBJECT.test(callee.name) || node.args.length === 0) return null
   const asked = evaluate(e, facts.file, node.args[0], frame)
   return asked.kind === 'class' ? instanceOf(e, asked) : null
+}
+
+/** What an application gives that is shared by it: `req.app.get('db')`. */
+function gotOfApplication(
+  e: Evaluator,
+  facts: FileFacts,
+  node: ExprNode & { kind: 'call' },
+  frame: Frame | null,
+): Value | null {
+  const callee = facts.nodes[node.callee]
+  if (callee.kind !== 'member' || callee.name !== 'get' || node.args.length !== 1) return null
+  const name = untyped(facts, node.args[0])
+  return name.kind === 'text'
+    ? sharedUnder(e, facts, callee.of, evaluate(e, facts.file, callee.of, frame), name.text)
+    : null
 }
 
 /** Methods of containers that give the object for a token. */

@@ -12,6 +12,7 @@ import type { Piece } from '../evaluator/pieces.js'
 import { callsOf } from '../file-calls.js'
 import { type Interfaces, noInterfaces } from '../interfaces.js'
 import { type ClassOutline, type FileOutline, outlineOf } from '../outline.js'
+import type { SharedAt } from '../program.js'
 import type { SqlFiles } from '../sql-files.js'
 import type { WrapperKind } from '../trace/executions.js'
 import { followSinks, givesText } from '../trace/follow.js'
@@ -66,6 +67,7 @@ const outlineKind = plain<FileOutline>(
       }),
     ),
     statements: list(list(object({ line: count, endLine: count }))),
+    shared: list(object<SharedAt>({ name: text, file: text, node: nullable(count), types: list(text) })),
     diagnostics: list(diagnostic),
   }),
 )

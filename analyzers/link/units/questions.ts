@@ -28,6 +28,8 @@ type Kind =
   | 'subclasses'
   /** The classes that implement an interface. */
   | 'implementers'
+  /** What applications and requests have in the service of a file. */
+  | 'shared'
   /** The calls of a function, of a method of an interface, of a method of something unknown. */
   | 'ofFunction'
   | 'ofInterface'
@@ -89,6 +91,8 @@ export function createAnswers(surroundings: Surroundings): Answers {
         return JSON.stringify(source.subclasses(first, Number(second)) ?? null)
       case 'implementers':
         return JSON.stringify(source.implementers(first, second) ?? null)
+      case 'shared':
+        return JSON.stringify(source.shared(first))
       case 'ofFunction':
       case 'ofInterface':
       case 'ofUnknown':

@@ -47,6 +47,10 @@ export function recordedView(view: RecordedView, note: (asked: Question) => void
         note(question('implementers', file, name))
         return program.implementers(file, name)
       },
+      shared(file) {
+        note(question('shared', file))
+        return program.shared(file)
+      },
       // Made from the facts that were asked for, so no other unit's.
       exportMemo: new Map(),
     },

@@ -3,6 +3,7 @@
  * extends and implements what.
  */
 import type { FileCalls } from '../calls.js'
+import type { SharedAt } from '../program.js'
 import type { RecordedView } from './recording.js'
 
 /** Asks again; true where the answer is what it was. */
@@ -29,6 +30,7 @@ export function relationsView(shared: RecordedView, asked: StillSame[]): Recorde
         noted(`subclasses ${file} ${cls}`, () => program.subclasses(file, cls), isSameClass),
       implementers: (file, name) =>
         noted(`implementers ${file} ${name}`, () => program.implementers(file, name), isSameClass),
+      shared: file => noted(`shared ${file}`, () => program.shared(file), isSameShared)!,
     },
     callers: {
       ofFunction: lookup('ofFunction'),
@@ -69,6 +71,10 @@ export function relationsView(shared: RecordedView, asked: StillSame[]): Recorde
     })
     return before
   }
+}
+
+function isSameShared(a: SharedAt, b: SharedAt): boolean {
+  return a.name === b.name && a.file === b.file && a.node === b.node && a.types.join() === b.types.join()
 }
 
 function isSameClass(a: { file: string; cls: number }, b: { file: string; cls: number }): boolean {
