@@ -191,7 +191,8 @@ export function connectionSearch(repository: Repository): ConnectionSearch {
     const type = annotationOf(param)
     if (isPoolType(inside.length === 0 ? type : typeOfProperty(file, type, inside, repository))) return FREE
     const shared = sharedBehind(file, param, inside, repository)
-    if (shared && !givesCurrent(shared.rest)) return shared.values.flatMap(each => ofShared(each, shared.rest))
+    if (shared && !givesCurrent(shared.rest))
+      return shared.values.flatMap(each => ofShared(each, shared.rest))
     const fallback = param.type === 'AssignmentPattern' ? param.right : null
     const uses = usesOf(file, binding)
     const own = frameOf(fn, frame)

@@ -74,7 +74,9 @@ function isTaken(file: SourceFile, value: Node): boolean {
 /** What a value gives: of an object with a getter, what that does. */
 function madeBy(value: Node): Node[] {
   const getter =
-    value.type === 'ObjectExpression' ? value.properties.find((each: Node) => keyName(each) === 'getter') : null
+    value.type === 'ObjectExpression'
+      ? value.properties.find((each: Node) => keyName(each) === 'getter')
+      : null
   if (!getter) return [value]
   return returnsOf(getter.type === 'ObjectMethod' ? getter : getter.value)
 }
