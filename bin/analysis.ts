@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { DependencyMap } from '../analyzers/model.js'
 import type { AnalyzeOptions, CachedRepository, Repository } from '../analyzers/repository.js'
+import type { ConfigProblem } from '../analyzers/workspace/config-error.js'
 import { configNames } from '../analyzers/workspace/config-names.js'
 import type { Outlook } from '../codemods/forecast.js'
 import { nearest } from '../reports/text/nearest.js'
@@ -110,12 +111,18 @@ export function checkNotEmpty({ map, workspace }: Repository, root: string): voi
   )
 }
 
-/** On stderr, what the config says of nothing on the map: behind a misspelt owner crossings would pass without a word. */
-export function tellConfigDoubts({ map, workspace }: Repository): void {
-  for (const { file, line, message } of map.diagnostics) {
-    if (file !== null && file === workspace.config.file)
-      process.stderr.write(`${plain(`${file}:${line ?? 1}: ${message}`)}\n`)
-  }
+/**
+ * On stderr, what the config says of nothing on the map: behind a misspelt owner crossings would pass without a word.
+ *
+ * @returns the same, with its places
+ */
+export function tellConfigDoubts({ map, workspace }: Repository): ConfigProblem[] {
+  const doubts = map.diagnostics.flatMap(({ file, line, message }) =>
+    file !== null && file === workspace.config.file ? [{ file, line, message }] : [],
+  )
+  for (const { file, line, message } of doubts)
+    process.stderr.write(`${plain(`${file}:${line ?? 1}: ${message}`)}\n`)
+  return doubts
 }
 
 /**

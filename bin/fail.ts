@@ -9,10 +9,15 @@ const INTERNAL = 70
 /** Errors that are the user's to mend, by name: importing the analyzer's classes would load the analyzer. */
 const USER_ERRORS = new Set(['BadUsage', 'ConfigError', 'GateError', 'VerifyError', 'WriteError'])
 
+/** True for what the user can mend, which ends with status 2. */
+export function isUserError(error: unknown): boolean {
+  return error instanceof Error && USER_ERRORS.has(error.name)
+}
+
 /** Tells on stderr what went wrong and sets the exit status; the program then ends. */
 export function fail(error: unknown): void {
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
-  if (USER_ERRORS.has(name)) {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  if (isUserError(error)) {
     process.stderr.write(`seamripper: ${plainLines(message)}\n`)
     process.exitCode = BAD_USAGE
     return

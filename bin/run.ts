@@ -86,9 +86,17 @@ export async function run(words: string[]): Promise<void> {
   if (!Object.hasOwn(commands, name)) throw refusal(unknownCommand(name))
   const { usage, describe, load } = commands[name]!
   const { command } = await load()
-  const given = understood(words.toSpliced(at, 1), command, name)
-  if ('wants' in given) return tell(given.wants, { usage, describe, ...command })
-  return command.handler(given.args)
+  const rest = words.toSpliced(at, 1)
+  let args: Record<string, unknown> | null = null
+  try {
+    const given = understood(rest, command, name)
+    if ('wants' in given) return await tell(given.wants, { usage, describe, ...command })
+    args = given.args
+    return await command.handler(args)
+  } catch (error) {
+    await command.refused?.(error, rest, args)
+    throw error
+  }
 }
 
 function understood(

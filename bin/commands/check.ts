@@ -2,7 +2,12 @@ import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GateResult } from '../../analyzers/gate/index.js'
 import type { CachedRepository } from '../../analyzers/repository.js'
-import { type CheckContext, type CheckFormat, checkReports } from '../../reports/check/index.js'
+import {
+  type CheckContext,
+  type CheckFormat,
+  checkReports,
+  type GivenProblem,
+} from '../../reports/check/index.js'
 import {
   type AnalysisArguments,
   checkConfigIsHere,
@@ -17,6 +22,7 @@ import { formatFor } from '../format.js'
 import { renderWithLayouts } from '../layouts.js'
 import { checkOutput, writeOutput } from '../output.js'
 import { program } from '../program.js'
+import { formatAskedFor, fromTop, tellRefusal } from '../refusal.js'
 import { wantsColour, widthOf } from '../screen.js'
 import { version } from '../version.js'
 import { analysisOptions, type Command, outputOption, rootPositional } from './command.js'
@@ -70,6 +76,7 @@ export const command: Command = {
     const { report } = await checkReports[format].load()
     const { checkGate } = await import('../../analyzers/gate/index.js')
     let cache: CachedRepository['cache'] = null
+    let doubts: GivenProblem[] = []
     const result = await checkGate({
       root,
       ...(since === undefined ? {} : { since }),
@@ -85,7 +92,7 @@ export const command: Command = {
         })
         if (folder === root && owners === undefined) {
           checkNotEmpty(repository, root)
-          tellConfigDoubts(repository)
+          doubts = fromTop(tellConfigDoubts(repository), root)
         }
         cache = repository.cache
         return repository
@@ -104,10 +111,11 @@ export const command: Command = {
       lines: file => linesOf(join(root, file)),
       layOut: sql => sql,
     }
-    const text =
+    const rendered =
       report.showsSql && hasNew(result)
         ? await renderWithLayouts(cache, layOut => report.render(result, { ...context, layOut }))
         : report.render(result, context)
+    const text = `${report.doubts?.(doubts) ?? ''}${rendered}`
     if (output === undefined) process.stdout.write(format === 'pretty' ? forLog(text, process.env) : text)
     else {
       writeOutput(output, text)
@@ -117,6 +125,19 @@ export const command: Command = {
     if (page && report.jobSummary) writeSummary(page, report.jobSummary(result, context))
     if (!result.passed) process.exitCode = VIOLATIONS
   },
+  async refused(error, words, args) {
+    const { root = '.', output, format } = (args ?? {}) as Partial<CheckArguments>
+    const wanted = format ?? formatAskedFor(words) ?? formatOfOutput(output)
+    await tellRefusal(error, { format: wanted, output, root })
+  },
+}
+
+function formatOfOutput(output: string | undefined): CheckFormat | null {
+  try {
+    return formatFor<CheckFormat>(checkReports, undefined, output)
+  } catch {
+    return null
+  }
 }
 
 function hasNew({ violations }: GateResult): boolean {

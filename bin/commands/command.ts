@@ -13,6 +13,13 @@ export interface Command {
    * @throws BadUsage or ConfigError for what the user can mend
    */
   handler(args: Record<string, unknown>): Promise<void>
+  /**
+   * Tells on stdout as well that it could not run, where a program reads that. The message goes to stderr in any case.
+   *
+   * @param words the command line, without the command's name
+   * @param args as for `handler`; null if the words can't be understood
+   */
+  refused?(error: unknown, words: string[], args: Record<string, unknown> | null): Promise<void>
 }
 
 export interface Positional {

@@ -3,6 +3,9 @@ import { xml } from '../text/xml.js'
 import { findings, textOf } from './findings.js'
 import type { CheckReport } from './report.js'
 
+/** Where the whole check is meant: of a format that knows nothing but places in files. */
+const EVERYWHERE = '.'
+
 /** What is new, as Checkstyle would write it. */
 export const report: CheckReport = {
   render(result, { prefix }) {
@@ -17,6 +20,21 @@ export const report: CheckReport = {
       }),
       '  </file>',
     ])
-    return `${['<?xml version="1.0" encoding="UTF-8"?>', '<checkstyle version="4.3">', ...lines, '</checkstyle>'].join('\n')}\n`
+    return documentOf(lines)
   },
+  refusal: problems =>
+    documentOf(
+      [...groupBy(problems, ({ file }) => file ?? EVERYWHERE)].flatMap(([file, of]) => [
+        `  <file name="${xml(file)}">`,
+        ...of.map(
+          ({ line, message }) =>
+            `    <error line="${line ?? 1}" severity="error" message="${xml(message)}" source="seamripper.not-checked"/>`,
+        ),
+        '  </file>',
+      ]),
+    ),
+}
+
+function documentOf(lines: string[]): string {
+  return `${['<?xml version="1.0" encoding="UTF-8"?>', '<checkstyle version="4.3">', ...lines, '</checkstyle>'].join('\n')}\n`
 }

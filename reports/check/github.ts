@@ -4,7 +4,7 @@ import { count, number } from '../text/words.js'
 import { type Finding, findingKinds, findings, textOf } from './findings.js'
 import { report as markdown } from './markdown.js'
 import { summaryText } from './pretty/summary-line.js'
-import type { CheckContext, CheckReport } from './report.js'
+import type { CheckContext, CheckReport, GivenProblem } from './report.js'
 import { newStatements, type Statement, sentencesOf, severityOf } from './statements.js'
 
 /** GitHub shows so many annotations of each kind a step, and drops the others without a word. */
@@ -46,6 +46,9 @@ export const report: CheckReport = {
     return `${lines.join('\n')}\n`
   },
   jobSummary: (result, context) => markdown.render(result, context),
+  refusal: problems => problemCommands('error', 'seamripper could not check', problems),
+  refusalSummary: problems => markdown.refusal!(problems),
+  doubts: problems => problemCommands('warning', 'Configuration of seamripper', problems),
 }
 
 function ofStatement(statement: Statement, context: CheckContext): Annotation {
@@ -71,8 +74,22 @@ function workflowCommand({ severity, title, message, ...at }: Annotation, { pref
     ...(at.column === null || at.endLine !== at.line ? {} : { col: String(at.column) }),
     title,
   }
-  const words = Object.entries(properties).map(([name, value]) => `${name}=${property(value)}`)
-  return `::${severity} ${words.join(',')}::${data(message)}`
+  return `::${severity} ${propertyList(properties)}::${data(message)}`
+}
+
+/** Beside the line of the config that is meant, if it is one. */
+function problemCommands(severity: Annotation['severity'], title: string, problems: GivenProblem[]): string {
+  const lines = problems.slice(0, MOST).map(({ file, line, message }) => {
+    const at = { ...(file === null ? {} : { file }), ...(line === null ? {} : { line: String(line) }) }
+    return `::${severity} ${propertyList({ ...at, title })}::${data(message)}\n`
+  })
+  return lines.join('')
+}
+
+function propertyList(properties: Record<string, string>): string {
+  return Object.entries(properties)
+    .map(([name, value]) => `${name}=${property(value)}`)
+    .join(',')
 }
 
 /** The text of a workflow command. Without line breaks nothing in it can begin another one. */

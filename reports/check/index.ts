@@ -1,7 +1,7 @@
 /** The formats of `check`. A new one is a file that exports `report`, and an entry here. */
 import type { CheckReport } from './report.js'
 
-export type { CheckContext, CheckReport } from './report.js'
+export type { CheckContext, CheckReport, GivenProblem } from './report.js'
 
 interface Entry {
   /** For `--help`. */

@@ -16,6 +16,19 @@ export const report: CheckReport = {
     const suites = Object.keys(findingKinds).map(kind => suite(kind, byKind.get(kind) ?? [], context))
     return `${['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites name="seamripper">', ...suites.flat(), '</testsuites>'].join('\n')}\n`
   },
+  refusal: problems =>
+    `${[
+      '<?xml version="1.0" encoding="UTF-8"?>',
+      '<testsuites name="seamripper">',
+      `  <testsuite name="check" tests="${problems.length}" failures="0" errors="${problems.length}" skipped="0">`,
+      ...problems.flatMap(({ file, line, message }, index) => [
+        `    <testcase classname="seamripper.check" name="could be made${index === 0 ? '' : ` (${index + 1})`}">`,
+        `      <error type="not-checked" message="${xml(message)}">${xml(file === null ? message : `${file}:${line ?? 1}: ${message}`)}</error>`,
+        '    </testcase>',
+      ]),
+      '  </testsuite>',
+      '</testsuites>',
+    ].join('\n')}\n`,
 }
 
 function suite(kind: string, of: Finding[], context: CheckContext): string[] {

@@ -57,7 +57,25 @@ export const report: CheckReport = {
         : []),
     ].join('\n')}\n`
   },
+  refusal: problems =>
+    `${[
+      COMMENT_MARKER,
+      '### Seamripper: not checked',
+      '',
+      'There is no result, neither good nor bad:',
+      '',
+      ...problems.slice(0, MOST_PROBLEMS).map(({ file, line, message }) => {
+        const at = file === null ? '' : `${code(line === null ? file : `${file}:${line}`)}: `
+        return `- ${at}${sentence(message)}`
+      }),
+      ...(problems.length > MOST_PROBLEMS
+        ? [`- … and ${number(problems.length - MOST_PROBLEMS)} more.`]
+        : []),
+    ].join('\n')}\n`,
 }
+
+/** Reasons why there is no result that are told. */
+const MOST_PROBLEMS = 10
 
 const USES = ['Service', 'Does', 'Table', 'Of', 'File', '']
 

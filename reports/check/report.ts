@@ -18,6 +18,13 @@ export interface CheckContext extends Pick<ReportContext, 'program' | 'root' | '
   layOut(sql: string, dialect: Dialect | null): string
 }
 
+/** What is wrong with what the check was given; places count from the top of the repository, where they are known. */
+export interface GivenProblem {
+  file: string | null
+  line: number | null
+  message: string
+}
+
 /** One output format of `check`. */
 export interface CheckReport {
   /** With `--since`, it wants to know what the change mended as well. */
@@ -28,4 +35,13 @@ export interface CheckReport {
   render(result: GateResult, context: CheckContext): string
   /** Markdown for the page of the job, where the CI system has one. */
   jobSummary?(result: GateResult, context: CheckContext): string
+  /**
+   * Instead of a result, why there is none. Formats whose reader would take it for one have none: to a system that
+   * compares reports, all that is known would be mended.
+   */
+  refusal?(problems: GivenProblem[]): string
+  /** The same for the page of the job. */
+  refusalSummary?(problems: GivenProblem[]): string
+  /** Before the result, what the config says of nothing on the map, where stderr is not read. */
+  doubts?(problems: GivenProblem[]): string
 }

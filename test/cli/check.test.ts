@@ -228,3 +228,96 @@ test('formats of CI systems: paths from the top of the repository, a page for th
   const refused = seamripper(['check', 'platform', '-f', 'github'], { cwd: top, env: nowhere })
   expect([refused.status, refused.stderr]).toEqual([2, expect.stringMatching(/Can't write the job summary/)])
 }, 240_000)
+
+/** What each format says of a config with two mistakes; nothing where a reader would take it for a result. */
+test.each<[format: string, expected: string]>([
+  ['pretty', ''],
+  ['json', ''],
+  ['sarif', ''],
+  ['gitlab', ''],
+  [
+    'github',
+    `::error file=seamripper.yml,line=1,title=seamripper could not check::the config has an unknown key "exclud". Did you mean "exclude"? Known here: services, libraries, datastores, owners, rules, allow, rewrite, exclude, include
+::error file=seamripper.yml,line=2,title=seamripper could not check::the config has an unknown key "ownrs". Did you mean "owners"? Known here: services, libraries, datastores, owners, rules, allow, rewrite, exclude, include
+`,
+  ],
+  [
+    'markdown',
+    `<!-- seamripper check -->
+### Seamripper: not checked
+
+There is no result, neither good nor bad:
+
+- \`seamripper.yml:1\`: the config has an unknown key "exclud". Did you mean "exclude"? Known here: services, libraries, datastores, owners, rules, allow, rewrite, exclude, include
+- \`seamripper.yml:2\`: the config has an unknown key "ownrs". Did you mean "owners"? Known here: services, libraries, datastores, owners, rules, allow, rewrite, exclude, include
+`,
+  ],
+  [
+    'junit',
+    `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="seamripper">
+  <testsuite name="check" tests="2" failures="0" errors="2" skipped="0">
+    <testcase classname="seamripper.check" name="could be made">
+      <error type="not-checked" message="the config has an unknown key &quot;exclud&quot;. Did you mean &quot;exclude&quot;? Known here: services, libraries, datastores, owners, rules, allow, rewrite, exclude, include">seamripper.yml:1: the config has an unknown key &quot;exclud&quot;. Did you mean &quot;exclude&quot;? Known here: services, libraries, datastores, owners, rules, allow, rewrite, exclude, include</error>
+    </testcase>
+    <testcase classname="seamripper.check" name="could be made (2)">
+      <error type="not-checked" message="the config has an unknown key &quot;ownrs&quot;. Did you mean &quot;owners&quot;? Known here: services, libraries, datastores, owners, rules, allow, rewrite, exclude, include">seamripper.yml:2: the config has an unknown key &quot;ownrs&quot;. Did you mean &quot;owners&quot;? Known here: services, libraries, datastores, owners, rules, allow, rewrite, exclude, include</error>
+    </testcase>
+  </testsuite>
+</testsuites>
+`,
+  ],
+  [
+    'checkstyle',
+    `<?xml version="1.0" encoding="UTF-8"?>
+<checkstyle version="4.3">
+  <file name="seamripper.yml">
+    <error line="1" severity="error" message="the config has an unknown key &quot;exclud&quot;. Did you mean &quot;exclude&quot;? Known here: services, libraries, datastores, owners, rules, allow, rewrite, exclude, include" source="seamripper.not-checked"/>
+    <error line="2" severity="error" message="the config has an unknown key &quot;ownrs&quot;. Did you mean &quot;owners&quot;? Known here: services, libraries, datastores, owners, rules, allow, rewrite, exclude, include" source="seamripper.not-checked"/>
+  </file>
+</checkstyle>
+`,
+  ],
+])('a config that is wrong, in --format %s', (format, expected) => {
+  const root = shop({ 'seamripper.yml': 'exclud: []\nownrs: {}\n' })
+  const { status, stdout, stderr } = seamripper(['check', root, '--format', format])
+  expect([status, stdout]).toEqual([2, expected])
+  expect(stderr).toMatch(/^seamripper: seamripper\.yml:1: /)
+})
+
+test.each<[words: string[], expected: string]>([
+  [
+    ['--format', 'github', '--sicne', 'main'],
+    '::error title=seamripper could not check::Unknown option --sicne. Did you mean --since? See seamripper check --help.\n',
+  ],
+  [['-f', 'githbu'], ''],
+  [
+    ['--format=github', '--since', 'main'],
+    '::error title=seamripper could not check::--since needs a git repository, and git to read it: this folder is in none.\n',
+  ],
+  [
+    ['-f', 'github', '-o', 'nowhere/x.txt'],
+    '::error title=seamripper could not check::There is no folder nowhere to write x.txt to. Create it first.\n',
+  ],
+])('wrong usage as an annotation: %j', (words, expected) => {
+  const { status, stdout } = seamripper(['check', ...words], { cwd: shop() })
+  expect([status, stdout]).toEqual([2, expected])
+})
+
+test('the page of the job and the comment say that nothing was judged', () => {
+  const root = shop({ 'seamripper.yml': 'ownrs: {}\n' })
+  const page = join(root, 'page.md')
+  seamripper(['check', root, '-f', 'github'], { env: { GITHUB_STEP_SUMMARY: page } })
+  expect(readFileSync(page, 'utf8')).toContain('### Seamripper: not checked\n')
+  const comment = join(root, 'comment.md')
+  expect(seamripper(['check', root, '-f', 'markdown', '-o', comment]).stdout).toBe('')
+  expect(readFileSync(comment, 'utf8')).toBe(readFileSync(page, 'utf8'))
+})
+
+test('an owner of no table is a warning beside its line', () => {
+  const root = shop({ 'seamripper.yml': 'owners:\n  shop/custmers: customers\n' })
+  const { stdout } = seamripper(['check', root, '-f', 'github'])
+  expect(stdout).toMatch(
+    /^::warning file=seamripper\.yml,line=2,title=Configuration of seamripper::.*custmers.*\n::error file=/,
+  )
+})

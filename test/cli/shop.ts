@@ -29,7 +29,7 @@ export async function list(table: string) {
 `,
 }
 
-/** Writes it to a new folder. */
-export function shop(): string {
-  return folderWith(SHOP)
+/** Writes it to a new folder, with `more` files. */
+export function shop(more: Record<string, string> = {}): string {
+  return folderWith({ ...SHOP, ...more })
 }
