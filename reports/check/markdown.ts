@@ -1,4 +1,4 @@
-import type { CountedUses } from '../../analyzers/gate/index.js'
+import type { CountedUses, GateResult } from '../../analyzers/gate/index.js'
 import { groupBy } from '../../analyzers/graph/index.js'
 import { listed } from '../../analyzers/listed.js'
 import { shorten } from '../terminal/columns.js'
@@ -8,74 +8,86 @@ import { command } from '../text/shell.js'
 import { count, number } from '../text/words.js'
 import { type Finding, findings } from './findings.js'
 import { summaryText } from './pretty/summary-line.js'
-import type { CheckContext, CheckReport } from './report.js'
+import type { CheckContext, CheckReport, GivenProblem } from './report.js'
 import { newStatements, type Statement, sentencesOf, severityOf } from './statements.js'
 import { allowanceOf } from './ways-on.js'
 
 /** By this, the bot that keeps one comment on a pull request finds its own. */
 export const COMMENT_MARKER = '<!-- seamripper check -->'
 
-/** Columns of a text: GitHub refuses comments of more than 65,536 characters. */
+/** Characters of a comment: GitHub refuses more than 65,536. */
+const MOST_CHARACTERS = 65_000
+/** Columns of a text. */
 const LONGEST = 400
 
 /** What a change adds and removes, short, for a comment on a pull request or the page of a job. */
 export const report: CheckReport = {
   tellsChange: true,
   render(result, context) {
-    const statements = newStatements(result)
-    const tidy = findings(result).filter(({ violation }) => violation === null)
-    const { mended, accepted } = result.change ?? { mended: [], accepted: [] }
-    return `${[
-      COMMENT_MARKER,
-      `### Seamripper: ${result.passed ? 'passed' : 'failed'}`,
-      '',
-      headline(result.since !== null && result.change !== null, statements, accepted, mended) ??
-        sentence(summaryText(result)),
-      ...section(
-        'New',
-        context,
-        ['', 'Where', 'What', 'Instead'],
-        statements.map(statement => statementRow(statement, context)),
-      ),
-      ...(statements.length > 0
-        ? [
-            '',
-            `Mend it, say why it may stay (${code(allowanceOf(statements))}), or accept it for now: ${code(command(['baseline', '--write'], context))}`,
-          ]
-        : []),
-      ...ownersSection(statements.slice(0, context.top), context),
-      ...section('Put on the baseline', context, USES, accepted.map(usesRow)),
-      ...section('Mended', context, USES, mended.map(usesRow)),
-      ...section(
-        'To tidy',
-        context,
-        ['Where', 'What'],
-        tidy.map(finding => tidyRow(finding, context)),
-      ),
-      ...(result.stale.length > 0
-        ? ['', `Take what is stale off the baseline: ${code(command(['baseline', '--prune'], context))}`]
-        : []),
-    ].join('\n')}\n`
+    let text = commentOf(result, context)
+    for (let { top } = context; text.length > MOST_CHARACTERS && top > 1; ) {
+      top = Math.floor(top / 2)
+      text = commentOf(result, { ...context, top })
+    }
+    return text
   },
-  refusal: problems =>
-    `${[
-      COMMENT_MARKER,
-      '### Seamripper: not checked',
-      '',
-      'There is no result, neither good nor bad:',
-      '',
-      ...problems.slice(0, MOST_PROBLEMS).map(({ file, line, message }) => {
-        const at = file === null ? '' : `${code(line === null ? file : `${file}:${line}`)}: `
-        return `- ${at}${sentence(message)}`
-      }),
-      ...(problems.length > MOST_PROBLEMS
-        ? [`- … and ${number(problems.length - MOST_PROBLEMS)} more.`]
-        : []),
-    ].join('\n')}\n`,
+  refusal,
+}
+
+function commentOf(result: GateResult, context: CheckContext): string {
+  const statements = newStatements(result)
+  const tidy = findings(result).filter(({ violation }) => violation === null)
+  const { mended, accepted } = result.change ?? { mended: [], accepted: [] }
+  return `${[
+    COMMENT_MARKER,
+    `### Seamripper: ${result.passed ? 'passed' : 'failed'}`,
+    '',
+    headline(result.since !== null && result.change !== null, statements, accepted, mended) ??
+      sentence(summaryText(result)),
+    ...section(
+      'New',
+      context,
+      ['', 'Where', 'What', 'Instead'],
+      statements.map(statement => statementRow(statement, context)),
+    ),
+    ...(statements.length > 0
+      ? [
+          '',
+          `Mend it, say why it may stay (${code(allowanceOf(statements))}), or accept it for now: ${code(command(['baseline', '--write'], context))}`,
+        ]
+      : []),
+    ...ownersSection(statements.slice(0, context.top), context),
+    ...section('Put on the baseline', context, USES, accepted.map(usesRow)),
+    ...section('Mended', context, USES, mended.map(usesRow)),
+    ...section(
+      'To tidy',
+      context,
+      ['Where', 'What'],
+      tidy.map(finding => tidyRow(finding, context)),
+    ),
+    ...(result.stale.length > 0
+      ? ['', `Take what is stale off the baseline: ${code(command(['baseline', '--prune'], context))}`]
+      : []),
+  ].join('\n')}\n`
 }
 
 /** Reasons why there is no result that are told. */
 const MOST_PROBLEMS = 10
+
+function refusal(problems: GivenProblem[]): string {
+  return `${[
+    COMMENT_MARKER,
+    '### Seamripper: not checked',
+    '',
+    'There is no result, neither good nor bad:',
+    '',
+    ...problems.slice(0, MOST_PROBLEMS).map(({ file, line, message }) => {
+      const at = file === null ? '' : `${code(line === null ? file : `${file}:${line}`)}: `
+      return `- ${at}${sentence(message)}`
+    }),
+    ...(problems.length > MOST_PROBLEMS ? [`- … and ${number(problems.length - MOST_PROBLEMS)} more.`] : []),
+  ].join('\n')}\n`
+}
 
 const USES = ['Service', 'Does', 'Table', 'Of', 'File', '']
 

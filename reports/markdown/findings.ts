@@ -8,67 +8,80 @@ import {
   unusedCode,
 } from '../../analyzers/graph/index.js'
 import type { DependencyMap } from '../../analyzers/model.js'
-import { code, placeLink, table, text } from '../text/markdown.js'
+import { mostFirst } from '../most-first.js'
+import { code, cutTable, placeLink, text } from '../text/markdown.js'
 import { count } from '../text/words.js'
+import type { Frame } from './frame.js'
 
-export function joins(map: DependencyMap, template: string): string[] {
-  const rows = crossJoins(map).map(({ access, owners }) => [
-    placeLink(access, template),
-    access.reachedBy.map(code).join(', ') || 'no service',
-    owners.map(each => `${each.tables.map(code).join(', ')} of ${code(each.owner)}`).join('; '),
-  ])
-  return part('Cross-service joins', table(['Where', 'Run by', 'Tables'], rows))
+export function joins(map: DependencyMap, { template, most }: Frame): string[] {
+  const rows = mostFirst(crossJoins(map), ({ access }) => access.reachedBy.join(', ')).map(
+    ({ access, owners }) => [
+      placeLink(access, template),
+      access.reachedBy.map(code).join(', ') || 'no service',
+      owners.map(each => `${each.tables.map(code).join(', ')} of ${code(each.owner)}`).join('; '),
+    ],
+  )
+  return part('Cross-service joins', cutTable(['Where', 'Run by', 'Tables'], rows, most))
 }
 
-export function transactions(map: DependencyMap, template: string): string[] {
+export function transactions(map: DependencyMap, { template, most }: Frame): string[] {
   const accesses = new Map(map.accesses.map(access => [access.id, access]))
-  const rows = map.transactions.map(({ service, begin, tables, owners, accesses: ids }) => [
-    beginLink(begin, template),
-    code(service),
-    tables.map(code).join(', '),
-    owners.map(code).join(', '),
-    ids
-      .flatMap(id => accesses.get(id) ?? [])
-      .map(access => placeLink(access, template))
-      .join(', '),
-  ])
-  return part('Cross-service transactions', table(['Begins', 'Service', 'Writes', 'Of', 'Statements'], rows))
-}
-
-export function foreignKeys(map: DependencyMap, template: string): string[] {
-  const rows = crossForeignKeys(map).map(({ key, fromOwner, toOwner }) => [
-    code(`${key.from} (${key.fromColumns.join(', ')})`),
-    fromOwner === null ? '**open**' : code(fromOwner),
-    code(`${key.to} (${key.toColumns.join(', ')})`),
-    toOwner === null ? '**open**' : code(toOwner),
-    placeLink(key, template),
-  ])
-  return part('Cross-service foreign keys', table(['From', 'Owner', 'To', 'Owner', 'Where'], rows))
-}
-
-export function migrations(map: DependencyMap, template: string): string[] {
-  const rows = foreignMigrations(map).map(({ service, verb, tables, ...at }) => [
-    placeLink(at, template),
-    code(service),
-    text(verb),
-    tables.map(each => `${code(each.table)} of ${code(each.owner)}`).join(', '),
-  ])
+  const rows = mostFirst(map.transactions, ({ service }) => service).map(
+    ({ service, begin, tables, owners, accesses: ids }) => [
+      beginLink(begin, template),
+      code(service),
+      tables.map(code).join(', '),
+      owners.map(code).join(', '),
+      ids
+        .flatMap(id => accesses.get(id) ?? [])
+        .map(access => placeLink(access, template))
+        .join(', '),
+    ],
+  )
   return part(
-    "Migrations that touch other services' tables",
-    table(['Where', 'Service', 'Does', 'Tables'], rows),
+    'Cross-service transactions',
+    cutTable(['Begins', 'Service', 'Writes', 'Of', 'Statements'], rows, most),
   )
 }
 
-export function unreached(map: DependencyMap, template: string): string[] {
-  const rows = unreachedAccesses(map).map(access => [
+export function foreignKeys(map: DependencyMap, { template, most }: Frame): string[] {
+  const rows = mostFirst(crossForeignKeys(map), ({ fromOwner }) => fromOwner ?? '').map(
+    ({ key, fromOwner, toOwner }) => [
+      code(`${key.from} (${key.fromColumns.join(', ')})`),
+      fromOwner === null ? '**open**' : code(fromOwner),
+      code(`${key.to} (${key.toColumns.join(', ')})`),
+      toOwner === null ? '**open**' : code(toOwner),
+      placeLink(key, template),
+    ],
+  )
+  return part('Cross-service foreign keys', cutTable(['From', 'Owner', 'To', 'Owner', 'Where'], rows, most))
+}
+
+export function migrations(map: DependencyMap, { template, most }: Frame): string[] {
+  const rows = mostFirst(foreignMigrations(map), ({ service }) => service).map(
+    ({ service, verb, tables, ...at }) => [
+      placeLink(at, template),
+      code(service),
+      text(verb),
+      tables.map(each => `${code(each.table)} of ${code(each.owner)}`).join(', '),
+    ],
+  )
+  return part(
+    "Migrations that touch other services' tables",
+    cutTable(['Where', 'Service', 'Does', 'Tables'], rows, most),
+  )
+}
+
+export function unreached(map: DependencyMap, { template, most }: Frame): string[] {
+  const rows = mostFirst(unreachedAccesses(map), ({ service }) => service).map(access => [
     placeLink(access, template),
     code(access.service),
     access.tables.map(each => `${each.op} ${code(each.table)}`).join(', '),
   ])
-  return part('Accesses that no service reaches', table(['Where', 'Library', 'Tables'], rows))
+  return part('Accesses that no service reaches', cutTable(['Where', 'Library', 'Tables'], rows, most))
 }
 
-export function unused(map: DependencyMap, template: string): string[] {
+export function unused(map: DependencyMap, { template, most }: Frame): string[] {
   const rows = unusedCode(map).map(({ file, service, accesses, crossing, importedBy }) => [
     placeLink({ file, line: 1 }, template),
     code(service),
@@ -78,11 +91,11 @@ export function unused(map: DependencyMap, template: string): string[] {
   ])
   return part(
     'Files that nothing is seen to run',
-    table(['File', 'Service', 'Accesses', 'Crossing', 'Imported by'], rows),
+    cutTable(['File', 'Service', 'Accesses', 'Crossing', 'Imported by'], rows, most),
   )
 }
 
-export function unresolved(map: DependencyMap, template: string): string[] {
+export function unresolved(map: DependencyMap, { template, most }: Frame): string[] {
   const groups = unresolvedByReason(map)
   return part(
     'Unresolved',
@@ -90,25 +103,26 @@ export function unresolved(map: DependencyMap, template: string): string[] {
       ...(index > 0 ? [''] : []),
       `**${text(reason)}** (${count(places.length, 'place')})`,
       '',
-      ...table(
+      ...cutTable(
         ['Where', 'In', 'Text'],
         places.map(each => [
           placeLink(each, template),
           code(each.service),
           each.text === '' ? '' : code(each.text),
         ]),
+        most,
       ),
     ]),
   )
 }
 
-export function diagnostics(map: DependencyMap, template: string): string[] {
+export function diagnostics(map: DependencyMap, { template, most }: Frame): string[] {
   const rows = map.diagnostics.map(({ severity, message, file, line }) => [
     severity,
     file === null ? '' : line === null ? code(file) : placeLink({ file, line }, template),
     text(message),
   ])
-  return part('Diagnostics', table(['', 'Where', 'Message'], rows))
+  return part('Diagnostics', cutTable(['', 'Where', 'Message'], rows, most))
 }
 
 function part(title: string, lines: string[]): string[] {

@@ -1,4 +1,14 @@
-import { cycles, matrix, separationOrder, type Tally } from '../../analyzers/graph/index.js'
+import {
+  type Crossing,
+  crossings,
+  cycles,
+  groupBy,
+  matrix,
+  orderBy,
+  separationOrder,
+  type Tally,
+  tally,
+} from '../../analyzers/graph/index.js'
 import type { DependencyMap } from '../../analyzers/model.js'
 import { flowchart } from '../mermaid.js'
 import { code, table } from '../text/markdown.js'
@@ -9,10 +19,13 @@ export function diagram(map: DependencyMap): string[] {
   return ['', '## Diagram', '', '```mermaid', flowchart(map).trimEnd(), '```']
 }
 
-/** Service × owner. */
+/** Service × owner, those with most at the top left. */
 export function matrixTable(map: DependencyMap): string[] {
   const { services, owners, cells } = matrix(map)
   if (services.length === 0) return []
+  const all = crossings(map)
+  const rows = byMost(services, all, ({ service }) => service)
+  const columns = byMost(owners, all, ({ owner }) => owner)
   return [
     '',
     '## Who reaches into whom',
@@ -20,10 +33,21 @@ export function matrixTable(map: DependencyMap): string[] {
     'Rows reach into columns. **r** reads, **w** writes, **d** defines or changes, **j** joins with tables of another owner.',
     '',
     ...table(
-      ['', ...owners.map(code)],
-      services.map((service, index) => [code(service), ...cells[index]!.map(short)]),
+      ['', ...columns.map(({ name }) => code(name))],
+      rows.map(({ name, at }) => [
+        code(name),
+        ...columns.map(column => short(cells[at]![column.at] ?? null)),
+      ]),
     ),
   ]
+}
+
+/** Names with where they stand in the matrix, those of most accesses first. */
+function byMost(names: string[], all: Crossing[], whose: (crossing: Crossing) => string) {
+  const of = groupBy(all, whose)
+  return names
+    .map((name, at) => ({ name, at, sum: tally(of.get(name)!).accesses }))
+    .sort(orderBy(({ sum }) => -sum))
 }
 
 /** The order of separation, and the groups that need each other. */

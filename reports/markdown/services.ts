@@ -1,20 +1,31 @@
 import { type Crossing, crossings, groupBy, orderBy, tally } from '../../analyzers/graph/index.js'
 import type { DependencyMap, Service } from '../../analyzers/model.js'
-import { code, placeLink, table } from '../text/markdown.js'
-import { operations } from '../text/words.js'
+import { mostFirst } from '../most-first.js'
+import { code, cutTable, placeLink } from '../text/markdown.js'
+import { first, operations } from '../text/words.js'
+import type { Frame } from './frame.js'
 
-/** One part a service: what it owns, what it takes from others and where, and who takes from it. */
-export function services(map: DependencyMap, template: string): string[] {
+/** One part a service, those that reach into others most first: what it owns, what it takes from others and where, and who takes from it. */
+export function services(map: DependencyMap, frame: Frame): string[] {
   const all = crossings(map)
   const outgoing = groupBy(all, crossing => crossing.service)
   const incoming = groupBy(all, crossing => crossing.owner)
-  const deployed = map.services.filter(service => service.kind === 'service')
+  const count = (of: Map<string, Crossing[]>, name: string) => tally(of.get(name) ?? []).accesses
+  const deployed = map.services
+    .filter(service => service.kind === 'service')
+    .sort(
+      orderBy(
+        ({ name }) => -count(outgoing, name),
+        ({ name }) => -count(incoming, name),
+        ({ name }) => name,
+      ),
+    )
   if (deployed.length === 0) return []
   return [
     '',
     '## Services',
     ...deployed.flatMap(service =>
-      part(map, service, outgoing.get(service.name) ?? [], incoming.get(service.name) ?? [], template),
+      part(map, service, outgoing.get(service.name) ?? [], incoming.get(service.name) ?? [], frame),
     ),
   ]
 }
@@ -24,21 +35,22 @@ function part(
   { name, path }: Service,
   outgoing: Crossing[],
   incoming: Crossing[],
-  template: string,
+  { template, most }: Frame,
 ): string[] {
   const owned = map.tables.filter(each => each.owner === name).map(each => code(each.id))
   return [
     '',
     `### ${code(name)}`,
     '',
-    `In ${code(path)}. ${owned.length > 0 ? `Owns ${owned.join(', ')}.` : 'Owns no table.'}`,
+    `In ${code(path)}. ${owned.length > 0 ? `Owns ${first(owned, most)}.` : 'Owns no table.'}`,
     ...summed('Reaches into', outgoing, crossing => crossing.owner),
     ...(outgoing.length > 0
       ? [
           '',
-          ...table(
+          ...cutTable(
             ['Where', 'Does', 'Table', 'Owner', 'Notes'],
-            outgoing.map(crossing => row(crossing, template)),
+            mostFirst(outgoing, ({ owner }) => owner).map(crossing => row(crossing, template)),
+            most,
           ),
         ]
       : []),

@@ -1,6 +1,14 @@
-import { executors, groupBy, tableKey } from '../../analyzers/graph/index.js'
-import type { DependencyMap, Evidence, OwnerConfidence } from '../../analyzers/model.js'
-import { code, placeLink, table, text } from '../text/markdown.js'
+import {
+  type Crossing,
+  crossings,
+  executors,
+  groupBy,
+  orderBy,
+  tableKey,
+} from '../../analyzers/graph/index.js'
+import type { DependencyMap, Evidence, OwnerConfidence, Table } from '../../analyzers/model.js'
+import { code, cutTable, placeLink, text } from '../text/markdown.js'
+import type { Frame } from './frame.js'
 
 const KNOWN_BY: Record<OwnerConfidence, string> = {
   config: 'the configuration',
@@ -11,10 +19,11 @@ const KNOWN_BY: Record<OwnerConfidence, string> = {
   open: 'open',
 }
 
-/** All tables by datastore: owner, how it is known, and who reads and writes. */
-export function tables(map: DependencyMap, template: string): string[] {
+/** All tables by datastore, those that are crossed most first: owner, how it is known, and who reads and writes. */
+export function tables(map: DependencyMap, { template, most }: Frame): string[] {
   if (map.tables.length === 0) return []
   const users = usersOf(map)
+  const crossed = groupBy(crossings(map), ({ table }) => table)
   const parts = groupBy(map.tables, each => each.datastore)
   return [
     '',
@@ -23,9 +32,9 @@ export function tables(map: DependencyMap, template: string): string[] {
       '',
       `### Datastore ${code(datastore)}`,
       '',
-      ...table(
+      ...cutTable(
         ['Table', 'Owner', 'Known by', 'Evidence', 'Read by', 'Written by'],
-        entries.map(each => [
+        mostCrossedFirst(entries, crossed).map(each => [
           code(each.schema === null ? each.name : `${each.schema}.${each.name}`) +
             (each.kind === 'view' ? ' (view)' : ''),
           each.owner === null ? '**open**' : code(each.owner),
@@ -34,9 +43,14 @@ export function tables(map: DependencyMap, template: string): string[] {
           names(users.get(each.id)?.read),
           names(users.get(each.id)?.write),
         ]),
+        most,
       ),
     ]),
   ]
+}
+
+function mostCrossedFirst(tables: Table[], crossed: Map<string, Crossing[]>): Table[] {
+  return tables.toSorted(orderBy(({ id }) => -(crossed.get(id)?.length ?? 0)))
 }
 
 /** Services that read and write each table at run time, by table id. */

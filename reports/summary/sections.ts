@@ -17,10 +17,10 @@ import {
 } from '../../analyzers/graph/index.js'
 import { listed } from '../../analyzers/listed.js'
 import type { Access, DependencyMap, Evidence } from '../../analyzers/model.js'
+import { mostFirst } from '../most-first.js'
 import { type Cell, type LastCell, NO_BREAK_SPACE, type Row } from '../terminal/columns.js'
 import { type Screen, section } from '../terminal/section.js'
 import { count, first, number, operations, place } from '../text/words.js'
-import { mostFirst } from './most-first.js'
 
 /** Places shown for each reason of an unresolved one. */
 const FIRST_PLACES = 3

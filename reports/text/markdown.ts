@@ -1,6 +1,7 @@
 /** Text of the analysed code as GitHub-flavoured Markdown: what it says is shown, none of it is obeyed. */
 import { linkTo } from './link.js'
 import { plain } from './plain.js'
+import { number } from './words.js'
 
 /** Text that a code span shows as it is, in a table as well. */
 const SAFE_IN_CODE = /^(?! )[\p{L}\p{M}\p{N} _./:;,@()=<>*?'"!$%&{}[\]#~^+-]+(?<! )$/u
@@ -32,6 +33,15 @@ export function table(headings: string[], rows: string[][], numbersFrom = headin
   if (rows.length === 0) return []
   const line = headings.map((_, index) => (index < numbersFrom ? '---' : '---:'))
   return [headings, line, ...rows].map(row => `| ${row.join(' | ')} |`)
+}
+
+/** A table of the first rows, and how many more there are. */
+export function cutTable(headings: string[], rows: string[][], most: number): string[] {
+  const hidden = rows.length - most
+  return [
+    ...table(headings, rows.slice(0, most)),
+    ...(hidden > 0 ? ['', `… and ${number(hidden)} more.`] : []),
+  ]
 }
 
 function entity(character: string): string {

@@ -40,6 +40,47 @@ test('an empty map is a short document', () => {
   expect(report.render(emptyMap(), context())).toContain('No service reaches into the tables of another')
 })
 
+/** What stands in the rows of the table below a heading, its own one not. */
+function rowsBelow(heading: string, source: string): string[] {
+  const lines = source.slice(source.indexOf(`\n${heading}\n`)).split('\n')
+  const first = lines.findIndex(line => line.startsWith('| ---')) + 1
+  return lines.slice(
+    first,
+    lines.findIndex((line, at) => at >= first && !line.startsWith('|')),
+  )
+}
+
+test('whoever reaches into others most stands first', () => {
+  const source = report.render(sampleMap(), context())
+  const services = [...source.matchAll(/^### `(.*)`$/gm)].map(([, name]) => name)
+  expect(services.slice(0, 6)).toEqual([
+    'billing-service',
+    'main-nilecare',
+    'lab-service',
+    'payment-gateway-service',
+    'clinical',
+    'auth-service',
+  ])
+  expect(rowsBelow('## Who reaches into whom', source).map(row => row.split(' | ')[0])).toEqual([
+    '| `billing-service`',
+    '| `main-nilecare`',
+    '| `lab-service`',
+    '| `payment-gateway-service`',
+  ])
+  expect(source).toContain('|  | `clinical` | `billing-service` | `auth-service` |')
+})
+
+test('a document that GitHub would not show is cut, and says so', () => {
+  const small = report.render(largeMap(5), context())
+  expect(small).not.toContain('Lists end')
+  expect(small).not.toContain(' more.')
+  const large = report.render(largeMap(80), context())
+  expect(Buffer.byteLength(large)).toBeLessThanOrEqual(500_000)
+  const most = Number(/Lists end after (\d+) rows, so that GitHub shows the document/.exec(large)?.[1])
+  expect(rowsBelow('### `service-000`', large)).toHaveLength(most)
+  expect(large).toContain(`\n\n… and ${79 - most} more.\n`)
+})
+
 test('holds the diagram of the mermaid report', () => {
   const fence = tokens(report.render(largeMap(5), context())).find(token => token.type === 'fence')
   expect([fence?.info, fence?.content]).toEqual(['mermaid', flowchart(largeMap(5))])

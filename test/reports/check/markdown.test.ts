@@ -157,3 +157,13 @@ test('names of the analysed code are text, mention nobody, and fit into a commen
   const short = report.render({ ...result(null), problems: Array(10).fill(long) }, context())
   expect(short.length).toBeLessThan(65_536)
 })
+
+test('a comment is no longer than GitHub takes, however much is asked for', () => {
+  const large = result(largeMap(60))
+  const text = report.render(large, context({ top: 10_000 }))
+  expect(text.length).toBeLessThanOrEqual(65_536)
+  expect(text).toMatch(/\*\*New\*\* \(3,540\)/)
+  const shown = text.match(/^\| error \|/gm)!.length
+  expect(shown).toBeGreaterThan(10)
+  expect(text).toContain(`… and ${(3540 - shown).toLocaleString('en')} more.`)
+})
