@@ -26,7 +26,7 @@ import { elementOf, memberOf, namesLike } from './members.js'
 import { paramOf } from './parameters.js'
 import { isMadeByTag } from './parts-of-made.js'
 import type { Piece } from './pieces.js'
-import { addPieces, piecesOf } from './pieces.js'
+import { addPieces, paramsOf, piecesOf } from './pieces.js'
 import { withoutRemembered } from './remembered.js'
 import { sharedUnder } from './shared.js'
 import type { Evaluator, Remembered, RememberedInCall } from './state.js'
@@ -240,8 +240,8 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       // One of several known keys is one of their values.
       const keys = by.kind === 'choice' ? by.of.map(knownText) : []
       if (keys.length > 0 && keys.every(each => each !== null))
-        return choiceOf(keys.map(each => memberOf(e, of, each)))
-      return elementOf(e, of, namesLike(by))
+        return chosenBy(by, choiceOf(keys.map(each => memberOf(e, of, each))))
+      return chosenBy(by, elementOf(e, of, namesLike(by)))
     }
     case 'element':
       return elementHeld(facts, id, frame) ?? elementOf(e, evaluate(e, file, node.of, frame))
@@ -381,6 +381,13 @@ export function untypedValue(e: Evaluator, facts: FileFacts, id: NodeId, frame: 
   if (node.kind !== 'typed' || node.of === null) return null
   const value = evaluate(e, facts.file, node.of, frame)
   return value.kind === 'param' ? value : null
+}
+
+/** Of one of several: that the caller says which, where the key is what a caller hands over. */
+function chosenBy(key: Value, value: Value): Value {
+  if (value.kind !== 'choice') return value
+  const by = key.kind === 'text' ? paramsOf(key.pieces)[0] : key.kind === 'choice' ? key.chosenBy : key
+  return by?.kind === 'param' ? { ...value, chosenBy: by } : value
 }
 
 /** One of several nodes. */

@@ -11,8 +11,8 @@ export type Piece =
   | { kind: 'hole'; code: string }
   /** A parameter of a function, known where it is called. */
   | { kind: 'param'; param: ParamValue }
-  /** One of these texts; an empty one among them makes the others optional. */
-  | { kind: 'choice'; of: Piece[][]; test?: string }
+  /** One of these texts; an empty one among them makes the others optional. `chosenBy` as for values. */
+  | { kind: 'choice'; of: Piece[][]; test?: string; chosenBy?: ParamValue }
 
 /** A piece that holds no others. */
 export type Leaf = Exclude<Piece, { kind: 'choice' }>
@@ -58,7 +58,7 @@ export function piecesOf(value: Value, code: string, left = { pieces: MAX_PIECES
       return [{ kind: 'param', param: value }]
     case 'choice': {
       const of = value.of.map(option => piecesOf(option, code, left))
-      return [value.test === undefined ? { kind: 'choice', of } : { kind: 'choice', of, test: value.test }]
+      return [choiceLike(value, of)]
     }
     case 'array':
       // An array in a template is joined with commas.
@@ -73,6 +73,11 @@ export function piecesOf(value: Value, code: string, left = { pieces: MAX_PIECES
     default:
       return [{ kind: 'hole', code }]
   }
+}
+
+/** The choice of texts that a choice of values is. */
+export function choiceLike({ test, chosenBy }: Value & { kind: 'choice' }, of: Piece[][]): Piece {
+  return { kind: 'choice', of, ...(test !== undefined && { test }), ...(chosenBy && { chosenBy }) }
 }
 
 /** `items.join(separator)`. */
@@ -140,6 +145,20 @@ function plainestOf(choice: Piece & { kind: 'choice' }): Piece[] {
 /** Parameters that occur in the text, in order. */
 export function paramsOf(pieces: Piece[]): ParamValue[] {
   return paramsWhere(pieces, () => true)
+}
+
+/** The parameter that says which of several a part of a text is; null where none does. */
+export function chooserOf(pieces: Piece[], seen = new Set<Piece>()): ParamValue | null {
+  for (const piece of pieces) {
+    if (piece.kind !== 'choice' || seen.has(piece)) continue
+    seen.add(piece)
+    if (piece.chosenBy) return piece.chosenBy
+    for (const option of piece.of) {
+      const found = chooserOf(option, seen)
+      if (found) return found
+    }
+  }
+  return null
 }
 
 const NUMBER_POSITION = /\b(?:limit|offset|top)\s+$/i

@@ -7,7 +7,7 @@ import { identifier } from './driver-texts.js'
 import { evaluate } from './evaluate.js'
 import { withPartsOfMade } from './parts-of-made.js'
 import type { Piece } from './pieces.js'
-import { addPieces, piecesOf, roughText } from './pieces.js'
+import { addPieces, choiceLike, piecesOf, roughText } from './pieces.js'
 import type { Evaluator } from './state.js'
 import type { Frame, Value } from './values.js'
 
@@ -107,7 +107,7 @@ const LIST_POSITION = /[(,]\s*$/
 function boundPieces(value: Value, code: string, before: Piece[]): Piece[] {
   if (value.kind === 'choice') {
     const of = value.of.map(each => boundPieces(each, code, before))
-    return [value.test === undefined ? { kind: 'choice', of } : { kind: 'choice', of, test: value.test }]
+    return [choiceLike(value, of)]
   }
   if (value.kind === 'text' && value.fragment) return value.pieces
   if (value.kind === 'handle' && value.statement) return piecesOf(value.statement, code)

@@ -93,8 +93,11 @@ export type Value =
   /** `.sql` files, as a loader gives them: their blocks are found by name, and those of a folder by theirs. */
   | { kind: 'sql-file'; files: string[]; folder?: string }
   | ParamValue
-  /** `inTurn`: each is taken where those behind it give nothing (`c || b || a`). */
-  | { kind: 'choice'; of: Value[]; test?: string; inTurn?: true }
+  /**
+   * `inTurn`: each is taken where those behind it give nothing (`c || b || a`); `chosenBy`: what a caller hands over says
+   * which it is (`TEXTS[name]`).
+   */
+  | { kind: 'choice'; of: Value[]; test?: string; inTurn?: true; chosenBy?: ParamValue }
   | {
       kind: 'unknown'
       code: string

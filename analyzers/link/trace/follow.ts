@@ -11,7 +11,7 @@ import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import type { CallerIndex, CallSite } from '../calls.js'
 import { evaluateFresh } from '../evaluator/evaluate.js'
 import type { Piece } from '../evaluator/pieces.js'
-import { paramsBesideNumbers, paramsOf, roughText } from '../evaluator/pieces.js'
+import { chooserOf, paramsBesideNumbers, paramsOf, roughText } from '../evaluator/pieces.js'
 import { preparesEach } from '../evaluator/prepared.js'
 import { type Evaluator, stepsTaken } from '../evaluator/state.js'
 import { OF_OBJECT, type ParamValue } from '../evaluator/values.js'
@@ -129,8 +129,11 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
   if (seen === null) return
   const { pieces, params, place } = seen
   if (place === null && isLazyTemplate(sinkSite)) return
-  if (params.length === 0) settle(t, seen)
-  else if (place === null) followWrapper(t, seen)
+  if (params.length === 0) {
+    const chooser = place && chooserOf(pieces)
+    if (chooser) followChosen(t, seen, chooser)
+    else settle(t, seen)
+  } else if (place === null) followWrapper(t, seen)
   else if (t.hasUnknownTable(pieces, sink.driver)) followTable(t, seen, place)
   else followFragment(t, seen, place)
 }
@@ -283,6 +286,24 @@ function followTable(t: Tracer, seen: Seen, place: CallSite): void {
   // Calls that most likely are of something else tell nothing: the statement is told where it stands.
   const isUntold = t.trace.executions.size === before && callers.length > 0
   if (isUntold && callers.every(({ site }) => isGuessed(site))) execute(t, sink, place, byDefault())
+}
+
+/** Callers say which of several statements it is, or part of one: those that none of them means are not run. */
+function followChosen(t: Tracer, seen: Seen, chooser: ParamValue): void {
+  const { sink, sinkSite, steps, pieces, place } = seen
+  const callers = callersFor(t, seen, chooser)
+  noteWrapper(t, chooser.file, chooser.fn)
+  if (callers.length === 0) {
+    settle(t, { ...seen, pieces: statementByDefault(t, seen, chooser) ?? pieces })
+    return
+  }
+  if (callers.length > MAX_FRAGMENT_CALLERS || callers.some(({ site }) => isGuessed(site))) {
+    settle(t, seen)
+    return
+  }
+  const before = t.trace.executions.size
+  for (const step of callers) follow(t, sink, sinkSite, [...steps, step], place)
+  if (t.trace.executions.size === before) settle(t, seen)
 }
 
 /** What a text says whose function tells all that its argument can be, by its type or a list; null for any other. */

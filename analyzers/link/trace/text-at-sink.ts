@@ -311,7 +311,8 @@ function piecesOfSql(e: Evaluator, value: Value, keys: string[], code: string): 
       return piecesOfList(e, value.items, code)
     case 'choice': {
       const options = value.of.map(each => piecesOfSql(e, each, keys, code)).filter(option => option !== null)
-      return options.length === 0 ? null : [{ kind: 'choice', of: options }]
+      const { chosenBy } = value
+      return options.length === 0 ? null : [{ kind: 'choice', of: options, ...(chosenBy && { chosenBy }) }]
     }
     case 'param': {
       // `query(config: string | { text })`: what callers pass decides.

@@ -177,10 +177,13 @@ function createItems(): { items: Items; idOf: (text: Piece[]) => number } {
     return id
   }
   const idOfPiece = (each: Piece): number => {
-    const id =
-      known.get(each) ?? (each.kind === 'choice' ? add({ ...each, of: each.of.map(idOf) }) : idOfLeaf(each))
+    const id = known.get(each) ?? (each.kind === 'choice' ? add(choiceData(each)) : idOfLeaf(each))
     known.set(each, id)
     return id
+  }
+  const choiceData = ({ of, test }: Piece & { kind: 'choice' }): PieceData => {
+    const ids = of.map(idOf)
+    return test === undefined ? { kind: 'choice', of: ids } : { kind: 'choice', of: ids, test }
   }
   const idOfLeaf = (each: Exclude<Piece, { kind: 'choice' }>): number => {
     const key =
