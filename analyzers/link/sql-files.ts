@@ -133,8 +133,8 @@ export function createSqlFiles(paths: string[], read: (path: string) => string |
       return files.length === 1 ? whole(files[0]) : null
     },
     madeInto(module, fromFile) {
+      if (!mayBeMadeOfSql(module)) return null
       const isAlias = ALIAS.test(module)
-      if (!(module.startsWith('.') || isAlias) || module.length > MAX_MODULE) return null
       const path = module.replace(CODE_ENDING, '')
       const folder = fromFile.split('/').slice(0, -1)
       const named = [path, path.replace(MADE_ENDING, '')].flatMap(name =>
@@ -199,6 +199,11 @@ const MADE_ENDING = /(?:\.(?:queries|types)|_sql)$/
 const SQLC_NAME = /(?:^|\/)([\w.-]+)_sql$/
 /** `@/db/users.queries`, `~/db/users.queries`: not the scope of a package. */
 const ALIAS = /^[@~]\//
+
+/** Whether an import may mean a module that is made of a `.sql` file: no package is. */
+export function mayBeMadeOfSql(module: string): boolean {
+  return (module.startsWith('.') || ALIAS.test(module)) && module.length <= MAX_MODULE
+}
 
 function cached(find: (file: string) => SqlBlock[]): (file: string) => SqlBlock[] {
   const found = new Map<string, SqlBlock[]>()

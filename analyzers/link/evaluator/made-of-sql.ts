@@ -3,6 +3,7 @@
  * is built (pgtyped, sqlc): each exports something by the name of each block.
  */
 import type { FileFacts } from '../../extract/facts.js'
+import { mayBeMadeOfSql } from '../sql-files.js'
 import type { Evaluator } from './state.js'
 import type { Value } from './values.js'
 
@@ -20,8 +21,10 @@ export function madeModule(
   fromFile: string,
   module: string,
 ): (Value & { kind: 'sql-file' }) | null {
-  const made = e.sqlFiles.madeInto(module, fromFile)
-  return made !== null && isNotThere(e.program.resolve(fromFile, module)) ? made : null
+  // Which `.sql` files there are is asked last: what asks for it is done again when there are others.
+  return mayBeMadeOfSql(module) && isNotThere(e.program.resolve(fromFile, module))
+    ? e.sqlFiles.madeInto(module, fromFile)
+    : null
 }
 
 /** Whether what an import means is no module: nothing, or the `.sql` file of the same name. */
