@@ -145,7 +145,8 @@ export function createSqlFiles(paths: string[], read: (path: string) => string |
       // sqlc makes its modules in a folder of their own.
       const elsewhere = SQLC_NAME.exec(path)?.[1]
       const nearest = elsewhere === undefined ? [] : nearestWithTail(`${elsewhere}.sql`, fromFile, byName)
-      const hasNames = (file: string): boolean => blocks(file).some(({ name }) => name !== '')
+      const hasNames = (file: string): boolean =>
+        known.has(file) && blocks(file).some(({ name }) => name !== '')
       const file = [...named, ...nearest].find(hasNames)
       return file === undefined ? null : { kind: 'sql-file', files: [file] }
     },
