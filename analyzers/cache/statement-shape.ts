@@ -9,6 +9,7 @@ const tables = list(
     name: text,
     schema: nullable(text),
     database: maybe(text),
+    schemaLike: maybe(text),
     op,
     system: bool,
     ofWith: maybe(bool),

@@ -16,6 +16,8 @@ export interface Connection {
   /** What accesses may call it. */
   names: string[]
   searchPaths: SearchPath[]
+  /** npm packages that open it, as far as known. */
+  clients: string[]
   evidence: Evidence[]
   /** Databases that code has as defaults, where settings tell of this one. */
   overridden?: string[]

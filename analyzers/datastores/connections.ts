@@ -44,6 +44,7 @@ export function connectionsOf(context: ServiceContext): { connections: Connectio
     // It is taken to mean the first database of its dialect, where it may look for names in a way of its own.
     const meant = told.find(connection => compatible(connection.dialect, item.dialect))!
     meant.searchPaths = [...meant.searchPaths, ...item.searchPaths]
+    meant.clients = [...meant.clients, ...item.clients]
   }
   return {
     connections: merged([...told, ...kept]),
@@ -127,6 +128,7 @@ function connectionOf(fact: ConnectionFact, context: ServiceContext, doubts: Dou
       fact.searchPath.length > 0 ? fact.searchPath : (best?.searchPath ?? []),
     ),
     names,
+    clients: fact.driver === null ? [] : [fact.driver],
     evidence: best ? [best.evidence] : [{ file: fact.file, line: fact.line, reason: NO_FILE_NAMES_IT }],
   }
   const others = candidates.filter(item => item.database !== best?.database)
@@ -157,6 +159,7 @@ function identified(unnamed: Connection, { others, ...meant }: DescribedConnecti
     dialect: unnamed.dialect === 'unknown' ? meant.dialect : unnamed.dialect,
     searchPaths: unnamed.searchPaths.length > 0 ? unnamed.searchPaths : meant.searchPaths,
     names: [...unnamed.names, ...meant.names],
+    clients: unnamed.clients,
   }
 }
 
@@ -188,6 +191,7 @@ function merged(connections: Connection[]): Connection[] {
     if (same.host === null) Object.assign(same, { host: connection.host, hostScope: connection.hostScope })
     same.searchPaths = [...same.searchPaths, ...connection.searchPaths]
     same.names = [...new Set([...same.names, ...connection.names])]
+    same.clients = [...same.clients, ...connection.clients]
     if (connection.overridden) same.overridden = [...(same.overridden ?? []), ...connection.overridden]
     for (const item of connection.evidence) {
       if (!same.evidence.some(known => known.file === item.file && known.line === item.line))

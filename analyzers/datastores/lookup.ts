@@ -9,6 +9,8 @@ export interface DatastoreHint {
   /** `file:line` or variable of the connection that its receiver was traced to. */
   connection?: string | null
   dialect?: Dialect | null
+  /** npm package that runs it. */
+  client?: string
   /** Qualifier of the table. */
   schema?: string | null
   /** What stands before that. */
@@ -43,7 +45,10 @@ export function datastoreFor(
   const dialect = hint.dialect && hint.dialect !== 'unknown' ? hint.dialect : null
   const traced = tracedTo(stores, hint)
   if (traced.length > 1) return null
-  const fitting = stores.filter(item => compatible(item.dialect, dialect))
+  const fitting = ofClient(
+    stores.filter(item => compatible(item.dialect, dialect)),
+    hint.client,
+  )
   // What runs on a warehouse is seen to, by its client.
   const likely = dialect === null ? fitting.find(item => !hasOwnClient(item.dialect)) : undefined
   const meant = traced[0] ?? likely ?? fitting[0]
@@ -70,6 +75,20 @@ export function datastoreFor(
 /** Whether no file tells that the service connects to it. */
 export function isInferred({ source }: ServiceDatastore): boolean {
   return source === 'default' || source === 'only-one'
+}
+
+/** A package that opens a connection of its own, by its own settings, and runs nothing on those of others. */
+const OPENS_ITS_OWN = 'prisma'
+
+/** Where a service has the connection of such a package and others: those that a client can run on, if that leaves any. */
+function ofClient(stores: ServiceDatastore[], client: string | undefined): ServiceDatastore[] {
+  if (client === undefined) return stores
+  const left = stores.filter(({ clients = [] }) =>
+    client === OPENS_ITS_OWN
+      ? clients.includes(client)
+      : clients.length === 0 || clients.some(each => each !== OPENS_ITS_OWN),
+  )
+  return left.length > 0 ? left : stores
 }
 
 /** Those of a service's datastores that the connection of an access may be to: a function may open it to any of several. */

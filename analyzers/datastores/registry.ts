@@ -41,5 +41,6 @@ export class Registry {
     }
     known.connections.push(...found.connections.filter(name => !known.connections.includes(name)))
     known.searchPaths = [...known.searchPaths, ...found.searchPaths]
+    known.clients = [...(known.clients ?? []), ...(found.clients ?? [])]
   }
 }

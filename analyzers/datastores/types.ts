@@ -130,6 +130,8 @@ export interface ServiceDatastore {
   connections: string[]
   /** Those of its connections that look for unqualified names elsewhere than in the database's default schema. */
   searchPaths: SearchPath[]
+  /** npm packages that open it, as far as known. */
+  clients?: string[]
   evidence: Evidence[]
   /** Databases that code has as defaults, where settings tell of this one. */
   overridden?: string[]

@@ -1,10 +1,11 @@
 /** The tables of accesses in the catalogue: which datastore each means, what lies under views and routines. */
 import type { Catalogue, PlacedTable, ResolvedTable } from '../catalogue/index.js'
 import { UNKNOWN_DATASTORE } from '../catalogue/index.js'
-import { datastoreOfAccess } from '../datastores/index.js'
+import { compatible } from '../datastores/dialects.js'
+import { datastoreOfAccess, qualifierIsDatabase } from '../datastores/index.js'
 import { schemasSearched, searchPathOf } from '../datastores/search-path.js'
 import type { DatastoreResult } from '../datastores/types.js'
-import type { AccessTable, Op } from '../model.js'
+import type { AccessTable, Dialect, Op } from '../model.js'
 import { type Parts, partsOf } from '../sql/parts.js'
 import type { RoutineRef, TableRef } from '../sql/types.js'
 import type { DraftAccess } from './draft.js'
@@ -25,6 +26,8 @@ export interface AccessPlace {
   tables: FoundTable[]
   /** Which of the tables one statement has together; undefined where one has all. */
   parts: Parts | undefined
+  /** Tables whose database is known in part, in a way that tells of none or of several: as they are written. */
+  openQualifiers: string[]
   /** Procedures that it calls and no script creates; '' where the name is not known. */
   unknownProcedures: string[]
 }
@@ -40,7 +43,7 @@ export function placeAccess(
   temporary: TemporaryTables,
 ): AccessPlace {
   const access = { service: draft.service ?? '', reachedBy: draft.reachedBy }
-  const hint = { connection: draft.connection, dialect: draft.dialect }
+  const hint = { connection: draft.connection, dialect: draft.dialect, client: draft.driver.name }
   const { datastore, reason } = datastoreOfAccess(datastores, access, hint)
   const lookUp = (home: string, schema: string | null, name: string): ResolvedTable => {
     const inSchema = (each: string | null) => catalogue.resolve(home, { schema: each, name }, draft.dialect)
@@ -103,21 +106,28 @@ export function placeAccess(
     return key
   }
   /** Where a name lies that may be qualified with a database. */
-  const homeOf = ({ schema, database }: Pick<TableRef, 'schema' | 'database'>): string | null =>
-    schema === null && !database
-      ? datastore
-      : datastoreOfAccess(datastores, access, { ...hint, schema, database }).datastore
-  const resolvedOf = (table: Pick<TableRef, 'name' | 'schema' | 'database'>): ResolvedTable | null => {
+  const homeOf = ({ schema, database, schemaLike }: Qualified): string | null => {
+    if (schema !== null || database)
+      return datastoreOfAccess(datastores, access, { ...hint, schema, database }).datastore
+    return schemaLike !== undefined && isDatabaseInPart(schemaLike, draft.dialect)
+      ? databaseLike(datastores, schemaLike, draft.dialect)
+      : datastore
+  }
+  const resolvedOf = (table: Qualified & { name: string }): ResolvedTable | null => {
     const home = homeOf(table)
     return home === null ? onlyOneNamed(catalogue, table.name) : lookUp(home, table.schema, table.name)
   }
+  const openQualifiers: string[] = []
   /** Whether scripts create what else the statement names, so that they would create each table of it. */
   const hasScripts = (): boolean =>
     draft.executed.tables.some(table => !table.ofWith && !table.system && resolvedOf(table)?.table)
   /** Adds a table that a statement names, and what lies under it; returns the keys. */
-  const addNamed = ({ name, schema, database, op, system, ofWith }: TableRef): string[] => {
+  const addNamed = (ref: TableRef): string[] => {
+    const { name, schema, database, schemaLike, op, system, ofWith } = ref
     if (system) return [addOfNoSchema({ name, schema, database, op })]
-    const resolved = resolvedOf({ name, schema, database })
+    if (isToldByAnother(ref, draft.executed.tables)) return []
+    const resolved = resolvedOf(ref)
+    if (schemaLike !== undefined && resolved === null) openQualifiers.push(`${schemaLike}.${name}`)
     if (isTemporary(resolved, schema, name, temporary.inFile(draft.site.file)))
       return [addOfNoSchema({ name, schema, op })]
     if (ofWith && !resolved?.table && hasScripts()) return []
@@ -144,11 +154,46 @@ export function placeAccess(
   }
   const unknownProcedures = draft.executed.procedures.filter(
     name =>
-      !OF_THE_SERVER.test(name) &&
+      !(OF_THE_SERVER.test(name) && (draft.dialect === 'mssql' || draft.dialect === 'unknown')) &&
       !draft.executed.routines.some(routine => routine.name === name && tablesOf(routine) !== null),
   )
   const parts = partsOfAccess(members, draft.executed.parts, [...found.keys()])
-  return { datastore, reason, tables: [...found.values()], parts, unknownProcedures }
+  return { datastore, reason, tables: [...found.values()], parts, openQualifiers, unknownProcedures }
+}
+
+type Qualified = Pick<TableRef, 'schema' | 'database' | 'schemaLike'>
+
+/** Whether a qualifier of which something is known (`*_billing`) is a database's name. */
+function isDatabaseInPart(schemaLike: string, dialect: Dialect): boolean {
+  return qualifierIsDatabase(dialect) && /[^*_.-]/.test(schemaLike)
+}
+
+/** The only database that a name known in part can be; null where none is, or several are. */
+function databaseLike({ datastores }: DatastoreResult, schemaLike: string, dialect: Dialect): string | null {
+  const parts = schemaLike.split('*').map(part => part.toLowerCase())
+  const [begin, ...between] = parts
+  const end = between.pop()!
+  const fits = (name: string): boolean => {
+    if (name.length < begin.length + end.length || !name.startsWith(begin) || !name.endsWith(end)) return false
+    let at = begin.length
+    return between.every(part => {
+      const found = name.slice(0, name.length - end.length).indexOf(part, at)
+      at = found + part.length
+      return found >= 0
+    })
+  }
+  const fitting = datastores.filter(
+    item => compatible(item.dialect, dialect) && fits(item.id.replace(/@.*$/, '').toLowerCase()),
+  )
+  return fitting.length === 1 ? fitting[0]!.id : null
+}
+
+/** `${process.env.AUTH_DB || 'auth'}.users`: where a default tells the database, what is not known names no other. */
+function isToldByAnother({ name, schemaLike, op }: TableRef, tables: TableRef[]): boolean {
+  return (
+    schemaLike !== undefined &&
+    tables.some(other => other.name === name && other.op === op && other.schema !== null)
+  )
 }
 
 /** What a table or routine of a statement stands for: keys of tables, and which of these stand together within it. */

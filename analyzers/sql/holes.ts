@@ -22,6 +22,9 @@ export function gapOf(name: string): number {
   return found ? Number(found[1]) : -1
 }
 
+/** A name with `*` for each gap in it. */
+export const withStars = (name: string): string => name.replace(/seamripper_gap_\d+_x/gi, '*')
+
 const words = (text: string) => new Set(text.trim().split(/\s+/))
 
 const BEFORE_TABLE = words(

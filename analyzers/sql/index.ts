@@ -1,7 +1,7 @@
 import type { Confidence, Dialect } from '../model.js'
 import { dialects, type SqlDialect } from './dialects/index.js'
 import { HOLE_CHARACTER } from './hole-character.js'
-import { gapOf } from './holes.js'
+import { gapOf, withStars } from './holes.js'
 import { type MaskedText, mask, unmask, unmaskedOffset } from './masked-text.js'
 import { isMisread } from './misreadings.js'
 import { namesOfWith } from './names-of-with.js'
@@ -223,12 +223,20 @@ function tablesOf(
     if (ref.name === '' || (ref.schema === null && ref.name.toUpperCase() === 'DUAL')) continue
     const schema = knownQualifier(ref.schema)
     const database = knownQualifier(ref.database) ?? undefined
-    const key = `${database ?? ''}\0${schema ?? ''}\0${ref.name}\0${ref.op}`
+    const schemaLike = schema === null ? likenessOf(ref.schema) : undefined
+    const key = `${database ?? ''}\0${schema ?? schemaLike ?? ''}\0${ref.name}\0${ref.op}`
     const known = seen.get(key)
     if (known === undefined) {
       seen.set(key, tables.length)
       const system = isSystemTable({ database, schema, name: ref.name }, dialect)
-      tables.push({ name: ref.name, schema, database, op: ref.op, system })
+      tables.push({
+        name: ref.name,
+        schema,
+        database,
+        ...(schemaLike !== undefined && { schemaLike }),
+        op: ref.op,
+        system,
+      })
     }
     const statement = statements.get(ref.statement)
     if (statement) statement.push(known ?? tables.length - 1)
@@ -240,6 +248,11 @@ function tablesOf(
 /** Null where a hole is a part of it. */
 function knownQualifier(name: string | null | undefined): string | null {
   return !name || gapOf(name) >= 0 || name.includes(HOLE_CHARACTER) ? null : name
+}
+
+/** A name of which a hole is a part, `*` for each; undefined where there is none. */
+function likenessOf(name: string | null): string | undefined {
+  return name ? withStars(name).replaceAll(HOLE_CHARACTER, '*') : undefined
 }
 
 function distinct(routines: readonly RoutineRef[]): RoutineRef[] {

@@ -22,6 +22,11 @@ export interface TableRef {
    * stands before that, as datastores of one name on several hosts are called. Absent where nothing does.
    */
   database?: string
+  /**
+   * What is known of a qualifier that is not all known, `*` for what is not: `*_billing`. `schema` is null then. Absent
+   * where nothing of it is unknown.
+   */
+  schemaLike?: string
   op: Op
   /** True for the catalogues of the database itself. */
   system: boolean

@@ -1,5 +1,5 @@
 /** What migration scripts do to the tables of other services. */
-import type { CatalogueTable } from '../../catalogue/types.js'
+import type { CatalogueTable, SchemaSet } from '../../catalogue/types.js'
 import type { AccessTable, SchemaStatement } from '../../model.js'
 import { compare } from '../../order.js'
 import { setOwner } from './crossings.js'
@@ -20,7 +20,7 @@ export function schemaStatements(
       catalogue.tables.find(table => isFirst(table, set.tables[0]))?.datastore ??
       datastores.byService[service]?.[0]?.datastore
     if (!home) continue
-    for (const statement of set.statements) {
+    for (const statement of [...set.statements.filter(({ verb }) => verb !== TRIGGER), ...triggersOf(set)]) {
       if (!/\.(?:sql|pgsql|ddl)$/.test(statement.file)) continue
       const tables = statement.tables.map(({ op, ...written }): AccessTable => {
         const { id } = catalogue.resolve(home, written, set.dialect)
@@ -35,6 +35,17 @@ export function schemaStatements(
     }
   }
   return found.sort((a, b) => compare(a.file, b.file) || a.line - b.line)
+}
+
+const TRIGGER = 'CREATE TRIGGER'
+
+/** Triggers with what they touch themselves or by their routine: no statement of the code tells of that. */
+function triggersOf({ triggers, routines }: SchemaSet): SchemaSet['statements'] {
+  return triggers.map(({ name: _, schema, table, routine, tables, file, line }) => {
+    const run = routines.find(each => each.name.toLowerCase() === routine?.toLowerCase())
+    const touched = [...tables, ...(run?.tables ?? [])]
+    return { file, line, verb: TRIGGER, tables: [{ schema, name: table, op: 'ddl' }, ...touched] }
+  })
 }
 
 /** A script may make tables of several databases: its line tells them apart. */

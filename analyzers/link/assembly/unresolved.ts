@@ -38,6 +38,9 @@ export function unresolvedOf(input: AssemblyInput): Unresolved[] {
     ) {
       found.push({ ...at, reason: place.reason, text })
     }
+    for (const name of place.openQualifiers) {
+      found.push({ ...at, reason: `the database of \`${name}\` is not known`, text })
+    }
     for (const name of place.unknownProcedures) {
       const reason =
         name === ''
