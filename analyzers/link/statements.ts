@@ -177,8 +177,7 @@ function nothingFound(): Found {
 
 const routineKey = ({ database, schema, name }: RoutineRef): string =>
   `${database ?? ''}\0${schema ?? ''}\0${name}`
-const tableKey = (table: TableRef): string =>
-  `${routineKey(table)}\0${table.op}\0${table.schemaLike ?? ''}`
+const tableKey = (table: TableRef): string => `${routineKey(table)}\0${table.op}\0${table.schemaLike ?? ''}`
 
 /** What runs over the keys of an object gets this for those that were set but are not known. No table has the name. */
 const ANY_KEY = '*'

@@ -174,7 +174,8 @@ function databaseLike({ datastores }: DatastoreResult, schemaLike: string, diale
   const [begin, ...between] = parts
   const end = between.pop()!
   const fits = (name: string): boolean => {
-    if (name.length < begin.length + end.length || !name.startsWith(begin) || !name.endsWith(end)) return false
+    if (name.length < begin.length + end.length || !name.startsWith(begin) || !name.endsWith(end))
+      return false
     let at = begin.length
     return between.every(part => {
       const found = name.slice(0, name.length - end.length).indexOf(part, at)

@@ -48,6 +48,12 @@ const aClass = `export class UserRepository {
   static count() { return pool.query('SELECT count(*) FROM counted') }
 }
 `
+const makesItself = `export class Users {
+  private constructor(private db: Pool) {}
+  static of(db: Pool) { return new Users(db) }
+  get(id: string) { return this.db.query('SELECT * FROM got WHERE id = $1', [id]) }
+}
+`
 const finds = "import { findUser } from '@shop/db'\nfindUser('1')\n"
 const adds = "import { addUser } from '@shop/db'\naddUser('Ann')\n"
 
@@ -95,6 +101,13 @@ describe('a service runs of a library what it speaks of', () => {
       "import { UserRepository } from '@shop/db'\nnew UserRepository(db).findUser('1')\n",
       "import { UserRepository } from '@shop/db'\nnew UserRepository(db).addUser('Ann')\nUserRepository.count()\n",
       ['added: jobs', 'counted: jobs', 'found: web', 'made: jobs, web'],
+    ],
+    [
+      'a class of which a method makes objects',
+      `${functions}${makesItself}`,
+      "import { Users } from '@shop/db'\nUsers.of(db).get('1')\n",
+      `${adds}new Map().get('1')\n`,
+      ['added: jobs', 'found: -', 'got: web'],
     ],
     [
       'by names that a barrel lists',

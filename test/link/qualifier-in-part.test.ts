@@ -23,7 +23,9 @@ async function touchedBy(code: string): Promise<{ tables: (string | null)[]; unr
     ...service('shop', 'mysql2', pool('acme_shop') + code),
   })
   return {
-    tables: accesses.filter(({ service }) => service === 'shop').flatMap(({ tables }) => tables.map(({ id }) => id)),
+    tables: accesses
+      .filter(({ service }) => service === 'shop')
+      .flatMap(({ tables }) => tables.map(({ id }) => id)),
     unresolved: unresolved.map(({ reason }) => reason),
   }
 }
@@ -72,7 +74,11 @@ test.each<[string, string, (string | null)[], string[]]>([
 test('a schema of PostgreSQL is no database', async () => {
   const code = "const { Pool } = require('pg')\nconst pool = new Pool({ database: 'clinic' })\n"
   const map = await mapOf(
-    service('clinic', 'pg', `${code}exports.of = tenant => pool.query(\`SELECT id FROM \${tenant}_visits.notes\`)\n`),
+    service(
+      'clinic',
+      'pg',
+      `${code}exports.of = tenant => pool.query(\`SELECT id FROM \${tenant}_visits.notes\`)\n`,
+    ),
   )
   expect(map.accesses.flatMap(({ tables }) => tables.map(({ id }) => id))).toEqual(['clinic/notes'])
 })

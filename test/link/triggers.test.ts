@@ -29,9 +29,7 @@ CREATE TRIGGER on_change AFTER UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION no
       verb,
       tables.map(({ op, id, crossService }) => `${op} ${id}${crossService ? ' !' : ''}`).join(', '),
     ]),
-  ).toEqual([
-    ['services/orders/migrations/1.sql:4', 'CREATE TRIGGER', 'ddl shop/orders, write shop/stock !'],
-  ])
+  ).toEqual([['services/orders/migrations/1.sql:4', 'CREATE TRIGGER', 'ddl shop/orders, write shop/stock !']])
 })
 
 test('a trigger with a body of its own', async () => {

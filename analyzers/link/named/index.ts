@@ -5,6 +5,7 @@ import type { SourceFiles } from '../files.js'
 import { once } from '../once.js'
 import type { Reach } from '../reach.js'
 import { createGuards, type Guard } from './guards.js'
+import { madeInside } from './made-inside.js'
 import { seek, spokenOf, spokenOfBesides } from './mentions.js'
 
 const NO_NAMES: ReadonlySet<string> = new Set()
@@ -47,6 +48,7 @@ export function findNamedRuns(
   const guards = new Map<CallSite, Guard[]>()
   /** By file, the names of what it declares itself. */
   const ownNames = new Map<string, Set<string>>()
+  const insideOf = new Map<string, Map<string, number>>()
   const guardsOf = new Map<string, (fn: FunctionId | null) => Guard[]>()
   for (const site of sites) {
     const { file } = site
@@ -60,6 +62,7 @@ export function findNamedRuns(
         isRenamed: name => renamed().has(name),
       })
       guardsOf.set(file, ofFile)
+      insideOf.set(file, madeInside(site.facts))
     }
     const ofSite = ofFile(site.call.fn)
     guards.set(site, ofSite)
@@ -86,7 +89,7 @@ export function findNamedRuns(
     if (found.words.size > 0) files.push(path)
     for (const name of found.objects) anyOf.add(name)
     const own = ownNames.get(path) ?? NO_NAMES
-    const besides = own.size > 0 ? spokenOfBesides(text, own) : null
+    const besides = own.size > 0 ? spokenOfBesides(text, own, insideOf.get(path)) : null
     for (const name of found.words) {
       // Another file's function has to be imported, so that a word alone is another thing of that name.
       const spoken =

@@ -139,10 +139,12 @@ const EXPORT_LIST =
  * Names that a file speaks of besides declaring them, and listing them as what it exports.
  *
  * @param declared names of functions, classes and methods of the file itself
+ * @param inside how often a class speaks of itself, by its name
  */
 export function spokenOfBesides(
   text: string,
   declared: ReadonlySet<string>,
+  inside: ReadonlyMap<string, number> = new Map(),
 ): Pick<Spoken, 'words' | 'members'> {
   const without = text.replace(EXPORT_LIST, ' ')
   const counts = new Map<string, number>()
@@ -152,5 +154,6 @@ export function spokenOfBesides(
     // A key of an object literal is where it is declared.
     if (neighbour(without, from - 1, -1) === '.') members.add(name)
   })
-  return { words: new Set([...counts].filter(([, count]) => count > 1).map(([name]) => name)), members }
+  const spoken = [...counts].filter(([name, count]) => count - (inside.get(name) ?? 0) > 1)
+  return { words: new Set(spoken.map(([name]) => name)), members }
 }
