@@ -30,6 +30,7 @@ import type {
   ParameterType,
   Rank,
   ResultColumn,
+  RowColumn,
   StatementPart,
 } from './operation.js'
 import type { OptionalPart, TemplatePart } from './site/template.js'
@@ -86,8 +87,12 @@ const choice = object<{ kind: 'choice'; values: string[]; isQuoted?: true }>({
   values: list(text),
   isQuoted: maybe(only(true)),
 })
+const rows = object<{ kind: 'rows'; columns: RowColumn[] }>({
+  kind: oneOf<'rows'>({ rows: true }),
+  columns: list(object<RowColumn>({ name, type: wireType, column: nullable(text) })),
+})
 const parameterType = ((value: unknown) =>
-  wireType(value) || listType(value) || flag(value) || choice(value)) as Shape<ParameterType>
+  wireType(value) || listType(value) || flag(value) || choice(value) || rows(value)) as Shape<ParameterType>
 
 const part: Shape<StatementPart> = byKind<StatementPart>({
   text: { text },
@@ -95,6 +100,7 @@ const part: Shape<StatementPart> = byKind<StatementPart>({
   optional: { when: name, parts: ((value: unknown) => list(part)(value)) as Shape<StatementPart[]> },
   joined: { separator: text, parts: ((value: unknown) => list(part)(value)) as Shape<StatementPart[]> },
   choice: { parameter: name },
+  rows: { parameter: name, parts: ((value: unknown) => list(part)(value)) as Shape<StatementPart[]> },
 })
 
 const face = oneOf<Face>({
@@ -127,6 +133,7 @@ const templatePart: Shape<TemplatePart> = byKind<TemplatePart>({
     isTold: maybe(only(true)),
     isWide: maybe(only(true)),
   },
+  rows: { code: text, parts: ((value: unknown) => list(templatePart)(value)) as Shape<TemplatePart[]> },
 })
 
 const before = object<CallStatement>({

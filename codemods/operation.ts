@@ -56,6 +56,8 @@ export type StatementPart =
   | { kind: 'joined'; separator: string; parts: StatementPart[] }
   /** What this parameter says, one of the values of its type: a column, a direction. */
   | { kind: 'choice'; parameter: string }
+  /** Once for each row that this parameter has, with commas between; the values in it are named after the row's columns. */
+  | { kind: 'rows'; parameter: string; parts: StatementPart[] }
 
 export interface Parameter {
   /** `patientId`: an identifier, once an operation. */
@@ -75,6 +77,15 @@ export type ParameterType =
   | { kind: 'flag' }
   /** One of these, which stands in the statement as it is, or as a text in quotes. */
   | { kind: 'choice'; values: string[]; isQuoted?: true }
+  /** Rows to be added, never none: each has a value for each of these, in this order. */
+  | { kind: 'rows'; columns: RowColumn[] }
+
+/** A value of a row that is added. */
+export interface RowColumn {
+  name: string
+  type: WireType
+  column: string | null
+}
 
 export interface ResultColumn {
   name: string

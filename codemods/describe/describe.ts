@@ -5,7 +5,7 @@ import { nameChoices } from '../names/choice-names.js'
 import { mainSource, nameCandidates, untoldBy } from '../names/operation-name.js'
 import { ofOtherTable, parameterNames } from '../names/parameter-names.js'
 import { identifier, wordsOf } from '../names/words.js'
-import type { OperationKind, Parameter, ResultColumn, StatementPart } from '../operation.js'
+import type { OperationKind, Parameter, ResultColumn, RowColumn, StatementPart } from '../operation.js'
 import { negated, opposedIn } from '../site/conditions.js'
 import { OneOfSeveral, Refusal } from '../site/refusal.js'
 import { ROWS_ADVICE } from '../site/rows-added.js'
@@ -14,6 +14,7 @@ import {
   fullText,
   type OptionalPart,
   optionalParts,
+  type RowsPart,
   type TemplatePart,
   valuesIn,
   withChosen,
@@ -103,7 +104,16 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
   const named = ordered.map(use => ofOtherTable(use, main))
   const names = parameterNames(named)
   const nameOf = new Map(values.map(([slot], at) => [slot, names[at]!]))
-  const parameters = values.map(([, { value, test }], at): Parameter => {
+  const rows = rowsIn(parts)
+  const inRows = new Set(rows.flatMap(({ parts: row }) => [...valuesIn(row).keys()]))
+  const rowsName = rows.length > 0 ? freeOf('rows', names) : ''
+  const columnsOfRow = values.flatMap(([slot], at): RowColumn[] => {
+    const { type, column } = ordered[at]!
+    return inRows.has(slot) ? [{ name: names[at]!, type: type!, column }] : []
+  })
+  const alone = [...values.keys()].filter(at => !inRows.has(values[at]![0]))
+  const parameters = alone.map((at): Parameter => {
+    const { value, test } = values[at]![1]
     const { type, column } = ordered[at]!
     return {
       name: names[at]!,
@@ -124,9 +134,17 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
     valued.has(test) ? nameOf.get(valued.get(test)!)! : flagNames.get(test)!
   return {
     kind,
-    statement: statementParts(parts, whenOf, nameOf),
+    statement: statementParts(parts, whenOf, nameOf, rowsName),
     parameters: [
       ...parameters,
+      ...rows.map(
+        (): Parameter => ({
+          name: rowsName,
+          type: { kind: 'rows', columns: columnsOfRow },
+          optional: false,
+          column: null,
+        }),
+      ),
       ...choices.map(
         ([, { choice, test }], at): Parameter => ({
           name: choiceNames[at]!,
@@ -145,10 +163,11 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
     ],
     columns,
     arguments: [
-      ...values.map(([, { value, test }], at) => ({
-        name: names[at]!,
-        code: argumentCode(value.code, test),
-      })),
+      ...alone.map(at => {
+        const { value, test } = values[at]![1]
+        return { name: names[at]!, code: argumentCode(value.code, test) }
+      }),
+      ...rows.map(({ code }) => ({ name: rowsName, code })),
       ...choices.map(([, { choice, test }], at) => ({
         name: choiceNames[at]!,
         code: test === null ? choice.code : `${test} ? ${inBrackets(choice.code)} : undefined`,
@@ -171,6 +190,7 @@ export function describe(template: TemplatePart[], context: DescribeContext): De
       conditionsVary: flagNames.size > 0,
       // What is there for a join says nothing of what is asked for.
       columns: columns.map(column => column.name).filter(name => !name.startsWith('seam_')),
+      addsMany: rows.length > 0,
     }),
   }
 }
@@ -502,6 +522,7 @@ function statementParts(
   parts: TemplatePart[],
   whenOf: (test: string) => string,
   nameOf: Map<number, string>,
+  rowsName: string,
 ): StatementPart[] {
   return parts.map((part): StatementPart => {
     if (part.kind === 'text') return { kind: 'text', text: part.text }
@@ -509,10 +530,21 @@ function statementParts(
       return { kind: 'parameter', parameter: nameOf.get(part.slot)!, ...(part.list ? { list: true } : {}) }
     }
     if (part.kind === 'choice') return { kind: 'choice', parameter: nameOf.get(part.slot)! }
-    const inner = statementParts(part.parts, whenOf, nameOf)
+    const inner = statementParts(part.parts, whenOf, nameOf, rowsName)
+    if (part.kind === 'rows') return { kind: 'rows', parameter: rowsName, parts: inner }
     if (part.kind === 'joined') return { kind: 'joined', separator: part.separator, parts: inner }
     return { kind: 'optional', when: whenOf(part.test), parts: inner }
   })
+}
+
+function rowsIn(parts: TemplatePart[]): RowsPart[] {
+  return parts.filter(part => part.kind === 'rows')
+}
+
+function freeOf(base: string, taken: string[]): string {
+  let name = base
+  for (let number = 2; taken.includes(name); number++) name = `${base}${number}`
+  return name
 }
 
 /** What gives something whatever it gets. */

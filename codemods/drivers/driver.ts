@@ -51,6 +51,8 @@ export interface Protocol {
   values: 'list' | 'single' | 'rest' | 'options' | 'tag' | 'piece'
   /** An array in `IN (?)` stands for its elements. */
   expandsLists?: true
+  /** A list of lists in `VALUES ?` stands for rows. */
+  expandsRows?: true
 }
 
 /** A call whose driver is known. */

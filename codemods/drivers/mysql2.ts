@@ -7,7 +7,7 @@ const protocol = (method: Protocol['method']): Protocol => ({
   method,
   typeArgument: 'result',
   values: 'list',
-  ...(method === 'query' ? { expandsLists: true } : {}),
+  ...(method === 'query' ? { expandsLists: true, expandsRows: true } : {}),
 })
 
 export const mysql2: CallDriver = {

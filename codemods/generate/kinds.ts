@@ -18,6 +18,20 @@ export function columnSchema({ type, nullable }: ResultColumn): object {
 export function parameterSchema({ type }: Parameter): object {
   if (type.kind === 'flag') return { type: 'boolean' }
   if (type.kind === 'choice') return { type: 'string', enum: type.values }
+  if (type.kind === 'rows') {
+    const names = type.columns.map(({ name }) => name)
+    const properties = type.columns.map(each => [each.name, withNull(looseSchema(each.type), true)])
+    return {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: names,
+        properties: Object.fromEntries(properties),
+      },
+    }
+  }
   if (type.kind === 'list')
     return { type: ['array', 'null'], minItems: 1, items: withNull(looseSchema(type.of), true) }
   return withNull(looseSchema(type), true)

@@ -1,5 +1,5 @@
 /** Files of the service that owns the tables: its operations, and what answers calls of them. */
-import type { Operation, Parameter, StatementPart } from '../operation.js'
+import type { Operation, Parameter, RowColumn, StatementPart } from '../operation.js'
 import type { Home } from '../repository/home.js'
 import { chosenText } from '../site/template.js'
 import { tokensOf } from '../sql/read.js'
@@ -27,7 +27,7 @@ export function ownerFiles(home: Home, all: Operation[]): Map<string, string> {
 
 function operationFile(operation: Operation, home: Home): string {
   const users = [...new Set(operation.uses.map(use => `${use.service} (${use.file})`))]
-  const helpers = ['joined', 'list', 'when'].filter(name => usesHelper(operation.statement, name))
+  const helpers = ['eachRow', 'joined', 'list', 'when'].filter(name => usesHelper(operation.statement, name))
   const given = [...new Set(parametersIn(operation.statement))]
   return `${HEADER}import { ${[...helpers.filter(name => name !== 'when'), 'type OperationSpec', 'sql', ...helpers.filter(name => name === 'when')].join(', ')} } from '../server${home.extension}'
 
@@ -52,6 +52,12 @@ function parameterSpec({ type, optional }: Parameter): string {
     const texts = type.values.map(value => `${key(value)}: ${quoted(chosenText(type, value))}`)
     return `{ kind: 'choice', texts: { ${texts.join(', ')} }${optional ? ', optional: true' : ''} }`
   }
+  if (type.kind === 'rows') {
+    const columns = type.columns.map(
+      each => `${key(each.name)}: ${quoted(kindOf(each.type).replace(/\(.*$/, ''))}`,
+    )
+    return `{ kind: 'rows', columns: { ${columns.join(', ')} } }`
+  }
   const kind = type.kind === 'list' ? kindOf(type.of) : type.kind === 'flag' ? 'flag' : kindOf(type)
   const bare = kind.replace(/\(.*$/, '')
   return `{ kind: ${quoted(bare)}${type.kind === 'list' ? ', list: true' : ''}${optional ? ', optional: true' : ''} }`
@@ -61,6 +67,7 @@ function usesHelper(parts: StatementPart[], name: string): boolean {
   return parts.some(
     part =>
       (name === 'list' && part.kind === 'parameter' && part.list) ||
+      (name === 'eachRow' && part.kind === 'rows') ||
       (part.kind === 'optional' && (name === 'when' || usesHelper(part.parts, name))) ||
       (part.kind === 'joined' && (name === 'joined' || usesHelper(part.parts, name))),
   )
@@ -68,7 +75,7 @@ function usesHelper(parts: StatementPart[], name: string): boolean {
 
 function parametersIn(parts: StatementPart[]): string[] {
   return parts.flatMap(part => {
-    if (part.kind === 'parameter' || part.kind === 'choice') return [part.parameter]
+    if (part.kind === 'parameter' || part.kind === 'choice' || part.kind === 'rows') return [part.parameter]
     if (part.kind === 'joined') return parametersIn(part.parts)
     return part.kind === 'optional' ? [part.when, ...parametersIn(part.parts)] : []
   })
@@ -80,6 +87,10 @@ function statement(parts: StatementPart[], operation: Operation): string {
   // A value may be false itself, so it is there unless it is undefined.
   const isFlag = (name: string): boolean =>
     parameters.some(parameter => parameter.name === name && parameter.type.kind === 'flag')
+  const columnsOf = (name: string): RowColumn[] => {
+    const type = parameters.find(parameter => parameter.name === name)?.type
+    return type?.kind === 'rows' ? type.columns : []
+  }
   const optional = ({ when, parts: inner }: StatementPart & { kind: 'optional' }): string =>
     `when(${when}${isFlag(when) ? ' === true' : ' !== undefined'}, ${statement(inner, operation)})`
   const inside = parts
@@ -89,6 +100,10 @@ function statement(parts: StatementPart[], operation: Operation): string {
         return part.list ? `\${list(${part.parameter})}` : `\${${part.parameter}}`
       if (part.kind === 'choice') return `\${${part.parameter}}`
       if (part.kind === 'optional') return `\${${optional(part)}}`
+      if (part.kind === 'rows') {
+        const names = columnsOf(part.parameter).map(({ name }) => name)
+        return `\${eachRow(${part.parameter}, ([${names.join(', ')}]) => ${statement(part.parts, operation)})}`
+      }
       const lines = part.parts.map(
         each => `\n      ${each.kind === 'optional' ? optional(each) : statement([each], operation)},`,
       )

@@ -23,6 +23,8 @@ export interface Nameable {
   conditionsVary: boolean
   /** Names of the result's columns. */
   columns: string[]
+  /** It adds as many rows as it is given. */
+  addsMany?: boolean
 }
 
 const MAX_BY = 3
@@ -37,7 +39,10 @@ export function nameCandidates(operation: Nameable): string[] {
   const many = [...nouns.slice(0, -1), plural(singular(nouns.at(-1)!))]
   const by = `${perOf(statement)}${byOf(operation)}`
   const verb = verbOf(operation)
-  const noun = kind === 'one' || (kind === 'write' && isSingle(statement, operation.key)) ? one : many
+  const noun =
+    kind === 'one' || (kind === 'write' && !operation.addsMany && isSingle(statement, operation.key))
+      ? one
+      : many
   const base = camel([verb, ...noun])
   const withBy = base + by
   const conditions = pascal(literalConditions(statement))

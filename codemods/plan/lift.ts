@@ -84,6 +84,10 @@ export function planLift(
     plan.lost.push(`${owner}, which uses this code too, calls itself over the network`)
   for (const name of new Set(variants.flatMap(({ described }) => described.told)))
     plan.lost.push(`values of \`${name}\` other than those of its type, which are refused now`)
+  if (variants.some(({ described }) => described.parameters.some(({ type }) => type.kind === 'rows')))
+    plan.lost.push(
+      'more than 10,000 rows, or 1 MB of them, in one call, which are refused now; none at all is an error of the client, and no longer of the database',
+    )
   plan.loop = callsInLoop(file, call, isWrite)
   if (plan.loop) plan.lost.push(plan.loop)
   for (const { described } of variants) {

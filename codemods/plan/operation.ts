@@ -164,8 +164,6 @@ function withoutDatabase(
   )
   return statement.map(part => {
     if (part.kind === 'text') return { ...part, text: part.text.replace(qualifier, '') }
-    return part.kind === 'optional' || part.kind === 'joined'
-      ? { ...part, parts: withoutDatabase(part.parts, access, dialect) }
-      : part
+    return 'parts' in part ? { ...part, parts: withoutDatabase(part.parts, access, dialect) } : part
   })
 }

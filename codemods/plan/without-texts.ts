@@ -19,7 +19,8 @@ export function withoutTexts(statement: CallStatement): CallStatement {
     })
   const partsOf = (parts: TemplatePart[]): TemplatePart[] =>
     parts.map(part => {
-      if (part.kind === 'value' || part.kind === 'choice') return { ...part, code: replaced(part.code) }
+      if (part.kind === 'value' || part.kind === 'choice' || part.kind === 'rows')
+        return { ...part, code: replaced(part.code) }
       if (part.kind === 'optional') return optionalOf(part)
       return part.kind === 'joined' ? { ...part, parts: part.parts.map(optionalOf) } : part
     })

@@ -163,6 +163,26 @@ export function list(element: Encode): Encode {
   }
 }
 
+/** Rows to be added, each a list of values in the order of these columns: never none, as SQL has no empty VALUES. */
+export function rows(columns: Record<string, Encode>): Encode {
+  const encodes = Object.entries(columns)
+  return (value, driver) => {
+    if (!Array.isArray(value) || value.length === 0) throw new TypeError('there are no rows')
+    return value.map((row: unknown) => {
+      if (!Array.isArray(row) || row.length !== encodes.length)
+        throw new TypeError(`a row is no list of ${encodes.length} values`)
+      return Object.fromEntries(
+        encodes.map(([name, encode], at) => {
+          const each: unknown = row[at]
+          if (each === undefined && (driver.prepared || driver.noUndefined))
+            throw new TypeError(`${name} of a row is undefined`)
+          return [name, each === null || each === undefined ? null : encode(each, driver)]
+        }),
+      )
+    })
+  }
+}
+
 /** Arrays of PostgreSQL, of any depth. */
 export function array(element: Encode): Encode {
   return function encode(value, driver): unknown[] {

@@ -29,7 +29,7 @@ const PURE = new Set([
 ])
 /** Methods that only read. */
 const READING =
-  /^(?:trim|trimStart|trimEnd|toLowerCase|toUpperCase|toString|toISOString|toFixed|getTime|valueOf|slice|substring|includes|startsWith|endsWith|padStart|padEnd|join|concat|replace|replaceAll|split|charAt|at|map|filter|some|every|find|keys|values|entries|has|get)$/
+  /^(?:trim|trimStart|trimEnd|toLowerCase|toUpperCase|toString|toISOString|toFixed|getTime|valueOf|slice|substring|includes|startsWith|endsWith|padStart|padEnd|join|concat|replace|replaceAll|split|charAt|at|map|flatMap|flat|filter|some|every|find|keys|values|entries|has|get)$/
 const READING_FUNCTIONS =
   /^(?:String|Number|Boolean|BigInt|Math|JSON|Array|Object|parseInt|parseFloat|encodeURIComponent)$/
 
@@ -64,11 +64,23 @@ export function isPure(node: Node, mayBe: (node: Node) => boolean = () => false)
   if (node.type === 'NewExpression') {
     return node.callee.type === 'Identifier' && node.callee.name === 'Date' && areAll(node.arguments)
   }
-  if (node.type === 'ArrowFunctionExpression')
-    return node.body.type !== 'BlockStatement' && isPure(node.body, mayBe)
+  if (node.type === 'ArrowFunctionExpression') {
+    if (node.body.type !== 'BlockStatement') return isPure(node.body, mayBe)
+    return node.body.body.every((each: Node) => isPureStep(each, mayBe))
+  }
   if (node.type === 'UnaryExpression' && node.operator === 'delete') return false
   if (node.type === 'SpreadElement') return isPure(node.argument, mayBe)
   return PURE.has(node.type) && areAll(childrenOf(node))
+}
+
+/** `const first = at * 2`, `return first + 1` */
+function isPureStep({ type, kind, declarations, argument }: Node, mayBe: (node: Node) => boolean): boolean {
+  if (type === 'ReturnStatement') return !argument || isPure(argument, mayBe)
+  return (
+    type === 'VariableDeclaration' &&
+    kind === 'const' &&
+    declarations.every(({ id, init }: Node) => id.type === 'Identifier' && isPure(init, mayBe))
+  )
 }
 
 /** True where every name in it keeps its value: constants, and parameters and variables that nothing assigns to. */

@@ -16,6 +16,7 @@ import { type GivenValues, placeValues, type Value } from './place.js'
 import { placeBuilt } from './place-built.js'
 import { isAssigned, isPure, isStable } from './purity.js'
 import { OneOfSeveral, Refusal } from './refusal.js'
+import { readRows } from './rows.js'
 import { tellingRows } from './rows-added.js'
 import { bare, codeOf, type SourceFile } from './source-file.js'
 import { readTag } from './tag.js'
@@ -67,6 +68,8 @@ export function readSiteStatement(
       ...(isListed ? { values: list.listed.map(({ code }) => code) } : {}),
     }
   }
+  const added = call === at && values ? readRows(file, text, values, protocol, dialect, files) : null
+  if (added) return { parts: added }
   try {
     return asItStands()
   } catch (error) {
@@ -116,6 +119,7 @@ function readWritten(
 function codeIn(parts: readonly TemplatePart[]): string[] {
   return parts.flatMap(part => {
     if (part.kind === 'value' || part.kind === 'choice') return [part.code]
+    if (part.kind === 'rows') return [part.code]
     if (part.kind === 'optional') return [part.test, ...codeIn(part.parts)]
     return part.kind === 'joined' ? codeIn(part.parts) : []
   })

@@ -10,6 +10,15 @@ export type TemplatePart =
   /** Optional parts, of which at least one is there, with the separator between those that are. */
   | { kind: 'joined'; separator: string; parts: OptionalPart[] }
   | ChosenPart
+  /** Once for each row of a list: `code` gives them as lists of the values that stand in it, which have no code of their own. */
+  | RowsPart
+
+/** See `rows.ts`. */
+export interface RowsPart {
+  kind: 'rows'
+  code: string
+  parts: TemplatePart[]
+}
 
 /** One of several texts, as it is or in quotes. `slot`: as of values, which share the numbers. */
 export interface ChosenPart {
@@ -43,7 +52,7 @@ export function fullText(
     list
       .map(part => {
         if (part.kind === 'text') return part.text
-        if (part.kind === 'optional') return write(part.parts)
+        if (part.kind === 'optional' || part.kind === 'rows') return write(part.parts)
         if (part.kind === 'joined') return part.parts.map(each => write([each])).join(part.separator)
         if (part.kind === 'choice') return chosenText(part, part.values[0]!)
         const known = slots.indexOf(part.slot)
@@ -123,7 +132,7 @@ export function valuesIn(
     for (const part of list) {
       if (part.kind === 'value' && !found.has(part.slot)) found.set(part.slot, { value: part, test })
       else if (part.kind === 'optional') walk(part.parts, part.test)
-      else if (part.kind === 'joined') walk(part.parts, test)
+      else if (part.kind === 'joined' || part.kind === 'rows') walk(part.parts, test)
     }
   }
   walk(parts, null)

@@ -54,6 +54,14 @@ export function oldStatement(before: CallStatement, operation: Operation, values
         }
         continue
       }
+      if (part.kind === 'rows') {
+        for (const [at, row] of (given(part.code) as unknown[][]).entries()) {
+          if (at > 0) text += ', '
+          let cell = 0
+          for (const each of part.parts) text += each.kind === 'text' ? each.text : bind(row[cell++])
+        }
+        continue
+      }
       if (part.kind === 'text') text += part.text
       else if (part.kind === 'optional') {
         if (isThere(part)) write(part.parts, part.test)

@@ -129,6 +129,14 @@ function valueFor(
   if (type.kind === 'list') {
     return [0, 1, position].map(each => single(type.of, parameter, dialect, tables, rows, position + each))
   }
+  if (type.kind === 'rows') {
+    return [0, 1].map(row =>
+      type.columns.map(each => {
+        const asOne: Parameter = { ...each, optional: false }
+        return valueFor(asOne, { dialect, parameters: [] }, tables, rows, position + row)
+      }),
+    )
+  }
   if (type.kind === 'array') {
     // Compared with a column of one value each, as in `= ANY($1)`, or with an array.
     const values = [0, 1, 2].map(each => single(type.of, parameter, dialect, tables, rows, position + each))
@@ -173,7 +181,13 @@ function noMatch(operation: Parameterised): Values {
   return Object.fromEntries(
     operation.parameters.map(({ name, type }) => [
       name,
-      type.kind === 'list' ? [null] : type.kind === 'choice' ? type.values[0] : null,
+      type.kind === 'list'
+        ? [null]
+        : type.kind === 'choice'
+          ? type.values[0]
+          : type.kind === 'rows'
+            ? [type.columns.map(() => null)]
+            : null,
     ]),
   )
 }

@@ -47,13 +47,14 @@ for (const { name, dialect, cases } of readCaseFiles()) {
   })
 }
 
-/** A statement as the cases write it: `{name}` for a parameter, `[name: …]` for a part that may be missing, with what stands between those that are there. */
+/** A statement as the cases write it: `{name}` for a parameter, `[name: …]` for a part that may be missing, with what stands between those that are there, `{rows: (…)}` for what is there for each row. */
 function written({ statement }: Operation): string {
   const write = (part: StatementPart): string => {
     if (part.kind === 'text') return part.text
     if (part.kind === 'parameter') return part.list ? `{${part.parameter}...}` : `{${part.parameter}}`
     if (part.kind === 'choice') return `{${part.parameter}}`
     if (part.kind === 'joined') return part.parts.map(write).join(part.separator)
+    if (part.kind === 'rows') return `{${part.parameter}: ${part.parts.map(write).join('')}}`
     return `[${part.when}:${part.parts.map(write).join('')}]`
   }
   return statement.map(write).join('')

@@ -60,7 +60,9 @@ export function inputInterface(name: string, { parameters }: Operation): string 
   const lines = parameters.map(({ name, type, optional, column }) => {
     // A parameter that is called as its column needs no more words.
     const isSaid = column === null || identifier(wordsOf(column), '') === name
-    const comment = isSaid ? '' : docComment(column, '  ')
+    const said =
+      type.kind === 'rows' ? `Each: ${type.columns.map(each => each.name).join(', ')}.` : isSaid ? '' : column
+    const comment = said === '' ? '' : docComment(said, '  ')
     return `${comment}  ${property(name)}${optional ? '?' : ''}: ${inputType(type, optional)}\n`
   })
   return `export interface ${name} {\n${lines.join('')}}\n`
@@ -196,6 +198,7 @@ export function statementText(parts: StatementPart[]): string {
       if (part.kind === 'text') return part.text
       if (part.kind === 'parameter') return `:${part.parameter}${part.list ? '…' : ''}`
       if (part.kind === 'choice') return `{${part.parameter}}`
+      if (part.kind === 'rows') return `${statementText(part.parts)}…`
       if (part.kind === 'joined') return part.parts.map(each => statementText([each])).join(part.separator)
       return `[${statementText(part.parts)}]`
     })

@@ -2,7 +2,7 @@
 import { usualFace } from '../../faces.js'
 import type { ParameterType } from '../../operation.js'
 import type { Face, WireType } from '../../wire.js'
-import { quoted } from '../text.js'
+import { key, quoted } from '../text.js'
 
 /** A function of codemods/runtime, and the type at its side of TypeScript. */
 export interface Conversion {
@@ -64,6 +64,14 @@ export function parameterConversion(type: ParameterType): Conversion {
       return {
         code: `parameters.${type.kind}(${element.code})`,
         type: `ReadonlyArray<${element.type}>${orNull}`,
+      }
+    }
+    case 'rows': {
+      const columns = type.columns.map(each => ({ name: each.name, ...parameterConversion(each.type) }))
+      const types = [...new Set(columns.map(each => each.type))]
+      return {
+        code: `parameters.rows({ ${columns.map(each => `${key(each.name)}: ${each.code}`).join(', ')} })`,
+        type: `ReadonlyArray<readonly (${types.join(' | ')})[]>`,
       }
     }
     case 'choice':

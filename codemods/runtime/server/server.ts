@@ -22,7 +22,9 @@ export type Kind =
  * for one of `texts`, by what the caller says, which stands in the statement.
  */
 export interface ParameterSpec {
-  kind: Kind | 'flag' | 'choice'
+  kind: Kind | 'flag' | 'choice' | 'rows'
+  /** Of rows to be added, in their order. */
+  columns?: Record<string, Kind>
   texts?: Record<string, string>
   list?: true
   optional?: true
@@ -103,6 +105,12 @@ export function sql(strings: TemplateStringsArray, ...parts: (Bound | Fragment |
 export function list(values: Bound | Fragment | undefined): Fragment {
   const items: (Bound | Fragment)[] = Array.isArray(values) ? values : [values ?? null]
   return fragment(['', ...items.slice(1).map(() => ', '), ''], items)
+}
+
+/** A part of a statement for each row that is added, with commas between. */
+export function eachRow(rows: Bound | Fragment | undefined, part: (row: Bound[]) => Fragment): Fragment {
+  const parts = (rows as Bound[][]).map(part)
+  return fragment(['', ...parts.slice(1).map(() => ', '), ''], parts)
 }
 
 /** A part of a statement that is there under a condition. */
@@ -279,11 +287,13 @@ export function readParameters(operation: OperationSpec, body: unknown): Given |
       if (!spec.optional) return `The parameter ${name} is missing`
       continue
     }
-    const bound = spec.texts
-      ? readChoice(value, spec.texts)
-      : spec.list
-        ? readList(value, spec)
-        : readValue(value, spec.kind)
+    const bound = spec.columns
+      ? readRows(value, spec.columns)
+      : spec.texts
+        ? readChoice(value, spec.texts)
+        : spec.list
+          ? readList(value, spec)
+          : readValue(value, spec.kind)
     if (bound === undefined) return `The parameter ${name} is no ${spec.list ? 'list of ' : ''}${spec.kind}`
     given[name] = bound
   }
@@ -301,6 +311,19 @@ function readList(value: unknown, spec: ParameterSpec): Bound | undefined {
   if (!Array.isArray(value) || value.length === 0 || value.length > MAX_ITEMS) return undefined
   const items = value.map(item => readValue(item, spec.kind))
   return items.some(item => item === undefined) ? undefined : (items as Bound[])
+}
+
+/** The values of each row, in the order of the columns. */
+function readRows(value: unknown, columns: Record<string, Kind>): Bound | undefined {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_ITEMS) return undefined
+  const kinds = Object.entries(columns)
+  const names = kinds.map(([name]) => name)
+  const rows = value.map((row: unknown) => {
+    if (row === null || Array.isArray(row) || !hasOnly(row, names)) return [undefined]
+    const sent = new Map(Object.entries(row as object))
+    return kinds.map(([name, kind]) => (sent.has(name) ? readValue(sent.get(name), kind) : undefined))
+  })
+  return rows.some(row => row.includes(undefined)) ? undefined : (rows as Bound[][])
 }
 
 /** The database decides what a text means as a number or a date, as it did for the caller's own driver. */

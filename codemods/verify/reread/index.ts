@@ -96,13 +96,18 @@ function readSets(
 ): Reread {
   const codes = new Codes()
   const kinds = new Map<string, 'text' | 'list'>()
-  const paths = pathsOf(site, codes, kinds, repository)
+  const ofRows = new Set(parameters.flatMap(({ name, type }) => (type.kind === 'rows' ? [name] : [])))
+  const { paths, cells } = pathsOf(site, codes, kinds, repository, ofRows)
   const statements = new Map<Values, Statement>()
   const steered = steeredTo(site, codes, kinds, repository)
   const chosen = parameters.filter(({ type }) => type.kind === 'choice' || type.kind === 'flag')
   const leading = new Map<string, unknown>()
   const all = sets.map((set, turn) => {
-    const bound = new Map([...steered, ...[...paths].map(([name, path]) => [path, set[name]] as const)])
+    const bound = new Map<string, unknown>([
+      ...steered,
+      ...[...cells].map(([path, [name, row, at]]) => [path, (set[name] as unknown[][])[row]?.[at]] as const),
+      ...[...paths].map(([name, path]) => [path, set[name]] as const),
+    ])
     const read = () => once(site, new Inputs(bound, kinds, turn), codes, repository)
     for (const { name } of chosen) {
       const path = paths.get(name)
@@ -220,14 +225,22 @@ function steeredTo(
   return steered
 }
 
+/** Where the values of parameters come from: by their names, and those of rows by the place in these. */
+interface Paths {
+  paths: Map<string, string>
+  cells: Map<string, [name: string, row: number, at: number]>
+}
+
 /** Where the value of each parameter comes from, in the code: what that is given decides what the call hands over. */
 function pathsOf(
   site: Site,
   codes: Codes,
   kinds: Map<string, 'text' | 'list'>,
   repository: Repository,
-): Map<string, string> {
-  const paths = new Map<string, string>()
+  ofRows: Set<string>,
+): Paths {
+  const paths: Paths['paths'] = new Map()
+  const cells: Paths['cells'] = new Map()
   for (let turn = 0; turn < 3; turn++) {
     const inputs = new Inputs(new Map(), kinds, turn)
     const interpreter = new Interpreter(inputs, repository)
@@ -240,26 +253,39 @@ function pathsOf(
       })
       const taken = new Set<string>()
       for (const { name, value } of asked) {
+        if (ofRows.has(name)) for (const [path, ...place] of cellsOf(value)) cells.set(path, [name, ...place])
         if (!(value instanceof Unknown)) continue
         paths.set(name, value.path)
         taken.add(value.path)
       }
       for (const { name, touched } of asked) {
         const path = touched.findLast(each => !taken.has(each))
-        if (paths.has(name) || path === undefined) continue
+        if (paths.has(name) || ofRows.has(name) || path === undefined) continue
         paths.set(name, path)
         taken.add(path)
       }
       // What was calculated before the call, where there is no doubt of what.
       const left = [...inputs.asked].filter(path => !taken.has(path))
-      const open = asked.filter(({ name }) => !paths.has(name))
+      const open = asked.filter(({ name }) => !paths.has(name) && !ofRows.has(name))
       if (left.length === 1 && open.length === 1) paths.set(open[0]!.name, left[0]!)
-      return paths
+      return { paths, cells }
     } catch (error) {
       if (!endsByItself(error)) throw error
     }
   }
-  return paths
+  return { paths, cells }
+}
+
+/** What is not known in rows, with its place. */
+function cellsOf(rows: unknown): [path: string, row: number, at: number][] {
+  if (!Array.isArray(rows)) return []
+  return rows.flatMap((row: unknown, place) =>
+    Array.isArray(row)
+      ? row.flatMap((each: unknown, at): [string, number, number][] =>
+          each instanceof Unknown ? [[each.path, place, at]] : [],
+        )
+      : [],
+  )
 }
 
 /** Expressions that stand at the call now, parsed once. */
