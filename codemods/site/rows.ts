@@ -37,7 +37,7 @@ function byOnePlaceholder(file: SourceFile, text: Node, values: Node, files: Fil
   const at = tokens.findIndex(({ kind }) => kind === 'placeholder')
   const [mark, ...others] = tokens.filter(({ kind }) => kind === 'placeholder')
   const columns = columnsBefore(tokens, at - 1)
-  if (!mark || mark.value !== '?' || others.length > 0 || columns === 0) return null
+  if (mark?.value !== '?' || others.length > 0 || columns === 0) return null
   const rows: Node | null = given.elements[0]
   if (!rows || rows.type === 'SpreadElement') return null
   const parts = Array.from({ length: columns }, (_, slot) => slot).flatMap((slot): TemplatePart[] => [
