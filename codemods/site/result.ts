@@ -417,6 +417,9 @@ function createReader(file: SourceFile, form: ResultForm) {
     checkTaken(parent.id)
 
     function checkTaken(target: Node): undefined {
+      const type: Node | undefined = target.typeAnnotation?.typeAnnotation
+      if (type && type.type !== 'TSAnyKeyword')
+        throw new Refusal('the variable that takes its result has a type that speaks of the driver')
       if (target.type === 'ObjectPattern') {
         for (const property of target.properties) known(property.key?.name ?? null)
         return
