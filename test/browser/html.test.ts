@@ -669,6 +669,39 @@ test.each(['view=map', 'view=matrix', 'view=list'])(
   },
 )
 
+test('on paper nothing stays folded, and what is left of a long list is counted', async () => {
+  const map = sampleMap()
+  await open(map)
+  const folded = page.locator('#panel details')
+  expect(await folded.count()).toBeGreaterThan(0)
+  expect(await page.locator('#panel details[open]').count()).toBe(0)
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+  expect(await page.locator('#panel details[open]').count()).toBe(await folded.count())
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')))
+  expect(await page.locator('#panel details[open]').count()).toBe(0)
+
+  await open(LARGE, 'view=list')
+  const more = page.locator('#list-view .more')
+  expect(await more.innerText()).toMatch(/^Show more \(\d+ left\)$/)
+  await page.emulateMedia({ media: 'print' })
+  expect(await more.innerText()).toMatch(/^… and [\d,]+ more rows$/)
+})
+
+test('on a telephone the rows of the table need no scrolling sideways, and still sort', async () => {
+  await page.setViewportSize({ width: 420, height: 850 })
+  await open(LARGE, 'view=list')
+  const view = page.locator('#list-view')
+  expect(await view.evaluate(each => each.scrollWidth - each.clientWidth)).toBeLessThanOrEqual(0)
+  const row = view.locator('tbody tr').first()
+  for (const cell of await row.locator('td').all()) {
+    const { x, width } = (await cell.boundingBox())!
+    expect(x >= 0 && x + width <= 420).toBe(true)
+  }
+  expect((await row.boundingBox())!.height).toBeLessThan(160)
+  await view.locator('[data-sort="Where"]').click()
+  expect(await view.locator('th[aria-sort]').innerText()).toMatch(/^Where/)
+})
+
 test('the theme is a choice, and stays', async () => {
   await open(sampleMap())
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)

@@ -2,7 +2,7 @@ import { orderBy, rankServicesOf } from '../../../analyzers/graph/index.js'
 import { count } from '../../text/words.js'
 import { byId, h } from './dom.js'
 import { shown, type Use } from './model.js'
-import { focusButton, type Page, placeLink, serviceButton, tableButton } from './parts.js'
+import { focusButton, moreWords, type Page, placeLink, serviceButton, tableButton } from './parts.js'
 
 /** Rows that are there at once; more on demand. */
 const MOST_ROWS = 300
@@ -161,7 +161,7 @@ export function listView(page: Page): void {
                   draw()
                 },
               },
-              `Show more (${left} left)`,
+              ...moreWords(`Show more (${left} left)`, `… and ${count(left, 'more row')}`),
             ),
           ]
         : []),

@@ -7,6 +7,7 @@ import { mapView } from './map-view.js'
 import { matrixView } from './matrix-view.js'
 import { modelOf } from './model.js'
 import { panel } from './panel/panel.js'
+import { unfoldForPaper } from './paper.js'
 import type { Page } from './parts.js'
 import { Store } from './view.js'
 
@@ -19,6 +20,7 @@ mapView(page)
 matrixView(page)
 listView(page)
 panel(page)
+unfoldForPaper()
 
 addEventListener('keydown', event => {
   const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement

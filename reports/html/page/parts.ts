@@ -138,11 +138,17 @@ export function statements(page: Page, accesses: Access[]): HTMLElement | null {
     for (const access of accesses.slice(from, from + MOST_STATEMENTS)) list.append(statement(page, access))
     const left = accesses.length - from - MOST_STATEMENTS
     more.hidden = left <= 0
-    more.textContent = `Show ${Math.min(left, MOST_STATEMENTS)} of ${count(left, 'more statement')}`
+    const rest = count(left, 'more statement')
+    more.replaceChildren(...moreWords(`Show ${Math.min(left, MOST_STATEMENTS)} of ${rest}`, `… and ${rest}`))
     more.onclick = () => show(from + MOST_STATEMENTS)
   }
   show(0)
   return h('div', {}, list, more)
+}
+
+/** What a button says that shows more of a list; on paper, how much of it is not there. */
+export function moreWords(onScreen: string, onPaper: string): Node[] {
+  return [h('span', { class: 'on-screen' }, onScreen), h('span', { class: 'on-paper' }, onPaper)]
 }
 
 function statement(page: Page, access: Access): HTMLElement {
