@@ -102,7 +102,8 @@ const fn = object<FunctionFacts>({
   element: nullable(count),
   returnTypes: list(text),
   decorators: maybe(list(object<DecoratorFacts>({ name: text, args: list(count) }))),
-  line: count,
+  start: count,
+  end: count,
 })
 
 const cls = object<ClassFacts>({

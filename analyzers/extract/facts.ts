@@ -151,7 +151,9 @@ export interface FunctionFacts {
   returnTypes: string[]
   /** Of a method, if it has some. */
   decorators?: DecoratorFacts[]
-  line: number
+  /** Offsets of the whole of it; of a method they begin at its parameters. */
+  start: number
+  end: number
 }
 
 /** `@Transactional({ readOnly: true })` */

@@ -20,7 +20,6 @@ import { addField, bindPattern, setName } from './lower-pattern.js'
 import { lowerStatements, namesOf } from './lower-statement.js'
 import type { Lowering } from './lowering.js'
 import { declare, inScope } from './lowering.js'
-import { lineAt, lineStartsOf } from './positions.js'
 import { isListType, typeNames } from './types-of.js'
 
 type AnyFunction = FunctionSyntax | ArrowFunctionExpression
@@ -35,19 +34,10 @@ export function allocateFunction(l: Lowering, syntax: AnyFunction, name: string)
     returns: [],
     element: null,
     returnTypes: typeNames(syntax.returnType),
-    line: lineOf(l, syntax.start),
+    start: syntax.start,
+    end: syntax.end,
   })
   return l.functions.length - 1
-}
-
-const starts = new WeakMap<Lowering, number[]>()
-function lineOf(l: Lowering, offset: number): number {
-  let known = starts.get(l)
-  if (!known) {
-    known = lineStartsOf(l.source)
-    starts.set(l, known)
-  }
-  return lineAt(known, offset)
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Who calls what, and in which transaction: for stages that follow a value from a function to its callers. */
+import { lineAt } from '../extract/positions.js'
 import type { CallIndex, FileCalls } from './calls.js'
 import { functionKey } from './calls.js'
 import type { SourceFiles } from './files.js'
@@ -94,8 +95,10 @@ function linkedCall(
     start,
     end,
     runs: targets.flatMap(target => {
-      const fn = target.kind === 'function' ? source.facts(target.file)?.functions[target.fn] : undefined
-      return target.kind === 'function' && fn ? [{ file: target.file, name: fn.name, line: fn.line }] : []
+      const facts = target.kind === 'function' ? source.facts(target.file) : null
+      if (target.kind !== 'function' || facts === null) return []
+      const fn = facts.functions[target.fn]
+      return fn ? [{ file: target.file, name: fn.name, line: lineAt(facts.lineStarts, fn.start) }] : []
     }),
     driver: driver?.kind === 'driver' ? { name: driver.driver.name, path: driver.path } : null,
     interfaces: targets.flatMap(target =>

@@ -183,13 +183,13 @@ async function linkOn(
   const connectionAt = (origin: string) => places.get(origin) ?? places.get(originWithin(origin)) ?? null
   const executions = [...trace.executions.values()].filter(execution => !runsMigrations(execution))
   const kindOf = new Map(services.map(({ name, kind }) => [name, kind]))
+  const isLibrary = (path: string) => kindOf.get(ownerOf.get(path) ?? '') !== 'service'
   const named = findNamedRuns(
-    executions
-      .map(({ site }) => site)
-      .filter(({ file }) => kindOf.get(ownerOf.get(file) ?? '') !== 'service'),
+    executions.map(({ site }) => site).filter(({ file }) => isLibrary(file)),
     readable,
     source,
     reach,
+    isLibrary,
   )
   const ran = findRuns(executions, workspace, spoken, named.servicesAt, reach.servicesOf)
   const done = await steps.readAll(ran)

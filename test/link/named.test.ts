@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { seek, spokenOf, spokenOfBesides } from '../../analyzers/link/named/mentions.js'
+import { seek, spokenOf } from '../../analyzers/link/named/mentions.js'
 import { type Files, mapOf } from './helper.js'
 
 const pool = "import { Pool } from 'pg'\nconst pool = new Pool({ database: 'shop' })\n"
@@ -93,7 +93,7 @@ describe('a service runs of a library what it speaks of', () => {
       aFactory,
       "import { userQueries } from '@shop/db'\nuserQueries(db).findUser('1')\n",
       "import { userQueries } from '@shop/db'\nconst users = userQueries(db)\nusers\n  .addUser('Ann')\n",
-      ['added: jobs', 'found: web', 'logged: jobs, web'],
+      ['added: jobs', 'found: web', 'logged: jobs'],
     ],
     [
       'a class',
@@ -144,6 +144,35 @@ describe('a service runs of a library what it speaks of', () => {
       "import { users } from '@shop/db'\nusers.addUser('Ann')\n",
       ['added: jobs', 'found: web'],
       { 'services/web/src/run.ts': "export const run = (db: any) => db.findUser('1')\n" },
+    ],
+    // A function of the library may be, if the service speaks of that in its turn.
+    [
+      'within the library',
+      `${functions}const log = () => pool.query('INSERT INTO logged VALUES (1)')
+export const addAll = async (names: string[]) => { for (const name of names) await addUser(name) }
+/** Does log what it does. */
+export async function audit() { await log() }
+export function both() { return audit() ?? both() }
+`,
+      "import { addAll } from '@shop/db'\naddAll(['Ann'])\n",
+      "import { findUser, both } from '@shop/db'\nfindUser('1')\nboth()\nconsole.log('at work')\n",
+      ['added: web', 'found: jobs', 'logged: jobs'],
+    ],
+    [
+      'through a file of the library without statements',
+      functions,
+      "import { greet } from '@shop/db/src/service'\ngreet()\n",
+      "import { Desk } from '@shop/db/src/service'\nnew Desk().register('Ann')\n",
+      ['added: jobs', 'found: web'],
+      {
+        'libs/db/src/service.ts': `import { addUser, findUser } from './users'
+export const greet = () => findUser('1')
+export class Desk {
+  register(name: string) { return this.enter(name) }
+  private enter = (name: string) => addUser(name)
+}
+`,
+      },
     ],
     // A library between them may be.
     [
@@ -282,6 +311,7 @@ describe('a name that need not be spoken of', () => {
       'a method that another one calls',
       "export class Users {\n  private find() { return pool.query('SELECT * FROM found') }\n  static all() { return new Users().find() }\n}",
       both,
+      "import { Users } from '@shop/db'\nUsers.all()\n",
     ],
   ])('%s', async (_, users, expected, service = all) =>
     expect(await runBy(users, service, service)).toEqual(expected),
@@ -313,8 +343,10 @@ describe('how a text speaks of `find`', () => {
     ['users.findAll(1)', ''],
     ['users.$find(1)', ''],
   ])('%s', (text, expected) => {
-    const { words, members } = spokenOf(text, seek(new Set(['find'])))
-    expect([...[...words].map(() => 'word'), ...[...members].map(() => 'member')].join(', ')).toBe(expected)
+    const { words, mentions } = spokenOf(text, seek(new Set(['find'])))
+    expect([...[...words].map(() => 'word'), ...mentions.slice(0, 1).map(() => 'member')].join(', ')).toBe(
+      expected,
+    )
   })
 
   test.each([
@@ -324,8 +356,19 @@ describe('how a text speaks of `find`', () => {
     ['function find() {}\nmodule.exports = { find }', ''],
     ['function find() {}\nexports.find = find', 'word'],
     ['class Users { find() {} all() { return this.find() } }', 'word, member'],
+    ['function find() { return find() }', 'word'],
+    ['const find = () => 1\nexport { find }', ''],
+    ['/** How to find. */\nfunction find() {}', ''],
+    ['// They find it.\nfunction find() {}', ''],
+    ['const all = 2\n  * find()\nfunction find() {}', 'word'],
+    ['function find(a: string): void\nfunction find(a: any) {}', ''],
   ])('besides declaring it: %s', (text, expected) => {
-    const { words, members } = spokenOfBesides(text, new Set(['find']))
-    expect([...[...words].map(() => 'word'), ...[...members].map(() => 'member')].join(', ')).toBe(expected)
+    const find = new Set(['find'])
+    const { mentions } = spokenOf(text, seek(find), find)
+    const found = [
+      ...(mentions.length > 0 ? ['word'] : []),
+      ...(mentions.some(each => each.isMember) ? ['member'] : []),
+    ]
+    expect(found.join(', ')).toBe(expected)
   })
 })

@@ -1,5 +1,6 @@
 /** By which names code has to speak of a function before it can run it. */
 import type { FileFacts, FunctionFacts, FunctionId, NodeId } from '../../extract/facts.js'
+import { lineAt } from '../../extract/positions.js'
 
 /** A name without which nobody runs what stands in a function. */
 export interface Guard {
@@ -8,6 +9,8 @@ export interface Guard {
   isMember: boolean
   /** The name of the object that it is a property of: who takes that by a computed key need not speak of it. */
   holder?: string
+  /** The file is the only one that can mean it: a function or class that it does not export. */
+  only?: string
 }
 
 /** What has to be known of a file besides its facts. */
@@ -73,7 +76,8 @@ export function createGuards(file: GuardedFile): (fn: FunctionId | null) => Guar
     const isNamed = /^[\w$]{2,}$/.test(name) && Object.hasOwn(facts.variables, name)
     const names = exportedAs.get(name) ?? []
     if (!isNamed || names.some(each => each !== name) || file.isRenamed(name)) return []
-    return [{ name, isMember: false }]
+    const isPrivate = names.length === 0 && Object.keys(facts.exports).length > 0
+    return [{ name, isMember: false, ...(isPrivate && { only: facts.file }) }]
   }
 
   /** Not where a decorator, or a package whose class it extends, has a say in who calls it. */
@@ -81,7 +85,7 @@ export function createGuards(file: GuardedFile): (fn: FunctionId | null) => Guar
     const { extends: base, implements: interfaces } = classes[cls]
     return (
       !CALLED_BY_FRAMEWORKS.test(name) &&
-      !isDecorated(file.lines, fn.line) &&
+      !isDecorated(file.lines, lineAt(facts.lineStarts, fn.start)) &&
       (base === null || isOfRepository(base)) &&
       interfaces.every(
         each =>

@@ -1,12 +1,19 @@
 /** Names that texts speak of. */
 
-/** How a text speaks of a name. */
+/** A place at which a text speaks of a name, besides declaring it and handing it on. */
+export interface Mention {
+  name: string
+  at: number
+  /** As of what another file or an object has: `x.name`, `'name'`, `{ name: other }`, or what such a name stands for. */
+  isMember: boolean
+}
+
+/** How a text speaks of names. */
 interface Spoken {
-  /** Anywhere. */
+  /** Those that stand anywhere. */
   words: Set<string>
-  /** As of what another file has: `x.name`, `'name'`, `{ name: other }`, or `{ name }` where the name stands once more. */
-  members: Set<string>
-  /** As an object of which any property may be meant: `name[key]`, `...name`, `Object.values(name)`. */
+  mentions: Mention[]
+  /** Objects of which any property may be meant: `name[key]`, `...name`, `Object.values(name)`. */
   objects: Set<string>
 }
 
@@ -52,26 +59,39 @@ function eachSpoken(
   }
 }
 
-/** Names that a file speaks of, besides handing them on. */
-export function spokenOf(whole: string, sought: Sought): Spoken {
+/**
+ * Where a file speaks of names. Another file's function has to be imported, or taken out of an object: a word alone is
+ * another thing of that name.
+ *
+ * @param own names of functions, classes and methods of the file itself
+ */
+export function spokenOf(whole: string, sought: Sought, own: ReadonlySet<string> = new Set()): Spoken {
   const words = new Set<string>()
-  const members = new Set<string>()
   const objects = new Set<string>()
-  /** Names that so far stand only where they are taken out of something. */
-  const taken = new Set<string>()
-  const text = whole.includes('export') ? whole.replace(EXPORT_LIST, ' ') : whole
+  const mentions: Mention[] = []
+  const text = whole.includes('export') ? whole.replace(EXPORT_LIST, list => ' '.repeat(list.length)) : whole
   const isWithin = withinTexts(text)
+  /** Names that are taken out of something, each with the places at which it stands as a word alone. */
+  const taken = new Map<string, number[]>()
+  const alone: [name: string, at: number][] = []
   eachSpoken(text, sought, (name, from, to) => {
-    if (!objects.has(name) && isAnyOf(text, from, to)) objects.add(name)
-    if (!members.has(name)) {
-      const isTaken = isShorthand(text, from, to)
-      if (isTaken ? words.has(name) : taken.has(name) || isMember(text, from, to, isWithin)) members.add(name)
-      // What is imported only to be exported is not run here.
-      else if (isTaken) taken.add(name)
-    }
     words.add(name)
+    if (!objects.has(name) && isAnyOf(text, from, to)) objects.add(name)
+    if (own.has(name)) {
+      const isMember = neighbour(text, from - 1, -1) === '.'
+      if (isMember || (!isDeclared(text, from, to) && !isInComment(text, from)))
+        mentions.push({ name, at: from, isMember })
+    } else if (isShorthand(text, from, to)) {
+      const more = taken.get(name)
+      // What is imported only to be exported is not run here.
+      if (more) more.push(from)
+      else taken.set(name, [])
+    } else if (isMember(text, from, to, isWithin)) mentions.push({ name, at: from, isMember: true })
+    else alone.push([name, from])
   })
-  return { words, members, objects }
+  for (const [name, at] of alone) taken.get(name)?.push(at)
+  for (const [name, places] of taken) for (const at of places) mentions.push({ name, at, isMember: true })
+  return { words, mentions, objects }
 }
 
 /** Whether any property of what a word names may be meant. */
@@ -131,29 +151,20 @@ function neighbour(text: string, from: number, step: 1 | -1): string {
   return text[at] ?? ''
 }
 
+/** Whether a word is the name that a function, a class, a variable or an object's property is declared by. */
+function isDeclared(text: string, from: number, to: number): boolean {
+  if (/\b(?:const|let|var|class|function(?:\s*\*)?)\s+$/.test(text.slice(Math.max(0, from - 20), from)))
+    return true
+  return /[{,]/.test(neighbour(text, from - 1, -1)) && neighbour(text, to, 1) === ':'
+}
+
+/** Whether a word stands on a line of its own of a comment. */
+function isInComment(text: string, from: number): boolean {
+  const before = text.slice(text.lastIndexOf('\n', from - 1) + 1, from)
+  if (/^\s*\/\//.test(before)) return true
+  return /^\s*\/?\*/.test(before) && text.lastIndexOf('/*', from) > text.lastIndexOf('*/', from)
+}
+
 /** Lists of what a file exports: `export { a, b }`, `module.exports = { a, b: c }`, `exports.a =`. */
 const EXPORT_LIST =
   /\bexport\s*\{[^{}]*\}|\bmodule\.exports\s*=\s*\{[\w$\s,:]*\}|\b(?:module\.)?exports\.[\w$]+\s*=/g
-
-/**
- * Names that a file speaks of besides declaring them, and listing them as what it exports.
- *
- * @param declared names of functions, classes and methods of the file itself
- * @param inside how often a class speaks of itself, by its name
- */
-export function spokenOfBesides(
-  text: string,
-  declared: ReadonlySet<string>,
-  inside: ReadonlyMap<string, number> = new Map(),
-): Pick<Spoken, 'words' | 'members'> {
-  const without = text.replace(EXPORT_LIST, ' ')
-  const counts = new Map<string, number>()
-  const members = new Set<string>()
-  eachSpoken(without, seek(declared), (name, from) => {
-    counts.set(name, (counts.get(name) ?? 0) + 1)
-    // A key of an object literal is where it is declared.
-    if (neighbour(without, from - 1, -1) === '.') members.add(name)
-  })
-  const spoken = [...counts].filter(([name, count]) => count - (inside.get(name) ?? 0) > 1)
-  return { words: new Set(spoken.map(([name]) => name)), members }
-}
