@@ -142,6 +142,31 @@ function plainestOf(choice: Piece & { kind: 'choice' }): Piece[] {
   return found
 }
 
+/**
+ * A text without what stands in for an argument that is not given: of choices, the options with a parameter alone. Null
+ * where it has none.
+ */
+export function withoutDefaults(pieces: Piece[]): Piece[] | null {
+  let isOther = false
+  // Choices are shared between texts, so each is looked into once.
+  const known = new Map<Piece, Piece>()
+  const written = (each: Piece[]): Piece[] => each.map(withoutDefault)
+  const text = written(pieces)
+  return isOther ? text : null
+
+  function withoutDefault(piece: Piece): Piece {
+    if (piece.kind !== 'choice') return piece
+    let found = known.get(piece)
+    if (found === undefined) {
+      const given = piece.of.filter(option => paramsOf(option).length > 0)
+      if (given.length > 0 && given.length < piece.of.length) isOther = true
+      found = { ...piece, of: (given.length > 0 ? given : piece.of).map(written) }
+      known.set(piece, found)
+    }
+    return found
+  }
+}
+
 /** Parameters that occur in the text, in order. */
 export function paramsOf(pieces: Piece[]): ParamValue[] {
   return paramsWhere(pieces, () => true)

@@ -11,7 +11,13 @@ import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import type { CallerIndex, CallSite } from '../calls.js'
 import { evaluateFresh } from '../evaluator/evaluate.js'
 import type { Piece } from '../evaluator/pieces.js'
-import { chooserOf, paramsBesideNumbers, paramsOf, roughText } from '../evaluator/pieces.js'
+import {
+  chooserOf,
+  paramsBesideNumbers,
+  paramsOf,
+  roughText,
+  withoutDefaults,
+} from '../evaluator/pieces.js'
 import { preparesEach } from '../evaluator/prepared.js'
 import { type Evaluator, stepsTaken } from '../evaluator/state.js'
 import { OF_OBJECT, type ParamValue } from '../evaluator/values.js'
@@ -254,8 +260,12 @@ function followFragment(t: Tracer, seen: Seen, place: CallSite): void {
   const [param] = paramsBesideNumbers(pieces)
   const callers = param ? callersFor(t, seen, param) : []
   const byDefault = param && callers.length === 0 ? statementByDefault(t, seen, param) : null
-  // Which names are those of a WITH only callers tell: without them, all would be tables.
-  const isTold = NAMES_UNKNOWN.test(roughText(pieces)) && callers.length > 0
+  // Which names are those of a WITH only callers tell: without them, all would be tables. So is it with a name that they
+  // may leave to its default.
+  const given = callers.length > 0 ? withoutDefaults(pieces) : null
+  const isTold =
+    (NAMES_UNKNOWN.test(roughText(pieces)) && callers.length > 0) ||
+    (given !== null && t.hasUnknownTable(given, sink.driver))
   if (!isTold) execute(t, sink, place, byDefault ?? pieces)
   for (const step of callers.slice(0, MAX_FRAGMENT_CALLERS))
     follow(t, sink, sinkSite, [...steps, step], place)

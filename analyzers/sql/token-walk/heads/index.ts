@@ -63,6 +63,7 @@ const HEADS: Record<string, HeadReader | undefined> = {
   CLOSE: rest,
   SAVEPOINT: rest,
   LISTEN: rest,
+  UNLISTEN: rest,
   NOTIFY: rest,
   KILL: rest,
   FLUSH: readFlush,
