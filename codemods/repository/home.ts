@@ -2,7 +2,7 @@
 
 import type { Workspace } from '../../analyzers/workspace/types.js'
 import type { ImportExtension, Language } from '../generate/file.js'
-import { allowsJs, isModulePackage, manifestAbove } from './manifests.js'
+import { allowsJs, isModulePackage, manifestAbove, rootDirOf } from './manifests.js'
 
 export interface Home {
   service: string
@@ -25,14 +25,16 @@ export function homeOf(
   if (!found) return null
   const base = found.path === '.' ? '' : `${found.path}/`
   const own = workspace.files.filter(file => file.owner === service && file.kind === 'source')
-  const hasSource = own.some(file => file.path.startsWith(`${base}src/`))
+  const compiled = rootDirOf(workspace.root, `${base}tsconfig.json`)
+  const sources = [...(compiled === null ? [] : [compiled]), `${base}src`]
+  const source = sources.find(folder => own.some(file => file.path.startsWith(`${folder}/`)))
   const pack = workspace.packages.find(each => each.path === found.path)
   const dependencies = new Set(pack?.dependencies ?? [])
   const paths = own.map(file => file.path)
   const language = languageOf(paths, base, workspace.root, textOf)
   return {
     service,
-    folder: `${base}${hasSource ? 'src/' : ''}${FOLDER}`,
+    folder: source === undefined ? `${base}${FOLDER}` : `${source}/${FOLDER}`,
     extension: language === 'typescript' ? (extensionOf(paths, textOf) ?? '') : EXTENSIONS[language],
     language,
     framework: dependencies.has('express') ? 'express' : dependencies.has('fastify') ? 'fastify' : null,

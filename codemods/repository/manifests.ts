@@ -32,6 +32,13 @@ export function isModulePackage(root: string, path: string): boolean {
   return manifest !== null && stringAt(readManifest(root, manifest) ?? {}, 'type') === 'module'
 }
 
+/** The folder outside of which a tsconfig.json compiles nothing, relative to the root; null where it names none below its own. */
+export function rootDirOf(root: string, path: string): string | null {
+  const named = stringAt(objectAt(readManifest(root, path) ?? {}, 'compilerOptions'), 'rootDir')
+  const folder = posix.normalize(`${named ?? '.'}/`).slice(0, -1)
+  return /^(?:\.\.?(?:\/|$)|\/)|^$/.test(folder) ? null : posix.join(posix.dirname(path), folder)
+}
+
 /** Whether what is compiled by a tsconfig.json may be JavaScript. */
 export function allowsJs(root: string, path: string, hops = MAX_EXTENDS): boolean {
   const value = readManifest(root, path) ?? {}
