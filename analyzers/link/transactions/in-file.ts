@@ -142,7 +142,7 @@ function callbackRegions(site: Site, isKept: boolean): Region[] {
 
 /** The whole of a method that a decorator runs in a transaction. */
 function decoratedRegion(facts: FileFacts, { fn, connections, isForAll }: Decorated): Region {
-  const begin = facts.functions[fn].line
+  const begin = lineAt(facts.lineStarts, facts.functions[fn].start)
   const region = { begin, by: fn, fn, from: -1, to: Number.MAX_SAFE_INTEGER, connections, isKept: true }
   return isForAll ? { ...region, isForAll } : region
 }
