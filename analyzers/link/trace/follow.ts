@@ -11,13 +11,7 @@ import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import type { CallerIndex, CallSite } from '../calls.js'
 import { evaluateFresh } from '../evaluator/evaluate.js'
 import type { Piece } from '../evaluator/pieces.js'
-import {
-  chooserOf,
-  paramsBesideNumbers,
-  paramsOf,
-  roughText,
-  withoutDefaults,
-} from '../evaluator/pieces.js'
+import { chooserOf, paramsBesideNumbers, paramsOf, roughText, withoutDefaults } from '../evaluator/pieces.js'
 import { preparesEach } from '../evaluator/prepared.js'
 import { type Evaluator, stepsTaken } from '../evaluator/state.js'
 import { OF_OBJECT, type ParamValue } from '../evaluator/values.js'
