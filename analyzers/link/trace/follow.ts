@@ -292,22 +292,40 @@ function followTable(t: Tracer, seen: Seen, place: CallSite): void {
   if (isUntold && callers.every(({ site }) => isGuessed(site))) execute(t, sink, place, byDefault())
 }
 
-/** Callers say which of several statements it is, or part of one: those that none of them means are not run. */
+/**
+ * Callers say which of several statements it is, or part of one: those that none of them means are not run. Where a type
+ * says what it may be, all of that may.
+ */
 function followChosen(t: Tracer, seen: Seen, chooser: ParamValue): void {
-  const { sink, sinkSite, steps, pieces, place } = seen
-  const callers = callersFor(t, seen, chooser)
-  noteWrapper(t, chooser.file, chooser.fn)
-  if (callers.length === 0) {
-    settle(t, { ...seen, pieces: statementByDefault(t, seen, chooser) ?? pieces })
+  const { sink, sinkSite, steps, place } = seen
+  const types = typesOf(t, chooser)
+  if (types.length > 0) {
+    const pieces = types.every(type => type.startsWith("'")) ? statementByDefault(t, seen, chooser) : null
+    settle(t, pieces ? { ...seen, pieces } : seen)
     return
   }
-  if (callers.length > MAX_FRAGMENT_CALLERS || callers.some(({ site }) => isGuessed(site))) {
+  const callers = callersFor(t, seen, chooser)
+  noteWrapper(t, chooser.file, chooser.fn)
+  if (
+    callers.length === 0 ||
+    callers.length > MAX_FRAGMENT_CALLERS ||
+    callers.some(({ site }) => isGuessed(site))
+  ) {
     settle(t, seen)
     return
   }
   const before = t.trace.executions.size
   for (const step of callers) follow(t, sink, sinkSite, [...steps, step], place)
   if (t.trace.executions.size === before) settle(t, seen)
+}
+
+/** The types that say more of a parameter than that it is a text: of one that is among options, not known. */
+function typesOf(t: Tracer, { file, fn, index, path }: ParamValue): string[] {
+  const facts = t.e.program.facts(file)
+  const types = path.length > 0 ? ['unknown'] : (facts?.functions[fn]?.params[index]?.types ?? [])
+  const [name] = types
+  const isAlias = types.length === 1 && facts !== null && Object.hasOwn(facts.interfaces, name)
+  return (isAlias ? facts.interfaces[name] : types).filter(type => type !== 'string')
 }
 
 /** What a text says whose function tells all that its argument can be, by its type or a list; null for any other. */
