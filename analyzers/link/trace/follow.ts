@@ -323,9 +323,10 @@ function followChosen(t: Tracer, seen: Seen, chooser: ParamValue): void {
 function typesOf(t: Tracer, { file, fn, index, path }: ParamValue): string[] {
   const facts = t.e.program.facts(file)
   const types = path.length > 0 ? ['unknown'] : (facts?.functions[fn]?.params[index]?.types ?? [])
-  const [name] = types
-  const isAlias = types.length === 1 && facts !== null && Object.hasOwn(facts.interfaces, name)
-  return (isAlias ? facts.interfaces[name] : types).filter(type => type !== 'string')
+  const [name, ...more] = types
+  const ofAlias =
+    more.length === 0 && facts && Object.hasOwn(facts.interfaces, name) ? facts.interfaces[name] : []
+  return (ofAlias.length > 0 ? ofAlias : types).filter(type => type !== 'string')
 }
 
 /** What a text says whose function tells all that its argument can be, by its type or a list; null for any other. */
