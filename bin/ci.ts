@@ -1,6 +1,7 @@
 /** What the CI system at hand tells about the repository, and what in output it would act on. */
-import { existsSync, realpathSync } from 'node:fs'
+import { appendFileSync, existsSync, realpathSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { BadUsage } from './bad-usage.js'
 
 /** From the top of the repository to a folder, with `/` at its end; empty where that is the top, or there is none. */
 export function repositoryPrefix(folder: string): string {
@@ -24,6 +25,21 @@ export function repositoryLink(env: NodeJS.ProcessEnv): string | null {
         ? `${CI_PROJECT_URL}/-/blob/${CI_COMMIT_SHA}/`
         : null
   return link !== null && /^https?:\/\/[\w.:/~-]+$/.test(link) ? `${link}{file}#L{line}` : null
+}
+
+/**
+ * Adds Markdown to the page of a job of GitHub Actions, where there is one: other steps write to it as well.
+ *
+ * @throws BadUsage if the system refuses
+ */
+export function addToJobPage(text: () => string): void {
+  const page = process.env.GITHUB_STEP_SUMMARY
+  if (!page) return
+  try {
+    appendFileSync(page, text())
+  } catch (error) {
+    throw new BadUsage(`Can't write the job summary to $GITHUB_STEP_SUMMARY: ${(error as Error).message}`)
+  }
 }
 
 /**

@@ -1,9 +1,8 @@
-import { appendFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import type { ConfigError, ConfigProblem } from '../analyzers/workspace/config-error.js'
 import { type CheckFormat, checkReports } from '../reports/check/index.js'
 import type { CheckReport, GivenProblem } from '../reports/check/report.js'
-import { repositoryPrefix } from './ci.js'
+import { addToJobPage, repositoryPrefix } from './ci.js'
 import { isUserError } from './fail.js'
 import { writeOutput } from './output.js'
 
@@ -24,10 +23,10 @@ export async function tellRefusal(error: unknown, { format, output, root }: Refu
   const { report }: { report: CheckReport } = await checkReports[format].load()
   const refusal = refusalOf(error, root)
   if (report.refusal) write(report.refusal(refusal), output)
-  const page = process.env.GITHUB_STEP_SUMMARY
-  if (!page || !report.refusalSummary) return
+  const { refusalSummary } = report
+  if (!refusalSummary) return
   try {
-    appendFileSync(page, report.refusalSummary(refusal))
+    addToJobPage(() => refusalSummary(refusal))
   } catch {
     // That it can't be written may be what is told.
   }

@@ -133,7 +133,8 @@ export function createSqlFiles(paths: string[], read: (path: string) => string |
       return files.length === 1 ? whole(files[0]) : null
     },
     madeInto(module, fromFile) {
-      if (!mayBeMadeOfSql(module)) return null
+      // Asked for each import of each file.
+      if (known.size === 0 || !mayBeMadeOfSql(module)) return null
       const isAlias = ALIAS.test(module)
       const path = module.replace(CODE_ENDING, '')
       const folder = fromFile.split('/').slice(0, -1)

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GateResult } from '../../analyzers/gate/index.js'
 import type { CachedRepository } from '../../analyzers/repository.js'
@@ -17,7 +17,7 @@ import {
   tellConfigDoubts,
 } from '../analysis.js'
 import { BadUsage } from '../bad-usage.js'
-import { forLog, repositoryLink, repositoryPrefix } from '../ci.js'
+import { addToJobPage, forLog, repositoryLink, repositoryPrefix } from '../ci.js'
 import { formatFor } from '../format.js'
 import { renderWithLayouts } from '../layouts.js'
 import { checkOutput, writeOutput } from '../output.js'
@@ -121,8 +121,8 @@ export const command: Command = {
       writeOutput(output, text)
       process.stderr.write(`Wrote ${output}\n`)
     }
-    const page = process.env.GITHUB_STEP_SUMMARY
-    if (page && report.jobSummary) writeSummary(page, report.jobSummary(result, context))
+    const { jobSummary } = report
+    if (jobSummary) addToJobPage(() => jobSummary(result, context))
     if (!result.passed) process.exitCode = VIOLATIONS
   },
   async refused(error, words, args) {
@@ -142,15 +142,6 @@ function formatOfOutput(output: string | undefined): CheckFormat | null {
 
 function hasNew({ violations }: GateResult): boolean {
   return violations.some(({ state }) => state === 'new')
-}
-
-/** Other steps write to that page as well. */
-function writeSummary(page: string, text: string): void {
-  try {
-    appendFileSync(page, text)
-  } catch (error) {
-    throw new BadUsage(`Can't write the job summary to $GITHUB_STEP_SUMMARY: ${(error as Error).message}`)
-  }
 }
 
 function linesOf(path: string): string[] | null {

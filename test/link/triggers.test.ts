@@ -2,17 +2,25 @@
 import { expect, test } from 'vitest'
 import { mapOf } from './helper.js'
 
+const CLIENTS = {
+  pg: "const { Pool } = require('pg')\nconst pool = new Pool({ database: 'shop' })",
+  mysql2: "const mysql = require('mysql2/promise')\nconst pool = mysql.createPool({ database: 'shop' })",
+}
+
+/** A service that reads its table, and its migration. */
+const service = (client: keyof typeof CLIENTS, name: string, script: string) => ({
+  [`services/${name}/package.json`]: JSON.stringify({ name, dependencies: { [client]: '8' } }),
+  [`services/${name}/Dockerfile`]: 'FROM node\n',
+  [`services/${name}/migrations/1.sql`]: script,
+  [`services/${name}/a.js`]: `${CLIENTS[client]}\npool.query('SELECT 1 FROM ${name}')\n`,
+})
+
 test('a trigger is told where it is made, with what its body or its routine touches', async () => {
-  const service = (name: string, script: string) => ({
-    [`services/${name}/package.json`]: JSON.stringify({ name, dependencies: { pg: '8' } }),
-    [`services/${name}/Dockerfile`]: 'FROM node\n',
-    [`services/${name}/migrations/1.sql`]: script,
-    [`services/${name}/a.js`]: `const { Pool } = require('pg')\nconst pool = new Pool({ database: 'shop' })\npool.query('SELECT 1 FROM ${name}')\n`,
-  })
   const map = await mapOf({
     'package.json': JSON.stringify({ name: 'shop', private: true, workspaces: ['services/*'] }),
-    ...service('stock', 'CREATE TABLE stock (id INT PRIMARY KEY, reserved INT);'),
+    ...service('pg', 'stock', 'CREATE TABLE stock (id INT PRIMARY KEY, reserved INT);'),
     ...service(
+      'pg',
       'orders',
       `CREATE TABLE orders (id INT PRIMARY KEY);
 CREATE TABLE changes (id INT);
@@ -33,16 +41,11 @@ CREATE TRIGGER on_change AFTER UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION no
 })
 
 test('a trigger with a body of its own', async () => {
-  const service = (name: string, script: string) => ({
-    [`services/${name}/package.json`]: JSON.stringify({ name, dependencies: { mysql2: '3' } }),
-    [`services/${name}/Dockerfile`]: 'FROM node\n',
-    [`services/${name}/migrations/1.sql`]: script,
-    [`services/${name}/a.js`]: `const mysql = require('mysql2/promise')\nconst pool = mysql.createPool({ database: 'shop' })\npool.query('SELECT 1 FROM ${name}')\n`,
-  })
   const map = await mapOf({
     'package.json': JSON.stringify({ name: 'shop', private: true, workspaces: ['services/*'] }),
-    ...service('stock', 'CREATE TABLE stock (id INT PRIMARY KEY, reserved INT);'),
+    ...service('mysql2', 'stock', 'CREATE TABLE stock (id INT PRIMARY KEY, reserved INT);'),
     ...service(
+      'mysql2',
       'orders',
       `CREATE TABLE orders (id INT PRIMARY KEY);
 DELIMITER //

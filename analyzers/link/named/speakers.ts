@@ -28,8 +28,11 @@ export function createSpeakers(
   const byPath = groupBy(speeches, ({ path }) => path)
   const byService = new Map<string, Speech[]>()
   for (const [path, said] of byPath)
-    for (const service of reach.servicesOf(path))
-      byService.set(service, [...(byService.get(service) ?? []), ...said])
+    for (const service of reach.servicesOf(path)) {
+      const all = byService.get(service)
+      if (all) all.push(...said)
+      else byService.set(service, [...said])
+    }
   const known = new Map<string, ReadonlySet<string>>()
 
   return (guard, service) => {
