@@ -46,6 +46,8 @@ export interface Driver {
   tagFactories?: Record<string, string>
   /** Methods that run a callback inside a transaction. */
   transactionCallbacks: string[]
+  /** Those of them that may get a list of statements instead, each made by a call. */
+  transactionLists?: string[]
   /** Methods that begin and end a transaction on a handle. */
   begins: string[]
   ends: string[]

@@ -18,6 +18,7 @@ export const prisma: Driver = {
   tags: ['$queryRaw', '$executeRaw'],
   texts: ['Prisma.sql', 'Prisma.raw', 'Prisma.join', 'sql', 'raw', 'join'],
   transactionCallbacks: ['$transaction'],
+  transactionLists: ['$transaction'],
   begins: [],
   ends: [],
   notRead: 'models',

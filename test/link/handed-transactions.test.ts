@@ -445,6 +445,61 @@ export const orders = new Orders(new Context())
     expect(await transactionsIn(code)).toEqual(['20: a, b'])
   })
 
+  test('what a Prisma transaction gets as a list, made by functions', async () => {
+    const code = `import { PrismaClient } from '@prisma/client'
+const prisma = new PrismaClient()
+const first = () => prisma.$executeRaw\`UPDATE a SET x = 1\`
+const last = () => prisma.$executeRaw\`UPDATE c SET x = 1\`
+export async function f(ids: number[]) {
+  const rest = ids.map(id => prisma.$executeRaw\`UPDATE b SET x = 1 WHERE id = \${id}\`)
+  await prisma.$transaction([first(), ...rest])
+  await last()
+}
+`
+    expect(await transactionsIn(code)).toEqual(['8: a, b'])
+  })
+
+  test('a method of the connection, bound to it', async () => {
+    const code = `const spend = (run: any, id: number) => run('UPDATE b SET x = 1 WHERE id = ?', [id])
+export const f = (id: number) =>
+  withTransaction(async conn => {
+    await conn.query('UPDATE a SET x = 1')
+    await spend(conn.query.bind(conn), id)
+  })
+`
+    expect(await transactionsIn(code)).toEqual(['4: a, b'])
+  })
+
+  test('an object that holds it and runs all by a method of its own', async () => {
+    const code = `class Dao {
+  private readonly conn: any
+  constructor({ conn }: { conn: any }) {
+    this.conn = conn
+  }
+  private run(sql: string) {
+    return this.conn.query(sql)
+  }
+  private log(sql: string) {
+    return pool.query(sql)
+  }
+  first() {
+    return this.run('UPDATE a SET x = 1')
+  }
+  async second() {
+    await this.log('UPDATE c SET x = 1')
+    return this.run('UPDATE b SET x = 1')
+  }
+}
+export const f = () =>
+  withTransaction(async conn => {
+    const dao = new Dao({ conn })
+    await dao.first()
+    await dao.second()
+  })
+`
+    expect(await transactionsIn(code)).toEqual(['22: a, b'])
+  })
+
   test('all behind enterWith', async () => {
     const code = `import { AsyncLocalStorage } from 'async_hooks'
 const storage = new AsyncLocalStorage<any>()

@@ -2,7 +2,7 @@
 import { driverOfModule, isPrepared } from '../../drivers/index.js'
 import type { FileFacts } from '../../extract/facts.js'
 import { looksLikeSql } from '../../sql/looks-like-sql.js'
-import { callText, identifier, QUOTES } from './driver-texts.js'
+import { callTagHelper, callText, identifier, QUOTES } from './driver-texts.js'
 import { callNodeModule, importedByGlob } from './node-modules.js'
 import type { Piece } from './pieces.js'
 import { piecesOf, roughText } from './pieces.js'
@@ -45,7 +45,9 @@ export function callExternal(
       if (path.length > 1 && driver.handles.includes(path[0]) && !executes)
         return { kind: 'handle', driver, origin }
     }
-    if (fillsText(callee.module) && args[0]) return statementOf(args[0], code)
+    const helped = TAG_MODULE.test(callee.module) ? callTagHelper(path.at(-1) ?? '', () => args, code) : null
+    if (helped) return helped
+    if (fillsText(callee.module) && args[0]) return filledIn(e, statementOf(args[0], code), args[1])
     const known =
       callDataLast(e, callee.module, path, args, code) ??
       callNodeModule(e, callee.module, path, args, facts.file, code) ??
@@ -93,6 +95,16 @@ const TEXT_MODULE = /^(?:yesql|named-placeholders|sqlstring|sql-params|pg-named-
 /** Whether a package only gives a statement back: what it is given is not executed by it. */
 export function fillsText(module: string): boolean {
   return TEXT_MODULE.test(module)
+}
+
+/** Packages of a template tag, whose helpers are imported by their own names: `import sql, { raw, join } from …`. */
+const TAG_MODULE = /^sql-template-tag$/
+
+/** `SqlString.format('DELETE FROM ?? WHERE id = ?', ['users', id])`: names are written out, values stay placeholders. */
+function filledIn(e: Evaluator, statement: Value, values: Value | undefined): Value {
+  return statement.kind === 'text' && values !== undefined
+    ? { ...statement, pieces: fillPlaceholders(e, statement.pieces, () => values) }
+    : statement
 }
 
 /** A statement with its values, whose text has a name of its own: `named(text)(values).text`. */

@@ -104,12 +104,22 @@ const VALUE_POSITION =
 
 const LIST_POSITION = /[(,]\s*$/
 
+/** The statement without text that packages offer: `Prisma.empty`, `import { empty } from 'sql-template-tag'`. */
+function isEmptyStatement(value: Value): boolean {
+  return (
+    value.kind === 'external' &&
+    value.path.at(-1) === 'empty' &&
+    /^(?:sql-template-tag|\.?@?prisma\/client)$/.test(value.module)
+  )
+}
+
 function boundPieces(value: Value, code: string, before: Piece[]): Piece[] {
   if (value.kind === 'choice') {
     const of = value.of.map(each => boundPieces(each, code, before))
     return [choiceLike(value, of)]
   }
   if (value.kind === 'text' && value.fragment) return value.pieces
+  if (isEmptyStatement(value)) return []
   if (value.kind === 'handle' && value.statement) return piecesOf(value.statement, code)
   if (value.kind === 'array' && value.items.some(item => item.kind === 'text' && item.fragment))
     return piecesOf(value, code)

@@ -200,6 +200,10 @@ export function waysIn(facts: FileFacts, arg: NodeId, to: Way, connections: stri
     return node.entries.flatMap(([key, value]) =>
       waysIn(facts, value, key === '...' ? to : `${to}.${key}`, connections, depth + 1),
     )
+  // `trx.raw.bind(trx)`: the method is handed over, and what it runs on.
+  const bound = node.kind === 'call' ? facts.nodes[node.callee] : null
+  if (bound?.kind === 'member' && bound.name === 'bind' && depth < 2)
+    return waysIn(facts, bound.of, to, connections, depth + 1)
   return namesOf(facts, arg).flatMap(name =>
     isPartOf(name, connections) ? [to] : restsOf(name, connections).map(rest => to + rest),
   )

@@ -96,6 +96,11 @@ export interface Handing extends HandedOn {
   file: string
 }
 
+/** One that was found in a function which got the connection from another. */
+interface Followed extends Handing {
+  by?: { key: string; handing: Followed }
+}
+
 /**
  * Calls that run in a transaction though they stand in another function than its begin.
  *
@@ -113,25 +118,46 @@ export function followConnections(
   const inside = new Map<string, Set<string>>()
   /** Ways that were followed, by transaction and function. */
   const followed = new Map<string, Set<Way>>()
-  const rest = [...first]
+  /** Functions, by transaction, that run something on its connection, by themselves or by what they call. */
+  const running = new Set<string>()
+  const rest: Followed[] = [...first]
   const kept = once(findKept)
   for (let handing = rest.pop(); handing; handing = rest.pop()) {
     const { begin } = handing
     for (const { file, ...of } of functionsRun(handing)) {
       const calls = index.files.get(file)
-      const ways = calls === undefined ? [] : newWays(JSON.stringify([begin, file, of]), handing.ways)
+      const key = JSON.stringify([begin, file, of])
+      const ways = calls === undefined ? [] : newWays(key, handing.ways)
+      if (running.has(key)) noteCalls(handing)
       if (calls === undefined || ways.length === 0) continue
       const names = ways.includes(KEPT) ? kept().of(file, of) : []
       const uses = usesIn(calls, of, ways, names)
-      for (const start of uses.inside) {
-        const known = inside.get(`${file}@${start}`)
-        if (known) known.add(begin)
-        else inside.set(`${file}@${start}`, new Set([begin]))
+      for (const start of uses.inside) note(file, start, begin)
+      if (uses.inside.length > 0) {
+        running.add(key)
+        noteCalls(handing)
       }
-      rest.push(...uses.handed.map(each => ({ ...each, begin, file })))
+      rest.push(...uses.handed.map(each => ({ ...each, begin, file, by: { key, handing } })))
     }
   }
   return inside
+
+  function note(file: string, start: number, begin: string): void {
+    const known = inside.get(`${file}@${start}`)
+    if (known) known.add(begin)
+    else inside.set(`${file}@${start}`, new Set([begin]))
+  }
+
+  /**
+   * The calls by which a function came to run on the connection: `this.run(text)` of an object that holds it hands over nothing
+   * else. Those of the function that begins the transaction are known.
+   */
+  function noteCalls(handing: Followed): void {
+    for (let { file, at, begin, by } = handing; by !== undefined; { file, at, begin, by } = by.handing) {
+      note(file, index.files.get(file)!.spans[2 * at], begin)
+      running.add(by.key)
+    }
+  }
 
   function newWays(key: string, ways: Way[]): Way[] {
     const known = followed.get(key) ?? new Set()

@@ -16,6 +16,7 @@ import { type Decorated, decoratedIn } from './decorated.js'
 import { givenBy } from './given.js'
 import { FOR_ALL, type HandedOn, handedOn } from './handed.js'
 import { KEPT, keeps } from './kept.js'
+import { callsListed } from './listed.js'
 
 /** Names of functions that run their callback inside of a transaction. */
 const RUNS_IN_TRANSACTION =
@@ -75,6 +76,8 @@ interface Region {
   isKept: boolean
   /** All that is run meanwhile is on its connection. */
   isForAll?: true
+  /** Calls that are of it wherever they stand, for it is given what they make. */
+  listed?: Set<NodeId>
 }
 
 /** The transactions of one file. */
@@ -95,6 +98,7 @@ export function transactionsOf(
   )
   const running = new Set([...sites.filter(runsInTransaction), ...handed.map(at => sites[at])])
   const regions = [...running].flatMap(site => callbackRegions(site, kept.includes(site.at)))
+  regions.push(...sites.filter(runsList).map(listRegion))
   for (const inOne of groupBy(sites, site => site.call.fn).values()) regions.push(...explicitRegions(inOne))
   regions.push(...decoratedIn(facts).map(each => decoratedRegion(facts, each)))
   const keepings = keepingsAmong(sites, regions)
@@ -138,6 +142,35 @@ function callbackRegions(site: Site, isKept: boolean): Region[] {
     ...call.callbacks.map(fn => region(fn, call.start, call.end)),
     ...namedCallbacks(site).map(fn => region(fn, -1, Number.MAX_SAFE_INTEGER)),
   ]
+}
+
+/** Whether a call runs a list of statements in a transaction of their own. */
+function runsList(site: Site): boolean {
+  return (
+    !runsCallback(site) &&
+    site.targets.some(
+      target =>
+        target.kind === 'driver' &&
+        target.driver.transactionLists?.includes(target.path.at(-1) ?? '') === true,
+    )
+  )
+}
+
+function listRegion(site: Site): Region {
+  const { call, facts } = site
+  const node = facts.nodes[call.node]
+  const listed = node.kind === 'call' && node.args.length > 0 ? callsListed(facts, node.args[0]) : undefined
+  return {
+    begin: lineOf(site),
+    by: call.fn,
+    fn: call.fn,
+    from: call.start,
+    to: call.end,
+    connections: [],
+    isKept: false,
+    isForAll: true,
+    ...(listed && { listed }),
+  }
 }
 
 /** The whole of a method that a decorator runs in a transaction. */
@@ -352,7 +385,7 @@ function markOf(site: Site): 'begin' | 'end' | null {
     // `transaction()` without a callback gives a transaction that is ended by hand (sequelize, knex).
     if (driver.begins.includes(method) || BEGINS.test(method)) return 'begin'
     if (target.kind === 'driver' && driver.transactionCallbacks.includes(method) && !runsCallback(site))
-      return 'begin'
+      return driver.transactionLists?.includes(method) ? null : 'begin'
     if (driver.ends.includes(method) || ENDS.test(method)) return 'end'
   }
   return null
@@ -379,8 +412,9 @@ function regionsAround(sites: Site[], regions: Region[]): Map<Site, Region> {
   return found
 }
 
-function isIn(site: Site, { fn, from, to, caughtTo }: Region): boolean {
-  const { start } = site.call
+function isIn(site: Site, { fn, from, to, caughtTo, listed }: Region): boolean {
+  const { start, node } = site.call
+  if (listed?.has(node)) return true
   if (start <= from || !isWithin(site.facts, site.call.fn, fn)) return false
   return start < to || (caughtTo !== undefined && start < caughtTo && isCaught(site))
 }
