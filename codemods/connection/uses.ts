@@ -1,6 +1,6 @@
 /** What else is done with a connection: settings of its session, a transaction that is begun on it. */
 import type { Repository } from '../repository/index.js'
-import type { Binding } from '../site/bindings.js'
+import { type Binding, isFunction } from '../site/bindings.js'
 import type { Node } from '../site/parse.js'
 import { codeOf, type SourceFile } from '../site/source-file.js'
 import { type Bond, bond } from './bond.js'
@@ -30,7 +30,7 @@ export function useSearch(repository: Repository): UsesOf {
     for (const { node, around } of binding.references) {
       const [call, parent] = [around.at(-2), around.at(-1)!]
       if (parent.type === 'MemberExpression' && parent.object === node && call?.callee === parent) {
-        const code = codeOf(file, call)
+        const code = codeWithoutFunctions(file, call)
         if (setsSession(code)) bonds.push(bond('settings', file, call))
         if (beginsTransaction(code)) begins ??= call
         ends ||= endsTransaction(code)
@@ -53,4 +53,15 @@ export function useSearch(repository: Repository): UsesOf {
     used.set(binding, bonds)
     return bonds
   }
+}
+
+/** What a function does that is handed over, it does with what it gets: `db.tx(tx => tx.none('SET LOCAL …'))`. */
+function codeWithoutFunctions(file: SourceFile, call: Node): string {
+  const given: Node[] = (call.arguments ?? []).filter(isFunction)
+  return given.reduceRight(
+    (code, { start, end }) => {
+      return code.slice(0, start - call.start) + code.slice(end - call.start)
+    },
+    codeOf(file, call),
+  )
 }

@@ -1,6 +1,8 @@
 /** What an import means, through files that only hand it on. */
+import { keyName } from '../connection/functions.js'
 import type { Mentions } from '../connection/mentions.js'
 import type { Binding } from './bindings.js'
+import { fixedField, fixedProperty } from './fixed-members.js'
 import type { Node } from './parse.js'
 import { bare, type SourceFile } from './source-file.js'
 
@@ -101,7 +103,10 @@ export function constantText(
     const holder = bare(node.object)
     const found = holder.type === 'Identifier' ? declarationOf(file, holder, files) : null
     const member = found && memberOf(found, node.property.name)
-    return member ? constantText(found.file, member, files, budget) : null
+    const fixed = member
+      ? { file: found!.file, node: member }
+      : ((found && fixedProperty(found, keyName(node) ?? '', files)) ?? fixedField(file, node, files))
+    return fixed ? constantText(fixed.file, fixed.node, files, budget) : null
   }
   const found = node.type === 'Identifier' ? declarationOf(file, node, files) : null
   return found && isConstant(found) ? constantText(found.file, found.node.init, files, budget) : null

@@ -111,6 +111,15 @@ function alwaysTrue(): Refusal {
 export const CHOSEN_ADVICE =
   'give the owner an operation for what is chosen there, with the choice as a parameter, and write it by hand'
 
+const SCHEMA_ADVICE =
+  'where it is the same everywhere, write the name of the schema into the statement, or leave it out where the connection finds the table without; where it tells tenants apart, give the owner an operation that takes the tenant'
+
+/** `patients` of `FROM ${schema}.patients`; null where what is written in between is no schema. */
+function tableBehind(before: string, after: string): string | null {
+  if (!/\b(?:FROM|JOIN|INTO|UPDATE|TABLE)\s+[`"]?$/i.test(before)) return null
+  return /^[`"]?\.[`"]?(\w+)/.exec(after)?.[1] ?? null
+}
+
 /** The template that a function gives, if it does nothing else. */
 function onlyReturn({ body, async, generator }: Node): Node | null {
   const [first, ...others] = body.type === 'BlockStatement' ? body.body : [{ argument: body }]
@@ -222,8 +231,32 @@ export function pieceReader(
           { kind: 'number', index: number, test },
         ]
       }
-      return [{ kind: 'text', text, test }, ...read(expression, test)]
+      const table = tableBehind(text, node.quasis[at + 1].value.cooked ?? '')
+      return [
+        { kind: 'text', text, test },
+        ...(table === null ? read(expression, test) : schemaOf(table, expression, test)),
+      ]
     })
+  }
+
+  /** @throws Refusal that says of which table it is the schema, where that is not known */
+  function schemaOf(table: string, expression: Node, test: string | null): Piece[] {
+    try {
+      return read(expression, test)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      const binding = expression.type === 'Identifier' ? file.bindings.of(expression) : null
+      const init: Node | null = binding?.declaration.init ?? null
+      const made = init ? `, which is \`${shownCode(init)}\` (${placeIn(file, init)})` : ''
+      throw new Refusal(
+        `the schema of ${table} is written into its SQL text by \`${shownCode(expression)}\`${made}, and is not one that is always the same`,
+        SCHEMA_ADVICE,
+      )
+    }
+  }
+
+  function shownCode(node: Node): string {
+    return codeOf(file, node).replace(/\s+/g, ' ').slice(0, 60)
   }
 
   /** `DATE_FORMAT(day, '${format}')`: the texts with their quotes. */

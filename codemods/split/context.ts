@@ -67,7 +67,7 @@ export function readContext(
   const scope = scopeOf(select, access, home, repository)
   const isForeign = (source: number): boolean => scope.tables[source]!.owner !== home
   const unknown = scope.tables.findIndex(table => !table?.owner)
-  if (unknown !== -1) throw no('the owner of a table is not known')
+  if (unknown !== -1) throw no(`nobody is known to own ${select.from[unknown]!.table}`)
   return { sql, dialect, select, query, clauses, scope, isForeign, no, repository, home }
 }
 
@@ -77,7 +77,7 @@ export function termsOf({ sql, dialect, clauses, scope, repository, no }: SplitC
     const text = sql.slice(range.start, range.end)
     const statement = readStatement(`SELECT 1 FROM t WHERE ${text}`, dialect, repository.parsers)
     const expr = statement?.kind === 'select' ? statement.query.branches[0]?.where : null
-    if (!expr) throw no('a condition of it is not understood')
+    if (!expr) throw no(`its condition \`${text.replace(/\s+/g, ' ')}\` is not understood`)
     const mentions = scope.mentions(expr)
     return { range, expr, text, of, mentions: mentions ?? new Set([UNKNOWN]) }
   }

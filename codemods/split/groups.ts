@@ -82,7 +82,7 @@ function keptTerms(foreign: Foreign[], context: SplitContext): string[] {
     if (expr.kind !== 'column' || words.some(word => /^(?:WITH|ROLLUP|CUBE|GROUPING|ASC|DESC)$/.test(word)))
       throw no('it groups its rows by more than columns')
     const source = scope.sourceOf(expr)
-    if (source === null) throw no('it groups its rows by a column that is not known')
+    if (source === null) throw no(`it groups its rows by ${scope.unknownIn(expr)}`)
     if (!isForeign(source)) {
       kept.push({ code: sql.slice(start, end), own: { source, name: expr.name } })
       return

@@ -42,7 +42,7 @@ export function takeItems(
       return
     }
     const mentions = scope.mentions(expr)
-    if (mentions === null) throw no('a column of its result is not known')
+    if (mentions === null) throw no(`its result has ${scope.unknownIn(expr)}`)
     const sources = [...mentions]
     const name = alias ?? nameOf(expr)
     if (name === '__proto__') throw no('a column of its result has a name that objects have themselves')

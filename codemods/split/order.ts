@@ -83,8 +83,11 @@ function readTerm(at: number, { start, end }: Range, context: SplitContext): Ord
   const expr = item === null ? given : select.items[item]!.expr
   const text = item === null ? own : withoutAlias(clauses.items[item]!, item, context)
   const mentions = scope.mentions(expr)
-  if (expr.kind === 'star' || mentions === null || hasOtherNames(expr, select))
-    throw no('a column of its order is not known')
+  if (mentions === null) throw no(`its order is by ${scope.unknownIn(expr)}`)
+  if (expr.kind === 'star' || hasOtherNames(expr, select))
+    throw no(
+      `a name in its order, \`${sql.slice(own.start, own.end)}\`, may be that of a column of its result`,
+    )
   const sources = [...mentions]
   if (sources.length > 1 && sources.some(isForeign)) throw no('its order reckons with columns of two owners')
   const [source] = sources.filter(isForeign)

@@ -10,6 +10,8 @@ export interface Scope {
   sourceOf(column: Expr & { kind: 'column' }): number | null
   /** Sources whose columns an expression looks at, queries in it included; null where that can't be told. */
   mentions(expr: Expr): ReadonlySet<number> | null
+  /** Of an expression of which that can't be told: what it is that is not known, with why. */
+  unknownIn(expr: Expr): string
   /** A column of a source as the catalogue has it. */
   column(source: number, name: string): Column | null
   /** True where no two rows of the source have the same value in the column. */
@@ -41,28 +43,60 @@ export function scopeOf(select: Select, access: Access, home: string, { tables }
   }
 
   function mentions(expr: Expr): ReadonlySet<number> | null {
+    const { sources, unknown } = lookedAt(expr)
+    return unknown === null ? sources : null
+  }
+
+  function lookedAt(expr: Expr): { sources: ReadonlySet<number>; unknown: string | null } {
     const found = new Set<number>()
+    let unknown: string | null = null
+    const stop = (why: string): false => {
+      unknown ??= why
+      return false
+    }
     const walk = (each: Expr, inner: Source[]): boolean => {
       const query = queryIn(each)
       if (query && !walkQuery(query, inner)) return false
       if (each.kind === 'column' && !isInner(each, inner)) {
         const source = sourceOf(each)
-        if (source === null) return false
+        if (source === null) return stop(whyUnknown(each))
         found.add(source)
       }
-      if (each.kind === 'star' && each.table !== null && inner.length === 0) return false
+      if (each.kind === 'star' && each.table !== null && inner.length === 0)
+        return stop(`all columns of \`${each.table}\``)
       return childrenOf(each).every(child => walk(child, inner))
     }
     const walkQuery = (query: Query, around: Source[]): boolean => {
-      if (query.ctes.length > 0) return false
+      if (query.ctes.length > 0) return stop('a query that has a WITH of its own')
       return query.branches.every(branch => {
         // What a query reads of others can't be told from here.
-        if (branch.from.some(source => tableOf(source)?.owner !== home)) return false
+        for (const source of branch.from) {
+          const table = tableOf(source)
+          const name = source.table ?? 'a query in FROM'
+          if (!table) return stop(`a query of its own over ${name}, of which it is not known whose it is`)
+          if (table.owner !== home)
+            return stop(
+              `a query of its own over ${name}, a table of ${table.owner ?? 'nobody that is known'}`,
+            )
+        }
         const inner = [...around, ...branch.from]
         return expressionsOf(branch, query).every(each => walk(each, inner))
       })
     }
-    return walk(expr, []) ? found : null
+    walk(expr, [])
+    return { sources: found, unknown }
+  }
+
+  /** Why it can't be told which source a column belongs to. */
+  function whyUnknown({ table, name }: Expr & { kind: 'column' }): string {
+    if (table !== null) return `\`${table}.${name}\`, and no table in FROM is called \`${table}\``
+    const having = select.from.filter((_, at) => hasColumn(known[at]!, name)).map(source => source.table)
+    const open = select.from.filter((_, at) => !known[at]?.columns.length).map(source => source.table)
+    if (open.length > 0)
+      return `\`${name}\`, which may be a column of ${open.join(' or ')}, whose columns no migration or schema file tells (write it with the name of its table)`
+    return having.length > 1
+      ? `\`${name}\`, which ${having.join(' and ')} have both (write it with the name of its table)`
+      : `\`${name}\`, a column that no migration or schema file gives one of its tables`
   }
 
   function isInner({ table, name }: Expr & { kind: 'column' }, inner: Source[]): boolean {
@@ -79,6 +113,7 @@ export function scopeOf(select: Select, access: Access, home: string, { tables }
     tables: known,
     sourceOf,
     mentions,
+    unknownIn: expr => lookedAt(expr).unknown ?? '',
     column,
     tableOf,
     isUnique(source, name) {

@@ -69,8 +69,13 @@ export function planSplit(
   })
   const isSemi = (term: Term): boolean => semis.some(each => each.term === term)
   const rest = terms.filter(term => !isSemi(term))
-  if (rest.some(term => term.mentions.has(UNKNOWN)))
-    throw no('a condition looks at something that is not known')
+  const unknown = rest.find(term => term.mentions.has(UNKNOWN))
+  if (unknown) {
+    const place = unknown.of === null ? 'WHERE' : `the ON of ${select.from[unknown.of]!.table}`
+    throw no(
+      `the condition \`${shortened(unknown.text)}\` in ${place} looks at ${scope.unknownIn(unknown.expr)}`,
+    )
+  }
   const joined = select.from.flatMap((_, source) =>
     isForeign(source) ? [foreignOf(source, rest, context)] : [],
   )
@@ -156,6 +161,11 @@ export function planSplit(
     for (let number = 2; others.some(each => each.name === free); number++) free = `${base}${number}`
     return free
   }
+}
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line
 }
 
 /** @throws Refusal where LIMIT would cut other rows than it did */
