@@ -16,6 +16,7 @@ import { mysql2 } from './mysql2.js'
 import { pg } from './pg.js'
 import { pgPromise } from './pg-promise.js'
 import { pgtyped } from './pgtyped.js'
+import { pgwire } from './pgwire.js'
 import { planetscale } from './planetscale.js'
 import { postgres } from './postgres.js'
 import { prisma } from './prisma.js'
@@ -37,6 +38,7 @@ export const drivers: Driver[] = [
   pgPromise,
   postgres,
   denoPostgres,
+  pgwire,
   slonik,
   betterSqlite3,
   mssql,

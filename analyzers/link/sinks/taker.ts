@@ -75,7 +75,7 @@ export function takerOf(target: Target): Taker | null {
   }
 }
 
-export const TEXT_KEYS = ['sql', 'text', 'query', 'sqlText']
+export const TEXT_KEYS = ['sql', 'text', 'query', 'sqlText', 'statement']
 
 /** How sure names make it that something executes; null where they say nothing. */
 function certaintyOf(
