@@ -145,8 +145,7 @@ async function openRepository(options: AnalyzeOptions) {
     onTiming,
     onWarning,
   }
-  const cacheRoot = options.cacheRoot === undefined ? workspace.root : realpathSync(options.cacheRoot)
-  const cache = options.cacheDir === undefined ? null : openCache(cacheRoot, options.cacheDir)
+  const cache = cacheFor({ ...options, root: workspace.root })
   if (cache !== null && 'reason' in cache) {
     onTiming(`no cache: ${cache.reason}`, 0)
     // The usual place may be missing; one that was asked for is expected to be used.
@@ -154,6 +153,15 @@ async function openRepository(options: AnalyzeOptions) {
     return { workspace, read, hooks, cache: null }
   }
   return { workspace, read, hooks, cache }
+}
+
+/** The cache that an analysis uses, or why it has none; null where none is wanted. */
+export function cacheFor({
+  root,
+  cacheRoot = root,
+  cacheDir,
+}: Pick<AnalyzeOptions, 'root' | 'cacheRoot' | 'cacheDir'>): ReturnType<typeof openCache> | null {
+  return cacheDir === undefined ? null : openCache(realpathSync(cacheRoot), cacheDir)
 }
 
 function saveCache(cache: CacheStore, { onTiming }: LinkOptions): void {

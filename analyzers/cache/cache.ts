@@ -31,6 +31,7 @@ export const NAMESPACES = [
   'executed',
   'rewrites',
   'layouts',
+  'revisions',
 ] as const
 export type Namespace = (typeof NAMESPACES)[number]
 

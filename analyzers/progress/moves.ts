@@ -1,5 +1,5 @@
 import { groupBy } from '../graph/index.js'
-import type { DependencyMap } from '../model.js'
+import type { Measured } from './measure.js'
 import type { MovedTable } from './types.js'
 
 /**
@@ -11,7 +11,7 @@ export class TableMoves {
   private before = new Map<string, Set<string>>()
 
   /** The tables of the next map that have moved until then, by name. */
-  next(map: Pick<DependencyMap, 'tables'>): MovedTable[] {
+  next(map: Pick<Measured, 'tables'>): MovedTable[] {
     const now = tablesByDatastore(map)
     this.followNames(now)
     this.before = now
@@ -45,7 +45,7 @@ export class TableMoves {
   }
 }
 
-function tablesByDatastore({ tables }: Pick<DependencyMap, 'tables'>): Map<string, Set<string>> {
+function tablesByDatastore({ tables }: Pick<Measured, 'tables'>): Map<string, Set<string>> {
   const named = groupBy(
     tables.filter(({ kind }) => kind === 'table'),
     ({ datastore }) => datastore,

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import type { Cache, CacheStore } from '../../analyzers/cache/index.js'
 import { type ProgressFormat, progressReports } from '../../reports/progress/index.js'
 import { plain } from '../../reports/text/plain.js'
 import { type AnalysisArguments, checkFolder, loadFolder } from '../analysis.js'
@@ -55,11 +56,14 @@ export const command: Command = {
       )
     }
     const { progressOf } = await import('../../analyzers/progress/index.js')
+    const { cacheFor } = await import('../../analyzers/repository.js')
+    const cache = given.cache ? cacheFor({ root, cacheDir: given.cacheDir ?? true }) : null
     const progress = await progressOf({
       root,
       history,
       ...(config === undefined ? {} : { configFile: config }),
       load: (at, configFile) => loadFolder({ ...given, root: at, cacheRoot: root, config: configFile }),
+      ...(cache === null || 'reason' in cache ? {} : { cache: savingAtOnce(cache) }),
       onRevision: (label, done, total) => {
         if (process.stderr.isTTY) process.stderr.write(`Revision ${done + 1} of ${total}: ${plain(label)}\n`)
       },
@@ -76,4 +80,16 @@ export const command: Command = {
       process.stderr.write(`Wrote ${output}\n`)
     }
   },
+}
+
+/** What is measured is kept at once: Ctrl-C half way loses nothing of it. */
+function savingAtOnce(cache: CacheStore): Cache {
+  return {
+    get: cache.get,
+    has: cache.has,
+    put: (...entry) => {
+      cache.put(...entry)
+      cache.save()
+    },
+  }
 }

@@ -25,7 +25,8 @@ function burndown(): Progress {
     const accesses = map.accesses.filter((_, index) => index % 10 >= month)
     const label = `v1.${month}.0`
     const date = `2026-0${month + 1 > 9 ? 9 : month + 1}-01`
-    return measure({ label, date }, { ...map, accesses }, { clients: month * 2, events: month }, [])
+    const { numbers } = measure({ ...map, accesses })
+    return { label, date, ...numbers, moved: [], clients: month * 2, events: month }
   })
   return { schemaVersion: 1, points, notes: ['A note.'] }
 }
@@ -86,12 +87,14 @@ test('hostile names do nothing', async () => {
   page.on('dialog', dialog => said.push(dialog.message()))
   page.on('console', message => said.push(message.text()))
   const map = hostileMap()
-  const point = measure(
-    { label: '<img src=x onerror=alert(1)>', date: null },
-    map,
-    { clients: null, events: null },
-    [],
-  )
+  const point = {
+    label: '<img src=x onerror=alert(1)>',
+    date: null,
+    ...measure(map).numbers,
+    moved: [],
+    clients: null,
+    events: null,
+  }
   await page.goto(address({ schemaVersion: 1, points: [point, point], notes: ['<script>alert(1)</script>'] }))
   expect(await page.locator('img, script').count()).toBe(0)
   expect(await page.locator('td').first().textContent()).toBe('<img src=x onerror=alert(1)>')

@@ -1,17 +1,29 @@
 /** `progress` on a git repository whose two services part step by step. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openCache } from '../../analyzers/cache/index.js'
 import { progressOf } from '../../analyzers/progress/index.js'
 import type { Repository } from '../../analyzers/repository.js'
 import { seamripper } from '../cli/run.js'
 import { SHOP } from '../cli/shop.js'
 import { TestRepository } from '../gate/history/repository.js'
-import { emptyMap } from '../reports/sample-map.js'
+import { emptyMap, service, table } from '../reports/sample-map.js'
 
 const ORDERS = 'services/orders/src/index.ts'
 const folder = mkdtempSync(join(tmpdir(), 'seamripper-progress-'))
@@ -149,3 +161,114 @@ test('more tags than are read: said', async () => {
   expect(points).toHaveLength(21)
   expect(notes[0]).toMatch(/^The newest 20 tags are shown: 3 older tags were left out\./)
 })
+
+/** What the analysis finds in a folder, told by its files. */
+function reading(seen: string[][]) {
+  return async (root: string) => {
+    const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    seen.push(files.filter(path => !statSync(join(root, path)).isDirectory()).sort())
+    return { map: emptyMap() } as unknown as Repository
+  }
+}
+
+test('each revision has its own files, and folders that only the one before had are gone', async () => {
+  const changing = new TestRepository()
+  changing.write({ 'a.ts': '1', 'b/deep/c.ts': '2', 'README.md': '', 'd.ts': '3' })
+  changing.commit('begin')
+  changing.git('rm', '--quiet', 'b/deep/c.ts', 'd.ts')
+  changing.write({ 'a.ts': '4', 'd.ts/e.ts': '5' })
+  symlinkSync('..', join(changing.root, 'b'))
+  changing.commit('a folder for a file, and a link for a folder')
+  changing.git('rm', '--quiet', '--cached', 'b')
+  rmSync(join(changing.root, 'b'))
+  changing.write({ 'b/f.ts': '6' })
+  changing.commit('and back')
+  const seen: string[][] = []
+  await progressOf({
+    root: changing.root,
+    history: ['HEAD~2', 'HEAD~1', 'HEAD', 'HEAD~2'],
+    load: async root => {
+      expect(existsSync(join(root, '..', 'f.ts'))).toBe(false)
+      expect(readFileSync(join(root, 'a.ts'), 'utf8')).toBe(seen.length % 3 === 0 ? '1' : '4')
+      expect(existsSync(join(root, 'b/deep'))).toBe(seen.length % 3 === 0)
+      return reading(seen)(root)
+    },
+  })
+  rmSync(changing.root, { recursive: true, force: true })
+  const first = ['a.ts', 'b/deep/c.ts', 'd.ts']
+  expect(seen.map(files => files.filter(path => path !== 'b'))).toEqual([
+    first,
+    ['a.ts', 'd.ts/e.ts'],
+    ['a.ts', 'b/f.ts', 'd.ts/e.ts'],
+    first,
+  ])
+})
+
+test('a revision whose configuration is wrong is left out, with the reason; what is measured is known afterwards', async () => {
+  const mended = new TestRepository()
+  mended.write({ ...SHOP, 'seamripper.yml': 'ownres: {}' })
+  mended.commit('wrong')
+  mended.write({ 'seamripper.yml': 'owners: {}' })
+  mended.commit('mended')
+  const cache = join(folder, 'cache')
+  const run = (...history: string[]) =>
+    seamripper(['progress', mended.root, '--cache-dir', cache, '-f', 'json', '--history', ...history])
+  const { stdout, status: exit } = run('HEAD~1', 'HEAD')
+  expect(exit).toBe(0)
+  const { points, notes } = JSON.parse(stdout)
+  expect(points.map(({ label }: { label: string }) => label)).toEqual(['HEAD'])
+  expect(notes[0]).toMatch(
+    /^Left out, for it can't be read: HEAD~1\. seamripper\.yml:1: the config has an unknown key "ownres"/,
+  )
+  expect(run('HEAD~1')).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^seamripper: Left out, for it can't be read: HEAD~1\. seamripper\.yml:1:/),
+  })
+  const seen: string[][] = []
+  const store = openCache(folder, cache)
+  if ('reason' in store) throw new Error(store.reason)
+  const again = await progressOf({ root: mended.root, history: ['HEAD'], load: reading(seen), cache: store })
+  store.close()
+  expect([again.points, seen]).toEqual([points, []])
+  rmSync(mended.root, { recursive: true, force: true })
+}, 120_000)
+
+test('a service that is taken for a library in between: said, for the numbers jump', async () => {
+  const twice = new TestRepository()
+  for (const version of ['1', '2', '3']) {
+    twice.write({ 'package.json': `{ "version": "${version}" }` })
+    twice.commit(version)
+  }
+  const load = async (root: string) => {
+    const kind = readFileSync(join(root, 'package.json'), 'utf8').includes('2') ? 'library' : 'service'
+    const services = [{ ...service('orders', 'orders'), kind } as const, service('site', 'site')]
+    return {
+      map: { ...emptyMap(), services, tables: [table('db/orders', 'orders', 'config')] },
+    } as unknown as Repository
+  }
+  const { notes } = await progressOf({ root: twice.root, history: ['HEAD~2', 'HEAD~1', 'HEAD'], load })
+  rmSync(twice.root, { recursive: true, force: true })
+  expect(notes).toContain(
+    "orders was taken for a library at HEAD~1, where its crossings don't count, and for a service elsewhere.",
+  )
+})
+
+test('Ctrl-C leaves no temporary folder', async () => {
+  const temporary = mkdtempSync(join(folder, 'tmp-'))
+  const script = `
+    import { withTemporaryFolder } from ${JSON.stringify(new URL('../../analyzers/gate/since/temporary-folder.ts', import.meta.url).href)}
+    await withTemporaryFolder('here-', async folder => {
+      process.stdout.write(folder)
+      setTimeout(() => {}, 60_000)
+      await new Promise(() => {})
+    })`
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {
+    env: { ...process.env, TMPDIR: temporary, TEMP: temporary },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [made] = await once(child.stdout, 'data')
+  expect(existsSync(String(made))).toBe(true)
+  child.kill('SIGINT')
+  expect(await once(child, 'exit')).toEqual([null, 'SIGINT'])
+  expect(readdirSync(temporary)).toEqual([])
+}, 60_000)

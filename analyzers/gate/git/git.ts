@@ -176,6 +176,12 @@ export class Git {
     return (text ?? '').split('\n').filter(tag => tag !== '')
   }
 
+  /** How many tags there are, whatever HEAD comes after. */
+  allTags(): number {
+    const text = this.read(['for-each-ref', '--format=%(objecttype)', 'refs/tags'])
+    return (text ?? '').split('\n').filter(line => line !== '').length
+  }
+
   /**
    * Files of a commit, with those of submodules that are checked out now, as they were then.
    *

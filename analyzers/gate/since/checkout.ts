@@ -1,17 +1,20 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { groupBy } from '../../graph/group-by.js'
 import { isManifest, kindOf } from '../../workspace/classify.js'
 import { baseName, folderOf, joinInside } from '../../workspace/paths.js'
-import type { Git } from '../git/git.js'
+import type { CommittedFile, Git } from '../git/git.js'
+import { withTemporaryFolder } from './temporary-folder.js'
 
 /** Larger files are left out by the analysis too. */
 const LARGEST = 8 * 1024 * 1024
 
+/** Makes a folder hold the files of a commit that the analysis reads. */
+export type CheckOut = (commit: string) => string
+
 /**
- * Writes the files of a commit that the analysis reads to a temporary folder of the root's name, and takes it away
- * after `use`. Files that git tracks are never ignored, so it gets no .gitignore.
+ * Gives `use` a folder with the files of a commit that the analysis reads. Files that git tracks are never ignored, so it gets
+ * no .gitignore.
  */
 export async function withCheckout<T>(
   git: Git,
@@ -19,35 +22,83 @@ export async function withCheckout<T>(
   root: string,
   use: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const temporary = mkdtempSync(join(tmpdir(), 'seamripper-base-'))
-  try {
+  return withCheckouts(git, root, checkOut => use(checkOut(commit)))
+}
+
+/**
+ * The same for one commit after the other, in one temporary folder of the root's name: only what differs between them is
+ * written. It is taken away after `use`.
+ */
+export async function withCheckouts<T>(
+  git: Git,
+  root: string,
+  use: (checkOut: CheckOut) => Promise<T>,
+): Promise<T> {
+  return withTemporaryFolder('seamripper-base-', async temporary => {
     const folder = join(temporary, basename(resolve(root)) || 'root')
     mkdirSync(folder)
-    const wanted = git.filesAt(commit).filter(
-      ({ mode, size, path }) =>
-        // A tree made by hand can hold any path.
-        joinInside('.', path) === path &&
-        !path.split('/').includes('.git') &&
-        size <= LARGEST &&
-        (mode === '120000' || (mode.startsWith('100') && isRead(path))),
-    )
-    // Links last: nothing is written through one.
-    const order = [...groupBy(wanted, file => file.git)].flatMap(([holder, files]) => {
-      const contents = holder.contents(files.map(({ object }) => object))
-      return files.map((file, index) => ({ ...file, bytes: contents[index]! }))
+    let there = new Map<string, CommittedFile>()
+    return use(commit => {
+      const wanted = new Map(readFilesAt(git, commit).map(file => [file.path, file]))
+      change(folder, there, wanted)
+      there = wanted
+      return folder
     })
-    for (const { path, bytes } of order.filter(({ mode }) => mode !== '120000')) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true })
-      writeFileSync(join(folder, path), bytes)
-    }
-    for (const { path, bytes } of order.filter(({ mode }) => mode === '120000')) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true })
-      link(bytes.toString('utf8'), join(folder, path))
-    }
-    return await use(folder)
-  } finally {
-    rmSync(temporary, { recursive: true, force: true })
+  })
+}
+
+/** Files of a commit that the analysis reads. */
+export function readFilesAt(git: Git, commit: string): CommittedFile[] {
+  return git.filesAt(commit).filter(
+    ({ mode, size, path }) =>
+      // A tree made by hand can hold any path.
+      joinInside('.', path) === path &&
+      !path.split('/').includes('.git') &&
+      size <= LARGEST &&
+      (isLink({ mode }) || (mode.startsWith('100') && isRead(path))),
+  )
+}
+
+/** Links are taken away first and made last, also those that stay: nothing is written through one. */
+function change(
+  folder: string,
+  there: ReadonlyMap<string, CommittedFile>,
+  wanted: ReadonlyMap<string, CommittedFile>,
+): void {
+  const stays = (file: CommittedFile, other: CommittedFile | undefined) =>
+    other !== undefined && !isLink(file) && !isLink(other) && file.object === other.object
+  const former = [...there.values()].filter(file => !stays(file, wanted.get(file.path)))
+  for (const { path } of [...former.filter(isLink), ...former.filter(file => !isLink(file))])
+    remove(folder, path)
+  const added = [...wanted.values()].filter(file => !stays(file, there.get(file.path)))
+  const contents = [...groupBy(added, file => file.git)].flatMap(([holder, files]) => {
+    const bytes = holder.contents(files.map(({ object }) => object))
+    return files.map((file, index) => ({ ...file, bytes: bytes[index]! }))
+  })
+  for (const { path, bytes } of contents.filter(file => !isLink(file))) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), bytes)
   }
+  for (const { path, bytes } of contents.filter(isLink)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    link(bytes.toString('utf8'), join(folder, path))
+  }
+}
+
+/** Takes a file away, and the folders that are empty without it: a commit has none. */
+function remove(folder: string, path: string): void {
+  rmSync(join(folder, path), { force: true })
+  for (let at = dirname(path); at !== '.'; at = dirname(at)) {
+    try {
+      rmdirSync(join(folder, at))
+    } catch {
+      return
+    }
+  }
+}
+
+function isLink({ mode }: Pick<CommittedFile, 'mode'>): boolean {
+  return mode === '120000'
 }
 
 function isRead(path: string): boolean {
