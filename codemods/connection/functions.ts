@@ -41,7 +41,9 @@ export function linkedCall({ path }: SourceFile, call: Node, { calls }: Reposito
 export function functionsRun({ runs }: LinkedCall, repository: Repository): (FoundFunction | null)[] {
   return runs.map(({ file: path, name, line }) => {
     const file = repository.sourceOf(path)
-    const found = file === null ? [] : functionsNamed(file, name).filter(fn => startsAt(file, fn, line))
+    // The linker has private names with their `#`.
+    const found =
+      file === null ? [] : functionsNamed(file, name.replace(/^#/, '')).filter(fn => startsAt(file, fn, line))
     return file && found.length === 1 ? { file, fn: found[0]! } : null
   })
 }

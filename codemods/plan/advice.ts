@@ -20,7 +20,7 @@ export function adviceFor(access: Access, repository: Repository): string {
   const ownTables = partsOf(known.filter(isOwn))
     .map(({ tables }) => tables)
     .join(', ')
-  const via = known.find(table => table.via !== undefined)?.via
+  const via = viewOfSeveral(known)
   const [first] = foreign
   if (!first) return 'say whose its tables are under `owners` in seamripper.yml'
   const statement = statementOf(access, repository)
@@ -81,21 +81,31 @@ export function adviceFor(access: Access, repository: Repository): string {
   return `ask ${askEach(foreign)} with one call for all rows of ${ownTables}, or keep a copy of the columns, filled by events of ${ownersOf(foreign)}`
 }
 
-function partsOf(tables: AccessTable[]): Part[] {
+/** The view or routine through which a statement comes to tables of several owners; undefined where there is none. */
+export function viewOfSeveral(tables: AccessTable[]): string | undefined {
+  return tables.find(({ via }) => via !== undefined && ownersUnder(via, tables).length > 1)?.via
+}
+
+/** Owners of the tables under a view. */
+export function ownersUnder(view: string, tables: AccessTable[]): string[] {
+  return [
+    ...new Set(tables.flatMap(({ via, owner }) => (via === view && owner !== null ? [owner] : []))),
+  ].sort()
+}
+
+/** The tables of each owner, by their owners' names. */
+export function partsOf(tables: AccessTable[]): Part[] {
   const owners = [...new Set(tables.map(({ owner }) => owner!))].sort()
   return owners.map(owner => ({
     owner,
-    tables: listed(
-      tables.filter(table => table.owner === owner && !table.via).map(({ table }) => table),
-      tables,
-    ),
+    tables: listed(tables.filter(table => table.owner === owner)),
   }))
 }
 
 /** Names once each; those under a view where there are no others. */
-function listed(names: string[], all: AccessTable[]): string {
-  const shown = names.length > 0 ? names : all.map(({ table }) => table)
-  return [...new Set(shown)].join(', ')
+function listed(tables: AccessTable[]): string {
+  const named = tables.filter(table => table.via === undefined)
+  return [...new Set((named.length > 0 ? named : tables).map(({ table }) => table))].join(', ')
 }
 
 /** `clinical for patients, auth-service for auth_users` */

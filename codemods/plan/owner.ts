@@ -4,6 +4,7 @@ import type { Access } from '../../analyzers/model.js'
 import { splitScript } from '../../analyzers/sql/split.js'
 import type { Repository } from '../repository/index.js'
 import { Refusal } from '../site/refusal.js'
+import { ownersUnder, viewOfSeveral } from './advice.js'
 
 /** What to do where whose tables a statement is over is chosen where it runs. */
 export const WRITE_OUT_ADVICE =
@@ -21,7 +22,7 @@ export function onlyOwner(access: Access, repository: Repository): string {
       'let the owner answer what is asked about its tables, or leave it to the migrations',
     )
   if (access.kind !== 'sql') throw new Refusal('it calls a stored routine')
-  const via = access.tables.find(table => table.via !== undefined)
+  const view = viewOfSeveral(access.tables)
   const owners = ownersOf(access)
   if (owners.length > 1 && isSeveral(access, repository)) {
     throw new Refusal(
@@ -37,8 +38,8 @@ export function onlyOwner(access: Access, repository: Repository): string {
   }
   if (owners.length > 1) {
     throw new Refusal(
-      via
-        ? `it goes through ${via.via}, which joins tables of ${listed(owners)}`
+      view !== undefined
+        ? `it goes through ${view}, which joins tables of ${listed(ownersUnder(view, access.tables))}`
         : `one statement joins tables of ${listed(owners)}`,
     )
   }

@@ -22,6 +22,7 @@ export function readSite(access: Access, repository: Repository) {
   const site = repository.sites.get(access.id)
   const file = repository.sourceOf(access.file)
   const call = site && file ? callAt(file, site.start, site.end) : null
+  if (site && !file) throw new Refusal('its file can not be parsed', 'mend the errors of syntax in it')
   if (!site || !file || !call) throw new Refusal('the call could not be found in the source')
   if (markOf(join(repository.workspace.root, access.file)) === null)
     throw new Refusal('its file is not in UTF-8', 'save the file as UTF-8, and run this again')

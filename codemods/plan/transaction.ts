@@ -8,6 +8,7 @@ import { Refusal } from '../site/refusal.js'
 import { bare, codeOf, type SourceFile } from '../site/source-file.js'
 import { propertyOf } from '../wrapper/options.js'
 import type { Wrapper } from '../wrapper/wrapper.js'
+import { partsOf } from './advice.js'
 import type { AccessPlan, PlanOptions } from './plan.js'
 
 /** @throws Refusal where that is not asked for */
@@ -161,9 +162,10 @@ function shortened(code: string): string {
 function inTransactionAdvice({ tables }: Access): string {
   const foreign = tables.filter(table => table.crossService && table.owner !== null)
   const written = foreign.filter(table => table.op === 'write')
-  const [owner] = (written.length > 0 ? written : foreign).map(table => table.owner)
-  const names = [...new Set((written.length > 0 ? written : foreign).map(({ table }) => table))].join(', ')
+  const parts = partsOf(written.length > 0 ? written : foreign)
+  const changes = parts.map(part => `${part.owner} apply the change of ${part.tables}`).join(', ')
+  const reads = parts.map(part => `${part.tables} from ${part.owner}`).join(', ')
   return written.length > 0
-    ? `let ${owner} apply the change of ${names} by an event that the transaction writes (\`rewrite.later\`), or give it a call that takes the change back; --in-transactions gives up that they commit together`
-    : `read ${names} from ${owner} before the transaction begins; --in-transactions gives up that they are seen at one moment`
+    ? `let ${changes} by an event that the transaction writes (\`rewrite.later\`), or give it a call that takes the change back; --in-transactions gives up that they commit together`
+    : `read ${reads} before the transaction begins; --in-transactions gives up that they are seen at one moment`
 }

@@ -75,8 +75,9 @@ function isAssigned({ references, isAmbiguous }: Binding): boolean {
 }
 
 function ofCall(file: SourceFile, { callee, arguments: given }: Node, files: Files): Declared[] | null {
-  if (callee.object?.name === 'Object' && keyName(callee) === 'freeze' && given.length === 1)
-    return [{ file, node: given[0] }]
+  const isFrozen = callee.object?.name === 'Object' && keyName(callee) === 'freeze'
+  const isCopied = callee.name === 'structuredClone' && !file.bindings.of(callee)
+  if ((isFrozen || isCopied) && given.length === 1) return [{ file, node: given[0] }]
   if (callee.name === 'require' && !file.bindings.of(callee)) return ofRequired(file, given[0], files)
   const found = callee.type === 'Identifier' ? declaredBy(file, callee, files) : null
   const fn =

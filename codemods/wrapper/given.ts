@@ -1,6 +1,7 @@
 /** From a driver's result to what a function gives of it: the rows, the first one, their number. */
 import type { FoundFunction } from '../connection/functions.js'
 import type { ResultForm, RowsForm } from '../drivers/driver.js'
+import type { Repository } from '../repository/index.js'
 import { isFunction } from '../site/bindings.js'
 import { CHANGES } from '../site/growth.js'
 import { type Node, visit } from '../site/parse.js'
@@ -8,6 +9,7 @@ import type { Refusal } from '../site/refusal.js'
 import { rowHelperOf } from '../site/result.js'
 import { bare, codeOf, WRAPPERS } from '../site/source-file.js'
 import { expectedRows } from './expected-rows.js'
+import { passesOn } from './passes-on.js'
 
 /** What a value inside of the function is: the driver's result of a read and of a write, or a part of it. */
 export interface Form {
@@ -28,6 +30,7 @@ const TELLS = /(?:^|\.)(?:console|logger|log|metrics|debug)(?:$|[.[(])|^this\.lo
 export function formsGiven(
   { file, fn }: FoundFunction,
   results: { node: Node; form: Form }[],
+  repository: Repository,
   fail: () => Refusal,
 ): Form {
   /** Forms of what the function gives, one for each place that gives something. */
@@ -127,6 +130,9 @@ export function formsGiven(
     const call = around.at(-2)
     const isCalled = call?.type === 'CallExpression' && call.callee === member
     if (isCalled && property.name === 'then') return followThen(call, form)
+    // `rows.at(0)`
+    if (isCalled && property.name === 'at' && call.arguments[0]?.value === 0)
+      return follow(call, firstOf(form))
     if (isCalled && property.name === 'catch') {
       if (!throwsAgain(call.arguments[0])) throw fail()
       return follow(call, form)
@@ -200,7 +206,8 @@ export function formsGiven(
       return
     }
     const call = inner && file.bindings.around(inner).at(-1)
-    if (call?.type !== 'CallExpression' || !isThen(call, inner!)) throw fail()
+    if (call?.type !== 'CallExpression') throw fail()
+    if (!isThen(call, inner!) && !passesOn({ file, fn: inner! }, call, repository)) throw fail()
     follow(call, form)
   }
 

@@ -115,7 +115,12 @@ function readOne({ file, fn }: FoundFunction, context: WrapperContext, depth: nu
       `call the client in its place by hand, and catch its errors as ${called ?? 'it'} does`,
     )
   }
-  const { form, unfollowed } = formOf({ file, fn }, sinks, fail)
+  /** Whether a function is given the call, to run it with something around: `this.timed(() => pool.query(sql))`. */
+  const isHandedOver = (call: Node): boolean => {
+    const around = file.bindings.around(call)
+    return around.slice(around.indexOf(fn) + 1).some(each => isFunction(each) && isArgument(file, each))
+  }
+  const { form, unfollowed } = formOf({ file, fn }, sinks, context, fail)
   const protocol: Protocol = {
     ...inner.protocol,
     result: form.read,
@@ -130,7 +135,8 @@ function readOne({ file, fn }: FoundFunction, context: WrapperContext, depth: nu
     unfollowed,
     drivers: [...new Set(sinks.flatMap(each => each.inner.drivers))],
     reads: inner.reads,
-    doesMore: sinks.some(each => each.inner.doesMore) || doesMore(fn),
+    doesMore:
+      sinks.some(each => each.inner.doesMore) || sinks.some(each => isHandedOver(each.call)) || doesMore(fn),
     runs: sinks.map(({ call, inner, transaction }) => ({
       file,
       fn,
@@ -145,6 +151,7 @@ function readOne({ file, fn }: FoundFunction, context: WrapperContext, depth: nu
 function formOf(
   found: FoundFunction,
   sinks: WrapperSink[],
+  { repository }: WrapperContext,
   fail: () => Refusal,
 ): { form: Form; unfollowed: Refusal | null } {
   const results = sinks.map(({ call, inner }) => ({
@@ -154,7 +161,7 @@ function formOf(
   const unknown: Form = { read: 'unknown', write: 'unknown' }
   try {
     if (results.some(({ form }) => form.read === 'unknown')) throw fail()
-    return { form: formsGiven(found, results, fail), unfollowed: null }
+    return { form: formsGiven(found, results, repository, fail), unfollowed: null }
   } catch (error) {
     // Whoever looks at nothing still gets an error for a wrong number of rows.
     const areCounted = results.some(({ form }) => form.read === 'none' || rowHelperOf(form.read))
@@ -186,6 +193,14 @@ function nameOfHolder(file: SourceFile, fn: Node): string | null {
   const assigned = parent?.type === 'AssignmentExpression' ? parent.left : null
   const name = parent?.id?.name ?? parent?.key?.name ?? assigned?.property?.name ?? assigned?.name ?? null
   return name === 'exports' ? null : name
+}
+
+/** Whether a function is handed to a call that is no \`then\` of a promise. */
+function isArgument(file: SourceFile, fn: Node): boolean {
+  const call = file.bindings.around(fn).at(-1)
+  return (
+    call?.type === 'CallExpression' && call.arguments.includes(fn) && call.callee.property?.name !== 'then'
+  )
 }
 
 /** Beside `const`, `return` and what they await. */

@@ -28,6 +28,12 @@ const known: [string, string, Record<string, string>, object][] = [
     { timezone: 'Z', dateStrings: false },
   ],
   [
+    'a copy of a constant',
+    "const base = { timezone: 'Z' }\nmysql.createPool({ ...structuredClone(base), dateStrings: false })",
+    {},
+    { timezone: 'Z', dateStrings: false },
+  ],
+  [
     'a constant of another file',
     "import { dbConfig } from './config/db'\nmysql.createPool(dbConfig)",
     { 'src/config/db.ts': 'export const dbConfig = { host: process.env.DB_HOST, decimalNumbers: true }' },
