@@ -50,7 +50,14 @@ export function setInMap(l: Lowering, map: Expression, args: NodeId[]): void {
   const [by, value] = args
   if (args.length !== 2) return
   const held = nodeOf(l, map)
-  if (held !== null && isMap(l, held) && mayRun(l, value)) setByKey(l, map, by, value)
+  if (held !== null && isMap(l, held) && (mayRun(l, value) || isPiece(l, by))) setByKey(l, map, by, value)
+}
+
+/** Whether a key is more than a name: a piece of a text, of which its values are held (`where.set('a = ?', [a])`). */
+function isPiece(l: Lowering, id: NodeId): boolean {
+  const node = untyped(l, id)
+  if (node.kind === 'concat') return node.parts.some(part => isPiece(l, part))
+  return node.kind === 'text' && /[a-z\d)?]\s|\s[a-z\d(=<>]/i.test(node.text)
 }
 
 /** What a name or a field of this holds here. */

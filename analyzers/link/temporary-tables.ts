@@ -12,12 +12,17 @@ export interface TemporaryTables {
   all: ReadonlySet<string>
 }
 
-export function temporaryTables(drafts: Pick<DraftAccess, 'site' | 'executed'>[]): TemporaryTables {
+export function temporaryTables(
+  drafts: Pick<DraftAccess, 'site' | 'executed' | 'definitions'>[],
+): TemporaryTables {
   const byFile = new Map<string, Set<string>>()
-  for (const { site, executed } of drafts) {
-    if (!/\btemp/i.test(executed.sql)) continue
-    for (const [, , name] of executed.sql.matchAll(MAKES))
-      byFile.set(site.file, (byFile.get(site.file) ?? new Set()).add(name!.toLowerCase()))
+  for (const { site, executed, definitions } of drafts) {
+    // One call may run several texts, of which the others may make it.
+    for (const text of [executed.sql, ...(definitions ?? []).map(each => each.text)]) {
+      if (!/\btemp/i.test(text)) continue
+      for (const [, , name] of text.matchAll(MAKES))
+        byFile.set(site.file, (byFile.get(site.file) ?? new Set()).add(name!.toLowerCase()))
+    }
   }
   const none: ReadonlySet<string> = new Set()
   return {

@@ -62,3 +62,17 @@ export const tidy = () => db.query('SELECT tidy()')
     use!.tables.filter(({ system }) => !system).map(({ op, id, via }) => `${op} ${id} by ${via}`),
   ).toEqual(['read shop/orders by tidy', 'write shop/orders by tidy'])
 })
+
+test('one of several statements that a loop runs, and used by another call', async () => {
+  const map = await mapOf({
+    'src/index.ts': `import mysql from 'mysql2/promise'
+const pool = mysql.createPool({ database: 'shop' })
+const statements = ['DROP TEMPORARY TABLE IF EXISTS picked', 'DELETE FROM runs', 'CREATE TEMPORARY TABLE picked AS SELECT id FROM orders']
+export async function f() {
+  for (const each of statements) await pool.query(each)
+  await pool.query('INSERT INTO totals (n) SELECT COUNT(*) FROM picked')
+}
+`,
+  })
+  expect(map.tables.map(({ id }) => id)).toEqual(['shop/orders', 'shop/runs', 'shop/totals'])
+})

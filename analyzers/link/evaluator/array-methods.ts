@@ -97,6 +97,9 @@ export function callArrayMethod(
       const item = index == null || of.open ? undefined : of.items.at(Number(index))
       return item ?? elementOf(e, of)
     }
+    case 'next':
+      // A generator is what it yields, one after the other.
+      return { kind: 'object', entries: new Map([['value', elementOf(e, of)]]), open: true }
     case 'find':
     case 'pop':
     case 'shift':

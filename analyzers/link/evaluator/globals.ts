@@ -2,7 +2,7 @@
 import { entriesOf, isNamed, keysOf, valuesOf } from './builtins.js'
 import { spreadInto } from './composites.js'
 import { callFunction } from './functions.js'
-import { elementOf } from './members.js'
+import { elementOf, memberOf } from './members.js'
 import type { Evaluator } from './state.js'
 import type { Value } from './values.js'
 import { choiceOf, knownText, textValue, unknown } from './values.js'
@@ -44,9 +44,19 @@ export function callGlobal(e: Evaluator, path: string[], args: Value[], code: st
     case 'Object.keys':
       return isNamed(first) ? keysOf(e, first) : { kind: 'array', items: [], open: true }
     case 'Object.values':
-      return isNamed(first) ? valuesOf(e, first) : { kind: 'array', items: [], open: true }
+      return isNamed(first) ? valuesOf(e, first) : { kind: 'array', items: anyOf(e, first), open: true }
     case 'Object.entries':
-      return isNamed(first) ? entriesOf(e, first) : { kind: 'array', items: [], open: true }
+      return isNamed(first)
+        ? entriesOf(e, first)
+        : {
+            kind: 'array',
+            items: anyOf(e, first).map(value => ({
+              kind: 'array',
+              items: [unknown(code), value],
+              open: false,
+            })),
+            open: true,
+          }
     case 'Object.fromEntries':
       return objectFromEntries(first)
     case 'new.Map':
@@ -77,6 +87,11 @@ export function callGlobal(e: Evaluator, path: string[], args: Value[], code: st
     default:
       return null
   }
+}
+
+/** Some value of an object that a caller hands over; nothing of any other that is not known. */
+function anyOf(e: Evaluator, of: Value | undefined): Value[] {
+  return of?.kind === 'param' && !e.targetsOnly ? [memberOf(e, of, '*')] : []
 }
 
 /** `new URL('./sql', import.meta.url)`: a path seen from the folder of another one. */

@@ -9,7 +9,7 @@ import { codeOf } from '../evaluator/code-of.js'
 import { evaluate, evaluateDeclared, untypedValue } from '../evaluator/evaluate.js'
 import { argumentsOfHanded } from '../evaluator/handed.js'
 import { keeping } from '../evaluator/kept.js'
-import { entryOf, memberOf } from '../evaluator/members.js'
+import { elementOf, entryOf, memberOf } from '../evaluator/members.js'
 import { fileOfOrigin } from '../evaluator/origins.js'
 import type { Piece } from '../evaluator/pieces.js'
 import { piecesOf, roughText } from '../evaluator/pieces.js'
@@ -298,7 +298,8 @@ function piecesOfSql(e: Evaluator, value: Value, keys: string[], code: string): 
   switch (value.kind) {
     case 'object': {
       for (const key of keys) {
-        const text = entryOf(e, value, key)
+        // Any of its values: `Object.values(queries)`.
+        const text = key === '*' && !value.entries.has('*') ? elementOf(e, value) : entryOf(e, value, key)
         if (text?.kind === 'object') return piecesOfSql(e, text, keys, code)
         if (text)
           return fillPlaceholders(e, withClauses(piecesOf(text, code), value), () =>
