@@ -73,7 +73,7 @@ export function call(
   }
   // A method that the object's class decides, like a field.
   if (callee.kind === 'param' && callee.index === OF_OBJECT && node.args.length === 0) return callee
-  if (method.kind === 'member' && (callee.kind === 'param' || callee.kind === 'unknown')) {
+  if (method.kind === 'member' && (callee.kind === 'param' || isUnknown(callee))) {
     if (method.name === 'shift' && callee.kind === 'param') {
       const of = evaluate(e, facts.file, method.of, frame)
       if (of.kind === 'param' && isRest(e, of)) return memberOf(e, of, '0')
@@ -83,7 +83,7 @@ export function call(
       const of = evaluate(e, facts.file, method.of, frame)
       if (of.kind === 'param' && TEXT_METHODS.has(method.name)) return of
       if (of.kind === 'param' && method.name === 'split') return { kind: 'array', items: [of], open: true }
-      if (of.kind === 'param' || of.kind === 'unknown') {
+      if (of.kind === 'param' || isUnknown(of)) {
         const array: Value = {
           kind: 'array',
           items: of.kind === 'param' ? [memberOf(e, of, '*')] : [],
@@ -123,6 +123,11 @@ export function call(
   return isTag && TAG_NAME.test(codeOf(facts, node.callee))
     ? (callTagHelper('raw', args, firstCode(facts, node.args)) ?? value)
     : value
+}
+
+/** Whether nothing is known of a value, or of any of those that it may be. */
+function isUnknown(value: Value): boolean {
+  return value.kind === 'unknown' || (value.kind === 'choice' && value.of.every(isUnknown))
 }
 
 /**

@@ -3,7 +3,7 @@
 import { groupBy } from '../../graph/index.js'
 import { leavesOf, type Piece } from '../evaluator/pieces.js'
 import type { Execution, Trace } from './executions.js'
-import { isAroundPart } from './parts.js'
+import { isAroundPart, isLazyTemplate } from './parts.js'
 
 /**
  * A tagged template inside of another is a part of it and runs with it: an execution whose text begins inside the text
@@ -65,7 +65,28 @@ function enclosedCalls(executions: Execution[]): Execution[] {
 
 /** Whether a text stands inside of another one, or begins one that goes on, or is an argument of what executes it. */
 function isPartOf(part: Execution, whole: Execution, place: string): boolean {
-  return encloses(whole, part) || firstPlace(whole) !== place || part.texts.some(text => goesOn(text, whole))
+  return (
+    encloses(whole, part) ||
+    firstPlace(whole) !== place ||
+    part.texts.some(text => goesOn(text, whole)) ||
+    (isLazyTemplate(part.site) && !isLazyTemplate(whole.site) && part.texts.some(text => isHeld(text, whole)))
+  )
+}
+
+/**
+ * Whether another text has all of this one, in its order, and maybe more between: what `columns => sql`SELECT ${columns} FROM a``
+ * gives, of which nothing is awaited, within `await sql`${query(sql`a.id`)}``.
+ */
+function isHeld(text: Piece[], { texts }: Execution): boolean {
+  const own = placesIn(text)
+  return texts.some(other => {
+    const places = placesIn(other)
+    let from = 0
+    return own.every(place => {
+      from = places.indexOf(place, from) + 1
+      return from > 0
+    })
+  })
 }
 
 /** Whether a call stands within another one. */

@@ -283,8 +283,9 @@ function notFound(
 }
 
 /** Several statements, or the pieces of one: what goes on with a clause (`'WHERE id ='`) is no statement of its own. */
-function piecesOfList(e: Evaluator, items: Value[], code: string): Piece[] {
-  const all = items.map(item => piecesOfSql(e, item, ['sql', 'text'], code))
+function piecesOfList(e: Evaluator, items: Value[], keys: string[], code: string): Piece[] {
+  const ofItem = [...new Set([...keys, 'sql', 'text'])]
+  const all = items.map(item => piecesOfSql(e, item, ofItem, code))
   const isOne = all.some((pieces, at) => at > 0 && pieces !== null && GOES_ON.test(roughText(pieces)))
   const between: Piece = { kind: 'text', text: isOne ? ' ' : ';\n', file: '', line: 0 }
   // Among pieces of a text an object is a value.
@@ -309,7 +310,7 @@ function piecesOfSql(e: Evaluator, value: Value, keys: string[], code: string): 
       return null
     }
     case 'array':
-      return piecesOfList(e, value.items, code)
+      return piecesOfList(e, value.items, keys, code)
     case 'choice': {
       const options = value.of.map(each => piecesOfSql(e, each, keys, code)).filter(option => option !== null)
       const { chosenBy } = value
