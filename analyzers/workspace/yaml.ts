@@ -35,15 +35,19 @@ export interface YamlFile {
   toValue(): unknown
 }
 
-/** Parses one YAML document; what is wrong with it is in `errors`. */
-export async function parseYaml(text: string): Promise<YamlFile> {
+/**
+ * Parses one YAML document; what is wrong with it is in `errors`.
+ *
+ * @param uniqueKeys false where a key may stand twice in a mapping, for the reader to judge
+ */
+export async function parseYaml(text: string, { uniqueKeys = true } = {}): Promise<YamlFile> {
   if (yamlNestsTooDeep(text)) return unreadable('it is nested too deeply')
   const yaml = await import('yaml')
   const lines = new yaml.LineCounter()
   const lineAt = (offset: number): number => lines.linePos(offset).line
   let document: Document.Parsed
   try {
-    document = yaml.parseDocument(text, { lineCounter: lines, merge: true })
+    document = yaml.parseDocument(text, { lineCounter: lines, merge: true, uniqueKeys })
   } catch {
     return unreadable('it is nested too deeply')
   }

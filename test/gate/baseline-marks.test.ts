@@ -90,6 +90,60 @@ test('different uses accepted: a conflict, and both are', async () => {
   expect(told(await repository.check())).toEqual([])
 })
 
+describe('different uses accepted on two branches, and the conflict is taken away', () => {
+  beforeEach(async () => {
+    await begin('b', 'c', 'd')
+    await branch('add-a', 'write', 'a', 'b', 'c', 'd')
+    await branch('add-e', 'write', 'b', 'c', 'd', 'e')
+    expect(merge('add-a', 'add-e')).toBe(true)
+  })
+
+  const withoutMarks = () => repository.edit(TODO, /^(?:<{7}|={7}|>{7}).*\n/gm, '')
+
+  test('by adding the file to the index as it is', async () => {
+    repository.git('add', '--all')
+    await repository.baseline('prune')
+    expect(line()).toMatch(/: 5 # ~/)
+  })
+
+  test('by taking both sides: said, and pruning joins them, also when the merge is committed', async () => {
+    withoutMarks()
+    await expect(repository.check()).rejects.toThrow(/is there twice: holds both sides of a merge/)
+    repository.commit('merged')
+    await repository.baseline('prune')
+    expect(line()).toMatch(/: 5 # ~/)
+    expect(told(await repository.check())).toEqual([])
+  })
+})
+
+test('what is joined has the mark of its uses, not that of one side', async () => {
+  await begin('z')
+  await branch('add-a', 'write', 'a', 'z')
+  await branch('add-b', 'write', 'b', 'z')
+  await branch('add-c', 'write', 'c', 'z')
+  const joined = async (...names: string[]) => {
+    repository.git('checkout', '--quiet', '-B', 'joined', 'add-a')
+    repository.tryGit('merge', '--quiet', names[0]!)
+    repository.write({ [CODE]: routes('a', names[1]!, 'z') })
+    await repository.baseline('prune')
+    const found = line()
+    repository.commit('joined')
+    return found
+  }
+  const withB = await joined('add-b', 'b')
+  expect(withB).toMatch(/: 3 # ~/)
+  expect(await joined('add-c', 'c')).not.toBe(withB)
+})
+
+test('a baseline that was deleted and is written again keeps its marks', async () => {
+  await begin('a', 'b', 'c')
+  await branch('mend-a', 'prune', 'b', 'c')
+  repository.git('checkout', '--quiet', 'mend-a')
+  repository.write({ [TODO]: null })
+  await repository.baseline('write')
+  expect(repository.git('status', '--porcelain')).toBe('')
+})
+
 test('a file that no line told of, accepted on both for another use: a conflict as well', async () => {
   await begin()
   await branch('add-a', 'write', 'a')

@@ -83,7 +83,11 @@ describe('what can not be read, with its line', () => {
     ['no count', 'a:\n  read:\n    x: many', `${FILE}:3: the number of violations in x is expected here`],
     ['a count of none', 'a:\n  read:\n    x: 0', `${FILE}:3: the number of violations in x is expected here`],
     ['a file without its table', 'a: 1', `${FILE}:1: a mapping of operations is expected here`],
-    ['the same file twice', 'a:\n  read:\n    x: 1\n    x: 2', `${FILE}:4: Map keys must be unique`],
+    [
+      'the same file twice',
+      'a:\n  read:\n    x: 1\n    x: 2',
+      `${FILE}:4: x is there twice: holds both sides of a merge. "seamripper baseline --prune" joins them`,
+    ],
     [
       'both sides of a merge',
       'a:\n<<<<<<< HEAD\n  read:\n=======\n  write:\n>>>>>>> other\n    x: 1',
@@ -117,6 +121,24 @@ test.each([
     'read shop/users src/b.ts 2',
     'write shop/users b.ts 1',
     'read shop/users src/c.ts 1',
+  ])
+})
+
+test('both sides taken, as by hand: what either accepts', async () => {
+  const text = `shop/users:
+  read:
+    src/b.ts: 1 # ~aaaa
+    src/b.ts: 2 # ~bbbb
+  read:
+    src/b.ts: 1 # ~cccc
+shop/users:
+  write:
+    b.ts: 1
+`
+  const { entries } = await parseConflicted(text, FILE, () => 'shop/bills:\n  read:\n    src/b.ts: 1\n')
+  expect(entries.map(({ source, count, isJoined }) => [source, count, isJoined])).toEqual([
+    ['src/b.ts', 4, true],
+    ['b.ts', 1, undefined],
   ])
 })
 

@@ -1,9 +1,11 @@
 /** A `seam-todo.yml` in which git left both sides of a merge. */
+import { groupBy } from '../../graph/index.js'
 import { conflictLine, sidesOf } from './sides.js'
-import { parseTodo, type TodoEntry, type TodoFile, type TodoNote, todoKey } from './todo-file.js'
+import { parseBoth, parseTodo, type TodoEntry, type TodoFile, type TodoNote, todoKey } from './todo-file.js'
 
 /**
- * The entries of a file, where git left both sides of a merge those that either accepts, and the comments of both.
+ * The entries of a file, where git left both sides of a merge, or both were taken, those that either accepts, and the
+ * comments of both.
  *
  * @param ancestor the text that both sides began from, if that is known; asked for only in a conflict
  * @throws ConfigError for one of the sides
@@ -13,19 +15,24 @@ export async function parseConflicted(
   file: string,
   ancestor: () => string | null,
 ): Promise<TodoFile> {
-  if (conflictLine(text) === null) return parseTodo(text, file)
-  const [ours, theirs] = await Promise.all(sidesOf(text).map(side => parseTodo(side, file)))
-  const base = await entriesBefore(ancestor(), file)
-  const byKey = new Map(ours!.entries.map(entry => [todoKey(entry), entry]))
-  for (const entry of theirs!.entries) {
-    const key = todoKey(entry)
-    const other = byKey.get(key)
-    byKey.set(
-      key,
-      other === undefined ? entry : joined(other, entry, base === null ? null : (base.get(key)?.count ?? 0)),
-    )
+  const texts = conflictLine(text) === null ? [text] : sidesOf(text)
+  const sides = await Promise.all(texts.map(side => parseBoth(side, file)))
+  const alike = [
+    ...groupBy(
+      sides.flatMap(({ entries }) => entries),
+      todoKey,
+    ).values(),
+  ]
+  const isConflict = alike.some(of => of.some(entry => !isSame(entry, of[0]!)))
+  const base = isConflict ? await entriesBefore(ancestor(), file) : null
+  return {
+    entries: alike.map(of =>
+      of.reduce((ours, theirs) =>
+        joined(ours, theirs, base === null ? null : (base.get(todoKey(ours))?.count ?? 0)),
+      ),
+    ),
+    notes: sides.map(({ notes }) => notes).reduce(bothNotes),
   }
-  return { entries: [...byKey.values()], notes: bothNotes(ours!.notes, theirs!.notes) }
 }
 
 /**
@@ -33,11 +40,15 @@ export async function parseConflicted(
  * than there is, which pruning takes off.
  */
 function joined(ours: TodoEntry, theirs: TodoEntry, before: number | null): TodoEntry {
-  const isSame = ours.count === theirs.count && ours.mark === theirs.mark
+  if (isSame(ours, theirs)) return ours
   const most = ours.count >= theirs.count ? ours : theirs
   const least = Math.min(ours.count, theirs.count)
-  if (isSame || before === null || least <= before) return most
-  return { ...most, count: ours.count + theirs.count - before }
+  const count = before === null || least <= before ? most.count : ours.count + theirs.count - before
+  return { ...most, count, isJoined: true }
+}
+
+function isSame(ours: TodoEntry, theirs: TodoEntry): boolean {
+  return ours.count === theirs.count && ours.mark === theirs.mark
 }
 
 async function entriesBefore(text: string | null, file: string): Promise<Map<string, TodoEntry> | null> {

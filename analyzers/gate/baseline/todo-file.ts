@@ -28,6 +28,8 @@ export interface TodoEntry {
   mark: string | null
   /** 1-based line of the entry; 0 for one that is not written yet. */
   line: number
+  /** It joins what two sides of a merge accepted: its mark is of one of them. */
+  isJoined?: true
 }
 
 /** Comments that people wrote at one line of the file. */
@@ -56,19 +58,35 @@ const HEADER = [
   'Keep the marks',
 ]
 
+const BOTH_SIDES =
+  'holds both sides of a merge. "seamripper baseline --prune" joins them and takes out what is mended'
+
 /**
  * The entries of a file, in its order, and what people wrote beside them.
  *
- * @throws ConfigError with all problems at once; an unresolved merge conflict is one
+ * @throws ConfigError with all problems at once; an unresolved merge conflict is one, and an entry that is there twice
  */
 export async function parseTodo(text: string, file: string): Promise<TodoFile> {
   const conflict = conflictLine(text)
-  if (conflict !== null) {
-    const message =
-      'holds both sides of a merge. "seamripper baseline --prune" joins them and takes out what is mended'
-    throw new ConfigError([{ file, line: conflict, message }])
+  if (conflict !== null) throw new ConfigError([{ file, line: conflict, message: BOTH_SIDES }])
+  const found = await parseBoth(text, file)
+  const seen = new Set<string>()
+  const again = found.entries.filter(entry => seen.size === seen.add(todoKey(entry)).size)
+  if (again.length > 0) {
+    throw new ConfigError(
+      again.map(({ source, line }) => ({ file, line, message: `${source} is there twice: ${BOTH_SIDES}` })),
+    )
   }
-  const yaml = await parseYaml(text)
+  return found
+}
+
+/**
+ * The same, where an entry may be there twice: as it is where a person, or git, took both sides of a merge.
+ *
+ * @throws ConfigError with all problems at once
+ */
+export async function parseBoth(text: string, file: string): Promise<TodoFile> {
+  const yaml = await parseYaml(text, { uniqueKeys: false })
   const problems: ConfigProblem[] = []
   const keys: KeyLine[] = []
   const entries = entriesOf(yaml, keys, (line, message) => problems.push({ file, line, message }))

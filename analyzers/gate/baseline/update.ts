@@ -10,7 +10,15 @@ import type { RuleName } from '../rules/index.js'
 import type { Violation } from '../types.js'
 import { joinedNote } from './conflict.js'
 import { markOf } from './mark.js'
-import { addUp, NO_TABLE, renderTodo, type TodoEntry, type TodoNote, todoKey } from './todo-file.js'
+import {
+  addUp,
+  NO_TABLE,
+  parseTodo,
+  renderTodo,
+  type TodoEntry,
+  type TodoNote,
+  todoKey,
+} from './todo-file.js'
 import { readTodos, type Todo, todoFileOf } from './todos.js'
 
 /** How a baseline has to look from now on. */
@@ -97,7 +105,8 @@ async function update(
 ): Promise<Omit<BaselineUpdate, 'byRule' | 'refused'>> {
   const present = await presentTodos(repository, context)
   const wanted = groupBy(entries, ({ file }) => file)
-  const mark = marker(repository, violations, present)
+  const deleted = await deletedTodos([...wanted.keys()], present, context)
+  const mark = marker(repository, violations, [...present, ...deleted])
   const changes: BaselineChange[] = []
   for (const file of new Set([...wanted.keys(), ...present.map(todo => todo.file)])) {
     const group = mark(file, addUp((wanted.get(file) ?? []).map(({ entry }) => entry)))
@@ -118,6 +127,29 @@ async function update(
   }
 }
 
+/** Baselines that were deleted in the working tree and are written again: as they are committed. */
+async function deletedTodos(
+  wanted: readonly string[],
+  present: readonly Todo[],
+  { git }: JudgeContext,
+): Promise<Pick<Todo, 'file' | 'entries'>[]> {
+  const missing = wanted.filter(file => present.every(todo => todo.file !== file))
+  const found = missing.map(async file => {
+    const text = git?.textAt('HEAD', file) ?? null
+    return {
+      file,
+      entries:
+        text === null
+          ? []
+          : await parseTodo(text, file).then(
+              todo => todo.entries,
+              () => [],
+            ),
+    }
+  })
+  return (await Promise.all(found)).filter(({ entries }) => entries.length > 0)
+}
+
 /**
  * Gives the entries of a file their marks: a count that stays keeps the one that it has, one that changes, or is new, gets
  * another. The first baselines of a repository have none, for there is nothing that two branches could change.
@@ -125,7 +157,7 @@ async function update(
 function marker(
   { read, ...repository }: Repository,
   violations: readonly Violation[],
-  present: readonly Todo[],
+  present: readonly Pick<Todo, 'file' | 'entries'>[],
 ): (file: string, entries: TodoEntry[]) => TodoEntry[] {
   const inFile = (file: string, entry: Parameters<typeof todoKey>[0]) => file + todoKey(entry)
   const before = new Map(
@@ -138,7 +170,7 @@ function marker(
   return (file, entries) =>
     entries.map(entry => {
       const former = before.get(inFile(file, entry))
-      const isKept = present.length === 0 || former?.count === entry.count
+      const isKept = present.length === 0 || (former?.count === entry.count && !former.isJoined)
       const mark = isKept ? (former?.mark ?? null) : markOf(uses.get(inFile(file, entry)) ?? [], read)
       return { ...entry, mark }
     })

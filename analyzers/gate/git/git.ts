@@ -248,11 +248,31 @@ export class Git {
     return found
   }
 
-  /** While a merge has a conflict in a file: the text that both sides began from. Null where there is none. */
+  /**
+   * The text of a file that both sides of a merge began from: of the merge, rebase or the like that is under way, also where
+   * the file was added to the index meanwhile, or of the one that HEAD is. Null where there is none.
+   */
   ancestorInMerge(path: string): string | null {
     const submodule = this.submoduleOf(path)
     if (submodule !== null) return submodule.git.ancestorInMerge(submodule.inside)
-    return this.read(['cat-file', 'blob', `:1:./${path}`])
+    const staged = this.read(['cat-file', 'blob', `:1:./${path}`])
+    if (staged !== null) return staged
+    const base = this.baseOfMerge()
+    return base === null ? null : this.textAt(base, path)
+  }
+
+  /** The commit that both sides of the merge that is under way, or that HEAD is, began from; null without one. */
+  private baseOfMerge(): string | null {
+    const verified = (name: string) => this.read(['rev-parse', '--verify', '--quiet', name])?.trim() || null
+    const between = (ours: string, theirs: string) =>
+      verified(theirs) === null ? null : this.read(['merge-base', ours, theirs])?.trim() || null
+    return (
+      between('HEAD', 'MERGE_HEAD') ??
+      verified('REBASE_HEAD^') ??
+      verified('CHERRY_PICK_HEAD^') ??
+      verified('REVERT_HEAD') ??
+      between('HEAD^1', 'HEAD^2')
+    )
   }
 
   /** Files that were renamed between a commit and the working tree, new files included: old path to new path. */
