@@ -1,15 +1,6 @@
-import type { GateOp } from './types.js'
+import { type GateOp, gateOps } from '../workspace/gate-names.js'
 
-/** All operations, in the order in which they are listed. */
-export const gateOps = [
-  'read',
-  'join',
-  'write',
-  'transaction',
-  'ddl',
-  'foreign-key',
-  'unresolved',
-] as const satisfies GateOp[]
+export { gateOps }
 
 export function isGateOp(text: string): text is GateOp {
   return (gateOps as readonly string[]).includes(text)

@@ -2,7 +2,9 @@
  * What the gate hands to its reports: plain data, as `check --format json` prints it.
  * Paths are relative to the analysed root, with `/`. Lines and columns count from 1.
  */
+
 import type { Dialect, Evidence } from '../model.js'
+import type { GateOp } from '../workspace/gate-names.js'
 import type { RuleName } from './rules/index.js'
 
 /** What a rule does when it is broken: fail the check, tell without failing, or nothing. */
@@ -12,7 +14,7 @@ export type Level = 'error' | 'warn' | 'off'
  * What was done to the table. A read beside tables of another owner is a `join`, a write in a transaction that
  * also writes tables of another owner a `transaction`; so each use of a table in a statement is one incident.
  */
-export type GateOp = 'read' | 'join' | 'write' | 'transaction' | 'ddl' | 'foreign-key' | 'unresolved'
+export type { GateOp }
 
 /**
  * new: fails the check, or is told if it is a warning; baseline: listed in a `seam-todo.yml`; allowed: by the

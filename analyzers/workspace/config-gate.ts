@@ -2,6 +2,7 @@
 import type { ParsedNode } from 'yaml'
 import type { ConfigNodes } from './config-nodes.js'
 import { isDay } from './dates.js'
+import { type GateOp, gateOps, type RuleName, ruleNames } from './gate-names.js'
 import { didYouMean } from './suggest.js'
 import type { AllowEntry, RuleLevel, ServiceGate } from './types.js'
 import type { KeyedNode } from './yaml.js'
@@ -17,19 +18,35 @@ export function isGateKey(key: string): key is (typeof gateKeys)[number] {
 }
 
 /** `rules`: what each does when it is broken. */
-export function readLevels(nodes: ConfigNodes, node: ParsedNode, where: string): Record<string, RuleLevel> {
-  const found: [string, RuleLevel][] = []
+export function readLevels(
+  nodes: ConfigNodes,
+  node: ParsedNode,
+  where: string,
+): Partial<Record<RuleName, RuleLevel>> {
+  const found: [RuleName, RuleLevel][] = []
   for (const member of nodes.members(node, where)) {
+    if (!isRuleName(member.key)) {
+      const hint = didYouMean(member.key, ruleNames)
+      nodes.report(
+        member.line,
+        `${where} has an unknown rule "${member.key}".${hint} Known here: ${ruleNames.join(', ')}`,
+      )
+    }
     nodes.remember(`${where}.${member.key}`, member.line)
     const level = nodes.text(member, `${where}.${member.key}`)
     if (level === null) continue
-    if (isLevel(level)) found.push([member.key, level])
-    else {
+    if (isLevel(level)) {
+      if (isRuleName(member.key)) found.push([member.key, level])
+    } else {
       const hint = didYouMean(level, levels)
       nodes.report(member.line, `${where}.${member.key} is "${level}".${hint} Known: ${levels.join(', ')}`)
     }
   }
   return Object.fromEntries(found)
+}
+
+function isRuleName(text: string): text is RuleName {
+  return (ruleNames as readonly string[]).includes(text)
 }
 
 function isLevel(text: string): text is RuleLevel {
@@ -93,6 +110,7 @@ function readAllowEntry(nodes: ConfigNodes, item: ParsedNode, where: string): Al
       entry.reason = reason?.trim() ?? ''
       if (reason !== null && entry.reason === '') nodes.report(member.line, `${where} ${missing.reason}`)
     } else if (member.key === 'until') entry.until = readDay(nodes, member, at)
+    else if (member.key === 'op') entry.op = readOps(nodes, member, at)
     else entry[member.key] = nodes.texts(member, at)
   }
   for (const key of ['from', 'table', 'reason'] as const) {
@@ -105,6 +123,17 @@ const missing = {
   from: "has no from: give the service that may cross, or '*' for all",
   table: 'has no table: give its id or a pattern, such as nilecare/facilities',
   reason: 'has no reason: say why it is accepted',
+}
+
+function readOps(nodes: ConfigNodes, member: KeyedNode, where: string): GateOp[] {
+  return nodes.texts(member, where).filter((name): name is GateOp => {
+    if ((gateOps as readonly string[]).includes(name)) return true
+    nodes.report(
+      member.line,
+      `${where} is "${name}".${didYouMean(name, gateOps)} Known: ${gateOps.join(', ')}`,
+    )
+    return false
+  })
 }
 
 function readDay(nodes: ConfigNodes, member: KeyedNode, where: string): string | null {

@@ -53,19 +53,34 @@ export function emptyConfig(): Config {
   }
 }
 
+/** A config as far as it can be understood, and what is wrong with it. */
+export interface ReadConfig {
+  config: Config
+  problems: ConfigProblem[]
+}
+
 /**
  * Reads the config of `root`, or `configFile` (relative to the working directory).
  *
  * @throws ConfigError with all problems at once
  */
 export async function loadConfig(root: string, configFile: string | undefined): Promise<Config> {
+  return withoutProblems(await readConfig(root, configFile))
+}
+
+/**
+ * The same, for who can tell more of it: all of its problems are told together.
+ *
+ * @throws ConfigError for a file that can't be read
+ */
+export async function readConfig(root: string, configFile: string | undefined): Promise<ReadConfig> {
   const path = configFile === undefined ? findConfig(root) : resolve(configFile)
-  if (path === null) return emptyConfig()
+  if (path === null) return { config: emptyConfig(), problems: [] }
   if (configFile !== undefined && !existsSync(path)) {
     throw new ConfigError([{ file: configFile, line: null, message: 'there is no such file' }])
   }
   const file = relative(root, path).split(sep).join('/')
-  return parseConfig(readConfigText(path, file), file)
+  return understandConfig(readConfigText(path, file), file)
 }
 
 function findConfig(root: string): string | null {
@@ -94,10 +109,18 @@ function readConfigText(path: string, file: string): string {
  * @throws ConfigError with all problems at once
  */
 export async function parseConfig(text: string, file: string): Promise<Config> {
+  return withoutProblems(await understandConfig(text, file))
+}
+
+/** What `text` says, as far as it can be understood; `file` is for messages. */
+export async function understandConfig(text: string, file: string): Promise<ReadConfig> {
   const yaml = await parseYaml(text)
   const reader = new ConfigReader(yaml, { ...emptyConfig(), file })
-  const config = reader.read()
-  if (reader.problems.length > 0) throw new ConfigError(reader.problems.sort(byLine))
+  return { config: reader.read(), problems: reader.problems }
+}
+
+function withoutProblems({ config, problems }: ReadConfig): Config {
+  if (problems.length > 0) throw new ConfigError(problems.sort(byLine))
   return config
 }
 
@@ -156,7 +179,9 @@ class ConfigReader extends ConfigNodes {
       }
       const given = new Set(members.map(member => member.key))
       if ([...given].some(isGateKey)) gates.push([name, gate])
-      if (given.has('path')) services.push([name, service])
+      if (given.has('path')) {
+        if (service.path !== '') services.push([name, service])
+      }
       // What is only told to the gate is about a service that is found without being told.
       else if (given.size === 0 || given.has('datastore')) {
         this.report(line, `${where} has no path. Give the folder that it lies in: { path: apps/${name} }`)
@@ -243,17 +268,18 @@ function unknownDialect(dialect: string, where: string): string {
 }
 
 /**
- * Checks what only the repository can tell: that folders exist, that owners are services and that clients go to a package.
+ * Checks what only the repository can tell: that folders exist, that owners and who is allowed are services and that clients
+ * go to a package. A service of which the config says something that is wrong is not told again where it is named.
  *
- * @throws ConfigError with all problems at once
+ * @throws ConfigError with all problems at once, those that were found before included
  */
 export function checkConfig(
-  config: Config,
+  { config, problems: before }: ReadConfig,
   services: readonly Service[],
   folders: ReadonlySet<string>,
   packages: readonly WorkspacePackage[],
 ): void {
-  const problems: ConfigProblem[] = []
+  const problems = [...before]
   const report = (where: string, message: string): void => {
     problems.push({ file: config.file ?? '.', line: config.lines[where] ?? null, message })
   }
@@ -268,15 +294,16 @@ export function checkConfig(
     }
   }
   const names = services.filter(({ kind }) => kind === 'service').map(({ name }) => name)
+  const isNamed = (name: string) => names.includes(name) || Object.hasOwn(config.lines, `services.${name}`)
   for (const name of Object.keys(config.gate.services)) {
-    if (names.includes(name)) continue
+    if (names.includes(name) || Object.hasOwn(config.lines, `services.${name}.path`)) continue
     report(
       `services.${name}`,
       `services.${name} has no path, and no service of that name was found.${didYouMean(name, names)} Services: ${names.join(', ')}`,
     )
   }
   for (const [table, owner] of Object.entries(config.owners)) {
-    if (owner === null || names.includes(owner)) continue
+    if (owner === null || isNamed(owner)) continue
     const isLibrary = services.some(({ name, kind }) => name === owner && kind === 'library')
     const advice = isLibrary
       ? 'that is a library, which no one deploys. Name a service, or null to leave the table open'
@@ -285,12 +312,19 @@ export function checkConfig(
   }
   for (const operation of Object.keys(config.rewrite.endpoints)) {
     const owner = operation.slice(0, operation.lastIndexOf('.'))
-    if (names.includes(owner)) continue
+    if (isNamed(owner)) continue
     const where = `rewrite.endpoints.${operation}`
     report(
       where,
       `${where}: there is no service "${owner}".${didYouMean(owner, names)} Services: ${names.join(', ')}`,
     )
+  }
+  for (const [index, { line, from }] of config.gate.allow.entries()) {
+    for (const name of from) {
+      if (name === '*' || isNamed(name)) continue
+      const message = `allow, item ${index + 1}, from is "${name}", and there is no such service.${didYouMean(name, names)} Services: ${names.join(', ')}`
+      problems.push({ file: config.file ?? '.', line, message })
+    }
   }
   const { clients } = config.rewrite
   if (clients !== null && !packages.some(({ path }) => path === clients)) {

@@ -2,7 +2,7 @@
 import { realpathSync, statSync } from 'node:fs'
 import type { Diagnostic } from '../model.js'
 import { findCandidates, innermost } from './candidates.js'
-import { checkConfig, loadConfig } from './config.js'
+import { checkConfig, readConfig } from './config.js'
 import { ConfigError } from './config-error.js'
 import { readImportMaps } from './deno.js'
 import { readManifests } from './manifests.js'
@@ -39,7 +39,8 @@ export async function loadWorkspace(
   options: LoadOptions = {},
 ): Promise<{ workspace: Workspace; read: ReadFile }> {
   const realRoot = findRoot(root)
-  const config = await loadConfig(realRoot, options.configFile)
+  const given = await readConfig(realRoot, options.configFile)
+  const { config } = given
   const tree = walk(realRoot, config)
   const read = createReader(realRoot, tree.files)
   const manifests = await readManifests(realRoot, tree.manifests)
@@ -62,7 +63,7 @@ export async function loadWorkspace(
     read,
     config,
   })
-  checkConfig(config, services, tree.folders, packages)
+  checkConfig(given, services, tree.folders, packages)
   const others = otherLanguages(tree.otherSources, sources, manifests, services)
 
   const workspace: Workspace = {

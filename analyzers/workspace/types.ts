@@ -1,5 +1,7 @@
 /** What the workspace stage hands on: services, libraries and the files worth reading. */
+
 import type { Diagnostic, Dialect, Evidence, Service } from '../model.js'
+import type { GateOp, RuleName } from './gate-names.js'
 import type { RecordedUse } from './recorded.js'
 
 /** `seamripper.yml` after validation. Everything is optional: what is absent is inferred. */
@@ -54,7 +56,7 @@ export interface EndpointConfig {
 /** What the config tells the gate, which knows the names of rules and operations. */
 export interface GateConfig {
   /** Level by name of the rule. */
-  rules: Record<string, RuleLevel>
+  rules: Partial<Record<RuleName, RuleLevel>>
   services: Record<string, ServiceGate>
   allow: AllowEntry[]
 }
@@ -63,7 +65,7 @@ export interface GateConfig {
 export type RuleLevel = 'error' | 'warn' | 'off'
 
 export interface ServiceGate {
-  rules: Record<string, RuleLevel>
+  rules: Partial<Record<RuleName, RuleLevel>>
   /** `none`: the service must have no database. */
   database: 'none' | null
   /** Nothing may cross into the service or out of it. */
@@ -79,7 +81,7 @@ export interface AllowEntry {
   /** Ids or patterns, as in `owners`. */
   table: string[]
   /** Operations; empty for all. */
-  op: string[]
+  op: GateOp[]
   reason: string
   /** Last day, `YYYY-MM-DD`. */
   until: string | null

@@ -2,13 +2,15 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { ruleNames, settingsOf } from '../../analyzers/gate/index.js'
 import { gateOps } from '../../analyzers/gate/ops.js'
-import { parseConfig } from '../../analyzers/workspace/config.js'
+import { checkConfig, understandConfig } from '../../analyzers/workspace/config.js'
 import { service } from '../reports/sample-map.js'
 
 const services = [service('billing', 'a'), service('clinical', 'b'), service('queries', 'c', 'library')]
 
 async function settings(text: string) {
-  return settingsOf(await parseConfig(text, 'seamripper.yml'), services)
+  const given = await understandConfig(text, 'seamripper.yml')
+  checkConfig(given, services, new Set(['a', 'b', 'c']), [])
+  return settingsOf(given.config)
 }
 
 test('what the config says, by its own names', async () => {
@@ -23,6 +25,35 @@ test('what the config says, by its own names', async () => {
       clinical: { rules: {}, hasNoDatabase: false, isSeparated: true },
     },
     allow: [],
+  })
+})
+
+test('all that is wrong is told at once, and once', async () => {
+  await expect(
+    settings(`ownres: {}
+services:
+  bilings: { path: ../outside, separated: true }
+  ordes: { separated: true }
+owners:
+  shop/bills: bilings
+  shop/orders: ordes
+  shop/patients: clinicl
+rules:
+  cross-service-raed: warn
+  unowned-table: loud
+allow:
+  - { from: [ordes, bilings, nobody], table: x, reason: y }
+`),
+  ).rejects.toMatchObject({
+    problems: [
+      { line: 1, message: expect.stringMatching(/^the config has an unknown key "ownres"/) },
+      { line: 3, message: expect.stringMatching(/^services\.bilings\.path is "\.\.\/outside"/) },
+      { line: 4, message: expect.stringMatching(/^services\.ordes has no path/) },
+      { line: 8, message: expect.stringMatching(/^owners\.shop\/patients is "clinicl"/) },
+      { line: 10, message: expect.stringMatching(/^rules has an unknown rule "cross-service-raed"/) },
+      { line: 11, message: expect.stringMatching(/^rules\.unowned-table is "loud"/) },
+      { line: 13, message: expect.stringMatching(/^allow, item 1, from is "nobody"/) },
+    ],
   })
 })
 
@@ -42,8 +73,8 @@ allow:
       `seamripper.yml:2: rules has an unknown rule "cross-service-raed". Did you mean "cross-service-read"? Known here: ${ruleNames.join(', ')}`,
       `seamripper.yml:5: services.billing.rules has an unknown rule "joins". Known here: ${ruleNames.join(', ')}`,
       'seamripper.yml:7: allow, item 1, from is "bilings", and there is no such service. Did you mean "billing"? Services: billing, clinical',
-      'seamripper.yml:8: allow, item 2, from is "queries", and there is no such service. Services: billing, clinical',
       'seamripper.yml:8: allow, item 2, op is "reads". Did you mean "read"? Known: read, join, write, transaction, ddl, foreign-key, unresolved',
+      'seamripper.yml:8: allow, item 2, from is "queries", and there is no such service. Services: billing, clinical',
     ].join('\n'),
   )
 })

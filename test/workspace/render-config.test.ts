@@ -259,7 +259,7 @@ async function expectRoundTrip(map: DependencyMap): Promise<void> {
   const config = await parseConfig(renderConfig(map), 'seamripper.yml')
   const { services, libraries, datastores, owners } = config
   expect({ services, libraries, datastores, owners }).toEqual(answerOf(map))
-  checkConfig(config, map.services, new Set(map.services.map(({ path }) => path)), [])
+  checkConfig({ config, problems: [] }, map.services, new Set(map.services.map(({ path }) => path)), [])
 }
 
 describe('read back, it gives the same answer', () => {

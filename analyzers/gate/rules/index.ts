@@ -1,7 +1,8 @@
 /**
  * The rules of the gate. A new one is a file that exports `rule`, and an entry here. Where several forbid the same
- * use, the most severe names it, of equal ones the first: so the more special rule stands first.
+ * use, the most severe names it, of equal ones the first: so the more special rule stands first, here and in the names.
  */
+import { type RuleName, ruleNames } from '../../workspace/gate-names.js'
 import { rule as foreignKey } from './foreign-key.js'
 import { rule as join } from './join.js'
 import { rule as migration } from './migration.js'
@@ -28,9 +29,6 @@ export const rules = {
   'cross-service-migration': migration,
   'unowned-table': unowned,
   'unresolved-table': unresolved,
-} satisfies Record<string, Rule>
+} satisfies Record<RuleName, Rule>
 
-export type RuleName = keyof typeof rules
-
-/** Names of all rules, the more special ones first. */
-export const ruleNames = Object.keys(rules) as RuleName[]
+export { type RuleName, ruleNames }
