@@ -9,6 +9,7 @@ import {
   type Source,
   type Statement,
 } from '../sql/tree.js'
+import { isThere, leftOut, unnamedConditions, whereOf, wordsFor } from './fixed-conditions.js'
 import { camel, pascal, plural, severalOf, singular, wordsOf } from './words.js'
 
 export interface Nameable {
@@ -28,6 +29,7 @@ export interface Nameable {
 }
 
 const MAX_BY = 3
+const MAX_LENGTH = 80
 
 /** Candidates, best first; the first that is free is taken, else the last with a number. */
 export function nameCandidates(operation: Nameable): string[] {
@@ -37,15 +39,20 @@ export function nameCandidates(operation: Nameable): string[] {
   const nouns = words.length === 0 ? ['row'] : words
   const one = [...nouns.slice(0, -1), singular(nouns.at(-1)!)]
   const many = [...nouns.slice(0, -1), plural(singular(nouns.at(-1)!))]
-  const by = `${perOf(statement)}${byOf(operation)}`
+  const asked = `${perOf(statement)}${byOf(operation)}`
   const verb = verbOf(operation)
-  const noun =
-    kind === 'one' || (kind === 'write' && !operation.addsMany && isSingle(statement, operation.key))
+  const figure = figureOf(operation)
+  const noun = figure?.of
+    ? [...one, ...figure.of]
+    : kind === 'one' || (kind === 'write' && !operation.addsMany && isSingle(statement, operation.key))
       ? one
       : many
   const base = camel([verb, ...noun])
+  // A name that left out a filter would promise more than there is, also to those who come later.
+  const room = MAX_LENGTH - base.length - asked.length - 'Where'.length
+  const fixedWhere = operation.conditionsVary ? '' : leftOut(statement, room)
+  const by = `${asked}${fixedWhere === '' ? '' : `Where${fixedWhere}`}`
   const withBy = base + by
-  const conditions = pascal(literalConditions(statement))
   const others = sourcesOf(statement)
     .slice(1)
     .map(source => pascal(wordsOf(source.table ?? '')))
@@ -53,7 +60,9 @@ export function nameCandidates(operation: Nameable): string[] {
   const joined = others.length > 0 ? `With${others.slice(0, 2).join('And')}` : ''
   const changed = statement.kind === 'update' ? statement.set.map(each => each.column) : []
   // When it was done goes with the change.
-  const meant = changed.every(isTimestamp) ? changed : changed.filter(column => !isTimestamp(column))
+  const moments = statement.kind === 'update' ? statement.set.filter(isMoment).map(each => each.column) : []
+  const isAside = (column: string): boolean => isTimestamp(column) || moments.includes(column)
+  const meant = changed.every(isAside) ? changed : changed.filter(column => !isAside(column))
   const fixed = statement.kind === 'update' ? statement.set.filter(each => fixedWords(each).length > 0) : []
   // What is emptied beside a change of state goes with it, too.
   const states = fixed.filter(({ value }) => value.kind !== 'literal' || value.type !== 'null')
@@ -72,24 +81,20 @@ export function nameCandidates(operation: Nameable): string[] {
   const told = [...columns.filter(isTimestamp), ...columns.filter(column => !isTimestamp(column))].filter(
     column => !/^(?:id|uuid)$/i.test(column),
   )
-  const unnamed = wholeConditions(unnamedConditions(statement).map(conditionWords))
-  const where = unnamed === '' || operation.conditionsVary ? '' : `${withBy}Where${unnamed}`
-  // What gives, changes or takes away all rows is no name for what does so to some; those that count as there are all.
-  const isPartial =
-    by === '' &&
-    statement.kind !== 'insert' &&
-    (statement.kind !== 'select' || unnamedConditions(statement).some(expr => !isThere(expr)))
+  const unnamed = unnamedConditions(statement)
+  const everyWhere = operation.conditionsVary ? '' : wordsFor(unnamed, room)
+  const where = everyWhere === '' ? '' : `${base}${asked}Where${everyWhere}`
+  // What changes or takes away all rows is no name for what does so to some; those that count as there are all to a reader.
+  const isPartial = by === '' && /^(?:update|delete)$/.test(statement.kind) && unnamed.some(isThere)
   const shown = shownIn(operation, one, kind === 'rows')
   const candidates = [
     isPartial ? where : '',
     set !== '' && !operation.changesVary ? `${camel(['update', ...noun])}${set}${by}` : withBy,
     withBy,
-    `${withBy}${conditions === '' ? '' : `Where${conditions}`}`,
+    where,
     writesAlways(statement) === '' ? '' : `${base}With${writesAlways(statement)}`,
     `${base}${joined}${by}`,
-    `${base}${joined}${by}${conditions === '' ? '' : `Where${conditions}`}`,
     shown === '' ? '' : `${verb}${shown}${by}`,
-    where,
     showsSome(statement) && kind === 'one' ? `${base}Summary${by}` : '',
     showsSome(statement) && kind === 'rows' ? `${camel([verb, ...one])}Summaries${by}` : '',
     changed.length > 2 ? `${base}Details${by}` : '',
@@ -104,7 +109,9 @@ export function nameCandidates(operation: Nameable): string[] {
           .join('And')}${by}`,
     ),
   ]
-  return [...new Set(candidates.filter(name => /^[a-z]\w*$/.test(name)).map(name => name.slice(0, 80)))]
+  return [
+    ...new Set(candidates.filter(name => /^[a-z]\w*$/.test(name)).map(name => name.slice(0, MAX_LENGTH))),
+  ]
 }
 
 /** Words of a column without those of its table: `name` for `ward_name` of wards. */
@@ -112,21 +119,6 @@ function ofTable(words: string[], table: string[]): string[] {
   const isWhole = table.every((word, at) => words[at] === word)
   const spare = isWhole ? table.length : words[0] === table.at(-1) ? 1 : 0
   return words.length > spare ? words.slice(spare) : words
-}
-
-/** Two conditions at most, each whole, and none that says less of a column than another one. */
-function wholeConditions(conditions: string[][]): string {
-  const told = conditions.filter(
-    (words, at) =>
-      words.length > 0 &&
-      !conditions.some(
-        (other, place) =>
-          place !== at &&
-          words.every((word, index) => other[index] === word) &&
-          (other.length > words.length || place < at),
-      ),
-  )
-  return told.slice(0, 2).map(pascal).join('And')
 }
 
 /** `FacilityNames` for the names of facilities, with what tells them apart; nothing where it is more than two columns. */
@@ -141,7 +133,8 @@ function shownIn({ columns, key }: Nameable, noun: string[], areMany: boolean): 
   return pascal(noun) + told.map(pascal).join('And')
 }
 
-function verbOf({ statement, kind, columns }: Nameable): string {
+function verbOf(operation: Nameable): string {
+  const { statement, kind } = operation
   switch (statement.kind) {
     case 'insert':
       return statement.replace || statement.onConflict ? 'upsert' : 'create'
@@ -152,11 +145,7 @@ function verbOf({ statement, kind, columns }: Nameable): string {
     case 'select': {
       const [select] = statement.query.branches
       const [item] = select?.items ?? []
-      if (kind === 'count') {
-        const call = item?.expr.kind === 'call' ? item.expr.name : ''
-        if (select!.items.length === 1 && call === 'count') return 'count'
-        return columns.length === 1 && /^(?:sum|avg|min|max)$/.test(call) ? VERBS[call]! : 'summarize'
-      }
+      if (kind === 'count') return figureOf(operation)?.verb ?? 'summarize'
       if (select?.items.length === 1 && item?.expr.kind === 'literal') return 'find'
       if (select?.from.length === 0 && select.items.some(({ expr }) => hasQuery(expr))) return 'summarize'
       const reckoned =
@@ -170,7 +159,41 @@ function verbOf({ statement, kind, columns }: Nameable): string {
 const VERBS: Record<string, string> = { sum: 'sum', avg: 'average', min: 'minimum', max: 'maximum' }
 
 function isCount({ expr }: SelectItem): boolean {
-  return expr.kind === 'call' && expr.name === 'count'
+  const call = reckonedIn(expr)
+  return call?.name === 'count' && !isFiltered(call)
+}
+
+/** The one figure that it gives, and words of the column that it is reckoned of; null for a number of rows. */
+function figureOf({ statement, kind }: Nameable): { verb: string; of: string[] | null } | null {
+  const [select, ...more] = statement.kind === 'select' ? statement.query.branches : []
+  const call = select?.items.length === 1 && more.length === 0 ? reckonedIn(select.items[0]!.expr) : null
+  if (kind !== 'count' || !call || isFiltered(call)) return null
+  const [of] = call.args
+  const column = of ? columnIn(of) : null
+  const main = mainSource(statement)
+  const words = column === null ? [] : ofTable(wordsOf(column), wordsOf(singular(main?.table ?? '')))
+  if (call.name !== 'count') return { verb: VERBS[call.name]!, of: words }
+  if (!call.distinct || column === null) return { verb: 'count', of: null }
+  return {
+    verb: 'countDistinct',
+    of: severalOf(words.length > 1 && words.at(-1) === 'id' ? words.slice(0, -1) : words),
+  }
+}
+
+/** `COALESCE(SUM(amount), 0)::float8`: the sum. */
+function reckonedIn(expr: Expr): (Expr & { kind: 'call' }) | null {
+  if (expr.kind === 'cast') return reckonedIn(expr.of)
+  if (expr.kind !== 'call' || expr.window) return null
+  if (expr.name === 'count' || Object.hasOwn(VERBS, expr.name)) return expr
+  const [of, ...others] = expr.args
+  const isKept =
+    /^(?:coalesce|ifnull|round)$/.test(expr.name) && others.every(({ kind }) => kind === 'literal')
+  return isKept && of ? reckonedIn(of) : null
+}
+
+/** `COUNT(*) FILTER (WHERE …)` counts some of the rows. */
+function isFiltered({ args, star }: Expr & { kind: 'call' }): boolean {
+  return args.length > (star ? 0 : 1)
 }
 
 /** `PerStatus` for `GROUP BY status`, `PerWard` for `GROUP BY ward_id`; nothing where it is not by one or two columns. */
@@ -212,8 +235,8 @@ function byOf({ statement, parameters, key }: Nameable): string {
     .filter(
       use => (use.role === 'equal' || use.role === 'list' || use.role === 'like') && use.column !== null,
     )
-    .map(({ column, role }) => {
-      const among = alternatives.find(columns => columns.includes(column!)) ?? [column!]
+    .map(({ column, role, joined }) => {
+      const among = alternatives.find(columns => columns.includes(column!)) ?? [joined ?? column!]
       return [...new Set(among.map(each => nameOf(each, role)))].filter(name => name !== '').join('Or')
     })
     .filter(name => name !== '')
@@ -240,6 +263,11 @@ function exceptOf(parameters: ParameterUse[]): string {
   if (!use) return ''
   const words = wordsOf(use.column!)
   return `Except${pascal(use.role === 'unlisted' ? severalOf(words) : words)}`
+}
+
+/** `completed_at = NOW()` */
+function isMoment({ value }: { value: Expr }): boolean {
+  return value.kind === 'call' && /^(?:now|current_timestamp|utc_timestamp|localtimestamp)$/.test(value.name)
 }
 
 /** The value that a column gets whoever calls, where a word says it: `status = 'closed'` -> to, closed; `is_read = 0` -> to, false. */
@@ -269,73 +297,6 @@ function writesAlways(statement: Statement): string {
   return pascal(words)
 }
 
-/** Words of conditions with a fixed value: `status = 'active'` -> status, active; `is_read = 0` -> not, read. */
-function literalConditions(statement: Statement): string[] {
-  return conjuncts(whereOf(statement)).flatMap(literalWords).slice(0, 4)
-}
-
-function literalWords(expr: Expr): string[] {
-  if (expr.kind !== 'compare' || expr.op !== '=') return []
-  const [column, literal] = expr.left.kind === 'column' ? [expr.left, expr.right] : [expr.right, expr.left]
-  if (column.kind !== 'column' || literal.kind !== 'literal') return []
-  const words = wordsOf(column.name)
-  if (!/^(?:[01]|true|false)$/i.test(literal.text)) return [...words, ...wordsOf(literal.text)]
-  const plain = words.length > 1 && words[0] === 'is' ? words.slice(1) : words
-  return /^(?:0|false)$/i.test(literal.text) ? ['not', ...plain] : plain
-}
-
-/** Conditions that no parameter of the operation tells of. */
-function unnamedConditions(statement: Statement): Expr[] {
-  const tells = (expr: Expr): boolean => expr.kind === 'parameter' || childrenOf(expr).some(tells)
-  return conjuncts(whereOf(statement)).filter(expr => !tells(expr))
-}
-
-/** `status = 'active'` -> status, active; `seen_at IS NULL` -> seen, at, null; else the column: `expires_at < NOW()`. */
-function conditionWords(expr: Expr): string[] {
-  const literal = literalWords(expr)
-  if (literal.length > 0) return literal
-  const column = firstColumn(expr)
-  if (column === null) return []
-  const expiry = expiryWords(expr)
-  if (expiry !== null) return expiry
-  const excluded = expr.kind === 'compare' && /^(?:<>|!=)$/.test(expr.op) ? expr.right : null
-  if (excluded?.kind === 'literal' && excluded.type === 'string')
-    return [...wordsOf(column), 'not', ...wordsOf(excluded.text)]
-  const missing = expr.kind === 'is-null' ? (expr.negated ? ['not', 'null'] : ['null']) : []
-  return [...wordsOf(column), ...missing]
-}
-
-/** `expires_at < NOW()` -> expired; null for other conditions. */
-function expiryWords(expr: Expr): string[] | null {
-  if (expr.kind !== 'compare' || !/^[<>]=?$/.test(expr.op)) return null
-  const [left, right, isLess] =
-    expr.left.kind === 'column'
-      ? [expr.left, expr.right, expr.op.startsWith('<')]
-      : [expr.right, expr.left, expr.op.startsWith('>')]
-  const isEnd =
-    left.kind === 'column' && /^(?:expires?|expiry|expiration)(?:_?(?:at|on|date|time))?$/i.test(left.name)
-  const isNow =
-    right.kind === 'call' && /^(?:now|current_timestamp|utc_timestamp|localtimestamp)$/.test(right.name)
-  if (!isEnd || !isNow) return null
-  return isLess ? ['expired'] : ['not', 'expired']
-}
-
-/** `deleted_at IS NULL`, `is_deleted = 0` */
-function isThere(expr: Expr): boolean {
-  const column = firstColumn(expr)
-  const isOfDeletion = column !== null && /^(?:is_?)?(?:deleted|removed|archived)(?:_?at)?$/i.test(column)
-  return isOfDeletion && (expr.kind === 'is-null' ? !expr.negated : literalWords(expr)[0] === 'not')
-}
-
-function firstColumn(expr: Expr): string | null {
-  if (expr.kind === 'column') return expr.name
-  for (const child of childrenOf(expr)) {
-    const found = firstColumn(child)
-    if (found !== null) return found
-  }
-  return null
-}
-
 /** `created_at`, which nearly every table has. */
 function isTimestamp(column: string): boolean {
   return /^(?:created|updated|modified|deleted)_?(?:at|on|by)$/i.test(column)
@@ -348,11 +309,6 @@ function isTimestamp(column: string): boolean {
 export function untoldBy(statement: Statement): number {
   if (statement.kind === 'insert') return -statement.columns.length
   return unnamedConditions(statement).length + sourcesOf(statement).length
-}
-
-function whereOf(statement: Statement): Expr | null {
-  if (statement.kind === 'select') return statement.query.branches[0]?.where ?? null
-  return statement.kind === 'insert' ? null : statement.where
 }
 
 /** Some columns, and not all that there are. */

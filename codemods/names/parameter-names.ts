@@ -23,8 +23,8 @@ export function parameterNames(uses: ParameterUse[]): string[] {
   })
 }
 
-function baseName({ role, column }: ParameterUse, compared: Set<string | null>): string {
-  const words = column === null ? [] : wordsOf(column)
+function baseName({ role, column, joined }: ParameterUse, compared: Set<string | null>): string {
+  const words = column === null ? [] : wordsOf(joined ?? column)
   switch (role) {
     case 'limit':
     case 'offset':

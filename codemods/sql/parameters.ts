@@ -45,6 +45,8 @@ export interface ParameterUse {
   column: string | null
   /** Id of that column's table, where it is one of a table. */
   table?: string
+  /** Name of the text that it meets, where that is put together of several columns: `first_name_last_name`. */
+  joined?: string
 }
 
 const TEXT: WireType = { kind: 'text' }
@@ -277,7 +279,21 @@ function meet(expr: Expr, other: Expr, role: ParameterRole, env: Environment, no
   const { type, literal } = typeOf(other, env)
   const cast = expr.kind === 'cast' ? wireTypeOf(expr.type, env.typing.dialect) : null
   const known = role === 'like' ? TEXT : (cast ?? (literal ? TEXT : type))
-  note(parameter.index, { role, type: known, ...namedBy(column) })
+  const joined = joinedIn(other)
+  note(parameter.index, { role, type: known, ...namedBy(column), ...(joined === null ? {} : { joined }) })
+}
+
+/** `CONCAT(first_name, ' ', last_name)`, `first_name || last_name`: one text of several columns. */
+function joinedIn(expr: Expr): string | null {
+  const names = columnsJoined(expr)
+  return names.length > 1 ? names.join('_') : null
+}
+
+function columnsJoined(expr: Expr): string[] {
+  if (expr.kind === 'cast') return columnsJoined(expr.of)
+  if (expr.kind === 'column') return [expr.name]
+  const isText = expr.kind === 'call' && /^(?:concat|concat_ws|\|\||lower|upper|trim)$/.test(expr.name)
+  return isText ? expr.args.flatMap(columnsJoined) : []
 }
 
 function namedBy(column: NamedType | null): Pick<ParameterUse, 'column' | 'table'> {

@@ -273,7 +273,14 @@ function createReader(indexOf: PlaceholderIndex) {
       (clause.OrderBy ?? []).map((each: Node) => expr(each.expr)),
     )
     const window = of.over ? expressionsIn(of.over) : []
-    return { kind: 'call', name, args: [...args, ...order, ...window], star, window: Boolean(of.over) }
+    return {
+      kind: 'call',
+      name,
+      args: [...args, ...order, ...window],
+      star,
+      window: Boolean(of.over),
+      ...(of.args?.List?.duplicate_treatment === 'Distinct' ? { distinct: true as const } : {}),
+    }
   }
 
   function binary({ left, op, right }: Node): Expr {

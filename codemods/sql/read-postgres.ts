@@ -200,6 +200,7 @@ function expr(node: Node): Expr {
         ],
         star: of.agg_star === true,
         window: Boolean(of.over),
+        ...(of.agg_distinct ? { distinct: true as const } : {}),
       }
     case 'CaseExpr':
       return {

@@ -15,8 +15,8 @@ export type Expr =
       text: string
       isBoolean?: true
     }
-  /** `name` in lower case, without a schema. `star`: `COUNT(*)`. */
-  | { kind: 'call'; name: string; args: Expr[]; star: boolean; window: boolean }
+  /** `name` in lower case, without a schema. `star`: `COUNT(*)`. `distinct`: `COUNT(DISTINCT a)`. */
+  | { kind: 'call'; name: string; args: Expr[]; star: boolean; window: boolean; distinct?: true }
   /** Both sides have to be of one kind for the operator: comparisons, LIKE. */
   | { kind: 'compare'; op: string; left: Expr; right: Expr }
   | { kind: 'arithmetic'; op: string; left: Expr; right: Expr }

@@ -149,9 +149,9 @@ describe('nilecare', () => {
   it('names operations as a person would', () => {
     const names = first.plan.operations.map(({ owner, name }) => `${owner}.${name}`)
     expect(names).toContain('clinical.getPatientById')
-    expect(names).toContain('lab-service.listLabResultsByPatient')
-    expect(names).toContain('clinical.countEncountersByFacility')
-    expect(names).toContain('auth-service.getAuthUserById')
+    expect(names).toContain('lab-service.listLabResultsByPatientWhereReleasedAtNotNull')
+    expect(names).toContain('clinical.countDistinctEncounterPatientsByFacilityWhereStatusActive')
+    expect(names).toContain('auth-service.getAuthUserByIdWhereStatusActive')
   })
 
   it('type-checks', () => {

@@ -299,7 +299,7 @@ const EQUAL = {
     'listPatientsByIds',
     'listWardLoadsByWard',
     'listWards',
-    'listWardsWhereId',
+    'listWardsWhereIdNot0',
     'summarizePatientsByIsActive',
     'updateEncountersStatusToClosedByStatus',
     'updatePatientBalanceById',
@@ -430,7 +430,7 @@ const MISREAD: Record<'mysql' | 'postgresql', Fault[]> = {
     ['another text', 'updateEncountersStatusToClosedByStatus', misread("'closed'", "'Closed'")],
     ['a number in place of any', 'listWards', misread('OFFSET 1', 'OFFSET 2')],
     ['a condition that is lost', 'updatePatientById', misread('balance = ', 'visits = ')],
-    ['another direction', 'listWardsWhereId', misread('ORDER BY name', 'ORDER BY id')],
+    ['another direction', 'listWardsWhereIdNot0', misread('ORDER BY name', 'ORDER BY id')],
     ['a key of its own', 'upsertPatient', misread('visits + 1', 'visits + 2')],
   ],
   postgresql: [
