@@ -29,6 +29,18 @@ export function argumentNode(
   return args instanceof LateArguments ? args.nodeAt(index) : null
 }
 
+/**
+ * The arguments for whoever looks for a text or a function among them: literals of objects and arrays, which are neither, are
+ * not evaluated. Those that describe the data of a whole product (`z.object({ … })`) are most of what its files have.
+ */
+export function withoutLiterals(args: Value[]): Value[] {
+  if (!(args instanceof LateArguments)) return args
+  return Array.from(
+    { length: args.length },
+    (_, index) => (args.isLiteral(index) ? unknown('') : args.argumentAt(index)) as Value,
+  )
+}
+
 /** Arguments that are found out late. */
 const MAX_LATE = 32
 
@@ -63,6 +75,13 @@ class LateArguments extends Array<Value> {
   nodeAt(index: number): Exclude<ReturnType<typeof argumentNode>, null> {
     const { facts, ids, frame } = this.call
     return index < ids.length ? { facts, id: ids[index], frame } : 'missing'
+  }
+
+  /** Whether an argument is written as an object or array. */
+  isLiteral(index: number): boolean {
+    const { facts, ids } = this.call
+    const { kind } = facts.nodes[ids[index]]
+    return kind === 'object' || kind === 'array'
   }
 
   argumentAt(index: number): Value | undefined {

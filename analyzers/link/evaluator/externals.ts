@@ -2,6 +2,7 @@
 import { driverOfModule, isPrepared } from '../../drivers/index.js'
 import type { FileFacts } from '../../extract/facts.js'
 import { looksLikeSql } from '../../sql/looks-like-sql.js'
+import { withoutLiterals } from './arguments.js'
 import { callTagHelper, callText, identifier, QUOTES } from './driver-texts.js'
 import { callNodeModule, importedByGlob } from './node-modules.js'
 import type { Piece } from './pieces.js'
@@ -58,15 +59,17 @@ export function callExternal(
   if (code === 'import.meta.glob') return importedByGlob(e, args, facts.file) ?? unknown(code)
   const helped = callee.kind === 'external' ? null : callHelper(e, args, code)
   if (helped) return helped
-  const fromFile = e.sqlFiles.fromLoader(args, facts.file)
+  const told = withoutLiterals(args)
+  const fromFile = e.sqlFiles.fromLoader(told, facts.file)
   if (fromFile) return fromFile
-  if (QUOTES.test(code.replace(/\(\)$/, '')) && args[0]) return identifier(args, code)
+  const [first] = told
+  if (QUOTES.test(code.replace(/\(\)$/, '')) && first) return identifier(args, code)
   // `format('%I.%I', schema, table)`, whatever it is a part of.
-  if (args[0]?.kind === 'text' && /%I/.test(knownText(args[0]) ?? ''))
-    return { ...args[0], pieces: formatted(e, args[0], args), fragment: true }
+  if (first?.kind === 'text' && /%I/.test(knownText(first) ?? ''))
+    return { ...first, pieces: formatted(e, first, args), fragment: true }
   // `memoize(async sql => …)`: what is called later is the function that it got.
-  if (e.targetsOnly && (args[0]?.kind === 'function' || isExecutingMethod(args[0]))) return args[0]
-  return textKeptBy(e, code, args) ?? e.sqlFiles.fromFolder(args, facts.file) ?? unknown(code)
+  if (e.targetsOnly && (first?.kind === 'function' || isExecutingMethod(first))) return first
+  return textKeptBy(e, code, told, args) ?? e.sqlFiles.fromFolder(told, facts.file) ?? unknown(code)
 }
 
 /** pg-promise's helpers by their names alone: `pgp.helpers.insert(row, columns)` of a `pgp` that callers hand over. */
@@ -117,11 +120,13 @@ function statementOf(text: Value, code: string): Value {
 /**
  * A function that could not be found and gets SQL text most likely gives it back changed a little: `format(sql, …)`,
  * `dedent`. Names that send or show text are no such functions.
+ *
+ * @param told the arguments but for those that can be no text
  */
-function textKeptBy(e: Evaluator, code: string, args: Value[]): Value | null {
+function textKeptBy(e: Evaluator, code: string, told: Value[], args: Value[]): Value | null {
   if (/(?:log|info|warn|error|debug|quer|exec|run|fetch|any|none|one|all|get)\w*(?:\(\))?$/i.test(code))
     return null
-  for (const arg of args) {
+  for (const arg of told) {
     if (arg.kind === 'text' && looksLikeSql(roughText(arg.pieces))) {
       return { ...arg, pieces: formatted(e, arg, args) }
     }

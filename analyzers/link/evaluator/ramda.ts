@@ -17,9 +17,9 @@ export function callDataLast(
   args: Value[],
   code: string,
 ): Value | null {
+  if (!MODULE.test(module) || args.length === 0 || args.length > 2) return null
   const name = path.at(-1) ?? ''
   const [how, of] = args
-  if (!MODULE.test(module) || args.length === 0 || args.length > 2) return null
   if (name === 'prop') {
     const key = knownText(how)
     if (key === null) return null

@@ -16,10 +16,12 @@ const DEFINES_BY_CREATOR = /TableCreator\(\)$/
 export function definedTable(
   e: Evaluator,
   { module, path, madeOf }: Value & { kind: 'external' },
-  [first]: Value[],
+  args: Value[],
   code: string,
 ): Value | null {
-  if (!/^drizzle-orm(?:\/|$)/.test(module) || !first) return null
+  if (!/^drizzle-orm(?:\/|$)/.test(module)) return null
+  const [first] = args
+  if (!first) return null
   const name = path.at(-1) ?? ''
   if (MAKES.test(name)) return { kind: 'external', module, path: [`${name}()`], madeOf: first }
   if (first.kind !== 'text') return null
