@@ -101,6 +101,8 @@ export interface WorkspaceFile {
   kind: FileKind
   /** Name of the service or library that holds it; null for files outside of all of them. */
   owner: string | null
+  /** Git ignores it, and `include` names it: no commit has it. */
+  isIgnored?: true
 }
 
 /** An npm package of the monorepo, for resolving imports by package name. */

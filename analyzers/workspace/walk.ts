@@ -20,6 +20,8 @@ import type { FileKind } from './types.js'
 export interface WalkedFile {
   path: string
   kind: FileKind
+  /** Git ignores it, and `include` names it: no commit has it. */
+  isIgnored?: true
 }
 
 export interface Walk {
@@ -72,6 +74,7 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
   }
   const isExcluded = matcherOf(options.exclude)
   const isIncluded = matcherOf(options.include)
+  const isNamed = namedBy(options.include)
   const links: [link: string, target: string][] = []
   const tracked = readTrackedPaths(root)
   const leaveOut = (reason: LeftOutReason): void => {
@@ -166,13 +169,14 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
       leaveOut(reason)
       return
     }
-    walked.files.push({ path, kind })
+    const isIgnored = isNamed(path) && !tracked.has(path) && rules.ignores(path)
+    walked.files.push({ path, kind, ...(isIgnored && { isIgnored }) })
   }
 
   /** `pattern` is the path as patterns see it: that of a folder ends in `/`. */
   function reasonOfPatterns(path: string, pattern: string, rules: IgnoreRules): LeftOutReason | null {
     // Tracked first: a look-up, where the rules of a large .gitignore are hundreds of patterns.
-    if (!tracked.has(path) && rules.ignores(pattern)) return 'ignored'
+    if (!tracked.has(path) && rules.ignores(pattern) && !isNamed(pattern)) return 'ignored'
     return isExcluded(pattern) ? 'excluded' : null
   }
 
@@ -202,6 +206,19 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
       links.push([path, target])
     }
   }
+}
+
+/**
+ * Whether patterns name a path, something above it or something in it: `src/generated/`. What git ignores is only brought
+ * back by name: `*.spec.ts` must not bring all that was ever built.
+ */
+function namedBy(patterns: string[]): (path: string) => boolean {
+  const names = patterns
+    .map(pattern => pattern.replace(/\/\*{1,2}$/, '/'))
+    .filter(pattern => pattern.replace(/\/$/, '').includes('/') && !/[*?[\]!\\]/.test(pattern))
+  if (names.length === 0) return () => false
+  const isBelow = matcherOf(names)
+  return path => isBelow(path) || names.some(name => name.replace(/^\//, '').startsWith(path))
 }
 
 /** Whether a path matches gitignore-style patterns. */

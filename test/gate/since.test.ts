@@ -47,6 +47,26 @@ describe('what is not committed', () => {
     expect(told(await repository.check('HEAD'))).toEqual(['orders read customers name.ts'])
   })
 
+  test('generated code that git ignores and the config names', async () => {
+    const repository = await shopIn('')
+    const namedBy = (constant: string) =>
+      READ.replace('import', "import { CUSTOMERS } from './generated/tables.js'\nimport").replace(
+        /'SELECT.*?'/,
+        `\`SELECT name FROM \${${constant}} WHERE id = ?\``,
+      )
+    repository.write({
+      '.gitignore': 'generated/\n',
+      'seamripper.yml': 'include: [services/orders/src/generated/]\n',
+      'services/orders/src/generated/tables.ts': "export const CUSTOMERS = 'customers'\n",
+      'services/orders/src/name.ts': namedBy('CUSTOMERS'),
+    })
+    repository.commit('a crossing by a generated name')
+    expect(told(await repository.check('HEAD~1'))).toEqual(['orders read customers name.ts'])
+    expect(told(await repository.check('HEAD'))).toEqual([])
+    repository.write({ 'services/orders/src/again.ts': namedBy('CUSTOMERS') })
+    expect(told(await repository.check('HEAD'))).toEqual(['orders read customers again.ts'])
+  })
+
   test('a renamed file, and the index as it was', async () => {
     const repository = await shopIn('')
     repository.move('services/orders/src/index.ts', 'services/orders/src/main.ts')

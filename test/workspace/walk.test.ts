@@ -79,6 +79,30 @@ test('exclude and include of the config', () => {
   expect(walked.leftOut).toEqual({ excluded: 1, tests: 1, generated: 1 })
 })
 
+test('what git ignores comes back by name alone', () => {
+  const tree = {
+    '.gitignore': 'gen/\n*.made.ts\nbuilt/\n',
+    'src/gen/tables.ts': '',
+    'src/gen/deep/more.ts': '',
+    'src/a.made.ts': '',
+    'src/b.made.ts': '',
+    'built/db/rows.ts': '',
+    'built/other.ts': '',
+    'other/gen/left.spec.ts': '',
+    'src/a.ts': '',
+  }
+  const include = ['src/gen/**', '/src/a.made.ts', 'built/db/', '*.spec.ts', 'gen/']
+  const walked = walkTree(tree, { exclude: [], include })
+  expect(walked.files.map(({ path, isIgnored }) => [path, isIgnored ?? false])).toEqual([
+    ['built/db/rows.ts', true],
+    ['src/a.made.ts', true],
+    ['src/a.ts', false],
+    ['src/gen/deep/more.ts', true],
+    ['src/gen/tables.ts', true],
+  ])
+  expect(walked.leftOut).toEqual({ ignored: 3 })
+})
+
 describe('.gitignore', () => {
   test.each<[title: string, tree: Tree, kept: string[]]>([
     ['a folder', { '.gitignore': 'tmp/\n', 'tmp/a.ts': '', 'b.ts': '' }, ['b.ts']],

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { groupBy } from '../../graph/group-by.js'
 import { isManifest, kindOf } from '../../workspace/classify.js'
@@ -111,6 +111,21 @@ function link(target: string, path: string): void {
     symlinkSync(target, path)
   } catch {
     // The analysis does not follow links; imports through one are then not resolved.
+  }
+}
+
+/**
+ * Puts files that no commit has, generated ones that git ignores, into a state of before: whatever made them then, of what
+ * they are made now is the closest.
+ *
+ * @param paths relative to both folders
+ */
+export function putIgnored(from: string, to: string, paths: readonly string[]): void {
+  for (const path of paths) {
+    const target = join(to, path)
+    if (existsSync(target)) continue
+    mkdirSync(dirname(target), { recursive: true })
+    copyFileSync(join(from, path), target)
   }
 }
 

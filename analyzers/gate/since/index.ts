@@ -10,7 +10,7 @@ import { judge } from '../judge.js'
 import { settingsIn } from '../settings.js'
 import type { GateResult, Since } from '../types.js'
 import { changeOfKnown } from './change-of-known.js'
-import { configAt, withCheckout } from './checkout.js'
+import { configAt, putIgnored, withCheckout } from './checkout.js'
 import { introduced, lenient } from './introduced.js'
 import { keptOwners, withReasons } from './kept-owners.js'
 import { presentServices } from './renamed-services.js'
@@ -73,10 +73,12 @@ export async function onlySince(since: Since, whole: Judged, options: SinceOptio
 
 async function judgeBefore(
   { ref, commit }: Since,
-  { root, config }: Repository['workspace'],
+  { root, config, files }: Repository['workspace'],
   { git, today, load, configFile }: SinceOptions,
 ): Promise<Judged> {
+  const ignored = files.filter(({ isIgnored }) => isIgnored).map(({ path }) => path)
   return withCheckout(git, commit, root, async folder => {
+    putIgnored(root, folder, ignored)
     const judged = async (file: string | undefined): Promise<Judged> => {
       const repository = await load(folder, file)
       return { repository, result: await judge(repository, { today, git, commit }) }

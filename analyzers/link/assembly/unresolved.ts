@@ -3,6 +3,7 @@ import { lineAt } from '../../extract/positions.js'
 import type { Unresolved } from '../../model.js'
 import { compare } from '../../order.js'
 import type { CallSite } from '../calls.js'
+import { OF_MISSING } from '../evaluator/pieces.js'
 import type { AssemblyInput } from './index.js'
 import { unexecutedBlocks } from './unexecuted-blocks.js'
 
@@ -69,11 +70,12 @@ function queriesLeftOut(sql: string): string[] {
 
 const WHOLE_QUERY = /\b(?:FROM|JOIN|LATERAL)\s{0,9}\(\s{0,99}\$\{([^{}]{0,200})\}\s{0,99}\)/gi
 
-/** `a`; `a` or `b`; `a` or `b`, and 2 more */
+/** `a`; `a` or `b`; `a` or `b`, and 2 more; `a.table` of `./generated/a.js`, which is not there or ignored by git */
 function sourcesInWords(codes: string[]): string {
-  const named = codes.slice(0, 2).map(code => `\`${code}\``)
+  const named = codes.slice(0, 2).map(code => `\`${code.replace(OF_MISSING, `\`${OF_MISSING}\``)}\``)
   const rest = codes.length > 2 ? `, and ${codes.length - 2} more` : ''
-  return named.join(' or ') + rest
+  const isMissing = codes.some(code => code.includes(OF_MISSING))
+  return named.join(' or ') + rest + (isMissing ? ', which is not there or ignored by git' : '')
 }
 
 function shorten(text: string): string {

@@ -70,10 +70,25 @@ export function piecesOf(value: Value, code: string, left = { pieces: MAX_PIECES
     case 'builtin':
       // A property of something whose type is known.
       return [{ kind: 'hole', code: value.of.kind === 'typed' ? `${value.of.name}.${value.name}` : code }]
+    case 'external':
+      return [{ kind: 'hole', code: isOfMissingFile(value) ? missing(value) : code }]
     default:
       return [{ kind: 'hole', code }]
   }
 }
+
+/** Whether something is imported from a file of the repository that is not there, or that git ignores: generated, mostly. */
+function isOfMissingFile({ module, path }: Value & { kind: 'external' }): boolean {
+  return path.length > 0 && /^(?:\.{1,2}|[@~])\//.test(module)
+}
+
+/** `Users.table of ./generated/users.js`: what names it where it is used may be anything. */
+function missing({ module, path }: Value & { kind: 'external' }): string {
+  return `${path.join('.')}${OF_MISSING}${module}`
+}
+
+/** Before the module, in the name of what is of a file that is not there. */
+export const OF_MISSING = ' of '
 
 /** The choice of texts that a choice of values is. */
 export function choiceLike({ test, chosenBy }: Value & { kind: 'choice' }, of: Piece[][]): Piece {
