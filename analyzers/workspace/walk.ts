@@ -209,8 +209,8 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
 }
 
 /**
- * Whether patterns name a path, something above it or something in it: `src/generated/`. What git ignores is only brought
- * back by name: `*.spec.ts` must not bring all that was ever built.
+ * Whether patterns name a path, something above it or, of a folder (it ends in `/`), something in it: `src/generated/`. What git
+ * ignores is only brought back by name: `*.spec.ts` must not bring all that was ever built.
  */
 function namedBy(patterns: string[]): (path: string) => boolean {
   const names = patterns
@@ -218,7 +218,9 @@ function namedBy(patterns: string[]): (path: string) => boolean {
     .filter(pattern => pattern.replace(/\/$/, '').includes('/') && !/[*?[\]!\\]/.test(pattern))
   if (names.length === 0) return () => false
   const isBelow = matcherOf(names)
-  return path => isBelow(path) || names.some(name => name.replace(/^\//, '').startsWith(path))
+  const isAbove = (path: string): boolean =>
+    path.endsWith('/') && names.some(name => name.replace(/^\//, '').startsWith(path))
+  return path => isBelow(path) || isAbove(path)
 }
 
 /** Whether a path matches gitignore-style patterns. */
