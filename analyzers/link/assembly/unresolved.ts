@@ -68,7 +68,9 @@ function queriesLeftOut(sql: string): string[] {
   return [...new Set([...sql.matchAll(WHOLE_QUERY)].map(([, code]) => code!))]
 }
 
-const WHOLE_QUERY = /\b(?:FROM|JOIN|LATERAL)\s{0,9}\(\s{0,99}\$\{([^{}]{0,200})\}\s{0,99}\)/gi
+/** Not the bounds of a partition: `FOR VALUES FROM (${first}) TO (${last})`. */
+const WHOLE_QUERY =
+  /(?<!\bVALUES\s{1,9})\b(?:FROM|JOIN|LATERAL)\s{0,9}\(\s{0,99}\$\{([^{}]{0,200})\}\s{0,99}\)/gi
 
 /** `a`; `a` or `b`; `a` or `b`, and 2 more; `a.table` of `./generated/a.js`, which is not there or ignored by git */
 function sourcesInWords(codes: string[]): string {
