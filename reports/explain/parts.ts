@@ -1,5 +1,5 @@
 /** The parts that the explanations of tables, services and places share. */
-import type { ForeignMigration } from '../../analyzers/graph/index.js'
+import { type ForeignMigration, groupBy } from '../../analyzers/graph/index.js'
 import { listed } from '../../analyzers/listed.js'
 import type { CrossTransaction, Evidence, ForeignKey, Unresolved } from '../../analyzers/model.js'
 import { type Row, wrap } from '../terminal/columns.js'
@@ -53,16 +53,25 @@ export function statementRows(statements: Statement[], screen: Screen): string[]
   const rows = statements.map(({ line, reachedBy, tables, crossServiceJoin }): Row => {
     const uses = tables.filter(each => !each.system)
     const crosses = crossServiceJoin || uses.some(each => each.crossService)
+    const runBy = reachedBy.length > 0 ? `run by ${first(reachedBy, screen.top)}` : 'no service reaches it'
     return [
       { text: `line ${line}` },
       {
-        text: uses.map(useWords).join(', ') || 'no table',
+        text: `${usesTogether(uses).join(', ') || 'no table'}; ${runBy}`,
         ...(crosses ? { paint: screen.colours.yellow } : {}),
       },
-      { text: reachedBy.length > 0 ? `run by ${first(reachedBy, screen.top)}` : 'no service reaches it' },
     ]
   })
   return section('Statements', [], rows, screen)
+}
+
+/** Uses in words, the tables of one operation and owner together: `read orders, items of shop`. */
+function usesTogether(uses: Statement['tables']): string[] {
+  const alike = groupBy(uses, ({ op, owner, via }) => JSON.stringify([op, owner, via]))
+  return [...alike.values()].map(each => {
+    const tables = each.map(({ id, table }) => id ?? table).join(', ')
+    return useWords({ ...each[0]!, id: tables })
+  })
 }
 
 function useWords({ op, id, table, owner, system, via }: Statement['tables'][number]): string {

@@ -3,6 +3,14 @@ import { folderWith, seamripper } from './run.js'
 import { SHOP, shop } from './shop.js'
 
 const root = shop()
+const wide = folderWith({
+  'package.json': '{ "name": "wide", "dependencies": { "mysql2": "*" } }',
+  '.env': 'DB_NAME=wide\n',
+  'wide.ts': `import mysql from 'mysql2/promise'
+const pool = mysql.createPool({ database: 'wide' })
+pool.query('INSERT INTO reminders_of_patients SELECT * FROM appointments JOIN encounters USING (id) JOIN practitioners USING (id) JOIN organizations USING (id)')
+`,
+})
 
 describe('answers', () => {
   test.each<[subject: string, expected: RegExp]>([
@@ -43,7 +51,7 @@ describe('answers', () => {
           '^services/orders/src/index\\.ts',
           '',
           'Statements',
-          '  line 4  read shop/orders of orders, read shop/customers of customers  run by orders',
+          '  line 4  read shop/orders of orders, read shop/customers of customers; run by orders',
           '',
           'Unresolved',
           '[\\s\\S]*',
@@ -52,6 +60,16 @@ describe('answers', () => {
     )
     expect(stdout).toContain('explain services/orders/src/index.ts:4 ')
     expect(stdout).toContain('What rewrite would do\n')
+  })
+
+  test('tables of one owner stand together, and a long line wraps', () => {
+    const { stdout } = seamripper(['explain', 'wide.ts', wide])
+    expect(stdout).toContain(
+      [
+        '  line 3  write wide/reminders_of_patients of wide, read wide/appointments, wide/encounters,',
+        '          wide/practitioners, wide/organizations of wide; run by wide',
+      ].join('\n'),
+    )
   })
 
   test('a file without any', () => {
