@@ -32,6 +32,8 @@ export interface Sink {
   before?: Before
   /** It is the key of a `.sql` file, whose statement runs. */
   isKey?: true
+  /** The statement is prepared here: a batch may be what runs it. */
+  isPrepared?: true
 }
 
 /** Whether nothing but the text tells that a sink is one. */

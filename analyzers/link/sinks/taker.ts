@@ -26,7 +26,8 @@ import {
 import type { Sink } from './sink.js'
 
 /** What takes SQL text as an argument, whichever call it is run by. */
-export interface Taker extends Pick<Sink, 'driver' | 'origin' | 'keys' | 'certainty' | 'before' | 'isKey'> {
+export interface Taker
+  extends Pick<Sink, 'driver' | 'origin' | 'keys' | 'certainty' | 'before' | 'isKey' | 'isPrepared'> {
   name: string
   /** Index of the text. */
   argument: number
@@ -53,6 +54,7 @@ export function takerOf(target: Target): Taker | null {
       keys: spec.keys ?? [],
       certainty: 'known',
       ...partOf(spec),
+      ...preparedBy(target.path.at(-1) ?? ''),
     }
   }
   if (target.kind === 'external' && fillsText(target.module)) return null
@@ -72,6 +74,7 @@ export function takerOf(target: Target): Taker | null {
     keys: TEXT_KEYS,
     certainty,
     ...(spec && partOf(spec)),
+    ...preparedBy(found.method),
   }
 }
 
@@ -177,4 +180,8 @@ const BUILDER_METHOD = /[a-z]Raw$/
 
 function partOf({ before, isKey }: SqlArgument): Pick<Sink, 'before' | 'isKey'> {
   return { ...(before === undefined ? {} : { before }), ...(isKey && { isKey }) }
+}
+
+function preparedBy(method: string): Pick<Sink, 'isPrepared'> {
+  return unknownDriver.prepares?.by.includes(method) ? { isPrepared: true } : {}
 }

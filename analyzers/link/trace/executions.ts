@@ -17,6 +17,8 @@ export interface Execution {
   textsKey?: string
   /** Whether it may be a part of another one: see `fragments.ts`. */
   mayBePart?: boolean
+  /** Whether some of it is prepared here, for a batch that runs it. */
+  isPrepared?: boolean
   /** See `places.ts`, as for the next. */
   start?: Place | null
   places?: Place[]
@@ -61,11 +63,16 @@ function joined(known: Execution, other: Execution): Execution {
   for (const text of other.texts) addText(texts, text)
   const driver = known.driver.name === 'unknown' ? other.driver : known.driver
   const origin = known.origin ?? other.origin
-  const isKnown = texts.length === known.texts.length && driver === known.driver && origin === known.origin
+  const isKnown =
+    texts.length === known.texts.length &&
+    driver === known.driver &&
+    origin === known.origin &&
+    (known.isPrepared || !other.isPrepared)
   if (isKnown) return known
   // With all texts of both, it is a part only if both are.
   const mayBePart = known.mayBePart && other.mayBePart
-  return { site: known.site, driver, origin, ...ofClass(known.of), texts, mayBePart }
+  const isPrepared = known.isPrepared || other.isPrepared
+  return { site: known.site, driver, origin, ...ofClass(known.of), texts, mayBePart, isPrepared }
 }
 
 /** The same text reached through two implementations of an interface is one. */

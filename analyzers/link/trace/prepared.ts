@@ -5,7 +5,6 @@
 import type { Driver } from '../../drivers/driver.js'
 import { unknownDriver } from '../../drivers/index.js'
 import type { Piece } from '../evaluator/pieces.js'
-import type { Target } from '../targets.js'
 import type { Execution, Trace } from './executions.js'
 import { siteKey } from './executions.js'
 import { placesIn } from './fragments.js'
@@ -31,15 +30,16 @@ export function settlePrepared(trace: Trace): void {
 }
 
 /**
- * A batch of statements that are prepared one by one (`db.batch([db.prepare(…), …])`) is no execution beside these. Before
- * `dropFragments`, which takes a call within another one for a part of it.
+ * A batch of statements that are prepared one by one (`db.batch([db.prepare(…), …])`) is no execution beside these; one of texts
+ * that others run too, `tx.execute(claim())`, is. Before `dropFragments`, which takes a call within another one for a part of it.
  */
 export function dropBatches(trace: Trace): void {
   const batches = [...trace.executions].filter(([, execution]) => isBatch(execution))
   if (batches.length === 0) return
   const prepared = new Set<string>()
   for (const execution of trace.executions.values())
-    if (isPrepared(execution)) for (const place of placesOf(execution)) prepared.add(place)
+    if (execution.isPrepared && !isBatch(execution))
+      for (const place of placesOf(execution)) prepared.add(place)
   for (const [key, batch] of batches) {
     const places = [...placesOf(batch)]
     if (places.length > 0 && places.every(place => prepared.has(place))) trace.executions.delete(key)
@@ -53,20 +53,6 @@ function isBatch({ site }: Execution): boolean {
       return takesPrepared(unknownDriver, target.method)
     return target.kind === 'driver' && takesPrepared(target.driver, target.path.at(-1) ?? '')
   })
-}
-
-/**
- * Whether an execution may be of a statement that is prepared. A text that is run elsewhere by a method that prepares nothing,
- * `tx.execute(claim())`, is no less executed in a batch.
- */
-function isPrepared(execution: Execution): boolean {
-  return !isBatch(execution) && !execution.site.targets.every(runsAtOnce)
-}
-
-function runsAtOnce(target: Target): boolean {
-  if (target.kind === 'driver') return target.driver.prepares?.handedTo === undefined
-  const isNamed = target.kind === 'unknown' || target.kind === 'interface'
-  return isNamed && unknownDriver.prepares?.by.includes(target.method) !== true
 }
 
 function takesPrepared({ prepares }: Driver, method: string): boolean {

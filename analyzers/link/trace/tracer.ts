@@ -52,6 +52,7 @@ export function execute(t: Tracer, sink: Sink, place: CallSite, pieces: Piece[],
     ...ofClass(of === place.file ? undefined : of),
     texts: [pieces],
     ...(isLazyText(sink, place) && { mayBePart: true }),
+    isPrepared: sink.isPrepared === true,
   }
   const key = executionKey(execution)
   if ((t.trace.executions.get(key)?.texts.length ?? 0) >= MAX_TEXTS) {

@@ -25,6 +25,7 @@ const sinkKind = object<SinkKind>({
   argument: maybe(object<NonNullable<Sink['argument']>>({ index: count, handed: maybe(count) })),
   before: maybe(oneOf({ '': true, FROM: true, WHERE: true, CALL: true, PRAGMA: true })),
   isKey: maybe(only(true)),
+  isPrepared: maybe(only(true)),
 })
 
 export const sinkTableShape: Shape<SinkTable> = object<SinkTable>({
@@ -90,6 +91,7 @@ function keyOfKind({
   argument,
   before,
   isKey,
+  isPrepared,
 }: SinkKind): string {
   const given = argument === undefined ? '' : `${argument.index} ${argument.handed}`
   return [
@@ -101,6 +103,7 @@ function keyOfKind({
     given,
     before ?? ' ',
     isKey ?? '',
+    isPrepared ?? '',
     ...keys,
   ].join('\0')
 }
@@ -116,6 +119,7 @@ function kindOf({
   argument,
   before,
   isKey,
+  isPrepared,
 }: Sink): SinkKind {
   return {
     driver: driver.name,
@@ -127,5 +131,6 @@ function kindOf({
     ...(argument === undefined ? {} : { argument }),
     ...(before === undefined ? {} : { before }),
     ...(isKey ? { isKey } : {}),
+    ...(isPrepared ? { isPrepared } : {}),
   }
 }

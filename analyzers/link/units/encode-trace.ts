@@ -51,7 +51,7 @@ export interface FollowedData {
   words: string[]
   /** Sinks for which callers were asked for. */
   asked: number[]
-  /** Sink, file, call, driver, origin and class's file (see `NONE`), may be part, file and line of the start, then the texts. */
+  /** Sink, file, call, driver, origin and class's file (see `NONE`), 1 if it may be part and 2 if it is prepared, file and line of the start, then the texts. */
   executions: number[][]
   /** Of each execution, as `textsKeyOf` has it. */
   keys: string[]
@@ -147,7 +147,8 @@ function encodeFollowed(found: Followed[], texts: KeptTexts): FollowedData {
       data.executions.push([
         ...[sink, wordOf(site.file), site.at, wordOf(driver.name), origin === null ? NONE : wordOf(origin)],
         of === undefined ? NONE : wordOf(of),
-        ...[mayBePart(execution) ? 1 : 0, start === null ? NONE : wordOf(start.file), start?.line ?? 0],
+        (mayBePart(execution) ? 1 : 0) + (execution.isPrepared ? 2 : 0),
+        ...[start === null ? NONE : wordOf(start.file), start?.line ?? 0],
         ...texts.map(idOf),
       ])
       data.keys.push(textsKeyOf(execution))
@@ -222,7 +223,7 @@ function decodeFollowed(
   const executed: KeptExecution[] = []
   for (const [
     at,
-    [sink, file, call, driver, origin, cls, isPart, startFile, startLine, ...ids],
+    [sink, file, call, driver, origin, cls, flags, startFile, startLine, ...ids],
   ] of executions.entries()) {
     const site = index.site(words[file], call)
     const trace = traceOf(sink)
@@ -240,7 +241,7 @@ function decodeFollowed(
     const execution = new KeptExecution(
       ...([site, drivers[driver], origin === NONE ? null : words[origin]] as const),
       cls === NONE ? undefined : words[cls],
-      ...([key, isPart === 1, start, ids, textsOf] as const),
+      ...([key, flags % 2 === 1, flags >= 2, start, ids, textsOf] as const),
     )
     executed.push(execution)
     trace.executions.set(executionKey(execution), execution)
@@ -295,6 +296,7 @@ class KeptExecution implements Execution {
     readonly of: string | undefined,
     readonly textsKey: string,
     readonly mayBePart: boolean,
+    readonly isPrepared: boolean,
     readonly start: Place | null,
     private readonly ids: number[],
     private readonly textsOf: (ids: number[]) => Piece[][],
