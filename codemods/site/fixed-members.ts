@@ -90,7 +90,7 @@ function areOnlyRead(declared: Declared, files: Files): boolean {
   const { file, node } = declared
   const name: string = node.id.name
   const own = file.bindings.of(node.id)
-  if (!own || own.kind !== 'const' || own.isAmbiguous) return false
+  if (own?.kind !== 'const' || own.isAmbiguous) return false
   if (!own.references.every(({ around }) => isTaken(around) || isExport(around))) return false
   const isExported =
     file.bindings.around(node).some(({ type }) => type === 'ExportNamedDeclaration') ||
