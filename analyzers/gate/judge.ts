@@ -6,7 +6,7 @@ import { staleEntries } from './baseline/stale.js'
 import { readTodos, type Todo, todoFileOf } from './baseline/todos.js'
 import { checkMap, switchedOff } from './check-map.js'
 import type { Git, LineRange } from './git/git.js'
-import { settingsIn } from './settings.js'
+import { settingsOf } from './settings.js'
 import type { GateResult, Violation } from './types.js'
 
 /** What a state of the repository is judged with. */
@@ -32,7 +32,7 @@ export async function judge(repository: Repository, context: JudgeContext): Prom
     stale: staleEntries(baselined.counted, {
       map: repository.map,
       violations: baselined.violations,
-      switchedOff: () => switchedOff(repository.map, settingsIn(repository.workspace)),
+      switchedOff: () => switchedOff(repository.map, settingsOf(repository.workspace.config)),
       todoOf: service => todoFileOf(service, repository),
     }),
     unusedAllows,
@@ -42,7 +42,7 @@ export async function judge(repository: Repository, context: JudgeContext): Prom
 
 /** What rules forbid, with what the config and comments allow of it. */
 export function judgeAllowed(repository: Repository, { today }: JudgeContext) {
-  const settings = settingsIn(repository.workspace)
+  const settings = settingsOf(repository.workspace.config)
   return applyAllowances(checkMap(repository.map, settings), repository, settings, today)
 }
 

@@ -1,10 +1,4 @@
-import { type GateOp, gateOps } from '../workspace/gate-names.js'
-
-export { gateOps }
-
-export function isGateOp(text: string): text is GateOp {
-  return (gateOps as readonly string[]).includes(text)
-}
+import type { GateOp } from '../workspace/gate-names.js'
 
 /** A join is a read with more to mend, a transaction such a write. */
 const GENERAL: Partial<Record<GateOp, GateOp>> = { join: 'read', transaction: 'write' }

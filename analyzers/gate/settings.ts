@@ -1,4 +1,4 @@
-import type { AllowEntry, Config, Workspace } from '../workspace/types.js'
+import type { AllowEntry, Config } from '../workspace/types.js'
 import type { RuleName } from './rules/index.js'
 import type { Level } from './types.js'
 
@@ -38,9 +38,4 @@ export function settingsOf({ gate }: Pick<Config, 'gate'>): GateSettings {
     ),
     allow: gate.allow,
   }
-}
-
-/** The same of a workspace. */
-export function settingsIn({ config }: Pick<Workspace, 'config'>): GateSettings {
-  return settingsOf(config)
 }

@@ -2,7 +2,7 @@
 import type { ParsedNode } from 'yaml'
 import type { ConfigNodes } from './config-nodes.js'
 import { isDay } from './dates.js'
-import { type GateOp, gateOps, type RuleName, ruleNames } from './gate-names.js'
+import { type GateOp, gateOps, isGateOp, type RuleName, ruleNames } from './gate-names.js'
 import { didYouMean } from './suggest.js'
 import type { AllowEntry, RuleLevel, ServiceGate } from './types.js'
 import type { KeyedNode } from './yaml.js'
@@ -127,7 +127,7 @@ const missing = {
 
 function readOps(nodes: ConfigNodes, member: KeyedNode, where: string): GateOp[] {
   return nodes.texts(member, where).filter((name): name is GateOp => {
-    if ((gateOps as readonly string[]).includes(name)) return true
+    if (isGateOp(name)) return true
     nodes.report(
       member.line,
       `${where} is "${name}".${didYouMean(name, gateOps)} Known: ${gateOps.join(', ')}`,

@@ -18,3 +18,7 @@ export type RuleName = (typeof ruleNames)[number]
 /** Operations, in the order in which they are listed. */
 export const gateOps = ['read', 'join', 'write', 'transaction', 'ddl', 'foreign-key', 'unresolved'] as const
 export type GateOp = (typeof gateOps)[number]
+
+export function isGateOp(text: string): text is GateOp {
+  return (gateOps as readonly string[]).includes(text)
+}

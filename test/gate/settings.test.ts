@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { ruleNames, settingsOf } from '../../analyzers/gate/index.js'
-import { gateOps } from '../../analyzers/gate/ops.js'
 import { checkConfig, understandConfig } from '../../analyzers/workspace/config.js'
+import { gateOps } from '../../analyzers/workspace/gate-names.js'
 import { service } from '../reports/sample-map.js'
 
 const services = [service('billing', 'a'), service('clinical', 'b'), service('queries', 'c', 'library')]

@@ -1,5 +1,5 @@
 /** `--since` and renames where the history is not a straight line of commits in the root. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -65,6 +65,26 @@ describe('what is not committed', () => {
     expect(told(await repository.check('HEAD'))).toEqual([])
     repository.write({ 'services/orders/src/again.ts': namedBy('CUSTOMERS') })
     expect(told(await repository.check('HEAD'))).toEqual(['orders read customers again.ts'])
+  })
+
+  test('generated code is not written through a link of the state before', async () => {
+    const repository = await shopIn('')
+    const outside = mkdtempSync(join(tmpdir(), 'seamripper-outside-'))
+    folders.push(outside)
+    const generated = join(repository.root, 'services/orders/src/generated')
+    symlinkSync(outside, generated)
+    repository.write({
+      '.gitignore': 'services/orders/src/generated/\n',
+      'seamripper.yml': 'include: [services/orders/src/generated/]\n',
+    })
+    repository.commit('a link')
+    rmSync(generated)
+    repository.write({
+      'services/orders/src/generated/tables.ts': "export const CUSTOMERS = 'customers'\n",
+      'services/orders/src/name.ts': READ,
+    })
+    expect(told(await repository.check('HEAD'))).toEqual(['orders read customers name.ts'])
+    expect(readdirSync(outside)).toEqual([])
   })
 
   test('a renamed file, and the index as it was', async () => {

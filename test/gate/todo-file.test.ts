@@ -7,7 +7,7 @@ import {
   type TodoEntry,
   type TodoFile,
 } from '../../analyzers/gate/baseline/todo-file.js'
-import { gateOps } from '../../analyzers/gate/ops.js'
+import { gateOps } from '../../analyzers/workspace/gate-names.js'
 import { HOSTILE } from '../reports/sample-map.js'
 import fc from '../support/fast-check.js'
 

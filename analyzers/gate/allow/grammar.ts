@@ -1,7 +1,7 @@
 /** `seamripper-allow read patients -- why, until 2027-01-31`: the words after the marker. */
 import { isDay } from '../../workspace/dates.js'
+import { gateOps, isGateOp } from '../../workspace/gate-names.js'
 import { didYouMean } from '../../workspace/suggest.js'
-import { gateOps, isGateOp } from '../ops.js'
 import type { GateOp } from '../types.js'
 
 export const MARKER = 'seamripper-allow'

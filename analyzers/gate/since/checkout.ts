@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, mkdirSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { groupBy } from '../../graph/group-by.js'
 import { isManifest, kindOf } from '../../workspace/classify.js'
@@ -118,15 +127,24 @@ function link(target: string, path: string): void {
  * Puts files that no commit has, generated ones that git ignores, into a state of before: whatever made them then, of what
  * they are made now is the closest.
  *
+ * What that state has at such a path, a link on the way to it included, stays: nothing is written through one.
+ *
  * @param paths relative to both folders
  */
 export function putIgnored(from: string, to: string, paths: readonly string[]): void {
   for (const path of paths) {
     const target = join(to, path)
-    if (existsSync(target)) continue
+    if (lstatSync(target, { throwIfNoEntry: false }) || !isFolderOrMissing(to, dirname(path))) continue
     mkdirSync(dirname(target), { recursive: true })
     copyFileSync(join(from, path), target)
   }
+}
+
+/** Whether all that is there of a path below a folder are folders, none of them a link. */
+function isFolderOrMissing(folder: string, path: string): boolean {
+  if (path === '.') return true
+  if (!isFolderOrMissing(folder, dirname(path))) return false
+  return lstatSync(join(folder, path), { throwIfNoEntry: false })?.isDirectory() ?? true
 }
 
 /** The config that was given, as it was in the other state; one outside of the root is the same in both. */

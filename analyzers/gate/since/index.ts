@@ -7,7 +7,7 @@ import { presentTables } from '../former-tables.js'
 import { GateError } from '../gate-error.js'
 import type { Git } from '../git/git.js'
 import { judge } from '../judge.js'
-import { settingsIn } from '../settings.js'
+import { settingsOf } from '../settings.js'
 import type { GateResult, Since } from '../types.js'
 import { changeOfKnown } from './change-of-known.js'
 import { configAt, putIgnored, withCheckout } from './checkout.js'
@@ -67,7 +67,7 @@ export async function onlySince(since: Since, whole: Judged, options: SinceOptio
     },
   })
   if (!tellChange) return result
-  const off = switchedOff(now.repository.map, settingsIn(workspace))
+  const off = switchedOff(now.repository.map, settingsOf(workspace.config))
   return { ...result, change: changeOfKnown(now.result, before.result, now.repository.map, off, names) }
 }
 
@@ -127,7 +127,7 @@ function isQuiet({ result, repository }: Judged): boolean {
 }
 
 function hidesOpenTables({ map, workspace }: Repository): boolean {
-  const { rules, services } = settingsIn(workspace)
+  const { rules, services } = settingsOf(workspace.config)
   const levels = [rules, ...Object.values(services).map(service => service.rules)]
   return (
     levels.some(level => level['unowned-table'] === 'off') &&

@@ -3,7 +3,7 @@ import { lineAt } from '../../extract/positions.js'
 import type { Unresolved } from '../../model.js'
 import { compare } from '../../order.js'
 import type { CallSite } from '../calls.js'
-import { OF_MISSING } from '../evaluator/pieces.js'
+import { MISSING } from '../evaluator/pieces.js'
 import type { AssemblyInput } from './index.js'
 import { unexecutedBlocks } from './unexecuted-blocks.js'
 
@@ -74,9 +74,9 @@ const WHOLE_QUERY =
 
 /** `a`; `a` or `b`; `a` or `b`, and 2 more; `a.table` of `./generated/a.js`, which is not there or ignored by git */
 function sourcesInWords(codes: string[]): string {
-  const named = codes.slice(0, 2).map(code => `\`${code.replace(OF_MISSING, `\`${OF_MISSING}\``)}\``)
+  const named = codes.slice(0, 2).map(code => `\`${code.replace(MISSING, '$1` of `$2')}\``)
   const rest = codes.length > 2 ? `, and ${codes.length - 2} more` : ''
-  const isMissing = codes.some(code => code.includes(OF_MISSING))
+  const isMissing = codes.some(code => MISSING.test(code))
   return named.join(' or ') + rest + (isMissing ? ', which is not there or ignored by git' : '')
 }
 

@@ -241,10 +241,7 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       const keys = by.kind === 'choice' ? by.of.map(knownText) : []
       if (keys.length > 0 && keys.every(each => each !== null))
         return chosenBy(by, choiceOf(keys.map(each => memberOf(e, of, each))))
-      const some = elementOf(e, of, namesLike(by))
-      return some.kind === 'unknown' && some.code === 'element'
-        ? unknown(codeOf(facts, id))
-        : chosenBy(by, some)
+      return chosenBy(by, elementOf(e, of, namesLike(by), codeOf(facts, id)))
     }
     case 'element':
       return elementHeld(facts, id, frame) ?? elementOf(e, evaluate(e, file, node.of, frame))

@@ -104,21 +104,27 @@ function isObjectMethod(name: string): boolean {
  * Some element of what is iterated over or looked up with an unknown key.
  *
  * @param couldBe which names the key may have; where none of the known ones is among them, all count
+ * @param code what it is called where nothing is known of it
  */
-export function elementOf(e: Evaluator, of: Value, couldBe: (name: string) => boolean = anyName): Value {
+export function elementOf(
+  e: Evaluator,
+  of: Value,
+  couldBe: (name: string) => boolean = anyName,
+  code = 'element',
+): Value {
   switch (of.kind) {
     case 'array':
-      return of.items.length === 0 ? unknown('element') : choiceOf(of.open ? [...of.items] : of.items)
+      return of.items.length === 0 ? unknown(code) : choiceOf(of.open ? [...of.items] : of.items)
     case 'object': {
-      if (of.isMap) return elementOf(e, entriesOf(e, of))
+      if (of.isMap) return elementOf(e, entriesOf(e, of), anyName, code)
       const all = namedValues(e, of)
       const named = all.filter(([name]) => couldBe(name))
       const held = (named.length > 0 ? named : all).map(([, value]) => value)
-      return held.length === 0 ? unknown('element') : choiceOf(held)
+      return held.length === 0 ? unknown(code) : choiceOf(held)
     }
     case 'choice':
       return takeSteps(e, of.of.length)
-        ? choiceOf(of.of.map(each => elementOf(e, each, couldBe)))
+        ? choiceOf(of.of.map(each => elementOf(e, each, couldBe, code)))
         : unknown('…')
     case 'param':
       return memberOf(e, of, '*')
@@ -133,9 +139,9 @@ export function elementOf(e: Evaluator, of: Value, couldBe: (name: string) => bo
       return of
     case 'text':
       // `query(...statement.toQuery())`
-      return of.fragment ? of : unknown('element')
+      return of.fragment ? of : unknown(code)
     default:
-      return unknown(of.kind === 'unknown' ? of.code : 'element')
+      return unknown(of.kind === 'unknown' ? of.code : code)
   }
 }
 

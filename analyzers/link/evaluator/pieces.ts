@@ -71,24 +71,23 @@ export function piecesOf(value: Value, code: string, left = { pieces: MAX_PIECES
       // A property of something whose type is known.
       return [{ kind: 'hole', code: value.of.kind === 'typed' ? `${value.of.name}.${value.name}` : code }]
     case 'external':
-      return [{ kind: 'hole', code: isOfMissingFile(value) ? missing(value) : code }]
+      return [{ kind: 'hole', code: ofMissingFile(value) ?? code }]
     default:
       return [{ kind: 'hole', code }]
   }
 }
 
-/** Whether something is imported from a file of the repository that is not there, or that git ignores: generated, mostly. */
-function isOfMissingFile({ module, path }: Value & { kind: 'external' }): boolean {
-  return path.length > 0 && /^(?:\.{1,2}|[@~])\//.test(module)
+/**
+ * What is imported from a file of the repository that is not there, or that git ignores (generated, mostly), by its own name, for
+ * what names it where it is used may be anything: `Users.table of ./generated/users.js`. Null for what a package has.
+ */
+function ofMissingFile({ module, path }: Value & { kind: 'external' }): string | null {
+  const name = `${path.join('.')} of ${module}`
+  return path.length > 0 && MISSING.test(name) ? name : null
 }
 
-/** `Users.table of ./generated/users.js`: what names it where it is used may be anything. */
-function missing({ module, path }: Value & { kind: 'external' }): string {
-  return `${path.join('.')}${OF_MISSING}${module}`
-}
-
-/** Before the module, in the name of what is of a file that is not there. */
-export const OF_MISSING = ' of '
+/** Such a name. */
+export const MISSING = /^(\S+) of ((?:\.{1,2}|[@~])\/.*)$/
 
 /** The choice of texts that a choice of values is. */
 export function choiceLike({ test, chosenBy }: Value & { kind: 'choice' }, of: Piece[][]): Piece {
