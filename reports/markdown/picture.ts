@@ -5,14 +5,19 @@ import {
   groupBy,
   matrix,
   orderBy,
+  type Partner,
   separationOrder,
   type Tally,
   tally,
 } from '../../analyzers/graph/index.js'
 import type { DependencyMap } from '../../analyzers/model.js'
 import { flowchart } from '../mermaid.js'
+import { beside, isFree } from '../separation.js'
 import { code, table } from '../text/markdown.js'
-import { number } from '../text/words.js'
+import { first, number } from '../text/words.js'
+
+/** Services named in one cell. */
+const MOST_PARTNERS = 6
 
 /** The Mermaid diagram, which GitHub renders. */
 export function diagram(map: DependencyMap): string[] {
@@ -59,20 +64,29 @@ export function order(map: DependencyMap): string[] {
     '',
     '## Order of separation',
     '',
-    'Each time the service into whose tables the fewest accesses reach. The numbers are what is left to replace when its turn comes.',
+    'Each time the service into whose tables the fewest accesses reach: the first one is the cheapest to separate. The numbers are what is left to replace when its turn comes.',
     '',
     ...table(
-      ['Turn', 'Service', "Others' accesses to its tables", "Its accesses to others' tables"],
-      steps.map(({ service, incoming, outgoing }, index) => [
+      ['Turn', 'Service', "Others' accesses to its tables", "Its accesses to others' tables", 'Also tied by'],
+      steps.map((step, index) => [
         number(index + 1),
-        code(service),
-        number(incoming),
-        number(outgoing),
+        code(step.service),
+        sumOf(step.incoming, step.by),
+        sumOf(step.outgoing, step.into),
+        isFree(step) ? 'nothing left to replace by then' : beside(step),
       ]),
     ),
     ...(groups.length > 0 ? ['', 'Services that depend on each other, directly or round about:', ''] : []),
     ...groups.map(group => `- ${group.map(code).join(' ⇄ ')}`),
   ]
+}
+
+/** `3: `orders` 2, `billing` 1`. */
+function sumOf(accesses: number, partners: Partner[]): string {
+  if (accesses === 0) return '0'
+  if (partners.length === 1) return `${number(accesses)}: ${code(partners[0]!.service)}`
+  const named = partners.map(partner => `${code(partner.service)} ${number(partner.accesses)}`)
+  return `${number(accesses)}: ${first(named, MOST_PARTNERS)}`
 }
 
 /** `2r 1w 1j`. */

@@ -18,6 +18,7 @@ import {
 import { listed } from '../../analyzers/listed.js'
 import type { Access, DependencyMap, Evidence } from '../../analyzers/model.js'
 import { mostFirst } from '../most-first.js'
+import { beside, isFree } from '../separation.js'
 import { type Cell, type LastCell, NO_BREAK_SPACE, type Row } from '../terminal/columns.js'
 import { type Screen, section } from '../terminal/section.js'
 import { count, first, number, operations, place } from '../text/words.js'
@@ -197,16 +198,20 @@ function importersOf(importedBy: string[]): string {
 
 export function separation(map: DependencyMap, screen: Screen): string[] {
   const rows = separationOrder(map).map(
-    ({ service, incoming, outgoing }, index): Row => [
+    (step, index): Row => [
       amount(index + 1),
-      { text: service, paint: screen.colours.cyan },
-      amount(incoming),
-      amount(outgoing),
-      { text: incoming + outgoing === 0 ? 'nothing left to replace by then' : '' },
+      { text: step.service, paint: screen.colours.cyan },
+      amount(step.incoming),
+      amount(step.outgoing),
+      { text: isFree(step) ? 'nothing left to replace by then' : also(beside(step)) },
     ],
   )
   const headings = ['', 'service', 'others into it', 'it into others', '']
   return section('Order of separation, and accesses to replace', headings, rows, screen)
+}
+
+function also(what: string): string {
+  return what === '' ? '' : `also ${what}`
 }
 
 export function unresolved(map: DependencyMap, screen: Screen): string[] {

@@ -11,6 +11,7 @@ import type { Board } from '../../reports/board/index.js'
 import { report } from '../../reports/html/index.js'
 import type { ReportContext } from '../../reports/report.js'
 import { plain } from '../../reports/text/plain.js'
+import { count } from '../../reports/text/words.js'
 import { context } from '../reports/context.js'
 import { emptyMap, HOSTILE, hostileMap, sampleMap, withIdle } from '../reports/sample-map.js'
 import { openBrowser } from '../support/browser.js'
@@ -74,6 +75,56 @@ describe('opens', () => {
     expect(await first.locator('.rank-line').innerText()).toBe(`${most!.service}\n${most!.accesses}`)
     expect(await first.locator('.rank-words').innerText()).toContain(
       `into ${most!.into[0]!.owner} ${most!.into[0]!.accesses}`,
+    )
+  })
+
+  test('with the service that is cheapest to separate, and what stands in the way of each', async () => {
+    await open(sampleMap())
+    expect(await panel().locator('.first-turn').innerText()).toBe(
+      'Cheapest to separate: lab-service (0 in · 1 out).',
+    )
+    const order = panel().locator('section', { hasText: 'Order of separation' }).last()
+    const texts = (await order.locator('.turn').allInnerTexts()).map(text => text.split(/\n/))
+    expect(texts.slice(0, 2)).toEqual([
+      ['1lab-service', '0 in · 1 out', 'out: auth-service 1'],
+      [
+        '2payment-gateway-service',
+        '0 in · 1 out',
+        'out: billing-service 1',
+        'also 1 transaction and 1 foreign key',
+      ],
+    ])
+    expect(await order.locator('summary').innerText()).toBe('1 more turn')
+    await order.getByRole('button', { name: 'billing-service 1', exact: true }).first().click()
+    expect(await heading()).toContain('payment-gateway-service into billing-service')
+  })
+
+  test('and what stands in the way of one, at its turn, whatever the filters show', async () => {
+    await open(sampleMap(), 'service=billing-service&ops=write')
+    const part = panel().locator('section', { hasText: 'To separate it' }).last()
+    const lines = (await part.innerText()).split('\n').filter(line => line !== '')
+    expect(lines).toEqual([
+      'To separate it',
+      'Turn 4 of 6. What stands in the way once those before it are separated:',
+      '3 statements of its own on tables of others: clinical 2, auth-service 1',
+      '1 foreign key across',
+    ])
+    await open(sampleMap(), 'service=clinical')
+    expect(await part.innerText()).toContain('Turn 6 of 6. Nothing is left to replace')
+  })
+
+  test('the numbers of a card are those of its panel', async () => {
+    await open(LARGE)
+    const card = LARGE.services.find(({ kind }) => kind === 'service')!.name
+    const [, out, into] = /(\d+) out · (\d+) in/
+      .exec((await node(`service:${card}`).textContent())!)!
+      .map(Number)
+    await node(`service:${card}`).click()
+    expect(await panel().locator('h3').allInnerTexts()).toEqual(
+      expect.arrayContaining([
+        `Reaches into: ${count(out!, 'statement')}`,
+        `Is reached into by: ${count(into!, 'statement')}`,
+      ]),
     )
   })
 

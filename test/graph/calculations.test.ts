@@ -219,6 +219,69 @@ describe('order of separation', () => {
   ])('%s', (_, lines, expected) => {
     expect(order(mapOf(...lines))).toEqual(expected)
   })
+
+  test('a statement on tables of two owners is one of its service, and one with each of them', () => {
+    const tables = uses('read db/b.t b', 'read db/c.t c')
+    const map = { ...emptyMap(), accesses: [access('a.ts:1', 'a', { tables })] }
+    expect(separationOrder(map)[0]).toEqual({
+      service: 'a',
+      incoming: 0,
+      outgoing: 1,
+      by: [],
+      into: [
+        { service: 'b', accesses: 1 },
+        { service: 'c', accesses: 1 },
+      ],
+      transactions: 0,
+      foreignKeys: 0,
+    })
+  })
+
+  test('says who is in the way: those that come later, most first', () => {
+    const map = mapOf('a read d.t', 'b read d.t', 'b read d.u', 'd read b.t', 'd read c.t', 'd write c.t')
+    expect(separationOrder(map).map(({ service, by, into }) => ({ service, by, into }))).toEqual([
+      { service: 'a', by: [], into: [{ service: 'd', accesses: 1 }] },
+      {
+        service: 'b',
+        by: [{ service: 'd', accesses: 1 }],
+        into: [{ service: 'd', accesses: 2 }],
+      },
+      { service: 'd', by: [], into: [{ service: 'c', accesses: 2 }] },
+      { service: 'c', by: [], into: [] },
+    ])
+  })
+
+  /** What ties by other things than accesses: `a: b c` is a transaction of a with writes to tables of b and c. */
+  const tied = (transactions: string[], foreignKeys: string[], libraries: string[] = []) => {
+    const owned = ['a', 'b', 'c'].map(owner => ({ ...sampleMap().tables[0]!, id: `db/${owner}`, owner }))
+    return separationOrder({
+      ...mapOf(),
+      services: libraries.map(name => ({ ...sampleMap().services[0]!, name, kind: 'library' })),
+      tables: owned,
+      transactions: transactions.map(line => {
+        const [service, ...owners] = line.split(/[: ]+/) as [string, ...string[]]
+        return { service, begin: 'a.ts:1', owners, tables: [], accesses: [] }
+      }),
+      foreignKeys: foreignKeys.map(line => {
+        const [from, to] = line.split(' ').map(owner => `db/${owner}`) as [string, string]
+        return { from, to, fromColumns: [], toColumns: [], crossService: true, file: 'a.sql', line: 1 }
+      }),
+    }).map(step => `${step.service} ${step.transactions} ${step.foreignKeys}`)
+  }
+
+  test.each<[string, string[], string[], string[]]>([
+    ['a foreign key ties both of its ends', [], ['a b'], ['a 0 1', 'b 0 0']],
+    ['the fewest ties go first', [], ['a b', 'a c'], ['b 0 1', 'a 0 1', 'c 0 0']],
+    ['a transaction ties who begins it and whose tables it writes', ['a: a b'], [], ['a 1 0', 'b 0 0']],
+    ['one over two others is done with the first of them', ['b: a c'], [], ['a 1 0', 'c 0 0', 'b 0 0']],
+    ['that of a service which is separated is gone', ['a: b c'], [], ['a 1 0', 'b 0 0', 'c 0 0']],
+  ])('%s', (_, transactions, foreignKeys, expected) => {
+    expect(tied(transactions, foreignKeys)).toEqual(expected)
+  })
+
+  test('a library that begins a transaction is no service to separate', () => {
+    expect(tied(['lib: a b'], [], ['lib'])).toEqual(['a 1 0', 'b 0 0'])
+  })
 })
 
 describe('findings of the sample', () => {

@@ -1,7 +1,7 @@
 import { groupBy, rankServicesOf, tally } from '../../../analyzers/graph/index.js'
 import type { Card } from '../../board/board.js'
 import { barWidth, mostOut, subtitle } from '../../board/draw.js'
-import { accessesOf, type Model, type Use } from './model.js'
+import { arriving, type Model, type Use } from './model.js'
 
 /** Writes into the cards how many accesses the filters let through, so that cards and arrows say the same. */
 export function writeSums(model: Model, uses: Use[], nodes: Map<string, SVGGElement>): void {
@@ -20,14 +20,6 @@ export function writeSums(model: Model, uses: Use[], nodes: Map<string, SVGGElem
     for (const { table, uses } of card.rows)
       if (uses > 0) write(nodes.get(`table:${table}`), '.uses', String(ofTable.get(table) ?? 0))
   }
-}
-
-/** Accesses to one owner's tables, each once for each service that makes it, as the cards count them. */
-function arriving(uses: Use[]): number {
-  return [...groupBy(uses, use => use.service).values()].reduce(
-    (sum, group) => sum + accessesOf(group).length,
-    0,
-  )
 }
 
 function writeHeading(

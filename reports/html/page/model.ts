@@ -1,4 +1,10 @@
-import { type Crossing, crossings, groupBy } from '../../../analyzers/graph/index.js'
+import {
+  type Crossing,
+  crossings,
+  groupBy,
+  type SeparationStep,
+  separationOrder,
+} from '../../../analyzers/graph/index.js'
 import type { Access, Table } from '../../../analyzers/model.js'
 import { kindOf, openCrossings } from '../../board/arrows.js'
 import type { ArrowKind, Card } from '../../board/board.js'
@@ -22,6 +28,8 @@ export interface Model extends PageData {
   /** Key of the card that holds a table. */
   cardOfTable: Map<string, string>
   hasStates: boolean
+  /** The order in which services can be separated, of the whole map. */
+  separation: SeparationStep[]
 }
 
 export function modelOf(data: PageData): Model {
@@ -48,6 +56,7 @@ export function modelOf(data: PageData): Model {
       ),
     ),
     hasStates: states.size > 0,
+    separation: separationOrder(map),
   }
 }
 
@@ -88,6 +97,14 @@ function filtered(model: Model, { kinds, from, into, states }: View): Use[] {
 /** Accesses behind some uses, each once, in their order. */
 export function accessesOf(uses: Use[]): Access[] {
   return [...new Set(uses.map(use => use.access))]
+}
+
+/** Accesses to one owner's tables, each once for each service that makes it, as the cards count them. */
+export function arriving(uses: Use[]): number {
+  return [...groupBy(uses, use => use.service).values()].reduce(
+    (sum, group) => sum + accessesOf(group).length,
+    0,
+  )
 }
 
 /** The services by whose code a table is used in any way, its owner included. */

@@ -66,6 +66,14 @@ export function tableButton(page: Page, table: string): HTMLElement {
   )
 }
 
+/** Buttons in a sentence; a line may not begin with the comma behind one. */
+export function withCommas(buttons: Node[], goesOn: boolean): (Node | string)[] {
+  return buttons.flatMap((button, index) => [
+    index > 0 ? ' ' : '',
+    h('span', { class: 'with-comma' }, button, index < buttons.length - 1 || goesOn ? ',' : ''),
+  ])
+}
+
 /** The owner's colour. */
 export function swatch({ cards }: Model, key: string): HTMLElement {
   const element = h('span', { class: 'swatch', 'aria-hidden': 'true' })

@@ -1,5 +1,6 @@
 /** The panel about what one service does to the tables of another, or to one of them. */
 import { groupBy } from '../../../../analyzers/graph/index.js'
+import { count } from '../../../text/words.js'
 import { h } from '../dom.js'
 import { accessesOf, type Use } from '../model.js'
 import {
@@ -60,7 +61,13 @@ function heading(from: string, into: string, uses: Use[]): HTMLElement[] {
       h('span', { class: 'into' }, ' into '),
       into,
     ),
-    h('p', { class: 'facts' }, uses.length === 0 ? 'Nothing, as far as the filters show.' : wordsOf(uses)),
+    h(
+      'p',
+      { class: 'facts' },
+      uses.length === 0
+        ? 'Nothing, as far as the filters show.'
+        : `${count(accessesOf(uses).length, 'statement')}: ${wordsOf(uses)}`,
+    ),
   ]
 }
 

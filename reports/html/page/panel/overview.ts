@@ -3,11 +3,23 @@ import { groupBy, orderBy, rankServicesOf, rankTablesOf } from '../../../../anal
 import { count } from '../../../text/words.js'
 import { h } from '../dom.js'
 import { accessesOf, type Use } from '../model.js'
-import { focusButton, type Page, placeLink, rank, section, serviceButton, tableButton } from '../parts.js'
+import {
+  focusButton,
+  type Page,
+  placeLink,
+  rank,
+  section,
+  serviceButton,
+  tableButton,
+  withCommas,
+} from '../parts.js'
 import type { Content } from './lists.js'
+import { firstTurn, turns } from './separation.js'
 
 /** Tables of a ranking in the overview. */
 const MOST_TABLES = 10
+/** Owners named of each service. */
+const MOST_OWNERS = 3
 
 /** Of diagnostics, the gravest first, and what each is called. */
 const SEVERITIES = [
@@ -38,7 +50,7 @@ export function overview(page: Page, uses: Use[]): Content {
           { class: 'lead' },
           map.accesses.length === 0
             ? 'No SQL was found that a known driver runs, so what crosses can not be told.'
-            : `No service reaches into the tables of another${map.edges.length === 0 ? '' : ', as far as the filters show'}.`,
+            : `No service reaches into the tables of another${page.model.uses.every(use => use.owner === '') ? '' : ', as far as the filters show'}.`,
         )
       : h(
           'p',
@@ -46,6 +58,7 @@ export function overview(page: Page, uses: Use[]): Content {
           h('strong', {}, count(accesses, 'statement')),
           ` of ${count(ranks.length, 'service')} cross into ${count(tables.length, 'table')} of other services.`,
         ),
+    firstTurn(page),
     ranks.length === 0
       ? null
       : h(
@@ -60,21 +73,19 @@ export function overview(page: Page, uses: Use[]): Content {
               h(
                 'span',
                 {},
-                ...each.into.slice(0, 3).flatMap(({ owner, accesses }, index) => [
-                  index > 0 ? ' ' : '',
-                  // A line may not begin with the comma behind a button.
-                  h(
-                    'span',
-                    { class: 'with-comma' },
-                    focusButton(
-                      page,
-                      { kind: 'pair', from: each.service, into: owner },
-                      `${owner} ${accesses}`,
+                ...withCommas(
+                  each.into
+                    .slice(0, MOST_OWNERS)
+                    .map(({ owner, accesses }) =>
+                      focusButton(
+                        page,
+                        { kind: 'pair', from: each.service, into: owner },
+                        `${owner} ${accesses}`,
+                      ),
                     ),
-                    index < each.into.length - 1 ? ',' : '',
-                  ),
-                ]),
-                each.into.length > 3 ? ` ${each.into.length - 3} more` : '',
+                  each.into.length > MOST_OWNERS,
+                ),
+                each.into.length > MOST_OWNERS ? ` ${each.into.length - MOST_OWNERS}\u00a0more` : '',
               ),
             ),
           ),
@@ -98,6 +109,7 @@ export function overview(page: Page, uses: Use[]): Content {
               ),
           ),
     ),
+    turns(page),
     section('Most used tables without an owner', openTables(page, uses)),
     section('Not drawn one by one', idleServices(page)),
     section(

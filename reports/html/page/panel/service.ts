@@ -1,9 +1,10 @@
 /** The panel about a service. */
 import { count } from '../../../text/words.js'
 import { h } from '../dom.js'
-import { accessesOf, type Use } from '../model.js'
+import { accessesOf, arriving, type Use } from '../model.js'
 import { type Page, section, statements } from '../parts.js'
 import { type Content, heading, partners, tableList } from './lists.js'
+import { turnOf } from './separation.js'
 
 export function ofService(page: Page, name: string, uses: Use[]): Content | null {
   const { map, services } = page.model
@@ -17,7 +18,7 @@ export function ofService(page: Page, name: string, uses: Use[]): Content | null
     heading(page, `service:${name}`, 'service', name),
     h('p', { class: 'facts' }, entry ? `${entry.path} · ` : '', `owns ${count(owned.length, 'table')}`),
     section(
-      'Reaches into',
+      titled('Reaches into', accessesOf(out).length),
       partners(
         page,
         out,
@@ -26,7 +27,7 @@ export function ofService(page: Page, name: string, uses: Use[]): Content | null
       ),
     ),
     section(
-      'Is reached into by',
+      titled('Is reached into by', arriving(into)),
       partners(
         page,
         into,
@@ -34,6 +35,7 @@ export function ofService(page: Page, name: string, uses: Use[]): Content | null
         from => ({ kind: 'pair', from, into: name }),
       ),
     ),
+    turnOf(page, name),
     open.length === 0
       ? null
       : section(
@@ -55,4 +57,9 @@ export function ofService(page: Page, name: string, uses: Use[]): Content | null
         ),
     section('Its statements on tables of others', statements(page, accessesOf(out))),
   ]
+}
+
+/** The heading of a part, with the number that the card has of it. */
+function titled(title: string, accesses: number): string {
+  return accesses === 0 ? title : `${title}: ${count(accesses, 'statement')}`
 }
