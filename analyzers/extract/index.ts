@@ -20,7 +20,8 @@ import { lineAt, lineStartsOf } from './positions.js'
 const MAX_VALUES = 50
 
 /** Facts of one source file. Never throws: what can't be read is a diagnostic. */
-export function extractFacts(file: string, source: string): FileFacts {
+export function extractFacts(file: string, written: string): FileFacts {
+  const source = file.endsWith('.json') ? asModule(written) : written
   const { program, errors } = parseSource(file, source)
   const l = createLowering(file, source)
   const diagnostics: Diagnostic[] = [...errors]
@@ -59,6 +60,11 @@ export function extractFacts(file: string, source: string): FileFacts {
     lineStarts: lineStartsOf(source),
     diagnostics,
   }
+}
+
+/** What a JSON file is to the file that imports or requires it. Its lines stay where they are. */
+function asModule(json: string): string {
+  return `module.exports = ${json}`
 }
 
 /** Runs a step; code nested too deep for it is told, with its place, and the rest goes on. */

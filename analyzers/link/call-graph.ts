@@ -65,7 +65,7 @@ export function createCallGraph(
     callsOf(file) {
       const before = known.get(file)
       if (before) return before
-      if (!source.isSource(file) || source.facts(file) === null) return []
+      if (!source.isModule(file) || source.facts(file) === null) return []
       const calls = index.files.get(file) ?? read(file)
       const transactionAt = insideOf(calls)
       const found = calls.targetsOf.map((targets, at) =>

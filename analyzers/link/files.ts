@@ -11,8 +11,8 @@ import { type FileScan, scanFile } from './scan.js'
 import { sharedByOwner } from './shared.js'
 
 export interface SourceFiles extends Program {
-  /** Whether a path is that of a source file of the workspace. */
-  isSource(path: string): boolean
+  /** Whether a path is that of a module of the workspace: a source file, or JSON. */
+  isModule(path: string): boolean
   /** Text of a file of the workspace; null where it can't be read. */
   text(path: string): string | null
   /** What the text of a source file tells; that of an empty one where it can't be read. */
@@ -99,7 +99,9 @@ export function createSourceFiles(
   scans: ScansOf,
   libraries: Set<string>,
 ): SourceFiles {
-  const sources = new Set(files.filter(file => file.kind === 'source').map(file => file.path))
+  const modules = new Set(
+    files.filter(({ kind, path }) => kind === 'source' || path.endsWith('.json')).map(({ path }) => path),
+  )
   const known = new Map<string, FileFacts>()
   // Made, but not asked for: what is looked for in all files that were must not depend on this.
   const prepared = new Map<string, FileFacts>()
@@ -121,12 +123,12 @@ export function createSourceFiles(
   }
   const touch = (path: string): boolean => {
     if (touched.has(path)) return true
-    if (!sources.has(path) || text(path) === null) return false
+    if (!modules.has(path) || text(path) === null) return false
     touched.add(path)
     return true
   }
   return {
-    isSource: path => sources.has(path),
+    isModule: path => modules.has(path),
     text,
     scan(path) {
       const source = text(path)
@@ -184,7 +186,7 @@ export function createSourceFiles(
     },
     async prepare(paths) {
       const inputs = paths.flatMap(path => {
-        const source = sources.has(path) && !known.has(path) && !prepared.has(path) ? text(path) : null
+        const source = modules.has(path) && !known.has(path) && !prepared.has(path) ? text(path) : null
         return source === null ? [] : [{ path, source }]
       })
       const made = await factsOf.many(inputs)

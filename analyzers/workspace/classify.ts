@@ -36,7 +36,8 @@ export function kindOf(name: string, folder: string): FileKind | null {
   const extension = dot < 0 ? '' : name.slice(dot + 1).toLowerCase()
   if (sourceExtensions.has(extension)) return 'source'
   if (sqlExtensions.has(extension)) return 'sql'
-  return isSettings(name, folder, extension) ? 'settings' : null
+  if (isSettings(name, folder, extension)) return 'settings'
+  return extension === 'json' && !isManifest(name) ? 'data' : null
 }
 
 /** Wide on purpose: the datastore stage knows which of these it can read, and opens no others. */

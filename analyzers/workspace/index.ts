@@ -8,6 +8,7 @@ import { readImportMaps } from './deno.js'
 import { readManifests } from './manifests.js'
 import { readMembers } from './members.js'
 import { indexModules } from './modules.js'
+import { namedData } from './named-data.js'
 import { otherLanguages } from './other-languages.js'
 import { readPackage } from './packages.js'
 import { folderOf } from './paths.js'
@@ -64,6 +65,7 @@ export async function loadWorkspace(
     config,
   })
   checkConfig(given, services, tree.folders, packages)
+  const isNamed = namedData(sources, read)
   const others = otherLanguages(tree.otherSources, sources, manifests, services)
 
   const workspace: Workspace = {
@@ -73,7 +75,10 @@ export async function loadWorkspace(
     packages,
     tsPaths: [...tsPaths, ...importMaps.paths],
     importAliases: importMaps.aliases,
-    files: withOwners(tree.files, services),
+    files: withOwners(
+      tree.files.filter(({ path, kind }) => kind !== 'data' || isNamed(path)),
+      services,
+    ),
     links: tree.links,
     leftOut: tree.leftOut,
     programWords: [...manifests.programWords].sort(),

@@ -18,6 +18,7 @@ export const sizeLimits: Record<FileKind, number> = {
   source: 2 * mebibyte,
   sql: 8 * mebibyte,
   settings: 1 * mebibyte,
+  data: 1 * mebibyte,
 }
 
 /** A script over this is not looked into for what is no row of data. */

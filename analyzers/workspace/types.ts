@@ -94,6 +94,8 @@ export type FileKind =
   | 'sql'
   /** `.env*`, compose files, Helm values, JSON and YAML configuration: evidence of datastores. */
   | 'settings'
+  /** Other JSON that a source file names: a module that holds one value. */
+  | 'data'
 
 export interface WorkspaceFile {
   /** Relative to the root, with `/`. */

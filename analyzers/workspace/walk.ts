@@ -25,7 +25,7 @@ export interface WalkedFile {
 }
 
 export interface Walk {
-  /** Sorted by path. */
+  /** Sorted by path; of data, all that there is. */
   files: WalkedFile[]
   /** package.json, tsconfig.json, Dockerfile and the like, sorted by path. */
   manifests: string[]
@@ -166,7 +166,8 @@ export function walk(root: string, options: WalkOptions, fileSystem = realFileSy
     const builtIn = folderReason ?? reasonOfFile(name, names)
     const reason = unwanted ?? (builtIn !== null && isIncluded(path) ? null : builtIn)
     if (reason !== null) {
-      leaveOut(reason)
+      // Nobody expects data to be read.
+      if (kind !== 'data') leaveOut(reason)
       return
     }
     const isIgnored = isNamed(path) && !tracked.has(path) && rules.ignores(path)

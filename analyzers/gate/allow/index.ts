@@ -92,7 +92,7 @@ function fromComments({ map, workspace, read }: Repository): {
   const allowances: Allowance[] = []
   const problems: CommentProblem[] = []
   for (const { path, kind } of workspace.files) {
-    if (kind === 'settings') continue
+    if (kind !== 'source' && kind !== 'sql') continue
     const result = read(path)
     const commented = 'text' in result ? findComments(path, result.text) : null
     for (const comment of commented?.comments ?? []) {

@@ -78,7 +78,7 @@ export function createAnswers(surroundings: Surroundings): Answers {
     const second = rest.join('\0')
     switch (kind) {
       case 'facts':
-        return source.isSource(first) ? hashOf(first) : ''
+        return source.isModule(first) ? hashOf(first) : ''
       case 'sql':
         return hashOf(first)
       case 'sql-paths':

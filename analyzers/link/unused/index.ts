@@ -84,7 +84,7 @@ function startedAmong(
     ),
   )
   for (const { path, kind, owner } of workspace.files) {
-    if (kind === 'sql' || (kind === 'source' && !loading.has(path))) continue
+    if (kind === 'sql' || kind === 'data' || (kind === 'source' && !loading.has(path))) continue
     // A library runs in the folder of the service that uses it; what belongs to nobody may start anything.
     const isOfService = kind === 'source' && owner !== null && deployed.has(owner)
     const possible = isOfService ? byOwner.get(owner) : all
