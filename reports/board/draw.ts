@@ -78,8 +78,13 @@ export function drawFrame(card: Card): string {
 
 /** What stands below the name of a service: its accesses to others' tables, and theirs to its own. */
 export function subtitle(out: number, into: number, tables: number): string {
-  const parts = [out > 0 ? `${out} out` : '', into > 0 ? `${into} in` : ''].filter(part => part !== '')
-  return parts.length > 0 || tables === 0 ? parts.join(' · ') : count(tables, 'table')
+  const sums = inAndOut(out, into)
+  return sums !== '' || tables === 0 ? sums : count(tables, 'table')
+}
+
+/** `3 out · 12 in`, without what is zero. */
+export function inAndOut(out: number, into: number): string {
+  return [out > 0 ? `${out} out` : '', into > 0 ? `${into} in` : ''].filter(part => part !== '').join(' · ')
 }
 
 /** Pixels of the bar of a card: the card's width where no service reaches into others more often. */

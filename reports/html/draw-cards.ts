@@ -6,6 +6,7 @@ import {
   drawIdleService,
   drawRow,
   drawSquare,
+  inAndOut,
   mostOut,
 } from '../board/draw.js'
 import { textWidth, wrap } from '../board/text-width.js'
@@ -55,7 +56,13 @@ function drawCard(card: Card, most: number): string {
     node(
       card.key,
       nameOf(card),
-      { x, y, width, height: Math.min(card.height, SIZES.header) },
+      {
+        x,
+        y,
+        width,
+        height: Math.min(card.height, SIZES.header),
+        ...(card.service === null ? {} : { farHeight: card.height }),
+      },
       `<g class="near">${drawHeading(card, most)}</g>`,
     ),
     ...card.rows.map(row =>
@@ -89,17 +96,20 @@ interface Box {
   y: number
   width: number
   height: number
+  /** Its height when the map is seen from afar, if that is another. */
+  farHeight?: number
 }
 
 /** A button, named by its title, which is its tooltip as well; the ground makes all of its area react. */
-function node(key: string, name: string, { x, y, width, height }: Box, content: string): string {
-  return `<g class="node" role="button" tabindex="-1" data-node="${xml(key)}" aria-pressed="false"><title>${xml(name)}</title><rect class="touch" x="${x}" y="${y}" width="${width}" height="${height}" rx="3"/>${content}</g>`
+function node(key: string, name: string, { x, y, width, height, farHeight }: Box, content: string): string {
+  const far = farHeight === undefined ? '' : ` data-near-height="${height}" data-far-height="${farHeight}"`
+  return `<g class="node" role="button" tabindex="-1" data-node="${xml(key)}" aria-pressed="false"><title>${xml(name)}</title><rect class="touch" x="${x}" y="${y}" width="${width}" height="${height}"${far} rx="3"/>${content}</g>`
 }
 
-/** The title as large as the card has room for, and the accesses to others' tables. */
-function drawFar({ x, y, width, height, title, subtitle, out, service, colour }: Card): string {
+/** The title as large as the card has room for, and the accesses to others' tables and by others. */
+function drawFar({ x, y, width, height, title, subtitle, out, into, service, colour }: Card): string {
   const name = service === null ? title : plain(service)
-  const note = service === null ? subtitle : out > 0 ? `${out} out` : ''
+  const note = service === null ? subtitle : inAndOut(out, into)
   const room = width - 2 * SIZES.padding
   const options = FAR_SIZES.map(size => ({ size, lines: wrap(name, size * BOLD, room, 3) }))
   const fits = options.find(

@@ -81,15 +81,15 @@ describe('opens', () => {
   test('with the service that is cheapest to separate, and what stands in the way of each', async () => {
     await open(sampleMap())
     expect(await panel().locator('.first-turn').innerText()).toBe(
-      'Cheapest to separate: lab-service (0 in · 1 out).',
+      'Cheapest to separate: lab-service (0\u00a0in\u00a0· 1\u00a0out).',
     )
     const order = panel().locator('section', { hasText: 'Order of separation' }).last()
     const texts = (await order.locator('.turn').allInnerTexts()).map(text => text.split(/\n/))
     expect(texts.slice(0, 2)).toEqual([
-      ['1lab-service', '0 in · 1 out', 'out: auth-service 1'],
+      ['1lab-service', '0\u00a0in\u00a0· 1\u00a0out', 'out: auth-service 1'],
       [
         '2payment-gateway-service',
-        '0 in · 1 out',
+        '0\u00a0in\u00a0· 1\u00a0out',
         'out: billing-service 1',
         'also 1 transaction and 1 foreign key',
       ],
@@ -163,7 +163,7 @@ describe('opens', () => {
     expect(await panel().innerText()).toContain('Expected `}` but found end of file')
     await page.getByRole('button', { name: 'Table', exact: true }).click()
     expect(await page.locator('#list-view caption').innerText()).toMatch(
-      /^\d+ uses of tables of others, \d+ uses? of tables without an owner; who crosses most stands first$/,
+      /^\d+ uses of tables of others by \d+ statements, \d+ uses? of tables without an owner; who crosses most stands first$/,
     )
   })
 
@@ -736,6 +736,53 @@ test('on paper nothing stays folded, and what is left of a long list is counted'
   expect(await more.innerText()).toMatch(/^Show more \(\d+ left\)$/)
   await page.emulateMedia({ media: 'print' })
   expect(await more.innerText()).toMatch(/^… and [\d,]+ more rows$/)
+})
+
+test("what is below the panel's edge is brought into view when something is selected", async () => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open(LARGE, 'view=list')
+  await page.locator('.list .snippet').first().click()
+  expect(await heading()).toContain('statement')
+  await expect.poll(async () => (await panel().locator('h2').boundingBox())!.y).toBeLessThan(844)
+  await panel().evaluate(each => scrollTo(0, each.getBoundingClientRect().top + scrollY + 300))
+  await panel().locator('.uses-list .link').first().click()
+  await expect.poll(async () => (await panel().locator('h2').boundingBox())!.y).toBeGreaterThan(0)
+})
+
+test('on a telephone the filters fold behind a button that says how many are set', async () => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open(sampleMap(), 'from=billing-service&ops=read.open.join')
+  const fold = page.getByRole('button', { name: 'Filters' })
+  expect(await fold.innerText()).toBe('Filters (2 set)')
+  expect(await page.locator('#filters').isVisible()).toBe(false)
+  expect(await page.locator('#bar').evaluate(each => each.clientHeight)).toBeLessThan(130)
+  await fold.click()
+  expect(await fold.getAttribute('aria-expanded')).toBe('true')
+  await page.getByRole('button', { name: 'writes' }).click()
+  expect(await fold.innerText()).toBe('Filters (1 set)')
+  await page.setViewportSize({ width: 1024, height: 768 })
+  expect(await fold.isVisible()).toBe(false)
+  expect(await page.locator('#filters').isVisible()).toBe(true)
+})
+
+test('from afar all of a card is its service', async () => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await open(LARGE)
+  const [most] = rankServices(LARGE)
+  const card = (await page.locator(`[data-card="service:${most!.service}"] > .card`).boundingBox())!
+  await page.mouse.click(card.x + card.width / 2, card.y + card.height - 3)
+  expect(hash()).toBe(`#service=${most!.service}`)
+})
+
+test('beside the panel of a small screen the rows of the table need no scrolling sideways', async () => {
+  for (const width of [1024, 1280]) {
+    await page.setViewportSize({ width, height: 768 })
+    await open(LARGE, 'view=list')
+    const { scrollWidth, clientWidth } = await page
+      .locator('#list-view')
+      .evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }))
+    expect(scrollWidth).toBe(clientWidth)
+  }
 })
 
 test('on a telephone the rows of the table need no scrolling sideways, and still sort', async () => {

@@ -9,7 +9,35 @@ const THEME_KEY = 'seamripper-theme'
 
 /** The bar at the top: views, search, filters and theme. */
 export function bar(page: Page): void {
-  byId('bar').append(tabs(page), search(page), themes(), filters(page))
+  byId('bar').append(tabs(page), fold(page), search(page), themes(), filters(page))
+}
+
+/** On a telephone the filters and the theme are behind a button, which says how many filters are set. */
+function fold({ model, store }: Page): HTMLElement {
+  const element = byId('bar')
+  const kinds = kindsOf(model)
+  const states = model.hasStates ? STATES : []
+  const button = h('button', {
+    type: 'button',
+    class: 'fold',
+    'aria-controls': 'filters',
+    'aria-expanded': 'false',
+    onclick: () => button.setAttribute('aria-expanded', String(element.classList.toggle('unfolded'))),
+  })
+  store.onChange(view => {
+    const set = [
+      ...kinds.filter(kind => !view.kinds.has(kind)),
+      ...states.filter(state => !view.states.has(state)),
+      ...[view.from, view.into].filter(service => service !== ''),
+    ].length
+    button.textContent = set === 0 ? 'Filters' : `Filters (${set} set)`
+  })
+  return button
+}
+
+/** The kinds that some use is of. */
+function kindsOf({ uses }: Page['model']): ArrowKind[] {
+  return KINDS.filter(kind => uses.some(use => use.kind === kind))
 }
 
 function tabs({ store }: Page): HTMLElement {
@@ -27,12 +55,11 @@ function tabs({ store }: Page): HTMLElement {
 
 function filters(page: Page): HTMLElement {
   const { model, store } = page
-  const there = KINDS.filter(kind => model.uses.some(use => use.kind === kind))
   const crossing = model.uses.filter(use => use.owner !== '')
   return h(
     'div',
-    { class: 'filters', role: 'group', 'aria-label': 'Filters' },
-    ...there.map(kind => toggle(page, 'kinds', kind, KIND_WORDS[kind], arrowSample(kind))),
+    { class: 'filters', id: 'filters', role: 'group', 'aria-label': 'Filters' },
+    ...kindsOf(model).map(kind => toggle(page, 'kinds', kind, KIND_WORDS[kind], arrowSample(kind))),
     ...(model.hasStates ? STATES.map(state => toggle(page, 'states', state, state, null)) : []),
     choice(
       'From',

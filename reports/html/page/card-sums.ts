@@ -1,6 +1,6 @@
 import { groupBy, rankServicesOf, tally } from '../../../analyzers/graph/index.js'
 import type { Card } from '../../board/board.js'
-import { barWidth, mostOut, subtitle } from '../../board/draw.js'
+import { barWidth, inAndOut, mostOut, subtitle } from '../../board/draw.js'
 import { arriving, type Model, type Use } from './model.js'
 
 /** Writes into the cards how many accesses the filters let through, so that cards and arrows say the same. */
@@ -31,7 +31,7 @@ function writeHeading(
 ): void {
   const node = nodes.get(card.key)
   write(node, '.subtitle', subtitle(out, into, card.rows.length + card.squares.length))
-  write(node?.parentElement, '.far-out', out > 0 ? `${out} out` : '')
+  write(node?.parentElement, '.far-out', inAndOut(out, into))
   node?.querySelector('.out')?.setAttribute('width', String(out > 0 ? barWidth(card, out, most) : 0))
 }
 

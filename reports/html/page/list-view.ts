@@ -1,7 +1,7 @@
 import { orderBy, rankServicesOf } from '../../../analyzers/graph/index.js'
 import { count } from '../../text/words.js'
 import { byId, h } from './dom.js'
-import { shown, type Use } from './model.js'
+import { accessesOf, shown, type Use } from './model.js'
 import { focusButton, moreWords, type Page, placeLink, serviceButton, tableButton } from './parts.js'
 
 /** Rows that are there at once; more on demand. */
@@ -61,11 +61,16 @@ function shortPlace({ file, line }: { file: string; line: number }): string {
   return `${parts.length > 2 ? '…/' : ''}${parts.slice(-2).join('/')}:${line}`
 }
 
-/** How many there are; those of tables without an owner cross nothing as far as one knows. */
+/** How many there are, and of how many statements, as the other views count; those of tables without an owner cross nothing as far as one knows. */
 function captionOf(uses: Use[]): string {
-  const open = uses.filter(use => use.owner === '').length
+  const crossing = uses.filter(use => use.owner !== '')
+  const open = uses.length - crossing.length
   return [
-    ...(uses.length > open ? [`${count(uses.length - open, 'use')} of tables of others`] : []),
+    ...(crossing.length > 0
+      ? [
+          `${count(crossing.length, 'use')} of tables of others by ${count(accessesOf(crossing).length, 'statement')}`,
+        ]
+      : []),
     ...(open > 0 ? [`${count(open, 'use')} of tables without an owner`] : []),
   ].join(', ')
 }

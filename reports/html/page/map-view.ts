@@ -15,7 +15,8 @@ import type { Focus } from './view.js'
 const SMALLEST_ROW = 8.5
 const CLOSEST = 6
 
-const HINT = 'Select a service, a table or an arrow. Keys: / search, arrows move, + − 0 zoom, Esc back.'
+const HINT = 'Select a service, a table or an arrow.'
+const KEYS_HINT = ' Keys: / search, arrows move, + − 0 zoom, Esc back.'
 
 /** The map: cards are in the page already, arrows are drawn here, and what is in focus stands out. */
 export function mapView(page: Page): void {
@@ -24,7 +25,9 @@ export function mapView(page: Page): void {
     [...svg.querySelectorAll<SVGGElement>('.node')].map(node => [node.dataset.node!, node] as const),
   )
   const zooming = zoomable(svg)
-  byId('map-view').append(h('div', { class: 'foot' }, zooming.buttons, h('p', {}, HINT)))
+  byId('map-view').append(
+    h('div', { class: 'foot' }, zooming.buttons, h('p', {}, HINT, h('span', { class: 'keys' }, KEYS_HINT))),
+  )
   roving(page, [...nodes.values()])
   hovering(page, svg, nodes)
   let drawn = ''
@@ -254,7 +257,13 @@ function zoomable(svg: SVGSVGElement): { buttons: HTMLElement; measure: () => vo
     const pixels = svg.getBoundingClientRect()
     const { width, height } = svg.viewBox.baseVal
     const fitted = Math.min(pixels.width / width, pixels.height / height)
-    svg.classList.toggle('from-afar', 12 * fitted * scale < SMALLEST_ROW)
+    const isFar = 12 * fitted * scale < SMALLEST_ROW
+    svg.classList.toggle('from-afar', isFar)
+    // Rows that can't be seen can't be meant: all of the card is its service then.
+    for (const touch of svg.querySelectorAll<SVGRectElement>('.touch[data-far-height]')) {
+      const { nearHeight, farHeight } = touch.dataset
+      touch.setAttribute('height', (isFar ? farHeight : nearHeight)!)
+    }
   }
   const behaviour = zoom<SVGSVGElement, unknown>()
     .scaleExtent([0.8, CLOSEST])

@@ -20,7 +20,8 @@ export function search(page: Page): HTMLElement {
   const input = h('input', {
     type: 'search',
     id: 'search',
-    placeholder: 'Search  /',
+    // Where there is no pointer there are hardly any keys either.
+    placeholder: matchMedia('(hover: none)').matches ? 'Search' : 'Search  /',
     autocomplete: 'off',
     spellcheck: 'false',
     role: 'combobox',

@@ -16,9 +16,21 @@ export function panel(page: Page): void {
   page.store.onChange(view => {
     element.replaceChildren(...contentOf(page, view).filter(each => each !== null))
     const now = JSON.stringify(view.focus)
-    if (now !== before) element.scrollTop = 0
+    if (now !== before) {
+      element.scrollTop = 0
+      if (before !== '' && view.focus !== null) bringIntoView(element)
+    }
     before = now
   })
+}
+
+/**
+ * Where the panel lies below the view, on a narrow screen, its beginning may be out of sight: what was selected
+ * would seem to do nothing.
+ */
+function bringIntoView(element: HTMLElement): void {
+  const { top } = element.getBoundingClientRect()
+  if (top < 0 || top > innerHeight * 0.75) element.scrollIntoView()
 }
 
 function contentOf(page: Page, view: View): Content {

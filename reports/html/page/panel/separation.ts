@@ -115,7 +115,7 @@ export function turnOf(page: Page, service: string): HTMLElement | null {
 }
 
 function sums({ incoming, outgoing }: SeparationStep): string {
-  return `${incoming} in · ${outgoing} out`
+  return `${incoming}\u00a0in\u00a0· ${outgoing}\u00a0out`
 }
 
 function side(
