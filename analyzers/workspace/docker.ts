@@ -112,9 +112,9 @@ export function isComposeOfTests(path: string): boolean {
   return /[._-](test|tests|dbtests|e2e|end2end|ci|integration)[._-][^/]*$/.test(path)
 }
 
-/** The services of a compose file that are built from this repository or run in a folder of it; none of one for tests. */
+/** The services of a compose file that may be built from this repository or run a part of it; none of one for tests. */
 export async function readCompose(path: string, text: string): Promise<ComposeService[]> {
-  if (isComposeOfTests(path) || !/\b(?:build|working_dir)\s*:/.test(text)) return []
+  if (isComposeOfTests(path) || !/\b(?:build|working_dir|command|entrypoint)\s*:/.test(text)) return []
   const file = await parseYaml(text)
   const value = file.toValue()
   const services = isObject(value) ? objectAt(value, 'services') : {}
@@ -142,16 +142,22 @@ function inside(folder: string, path: string | null): string | null {
   return path === null ? null : joinInside(folder, path)
 }
 
-/** The folder, of `folders`, that a compose service builds or runs in. */
+/** The folder, of `folders`, that a compose service builds, runs in, or starts a program of. */
 export function deploymentOf(service: ComposeService, folders: readonly string[]): Deployment | null {
-  const { name, file, line, context, dockerfile, workingDir } = service
+  const { name, file, line, context, dockerfile, workingDir, programs } = service
   const candidates = [dockerfile === null ? null : folderOf(dockerfile), context]
   const built = candidates.find(
     folder => folder !== null && folders.includes(folder) && (folder !== '.' || folders.length === 1),
   )
   if (built) return { folder: built, file, line, reason: `is built as the compose service ${name}` }
-  const folder = workingDir === null ? undefined : mentioned(workingDir, folders)[0]
-  return folder === undefined
-    ? null
-    : { folder, file, line, reason: `the compose service ${name} runs in it` }
+  const home = workingDir === null ? undefined : mentioned(workingDir, folders)[0]
+  if (home !== undefined)
+    return { folder: home, file, line, reason: `the compose service ${name} runs in it` }
+  // One image for all programs of a monorepo, each of which has a service that starts it.
+  for (const program of programs) {
+    const folder = mentioned(program, folders)[0]
+    if (folder !== undefined)
+      return { folder, file, line, reason: `the compose service ${name} starts its ${baseName(program)}` }
+  }
+  return null
 }

@@ -257,6 +257,34 @@ describe('layouts', () => {
   )
 
   finds(
+    'packages that others import and one image holds, each started by a service of compose',
+    {
+      'package.json': { name: 'fleet', workspaces: ['apps/*', 'packages/*'] },
+      'infra/docker/app.Dockerfile': 'FROM node\nCOPY . .\n',
+      'infra/compose/docker-compose.apps.yml':
+        'services:\n  base:\n    build:\n      context: ../..\n      dockerfile: infra/docker/app.Dockerfile\n  api:\n    image: fleet:latest\n    command: ["tsx", "apps/api/src/main.ts"]\n',
+      'infra/compose/docker-compose.jobs.yml':
+        'services:\n  jobs:\n    image: fleet:latest\n    entrypoint: node /app/apps/jobs/dist/main.js\n',
+      'apps/api/package.json': { name: '@fleet/api', exports: './src/index.ts' },
+      'apps/api/src/index.ts': code,
+      'apps/api/src/main.ts': code,
+      'apps/jobs/package.json': {
+        name: '@fleet/jobs',
+        exports: './src/index.ts',
+        dependencies: { '@fleet/api': '*' },
+      },
+      'apps/jobs/src/main.ts': code,
+      'packages/seed/package.json': {
+        name: '@fleet/seed',
+        exports: './index.ts',
+        dependencies: { '@fleet/api': '*', '@fleet/jobs': '*' },
+      },
+      'packages/seed/index.ts': code,
+    },
+    ['service api apps/api', 'service jobs apps/jobs', 'library seed packages/seed'],
+  )
+
+  finds(
     'a vercel.json at the root that sends requests on',
     {
       'package.json': { name: 'platform', workspaces: ['services/*'] },
