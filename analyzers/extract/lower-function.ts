@@ -7,12 +7,14 @@ import type {
   Expression,
   Function as FunctionSyntax,
   ParamPattern,
+  TSTypeAnnotation,
 } from '@oxc-project/types'
 import { admissionsOf } from './allow-lists.js'
 import { noteClosure } from './closures.js'
 import { conditionOf } from './conditions.js'
 import { Env } from './env.js'
 import { grownFrom, joinAll } from './environment.js'
+import { expectFunction } from './expected-types.js'
 import type { ClassFacts, ClassId, DecoratorFacts, FunctionId, NodeId, ParamFacts } from './facts.js'
 import { canGrow } from './loops.js'
 import { lowerExpression, propertyName, readByGetter } from './lower-expression.js'
@@ -65,6 +67,7 @@ export function lowerBody(
     withoutValue: l.withoutValue,
     given: l.given,
     dead: l.dead,
+    returnType: l.returnType,
   }
   // Functions at the top level see its names as the module leaves them, not as they are here.
   const isTopLevel = saved.fn === null && l.scope === l.moduleScope && !inline
@@ -78,18 +81,23 @@ export function lowerBody(
   l.conditions = []
   l.withoutValue = new Set(l.withoutValue)
   l.dead = false
+  l.returnType = syntax.returnType ?? null
   if (!inline) l.given = null
   let end: Env | null = null
   inScope(
     l,
     () => {
+      const expected = l.expected.get(syntax) ?? []
       for (const [index, param] of paramsOf(syntax).entries())
-        lowerParam(l, fn, param, index, argumentNodes[index] ?? null)
+        lowerParam(l, fn, param, index, argumentNodes[index] ?? null, expected[index] ?? null)
       const only = onlyReturn(syntax)
       const asks = only && conditionOf(l, only)
       if (asks) l.functions[fn].asks = asks
       if (syntax.body?.type === 'BlockStatement') lowerStatements(l, syntax.body.body)
-      else if (syntax.body) l.functions[fn].returns.push(lowerExpression(l, syntax.body))
+      else if (syntax.body) {
+        expectFunction(l.expected, syntax.body, l.returnType)
+        l.functions[fn].returns.push(lowerExpression(l, syntax.body))
+      }
       // What runs over a generator gets what it yields.
       if (l.yielded.length > 0 && l.functions[fn].returns.length === 0)
         l.functions[fn].returns.push(l.add({ kind: 'array', items: l.yielded }))
@@ -146,13 +154,14 @@ function lowerParam(
   syntax: ParamPattern,
   index: number,
   argument: NodeId | null,
+  expected: TSTypeAnnotation | null,
 ): void {
   const property = syntax.type === 'TSParameterProperty'
   const pattern = property ? syntax.parameter : syntax
   const rest = pattern.type === 'RestElement'
   const binding = rest ? pattern.argument : pattern
   const inner = binding.type === 'AssignmentPattern' ? binding.left : binding
-  const types = typeNames(inner.typeAnnotation)
+  const types = typeNames(inner.typeAnnotation ?? expected)
   const facts: ParamFacts = {
     name: inner.type === 'Identifier' ? inner.name : '',
     types,
@@ -265,6 +274,7 @@ export function lowerClass(l: Lowering, syntax: Class, name: string): NodeId {
         const key = propertyName(l, element.key, element.computed)
         if (key === null) break
         const types = typeNames(element.typeAnnotation)
+        expectFunction(l.expected, element.value, element.typeAnnotation)
         const isFunction =
           element.value?.type === 'ArrowFunctionExpression' || element.value?.type === 'FunctionExpression'
         const value = element.value ? lowerExpression(l, element.value, key) : null

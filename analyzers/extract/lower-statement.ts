@@ -15,6 +15,7 @@ import { noteClosure } from './closures.js'
 import { conditionOf, conditionsOfCases, unmet } from './conditions.js'
 import type { Env } from './env.js'
 import { joinAll, joinEnvs, joinValues } from './environment.js'
+import { expectFunction } from './expected-types.js'
 import type { Condition, NodeId } from './facts.js'
 import { lowerLoop } from './loops.js'
 import { lowerExpression } from './lower-expression.js'
@@ -164,6 +165,7 @@ export function lowerStatement(l: Lowering, statement: Statement): void {
       break
     }
     case 'ReturnStatement': {
+      expectFunction(l.expected, statement.argument, l.returnType)
       const value = statement.argument ? lowerExpression(l, statement.argument) : null
       if (value !== null) addReturn(l, value)
       if (!l.dead) l.returned.push(l.env)
@@ -298,6 +300,7 @@ function lowerNamespace(l: Lowering, id: { type: string; name?: string }, body: 
 function lowerVariables(l: Lowering, declaration: VariableDeclaration): void {
   for (const { id, init } of declaration.declarations) {
     const types = id.type === 'Identifier' ? typeNames(id.typeAnnotation) : []
+    expectFunction(l.expected, init, id.typeAnnotation)
     const value = init ? lowerExpression(l, init, id.type === 'Identifier' ? id.name : undefined) : null
     if (
       id.type === 'Identifier' &&

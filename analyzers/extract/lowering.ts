@@ -1,10 +1,11 @@
 /** State shared by the parts of the lowering of one file: scopes, the function being read, what is put off. */
-import type { Node as SyntaxNode } from '@oxc-project/types'
+import type { Node as SyntaxNode, TSTypeAnnotation } from '@oxc-project/types'
 import type { Closure } from './closures.js'
 import type { Binding } from './env.js'
 import { Env } from './env.js'
 import type { NodeTable } from './environment.js'
 import { createNodeTable } from './environment.js'
+import type { ExpectedTypes } from './expected-types.js'
 import type {
   CallFacts,
   ClassFacts,
@@ -82,6 +83,10 @@ export interface Lowering extends NodeTable {
   running: Closure[]
   /** What parameters hold that are lists, as far as their types or names tell. */
   lists: Set<NodeId>
+  /** What is expected of functions where they stand. */
+  expected: ExpectedTypes
+  /** What the current function is declared to return. */
+  returnType: TSTypeAnnotation | null
   /** Declared types of bindings, for values that say nothing. */
   bindingTypes: Map<Binding, string[]>
   nextBinding: Binding
@@ -122,6 +127,8 @@ export function createLowering(file: string, source: string): Lowering {
     closures: new Map(),
     running: [],
     lists: new Set(),
+    expected: new WeakMap(),
+    returnType: null,
     bindingTypes: new Map(),
     nextBinding: 0,
   }

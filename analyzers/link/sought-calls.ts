@@ -1,4 +1,5 @@
 /** Calls of wrappers, looked for by name in the texts of files that are not read yet. */
+import { groupBy } from '../graph/group-by.js'
 import type { SourceFiles } from './files.js'
 import type { FileOutline } from './outline.js'
 import type { WrapperKind } from './trace/executions.js'
@@ -26,7 +27,7 @@ export function soughtCalls(
   source: SourceFiles,
   outlineOf: (file: string) => FileOutline,
 ): SoughtCalls {
-  const names = [...wrappers].filter(
+  const names = [...withOtherNames(wrappers, source.touched().map(outlineOf))].filter(
     ([name]) => /^[\w$]{2,}$/.test(name) && name !== 'constructor' && name !== 'default',
   )
   const namesOf = (isOne: (name: string, kind: WrapperKind) => boolean): string[] =>
@@ -42,13 +43,31 @@ export function soughtCalls(
   }
 }
 
+/** Wrappers under all names that files which were read export them by: `export { run as execute } from './run'`. */
+function withOtherNames(
+  wrappers: Map<string, WrapperKind>,
+  outlines: FileOutline[],
+): Map<string, WrapperKind> {
+  const all = new Map(wrappers)
+  const othersOf = groupBy(
+    outlines.flatMap(outline => outline.renamed),
+    ([, name]) => name,
+  )
+  // One that is added is looked at as well, behind those that are there.
+  for (const [name, kind] of all)
+    for (const [as] of othersOf.get(name) ?? []) if (!all.has(as)) all.set(as, kind)
+  return all
+}
+
 /** Whether a text has one of the calls. */
 export function callsSome({ rare, common, classes, made, ofKept }: SoughtCalls): (text: string) => boolean {
   const anyOf = (names: string[], before: string, after: string, flags = ''): RegExp | null =>
     names.length === 0
       ? null
       : new RegExp(`${before}(?:${names.join('|').replaceAll('$', '\\$')})${after}`, flags)
-  const aRare = anyOf(rare, '\\b', '\\s*[(<`]')
+  // Called, or given another name by which others call it.
+  const aRare = anyOf(rare, '\\b', '(?:\\s*[(<`]|\\s+as\\s)')
+  const aRenamed = anyOf(rare, '=\\s*', '\\s*(?:;|$)', 'm')
   const aCommon = anyOf(common, '\\b', '\\s*[(<`]')
   // Classes, and what is usually called like one of their objects: `UserRepository`, `userRepository`.
   const itsClass = anyOf(classes, '\\b', '\\b', 'i')
@@ -56,6 +75,7 @@ export function callsSome({ rare, common, classes, made, ofKept }: SoughtCalls):
   const aMade = anyOf(made, '\\b(?:new|extends)\\s+(?:\\w+\\.)?', '\\b')
   return text =>
     aRare?.test(text) ||
+    aRenamed?.test(text) ||
     aMade?.test(text) ||
     aKept?.test(text) ||
     (aCommon?.test(text) && (SPEAKS_OF_SQL.test(text) || itsClass?.test(text))) ||

@@ -66,6 +66,7 @@ const outlineKind = plain<FileOutline>(
         interfaces: list(text),
       }),
     ),
+    renamed: list(pair(text, text)),
     statements: list(list(object({ line: count, endLine: count }))),
     shared: list(object<SharedAt>({ name: text, file: text, node: nullable(count), types: list(text) })),
     diagnostics: list(diagnostic),
