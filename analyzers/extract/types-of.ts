@@ -3,7 +3,10 @@ import type { TSSignature, TSType, TSTypeAnnotation, TSTypeName } from '@oxc-pro
 
 const MAX_NAMES = 40
 
-/** Named types in an annotation, outermost first; of primitives `string`, and literal texts with a `'` before. */
+/**
+ * Named types in an annotation, outermost first; of primitives `string`, literal texts and numbers with a `'`
+ * before, and what `keyof` is said of with that.
+ */
 export function typeNames(annotation: TSTypeAnnotation | TSType | null | undefined): string[] {
   const names: string[] = []
   const visit = (type: TSType): void => {
@@ -21,15 +24,24 @@ export function typeNames(annotation: TSTypeAnnotation | TSType | null | undefin
         visit(type.elementType)
         break
       case 'TSTypeOperator':
-        visit(type.typeAnnotation)
+        if (type.operator === 'keyof')
+          names.push(...typeNames(type.typeAnnotation).map(name => `keyof ${name}`))
+        else visit(type.typeAnnotation)
         break
       case 'TSTypeQuery':
         if (type.exprName.type !== 'TSImportType') names.push(nameOf(type.exprName))
         break
       case 'TSLiteralType':
-        if (type.literal.type === 'Literal' && typeof type.literal.value === 'string') {
+        if (type.literal.type === 'Literal' && /^(?:string|number)$/.test(typeof type.literal.value)) {
           names.push(`'${type.literal.value}`)
         }
+        break
+      case 'TSIndexedAccessType':
+        // Any of them: `(typeof NAMES)[number]`, `(typeof TABLES)[keyof typeof TABLES]`.
+        if (/^(?:TSNumberKeyword|TSTypeOperator)$/.test(type.indexType.type)) visit(type.objectType)
+        break
+      case 'TSParenthesizedType':
+        visit(type.typeAnnotation)
         break
       case 'TSStringKeyword':
         names.push('string')

@@ -27,16 +27,16 @@ export function classMember(
   const facts = e.program.facts(of.file)
   const cls = facts?.classes[of.cls]
   if (!facts || !cls || depth > 10) return null
-  const self: Value = of.kind === 'instance' ? of : { kind: 'instance', file: of.file, cls: of.cls }
+  const self = of.kind === 'instance' ? of : objectOfClass(of)
   // `this.constructor.table`: fields of the class are kept with those of its objects.
   if (name === 'constructor' && of.kind === 'instance') return of
   const ofClass = of.kind === 'class' ? staticMethod(e, of, name) : null
-  if (ofClass) return { kind: 'function', ...ofClass, frame: null, self }
+  if (ofClass) return { kind: 'function', ...ofClass, frame: madeIn(self), self }
   if (Object.hasOwn(cls.methods, name)) {
     if (isOpenMethod(e, of, facts, cls.methods[name])) return fieldOfObject(of.file, of.cls, name)
     const run = e.targetsOnly && of.kind === 'instance' ? runByMethod(of, facts, cls.methods[name]) : null
     if (run) return run
-    return { kind: 'function', file: of.file, fn: cls.methods[name], frame: null, self }
+    return { kind: 'function', file: of.file, fn: cls.methods[name], frame: madeIn(self), self }
   }
   if (Object.hasOwn(cls.fields, name)) {
     const held =
@@ -64,6 +64,17 @@ export function classMember(
   return handle ? memberOf(e, handle, name) : null
 }
 
+/** An object of a class, which sees what the function got in which the class is written. */
+export function objectOfClass({ file, cls, made }: Value & { kind: 'class' }): Value & { kind: 'instance' } {
+  const object: Value & { kind: 'instance' } = { kind: 'instance', file, cls }
+  return made ? { ...object, frame: { file, fn: NO_CONSTRUCTOR, args: [], self: null, outer: made } } : object
+}
+
+/** The call of the function in which the class of an object is written, as far as that was seen. */
+export function madeIn({ frame }: Value & { kind: 'instance' }): Frame | null {
+  return frame?.outer ?? null
+}
+
 /** What the constructor got, where a method is nothing but a way to call it. */
 function runByMethod(of: Value & { kind: 'instance' }, facts: FileFacts, method: FunctionId): Value | null {
   const index = of.frame && wrappingMethods(facts).get(method)
@@ -73,8 +84,8 @@ function runByMethod(of: Value & { kind: 'instance' }, facts: FileFacts, method:
 
 /** The call of the constructor that made an object, in which its fields have their values: those of getters by its `this`. */
 function frameFor(facts: FileFacts, field: NodeId, of: Value & { kind: 'instance' | 'class' }): Frame | null {
-  const frame = of.kind === 'instance' ? of.frame : undefined
-  if (!frame) return null
+  const frame = of.kind === 'instance' ? of.frame : of.made
+  if (!frame || of.kind === 'class') return frame ?? null
   return isGetter(facts, field) && frame.self === null ? { ...frame, self: of, memo: undefined } : frame
 }
 

@@ -31,9 +31,18 @@ export function codeOf(facts: FileFacts, id: NodeId): string {
     case 'element':
       return `${codeOf(facts, node.of)}[…]`
     case 'choice':
-      // What is written is not what is asked for.
-      return codeOf(facts, node.of.find(each => facts.nodes[each].kind !== 'text') ?? node.of[0])
+      return codeOf(facts, askedFor(facts, node.of))
+    case 'concat': {
+      // What grows in a loop holds itself.
+      const asked = askedFor(facts, node.parts)
+      return facts.nodes[asked]?.kind === 'call' ? codeOf(facts, asked) : node.kind
+    }
     default:
       return node.kind
   }
+}
+
+/** What is written is not what is asked for. */
+function askedFor(facts: FileFacts, of: NodeId[]): NodeId {
+  return of.find(each => facts.nodes[each].kind !== 'text') ?? of[0]
 }

@@ -2,7 +2,7 @@
 import { driverOfModule, isPrepared } from '../../drivers/index.js'
 import type { ExprNode, FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
 import { argumentsOf } from './arguments.js'
-import { constructorOf, extendsHandle, hasOwnMethods } from './class-members.js'
+import { constructorOf, extendsHandle, hasOwnMethods, madeIn, objectOfClass } from './class-members.js'
 import { codeOf } from './code-of.js'
 import { callText } from './driver-texts.js'
 import { evaluate } from './evaluate.js'
@@ -34,14 +34,14 @@ function made(
     case 'class': {
       const handle = extendsHandle(e, callee)
       if (handle && !hasOwnMethods(e, callee)) return handle
-      const instance: Value = { kind: 'instance', file: callee.file, cls: callee.cls }
+      const instance = objectOfClass(callee)
       if (node.args.length === 0) return instance
       const by = constructorOf(e, callee)
       if (!by || (e.targetsOnly && !mayRunGiven(e, by))) return instance
       const args = argumentsOf(e, facts, node.args, frame)
       // What it is made with is found out late, and differs with the caller all the same.
       if (!frame && node.args.some(arg => mentionsParam(facts, arg))) e.paramReads++
-      return { ...instance, frame: { ...by, args, self: null, outer: null } }
+      return { ...instance, frame: { ...by, args, self: null, outer: madeIn(instance) } }
     }
     case 'external': {
       const name = callee.path.at(-1) ?? ''

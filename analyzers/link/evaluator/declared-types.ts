@@ -3,6 +3,7 @@ import { driverOfGlobal, driverOfModule } from '../../drivers/index.js'
 import type { FileFacts } from '../../extract/facts.js'
 import type { Resolution } from '../program.js'
 import { resolveImport } from '../program.js'
+import { isNamed, keysOf } from './builtins.js'
 import { instanceOf } from './class-members.js'
 import { evaluate, resolved } from './evaluate.js'
 import { elementOf, memberOf } from './members.js'
@@ -105,12 +106,20 @@ function aliasOrInterface(e: Evaluator, facts: FileFacts, name: string, depth = 
   return { kind: 'typed', file: facts.file, name }
 }
 
-/** All values that a type of literals (`'users' | 'orders'`) or an enum allows; null for any other type. */
+const KEYOF = 'keyof '
+
+/** All values that a type of literals (`'users' | 'orders'`), an enum or a list of constants allows; null for any other type. */
 export function valuesOfType(e: Evaluator, facts: FileFacts, types: string[], depth = 0): Value | null {
   const values = types.flatMap((type): Value[] => {
     if (type.startsWith("'")) return [textValue(type.slice(1))]
     if (depth > 3 || type === 'string') return []
-    const named = namedType(e, facts, type)
+    const isKey = type.startsWith(KEYOF)
+    const named = namedType(e, facts, isKey ? type.slice(KEYOF.length) : type)
+    if (isKey) {
+      const of = named?.kind === 'node' ? evaluate(e, named.file, named.node, null) : null
+      const keys = of && isNamed(of) ? keysOf(e, of) : null
+      return keys && keys.items.length > 0 && !keys.open ? [elementOf(e, keys)] : []
+    }
     if (named?.kind === 'interface') {
       const home = e.program.facts(named.file)
       const inner = home && valuesOfType(e, home, home.interfaces[named.name] ?? [], depth + 1)
@@ -118,7 +127,10 @@ export function valuesOfType(e: Evaluator, facts: FileFacts, types: string[], de
     }
     if (named?.kind !== 'node') return []
     const value = evaluate(e, named.file, named.node, null)
-    return value.kind === 'object' && value.entries.size > 0 ? [elementOf(e, value)] : []
+    const isListed =
+      (value.kind === 'object' && value.entries.size > 0) ||
+      (value.kind === 'array' && value.items.length > 0 && !value.open)
+    return isListed ? [elementOf(e, value)] : []
   })
   return values.length === 0 ? null : choiceOf(values)
 }

@@ -4,7 +4,7 @@
  */
 import { posix } from 'node:path'
 import { isPrepared } from '../../drivers/index.js'
-import type { ExprNode, FileFacts, NodeId } from '../../extract/facts.js'
+import type { ClassId, ExprNode, FileFacts, NodeId } from '../../extract/facts.js'
 import { MODULE } from '../../extract/lower-pattern.js'
 import { lineAt } from '../../extract/positions.js'
 import { untyped } from '../../extract/untyped.js'
@@ -19,7 +19,7 @@ import { codeOf } from './code-of.js'
 import { appended, arrayOf, assigned, elementHeld, grown, objectOf } from './composites.js'
 import { isMet } from './conditions.js'
 import { construct } from './construct.js'
-import { valueOfTypes } from './declared-types.js'
+import { valueOfTypes, valuesOfType } from './declared-types.js'
 import { madeStatement } from './made-of-sql.js'
 import { gotOfMade } from './made-of-templates.js'
 import { elementOf, memberOf, namesLike } from './members.js'
@@ -166,13 +166,20 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       const pieces: Piece[] = []
       // A statement of a template tag stays one when more is appended to it.
       let isFragment = false
+      // `Number(year) + 1` is no more known than its first part.
+      let sum: Value | null | undefined
       for (const [at, part] of node.parts.entries()) {
         const value = evaluate(e, file, part, frame)
+        const isNumber = value.kind === 'text' && value.number === true
+        if (isNumber && sum !== null) sum = value
+        else if (!isNumber && !isWrittenNumber(facts.nodes[part])) sum = null
         // `query.append(…)` of a class of the repository adds to no text: it is a method like any other.
         if (at === 0 && value.kind === 'instance' && hasMethod(e, value, 'append')) return value
         if (at === 0) isFragment = value.kind === 'text' && value.fragment === true
-        addPieces(pieces, piecesOf(value, codeOf(facts, part)))
+        const code = codeOf(facts, part)
+        addPieces(pieces, isInName(pieces, value) ? [{ kind: 'hole', code }] : piecesOf(value, code))
       }
+      if (sum && node.parts.length > 1) return sum
       return isFragment ? { kind: 'text', pieces, fragment: true } : { kind: 'text', pieces }
     }
     case 'choice': {
@@ -206,7 +213,8 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       if (!frame && facts.functions[node.fn].parent !== null) e.paramReads++
       return { kind: 'function', file, fn: node.fn, frame, self: frame?.self ?? null }
     case 'class':
-      return { kind: 'class', file, cls: node.cls }
+      if (!frame && isWrittenInFunction(facts, node.cls)) e.paramReads++
+      return { kind: 'class', file, cls: node.cls, ...(frame && { made: frame }) }
     case 'this': {
       // In a class, an arrow function in an object has the `this` of the class.
       const self = node.cls !== null && frame?.self?.kind === 'object' ? null : frame?.self
@@ -259,6 +267,10 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       return assigned(e, facts, node, frame)
     case 'typed': {
       const inner = node.of === null ? unknown('') : evaluate(e, file, node.of, frame)
+      if (node.of !== null && isFromOutside(inner)) {
+        const allowed = valuesOfType(e, facts, node.types)
+        if (allowed) return allowed
+      }
       if (!isVague(inner)) return inner
       const declared = valueOfTypes(e, facts, node.types)
       // What is called is found by the type; what a caller hands over may say more than the type's name.
@@ -292,6 +304,28 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
     case 'unknown':
       return unknown(node.code)
   }
+}
+
+/** A number that is not known, behind a part of a name: `lines_${Number(year)}`. `:p${Number(i)}` and `$${…}` are placeholders. */
+function isInName(before: Piece[], value: Value): boolean {
+  if (value.kind !== 'text' || !value.number) return false
+  const last = before.at(-1)
+  return last?.kind === 'text' && /(?<![\w$:@?])[\p{L}_][\w$]*$/u.test(last.text)
+}
+
+/** Whether a class sees the parameters of a function around it. */
+function isWrittenInFunction({ classes, functions }: FileFacts, cls: ClassId): boolean {
+  const { methods, statics } = classes[cls]
+  return [...Object.values(methods), ...Object.values(statics)].some(fn => functions[fn].parent !== null)
+}
+
+function isWrittenNumber(node: ExprNode): boolean {
+  return node.kind === 'text' && node.number === true
+}
+
+/** What comes from outside of the repository, or is a number of which nothing is known. */
+function isFromOutside(value: Value): boolean {
+  return (isVague(value) && !holdsParam(value)) || (value.kind === 'text' && value.number === true)
 }
 
 /**

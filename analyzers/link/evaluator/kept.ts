@@ -31,7 +31,10 @@ export function keeping(
   const before = of.frame?.kept ?? []
   if (args.length === 0 || before.length >= MAX_CALLS) return of
   const { fn: made, args: given, file: home } = of.frame ?? { fn: NO_CONSTRUCTOR, args: [], file: of.file }
-  return withCalls(of, made, given, [...before, ...callsOf(e, of, method, args)], home)
+  const object = withCalls(of, made, given, [...before, ...callsOf(e, of, method, args)], home)
+  // What the function got in which its class is written.
+  if (object.frame && of.frame) object.frame.outer = of.frame.outer
+  return object
 }
 
 /** A call of a method, and those that it hands on to methods of the same object: `this.join('LEFT', table)`. */

@@ -65,8 +65,9 @@ export type Value =
       bound?: Value[]
       statics?: Map<string, Value>
     }
-  | { kind: 'class'; file: string; cls: ClassId; statics?: Map<string, Value> }
-  /** `frame`: the call of its constructor, where it was seen made. */
+  /** `made`: the call of the function in which it is written: `const Users = defineModel('users')`. */
+  | { kind: 'class'; file: string; cls: ClassId; statics?: Map<string, Value>; made?: Frame }
+  /** `frame`: the call of its constructor, where it was seen made; around it that of the function in which its class is written. */
   | { kind: 'instance'; file: string; cls: ClassId; frame?: Frame }
   /** Known by its declared type only: an interface or type of this repository. */
   | { kind: 'typed'; file: string; name: string }

@@ -1,5 +1,5 @@
 /** The calls that lead to a function, as steps on the way out of it. */
-import type { FunctionId } from '../../extract/facts.js'
+import type { FileFacts, FunctionId } from '../../extract/facts.js'
 import { untyped } from '../../extract/untyped.js'
 import { type CallSite, callersBound, callersOf } from '../calls.js'
 import { classesBelow, classMadeBy, classMember, isOrExtends } from '../evaluator/class-members.js'
@@ -11,7 +11,7 @@ import { argumentsGiven, argumentsWritten, isBind } from '../handing.js'
 import { registrarsOf } from '../registrars.js'
 import { isOfHandle } from '../sinks/names.js'
 import { siteKey } from './executions.js'
-import type { Step } from './text-at-sink.js'
+import { isMadeBy, type Step } from './text-at-sink.js'
 import { noteWrapper, type Tracer } from './tracer.js'
 
 /**
@@ -36,11 +36,46 @@ export function stepsOut(t: Tracer, param: ParamValue, here: CallSite, way: Step
     }
   }
   if (param.index === OF_OBJECT) return []
+  const onMade = cls === null ? stepsOnMade(t, param, here) : []
+  if (onMade.length > 0) return onMade
   const all = stepsTo(t, param.file, param.fn).filter(step => mayHandOver(t, step, param))
   const steps = all.some(({ behind }) => behind !== undefined)
     ? all.filter(step => hasOrBinds(t, step, param))
     : all
   return isKept(t, param, here) ? steps.map(step => ({ ...step, keeps: true as const })) : steps
+}
+
+/**
+ * What a function gets that gives a class (`const Users = defineModel('users')`) is used by the methods of that: their callers
+ * say which of these classes it is. None where that is not seen of each of them.
+ */
+function stepsOnMade(t: Tracer, param: ParamValue, { facts, call }: CallSite): Step[] {
+  if (facts.file !== param.file) return []
+  const around = enclosing(facts, call.fn)
+  const method = around.find(fn => isMethod(facts, fn))
+  if (method === undefined || !enclosing(facts, facts.functions[method].parent).includes(param.fn)) return []
+  const steps = stepsTo(t, facts.file, method).filter(({ site }) => isTold(site))
+  const isSeen = steps.every(
+    step =>
+      isMadeBy(t.e, step, param) ||
+      (step.site.file === facts.file && enclosing(facts, step.site.call.fn).includes(param.fn)),
+  )
+  if (!isSeen) return []
+  noteWrapper(t, facts.file, method)
+  return steps
+}
+
+/** Whether a function is a method, and none that stands in one. */
+function isMethod({ classes, functions }: FileFacts, fn: FunctionId): boolean {
+  const { cls, name } = functions[fn]
+  return cls !== null && (classes[cls].methods[name] === fn || classes[cls].statics[name] === fn)
+}
+
+/** A function and those around it. */
+function enclosing({ functions }: FileFacts, fn: FunctionId | null): FunctionId[] {
+  const found: FunctionId[] = []
+  for (let at = fn; at !== null; at = functions[at].parent) found.push(at)
+  return found
 }
 
 /** Of a function that is bound to some of its arguments, and called with the others: whether a call hands this one over. */

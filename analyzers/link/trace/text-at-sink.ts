@@ -4,7 +4,7 @@ import type { ClassId, FileFacts, FunctionId, NodeId } from '../../extract/facts
 import { looksLikeSql } from '../../sql/looks-like-sql.js'
 import type { CallSite } from '../calls.js'
 import { argumentsOf } from '../evaluator/arguments.js'
-import { classMadeBy } from '../evaluator/class-members.js'
+import { classMadeBy, madeIn, objectOfClass } from '../evaluator/class-members.js'
 import { codeOf } from '../evaluator/code-of.js'
 import { evaluate, evaluateDeclared, untypedValue } from '../evaluator/evaluate.js'
 import { argumentsOfHanded } from '../evaluator/handed.js'
@@ -63,6 +63,7 @@ export function textAt(
     const receiver = object ?? receiverOf(e, step, made, frame)
     const grown = object ? null : madeWith(e, step, args, receiver)
     next.self = grown ?? receiver
+    if (receiver?.kind === 'instance') next.outer = madeIn(receiver)
     made = grown ?? object ?? made
     frame = next
     if (step.keeps) kept.push(next)
@@ -190,10 +191,19 @@ function receiverOf(
   const callee = facts.nodes[calleeOf(facts, call)]
   if (callee.kind !== 'member' || e.program.facts(file)?.functions[fn]?.cls == null) return self
   if (facts.nodes[callee.of].kind === 'super' && frame?.self?.kind === 'instance') return frame.self
-  const of = objectOf(evaluate(e, facts.file, callee.of, frame), self)
+  const held = objectOf(evaluate(e, facts.file, callee.of, frame), self)
+  const of = held.kind === 'class' && held.made ? objectOfClass(held) : held
   const seen = of.kind === 'instance' ? of : (asMade(e, facts, callee.of, self) ?? self)
   if (!made || seen?.kind !== 'instance' || seen.frame) return seen
   return seen.file === made.file && seen.cls === made.cls ? made : seen
+}
+
+/** Whether a step calls a method of a class, or of an object of one, that is seen made by the function that a parameter is of. */
+export function isMadeBy(e: Evaluator, step: Step, { file, fn }: ParamValue): boolean {
+  refresh(e)
+  const receiver = receiverOf(e, step, null, null)
+  const by = receiver?.kind === 'instance' ? madeIn(receiver) : null
+  return by !== null && by.file === file && by.fn === fn
 }
 
 /** Of what may be one of several (`cached ?? new KINDS[kind]()`), the only object, or the only one of the class that is looked at. */
