@@ -2,6 +2,7 @@
 import { dayOf } from './day.js'
 import { GateError } from './gate-error.js'
 import { Git } from './git/git.js'
+import { withHints } from './hints/index.js'
 import { judge } from './judge.js'
 import { type Load, onlySince } from './since/index.js'
 import type { GateResult, Since } from './types.js'
@@ -42,12 +43,15 @@ export async function checkGate(options: GateOptions): Promise<GateResult> {
     const base = since === undefined ? null : baseOf(since, git)
     const repository = await load(root, configFile)
     const now = await judge(repository, { today, git, commit: null })
-    if (base === null) return now
-    return onlySince(
-      base,
-      { repository, result: now },
-      { root, git: git!, today, load, configFile, tellChange },
-    )
+    const result =
+      base === null
+        ? now
+        : await onlySince(
+            base,
+            { repository, result: now },
+            { root, git: git!, today, load, configFile, tellChange },
+          )
+    return withHints(result, repository, git)
   })
 }
 

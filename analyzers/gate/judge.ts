@@ -37,6 +37,7 @@ export async function judge(repository: Repository, context: JudgeContext): Prom
     }),
     unusedAllows,
     problems,
+    hints: [],
   })
 }
 

@@ -112,6 +112,18 @@ export interface CommentProblem extends Place {
   message: string
 }
 
+/** What most likely happened where a baseline does not fit, and what to do then. */
+export interface Hint {
+  /** The baseline that it is about. */
+  file: string
+  /** What happened, as it seems, and what to do, as sentences; ends with a colon where commands follow. */
+  message: string
+  /** A line for the shell, in the root, to run before `command`; null if there is none. */
+  git: string | null
+  /** Words of the command line, after `seamripper`. */
+  command: string[]
+}
+
 /** What `--since` compared with. */
 export interface Since {
   ref: string
@@ -151,4 +163,6 @@ export interface GateResult {
   stale: StaleEntry[]
   unusedAllows: UnusedAllow[]
   problems: CommentProblem[]
+  /** Why some of it may be new or stale, if that can be told. */
+  hints: Hint[]
 }

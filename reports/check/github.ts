@@ -41,6 +41,10 @@ export const report: CheckReport = {
             `::notice title=seamripper::${data(`GitHub shows ${number(MOST)} annotations of a kind: ${cut.join(' and ')} are not shown beside the code. All are in the output of seamripper check.`)}`,
           ]
         : []),
+      ...result.hints.slice(0, MOST - 1).map(({ file, message, git, command: words }) => {
+        const lines = [...(git === null ? [] : [git]), command(words, context)]
+        return `::notice ${propertyList({ file: context.prefix + file, title: 'Baseline' })}::${data(`${message} ${lines.join(', then ')}`)}`
+      }),
       summaryText(result),
     ]
     return `${lines.join('\n')}\n`

@@ -1,4 +1,4 @@
-import type { CountedUses, GateResult } from '../../analyzers/gate/index.js'
+import type { CountedUses, GateResult, Hint } from '../../analyzers/gate/index.js'
 import { groupBy } from '../../analyzers/graph/index.js'
 import { listed } from '../../analyzers/listed.js'
 import { shorten } from '../terminal/columns.js'
@@ -19,6 +19,7 @@ export const COMMENT_MARKER = '<!-- seamripper check -->'
 const MOST_CHARACTERS = 65_000
 /** Columns of a text. */
 const LONGEST = 400
+const MOST_HINTS = 5
 
 /** What a change adds and removes, short, for a comment on a pull request or the page of a job. */
 export const report: CheckReport = {
@@ -68,7 +69,14 @@ function commentOf(result: GateResult, context: CheckContext): string {
     ...(result.stale.length > 0
       ? ['', `Take what is stale off the baseline: ${code(command(['baseline', '--prune'], context))}`]
       : []),
+    ...result.hints.slice(0, MOST_HINTS).flatMap(hint => ['', hintText(hint, context)]),
   ].join('\n')}\n`
+}
+
+/** What most likely happened, with the commands that mend it. */
+function hintText({ file, message, git, command: words }: Hint, context: CheckContext): string {
+  const lines = [...(git === null ? [] : [git]), command(words, context)]
+  return `${code(file)}: ${sentence(message)} ${lines.map(code).join(', then ')}`
 }
 
 /** Reasons why there is no result that are told. */

@@ -43,6 +43,14 @@ export interface CommittedFile {
   path: string
 }
 
+/** A merge of two commits. */
+export interface Merge {
+  /** Null while it is under way. */
+  commit: string | null
+  /** What it merged into, and what. */
+  sides: [string, string]
+}
+
 /** The mode of a submodule's commit among the files of a repository. */
 const SUBMODULE = '160000'
 
@@ -273,6 +281,23 @@ export class Git {
       verified('REVERT_HEAD') ??
       between('HEAD^1', 'HEAD^2')
     )
+  }
+
+  /** Merges of two commits: the one that is under way, then those behind HEAD, the newest first. */
+  merges(most: number): Merge[] {
+    const head = this.head()
+    const merged = this.read(['rev-parse', '--verify', '--quiet', 'MERGE_HEAD'])?.trim() || null
+    const words = ['rev-list', '--merges', '--parents', `--max-count=${most}`, 'HEAD']
+    const listed = (this.read(words) ?? '').split('\n').flatMap((line): Merge[] => {
+      const [commit, ours, theirs, ...more] = line.split(' ')
+      return commit && ours && theirs && more.length === 0 ? [{ commit, sides: [ours, theirs] }] : []
+    })
+    return head !== null && merged !== null ? [{ commit: null, sides: [head, merged] }, ...listed] : listed
+  }
+
+  /** The commit that two began from; null where there is none, or the clone does not reach back to it. */
+  commonAncestor(ours: string, theirs: string): string | null {
+    return this.read(['merge-base', ours, theirs])?.trim() || null
   }
 
   /** Files that were renamed between a commit and the working tree, new files included: old path to new path. */

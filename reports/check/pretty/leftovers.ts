@@ -1,4 +1,5 @@
-import type { GateResult } from '../../../analyzers/gate/index.js'
+import type { GateResult, Hint } from '../../../analyzers/gate/index.js'
+import { wrap } from '../../terminal/columns.js'
 import type { Colours } from '../../terminal/section.js'
 import { plain } from '../../text/plain.js'
 import { command } from '../../text/shell.js'
@@ -8,7 +9,7 @@ import { staleFate, staleUse } from '../stale.js'
 
 /** What is to be tidied: entries of the baseline that list more than there is, allowances that are unused or can't be read. */
 export function leftovers(
-  { stale, unusedAllows, problems }: GateResult,
+  { stale, unusedAllows, problems, hints }: GateResult,
   context: CheckContext,
   { red, yellow, bold, cyan }: Colours,
 ): string[] {
@@ -38,6 +39,21 @@ export function leftovers(
       context,
     ),
     ...(unusedAllows.length > 0 ? [''] : []),
+    ...hints.flatMap(hint => [...hintLines(hint, context, { bold, cyan }), '']),
+  ]
+}
+
+/** A hint with its commands, each on a line of its own to be copied. */
+function hintLines(
+  { file, message, git, command: words }: Hint,
+  context: CheckContext,
+  { bold, cyan }: Pick<Colours, 'bold' | 'cyan'>,
+): string[] {
+  const [first, ...more] = wrap(plain(`${file}: ${message}`), context.width)
+  return [
+    bold(first!),
+    ...more,
+    ...[...(git === null ? [] : [plain(git)]), command(words, context)].map(line => `  ${cyan(line)}`),
   ]
 }
 

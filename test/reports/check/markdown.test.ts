@@ -23,6 +23,7 @@ test('what a change adds, accepts and mends', () => {
       violations: mixed.violations.slice(0, 2),
       unusedAllows: [],
       problems: [],
+      hints: [],
       since,
       change: { mended: [uses('shop/customers', 'read', 2)], accepted: [uses('shop/addresses', 'write', 1)] },
     },

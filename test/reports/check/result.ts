@@ -32,6 +32,7 @@ export const result = (map: DependencyMap | null, more: Partial<GateResult> = {}
   stale: [],
   unusedAllows: [],
   problems: [],
+  hints: [],
   ...more,
 })
 

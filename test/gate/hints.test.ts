@@ -1,0 +1,150 @@
+/** What a check says most likely happened where a baseline does not fit. */
+import { execFileSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { afterAll, describe, expect, test } from 'vitest'
+import { SHOP } from '../cli/shop.js'
+import { TestRepository, told } from './history/repository.js'
+
+const repositories: TestRepository[] = []
+afterAll(() => {
+  for (const repository of repositories) rmSync(repository.root, { recursive: true, force: true })
+})
+
+const ORDERS = 'services/orders/src'
+const TODO = 'services/orders/seam-todo.yml'
+
+async function shop(): Promise<TestRepository> {
+  const repository = new TestRepository()
+  repositories.push(repository)
+  repository.write(SHOP)
+  await repository.baseline('write')
+  repository.commit('begin')
+  return repository
+}
+
+/** A file of orders that reads the customers' table so many times. */
+const reads = (times: number) =>
+  [
+    "import mysql from 'mysql2/promise'",
+    "const pool = mysql.createPool({ database: 'shop' })",
+    ...Array.from({ length: times }, (_, index) => `pool.query('SELECT c${index} FROM customers')`),
+  ].join('\n')
+
+/** Two branches that each put a file on the baseline, merged by taking one side of it. */
+async function mergedOneSide(commit: boolean): Promise<TestRepository> {
+  const repository = await shop()
+  repository.git('checkout', '--quiet', '-b', 'other')
+  repository.write({ [`${ORDERS}/b.ts`]: reads(2) })
+  await repository.baseline('write')
+  repository.commit('other')
+  repository.git('checkout', '--quiet', 'main')
+  repository.write({ [`${ORDERS}/a.ts`]: reads(1) })
+  await repository.baseline('write')
+  repository.commit('ours')
+  repository.tryGit('merge', '--no-commit', 'other')
+  repository.git('checkout', 'HEAD', '--', TODO)
+  if (commit) repository.commit('merge')
+  return repository
+}
+
+const mend = (repository: TestRepository, line: string) =>
+  execFileSync('sh', ['-c', line], { cwd: repository.root, stdio: 'ignore' })
+
+describe('a merge that took one side of a baseline', () => {
+  test.each([
+    ['committed', true, /^the merge [0-9a-f]{10}$/],
+    ['under way', false, /^the merge that is under way$/],
+  ])('%s: the command brings the other side back', async (_, commit, merge) => {
+    const repository = await mergedOneSide(commit)
+    const { hints, passed } = await repository.check()
+    expect(passed).toBe(false)
+    expect(hints).toHaveLength(1)
+    const [{ file, message, git, command }] = hints as [(typeof hints)[number]]
+    const [, merging] =
+      /^2 of the new ones are accepted in [0-9a-f]{10}, of which (.*) took nothing of this file, as it seems: it has the side of [0-9a-f]{10} alone\. /.exec(
+        message,
+      )!
+    expect({ file, command }).toEqual({ file: TODO, command: ['baseline', '--prune'] })
+    expect(merging).toMatch(merge)
+    try {
+      mend(repository, git!)
+    } catch {
+      // It ends so where it leaves a conflict, which the next command joins.
+    }
+    await repository.baseline('prune')
+    expect(await repository.check()).toMatchObject({ passed: true, hints: [] })
+  })
+
+  test('and what is new beside that is not counted', async () => {
+    const repository = await mergedOneSide(true)
+    repository.write({ [`${ORDERS}/c.ts`]: reads(1), [`${ORDERS}/b.ts`]: reads(3) })
+    const { hints } = await repository.check()
+    expect(hints[0]!.message).toMatch(/^2 of the new ones are /)
+  })
+
+  test('a side that git took rightly is no loss: the other one changed nothing', async () => {
+    const repository = await shop()
+    await repository.branch('other', 'main', () => repository.write({ 'README.md': 'x' }))
+    repository.write({ [`${ORDERS}/a.ts`]: reads(1) })
+    await repository.baseline('write')
+    repository.commit('ours')
+    repository.git('merge', '--quiet', '--no-edit', 'other')
+    repository.write({ [`${ORDERS}/b.ts`]: reads(1) })
+    expect((await repository.check()).hints).toEqual([])
+  })
+
+  test('what both began from and one side mended is new if it comes again', async () => {
+    const repository = await shop()
+    repository.write({ [`${ORDERS}/a.ts`]: reads(1) })
+    await repository.baseline('write')
+    repository.commit('a')
+    await repository.branch('other', 'main', async () => {
+      repository.write({ [`${ORDERS}/b.ts`]: reads(1) })
+      await repository.baseline('write')
+    })
+    repository.write({ [`${ORDERS}/a.ts`]: null })
+    await repository.baseline('prune')
+    repository.commit('mended')
+    repository.tryGit('merge', '--no-commit', 'other')
+    repository.git('checkout', 'HEAD', '--', TODO)
+    repository.write({ [`${ORDERS}/a.ts`]: reads(1), [`${ORDERS}/b.ts`]: null })
+    repository.commit('merge')
+    const result = await repository.check()
+    expect(told(result)).toEqual(['orders read customers a.ts'])
+    expect(result.hints).toEqual([])
+  })
+})
+
+describe('code that moved', () => {
+  test('is told to be gone in one file and new in another', async () => {
+    const repository = await shop()
+    repository.write({ [`${ORDERS}/a.ts`]: reads(2) })
+    await repository.baseline('write')
+    repository.commit('a')
+    repository.write({
+      [`${ORDERS}/a.ts`]: "console.log('moved')",
+      [`${ORDERS}/deep/b.ts`]: `console.log('here')\n${reads(3)}`,
+    })
+    const { hints } = await repository.check()
+    expect(hints).toEqual([
+      {
+        file: TODO,
+        message: `2 uses that the baseline accepts in ${ORDERS}/a.ts are gone there, and new in ${ORDERS}/deep/b.ts. If the code only moved, put it on the baseline at its new place; this accepts all else that is new, too:`,
+        git: null,
+        command: ['baseline', '--write'],
+      },
+    ])
+  })
+
+  test('another operation is no move', async () => {
+    const repository = await shop()
+    repository.write({ [`${ORDERS}/a.ts`]: reads(1) })
+    await repository.baseline('write')
+    repository.commit('a')
+    repository.write({
+      [`${ORDERS}/a.ts`]: "console.log('mended')",
+      [`${ORDERS}/b.ts`]: reads(1).replace('SELECT c0 FROM customers', 'DELETE FROM customers'),
+    })
+    expect((await repository.check()).hints).toEqual([])
+  })
+})
