@@ -13,6 +13,7 @@ import { own } from './own.js'
 import { SETTINGS_READERS } from './readers/index.js'
 import { isOwnOfWorker } from './readers/wrangler.js'
 import { Registry } from './registry.js'
+import { withoutStages } from './stages.js'
 import type { DatastoreInput, DatastoreResult, FileEvidence, SettingsFile } from './types.js'
 import { placeUntold, type Untold } from './untold.js'
 
@@ -44,9 +45,12 @@ export function findDatastores(input: DatastoreInput): DatastoreResult {
   const found = findConnections(input, evidence)
   const registry = new Registry()
 
-  const named = withoutServersOwn(
-    found.connections.filter(item => item.database !== null) as (Found & { database: string })[],
+  const stages = withoutStages(
+    withoutServersOwn(
+      found.connections.filter(item => item.database !== null) as (Found & { database: string })[],
+    ),
   )
+  const named = stages.connections
   const scripted = scriptedBeside(input, found.connections)
   const ids = assignIds<Identifiable>([...named, ...scripted.values()])
   for (const connection of mainFirst(named, input.services)) {
@@ -65,7 +69,13 @@ export function findDatastores(input: DatastoreInput): DatastoreResult {
   return {
     datastores: registry.list(),
     byService: registry.byService,
-    diagnostics: distinct([...evidence.diagnostics, ...found.diagnostics, ...oneOrMany, ...diagnostics]),
+    diagnostics: distinct([
+      ...evidence.diagnostics,
+      ...found.diagnostics,
+      ...oneOrMany,
+      ...stages.diagnostics,
+      ...diagnostics,
+    ]),
   }
 }
 

@@ -784,6 +784,45 @@ describe('when two services mean the same', () => {
     expect(result.datastores.every(item => item.dialect === 'mysql')).toBe(true)
   })
 
+  test.each<[string, Record<string, string>, string[]]>([
+    ['the plain one is taken', { auth: 'shop', billing: 'shop_dev', stock: 'shop-staging' }, ['shop']],
+    ['else that of production', { auth: 'shop_local', billing: 'Shop_Production' }, ['Shop_Production']],
+    ['another platform’s stays', { auth: 'shop', billing: 'shop_orders' }, ['shop', 'shop_orders']],
+    ['one name alone stays', { auth: 'shop_dev', billing: 'shop_dev' }, ['shop_dev']],
+  ])('one database in different places: %s', (_, named, expected) => {
+    const services = Object.keys(named)
+    const connections = services.map(service =>
+      connection(`services/${service}/src/db.ts`, { database: named[service]! }),
+    )
+    const result = datastoresOf({ services, connections })
+    expect(result.datastores.map(item => item.id)).toEqual(expected)
+    expect(services.map(service => result.byService[service]!.map(({ datastore }) => datastore))).toEqual(
+      services.map(service => [expected.length > 1 ? named[service] : expected[0]]),
+    )
+  })
+
+  test('databases of different places are told, and stay apart where one service uses both', () => {
+    const opened = (service: string, database: string) =>
+      connection(`services/${service}/src/${database}.ts`, { database })
+    const one = datastoresOf({ connections: [opened('auth', 'shop'), opened('billing', 'shop_dev')] })
+    expect(one.diagnostics).toEqual([
+      {
+        severity: 'info',
+        code: 'datastore-stages',
+        message:
+          'shop_dev is taken to be shop in another place. If it is another database, say so in seamripper.yml: ' +
+          'services.billing.datastore',
+        file: 'services/billing/src/shop_dev.ts',
+        line: 1,
+      },
+    ])
+    const both = datastoresOf({
+      connections: [opened('auth', 'shop'), opened('auth', 'shop_dev'), opened('billing', 'shop_dev')],
+    })
+    expect(both.datastores.map(item => item.id)).toEqual(['shop', 'shop_dev'])
+    expect(both.diagnostics).toEqual([])
+  })
+
   test('one database under hosts of several names is told', () => {
     const result = datastoresOf({
       files: {
