@@ -16,7 +16,13 @@ export function onlyOwner(access: Access, repository: Repository): string {
   if (open) {
     throw new Refusal(`nobody is known to own ${open.table}`, 'say who does under `owners` in seamripper.yml')
   }
-  if (access.tables.some(table => table.system))
+  const ofNoSchema = access.tables.find(table => table.system)
+  if (ofNoSchema && repository.makesTemporary(access.file, ofNoSchema.table))
+    throw new Refusal(
+      `${ofNoSchema.table} is a temporary table, which only this connection has`,
+      `ask ${listed(ownersOf(access))} for its part by a call first, and hand that to a statement here`,
+    )
+  if (ofNoSchema)
     throw new Refusal(
       'it reads the catalogue of the database itself',
       'let the owner answer what is asked about its tables, or leave it to the migrations',

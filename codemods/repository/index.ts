@@ -56,6 +56,8 @@ export interface Repository extends RewriteInput {
   /** The class that an expression names. */
   classOf(file: SourceFile, name: Node): Declared | null
   connections: ConnectionSearch
+  /** Whether statements of a file make a temporary table of this name. */
+  makesTemporary(file: string, name: string): boolean
   /** Drivers that a service executes statements with on a datastore, most used first. */
   driversOf(service: string, datastore: string | null): string[]
   /** Whether one of these packages is among the dependencies of a service, of the repository, or of libraries that it loads. */
@@ -233,6 +235,13 @@ export function createRepository(
       connections ??= connectionSearch(repository)
       return connections
     },
+    // The database's own tables are changed by no statement.
+    makesTemporary: (file, name) =>
+      input.map.accesses.some(
+        access =>
+          access.file === file &&
+          access.tables.some(({ table, system, op }) => system && table === name && op === 'ddl'),
+      ),
     driversOf(service, datastore) {
       const counts = new Map<string, number>()
       for (const access of input.map.accesses) {

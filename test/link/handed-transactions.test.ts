@@ -593,3 +593,33 @@ export const f = () =>
     expect(await transactionsIn(code)).toEqual(['14: a, b'])
   })
 })
+
+test('what another service runs by the same method of a library is no part of it', async () => {
+  const begun = await transactionsIn(
+    `import { Base } from 'lib'
+class As extends Base { table = 'a' }
+export async function f() {
+  const conn = await pool.getConnection()
+  await conn.beginTransaction()
+  await new As().create({ x: 1 }, conn)
+  await conn.query('INSERT INTO c (x) VALUES (1)')
+  await conn.commit()
+}`,
+    {
+      'lib/src/index.ts': `import mysql from 'mysql2/promise'
+const pool = mysql.createPool({})
+export abstract class Base {
+  abstract readonly table: string
+  create(row: object, conn?: mysql.PoolConnection) {
+    return (conn ?? pool).query(\`INSERT INTO \${this.table} SET ?\`, [row])
+  }
+}`,
+      'b/package.json': JSON.stringify({ name: 'b', dependencies: { mysql2: '3', lib: '*' } }),
+      'b/src/main.ts': `import { Base } from 'lib'
+class Bs extends Base { table = 'b' }
+class Others extends Base { table = 'others' }
+new Others().create({})`,
+    },
+  )
+  expect(begun).toEqual(['6: a, c'])
+})

@@ -25,22 +25,32 @@ export function marksByFile(accesses: { draft: DraftAccess }[]): Map<string, Tra
  *
  * @param runIn for each access, where the transactions begin that it is part of
  */
-export function crossTransactions(runIn: Map<Access, string[]>, { files }: Workspace): CrossTransaction[] {
+export function crossTransactions(
+  runIn: Map<Access, string[]>,
+  { files, services }: Workspace,
+): CrossTransaction[] {
   const byBegin = groupBy(
     [...runIn].flatMap(([access, begins]) => begins.map(begin => ({ begin, access }))),
     ({ begin }) => begin,
   )
   const ownerOf = new Map(files.map(({ path, owner }) => [path, owner]))
+  const deployed = new Set(services.flatMap(each => (each.kind === 'service' ? [each.name] : [])))
   const found: CrossTransaction[] = []
   for (const [begin, parts] of byBegin) {
-    const inside = parts.map(({ access }) => access)
+    const service = ownerOf.get(begin.slice(0, begin.lastIndexOf(':'))) ?? '.'
+    // A library's method that one service runs on its tables and another in a transaction on its own ones.
+    const inside = parts.flatMap(({ access }) =>
+      deployed.has(service) && access.service !== service && !access.reachedBy.includes(service)
+        ? []
+        : [access],
+    )
     const written = inside.flatMap(access =>
       access.tables.filter(table => table.op === 'write' && table.owner !== null),
     )
     const owners = [...new Set(written.map(table => table.owner as string))].sort()
     if (owners.length < 2) continue
     found.push({
-      service: ownerOf.get(begin.slice(0, begin.lastIndexOf(':'))) ?? '.',
+      service,
       begin,
       owners,
       tables: [...new Set(written.map(table => table.id as string))].sort(),

@@ -7,7 +7,8 @@ const MAX_BODY = 1_048_576
 /** Register it where the clients look for it: `app.register(operationsPlugin, { prefix: '/api/v1/operations', … })`. */
 export async function operationsPlugin(app: FastifyInstance, options: ServerOptions): Promise<void> {
   const answer = createServer(options)
-  app.setErrorHandler(async (error: { statusCode?: number }, _request, reply) => {
+  // Fastify 4 asks for an Error.
+  app.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode === 413 ? 413 : (error.statusCode ?? 500) < 500 ? 400 : 500
     const { contentType, body } = problem(
       status,
