@@ -783,6 +783,10 @@ test('beside the panel of a small screen the rows of the table need no scrolling
       .evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }))
     expect(scrollWidth).toBe(clientWidth)
   }
+  await page.setViewportSize({ width: 1920, height: 900 })
+  await expect.poll(() => page.locator('.list.stacked').count()).toBe(0)
+  await page.setViewportSize({ width: 1024, height: 768 })
+  await expect.poll(() => page.locator('.list.stacked').count()).toBe(1)
 })
 
 test('on a telephone the rows of the table need no scrolling sideways, and still sort', async () => {

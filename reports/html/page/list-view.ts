@@ -171,8 +171,18 @@ export function listView(page: Page): void {
           ]
         : []),
     )
+    stackIfNarrow(element)
   }
   page.store.onChange(view => {
     if (view.tab === 'list') draw()
   })
+  new ResizeObserver(() => stackIfNarrow(element)).observe(element)
+}
+
+/** Where the columns have no room side by side, which depends on the names in them, each row is a few lines. */
+function stackIfNarrow(element: HTMLElement): void {
+  const table = element.querySelector('table')
+  if (table === null || element.clientWidth === 0) return
+  table.classList.remove('stacked')
+  table.classList.toggle('stacked', element.scrollWidth > element.clientWidth)
 }
