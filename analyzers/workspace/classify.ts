@@ -18,6 +18,8 @@ export type LeftOutReason =
   | 'hidden'
   /** Third-party code kept in the repository. */
   | 'vendor'
+  /** A copy of how a part of the repository was on a day. */
+  | 'backups'
 
 const sourceExtensions = new Set(['ts', 'tsx', 'mts', 'cts', 'js', 'jsx', 'mjs', 'cjs'])
 const sqlExtensions = new Set(['sql', 'pgsql', 'ddl'])
@@ -134,6 +136,8 @@ const setUpOfTests =
 const integrationFile = /\.integration(\.[cm]?[jt]sx?)$/
 /** Folders that hide no more than what else lies in the open. */
 const openThoughHidden = /^\.(?:docker|databases?|db|sql|schemas?|migrations?)$/i
+/** `tests.backup.20251024_194825`, `theme-backup-2025-09-12`, `backup/20251024_194246` */
+const datedCopy = /(?:^|[/._-])(?:backups?|bak)[/._-]?(?:19|20)\d{2}[-_]?[01]\d[-_]?[0-3]\d(?:[^/\da-z][^/]*)?$/i
 const domainFile =
   /[.-]?(?:controller|service|repository|repo|routes?|router|model|entity|module|dao|handlers?|resolver|queries|schema)\.[cm]?[jt]s$/i
 
@@ -143,6 +147,8 @@ const domainFile =
  * the like and no `x.test.ts`.
  */
 export function reasonOfFolder(name: string, path: string, names: readonly string[]): LeftOutReason | null {
+  // What a database held on a day tells its tables all the same.
+  if (datedCopy.test(path) && !names.some(entry => entry.endsWith('.sql'))) return 'backups'
   const reason = reasonOfFolderName(name)
   if (reason === null || !ambiguousFolders.has(name) || !isBelowSrc(path)) return reason
   if (reason === 'generated') return null
