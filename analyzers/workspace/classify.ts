@@ -137,7 +137,8 @@ const integrationFile = /\.integration(\.[cm]?[jt]sx?)$/
 /** Folders that hide no more than what else lies in the open. */
 const openThoughHidden = /^\.(?:docker|databases?|db|sql|schemas?|migrations?)$/i
 /** `tests.backup.20251024_194825`, `theme-backup-2025-09-12`, `backup/20251024_194246` */
-const datedCopy = /(?:^|[/._-])(?:backups?|bak)[/._-]?(?:19|20)\d{2}[-_]?[01]\d[-_]?[0-3]\d(?:[^/\da-z][^/]*)?$/i
+const datedCopy =
+  /(?:^|[/._-])(?:backups?|bak)[/._-]?(?:19|20)\d{2}[-_]?[01]\d[-_]?[0-3]\d(?:[^/\da-z][^/]*)?$/i
 const domainFile =
   /[.-]?(?:controller|service|repository|repo|routes?|router|model|entity|module|dao|handlers?|resolver|queries|schema)\.[cm]?[jt]s$/i
 
