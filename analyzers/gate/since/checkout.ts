@@ -12,6 +12,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import { groupBy } from '../../graph/group-by.js'
 import { isManifest, kindOf } from '../../workspace/classify.js'
 import { baseName, folderOf, joinInside } from '../../workspace/paths.js'
+import { sizeLimits } from '../../workspace/read.js'
 import type { CommittedFile, Git } from '../git/git.js'
 import { withTemporaryFolder } from './temporary-folder.js'
 
@@ -64,7 +65,7 @@ export function readFilesAt(git: Git, commit: string): CommittedFile[] {
       joinInside('.', path) === path &&
       !path.split('/').includes('.git') &&
       size <= LARGEST &&
-      (isLink({ mode }) || (mode.startsWith('100') && isRead(path))),
+      (isLink({ mode }) || (mode.startsWith('100') && isRead(path, size))),
   )
 }
 
@@ -110,8 +111,10 @@ function isLink({ mode }: Pick<CommittedFile, 'mode'>): boolean {
   return mode === '120000'
 }
 
-function isRead(path: string): boolean {
-  return kindOf(baseName(path), folderOf(path)) !== null || isManifest(path)
+/** Of data, which any repository may have much of, only what could be a module. */
+function isRead(path: string, size: number): boolean {
+  const kind = kindOf(baseName(path), folderOf(path))
+  return kind === 'data' ? size <= sizeLimits.data : kind !== null || isManifest(path)
 }
 
 /** Systems that have no links, or not for everyone, do without. */
