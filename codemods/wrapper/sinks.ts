@@ -53,9 +53,12 @@ export function sinksIn(
     const at = list.findIndex((each, index) => parameterOf(formatted[index]?.text ?? each) !== null)
     if (at === -1) return null
     const inner = innerOf(call, at)
-    if (inner === null || inner.text !== at || inner.protocol.values === 'rest') return null
+    if (inner === null || inner.text !== at) return null
     if (isRest(fn, parameterOf(formatted[at]?.text ?? list[at]!)!)) throw fail()
     const own = inner.values === null ? null : (list[inner.values] ?? null)
+    const isOneByOne = inner.protocol.values === 'rest'
+    // `rows(sql, ...values)`, and nothing behind them.
+    if (isOneByOne && (own === null || own !== list.at(-1) || own.type !== 'SpreadElement')) return null
     for (const [index, argument] of list.entries()) {
       if (index === at || argument === own || isPure(argument)) continue
       // Options, which the driver's own file has looked at.
@@ -77,10 +80,11 @@ export function sinksIn(
       }
     }
     const isOptions = inner.protocol.values === 'options' && inner.runs.length === 0
-    const values = isOptions ? valuesInOptions(own) : own
+    const values = isOptions ? valuesInOptions(own) : isOneByOne ? own!.argument : own
     const handed = values === null ? null : parameterOf(values)
     if (values !== null && handed === null) throw fail()
-    const taken = handed !== null && isRest(fn, handed) ? 'rest' : isOptions ? 'list' : inner.protocol.values
+    const isList = isOptions || isOneByOne
+    const taken = handed !== null && isRest(fn, handed) ? 'rest' : isList ? 'list' : inner.protocol.values
     return {
       call,
       inner: { ...inner, protocol: { ...inner.protocol, values: taken } },
