@@ -267,7 +267,7 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       return assigned(e, facts, node, frame)
     case 'typed': {
       const inner = node.of === null ? unknown('') : evaluate(e, file, node.of, frame)
-      if (node.of !== null && isFromOutside(inner)) {
+      if (node.of !== null && !isHandedOver(facts, node.of) && isFromOutside(inner)) {
         const allowed = valuesOfType(e, facts, node.types)
         if (allowed) return allowed
       }
@@ -321,6 +321,15 @@ function isWrittenInFunction({ classes, functions }: FileFacts, cls: ClassId): b
 
 function isWrittenNumber(node: ExprNode): boolean {
   return node.kind === 'text' && node.number === true
+}
+
+/**
+ * What callers hand over, be it in an object: `({ table }: { table: Table }) => …`. They say more than the declared type, which is
+ * no default either for a call that hands over nothing.
+ */
+function isHandedOver({ nodes }: FileFacts, id: NodeId): boolean {
+  const node = nodes[id]
+  return node.kind === 'param' || (node.kind === 'member' && nodes[node.of].kind === 'param')
 }
 
 /** What comes from outside of the repository, or is a number of which nothing is known. */
