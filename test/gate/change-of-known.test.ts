@@ -3,8 +3,8 @@ import { rmSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
 import { checkGate } from '../../analyzers/gate/index.js'
 import { analyzeRepository } from '../../analyzers/repository.js'
-import { SHOP } from '../cli/shop.js'
-import { TestRepository } from './history/repository.js'
+import type { TestRepository } from './history/repository.js'
+import { shopWithBaseline } from './history/shop.js'
 
 const repositories: TestRepository[] = []
 afterAll(() => {
@@ -12,11 +12,8 @@ afterAll(() => {
 })
 
 async function shop(): Promise<TestRepository> {
-  const repository = new TestRepository()
+  const repository = await shopWithBaseline()
   repositories.push(repository)
-  repository.write(SHOP)
-  await repository.baseline('write')
-  repository.commit('begin')
   return repository
 }
 

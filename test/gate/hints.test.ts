@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
-import { SHOP } from '../cli/shop.js'
-import { TestRepository, told } from './history/repository.js'
+import { type TestRepository, told } from './history/repository.js'
+import { shopWithBaseline } from './history/shop.js'
 
 const repositories: TestRepository[] = []
 afterAll(() => {
@@ -14,11 +14,8 @@ const ORDERS = 'services/orders/src'
 const TODO = 'services/orders/seam-todo.yml'
 
 async function shop(): Promise<TestRepository> {
-  const repository = new TestRepository()
+  const repository = await shopWithBaseline()
   repositories.push(repository)
-  repository.write(SHOP)
-  await repository.baseline('write')
-  repository.commit('begin')
   return repository
 }
 

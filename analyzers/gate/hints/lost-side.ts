@@ -12,10 +12,11 @@ const MOST_MERGES = 10
 /** What a merge lost of a baseline: the side that it took is in it, the other one is not. */
 interface Lost {
   merge: Merge
+  /** The commits of both sides. */
   taken: string
-  /** What the other side lists, and the side that was taken, and what both began from. */
-  texts: { other: string; taken: string; base: string }
   other: string
+  /** What the baseline is at these, and where both began. */
+  texts: { other: string; taken: string; base: string }
 }
 
 /**
