@@ -449,6 +449,11 @@ const AGGREGATES = new Set([
   'string_agg',
   'array_agg',
   'json_agg',
+  'jsonb_agg',
+  'json_arrayagg',
+  'json_objectagg',
+  'json_object_agg',
+  'jsonb_object_agg',
 ])
 
 function isUniqueBy(table: Table, terms: Expr[]): boolean {

@@ -16,6 +16,8 @@ export type Parameterised = Pick<Operation, 'parameters' | 'dialect'> &
   Partial<Pick<Operation, 'statement'>> & {
     /** What of a date a parameter meets, by its name: `year`. */
     dateParts?: ReadonlyMap<string, string>
+    /** Parameters that are a part of a new row's key. */
+    newKeys?: ReadonlySet<string>
   }
 
 /**
@@ -157,7 +159,7 @@ function isArrayText(value: unknown): boolean {
 function single(
   type: WireType,
   { name, column }: Parameter,
-  { dialect, dateParts }: Parameterised,
+  { dialect, dateParts, newKeys }: Parameterised,
   tables: Table[],
   rows: Row[],
   position: number,
@@ -169,6 +171,7 @@ function single(
       ? fallback(type, dialect, position)
       : datePart(part, dates[position % dates.length]!)
   }
+  if (newKeys?.has(name) && position % 2 === 0) return newKey(column, dialect, tables, position)
   // Only the column's name is known: one of that name in another table may have numbers where this one has text.
   const holders = tables.filter(table =>
     table.columns.some(each => each.name === column && wireTypeOf(each.type, dialect)?.kind === type.kind),
@@ -180,6 +183,14 @@ function single(
   if (type.kind === 'boolean') return value === 'true'
   return value
 }
+
+/** One that no row has: with those that are there an INSERT says nothing but that it is refused. */
+function newKey(name: string | null, dialect: RewriteDialect, tables: Table[], position: number): Cell {
+  const column = tables.flatMap(({ columns }) => columns).find(each => each.name === name)
+  return (column && valuesOf(column, dialect)?.(BEYOND_ROWS + position)) ?? null
+}
+
+const BEYOND_ROWS = 30
 
 /** A part of a date as the database has it, in whatever zone that is. */
 function datePart(part: string, cell: Cell): number | null {

@@ -31,19 +31,19 @@ function setsFor(
   const byCode = new Map<string, string[]>()
   for (const { name, code } of use.before!.arguments) byCode.set(code, [...(byCode.get(code) ?? []), name])
   return parameterSets(
-    { ...operation, dateParts: datePartsOf(operation, tables, repository) },
+    { ...operation, ...meantBy(operation, tables, repository) },
     tables,
     rows,
     [...byCode.values()].filter(names => names.length > 1),
   )
 }
 
-/** What of a date each parameter of an operation meets, where it does. */
-function datePartsOf(
+/** What of a date the parameters of an operation meet, and which are a new row's key. */
+function meantBy(
   { dialect, statement }: Operation,
   tables: Table[],
   { parsers }: Repository,
-): Map<string, string> {
+): Required<Pick<Parameterised, 'dateParts' | 'newKeys'>> {
   const names: string[] = []
   const write = (part: StatementPart): string => {
     if (part.kind === 'text') return part.text
@@ -55,12 +55,18 @@ function datePartsOf(
   }
   const tree = readStatement(statement.map(write).join(''), dialect, parsers)
   const found = tree ? parametersOf(tree, typingOf(dialect, tables)) : new Map<number, ParameterUse>()
-  return new Map(
-    names.flatMap((name, index) => {
-      const part = found.get(index)?.part
-      return part === undefined ? [] : [[name, part] as const]
-    }),
-  )
+  // What does something else for a key that is there is to meet one.
+  const inserts = tree?.kind === 'insert' && !tree.onConflict && !tree.ignore && !tree.replace
+  const target = inserts ? tree.target.table : null
+  const key = tables.find(({ name }) => name.toLowerCase() === target?.toLowerCase())?.primaryKey ?? []
+  const dateParts = new Map<string, string>()
+  const newKeys = new Set<string>()
+  for (const [index, name] of names.entries()) {
+    const { role, column, part } = found.get(index) ?? {}
+    if (part !== undefined) dateParts.set(name, part)
+    if (role === 'write' && column && key.includes(column)) newKeys.add(name)
+  }
+  return { dateParts, newKeys }
 }
 
 /** The values of a statement that was taken apart as parameters: each is called as its placeholder is. */

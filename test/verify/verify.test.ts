@@ -282,6 +282,10 @@ export async function register(mail: string) {
   return rows[0]
 }
 
+export async function addWard(id: number, name: string) {
+  await db.query('INSERT INTO wards (id, name) VALUES ($1, $2)', [id, name])
+}
+
 export async function portalUser(mail: string) {
   const { rows } = await db.query('SELECT id, mail FROM portal_users WHERE mail = $1', [mail])
   return rows
@@ -318,6 +322,7 @@ const EQUAL = {
     'createEncounter',
     'createEncounterWithStatusOpen',
     'createPortalUser',
+    'createWard',
     'deletePatientById',
     'getPatientById',
     'listEncountersWhereStartedAt',
