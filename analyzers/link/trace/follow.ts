@@ -224,8 +224,9 @@ function withoutCaller(t: Tracer, seen: Seen, handsOver: boolean): void {
     return
   }
   const isWholeText = sink.certainty === 'known' && sink.before === undefined
+  const isHandedSql = sink.isHandedOn === true && !onlyTextTells(sink)
   // A property of what a function is given (`req.body.sql`): the text comes from outside of the repository.
-  if (param.path.length > 0 && (sink.isHandedOn || (isWholeText && isNameless(t, param))))
+  if (param.path.length > 0 && (isHandedSql || (isWholeText && isNameless(t, param))))
     tellUntold(t, here, pieces)
   else if (isWholeText) {
     if (handsOver || rough.replaceAll('x', '').trim() === '') tellUncalled(t, here, param)
