@@ -79,10 +79,10 @@ export interface AllowedBy extends Place {
 
 /**
  * Why what a baseline lists is no violation of its kind any more. mended: there is no such use; allowed: by the config or by a
- * comment; rule-off: the config switches its rule off; own-table: the table is the service's own now; open-owner: the owner is
+ * comment; moved: to another file, as it seems; rule-off: the config switches its rule off; own-table: the table is the service's own now; open-owner: the owner is
  * open now; an operation: there is another use in its place, such as a join that was a read.
  */
-export type StaleReason = 'mended' | 'allowed' | 'rule-off' | 'own-table' | 'open-owner' | GateOp
+export type StaleReason = 'mended' | 'moved' | 'allowed' | 'rule-off' | 'own-table' | 'open-owner' | GateOp
 
 /** An entry of a `seam-todo.yml` that lists more than there is. It fails the check. */
 export interface StaleEntry extends Place {
@@ -96,7 +96,12 @@ export interface StaleEntry extends Place {
   /** How many there are now, fewer than are listed. */
   found: number
   /** Why the others are not there any more: so many of each kind, together `listed` less `found`. */
-  reasons: { reason: StaleReason; count: number }[]
+  reasons: {
+    reason: StaleReason
+    count: number
+    /** Of what moved, the file where it is new. */
+    to?: string
+  }[]
 }
 
 /** An allowance that allows nothing: to be removed. It fails nothing. */
@@ -118,6 +123,8 @@ export interface Hint {
   file: string
   /** What happened, as it seems, and what to do, as sentences; ends with a colon where commands follow. */
   message: string
+  /** Fingerprints of the new violations that it is about. */
+  violations: string[]
   /** A line for the shell, in the root, to run before `command`; null if there is none. */
   git: string | null
   /** Words of the command line, after `seamripper`. */

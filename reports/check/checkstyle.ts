@@ -8,14 +8,14 @@ const EVERYWHERE = '.'
 
 /** What is new, as Checkstyle would write it. */
 export const report: CheckReport = {
-  render(result, { prefix }) {
+  render(result, context) {
     const fresh = findings(result).filter(({ state }) => state === 'new')
     const lines = [...groupBy(fresh, ({ file }) => file)].flatMap(([file, of]) => [
-      `  <file name="${xml(prefix + file)}">`,
+      `  <file name="${xml(context.prefix + file)}">`,
       ...of.map(finding => {
         const { kind, severity, line, column } = finding
         const at = `line="${line}"${column === null ? '' : ` column="${column}"`}`
-        const text = xml(textOf(finding))
+        const text = xml(textOf(finding, context))
         return `    <error ${at} severity="${severity}" message="${text}" source="seamripper.${kind}"/>`
       }),
       '  </file>',

@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto'
 import {
   ALLOW_FORM,
   type GateResult,
+  type Hint,
   type RelatedPlace,
   rules,
   type Violation,
   type ViolationState,
 } from '../../analyzers/gate/index.js'
+import type { Invocation } from '../text/shell.js'
+import { hintText } from './hint.js'
 import { ownerReason } from './owner-line.js'
-import { staleFate, staleUse } from './stale.js'
+import { hasMoved, staleFate, staleUse } from './stale.js'
 
 /** One thing to tell at one place, as CI systems know it: a violation, or what is left to tidy. */
 export interface Finding {
@@ -28,6 +31,8 @@ export interface Finding {
   /** Stays the same while lines move; no two are equal. */
   fingerprint: string
   related: RelatedPlace[]
+  /** What most likely happened, if it is new because a baseline does not fit. */
+  hints: Hint[]
   /** Null for what is none. */
   violation: Violation | null
 }
@@ -42,7 +47,7 @@ interface FindingKind {
 const LEFTOVERS = {
   'stale-entry': {
     title: 'Stale entry of a baseline',
-    help: 'A seam-todo.yml lists more than there is: it is mended, allowed, or no violation of that kind any more, but still listed. "seamripper baseline --prune" takes it off.',
+    help: 'A seam-todo.yml lists more than there is: it is mended, moved to another file, allowed, or no violation of that kind any more, but still listed. "seamripper baseline --prune" takes it off.',
   },
   'unclear-allowance': {
     title: 'Allowance that can not be understood',
@@ -58,7 +63,7 @@ const LEFTOVERS = {
 export const findingKinds: Record<string, FindingKind> = { ...rules, ...LEFTOVERS }
 
 /** All of a result, in its order: violations in every state, then what is left to tidy. */
-export function findings({ violations, stale, unusedAllows, problems }: GateResult): Finding[] {
+export function findings({ violations, stale, unusedAllows, problems, hints }: GateResult): Finding[] {
   const seen = new Map<string, number>()
   const leftover = (
     kind: keyof typeof LEFTOVERS,
@@ -79,6 +84,7 @@ export function findings({ violations, stale, unusedAllows, problems }: GateResu
     advice,
     fingerprint: fingerprintOf(JSON.stringify([kind, file, key]), seen),
     related: [],
+    hints: [],
     violation: null,
   })
   return [
@@ -94,11 +100,14 @@ export function findings({ violations, stale, unusedAllows, problems }: GateResu
       advice: violation.advice,
       fingerprint: violation.fingerprint,
       related: violation.related,
+      hints: hints.filter(hint => hint.violations.includes(violation.fingerprint)),
       violation,
     })),
     ...stale.map(entry => {
       const what = staleUse(entry)
-      const advice = '"seamripper baseline --prune" takes it off.'
+      const advice = hasMoved(entry)
+        ? '"seamripper baseline --write" lists it at its new place, and accepts all else that is new.'
+        : '"seamripper baseline --prune" takes it off.'
       return leftover(
         'stale-entry',
         'error',
@@ -132,9 +141,10 @@ export function findings({ violations, stale, unusedAllows, problems }: GateResu
 }
 
 /** All that a system gets which shows one text beside the code. */
-export function textOf({ message, violation, advice }: Finding): string {
+export function textOf({ message, violation, advice, hints }: Finding, invocation: Invocation): string {
   const reason = violation === null ? null : ownerReason(violation)
-  return [message, reason, advice].filter(sentence => sentence !== null).join(' ')
+  const known = hints.map(hint => hintText(hint, invocation))
+  return [message, reason, advice, ...known].filter(sentence => sentence !== null).join(' ')
 }
 
 /** `seen` counts equal ones. */

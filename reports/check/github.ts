@@ -2,6 +2,7 @@ import { plain } from '../text/plain.js'
 import { command } from '../text/shell.js'
 import { count, number } from '../text/words.js'
 import { type Finding, findingKinds, findings, textOf } from './findings.js'
+import { hintCommands } from './hint.js'
 import { report as markdown } from './markdown.js'
 import { summaryText } from './pretty/summary-line.js'
 import type { CheckContext, CheckReport, GivenProblem } from './report.js'
@@ -25,7 +26,7 @@ export const report: CheckReport = {
         .map(finding => ({
           ...finding,
           title: findingKinds[finding.kind]!.title,
-          message: textOf(finding),
+          message: textOf(finding, context),
         })),
     ]
     const of = (severity: Annotation['severity']) => all.filter(each => each.severity === severity)
@@ -41,9 +42,9 @@ export const report: CheckReport = {
             `::notice title=seamripper::${data(`GitHub shows ${number(MOST)} annotations of a kind: ${cut.join(' and ')} are not shown beside the code. All are in the output of seamripper check.`)}`,
           ]
         : []),
-      ...result.hints.slice(0, MOST - 1).map(({ file, message, git, command: words }) => {
-        const lines = [...(git === null ? [] : [git]), command(words, context)]
-        return `::notice ${propertyList({ file: context.prefix + file, title: 'Baseline' })}::${data(`${message} ${lines.join(', then ')}`)}`
+      ...result.hints.slice(0, MOST - 1).map(hint => {
+        const place = propertyList({ file: context.prefix + hint.file, title: 'Baseline' })
+        return `::notice ${place}::${data(`${hint.message} ${hintCommands(hint, context).join(', then ')}`)}`
       }),
       summaryText(result),
     ]

@@ -7,16 +7,16 @@ import type { CheckReport } from './report.js'
  * branch by fingerprints, and so tells what a merge request adds and what it mends.
  */
 export const report: CheckReport = {
-  render(result, { prefix }) {
+  render(result, context) {
     const issues = findings(result)
       .filter(({ state }) => state !== 'allowed')
       .map(finding => ({
-        description: plain(textOf(finding)),
+        description: plain(textOf(finding, context)),
         check_name: `seamripper/${finding.kind}`,
         fingerprint: finding.fingerprint,
         severity: severityOf(finding),
         location: {
-          path: prefix + finding.file,
+          path: context.prefix + finding.file,
           lines: { begin: finding.line, end: finding.endLine },
         },
       }))

@@ -3,6 +3,7 @@ import { command } from '../text/shell.js'
 import { place } from '../text/words.js'
 import { xml } from '../text/xml.js'
 import { type Finding, findingKinds, findings } from './findings.js'
+import { hintText } from './hint.js'
 import { ownerLine } from './owner-line.js'
 import type { CheckContext, CheckReport } from './report.js'
 
@@ -78,7 +79,10 @@ function nameOf({ violation, message, file }: Finding, seen: Map<string, number>
   return count === 1 ? name : `${name} (${count})`
 }
 
-function details({ message, advice, violation, related, ...at }: Finding, context: CheckContext): string[] {
+function details(
+  { message, advice, violation, related, hints, ...at }: Finding,
+  context: CheckContext,
+): string[] {
   return [
     `${context.prefix}${place(at)}`,
     message,
@@ -86,6 +90,7 @@ function details({ message, advice, violation, related, ...at }: Finding, contex
     ...(violation && violation.owner !== null ? [`Owner: ${ownerLine(violation)}`] : []),
     ...related.map(other => `See: ${place(other)}: ${other.message}`),
     `Instead: ${advice}`,
+    ...hints.map(hint => `Baseline: ${hintText(hint, context)}`),
     ...(violation ? [`More: ${command(violation.command, context)}`] : []),
   ]
 }

@@ -7,8 +7,10 @@ import { plain } from '../text/plain.js'
 import { command } from '../text/shell.js'
 import { count, number } from '../text/words.js'
 import { type Finding, findings } from './findings.js'
+import { hintCommands } from './hint.js'
 import { summaryText } from './pretty/summary-line.js'
 import type { CheckContext, CheckReport, GivenProblem } from './report.js'
+import { hasMoved } from './stale.js'
 import { newStatements, type Statement, sentencesOf, severityOf } from './statements.js'
 import { allowanceOf } from './ways-on.js'
 
@@ -66,17 +68,17 @@ function commentOf(result: GateResult, context: CheckContext): string {
       ['Where', 'What'],
       tidy.map(finding => tidyRow(finding, context)),
     ),
-    ...(result.stale.length > 0
+    ...(result.stale.some(entry => !hasMoved(entry))
       ? ['', `Take what is stale off the baseline: ${code(command(['baseline', '--prune'], context))}`]
       : []),
-    ...result.hints.slice(0, MOST_HINTS).flatMap(hint => ['', hintText(hint, context)]),
+    ...result.hints.slice(0, MOST_HINTS).flatMap(hint => ['', hintLine(hint, context)]),
   ].join('\n')}\n`
 }
 
 /** What most likely happened, with the commands that mend it. */
-function hintText({ file, message, git, command: words }: Hint, context: CheckContext): string {
-  const lines = [...(git === null ? [] : [git]), command(words, context)]
-  return `${code(file)}: ${sentence(message)} ${lines.map(code).join(', then ')}`
+function hintLine(hint: Hint, context: CheckContext): string {
+  const lines = hintCommands(hint, context).map(code)
+  return `${code(hint.file)}: ${sentence(hint.message)} ${lines.join(', then ')}`
 }
 
 /** Reasons why there is no result that are told. */

@@ -4,6 +4,7 @@ import { urlPath } from '../text/link.js'
 import { plain } from '../text/plain.js'
 import { command } from '../text/shell.js'
 import { type Finding, findingKinds, findings } from './findings.js'
+import { hintText } from './hint.js'
 import { ownerLine } from './owner-line.js'
 import type { CheckContext, CheckReport } from './report.js'
 import { waysOn } from './ways-on.js'
@@ -58,13 +59,14 @@ function descriptor(kind: string): ReportingDescriptor {
 const KINDS = Object.keys(findingKinds)
 
 function resultOf(finding: Finding, context: CheckContext): Result {
-  const { kind, severity, file, line, endLine, column, message, advice, violation } = finding
+  const { kind, severity, file, line, endLine, column, message, advice, hints, violation } = finding
+  const known = hints.map(hint => ` ${hintText(hint, context)}`).join('')
   const more = violation === null ? '' : ` More: ${command(violation.command, context)}`
   return {
     ruleId: kind,
     ruleIndex: KINDS.indexOf(kind),
     level: severity,
-    message: { text: messageText(`${message} ${advice}${more}`) },
+    message: { text: messageText(`${message} ${advice}${known}${more}`) },
     locations: [
       {
         physicalLocation: {

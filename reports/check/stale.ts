@@ -1,6 +1,8 @@
-import type { StaleEntry, StaleReason } from '../../analyzers/gate/index.js'
+import type { StaleEntry } from '../../analyzers/gate/index.js'
 import { listed as inWords } from '../../analyzers/listed.js'
 import { number } from '../text/words.js'
+
+type Reason = StaleEntry['reasons'][number]
 
 /** What a stale entry is about: `read shop/customers in services/orders/src/index.ts`. */
 export function staleUse({ op, table, source }: StaleEntry): string {
@@ -10,16 +12,23 @@ export function staleUse({ op, table, source }: StaleEntry): string {
 /** What became of it, as the rest of a sentence that begins with what it is about. */
 export function staleFate({ service, listed, found, reasons }: StaleEntry): string {
   const [first, ...others] = reasons
-  if (found === 0 && first !== undefined && others.length === 0) return wholly(first.reason, service)
+  if (found === 0 && first !== undefined && others.length === 0) return wholly(first, service)
   const change = `is down from ${number(listed)} to ${number(found)}`
   if (others.length === 0 && (first === undefined || first.reason === 'mended')) return change
-  return `${change}: ${inWords(reasons.map(({ reason, count }) => `${number(count)} ${partly(reason, service)}`))}`
+  return `${change}: ${inWords(reasons.map(each => `${number(each.count)} ${partly(each, service)}`))}`
 }
 
-function wholly(reason: StaleReason, service: string): string {
+/** True if some of it is in another file now, where it is new. */
+export function hasMoved({ reasons }: StaleEntry): boolean {
+  return reasons.some(({ reason }) => reason === 'moved')
+}
+
+function wholly({ reason, to }: Reason, service: string): string {
   switch (reason) {
     case 'mended':
       return 'is mended'
+    case 'moved':
+      return `is in ${to} now, as it seems`
     case 'allowed':
       return 'is allowed now'
     case 'rule-off':
@@ -33,10 +42,12 @@ function wholly(reason: StaleReason, service: string): string {
   }
 }
 
-function partly(reason: StaleReason, service: string): string {
+function partly({ reason, to }: Reason, service: string): string {
   switch (reason) {
     case 'mended':
       return 'mended'
+    case 'moved':
+      return `probably in ${to} now`
     case 'allowed':
       return 'allowed now'
     case 'rule-off':

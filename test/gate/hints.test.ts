@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
+import { staleFate, staleUse } from '../../reports/check/stale.js'
 import { type TestRepository, told } from './history/repository.js'
 import { shopWithBaseline } from './history/shop.js'
 
@@ -75,8 +76,10 @@ describe('a merge that took one side of a baseline', () => {
   test('and what is new beside that is not counted', async () => {
     const repository = await mergedOneSide(true)
     repository.write({ [`${ORDERS}/c.ts`]: reads(1), [`${ORDERS}/b.ts`]: reads(3) })
-    const { hints } = await repository.check()
+    const { hints, violations } = await repository.check()
     expect(hints[0]!.message).toMatch(/^2 of the new ones are /)
+    const told = violations.filter(({ fingerprint }) => hints[0]!.violations.includes(fingerprint))
+    expect(told.map(({ file }) => file)).toEqual([`${ORDERS}/b.ts`, `${ORDERS}/b.ts`])
   })
 
   test('a side that git took rightly is no loss: the other one changed nothing', async () => {
@@ -122,14 +125,31 @@ describe('code that moved', () => {
       [`${ORDERS}/a.ts`]: "console.log('moved')",
       [`${ORDERS}/deep/b.ts`]: `console.log('here')\n${reads(3)}`,
     })
-    const { hints } = await repository.check()
+    const { hints, stale, violations } = await repository.check()
+    const fresh = violations.filter(({ state }) => state === 'new')
+    expect(fresh.map(({ file }) => file)).toEqual(Array(3).fill(`${ORDERS}/deep/b.ts`))
+    expect(stale.map(({ reasons }) => reasons)).toEqual([
+      [{ reason: 'moved', count: 2, to: `${ORDERS}/deep/b.ts` }],
+    ])
     expect(hints).toEqual([
       {
         file: TODO,
         message: `2 uses that the baseline accepts in ${ORDERS}/a.ts are gone there, and new in ${ORDERS}/deep/b.ts. If the code only moved, put it on the baseline at its new place; this accepts all else that is new, too:`,
+        violations: fresh.slice(0, 2).map(({ fingerprint }) => fingerprint),
         git: null,
         command: ['baseline', '--write'],
       },
+    ])
+  })
+
+  test('one of two is mended, the other one moved', async () => {
+    const repository = await shop()
+    repository.write({ [`${ORDERS}/a.ts`]: reads(2) })
+    await repository.baseline('write')
+    repository.write({ [`${ORDERS}/a.ts`]: null, [`${ORDERS}/b.ts`]: reads(1) })
+    const { stale } = await repository.check()
+    expect(stale.map(entry => `${staleUse(entry)} ${staleFate(entry)}`)).toEqual([
+      `read shop/customers in ${ORDERS}/a.ts is down from 2 to 0: 1 probably in ${ORDERS}/b.ts now and 1 mended`,
     ])
   })
 

@@ -1,4 +1,5 @@
 /** A service in a git submodule: its baseline, its renames, and `--since` across it. */
+import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
 import { SHOP } from '../cli/shop.js'
@@ -87,6 +88,30 @@ test.each([
   expect(told(await fresh.check(isCommitted ? 'HEAD~1' : 'HEAD'))).toEqual([])
   await known.baseline('prune')
   expect(known.read(`${ORDERS}seam-todo.yml`)).toContain('services/orders/src/main.ts: 1')
+})
+
+test('a merge in it that took one side of its baseline', async () => {
+  const repository = await shop(true)
+  const git = (...words: string[]) => repository.git('-C', ORDERS, ...words)
+  git('config', 'user.name', 'Tester')
+  git('config', 'user.email', 'tester@example.org')
+  git('checkout', '--quiet', '-b', 'ours')
+  git('checkout', '--quiet', '-b', 'other')
+  repository.write({ [LIST]: READ })
+  await repository.baseline('write')
+  commit(repository, 'other')
+  git('checkout', '--quiet', 'ours')
+  repository.write({ [`${ORDERS}src/more.ts`]: READ })
+  await repository.baseline('write')
+  commit(repository, 'ours')
+  repository.tryGit('-C', ORDERS, 'merge', '--no-commit', 'other')
+  git('checkout', 'HEAD', '--', 'seam-todo.yml')
+  commit(repository, 'merge')
+  const { hints } = await repository.check()
+  expect(hints.map(({ file }) => file)).toEqual([`${ORDERS}seam-todo.yml`])
+  spawnSync('sh', ['-c', hints[0]!.git!], { cwd: repository.root, stdio: 'ignore' })
+  await repository.baseline('prune')
+  expect(await repository.check()).toMatchObject({ passed: true, hints: [] })
 })
 
 test('one that is not checked out is in neither state', async () => {

@@ -51,6 +51,15 @@ export interface Merge {
   sides: [string, string]
 }
 
+/** The repository that holds a path. */
+export interface Holder {
+  git: Git
+  /** Of the submodule that it is; null for the repository at hand. */
+  folder: string | null
+  /** The path in it. */
+  inside: string
+}
+
 /** The mode of a submodule's commit among the files of a repository. */
 const SUBMODULE = '160000'
 
@@ -102,6 +111,11 @@ export class Git {
       if (path.startsWith(`${folder}/`)) return { git, folder, inside: path.slice(folder.length + 1) }
     }
     return null
+  }
+
+  /** The repository that holds a path: what is asked about commits and merges of it is asked there. */
+  holderOf(path: string): Holder {
+    return this.submoduleOf(path) ?? { git: this, folder: null, inside: path }
   }
 
   /** The commit of a submodule that belongs to one of this repository; null if it was not there. */

@@ -12,11 +12,9 @@ export async function withHints(
   git: Git | null,
 ): Promise<GateResult> {
   const todoOf = (service: string) => todoFileOf(service, repository)
-  const hints = [
-    ...(git === null ? [] : await lostSides(result, todoOf, git, file => textOf(repository, file))),
-    ...moved(result, todoOf),
-  ]
-  return { ...result, hints }
+  const lost = git === null ? [] : await lostSides(result, todoOf, git, file => textOf(repository, file))
+  const { stale, hints } = moved(result, todoOf)
+  return { ...result, stale, hints: [...lost, ...hints] }
 }
 
 /** Text of a baseline in the working tree; none where there is no file. */

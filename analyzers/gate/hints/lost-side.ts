@@ -3,7 +3,7 @@ import { shellWord } from '../../shell-word.js'
 import { ConfigError } from '../../workspace/config-error.js'
 import { isStrict } from '../allow/index.js'
 import { parseTodo, todoKey } from '../baseline/todo-file.js'
-import type { Git, Merge } from '../git/git.js'
+import type { Git, Holder, Merge } from '../git/git.js'
 import type { GateResult, Hint, Violation } from '../types.js'
 
 /** Merges that are looked at, the newest first: what an older one lost was told long ago. */
@@ -35,12 +35,12 @@ export async function lostSides(
   const fresh = violations.filter(violation => violation.state === 'new' && !isStrict(violation))
   const byTodo = groupBy(fresh, ({ service }) => todoOf(service))
   if (byTodo.size === 0) return []
-  const merges = git.merges(MOST_MERGES)
   const hints = await Promise.all(
     [...byTodo].map(async ([file, of]): Promise<Hint[]> => {
-      for (const lost of lostIn(file, merges, git, textOf)) {
-        const known = await acceptedBy(lost, of, file)
-        if (known > 0) return [hintOf(file, lost, known)]
+      const holder = git.holderOf(file)
+      for (const lost of lostIn(holder, textOf(file))) {
+        const known = await acceptedBy(lost, of, holder)
+        if (known.length > 0) return [hintOf(file, lost, known, holder)]
       }
       return []
     }),
@@ -48,18 +48,13 @@ export async function lostSides(
   return hints.flat()
 }
 
-function* lostIn(
-  file: string,
-  merges: readonly Merge[],
-  git: Git,
-  textOf: (file: string) => string,
-): Generator<Lost> {
-  for (const merge of merges) {
-    const at = (commit: string) => git.textAt(commit, file) ?? ''
+function* lostIn({ git, inside }: Holder, present: string): Generator<Lost> {
+  for (const merge of git.merges(MOST_MERGES)) {
+    const at = (commit: string) => git.textAt(commit, inside) ?? ''
     const [ours, theirs] = merge.sides
     const texts = { ours: at(ours), theirs: at(theirs) }
     if (texts.ours === texts.theirs) continue
-    const result = merge.commit === null ? textOf(file) : at(merge.commit)
+    const result = merge.commit === null ? present : at(merge.commit)
     if (result !== texts.ours && result !== texts.theirs) continue
     const base = git.commonAncestor(ours, theirs)
     const before = base === null ? '' : at(base)
@@ -81,16 +76,16 @@ function* lostIn(
   }
 }
 
-/** How many of the new ones the other side accepts, of what neither the side that was taken does nor both began from. */
-async function acceptedBy({ texts }: Lost, fresh: Violation[], file: string): Promise<number> {
+/** The new ones that the other side accepts, of what neither the side that was taken does nor both began from. */
+async function acceptedBy({ texts }: Lost, fresh: Violation[], { inside }: Holder): Promise<Violation[]> {
   const [other, taken, base] = await Promise.all(
-    [texts.other, texts.taken, texts.base].map(text => countsOf(text, file)),
+    [texts.other, texts.taken, texts.base].map(text => countsOf(text, inside)),
   )
   const uses = groupBy(fresh, ({ table, op, file: source }) => todoKey({ table, op, source }))
-  return [...uses].reduce((sum, [key, of]) => {
+  return [...uses].flatMap(([key, of]) => {
     const more = (other!.get(key) ?? 0) - Math.max(taken!.get(key) ?? 0, base!.get(key) ?? 0)
-    return sum + Math.min(of.length, Math.max(more, 0))
-  }, 0)
+    return of.slice(0, Math.max(more, 0))
+  })
 }
 
 /** What a baseline accepts; nothing where it can't be read. */
@@ -104,16 +99,23 @@ async function countsOf(text: string, file: string): Promise<Map<string, number>
   }
 }
 
-function hintOf(file: string, { merge, taken, other }: Lost, known: number): Hint {
-  const what = known === 1 ? '1 of the new ones is' : `${known} of the new ones are`
+function hintOf(
+  file: string,
+  { merge, taken, other }: Lost,
+  known: Violation[],
+  { folder, inside }: Holder,
+): Hint {
+  const what = known.length === 1 ? '1 of the new ones is' : `${known.length} of the new ones are`
+  const git = folder === null ? 'git' : `git -C ${shellWord(folder)}`
   const merging = merge.commit === null ? 'the merge that is under way' : `the merge ${short(merge.commit)}`
   return {
     file,
     message: `${what} accepted in ${short(other)}, of which ${merging} took nothing of this file, as it seems: it has the side of ${short(taken)} alone. Bring the other one back, then join them:`,
+    violations: known.map(({ fingerprint }) => fingerprint),
     git:
       merge.commit === null
-        ? `git checkout --merge -- ${shellWord(file)}`
-        : `git diff ${short(taken)}...${short(other)} -- ${shellWord(file)} | git apply --3way`,
+        ? `${git} checkout --merge -- ${shellWord(inside)}`
+        : `${git} diff ${short(taken)}...${short(other)} -- ${shellWord(inside)} | ${git} apply --3way`,
     command: ['baseline', '--prune'],
   }
 }

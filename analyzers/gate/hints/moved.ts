@@ -1,38 +1,66 @@
 import { groupBy } from '../../graph/index.js'
-import type { GateResult, Hint } from '../types.js'
+import type { GateResult, Hint, StaleEntry, Violation } from '../types.js'
 
-/** Uses that are gone from one file and new in another one of the same service, as often as they are both. */
+/** A use that is gone from one file and new in another one of the same service. */
 interface Move {
   todo: string
   from: string
-  to: string
+  /** Where it is new. */
+  violation: Violation
 }
 
 /**
  * What a baseline accepts in one file, is gone there and is new in another one: the same table, used in the same way. The
- * code was moved, as it seems; that it is the same code nobody says.
+ * code was moved, as it seems; that it is the same code nobody says. The entries of it are not said to be mended.
  */
-export function moved({ violations, stale }: GateResult, todoOf: (service: string) => string): Hint[] {
+export function moved(
+  { violations, stale }: Pick<GateResult, 'violations' | 'stale'>,
+  todoOf: (service: string) => string,
+): Pick<GateResult, 'hints' | 'stale'> {
   const fresh = violations.filter(({ state, table }) => state === 'new' && table !== null)
   const byUse = groupBy(fresh, ({ service, table, op }) => JSON.stringify([todoOf(service), table, op]))
-  const moves = stale.flatMap(({ file, table, op, source, reasons }): Move[] => {
+  const moves = stale.map(({ file, table, op, source, reasons }): Move[] => {
     const gone = reasons.find(({ reason }) => reason === 'mended')?.count ?? 0
     const there = byUse.get(JSON.stringify([file, table, op])) ?? []
     const taken = there.filter(each => each.file !== source).slice(0, gone)
     for (const each of taken) there.splice(there.indexOf(each), 1)
-    return taken.map(each => ({ todo: file, from: source, to: each.file }))
+    return taken.map(violation => ({ todo: file, from: source, violation }))
   })
-  return [...groupBy(moves, move => JSON.stringify(move)).values()].map(of => {
-    const { todo, from, to } = of[0]!
-    const what =
-      of.length === 1
-        ? `a use that the baseline accepts in ${from} is gone there, and new in ${to}`
-        : `${of.length} uses that the baseline accepts in ${from} are gone there, and new in ${to}`
-    return {
-      file: todo,
-      message: `${what}. If the code only moved, put it on the baseline at its new place; this accepts all else that is new, too:`,
-      git: null,
-      command: ['baseline', '--write'],
-    }
+  return {
+    stale: stale.map((entry, index) => ({ ...entry, reasons: reasonsOf(entry, moves[index]!) })),
+    hints: [
+      ...groupBy(moves.flat(), ({ todo, from, violation }) =>
+        JSON.stringify([todo, from, violation.file]),
+      ).values(),
+    ].map(hintOf),
+  }
+}
+
+/** What moved is not mended; it is told before that is. */
+function reasonsOf({ reasons }: StaleEntry, moves: readonly Move[]): StaleEntry['reasons'] {
+  const byFile = groupBy(moves, ({ violation }) => violation.file)
+  return reasons.flatMap(each => {
+    if (each.reason !== 'mended') return [each]
+    const mended = each.count - moves.length
+    return [
+      ...[...byFile].map(([to, of]) => ({ reason: 'moved' as const, count: of.length, to })),
+      ...(mended > 0 ? [{ ...each, count: mended }] : []),
+    ]
   })
+}
+
+function hintOf(moves: Move[]): Hint {
+  const { todo, from, violation } = moves[0]!
+  const to = violation.file
+  const what =
+    moves.length === 1
+      ? `a use that the baseline accepts in ${from} is gone there, and new in ${to}`
+      : `${moves.length} uses that the baseline accepts in ${from} are gone there, and new in ${to}`
+  return {
+    file: todo,
+    message: `${what}. If the code only moved, put it on the baseline at its new place; this accepts all else that is new, too:`,
+    violations: moves.map(({ violation: { fingerprint } }) => fingerprint),
+    git: null,
+    command: ['baseline', '--write'],
+  }
 }

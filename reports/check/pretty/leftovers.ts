@@ -4,8 +4,9 @@ import type { Colours } from '../../terminal/section.js'
 import { plain } from '../../text/plain.js'
 import { command } from '../../text/shell.js'
 import { count, place } from '../../text/words.js'
+import { hintCommands } from '../hint.js'
 import type { CheckContext } from '../report.js'
-import { staleFate, staleUse } from '../stale.js'
+import { hasMoved, staleFate, staleUse } from '../stale.js'
 
 /** What is to be tidied: entries of the baseline that list more than there is, allowances that are unused or can't be read. */
 export function leftovers(
@@ -13,6 +14,8 @@ export function leftovers(
   context: CheckContext,
   { red, yellow, bold, cyan }: Colours,
 ): string[] {
+  // What is to be done about those that moved the hints say.
+  const gone = stale.filter(entry => !hasMoved(entry))
   return [
     ...problems.flatMap(problem => [
       `${bold(plain(place(problem)))}  ${red('error')}  ${plain(problem.message)}`,
@@ -25,12 +28,14 @@ export function leftovers(
       ),
       context,
     ),
-    ...(stale.length > 0
+    ...(gone.length > 0
       ? [
-          `Take ${stale.length === 1 ? 'it' : 'them'} off the baseline: ${cyan(command(['baseline', '--prune'], context))}`,
+          `Take ${gone.length === 1 ? 'it' : 'them'} off the baseline: ${cyan(command(['baseline', '--prune'], context))}`,
           '',
         ]
-      : []),
+      : stale.length > 0
+        ? ['']
+        : []),
     ...shortened(
       unusedAllows.map(
         allow =>
@@ -45,16 +50,12 @@ export function leftovers(
 
 /** A hint with its commands, each on a line of its own to be copied. */
 function hintLines(
-  { file, message, git, command: words }: Hint,
+  hint: Hint,
   context: CheckContext,
   { bold, cyan }: Pick<Colours, 'bold' | 'cyan'>,
 ): string[] {
-  const [first, ...more] = wrap(plain(`${file}: ${message}`), context.width)
-  return [
-    bold(first!),
-    ...more,
-    ...[...(git === null ? [] : [plain(git)]), command(words, context)].map(line => `  ${cyan(line)}`),
-  ]
+  const [first, ...more] = wrap(plain(`${hint.file}: ${hint.message}`), context.width)
+  return [bold(first!), ...more, ...hintCommands(hint, context).map(line => `  ${cyan(line)}`)]
 }
 
 function shortened(lines: string[], { top }: CheckContext): string[] {
