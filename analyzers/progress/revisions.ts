@@ -72,9 +72,14 @@ export function revisionsOf(word: string, sources: Sources): Revision[] {
   if (tags.length === 0) {
     throw new GateError(`There are no tags before HEAD. ${git.unshallow ?? revisionsToCompare(git)}`)
   }
+  const commits = tags.slice(-MOST_TAGS).map(tag => ({ tag, commit: git.commitOf(`refs/tags/${tag}`) }))
+  const isNewest = commits.at(-1)?.commit === git.head() && git.isClean()
   return [
-    ...tags.slice(-MOST_TAGS).map(tag => at(tag, git.commitOf(`refs/tags/${tag}`))),
-    { label: WORKING_TREE, read: async () => workingTree(sources), isPast: false },
+    ...commits.map(({ tag, commit }) => at(tag, commit)),
+    // Of the newest tag itself it would only say the same again.
+    ...(isNewest
+      ? []
+      : [{ label: WORKING_TREE, read: async () => workingTree(sources), isPast: false } satisfies Revision]),
   ]
 }
 

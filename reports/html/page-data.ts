@@ -1,4 +1,4 @@
-import type { DependencyMap } from '../../analyzers/model.js'
+import type { Access, DependencyMap } from '../../analyzers/model.js'
 import type { Board } from '../board/index.js'
 import { layOut } from '../explain/sql.js'
 import type { ReportContext } from '../report.js'
@@ -28,7 +28,7 @@ export function pageData(
     map: {
       ...map,
       tables: map.tables.map(table => ({ ...table, columns: [], primaryKey: [] })),
-      accesses: map.accesses.map(access => ({
+      accesses: map.accesses.filter(isShown).map(access => ({
         ...access,
         sql:
           access.sql === null
@@ -42,4 +42,9 @@ export function pageData(
     linkTemplate,
     states: states ?? [],
   }
+}
+
+/** All but what a migration does to tables of its own service: nothing on the page tells it, and it may be most of a map. */
+function isShown({ migration, tables }: Access): boolean {
+  return !migration || tables.some(({ crossService }) => crossService)
 }

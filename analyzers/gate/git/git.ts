@@ -244,6 +244,11 @@ export class Git {
     return this.read(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'])?.trim() || null
   }
 
+  /** Whether the folder is as HEAD has it, with no new files; those that git ignores don't count. */
+  isClean(): boolean {
+    return this.read(['status', '--porcelain', '--untracked-files=all', '--', '.']) === ''
+  }
+
   /** Commits that changed a file, along the first parents, the newest first. */
   commitsOf(path: string, most: number): string[] {
     const words = ['rev-list', '--first-parent', `--max-count=${most}`, 'HEAD', '--', path]
