@@ -54,6 +54,7 @@ export const fileEvidenceShape = object<FileEvidence>({
       file: text,
       line: count,
       buildPath: nullable(text),
+      image: nullable(text),
       envFiles: list(text),
       dependsOn: list(text),
     }),

@@ -67,7 +67,7 @@ export function indexServices(services: Service[]): ServiceIndex {
 
 /**
  * The service whose code a deployment runs: the folder that it builds lies in it, one of its `env_file`s does,
- * or it bears its name.
+ * or it bears its name, or its image does.
  */
 function serviceOf(deployment: Deployment, { holderOf, named }: ServiceIndex): Service | null {
   if (deployment.buildPath !== null && deployment.buildPath !== '.') {
@@ -77,7 +77,24 @@ function serviceOf(deployment: Deployment, { holderOf, named }: ServiceIndex): S
   const byName = named(deployment.name)
   if (byName) return byName
   const holder = deployment.envFiles.map(holderOf).find(found => found !== null && found.path !== '.')
-  return holder ?? null
+  return (
+    holder ??
+    endsOfImage(deployment.image)
+      .map(named)
+      .find(found => found !== null) ??
+    null
+  )
+}
+
+/**
+ * What an image in an account of a registry may be called after: `ghcr.io/acme/shop-billing:1` runs `shop-billing`, or
+ * `billing` of the platform `shop`. A bare one (`node:20`) is somebody else's.
+ */
+function endsOfImage(image: string | null): string[] {
+  if (!image?.includes('/')) return []
+  const base = image.slice(image.lastIndexOf('/') + 1).replace(/[:@].*$/, '')
+  const words = base.split('-')
+  return words.map((_, place) => words.slice(place).join('-'))
 }
 
 /** What deployments run, by service. */

@@ -74,6 +74,8 @@ export interface Deployment {
   line: number
   /** Folder whose code it runs, relative to the root; null if only an image is given. */
   buildPath: string | null
+  /** Image that it runs, where none is built. */
+  image: string | null
   /** `env_file` entries, relative to the root. */
   envFiles: string[]
   /** Other deployments of the same file that it waits for or links to. */

@@ -133,6 +133,14 @@ describe('what a connection means', () => {
       'r (mysql, deployment)',
     ],
     [
+      'an image that ends in its name, where the name in the file is no service',
+      {
+        'compose.yml':
+          'services:\n  shop-web:\n    image: ghcr.io/acme/shop-auth:1\n    environment: { DB_NAME: s }\n',
+      },
+      's (mysql, deployment)',
+    ],
+    [
       'name with a suffix',
       { 'compose.yml': 'services:\n  auth-service:\n    environment: { DB_NAME: q }\n' },
       'q (mysql, deployment)',

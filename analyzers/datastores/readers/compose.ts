@@ -53,6 +53,7 @@ function readCompose(file: SettingsFile): ReturnType<SettingsReader['read']> {
         file: file.path,
         line,
         buildPath: buildPath(service, folder),
+        image: child(service, 'build') === null ? image : null,
         envFiles: listOf(child(service, 'env_file')).map(path => within(folder, path)),
         dependsOn: [...listOf(child(service, 'depends_on')), ...listOf(child(service, 'links'))].map(
           entry => entry.split(':', 1)[0]!,

@@ -30,6 +30,7 @@ export function callNodeModule(
       if (name === 'readFile' || name === 'readFileSync') return contentGiven(args, code)
       return name === 'readdir' || name === 'readdirSync' ? namesIn(e, args, fromFile) : null
     case 'glob':
+    case 'glob-promise':
     case 'fast-glob':
     case 'globby':
     case 'tinyglobby':
