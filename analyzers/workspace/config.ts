@@ -283,10 +283,16 @@ export function checkConfig(
   const report = (where: string, message: string): void => {
     problems.push({ file: config.file ?? '.', line: config.lines[where] ?? null, message })
   }
+  const entries = [...Object.values(config.services), ...Object.values(config.libraries)]
+  const taken = new Set(entries.map(({ path }) => path))
   for (const section of ['services', 'libraries'] as const) {
     for (const [name, { path }] of Object.entries(config[section])) {
       if (folders.has(path)) continue
-      const hint = didYouMean(path, [...folders])
+      // A folder of another entry is not meant, however near: most likely this one was renamed.
+      const hint = didYouMean(
+        path,
+        [...folders].filter(folder => !taken.has(folder)),
+      )
       report(
         `${section}.${name}.path`,
         `${section}.${name}.path is "${path}", and there is no such folder.${hint}`,

@@ -397,6 +397,14 @@ describe('a config and its repository', () => {
       ['2: services.api.path is "apps/apj", and there is no such folder. Did you mean "apps/api"?'],
     ],
     [
+      'a folder that was renamed: no other entry of the config has the one that is meant',
+      'services:\n  api: { path: apps/api }\n  apj: { path: apps/apj }\nlibraries:\n  tool: { path: tool }\n',
+      [
+        '3: services.apj.path is "apps/apj", and there is no such folder.',
+        '5: libraries.tool.path is "tool", and there is no such folder. Did you mean "tools"?',
+      ],
+    ],
+    [
       'an owner that is no service',
       'owners:\n  main/a: apy\n',
       ['2: owners.main/a is "apy", and there is no such service. Did you mean "api"? Services: api'],
