@@ -75,7 +75,7 @@ const node = byKind<ExprNode>({
   spread: { of: count },
   element: { of: count },
   typed: { of: nullable(count), types: list(text) },
-  among: { of: count, set: count },
+  among: { of: count, set: count, when: maybe(condition) },
   admitted: { callee: count, index: count, answers: bool },
   here: { folder: bool },
   unknown: { code: text },
@@ -234,7 +234,9 @@ function endsSomewhere(nodes: ExprNode[]): boolean {
 function partsOf(node: ExprNode): number[] {
   if (node.kind === 'tagged') return [node.tag, node.text]
   const parts = nodeParts(node)
-  return node.kind === 'choice' && node.when ? [...parts, ...conditionParts(node.when)] : parts
+  return (node.kind === 'choice' || node.kind === 'among') && node.when
+    ? [...parts, ...conditionParts(node.when)]
+    : parts
 }
 
 function conditionParts({ checks }: Condition): number[] {

@@ -3,7 +3,7 @@
  * No value that comes from outside says which table it names; the list that it is held against does.
  */
 import type { Argument, CallExpression, Expression, SwitchCase } from '@oxc-project/types'
-import { rootOfPath } from './conditions.js'
+import { conditionOfElement, rootOf, rootOfPath, unmet } from './conditions.js'
 import type { Admission, FunctionId, NodeId } from './facts.js'
 import { lowerExpression } from './lower-expression.js'
 import type { Lowering, Scope } from './lowering.js'
@@ -19,6 +19,22 @@ interface Admitted {
 /** From here on names hold what a test leaves of it that came out so. */
 export function narrow(l: Lowering, test: Expression, holds: boolean): void {
   for (const { name, set } of admittedBy(l, test, holds)) keepAmong(l, name, set)
+  keepThose(l, test, holds)
+}
+
+/** `if (table.isShared) …`: what is made of the element is so of those alone of which the test says so. */
+function keepThose(l: Lowering, test: Expression, holds: boolean): void {
+  const { env } = l
+  const found = conditionOfElement(l, test)
+  if (found === null || !env) return
+  const when = holds ? found.condition : unmet(found.condition)
+  for (let scope: Scope | null = l.scope; scope && scope !== l.moduleScope; scope = scope.parent) {
+    for (const binding of scope.names.values()) {
+      const held = env.get(binding)
+      if (held !== undefined && rootOf(l, held) === found.element)
+        env.set(binding, l.add({ kind: 'among', of: held, set: found.element, when }))
+    }
+  }
 }
 
 /** The same in the cases of a `switch` that share their statements. */
@@ -51,7 +67,7 @@ export function admissionsOf(l: Lowering, fn: FunctionId, answer: Expression | n
   for (const { name } of l.functions[fn].params) {
     const held = heldBy(l, name)
     const node = held === null ? null : l.nodes[held]
-    if (node?.kind === 'among') found.push({ name, set: node.set, answers: false })
+    if (node?.kind === 'among' && !node.when) found.push({ name, set: node.set, answers: false })
   }
   return found.flatMap(({ name, set, answers }) => {
     const index = l.functions[fn].params.findIndex(param => param.name === name)

@@ -8,7 +8,39 @@ import type { Lowering } from './lowering.js'
 export function conditionOf(l: Lowering, test: Expression): Condition | null {
   if (l.fn === null) return null
   const condition = read(l, test)
-  return condition?.checks.some(check => check.kind !== 'other') ? condition : null
+  return condition?.checks.some(check => isDecided(l, check)) ? condition : null
+}
+
+/** Whether a call decides it: what a callback is called with is an argument, what a loop goes through is none. */
+function isDecided(l: Lowering, check: Check): boolean {
+  if (check.kind === 'other') return false
+  const asked = check.kind === 'asked' ? check.args : [check.of]
+  return asked.some(id => {
+    const root = rootOf(l, id)
+    if (root === null || l.nodes[root].kind !== 'element') return true
+    for (let fn = l.fn; fn !== null; fn = l.functions[fn].parent)
+      if (l.functions[fn].element === root) return true
+    return false
+  })
+}
+
+/** What a test asks of an element of an iteration, with the element; null where it asks of none, or of several. */
+export function conditionOfElement(
+  l: Lowering,
+  test: Expression,
+): { element: NodeId; condition: Condition } | null {
+  const condition = read(l, test)
+  const asked = (condition?.checks ?? []).flatMap(check =>
+    check.kind === 'other' ? [] : check.kind === 'asked' ? check.args : [check.of],
+  )
+  const elements = new Set(
+    asked.flatMap(id => {
+      const root = rootOf(l, id)
+      return root !== null && l.nodes[root].kind === 'element' ? [root] : []
+    }),
+  )
+  const [element] = elements
+  return condition && elements.size === 1 ? { element, condition } : null
 }
 
 /** The same condition, not met. */
@@ -164,12 +196,19 @@ export function rootOfPath(expression: { type: string }): string {
 }
 
 function isOfArgument(l: Lowering, id: NodeId): boolean {
-  for (let node = l.nodes[id]; ; ) {
+  return rootOf(l, id) !== null
+}
+
+/** The parameter, the element of an iteration, or what a condition on one decides, of which a value is a property. */
+export function rootOf(l: Lowering, id: NodeId): NodeId | null {
+  for (let at = id; ; ) {
+    const node = l.nodes[at]
+    if (node.kind === 'param' || node.kind === 'element') return at
     // What a name holds by a condition on an argument.
-    if (node.kind === 'param' || (node.kind === 'choice' && node.when)) return true
+    if (node.kind === 'choice' && node.when) return at
     if (node.kind !== 'member' && node.kind !== 'index' && node.kind !== 'typed' && node.kind !== 'among')
-      return false
-    if (node.of === null) return false
-    node = l.nodes[node.of]
+      return null
+    if (node.of === null) return null
+    at = node.of
   }
 }

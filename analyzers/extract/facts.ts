@@ -71,8 +71,11 @@ export type ExprNode =
   | { kind: 'element'; of: NodeId }
   /** A value with a declared type, for when the value itself says nothing. */
   | { kind: 'typed'; of: NodeId | null; types: string[] }
-  /** What passed a test that it is one of a set: an element of an array or a Set, a key of a Map. */
-  | { kind: 'among'; of: NodeId; set: NodeId }
+  /**
+   * What passed a test that it is one of a set: an element of an array or a Set, a key of a Map. With `when`, the set is the
+   * `element` of an iteration that it is made of, and it is one of those for which this holds.
+   */
+  | { kind: 'among'; of: NodeId; set: NodeId; when?: Condition }
   /** The set that a function lets pass as an argument, see `FunctionFacts.admits`. */
   | { kind: 'admitted'; callee: NodeId; index: number; answers: boolean }
   /** The place of this file: `import.meta.url`, `__filename`, or of its folder: `__dirname`. */

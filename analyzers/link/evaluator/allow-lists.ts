@@ -1,5 +1,8 @@
 /** Values that passed a test that they are one of a list: what they hold is known where the list is. */
-import type { ExprNode, FileFacts } from '../../extract/facts.js'
+import type { Condition, ExprNode, FileFacts } from '../../extract/facts.js'
+import { MAX_ONE_BY_ONE } from './array-methods.js'
+import { isMet } from './conditions.js'
+import { elementHeld, holding } from './elements.js'
 import { evaluate } from './evaluate.js'
 import { elementOf } from './members.js'
 import type { Evaluator } from './state.js'
@@ -10,9 +13,11 @@ import { choiceOf, holdsParam, isVague, knownText, textValue, unknown } from './
 export function among(
   e: Evaluator,
   facts: FileFacts,
-  { of, set }: ExprNode & { kind: 'among' },
+  node: ExprNode & { kind: 'among' },
   frame: Frame | null,
 ): Value {
+  if (node.when) return amongElements(e, facts, node, frame)
+  const { of, set } = node
   const value = evaluate(e, facts.file, of, frame)
   if (e.targetsOnly || holdsParam(value)) return value
   const options = value.kind === 'choice' ? value.of : [value]
@@ -25,6 +30,32 @@ export function among(
   const open = known.includes(null)
   const left = allowed.filter(each => open || known.includes(knownText(each)))
   return choiceOf(left.length > 0 ? left : allowed)
+}
+
+/** What is made of those elements of an iteration for which conditions hold; of all of them, if that seems to be none. */
+function amongElements(
+  e: Evaluator,
+  facts: FileFacts,
+  node: ExprNode & { kind: 'among' },
+  frame: Frame | null,
+): Value {
+  const { set } = node
+  const element = facts.nodes[set]
+  const conditions: Condition[] = []
+  let of = node.of
+  for (let at: ExprNode = node; at.kind === 'among' && at.when && at.set === set; at = facts.nodes[of]) {
+    conditions.push(at.when)
+    of = at.of
+  }
+  const isAsked = !e.targetsOnly && element.kind === 'element' && elementHeld(facts, set, frame) === null
+  const list = isAsked ? evaluate(e, facts.file, element.of, frame) : null
+  if (list?.kind !== 'array' || list.items.length > MAX_ONE_BY_ONE) return evaluate(e, facts.file, of, frame)
+  const left = list.items
+    .map(item => holding(facts, set, item, frame))
+    .filter(held => conditions.every(each => isMet(e, facts, each, held) !== false))
+  return left.length === 0 || left.length === list.items.length
+    ? evaluate(e, facts.file, of, frame)
+    : choiceOf(left.map(held => evaluate(e, facts.file, of, held)))
 }
 
 /** The list by which a function lets an argument pass; unknown where it does not say one. */

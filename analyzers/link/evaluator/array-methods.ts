@@ -1,9 +1,10 @@
 /** Methods of arrays. */
+import { isMet } from './conditions.js'
 import { callFunction } from './functions.js'
 import { elementOf } from './members.js'
 import { joinPieces, MAX_PIECES } from './pieces.js'
 import type { Evaluator } from './state.js'
-import type { Value } from './values.js'
+import type { Frame, Value } from './values.js'
 import { choiceOf, knownText, textValue, unknown } from './values.js'
 
 /** That some items of these may not be there. */
@@ -12,7 +13,7 @@ function partly(...arrays: Value[]): { partly?: true } {
 }
 
 /** Items that a callback gets one by one. */
-const MAX_ONE_BY_ONE = 200
+export const MAX_ONE_BY_ONE = 200
 
 export function callArrayMethod(
   e: Evaluator,
@@ -68,6 +69,7 @@ export function callArrayMethod(
         items: of.items.flatMap(item => (item.kind === 'array' ? item.items : [item])).slice(0, MAX_PIECES),
       }
     case 'filter':
+      return passing(e, of, args[0])
     case 'slice':
     case 'splice':
       return { ...of, open: true, partly: true }
@@ -101,6 +103,7 @@ export function callArrayMethod(
       // A generator is what it yields, one after the other.
       return { kind: 'object', entries: new Map([['value', elementOf(e, of)]]), open: true }
     case 'find':
+      return elementOf(e, passing(e, of, args[0]))
     case 'pop':
     case 'shift':
       return elementOf(e, of)
@@ -115,4 +118,32 @@ export function callArrayMethod(
     default:
       return unknown(code)
   }
+}
+
+/** The items of which a function says that it holds, or may hold; all of them, if it seems to hold for none. */
+function passing(
+  e: Evaluator,
+  of: Value & { kind: 'array' },
+  test: Value | undefined,
+): Value & { kind: 'array' } {
+  const facts = test?.kind === 'function' && !test.bound ? e.program.facts(test.file) : null
+  const fn = test?.kind === 'function' ? facts?.functions[test.fn] : undefined
+  const asks = fn?.asks
+  if (!facts || !fn || !asks || test?.kind !== 'function' || of.items.length > MAX_ONE_BY_ONE)
+    return { ...of, open: true, partly: true }
+  const answers = of.items.map((item, index) => {
+    const frame: Frame = {
+      file: test.file,
+      fn: test.fn,
+      args: [item, textValue(String(index)), of],
+      self: test.self,
+      outer: test.frame,
+    }
+    if (fn.element !== null) frame.element = { node: fn.element, value: item }
+    return isMet(e, facts, asks, frame)
+  })
+  const items = of.items.filter((_, at) => answers[at] !== false)
+  if (items.length === 0) return { ...of, open: true, partly: true }
+  // Which of them stands where is known where all answers are.
+  return answers.includes(undefined) ? { ...of, items, open: true, partly: true } : { ...of, items }
 }

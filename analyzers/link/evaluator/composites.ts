@@ -1,6 +1,7 @@
 /** Objects and arrays as they are put together: spreads, computed keys, single elements of an iteration. */
 import type { ExprNode, FileFacts, NodeId } from '../../extract/facts.js'
 import { argumentsOf } from './arguments.js'
+import { holding } from './elements.js'
 import { evaluate } from './evaluate.js'
 import { argumentAfter } from './functions.js'
 import { afterMethod, callByCall } from './kept.js'
@@ -186,14 +187,6 @@ function afterAssign(
 
 const noEntries: Value & { kind: 'object' } = { kind: 'object', entries: new Map(), open: true }
 
-/** The element of an iteration that is being looked at by itself. */
-export function elementHeld(facts: FileFacts, id: NodeId, frame: Frame | null): Value | null {
-  for (let at = frame; at; at = at.outer) {
-    if (at.element && at.file === facts.file && at.element.node === id) return at.element.value
-  }
-  return null
-}
-
 /**
  * Puts what stands under a computed key into an object. A key that is cut out of a `.sql` text is the name of one of its
  * blocks, and what stands under it the block: what the code makes of the name (`mark-sent` becomes `markSent`) is asked of
@@ -239,14 +232,7 @@ function computedEntries(
     return known.map(name => [name, evaluate(e, facts.file, value, frame)])
   // One element at a time, so that each key has the value that goes with it.
   return items.items.flatMap((item): [string, Value][] => {
-    const held: Frame = {
-      ...(frame ?? { fn: -1, args: [], self: null }),
-      file: facts.file,
-      // Around it, elements of outer iterations may be held as well.
-      outer: frame,
-      element: { node: element, value: item },
-      memo: undefined,
-    }
+    const held = holding(facts, element, item, frame)
     const name = knownText(evaluate(e, facts.file, by, held))
     return name === null ? [] : [[name, evaluate(e, facts.file, value, held)]]
   })

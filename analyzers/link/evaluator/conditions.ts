@@ -1,6 +1,8 @@
 /** Whether a condition is met, where the arguments of a call tell. */
 import type { Check, Condition, FileFacts, NodeId } from '../../extract/facts.js'
 import { untyped } from '../../extract/untyped.js'
+import { elementUnder } from './composites.js'
+import { elementHeld } from './elements.js'
 import { evaluate } from './evaluate.js'
 import { type Literal, literalAt, newSteps, type Steps } from './literals.js'
 import type { Evaluator } from './state.js'
@@ -73,6 +75,9 @@ function compared(
   frame: Frame,
   steps: Steps,
 ): boolean | undefined {
+  // Of what an iteration goes through not all need be known.
+  const element = elementUnder(facts, check.of)
+  if (element !== null && elementHeld(facts, element, frame) === null) return undefined
   const literal = literalAt(e, facts, check.of, frame, steps)
   if (literal?.kind === 'open') return undefined
   if (literal?.kind === 'several') return agreedOf(literal.of.map(each => saidOf(each, check)))

@@ -5,8 +5,9 @@
 import type { FileFacts, NodeId } from '../../extract/facts.js'
 import { argumentNode } from './arguments.js'
 import { isMet } from './conditions.js'
+import { elementHeld } from './elements.js'
 import type { Evaluator } from './state.js'
-import type { Frame } from './values.js'
+import { type Frame, knownText, type Value } from './values.js'
 
 export type Literal =
   | { kind: 'primitive'; value: string | number | boolean | null | undefined }
@@ -17,6 +18,8 @@ export type Literal =
   | { kind: 'open' }
   /** An object or function, and where it is written. */
   | { kind: 'object'; facts: FileFacts; node: NodeId; frame: Frame | null }
+  /** What an iteration goes through, or a property of that, where it is an object, an array or a function. */
+  | { kind: 'held'; value: Value }
 
 const OPEN: Literal = { kind: 'open' }
 const NOT_GIVEN: Literal = { kind: 'primitive', value: undefined }
@@ -81,6 +84,31 @@ export function literalAt(
       return argumentOf(e, facts, node.fn, node.index, frame, steps)
     case 'member':
       return memberOf(e, at(node.of), node.name, steps)
+    case 'element': {
+      const held = elementHeld(facts, id, frame)
+      return held && ofValue(held)
+    }
+    default:
+      return null
+  }
+}
+
+/** What a value is certainly written as: numbers are no different from texts in it. */
+function ofValue(value: Value): Literal | null {
+  switch (value.kind) {
+    case 'text': {
+      const text = value.number ? null : knownText(value)
+      return text === null || /^-?[\d.]*$/.test(text) ? null : { kind: 'primitive', value: text }
+    }
+    case 'object':
+    case 'array':
+    case 'function':
+    case 'class':
+      return { kind: 'held', value }
+    case 'choice':
+      return oneOf(value.of.map(ofValue))
+    case 'unknown':
+      return Object.hasOwn(WRITTEN, value.code) ? { kind: 'primitive', value: WRITTEN[value.code] } : null
     default:
       return null
   }
@@ -147,6 +175,12 @@ function entryOf(
     return known.length === 0 ? ABSENT : null
   }
   if (of?.kind === 'primitive' && of.value == null) return ABSENT
+  if (of?.kind === 'held') {
+    if (of.value.kind !== 'object' || of.value.isMap || name in {}) return null
+    const { entries, open, spread } = of.value
+    const entry = entries.get(name)
+    return entry ? ofValue(entry) : open || spread || entries.has('*') ? null : ABSENT
+  }
   if (of?.kind !== 'object') return null
   const object = of.facts.nodes[of.node]
   if (object.kind !== 'object' || object.computed || name in {}) return null
