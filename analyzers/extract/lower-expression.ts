@@ -194,7 +194,13 @@ function lowerTemplate(l: Lowering, template: TemplateLiteral): NodeId {
     const expression = template.expressions[index]
     if (expression) parts.push(lowerExpression(l, expression))
   })
-  return parts.length === 1 ? parts[0] : l.add({ kind: 'concat', parts })
+  return isAsItIs(l, parts) ? parts[0] : l.add({ kind: 'concat', parts })
+}
+
+/** A template of one value is that value, but for an object that may be made into a text: `${new Query('users')}`. */
+function isAsItIs(l: Lowering, [first, ...others]: NodeId[]): boolean {
+  const { kind } = l.nodes[first]
+  return others.length === 0 && kind !== 'call' && kind !== 'new'
 }
 
 function lowerTagged(l: Lowering, expression: TaggedTemplateExpression): NodeId {

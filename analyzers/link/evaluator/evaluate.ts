@@ -35,6 +35,7 @@ import { endOf, leftOut, refresh, together } from './state.js'
 import { tagged } from './templates.js'
 import type { Frame, Value } from './values.js'
 import { choiceOf, holdsParam, isVague, knownText, textValue, unknown } from './values.js'
+import { writtenOut } from './written-out.js'
 
 const MAX_NESTING = 400
 
@@ -170,6 +171,7 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
       // `Number(year) + 1` is no more known than its first part.
       let sum: Value | null | undefined
       for (const [at, part] of node.parts.entries()) {
+        const code = codeOf(facts, part)
         const value = evaluate(e, file, part, frame)
         const isNumber = value.kind === 'text' && value.number === true
         if (isNumber && sum !== null) sum = value
@@ -177,8 +179,9 @@ function compute(e: Evaluator, facts: FileFacts, id: NodeId, node: ExprNode, fra
         // `query.append(…)` of a class of the repository adds to no text: it is a method like any other.
         if (at === 0 && value.kind === 'instance' && hasMethod(e, value, 'append')) return value
         if (at === 0) isFragment = value.kind === 'text' && value.fragment === true
-        const code = codeOf(facts, part)
-        addPieces(pieces, isInName(pieces, value) ? [{ kind: 'hole', code }] : piecesOf(value, code))
+        const text = writtenOut(e, value, code)
+        if (node.parts.length === 1) return text
+        addPieces(pieces, isInName(pieces, text) ? [{ kind: 'hole', code }] : piecesOf(text, code))
       }
       if (sum && node.parts.length > 1) return sum
       return isFragment ? { kind: 'text', pieces, fragment: true } : { kind: 'text', pieces }

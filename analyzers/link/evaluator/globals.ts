@@ -6,6 +6,7 @@ import { elementOf, memberOf } from './members.js'
 import type { Evaluator } from './state.js'
 import type { Value } from './values.js'
 import { choiceOf, knownText, textValue, unknown } from './values.js'
+import { writtenOut } from './written-out.js'
 
 /**
  * A number: whatever it is, it is a value and names no table. What stands beside its text tells that this is not the only
@@ -25,6 +26,7 @@ export function callGlobal(e: Evaluator, path: string[], args: Value[], code: st
   const [first] = args
   switch (path.join('.')) {
     case 'String':
+      return first ? writtenOut(e, first, code) : unknown(code)
     case 'String.raw':
     case 'Object.freeze':
     case 'Object.seal':

@@ -92,8 +92,8 @@ function writtenOut(
   if (!opened || !now) throw new Refusal('a function that makes its SQL text is not followed', ADVICE)
   return { file: { ...opened, made: { placeOf: placeAt, isMade } }, call: now }
 
-  function unfollowed(node: Node): Refusal {
-    const shown = codeOf(file, node).replace(/\s+/g, ' ').slice(0, 60)
+  function unfollowed(node: Node, where = file): Refusal {
+    const shown = codeOf(where, node).replace(/\s+/g, ' ').slice(0, 60)
     return new Refusal(`a piece of its SQL text comes from \`${shown}\``, ADVICE)
   }
 
@@ -186,11 +186,13 @@ function writtenOut(
     const own = namesIn(helper)
     const meanings: Meanings = new Map()
     visit(helper.fn, node => {
-      if (node.type === 'ThisExpression' && !/Method$/.test(helper.fn.type)) throw unfollowed(node)
+      if (node.type === 'ThisExpression' && !/Method$/.test(helper.fn.type))
+        throw unfollowed(node, helper.file)
       if (node.type !== 'Identifier') return
       const binding = helper.file.bindings.of(node)
+      if (!binding && isNameOfPart(helper.file, node)) return
       if (!binding && (node.name === 'arguments' || (helper.file !== file && isDeclared(node.name))))
-        throw unfollowed(node)
+        throw unfollowed(node, helper.file)
       if (binding && (own.has(binding) || binding.kind === 'type' || binding.identifier === helper.fn.id))
         return
       if (helper.file === file) {
@@ -301,9 +303,19 @@ function statementOf({ bindings, program }: SourceFile, node: Node): Node {
 }
 
 /** Values that a name stands for, and no type. */
-function isValue({ bindings }: SourceFile, binding: Binding, node: Node): boolean {
-  if (binding.kind === 'type') return false
-  return !bindings.around(node).some(({ type }) => /^TSType|^TSInterface/.test(type))
+function isValue(file: SourceFile, binding: Binding, node: Node): boolean {
+  return binding.kind !== 'type' && !isInType(file, node)
+}
+
+function isInType({ bindings }: SourceFile, node: Node): boolean {
+  return bindings.around(node).some(({ type }) => /^TSType|^TSInterface/.test(type))
+}
+
+/** The name of a property or of a field, which stands for nothing that is declared. */
+function isNameOfPart(file: SourceFile, node: Node): boolean {
+  const parent = file.bindings.around(node).at(-1)
+  const isKey = parent?.key === node || parent?.property === node
+  return isInType(file, node) || (isKey && !parent.computed && !parent.shorthand)
 }
 
 function givesObject({ fn }: Helper): boolean {
