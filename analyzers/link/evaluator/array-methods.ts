@@ -70,7 +70,11 @@ export function callArrayMethod(
       }
     case 'filter':
       return passing(e, of, args[0])
-    case 'slice':
+    case 'slice': {
+      const [from, to] = args.map(each => integerOf(each))
+      const isKnown = !of.open && !of.partly && from !== null && to !== null
+      return isKnown ? { ...of, items: of.items.slice(from, to) } : { ...of, open: true, partly: true }
+    }
     case 'splice':
       return { ...of, open: true, partly: true }
     case 'sort':
@@ -118,6 +122,12 @@ export function callArrayMethod(
     default:
       return unknown(code)
   }
+}
+
+/** Null for a value that is not known to be one. */
+function integerOf(value: Value): number | null {
+  const text = knownText(value)
+  return text !== null && /^-?\d+$/.test(text) ? Number(text) : null
 }
 
 /** The items of which a function says that it holds, or may hold; all of them, if it seems to hold for none. */
