@@ -44,6 +44,7 @@ const basisShape = object<Basis>({
       classes: list(name),
       made: list(name),
       ofKept: list(name),
+      keys: list(text),
     }),
   ),
   named: list(name),

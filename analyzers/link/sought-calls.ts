@@ -15,6 +15,8 @@ export interface SoughtCalls {
   made: string[]
   /** Methods of statements that are kept by name: `statements.findUser.get(id)`. */
   ofKept: string[]
+  /** Keys of objects under which wrappers stand: `queries['users.find'](id)`. */
+  keys: string[]
 }
 
 /** A method's name that many things bear: calls of it are worth reading only where SQL or its class is spoken of. */
@@ -28,18 +30,20 @@ export function soughtCalls(
   outlineOf: (file: string) => FileOutline,
 ): SoughtCalls {
   const names = [...withOtherNames(wrappers, source.touched().map(outlineOf))].filter(
-    ([name]) => /^[\w$]{2,}$/.test(name) && name !== 'constructor' && name !== 'default',
+    ([name, kind]) =>
+      kind === 'key' || (/^[\w$]{2,}$/.test(name) && name !== 'constructor' && name !== 'default'),
   )
   const namesOf = (isOne: (name: string, kind: WrapperKind) => boolean): string[] =>
     names.flatMap(([name, kind]) => (isOne(name, kind) ? [name] : []))
   const isCommon = (name: string, kind: WrapperKind): boolean => kind === 'method' && COMMON_NAME.test(name)
   const common = namesOf(isCommon)
   return {
-    rare: namesOf((name, kind) => kind !== 'class' && !isCommon(name, kind)),
+    rare: namesOf((name, kind) => kind !== 'class' && kind !== 'key' && !isCommon(name, kind)),
     common,
     classes: [...classesWith(new Set(common), source, outlineOf)].filter(name => /^\w{3,}$/.test(name)),
     made: namesOf((_, kind) => kind === 'class'),
     ofKept,
+    keys: namesOf((_, kind) => kind === 'key'),
   }
 }
 
@@ -60,7 +64,14 @@ function withOtherNames(
 }
 
 /** Whether a text has one of the calls. */
-export function callsSome({ rare, common, classes, made, ofKept }: SoughtCalls): (text: string) => boolean {
+export function callsSome({
+  rare,
+  common,
+  classes,
+  made,
+  ofKept,
+  keys,
+}: SoughtCalls): (text: string) => boolean {
   const anyOf = (names: string[], before: string, after: string, flags = ''): RegExp | null =>
     names.length === 0
       ? null
@@ -73,7 +84,9 @@ export function callsSome({ rare, common, classes, made, ofKept }: SoughtCalls):
   const itsClass = anyOf(classes, '\\b', '\\b', 'i')
   const aKept = anyOf(ofKept, '\\.\\w+(?:\\s*\\?)?\\s*\\.', '\\s*\\(')
   const aMade = anyOf(made, '\\b(?:new|extends)\\s+(?:\\w+\\.)?', '\\b')
+  const quoted = keys.flatMap(key => [`'${key}'`, `"${key}"`, `\`${key}\``])
   return text =>
+    quoted.some(key => text.includes(key)) ||
     aRare?.test(text) ||
     aRenamed?.test(text) ||
     aMade?.test(text) ||

@@ -220,22 +220,26 @@ function computedEntries(
 ): [string, Value][] {
   if (e.targetsOnly) return [['*', evaluate(e, facts.file, value, frame)]]
   const keys = evaluate(e, facts.file, by, frame)
-  const names = keys.kind === 'choice' ? keys.of : [keys]
-  const known = names.flatMap(name => knownText(name) ?? [])
-  if (known.length === 0 || known.length !== names.length || known.length > MAX_KEYS) {
-    return [['*', evaluate(e, facts.file, value, frame)]]
-  }
-  const element = known.length > 1 ? elementUnder(facts, by) : null
+  const names = (keys.kind === 'choice' ? keys.of : [keys]).map(knownText)
+  const known = names.every(name => name !== null) && names.length <= MAX_KEYS ? names : null
+  const element = known?.length === 1 ? null : elementUnder(facts, by)
   const of = element === null ? null : facts.nodes[element]
   const items = of?.kind === 'element' ? evaluate(e, facts.file, of.of, frame) : null
-  if (element === null || items?.kind !== 'array' || items.items.length > MAX_KEYS)
-    return known.map(name => [name, evaluate(e, facts.file, value, frame)])
+  const all = (): [string, Value][] => {
+    const held = evaluate(e, facts.file, value, frame)
+    return (known ?? ['*']).map(name => [name, held])
+  }
+  if (element === null || items?.kind !== 'array' || items.items.length > MAX_KEYS) return all()
   // One element at a time, so that each key has the value that goes with it.
-  return items.items.flatMap((item): [string, Value][] => {
+  const entries = items.items.map(item => {
     const held = holding(facts, element, item, frame)
-    const name = knownText(evaluate(e, facts.file, by, held))
-    return name === null ? [] : [[name, evaluate(e, facts.file, value, held)]]
+    return {
+      name: knownText(evaluate(e, facts.file, by, held)),
+      value: () => evaluate(e, facts.file, value, held),
+    }
   })
+  if (!known && (items.open || entries.some(({ name }) => name === null))) return all()
+  return entries.flatMap(entry => (entry.name === null ? [] : [[entry.name, entry.value()]]))
 }
 
 /**
@@ -271,7 +275,7 @@ export function elementUnder(facts: FileFacts, id: NodeId, depth = 0): NodeId | 
   }
 }
 
-const MAX_UNDER = 6
+const MAX_UNDER = 12
 
 /** Adds the entries of a spread object, or of one of several; true when there may be more than are known. */
 function spreadEntries(entries: Map<string, Value>, spread: Value): boolean {

@@ -31,8 +31,8 @@ export interface Untold {
   text: string
 }
 
-/** A function, a method, or the constructor of a class. */
-export type WrapperKind = 'function' | 'method' | 'class'
+/** A function, a method, the constructor of a class, or what stands under a key that is no name: `queries['users.find']`. */
+export type WrapperKind = 'function' | 'method' | 'class' | 'key'
 
 export interface Trace {
   executions: Map<string, Execution>

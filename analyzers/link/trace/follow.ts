@@ -28,6 +28,7 @@ import {
   withoutOtherTexts,
 } from './statement-text.js'
 import { isConstructor, isGuessed, mayNameTable, recursive, stepsOut } from './steps-out.js'
+import { runsStored, type Stored } from './stored.js'
 import { paramOfTable } from './table-param.js'
 import { NOT_THE_ONLY, type Step, textAt, withDefaults } from './text-at-sink.js'
 import { keyOfText } from './texts-key.js'
@@ -129,7 +130,9 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
   if (seen === null) return
   const { pieces, params, place } = seen
   if (place === null && isLazyTemplate(sinkSite)) return
-  if (params.length === 0) {
+  const stored = place && steps.length === 0 ? runsStored(t, sinkSite) : null
+  if (place !== null && stored !== null) followStored(t, seen, place, stored)
+  else if (params.length === 0) {
     const chooser = place && chooserOf(pieces)
     if (chooser) followChosen(t, seen, chooser)
     else settle(t, seen)
@@ -178,6 +181,23 @@ function placeOf(t: Tracer, { driver }: Sink, sinkSite: CallSite, here: CallSite
   if (!preparesEach(driver, facts, facts.nodes[call.node])) return here
   for (const method of driver.prepares?.runBy ?? []) t.trace.runningKept.add(method)
   return sinkSite
+}
+
+/** One of several functions that differ by what they were made for: its callers say which, and those without one stay here. */
+function followStored(
+  t: Tracer,
+  { sink, sinkSite }: Seen,
+  place: CallSite,
+  { steps, uncalled }: Stored,
+): void {
+  for (const step of steps)
+    follow(t, sink, sinkSite, [step], step.site.file === sinkSite.file ? place : step.site)
+  for (const frame of uncalled) {
+    const pieces = textAt(t.e, sink, sinkSite, [], frame)
+    // A query of a `.sql` file that nothing runs is told as such, where it stands.
+    const isOfSqlFile = pieces?.some(piece => piece.kind === 'text' && /\.sql$/i.test(piece.file))
+    if (pieces && !isOfSqlFile && startsLikeSql(roughText(pieces))) execute(t, sink, place, pieces)
+  }
 }
 
 /** A text in which no parameter is left. */

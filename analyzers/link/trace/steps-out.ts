@@ -153,7 +153,7 @@ export function methodAround({ facts, call }: CallSite): FunctionId | null {
 }
 
 /** Calls of a function, as steps on the way out: one for each object that a call may run a method of. */
-function stepsTo(t: Tracer, file: string, fn: number): Step[] {
+export function stepsTo(t: Tracer, file: string, fn: number): Step[] {
   t.asked = true
   const inherited = stepsToInherited(t, file, fn)
   const steps = stepsToOwn(t, file, fn)

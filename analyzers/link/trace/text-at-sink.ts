@@ -38,6 +38,8 @@ export interface Step {
   behind?: number
   /** The function keeps what it is given for what runs elsewhere: see `registrars.ts`. */
   keeps?: true
+  /** The call in which the function was made that this one runs: see `stored.ts`. */
+  outer?: Frame
 }
 
 /** The SQL text of a sink, seen from the outermost step. Null when there is none. */
@@ -58,7 +60,7 @@ export function textAt(
     const own = argumentsRun(e, step.site, name, step.handed, frame)
     if (own === null) return null
     const args = step.behind === undefined ? own : [...boundTo(e, step.site, frame), ...own]
-    const next: Frame = { file: step.file, fn: step.fn, args, self: null, outer: null }
+    const next: Frame = { file: step.file, fn: step.fn, args, self: null, outer: step.outer ?? null }
     const object = madeBy(e, next)
     const receiver = object ?? receiverOf(e, step, made, frame)
     const grown = object ? null : madeWith(e, step, args, receiver)

@@ -83,7 +83,7 @@ const piece = byKind<PieceData>({
   },
   choice: { of: list(count), test: maybe(text) },
 })
-export const wrapperKind = oneOf<WrapperKind>({ function: true, method: true, class: true })
+export const wrapperKind = oneOf<WrapperKind>({ function: true, method: true, class: true, key: true })
 
 const ids = list(count)
 const item = ((value: unknown) => (Array.isArray(value) ? ids(value) : piece(value))) as Shape<
