@@ -13,9 +13,7 @@ export function conditionOf(l: Lowering, test: Expression): Condition | null {
 
 /** Whether a call decides it: what a callback is called with is an argument, what a loop goes through is none. */
 function isDecided(l: Lowering, check: Check): boolean {
-  if (check.kind === 'other') return false
-  const asked = check.kind === 'asked' ? check.args : [check.of]
-  return asked.some(id => {
+  return askedBy(check).some(id => {
     const root = rootOf(l, id)
     if (root === null || l.nodes[root].kind !== 'element') return true
     for (let fn = l.fn; fn !== null; fn = l.functions[fn].parent)
@@ -24,17 +22,20 @@ function isDecided(l: Lowering, check: Check): boolean {
   })
 }
 
+/** The values that a check asks of. */
+function askedBy(check: Check): NodeId[] {
+  if (check.kind === 'other') return []
+  return check.kind === 'asked' ? check.args : [check.of]
+}
+
 /** What a test asks of an element of an iteration, with the element; null where it asks of none, or of several. */
 export function conditionOfElement(
   l: Lowering,
   test: Expression,
 ): { element: NodeId; condition: Condition } | null {
   const condition = read(l, test)
-  const asked = (condition?.checks ?? []).flatMap(check =>
-    check.kind === 'other' ? [] : check.kind === 'asked' ? check.args : [check.of],
-  )
   const elements = new Set(
-    asked.flatMap(id => {
+    (condition?.checks ?? []).flatMap(askedBy).flatMap(id => {
       const root = rootOf(l, id)
       return root !== null && l.nodes[root].kind === 'element' ? [root] : []
     }),

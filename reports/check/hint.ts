@@ -5,9 +5,10 @@ import { command, type Invocation } from '../text/shell.js'
 
 /** The lines for the shell that a hint gives, to be run where the check was, one after the other. */
 export function hintCommands({ git, command: words }: Hint, invocation: Invocation): string[] {
+  const own = command(words, invocation)
+  if (git === null) return [own]
   const { root } = invocation
-  const line = root === '.' ? git : `(cd ${shellWord(root)} && ${git})`
-  return [...(git === null ? [] : [plain(line!)]), command(words, invocation)]
+  return [plain(root === '.' ? git : `(cd ${shellWord(root)} && ${git})`), own]
 }
 
 /** All of it as one text, for formats that show one beside the code. */

@@ -136,11 +136,12 @@ function passing(
   of: Value & { kind: 'array' },
   test: Value | undefined,
 ): Value & { kind: 'array' } {
-  const facts = test?.kind === 'function' && !test.bound ? e.program.facts(test.file) : null
-  const fn = test?.kind === 'function' ? facts?.functions[test.fn] : undefined
+  const some = { ...of, open: true, partly: true as const }
+  if (test?.kind !== 'function' || test.bound || of.items.length > MAX_ONE_BY_ONE) return some
+  const facts = e.program.facts(test.file)
+  const fn = facts?.functions[test.fn]
   const asks = fn?.asks
-  if (!facts || !fn || !asks || test?.kind !== 'function' || of.items.length > MAX_ONE_BY_ONE)
-    return { ...of, open: true, partly: true }
+  if (!facts || !fn || !asks) return some
   const answers = of.items.map((item, index) => {
     const frame: Frame = {
       file: test.file,
@@ -153,7 +154,7 @@ function passing(
     return isMet(e, facts, asks, frame)
   })
   const items = of.items.filter((_, at) => answers[at] !== false)
-  if (items.length === 0) return { ...of, open: true, partly: true }
+  if (items.length === 0) return some
   // Which of them stands where is known where all answers are.
-  return answers.includes(undefined) ? { ...of, items, open: true, partly: true } : { ...of, items }
+  return answers.includes(undefined) ? { ...some, items } : { ...of, items }
 }

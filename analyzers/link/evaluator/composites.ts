@@ -1,7 +1,7 @@
 /** Objects and arrays as they are put together: spreads, computed keys, single elements of an iteration. */
 import type { ExprNode, FileFacts, NodeId } from '../../extract/facts.js'
 import { argumentsOf } from './arguments.js'
-import { holding } from './elements.js'
+import { elementUnder, holding } from './elements.js'
 import { evaluate } from './evaluate.js'
 import { argumentAfter } from './functions.js'
 import { afterMethod, callByCall } from './kept.js'
@@ -241,41 +241,6 @@ function computedEntries(
   if (!known && (items.open || entries.some(({ name }) => name === null))) return all()
   return entries.flatMap(entry => (entry.name === null ? [] : [[entry.name, entry.value()]]))
 }
-
-/**
- * The element of an iteration that a node is, or is made of: `[key, file]` of `Object.entries(files)`,
- * `basename(file, '.sql')`.
- */
-export function elementUnder(facts: FileFacts, id: NodeId, depth = 0): NodeId | null {
-  const node = facts.nodes[id]
-  const within = (ids: NodeId[]): NodeId | null => {
-    for (const each of depth < MAX_UNDER ? ids : []) {
-      const found = elementUnder(facts, each, depth + 1)
-      if (found !== null) return found
-    }
-    return null
-  }
-  switch (node.kind) {
-    case 'element':
-      return id
-    case 'typed':
-      return node.of === null ? null : within([node.of])
-    case 'member':
-    case 'awaited':
-    case 'among':
-      return within([node.of])
-    case 'index':
-      return within([node.of, node.by])
-    case 'call':
-      return within([...node.args, node.callee])
-    case 'concat':
-      return within(node.parts)
-    default:
-      return null
-  }
-}
-
-const MAX_UNDER = 12
 
 /** Adds the entries of a spread object, or of one of several; true when there may be more than are known. */
 function spreadEntries(entries: Map<string, Value>, spread: Value): boolean {

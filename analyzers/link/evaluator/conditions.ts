@@ -1,8 +1,7 @@
 /** Whether a condition is met, where the arguments of a call tell. */
 import type { Check, Condition, FileFacts, NodeId } from '../../extract/facts.js'
 import { untyped } from '../../extract/untyped.js'
-import { elementUnder } from './composites.js'
-import { elementHeld } from './elements.js'
+import { elementHeld, elementUnder } from './elements.js'
 import { evaluate } from './evaluate.js'
 import { type Literal, literalAt, newSteps, type Steps } from './literals.js'
 import type { Evaluator } from './state.js'

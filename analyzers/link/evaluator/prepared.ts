@@ -5,7 +5,7 @@
 import type { Driver } from '../../drivers/driver.js'
 import { drivers, unknownDriver } from '../../drivers/index.js'
 import type { ExprNode, FileFacts } from '../../extract/facts.js'
-import { elementUnder } from './composites.js'
+import { elementUnder } from './elements.js'
 import type { Evaluator } from './state.js'
 import type { Value } from './values.js'
 import { choiceOf } from './values.js'
