@@ -79,10 +79,19 @@ export interface AllowedBy extends Place {
 
 /**
  * Why what a baseline lists is no violation of its kind any more. mended: there is no such use; allowed: by the config or by a
- * comment; moved: to another file, as it seems; rule-off: the config switches its rule off; own-table: the table is the service's own now; open-owner: the owner is
- * open now; an operation: there is another use in its place, such as a join that was a read.
+ * comment; moved: to another file, as it seems; rule-off: the config switches its rule off; own-table: the table is the service's own
+ * now; other-database: the file uses a table of this name in another database now; open-owner: the owner is open now; an operation:
+ * there is another use in its place, such as a join that was a read.
  */
-export type StaleReason = 'mended' | 'moved' | 'allowed' | 'rule-off' | 'own-table' | 'open-owner' | GateOp
+export type StaleReason =
+  | 'mended'
+  | 'moved'
+  | 'allowed'
+  | 'rule-off'
+  | 'own-table'
+  | 'other-database'
+  | 'open-owner'
+  | GateOp
 
 /** An entry of a `seam-todo.yml` that lists more than there is. It fails the check. */
 export interface StaleEntry extends Place {
@@ -99,7 +108,7 @@ export interface StaleEntry extends Place {
   reasons: {
     reason: StaleReason
     count: number
-    /** Of what moved, the file where it is new. */
+    /** Of what moved, the file where it is new; of what is in another database, the table there. */
     to?: string
   }[]
 }

@@ -11,7 +11,7 @@ import {
 import type { Invocation } from '../text/shell.js'
 import { hintText } from './hint.js'
 import { ownerReason } from './owner-line.js'
-import { hasMoved, staleFate, staleUse } from './stale.js'
+import { staleAdvice, staleFate, staleUse } from './stale.js'
 
 /** One thing to tell at one place, as CI systems know it: a violation, or what is left to tidy. */
 export interface Finding {
@@ -105,16 +105,13 @@ export function findings({ violations, stale, unusedAllows, problems, hints }: G
     })),
     ...stale.map(entry => {
       const what = staleUse(entry)
-      const advice = hasMoved(entry)
-        ? '"seamripper baseline --write" lists it at its new place, and accepts all else that is new.'
-        : '"seamripper baseline --prune" takes it off.'
       return leftover(
         'stale-entry',
         'error',
         entry,
         what,
         `${what} ${staleFate(entry)}, but still listed.`,
-        advice,
+        staleAdvice(entry),
       )
     }),
     ...problems.map(problem =>

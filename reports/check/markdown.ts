@@ -10,7 +10,7 @@ import { type Finding, findings } from './findings.js'
 import { hintCommands } from './hint.js'
 import { summaryText } from './pretty/summary-line.js'
 import type { CheckContext, CheckReport, GivenProblem } from './report.js'
-import { hasMoved } from './stale.js'
+import { isGone } from './stale.js'
 import { newStatements, type Statement, sentencesOf, severityOf } from './statements.js'
 import { allowanceOf } from './ways-on.js'
 
@@ -68,7 +68,7 @@ function commentOf(result: GateResult, context: CheckContext): string {
       ['Where', 'What'],
       tidy.map(finding => tidyRow(finding, context)),
     ),
-    ...(result.stale.some(entry => !hasMoved(entry))
+    ...(result.stale.some(isGone)
       ? ['', `Take what is stale off the baseline: ${code(command(['baseline', '--prune'], context))}`]
       : []),
     ...result.hints.slice(0, MOST_HINTS).flatMap(hint => ['', hintLine(hint, context)]),

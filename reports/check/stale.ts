@@ -18,9 +18,17 @@ export function staleFate({ service, listed, found, reasons }: StaleEntry): stri
   return `${change}: ${inWords(reasons.map(each => `${number(each.count)} ${partly(each, service)}`))}`
 }
 
-/** True if some of it is in another file now, where it is new. */
-export function hasMoved({ reasons }: StaleEntry): boolean {
-  return reasons.some(({ reason }) => reason === 'moved')
+/** True if it is off the baseline by `--prune`, and that is all: of what may be there still, elsewhere, a hint tells. */
+export function isGone({ reasons }: StaleEntry): boolean {
+  return !reasons.some(({ reason }) => reason === 'moved' || reason === 'other-database')
+}
+
+/** What to do about it, as one sentence. */
+export function staleAdvice(entry: StaleEntry): string {
+  if (isGone(entry)) return '"seamripper baseline --prune" takes it off.'
+  return entry.reasons.some(({ reason }) => reason === 'moved')
+    ? '"seamripper baseline --write" lists it at its new place, and accepts all else that is new.'
+    : `If ${entry.service} did not move to that database, say in seamripper.yml which one it connects to; if it did, "seamripper baseline --prune" takes it off.`
 }
 
 function wholly({ reason, to }: Reason, service: string): string {
@@ -35,6 +43,8 @@ function wholly({ reason, to }: Reason, service: string): string {
       return 'is forbidden by no rule that is on'
     case 'own-table':
       return `is no crossing any more: the table belongs to ${service} now`
+    case 'other-database':
+      return `is in another database now, as it seems: ${to}`
     case 'open-owner':
       return 'is no crossing for sure any more: the owner of the table is open now'
     default:
@@ -54,6 +64,8 @@ function partly({ reason, to }: Reason, service: string): string {
       return 'by a rule that is off'
     case 'own-table':
       return `of a table that belongs to ${service} now`
+    case 'other-database':
+      return `probably of ${to} now, in another database`
     case 'open-owner':
       return 'of a table whose owner is open now'
     default:

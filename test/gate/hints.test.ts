@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { staleFate, staleUse } from '../../reports/check/stale.js'
-import { type TestRepository, told } from './history/repository.js'
+import { SHOP } from '../cli/shop.js'
+import { TestRepository, told } from './history/repository.js'
 import { shopWithBaseline } from './history/shop.js'
 
 const repositories: TestRepository[] = []
@@ -164,4 +165,42 @@ describe('code that moved', () => {
     })
     expect((await repository.check()).hints).toEqual([])
   })
+})
+
+/** A service of the shop with its baseline, both under another name: what says which database it has goes by the old one. */
+test('a service that was renamed, and seems to have another database', async () => {
+  const repository = new TestRepository()
+  repositories.push(repository)
+  const pool =
+    "import mysql from 'mysql2/promise'\nconst pool = mysql.createPool({ database: process.env.DB_NAME })\n"
+  repository.write({
+    ...SHOP,
+    'docker-compose.yml':
+      'services:\n  orders:\n    build: services/orders\n    environment: { DB_NAME: shop }\n',
+    'services/orders/migrations/V1__orders.sql': 'CREATE TABLE orders (id INT PRIMARY KEY);\n',
+    'services/orders/.env.example': 'DB_NAME=orders_local\n',
+    'services/orders/src/index.ts': `${pool}pool.query('SELECT * FROM orders o JOIN customers c ON c.id = o.id')\npool.query('SELECT name FROM customers')\n`,
+  })
+  await repository.baseline('write')
+  repository.commit('begin')
+  repository.move('services/orders', 'services/sales')
+  repository.edit('services/sales/package.json', '"orders"', '"sales"')
+  const { hints, passed, stale } = await repository.check()
+  expect(passed).toBe(false)
+  expect(stale.map(entry => `${staleUse(entry)} ${staleFate(entry)}`)).toEqual([
+    'read shop/customers in services/sales/src/index.ts is in another database now, as it seems: orders_local/customers',
+    'join shop/customers in services/sales/src/index.ts is in another database now, as it seems: orders_local/customers',
+  ])
+  expect(hints).toEqual([
+    {
+      file: 'services/sales/seam-todo.yml',
+      message:
+        '2 uses of shop that it accepts are of orders_local now, as it seems. If sales connects to shop as before, say so in seamripper.yml: `datastore: shop` under the service. If it has another database now, take them off:',
+      violations: [],
+      git: null,
+      command: ['baseline', '--prune'],
+    },
+  ])
+  repository.write({ 'seamripper.yml': 'services: { sales: { datastore: shop } }\n' })
+  expect(await repository.check()).toMatchObject({ passed: true, hints: [], stale: [] })
 })

@@ -83,6 +83,26 @@ const cases: [title: string, before: string[], change: Record<string, string | n
     },
     [`join ${PLACE} is no crossing for sure any more: the owner of the table is open now`],
   ],
+  [
+    'the file connects to another database',
+    [READ, OTHER_READ],
+    { [LIST]: code(READ).replace("'shop'", "'stock'") },
+    [
+      `read ${PLACE} is down from 2 to 0: 1 probably of stock/customers now, in another database and 1 mended`,
+    ],
+  ],
+  [
+    'a key into another database',
+    [],
+    {
+      'services/orders/src/index.ts':
+        "import mysql from 'mysql2/promise'\nmysql.createPool({ host: 'db', database: 'stock' }).query('SELECT 1')\n",
+      [LIST]: null,
+    },
+    [
+      'foreign-key shop/customers in services/orders/migrations/V1__orders.sql is in another database now, as it seems: stock/customers',
+    ],
+  ],
   ['a join that is a read now', [JOIN], { [LIST]: code(READ) }, [`join ${PLACE} is a read now`]],
   ['a read that is a join now', [READ], { [LIST]: code(JOIN) }, [`read ${PLACE} is a join now`]],
   [

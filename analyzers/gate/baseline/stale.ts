@@ -1,4 +1,5 @@
 /** Entries of baselines that list more than there is, each with the reason: mended is only one of them. */
+import { groupBy } from '../../graph/index.js'
 import type { DependencyMap, Table } from '../../model.js'
 import { isSqlFile } from '../incidents.js'
 import { generalOp } from '../ops.js'
@@ -6,7 +7,7 @@ import type { GateOp, StaleEntry, StaleReason, Violation } from '../types.js'
 import type { Counted } from './apply.js'
 
 interface StaleInput {
-  map: Pick<DependencyMap, 'tables' | 'foreignKeys'>
+  map: Pick<DependencyMap, 'tables' | 'foreignKeys' | 'accesses'>
   /** All of them, after the baseline. */
   violations: readonly Violation[]
   /** What would be violations too, were its rules not switched off. */
@@ -38,11 +39,13 @@ export function staleEntries(counted: readonly Counted[], input: StaleInput): St
 }
 
 function reasonsOf(
-  { todo, entry, found, weaker, strict }: Counted,
+  counted: Counted,
   tables: ReadonlyMap<string, Table>,
   off: readonly Violation[],
-  { map, violations, todoOf }: StaleInput,
+  input: StaleInput,
 ): StaleEntry['reasons'] {
+  const { todo, entry, found, weaker, strict } = counted
+  const { map, violations, todoOf } = input
   const table = tables.get(entry.table ?? '')
   const isHere = (violation: Violation) =>
     violation.table === entry.table &&
@@ -66,9 +69,9 @@ function reasonsOf(
 
   let left = entry.count - found - strict
   const reasons: StaleEntry['reasons'] = []
-  const take = (reason: StaleReason, most: number) => {
+  const take = (reason: StaleReason, most: number, to?: string) => {
     const count = Math.min(left, most)
-    if (count > 0) reasons.push({ reason, count })
+    if (count > 0) reasons.push({ reason, count, ...(to === undefined ? {} : { to }) })
     left -= count
   }
   if (general !== null) take(isOpen ? 'open-owner' : general, weaker)
@@ -80,8 +83,42 @@ function reasonsOf(
   // Other uses of an open table are told, unless it is open on purpose or a script that runs once has them.
   const isUntold = table?.ownerConfidence === 'config' || isSqlFile(entry.source)
   if (isOpen && isUntold && entry.op !== 'foreign-key') take('open-owner', left)
+  for (const [to, count] of inOtherDatabases(counted, tables, input)) take('other-database', count, to)
   take('mended', left)
   return reasons
+}
+
+/** Uses in the same file of tables that are called as this one, in other databases: how many of each. */
+function inOtherDatabases(
+  { todo, entry }: Counted,
+  tables: ReadonlyMap<string, Table>,
+  { map, todoOf }: StaleInput,
+): [table: string, count: number][] {
+  const former = entry.table === null ? null : nameIn(entry.table, tables)
+  const isAlso = (id: string | null): id is string => {
+    if (id === null || former === null) return false
+    const { datastore, name } = nameIn(id, tables)
+    return name === former.name && datastore !== former.datastore
+  }
+  const ids =
+    entry.op === 'foreign-key'
+      ? map.foreignKeys.filter(({ to, file }) => file === entry.source && isAlso(to)).map(({ to }) => to)
+      : map.accesses
+          .filter(
+            ({ file, reachedBy }) =>
+              file === entry.source && reachedBy.some(each => todoOf(each) === todo.file),
+          )
+          .flatMap(access => [
+            ...new Set(access.tables.filter(({ op }) => isAlike(op, entry.op)).map(({ id }) => id)),
+          ])
+          .filter(isAlso)
+  return [...groupBy(ids, id => id)].map(([id, uses]) => [id, uses.length])
+}
+
+/** Of a table's id: its database, and what it is called there. Of one that is on the map no more, by the id alone. */
+function nameIn(id: string, tables: ReadonlyMap<string, Table>): Pick<Table, 'datastore' | 'name'> {
+  const [datastore, ...name] = id.split('/')
+  return tables.get(id) ?? { datastore: datastore!, name: name.at(-1) ?? '' }
 }
 
 /** The same, or one is a special case of the other: what crosses nothing any more is no join or transaction. */

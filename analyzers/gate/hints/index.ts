@@ -5,6 +5,7 @@ import type { Git } from '../git/git.js'
 import type { GateResult } from '../types.js'
 import { lostSides } from './lost-side.js'
 import { moved } from './moved.js'
+import { inOtherDatabase } from './other-database.js'
 
 export async function withHints(
   result: GateResult,
@@ -14,7 +15,7 @@ export async function withHints(
   const todoOf = (service: string) => todoFileOf(service, repository)
   const lost = git === null ? [] : await lostSides(result, todoOf, git, file => textOf(repository, file))
   const { stale, hints } = moved(result, todoOf)
-  return { ...result, stale, hints: [...lost, ...hints] }
+  return { ...result, stale, hints: [...lost, ...hints, ...inOtherDatabase(result)] }
 }
 
 /** Text of a baseline in the working tree; none where there is no file. */

@@ -6,7 +6,7 @@ import { command } from '../../text/shell.js'
 import { count, place } from '../../text/words.js'
 import { hintCommands } from '../hint.js'
 import type { CheckContext } from '../report.js'
-import { hasMoved, staleFate, staleUse } from '../stale.js'
+import { isGone, staleFate, staleUse } from '../stale.js'
 
 /** What is to be tidied: entries of the baseline that list more than there is, allowances that are unused or can't be read. */
 export function leftovers(
@@ -14,8 +14,8 @@ export function leftovers(
   context: CheckContext,
   { red, yellow, bold, cyan }: Colours,
 ): string[] {
-  // What is to be done about those that moved the hints say.
-  const gone = stale.filter(entry => !hasMoved(entry))
+  // What is to be done about those that are elsewhere the hints say.
+  const gone = stale.filter(isGone)
   return [
     ...problems.flatMap(problem => [
       `${bold(plain(place(problem)))}  ${red('error')}  ${plain(problem.message)}`,
