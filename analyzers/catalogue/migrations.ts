@@ -1,8 +1,8 @@
 /** Which `.sql` files build a schema, which of them belong together, and in which order they run. */
 
-import { own } from '../datastores/own.js'
 import type { Diagnostic, Dialect } from '../model.js'
 import { compare } from '../order.js'
+import { own } from '../own.js'
 import type { ReadFile, WorkspaceFile } from '../workspace/types.js'
 import { isArchived } from './archived.js'
 import { dialectOfDdl } from './ddl-signs.js'

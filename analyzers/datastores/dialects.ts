@@ -1,5 +1,5 @@
 import type { Dialect } from '../model.js'
-import { own } from './own.js'
+import { own } from '../own.js'
 
 /** npm packages that speak one dialect only. Those that speak several (knex, sequelize) are not here. */
 const DRIVERS: Record<string, Dialect> = {

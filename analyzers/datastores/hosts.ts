@@ -1,9 +1,9 @@
 /** Where a connection's server is, and which dialect it speaks. */
 import type { Dialect } from '../model.js'
+import { own } from '../own.js'
 import type { Candidate, Connection, ServiceContext } from './connection.js'
 import { dialectOfDriver, dialectOfName } from './dialects.js'
 import { readVariableName } from './names.js'
-import { own } from './own.js'
 import type { ConnectionFact, SettingSource } from './types.js'
 
 export function hostOf(

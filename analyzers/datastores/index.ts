@@ -1,6 +1,7 @@
 /** Which datastore each service's connections mean, with the evidence. */
 import { groupBy } from '../graph/group-by.js'
 import type { Diagnostic, Dialect, Service } from '../model.js'
+import { own } from '../own.js'
 import type { Connection } from './connection.js'
 import { connectionsOf } from './connections.js'
 import { compatible, dialectOfDriver, hasOwnClient } from './dialects.js'
@@ -9,7 +10,6 @@ import { environmentOfService, indexServices, placeDeployments, placeSettings } 
 import { assignIds, type Identifiable, manyHosts } from './identity.js'
 import { namesMatch } from './names.js'
 import { overridden } from './overridden.js'
-import { own } from './own.js'
 import { SETTINGS_READERS } from './readers/index.js'
 import { isOwnOfWorker } from './readers/wrangler.js'
 import { Registry } from './registry.js'
@@ -130,7 +130,7 @@ function findConnections(
   const connections: Found[] = []
   const doubts = new Map<Service, Doubt[]>()
   for (const service of input.services) {
-    if (own(input.config.services, service.name)?.datastore) continue
+    if (own(input.config.connections, service.name)) continue
     const reached = input.services.filter(item => own(input.libraries, service.name)?.includes(item.name))
     const deployments = deployed.get(service) ?? []
     const isActive = input.active.includes(service.name)
@@ -211,8 +211,7 @@ function addFromConfig({ config, dependencies }: DatastoreInput, registry: Regis
     )
     if (dialect) datastore.dialect = dialect
   }
-  for (const [name, { datastore: id }] of Object.entries(config.services)) {
-    if (!id) continue
+  for (const [name, id] of Object.entries(config.connections)) {
     const evidence = at(`services.${name}.datastore`, `the configuration says that ${name} uses ${id}`)
     registry.add(name, id, {
       dialect: spokenBy(own(dependencies, name)),

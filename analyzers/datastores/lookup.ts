@@ -1,7 +1,7 @@
 /** Which datastore one access means. */
 import type { Dialect } from '../model.js'
+import { own } from '../own.js'
 import { compatible, hasOwnClient } from './dialects.js'
-import { own } from './own.js'
 import type { DatastoreResult, ServiceDatastore } from './types.js'
 
 /** What is known about the connection that executes an access. */

@@ -1,7 +1,7 @@
 /** How settings and services are named. */
 import type { Dialect, Service } from '../model.js'
+import { own } from '../own.js'
 import { dialectOfName } from './dialects.js'
-import { own } from './own.js'
 
 export type VariableRole = 'database' | 'host' | 'port' | 'dialect'
 

@@ -1,7 +1,7 @@
 /** Databases that a service's own scripts and defaults name, while what is deployed gives it another. */
 import type { Dialect } from '../model.js'
+import { own } from '../own.js'
 import { compatible } from './dialects.js'
-import { own } from './own.js'
 import type { DatastoreResult, ServiceDatastore } from './types.js'
 
 /**

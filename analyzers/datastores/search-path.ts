@@ -1,6 +1,6 @@
 /** The schemas in which a connection looks for names without one: PostgreSQL's `search_path`. */
 
-import { own } from './own.js'
+import { own } from '../own.js'
 import type { DatastoreResult, SearchPath } from './types.js'
 
 /** Those of start-up options: `-c search_path=shop,public`. Empty where these set none, or one that is not known. */

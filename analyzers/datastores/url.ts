@@ -1,5 +1,5 @@
 import type { Dialect } from '../model.js'
-import { own } from './own.js'
+import { own } from '../own.js'
 import { schemasOf, searchPathIn } from './search-path.js'
 
 /** The parts of a connection URL that tell which database it means. Never its user or password. */

@@ -1,7 +1,7 @@
 import { isInferred } from '../datastores/lookup.js'
 import { namesMatch } from '../datastores/names.js'
-import { own } from '../datastores/own.js'
 import type { Evidence } from '../model.js'
+import { own } from '../own.js'
 import type { Context } from './context.js'
 import type { OwnedTable, Ownership } from './types.js'
 

@@ -1,9 +1,9 @@
 /** Which service a database belongs to, by who connects to it and by what it is called. */
 import { isInferred } from '../datastores/lookup.js'
 import { namesMatch } from '../datastores/names.js'
-import { own } from '../datastores/own.js'
 import type { ServiceDatastore } from '../datastores/types.js'
 import type { Evidence, Service } from '../model.js'
+import { own } from '../own.js'
 
 export interface DatabaseOwner {
   service: string

@@ -42,6 +42,7 @@ export function emptyConfig(): Config {
   return {
     file: null,
     services: {},
+    connections: {},
     libraries: {},
     datastores: {},
     owners: {},
@@ -155,14 +156,15 @@ class ConfigReader extends ConfigNodes {
     section: 'services' | 'libraries',
     node: ParsedNode,
     keys: readonly string[],
-  ): Record<string, { path: string; datastore?: string }> {
+  ): Record<string, { path: string }> {
     // Pairs, not keys set one by one: a name may be one that objects have themselves.
-    const services: [string, { path: string; datastore?: string }][] = []
+    const services: [string, { path: string }][] = []
+    const connections: [string, string][] = []
     const gates: [string, ServiceGate][] = []
     for (const { key: name, line, value } of this.members(node, section)) {
       const where = `${section}.${name}`
       this.config.lines[where] = line
-      const service: { path: string; datastore?: string } = { path: '' }
+      const service = { path: '' }
       const gate: ServiceGate = { rules: {}, database: null, separated: false }
       const members = value === null ? [] : this.members(value, where, keys)
       for (const member of members) {
@@ -172,7 +174,7 @@ class ConfigReader extends ConfigNodes {
           continue
         }
         const text = this.text(member, `${where}.${member.key}`)
-        if (member.key === 'datastore' && text !== null) service.datastore = text
+        if (member.key === 'datastore' && text !== null) connections.push([name, text])
         if (member.key === 'path' && text !== null) {
           service.path = this.pathInside(text, member.line, `${where}.path`)
         }
@@ -182,12 +184,15 @@ class ConfigReader extends ConfigNodes {
       if (given.has('path')) {
         if (service.path !== '') services.push([name, service])
       }
-      // What is only told to the gate is about a service that is found without being told.
-      else if (given.size === 0 || given.has('datastore')) {
+      // All else is about a service that is found without being told.
+      else if (given.size === 0) {
         this.report(line, `${where} has no path. Give the folder that it lies in: { path: apps/${name} }`)
       }
     }
-    if (section === 'services') this.config.gate.services = Object.fromEntries(gates)
+    if (section === 'services') {
+      this.config.gate.services = Object.fromEntries(gates)
+      this.config.connections = Object.fromEntries(connections)
+    }
     return Object.fromEntries(services)
   }
 
@@ -301,7 +306,7 @@ export function checkConfig(
   }
   const names = services.filter(({ kind }) => kind === 'service').map(({ name }) => name)
   const isNamed = (name: string) => names.includes(name) || Object.hasOwn(config.lines, `services.${name}`)
-  for (const name of Object.keys(config.gate.services)) {
+  for (const name of new Set([...Object.keys(config.gate.services), ...Object.keys(config.connections)])) {
     if (names.includes(name) || Object.hasOwn(config.lines, `services.${name}.path`)) continue
     report(
       `services.${name}`,

@@ -1,4 +1,5 @@
 /** Writes `seamripper.yml`: the other direction of config.ts, for `seamripper init`. */
+
 import {
   type Datastore,
   type DependencyMap,
@@ -8,6 +9,7 @@ import {
   type Service,
   type Table,
 } from '../model.js'
+import { own } from '../own.js'
 import { emptyConfig } from './config.js'
 import type { Config, ServiceGate } from './types.js'
 import { oneLine, quoted } from './yaml-text.js'
@@ -60,7 +62,7 @@ function renderServices(section: 'services' | 'libraries', map: DependencyMap, p
   const entries = map.services
     .filter(service => service.kind === kind)
     .flatMap(({ name, path, evidence }) => {
-      const datastore = section === 'services' ? previous.services[name]?.datastore : undefined
+      const datastore = section === 'services' ? own(previous.connections, name) : undefined
       return [
         ...comments(evidence, previous),
         `  ${quoted(name)}:`,

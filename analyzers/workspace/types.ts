@@ -8,8 +8,10 @@ import type { RecordedUse } from './recorded.js'
 export interface Config {
   /** Where the file lies, relative to the root; null when there is none. */
   file: string | null
-  /** Services by name. `datastore` names the database that its connections mean. */
-  services: Record<string, { path: string; datastore?: string }>
+  /** Services by name. */
+  services: Record<string, { path: string }>
+  /** By service, of which some are found without being told: id of the datastore that its connections mean. */
+  connections: Record<string, string>
   /** Libraries by name. */
   libraries: Record<string, { path: string }>
   /** Datastores by id. */

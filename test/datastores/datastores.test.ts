@@ -981,7 +981,8 @@ test('the configuration decides before everything', () => {
     connections: [auth(shared), billing(shared)],
     config: {
       file: 'seamripper.yml',
-      services: { auth: { path: 'services/auth', datastore: 'own' } },
+      services: { auth: { path: 'services/auth' } },
+      connections: { auth: 'own' },
       datastores: { own: { dialect: 'postgresql' } },
       lines: { 'services.auth.datastore': 4, 'datastores.own': 9 },
     },

@@ -12,6 +12,7 @@ import type { Service } from '../../analyzers/model.js'
 const noConfig: DatastoreInput['config'] = {
   file: null,
   services: {},
+  connections: {},
   libraries: {},
   datastores: {},
   owners: {},

@@ -64,6 +64,7 @@ test('what it names has to exist', async () => {
 services:
   billing:
     rules: { joins: off }
+  clinicl: { datastore: shop }
 allow:
   - { from: bilings, table: x, reason: y }
   - { from: queries, table: x, reason: y, op: [reads, write] }
@@ -72,9 +73,10 @@ allow:
     [
       `seamripper.yml:2: rules has an unknown rule "cross-service-raed". Did you mean "cross-service-read"? Known here: ${ruleNames.join(', ')}`,
       `seamripper.yml:5: services.billing.rules has an unknown rule "joins". Known here: ${ruleNames.join(', ')}`,
-      'seamripper.yml:7: allow, item 1, from is "bilings", and there is no such service. Did you mean "billing"? Services: billing, clinical',
-      'seamripper.yml:8: allow, item 2, op is "reads". Did you mean "read"? Known: read, join, write, transaction, ddl, foreign-key, unresolved',
-      'seamripper.yml:8: allow, item 2, from is "queries", and there is no such service. Services: billing, clinical',
+      'seamripper.yml:6: services.clinicl has no path, and no service of that name was found. Did you mean "clinical"? Services: billing, clinical',
+      'seamripper.yml:8: allow, item 1, from is "bilings", and there is no such service. Did you mean "billing"? Services: billing, clinical',
+      'seamripper.yml:9: allow, item 2, op is "reads". Did you mean "read"? Known: read, join, write, transaction, ddl, foreign-key, unresolved',
+      'seamripper.yml:9: allow, item 2, from is "queries", and there is no such service. Services: billing, clinical',
     ].join('\n'),
   )
 })

@@ -206,7 +206,8 @@ test('what only the config before could say is kept', async () => {
   const previous: Config = {
     ...emptyConfig(),
     file: '.env.example',
-    services: { clinical: { path: 'microservices/clinical', datastore: 'nilecare' } },
+    services: { clinical: { path: 'microservices/clinical' } },
+    connections: { clinical: 'nilecare' },
     owners: { 'nilecare/settings': null },
     exclude: ['legacy/', '*.old.ts'],
     include: ['#tests'],
@@ -221,7 +222,8 @@ test('what only the config before could say is kept', async () => {
   }
   const text = renderConfig(nilecare, previous)
   const config = await parseConfig(text, 'seamripper.yml')
-  expect(config.services.clinical).toEqual({ path: 'microservices/clinical', datastore: 'nilecare' })
+  expect(config.services.clinical).toEqual({ path: 'microservices/clinical' })
+  expect(config.connections).toEqual({ clinical: 'nilecare' })
   expect(config.owners['nilecare/settings']).toBe(null)
   expect(config.exclude).toEqual(['legacy/', '*.old.ts'])
   expect(config.include).toEqual(['#tests'])
