@@ -4,7 +4,7 @@ import { innermost, isStarted } from './candidates.js'
 import { isToolConfig } from './classify.js'
 import { conventionOf, isTool } from './conventions.js'
 import type { Deployment } from './docker.js'
-import { isObject, type JsonFile, lineAt, lineOfKey, objectAt, stringAt } from './json.js'
+import { type JsonFile, lineAt, lineOfKey, objectAt, stringAt, stringMembers } from './json.js'
 import type { Manifests } from './manifests.js'
 import { type BuildOutput, type ModuleFiles, probeModule, sourceCandidates } from './modules.js'
 import { folderOf, isWithin, joinInside } from './paths.js'
@@ -45,6 +45,7 @@ export function signsOf(path: string, found: Evidence, context: SignContext): Si
       : context.deployments.filter(({ folder }) => folder === path).map(deploymentSign)),
     ...(isStarted(found) ? [{ weight: 3, evidence: found }] : []),
     ...scripts,
+    ...(manifest === undefined ? [] : commandSigns(path, manifest, context)),
   ]
   const isRun = manifest !== undefined || running.length > 0 || entries.length > 0
   const signs = [
@@ -116,6 +117,26 @@ function scriptSigns(path: string, manifest: JsonFile, hasOthers: boolean, conte
   // At the root of a workspace `dev` starts its packages, so only what runs the root's own sources counts there.
   const plain = scripts.find(script => (hasOthers ? script.servesFolder : script.isPlain))
   return plain ? [{ weight: 3, evidence: evidence(plain.line, `its script ${plain.name} starts it`) }] : []
+}
+
+/** A command that is the package itself, its main module, and no tool that a library has beside what it is for. */
+function commandSigns(path: string, manifest: JsonFile, context: SignContext): Sign[] {
+  const main = stringAt(manifest.value, 'main')
+  const module = main === null ? null : findProgram(path, main, context)
+  if (module === null) return []
+  const bin = stringAt(manifest.value, 'bin')
+  const commands = bin === null ? stringMembers(objectAt(manifest.value, 'bin')) : [['', bin] as const]
+  return commands
+    .filter(([, program]) => findProgram(path, program, context) === module)
+    .slice(0, 1)
+    .map(([name]) => ({
+      weight: 3,
+      evidence: {
+        file: manifest.path,
+        line: name === '' ? lineOfKey(manifest, 'bin') : lineOfKey(manifest, 'bin', name),
+        reason: `its command${name === '' ? '' : ` ${name}`} runs ${module}, its main module`,
+      },
+    }))
 }
 
 function findProgram(folder: string, program: string, context: SignContext): string | null {
@@ -193,7 +214,7 @@ function dependentSigns(path: string, isRun: boolean, context: SignContext): Sig
 /** Entry points for others to import. */
 function publishedSigns(manifest: JsonFile): Sign[] {
   const key = ['exports', 'main', 'types'].find(field => manifest.value[field] !== undefined)
-  if (key === undefined || isObject(manifest.value.bin)) return []
+  if (key === undefined || manifest.value.bin !== undefined) return []
   const reason = `offers its ${key} for import`
   return [{ weight: -1, evidence: { file: manifest.path, line: lineOfKey(manifest, key), reason } }]
 }

@@ -48,6 +48,30 @@ describe('layouts', () => {
   )
 
   finds(
+    'packages whose main module is their command, though others start these by a function of it; a tool beside a library',
+    {
+      'package.json': { workspaces: ['*'] },
+      'capture/package.json': {
+        ...library('@org/capture'),
+        bin: { capture: './dist/index.js', mimic: './dist/mimic.js' },
+      },
+      'capture/src/index.ts': code,
+      'capture/src/mimic.ts': code,
+      'replay/package.json': { ...library('@org/replay'), bin: 'dist/index.js' },
+      'replay/src/index.ts': code,
+      'api/package.json': {
+        ...service('@org/api'),
+        dependencies: { '@org/capture': '*', '@org/replay': '*', '@org/db': '*' },
+      },
+      'api/src/index.ts': server,
+      'db/package.json': { ...library('@org/db'), bin: { migrate: 'dist/cli.js' } },
+      'db/src/index.ts': code,
+      'db/src/cli.ts': code,
+    },
+    ['service api api', 'service capture capture', 'library db db', 'service replay replay'],
+  )
+
+  finds(
     'a package.json in the src of a package is of what that is built into',
     {
       'package.json': { name: 'platform', workspaces: ['apps/*', 'tools/*/src'] },
