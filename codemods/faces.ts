@@ -10,6 +10,12 @@ import type { Face, RewriteDialect, WireType } from './wire.js'
  */
 export function faceOf(type: WireType, name: string, opened: Opened, dialect: RewriteDialect): Face {
   const driver = callDriver(name)
+  if (opened.changesRows) {
+    throw new Refusal(
+      `its connection is opened with an option that may change any value of its rows: ${opened.unknown}`,
+      'take that option away, or give the owner an endpoint for it and do at the call what the option did',
+    )
+  }
   if (opened.unknown !== null && driver?.byOptions?.[dialect]?.includes(type.kind)) {
     if (dialect === 'postgresql') {
       throw new Refusal(

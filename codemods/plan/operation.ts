@@ -15,6 +15,7 @@ import type { Wrapper } from '../wrapper/wrapper.js'
 import { driverCalledIn } from './database.js'
 import { identityOf } from './identity.js'
 import type { AccessPlan, CallSiteEdit } from './plan.js'
+import { refuseUnknownZone } from './unknown-zone.js'
 import { withoutTexts } from './without-texts.js'
 
 /** An access that can be rewritten, before its operations have names. */
@@ -52,6 +53,7 @@ interface Making {
 export function operationOf(making: Making, repository: Repository): PlannedCall {
   const { access, owner, dialect, described, method } = making
   const connection = repository.optionsOf(access, driverCalledIn(access, making.wrapper))
+  refuseUnknownZone(access, described, connection, dialect, repository)
   const reads = making.wrapper?.reads ?? access.driver
   const options = making.isDiscarded ? opened({}) : connection
   const faces = described.columns.map(column => {

@@ -1,15 +1,20 @@
 /** Options with which connections are opened, where they say what values come back. */
 import { lineStartsOf } from '../../analyzers/extract/positions.js'
+import type { Caller, Callers, FindCallers } from '../connection/callers.js'
 import { keyName, placeIn, returnsOf } from '../connection/functions.js'
+import { identifierOf } from '../connection/parameters.js'
 import type { DriverOptions } from '../operation.js'
-import { isFunction } from '../site/bindings.js'
-import type { Declared, Files } from '../site/imported.js'
+import { type Binding, isFunction } from '../site/bindings.js'
+import type { Files as CodeFiles, Declared } from '../site/imported.js'
+import { functionCalled } from '../site/numeric.js'
 import { childrenOf, type Node, visit } from '../site/parse.js'
 import { codeOf, requiredModule, type SourceFile } from '../site/source-file.js'
 import { valuesOf } from '../site/values-of.js'
 
-/** The options of a connection, or why they are not known. */
-export type Opened = { options: DriverOptions; unknown: null } | { options: null; unknown: string }
+/** The options of a connection, or why they are not known: `changesRows` where one is there that may change any value. */
+export type Opened =
+  | { options: DriverOptions; unknown: null; changesRows?: never }
+  | { options: null; unknown: string; changesRows?: true }
 
 export const opened = (options: DriverOptions): Opened => ({ options, unknown: null })
 export const notKnown = (why: string): Opened => ({ options: null, unknown: why })
@@ -21,6 +26,11 @@ export interface Opening {
   /** Package that opens it; null where that is not told. */
   package: string | null
   opened: Opened
+}
+
+interface Files extends CodeFiles {
+  /** Who calls a function, where it can be asked. */
+  callersOf?: FindCallers
 }
 
 const OPENS =
@@ -45,10 +55,11 @@ const STRANGE = new Set([
   'autoJsonMap',
   'postProcessResponse',
   'wrapIdentifier',
-  'dialectOptions',
 ])
 /** Options that are known to change no value. */
 const isHarmless = (key: string): boolean => !BOOLEANS.has(key) && !STRANGE.has(key) && key !== 'timezone'
+/** Sequelize's own for the driver under it, whose values it takes for its own. */
+const UNDER_SEQUELIZE = 'dialectOptions'
 const IN_URL = new RegExp(
   `\\b(?:mysql2?|mariadb)://[^\\s'"]*\\?[^\\s'"]*\\b(?:timezone|${[...BOOLEANS, ...STRANGE].join('|')})=`,
 )
@@ -64,28 +75,53 @@ export function optionsAt(file: SourceFile, line: number, files: Files): Opened 
   const from = starts[line - 1] ?? 0
   const to = starts[line] ?? file.text.length
   let found: Node | null = null
+  const calls: Node[] = []
   const search = (node: Node): void => {
     if (found || node.end < from) return
     const isCall = node.type === 'CallExpression' || node.type === 'NewExpression'
-    if (isCall && node.start >= from && node.start < to && OPENS.test(codeOf(file, node).slice(0, 80))) {
-      found = node
-      return
+    if (isCall && node.start >= from && node.start < to) {
+      calls.push(node)
+      if (OPENS.test(codeOf(file, node).slice(0, 80))) {
+        found = node
+        return
+      }
     }
     for (const child of childrenOf(node)) search(child)
   }
   search(file.program)
-  return found
-    ? openedWith(file, found, files)
+  if (found) return openedWith(file, found, files)
+  const inside = calls.flatMap(call => openingsBehind({ file, call }, files))
+  return inside.length > 0
+    ? agreed(inside)
     : notKnown(`what opens it at ${file.path}:${line} is not understood`)
 }
+
+/** Calls that open connections in the function that a call runs, which takes what this call hands over. */
+function openingsBehind(caller: Caller, files: Files): Opening[] {
+  const found = functionCalled(caller.file, caller.call, files)
+  if (!found) return []
+  const { file, node: fn } = found
+  return openingCalls(file, fn, {
+    ...files,
+    callersOf: each =>
+      each.fn === fn ? { calls: [caller], unseen: [] } : (files.callersOf?.(each) ?? NOBODY),
+  })
+}
+
+const NOBODY: Callers = { calls: [], unseen: [] }
 
 /** Every call of a file that may open a connection to MySQL or MariaDB. */
 export function openingsIn(path: string, text: string, files: Files): Opening[] {
   if (!OPENS.test(text)) return []
   const file = files.sourceOf(path)
   if (!file) return [{ at: path, package: null, opened: notKnown(`${path} does not parse`) }]
+  return openingCalls(file, file.program, files)
+}
+
+/** Those in a function, or a whole file. */
+function openingCalls(file: SourceFile, within: Node, files: Files): Opening[] {
   const found: Opening[] = []
-  visit(file.program, node => {
+  visit(within, node => {
     if (!mayOpen(node)) return
     const from = isNestModule(node) ? 'typeorm' : moduleOf(file, node.callee.object ?? node.callee)
     // A function of the repository opens it by a call of its own, which counts.
@@ -132,8 +168,9 @@ function isKnex(name: string | undefined): boolean {
 /** What connections have that are opened in several ways. */
 export function agreed(openings: Pick<Opening, 'at' | 'opened'>[]): Opened {
   const [first, ...others] = openings
-  const unknown = openings.find(each => each.opened.unknown !== null)
-  if (!first || unknown) return unknown?.opened ?? notKnown('no call that opens one is found')
+  const unknown = openings.filter(each => each.opened.unknown !== null)
+  const worst = unknown.find(each => each.opened.changesRows) ?? unknown[0]
+  if (!first || worst) return worst?.opened ?? notKnown('no call that opens one is found')
   const other = others.find(each => written(each) !== written(first))
   return other ? notKnown(`${first.at} and ${other.at} open one with different options`) : first.opened
 }
@@ -161,8 +198,10 @@ function ofAll(values: Declared[], read: (value: Declared) => Opened): Opened {
 
 function ofKnex({ file, node }: Declared, files: Files): Opened {
   const properties: Node[] = node.properties
-  const odd = properties.find(each => STRANGE.has(keyName(each) ?? 'types'))
-  if (odd) return unreadable(file, odd)
+  const odd = properties.find(each => STRANGE.has(keyName(each) ?? ''))
+  if (odd) return strange(file, odd)
+  const spread = properties.find(each => keyName(each) === null)
+  if (spread) return unreadable(file, spread)
   const connection = properties.findLast(each => keyName(each) === 'connection')?.value
   return connection
     ? ofAll(valuesOf(file, connection, files), each => optionsOf(each, files))
@@ -184,7 +223,10 @@ function optionsOf({ file, node }: Declared, files: Files): Opened {
   if (isUrl(node)) return urlOf(node)?.includes('?') ? unreadable(file, node) : opened({})
   // Nothing is added: `...(isLocal ? undefined : { ssl })`.
   if (node.type === 'NullLiteral' || node.name === 'undefined') return opened({})
+  if (node.type === 'Identifier') return optionsOfName({ file, node }, files)
   if (node.type !== 'ObjectExpression') return unreadable(file, node)
+  const odd = node.properties.find((each: Node) => STRANGE.has(keyName(each) ?? ''))
+  if (odd) return strange(file, odd)
   let options: DriverOptions = {}
   for (const property of node.properties as Node[]) {
     if (property.type === 'SpreadElement') {
@@ -194,13 +236,18 @@ function optionsOf({ file, node }: Declared, files: Files): Opened {
       continue
     }
     const key = keyName(property)
-    if (key === null || STRANGE.has(key)) return unreadable(file, property)
+    if (key === null) return unreadable(file, property)
     const values = property.value ? valuesOf(file, property.value, files) : []
     // TypeORM hands them on to the driver.
     if (key === 'extra') {
       const inner = ofAll(values, each => optionsOf(each, files))
       if (inner.unknown !== null) return inner
       options = { ...options, ...inner.options }
+      continue
+    }
+    if (key === UNDER_SEQUELIZE) {
+      const odd = values.flatMap(oddUnderSequelize)
+      if (odd.length > 0) return odd[0]!
       continue
     }
     if (isHarmless(key)) {
@@ -214,6 +261,61 @@ function optionsOf({ file, node }: Declared, files: Files): Opened {
     options = { ...options, [key]: known }
   }
   return opened(options)
+}
+
+/** What callers hand over for a parameter, or what is left of an object that some is taken out of. */
+function optionsOfName({ file, node }: Declared, files: Files): Opened {
+  const binding = file.bindings.of(node)
+  if (!binding || binding.isAmbiguous || binding.references.some(isChange)) return unreadable(file, node)
+  const { declaration, identifier } = binding
+  if (binding.kind === 'const' && declaration.id?.type === 'ObjectPattern' && declaration.init)
+    return optionsOfRest(file, declaration, identifier, files) ?? unreadable(file, node)
+  if (binding.kind !== 'param') return unreadable(file, node)
+  const params: Node[] = declaration.params
+  const at = params.findIndex(each => identifierOf(each) === identifier)
+  const fallback: Node | undefined = params[at]?.right
+  const { calls, unseen } = files.callersOf?.({ file, fn: declaration }) ?? NOBODY
+  const isSeen =
+    at !== -1 &&
+    calls.length > 0 &&
+    unseen.length === 0 &&
+    calls.every(({ call }) => (call.arguments as Node[]).every(each => each.type !== 'SpreadElement'))
+  if (!isSeen) return unreadable(file, node)
+  const given = calls.flatMap((caller): Declared[] => {
+    const argument: Node | undefined = caller.call.arguments[at]
+    if (argument) return valuesOf(caller.file, argument, files)
+    return fallback ? valuesOf(file, fallback, files) : []
+  })
+  // A function that calls itself would be followed without end.
+  const others: Files = {
+    ...files,
+    callersOf: each => (each.fn === declaration ? NOBODY : (files.callersOf?.(each) ?? NOBODY)),
+  }
+  return given.length === 0 ? opened({}) : ofAll(given, each => optionsOf(each, others))
+}
+
+/** Whether a use gives the name another value, or its object another property. */
+function isChange({ node, around }: Binding['references'][number]): boolean {
+  const [holder, parent] = around.slice(-2) as (Node | undefined)[]
+  const target =
+    parent?.type === 'MemberExpression' && parent.object === node ? [parent, holder] : [node, parent]
+  return target[1]?.left === target[0]
+}
+
+/** `rest` of `const { a, ...rest } = options`: what these have, but for what is named; null for a name of another kind. */
+function optionsOfRest(file: SourceFile, { id, init }: Node, identifier: Node, files: Files): Opened | null {
+  const properties: Node[] = id.properties
+  if (properties.at(-1)?.type !== 'RestElement' || properties.at(-1)!.argument !== identifier) return null
+  const taken = properties.slice(0, -1).map(keyName)
+  const whole = ofAll(valuesOf(file, init, files), each => optionsOf(each, files))
+  if (whole.unknown !== null || taken.includes(null)) return whole.unknown === null ? null : whole
+  return opened(Object.fromEntries(Object.entries(whole.options).filter(([key]) => !taken.includes(key))))
+}
+
+/** Options that change values in one way or another. */
+function oddUnderSequelize({ file, node }: Declared): Opened[] {
+  const properties: Node[] = node.type === 'ObjectExpression' ? node.properties : []
+  return properties.filter(each => !isHarmless(keyName(each) ?? '')).map(each => strange(file, each))
 }
 
 /** A boolean, or a zone that the client can do as well. */
@@ -238,6 +340,12 @@ function unreadable(file: SourceFile, node: Node): Opened {
   return notKnown(
     `\`${code.length > 60 ? `${code.slice(0, 59)}…` : code}\` at ${placeIn(file, node)} is not understood`,
   )
+}
+
+/** An option by which the driver may make anything of a row, and code of the connection something of any value. */
+function strange(file: SourceFile, node: Node): Opened {
+  const { unknown } = unreadable(file, node)
+  return { options: null, unknown: unknown!, changesRows: true }
 }
 
 /**

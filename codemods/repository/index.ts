@@ -5,6 +5,7 @@ import type { Access, Table } from '../../analyzers/model.js'
 import type { RewriteInput } from '../../analyzers/repository.js'
 import type { Parsers } from '../../analyzers/sql/parsers.js'
 import { createResolver } from '../../analyzers/workspace/index.js'
+import { callerSearch, type FindCallers } from '../connection/callers.js'
 import { createMentions, type Mentions } from '../connection/mentions.js'
 import { type ConnectionSearch, connectionSearch } from '../connection/origin.js'
 import type { AloneUse, Operation } from '../operation.js'
@@ -100,6 +101,10 @@ export function createRepository(
       .map(file => file.path)
 
   const ownerOf = new Map(input.workspace.files.map(({ path, owner }) => [path, owner]))
+  const callersOf: FindCallers = found => {
+    findCallers ??= callerSearch(repository)
+    return findCallers(found)
+  }
 
   /**
    * What all connections agree on that are opened by the services and libraries which call the driver; where these open
@@ -110,7 +115,7 @@ export function createRepository(
       const openings = (isWanted: (path: string, owner: string) => boolean) =>
         input.workspace.files
           .filter(({ path, kind, owner }) => kind === 'source' && isWanted(path, owner ?? ''))
-          .flatMap(({ path }) => openingsIn(path, textOf(path) ?? '', { sourceOf, resolve }))
+          .flatMap(({ path }) => openingsIn(path, textOf(path) ?? '', { sourceOf, resolve, callersOf }))
           .filter(each => each.package === null || driverOfModule(each.package)?.name === driver)
       const own = openings((_, owner) => homes.includes(owner))
       return agreed(
@@ -141,7 +146,7 @@ export function createRepository(
     }
     const file = sourceOf(place[1]!)
     return file
-      ? optionsAt(file, Number(place[2]), { sourceOf, resolve })
+      ? optionsAt(file, Number(place[2]), { sourceOf, resolve, callersOf })
       : notKnown(`${place[1]} does not parse`)
   }
 
@@ -189,6 +194,7 @@ export function createRepository(
     input.map.services.flatMap(({ name }) => homeOfService(name) ?? []),
   )
 
+  let findCallers: FindCallers | undefined
   let connections: ConnectionSearch | null = null
   const repository: Repository = {
     ...input,

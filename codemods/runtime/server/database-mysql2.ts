@@ -12,11 +12,30 @@ export interface Mysql2 {
   execute(options: QueryOptions): Promise<unknown>
 }
 
+/** What is looked at of a column that is read. */
+interface Field {
+  type: string
+  extendedFormat?: string | undefined
+  string(encoding?: string): string | null
+}
+
 /**
- * Dates, and numbers beyond 2^53, are asked for as text, whatever the pool's own options say: what travels does not
- * depend on them.
+ * What a pool's own options say of rows counts for its own statements alone: rows are objects here; dates, decimals and
+ * numbers beyond 2^53 are asked for as text, JSON as what is in it, all else as the driver gives it by itself.
  */
-const AS_TEXT = { dateStrings: true, supportBigNumbers: true, bigNumberStrings: true }
+const AS_SENT = {
+  dateStrings: true,
+  supportBigNumbers: true,
+  bigNumberStrings: true,
+  rowsAsArray: false,
+  nestTables: false,
+  typeCast(field: Field, next: () => unknown): unknown {
+    if (field.type === 'DECIMAL' || field.type === 'NEWDECIMAL') return field.string()
+    if (field.type !== 'JSON' && field.extendedFormat !== 'json') return next()
+    const text = field.string('utf8')
+    return text === null ? null : JSON.parse(text)
+  },
+}
 
 /**
  * Classes of SQLSTATE that are about a statement, and not about the connection or the server: a value that does not fit
@@ -28,7 +47,7 @@ export function mysqlDatabase(pool: Mysql2): Database {
   return {
     placeholder: () => '?',
     async run(operation: OperationSpec, { text, values }: Statement): Promise<RunResult> {
-      const options = { ...AS_TEXT, sql: text, values }
+      const options = { ...AS_SENT, sql: text, values }
       const [answer] = (await (operation.method === 'execute'
         ? pool.execute(options)
         : pool.query(options))) as [unknown]

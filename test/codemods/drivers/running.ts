@@ -2,7 +2,7 @@
 import { rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import mysql from 'mysql2/promise'
+import mysql, { type PoolOptions } from 'mysql2/promise'
 import pg from 'pg'
 import { type Rewrite, rewrite } from '../../../codemods/index.js'
 import type { Database } from '../../../codemods/runtime/server/server.js'
@@ -27,12 +27,14 @@ export interface BothWays<Functions> {
 /**
  * @param schema script that the owner's tables are created by
  * @param calls text of the file with the call sites
+ * @param own options of the owner's own pool of MySQL
  */
 export async function bothWays<Functions>(
   subject: Subject,
   address: DatabaseAddress,
   schema: string,
   calls: string,
+  own: PoolOptions = {},
 ): Promise<BothWays<Functions>> {
   const { dialect } = subject
   const known = { host: 'localhost', port: 1, user: 'shop', database: 'platform' }
@@ -63,7 +65,7 @@ export async function bothWays<Functions>(
     { ...names, file: 'clinic', client: 'clinicClient', environment: 'CLINIC', framework: 'express' },
     load => {
       if (dialect === 'mysql') {
-        const pool = mysql.createPool(address)
+        const pool = mysql.createPool({ ...own, ...address })
         owner = pool
         return (load('database-mysql2') as { mysqlDatabase(of: unknown): Database }).mysqlDatabase(pool)
       }
