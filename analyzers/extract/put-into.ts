@@ -50,7 +50,15 @@ export function setInMap(l: Lowering, map: Expression, args: NodeId[]): void {
   const [by, value] = args
   if (args.length !== 2) return
   const held = nodeOf(l, map)
-  if (held !== null && isMap(l, held) && (mayRun(l, value) || isPiece(l, by))) setByKey(l, map, by, value)
+  if (held === null || !isMap(l, held)) return
+  if (mayRun(l, value) || isPiece(l, by) || isPlaceholder(l, value)) setByKey(l, map, by, value)
+}
+
+/** `'$' + values.length`: what a function that numbers placeholders remembers of each name. */
+function isPlaceholder(l: Lowering, id: NodeId): boolean {
+  const node = untyped(l, id)
+  const first = node.kind === 'concat' ? l.nodes[node.parts[0]] : undefined
+  return first?.kind === 'text' && /^[$:@]$/.test(first.text)
 }
 
 /** Whether a key is more than a name: a piece of a text, of which its values are held (`where.set('a = ?', [a])`). */
