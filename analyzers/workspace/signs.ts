@@ -119,24 +119,35 @@ function scriptSigns(path: string, manifest: JsonFile, hasOthers: boolean, conte
   return plain ? [{ weight: 3, evidence: evidence(plain.line, `its script ${plain.name} starts it`) }] : []
 }
 
-/** A command that is the package itself, its main module, and no tool that a library has beside what it is for. */
+/**
+ * A command that is the package itself: its main module, or, where it offers nothing for import and no one does, over packages
+ * of the repository. A tool that a library has beside what it is for is none.
+ */
 function commandSigns(path: string, manifest: JsonFile, context: SignContext): Sign[] {
   const main = stringAt(manifest.value, 'main')
   const module = main === null ? null : findProgram(path, main, context)
-  if (module === null) return []
+  if (module === null && !isNothingButCommands(path, manifest, context)) return []
   const bin = stringAt(manifest.value, 'bin')
   const commands = bin === null ? stringMembers(objectAt(manifest.value, 'bin')) : [['', bin] as const]
   return commands
-    .filter(([, program]) => findProgram(path, program, context) === module)
+    .map(([name, program]) => ({ name, program: findProgram(path, program, context) }))
+    .filter(({ program }) => program !== null && (module === null || program === module))
     .slice(0, 1)
-    .map(([name]) => ({
+    .map(({ name, program }) => ({
       weight: 3,
       evidence: {
         file: manifest.path,
         line: name === '' ? lineOfKey(manifest, 'bin') : lineOfKey(manifest, 'bin', name),
-        reason: `its command${name === '' ? '' : ` ${name}`} runs ${module}, its main module`,
+        reason: `its command${name === '' ? '' : ` ${name}`} runs ${program}${module === null ? '' : ', its main module'}`,
       },
     }))
+}
+
+/** Whether a package is over others of the repository, none of which depends on it or could import it. */
+function isNothingButCommands(path: string, manifest: JsonFile, { dependents }: SignContext): boolean {
+  const isOffered = ENTRIES.some(field => manifest.value[field] !== undefined)
+  const users = dependents.get(stringAt(manifest.value, 'name') ?? '') ?? []
+  return !isOffered && users.length === 0 && [...dependents.values()].some(all => all.includes(path))
 }
 
 function findProgram(folder: string, program: string, context: SignContext): string | null {
@@ -211,9 +222,12 @@ function dependentSigns(path: string, isRun: boolean, context: SignContext): Sig
   return [{ weight: isRun ? -2 : -4, evidence }]
 }
 
+/** Fields that name what others import. */
+const ENTRIES = ['exports', 'main', 'types']
+
 /** Entry points for others to import. */
 function publishedSigns(manifest: JsonFile): Sign[] {
-  const key = ['exports', 'main', 'types'].find(field => manifest.value[field] !== undefined)
+  const key = ENTRIES.find(field => manifest.value[field] !== undefined)
   if (key === undefined || manifest.value.bin !== undefined) return []
   const reason = `offers its ${key} for import`
   return [{ weight: -1, evidence: { file: manifest.path, line: lineOfKey(manifest, key), reason } }]

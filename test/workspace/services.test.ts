@@ -72,6 +72,25 @@ describe('layouts', () => {
   )
 
   finds(
+    'a command over packages of the workspace, of a package that nothing imports; one that stands alone',
+    {
+      'package.json': { name: 'platform', workspaces: ['packages/*'] },
+      'packages/shared/package.json': library('@org/shared'),
+      'packages/shared/src/index.ts': code,
+      'packages/admin-cli/package.json': {
+        name: '@org/admin-cli',
+        bin: { 'org-admin': './dist/index.js' },
+        dependencies: { '@org/shared': 'workspace:*' },
+      },
+      'packages/admin-cli/tsconfig.json': { compilerOptions: { rootDir: 'lib', outDir: 'dist' } },
+      'packages/admin-cli/lib/index.ts': code,
+      'packages/lint/package.json': { name: '@org/lint', bin: './src/index.ts' },
+      'packages/lint/src/index.ts': code,
+    },
+    ['service admin-cli packages/admin-cli', 'library lint packages/lint', 'library shared packages/shared'],
+  )
+
+  finds(
     'a package.json in the src of a package is of what that is built into',
     {
       'package.json': { name: 'platform', workspaces: ['apps/*', 'tools/*/src'] },
