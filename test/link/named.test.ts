@@ -110,6 +110,33 @@ describe('a service runs of a library what it speaks of', () => {
       ['added: jobs', 'found: -', 'got: web'],
     ],
     [
+      'an object that keeps what it found in a Map under the same names',
+      `const kept = new Map<string, unknown>()
+export const users = {
+  async get(id: string) {
+    if (!kept.has(id)) kept.set(id, await pool.query('SELECT * FROM found WHERE id = $1', [id]))
+    return kept.get(id)
+  },
+  set: (id: string) => pool.query('INSERT INTO added (id) VALUES ($1)', [id]),
+}
+`,
+      "import { users } from '@shop/db'\nusers.get('1')\n",
+      "import { users } from '@shop/db'\nusers.set('1')\n",
+      ['added: jobs', 'found: web'],
+    ],
+    [
+      'a class whose method is called as a state of a row is',
+      `${functions}export class Jobs {
+  failed(id: string) { return pool.query('UPDATE failures SET at = now() WHERE id = $1', [id]) }
+  run(id: string) { return pool.query('SELECT * FROM runs WHERE id = $1', [id]) }
+}
+export const jobs = new Jobs()
+`,
+      "import { jobs } from '@shop/db'\njobs.failed('1')\n",
+      "import { jobs } from '@shop/db'\ntype State = 'done' | 'failed'\nconst run: { state: State } = jobs.run('1')\nif (run.state === 'failed') throw run\n",
+      ['added: -', 'failures: web', 'found: -', 'runs: jobs'],
+    ],
+    [
       'by names that a barrel lists',
       functions,
       finds,
@@ -342,6 +369,11 @@ describe('how a text speaks of `find`', () => {
     ['class Users { find(id) {} }', 'word'],
     ['users.findAll(1)', ''],
     ['users.$find(1)', ''],
+    ["type Way = 'find' | 'all'", 'word'],
+    ["type Way =\n  | 'all'\n  | 'find'", 'word'],
+    ["switch (way) { case 'find': return }", 'word'],
+    ["if (way !== 'find') return", 'word'],
+    ["call(way || 'find')", 'word, member'],
   ])('%s', (text, expected) => {
     const { words, mentions } = spokenOf(text, seek(new Set(['find'])))
     expect([...[...words].map(() => 'word'), ...mentions.slice(0, 1).map(() => 'member')].join(', ')).toBe(

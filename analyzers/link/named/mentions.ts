@@ -71,12 +71,14 @@ export function spokenOf(whole: string, sought: Sought, own: ReadonlySet<string>
   const mentions: Mention[] = []
   const text = whole.includes('export') ? whole.replace(EXPORT_LIST, list => ' '.repeat(list.length)) : whole
   const isWithin = withinTexts(text)
+  const isOfCollection = collectionMethods(text)
   /** Names that are taken out of something, each with the places at which it stands as a word alone. */
   const taken = new Map<string, number[]>()
   const alone: [name: string, at: number][] = []
   eachSpoken(text, sought, (name, from, to) => {
     words.add(name)
     if (!objects.has(name) && isAnyOf(text, from, to)) objects.add(name)
+    if (isOfCollection(name, from)) return
     if (own.has(name)) {
       const isMember = neighbour(text, from - 1, -1) === '.'
       if (isMember || (!isDeclared(text, from, to) && !isInComment(text, from)))
@@ -112,9 +114,45 @@ function isMember(text: string, from: number, to: number, isWithin: Within): boo
   if (before === '.') return !/^['"`]/.test(text.slice(to, to + 1))
   const after = neighbour(text, to, 1)
   // A value in a statement (`"… WHERE state = 'open'"`) is no key.
-  if (before === after && /['"`]/.test(before))
+  if (before === after && /['"`]/.test(before)) {
+    if (isChosenBy(text, from - 1, to + 1)) return false
     return text[from - 2] === '[' || before === '`' || !isWithin(from - 1, before === "'" ? '"' : "'")
+  }
   return /[{,]/.test(before) && (/[},:=]/.test(after) || /^\s+as\s/.test(text.slice(to, to + 20)))
+}
+
+/** Whether a text in quotes is what a value is compared with, or one that a type allows: `=== 'open'`, `'open' | 'closed'`. */
+function isChosenBy(text: string, from: number, to: number): boolean {
+  return (
+    /(?:[!=]==?|\bcase|[^|]\||^\|)\s*$/.test(text.slice(Math.max(0, from - 20), from)) ||
+    /^\s*(?:[!=]==?|\|(?!\|))/.test(text.slice(to, to + 20))
+  )
+}
+
+/** Methods of `Map`, `Set` and the weak ones. */
+const OF_COLLECTIONS = /^(?:get|set|has|add|delete|clear|forEach|keys|values|entries)$/
+const RECEIVER = /([\w$]+)\s*[?!]?\.\s*$/
+
+/** Whether a word is a method of what the file makes by `new Map()` and by nothing else; to be asked about one text. */
+function collectionMethods(text: string): (name: string, from: number) => boolean {
+  const known = new Map<string, boolean>()
+  return (name, from) => {
+    if (!OF_COLLECTIONS.test(name)) return false
+    const receiver = RECEIVER.exec(text.slice(Math.max(0, from - 60), from))?.[1]
+    if (receiver === undefined) return false
+    const found = known.get(receiver) ?? isCollection(text, receiver)
+    known.set(receiver, found)
+    return found
+  }
+}
+
+function isCollection(text: string, name: string): boolean {
+  const word = name.replaceAll('$', '\\$')
+  const declared = text.matchAll(
+    new RegExp(`(?<![\\w$])${word}\\s*[?!]?(?::[^=;()\\n]*)?(=(?![=>])[^;\\n]*|[:)])`, 'g'),
+  )
+  const made = [...declared].map(([, value]) => value!)
+  return made.length > 0 && made.every(value => /^=\s*new (?:Weak)?(?:Map|Set)\b/.test(value))
 }
 
 /** Whether a place is within a text in these quotes, or in a template. */
