@@ -172,16 +172,17 @@ function toldByCallers(
     within: (frame: Frame) => Frame,
     depth: number,
   ): void => {
-    const name = e.program.facts(inFile)?.functions[called]?.name ?? ''
+    const facts = e.program.facts(inFile)
+    const name = facts?.functions[called]?.name ?? ''
+    // The fields of its object hold what the constructor got: `this.config = { database }`.
+    const cls = facts?.classes.findIndex(each => each.constructor === called) ?? -1
     for (const site of callersOf(e, callers, inFile, called)) {
       if (left-- <= 0) return
-      const frameOf = (outer: Frame | null): Frame => ({
-        file: inFile,
-        fn: called,
-        args: argumentsOf(e, site.facts, argumentsHanded(site.facts, site.call, name), outer),
-        self: null,
-        outer: null,
-      })
+      const frameOf = (outer: Frame | null): Frame => {
+        const args = argumentsOf(e, site.facts, argumentsHanded(site.facts, site.call, name), outer)
+        const frame: Frame = { file: inFile, fn: called, args, self: null, outer: null }
+        return cls < 0 ? frame : { ...frame, self: { kind: 'instance', file: inFile, cls, frame } }
+      }
       const told = seenFrom(within(frameOf(null)))
       if (tellsDatabase(told)) found.push({ site, told })
       else if (site.call.fn !== null && depth < MAX_BETWEEN)

@@ -83,6 +83,23 @@ export const connectTo = (what: string) => connect(\`\${what}_db\`)
     orders: "new opening.Store('orders_db')",
     billing: "new opening.Store('billing_db')",
   },
+  {
+    how: 'by a class that keeps the settings in a field first',
+    library: `export class Store {
+  private readonly settings: mysql.PoolOptions
+  readonly pool: mysql.Pool
+  constructor({ database, max = 10 }: { database: string; max?: number }) {
+    this.settings = { database, connectionLimit: max }
+    this.pool = mysql.createPool(this.settings)
+  }
+  query(text: string) {
+    return this.pool.query(text)
+  }
+}
+`,
+    orders: "new opening.Store({ database: 'orders_db' })",
+    billing: "new opening.Store({ database: 'billing_db' })",
+  },
 ])('$how', async ({ library, orders, billing }) => {
   const { told } = await datastoresOf(library, {
     orders: { db: `export const store = ${orders}\n`, code: "db.store.query('SELECT * FROM a')\n" },
