@@ -47,7 +47,7 @@ function callObject(
 ): Value {
   if (name === 'get' && args[0]) {
     const key = knownText(args[0])
-    if (key !== null && of.entries.has(key)) return of.entries.get(key) as Value
+    if (key !== null && (of.entries.has(key) || of.spread)) return memberOf(e, of, key)
     return of.entries.size > 0 ? choiceOf([...of.entries.values()]) : unknown(code)
   }
   if (name === 'values') return valuesOf(e, of)
@@ -94,7 +94,13 @@ function listOf(from: Named | null, items: Value[]): Value & { kind: 'array' } {
 }
 
 function isOpen(of: Value): boolean {
-  return of.kind === 'choice' ? of.of.some(isOpen) : of.kind === 'object' && of.open
+  if (of.kind === 'choice') return of.of.some(isOpen)
+  return of.kind === 'object' && of.open && !isOfFiles(of)
+}
+
+/** Whether an object was filled with what `.sql` files have by name, and nothing else: these are all. */
+function isOfFiles({ entries, spread = [] }: Value & { kind: 'object' }): boolean {
+  return entries.size === 0 && spread.length > 0 && spread.every(each => each.kind === 'sql-file')
 }
 
 /** What is held, by name. */

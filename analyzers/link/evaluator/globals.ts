@@ -117,6 +117,8 @@ function callBuiltinMap(
 }
 
 function objectFromEntries(list: Value | undefined): Value & { kind: 'object' } {
+  // What takes a `.sql` text apart gives its statements by name.
+  if (list?.kind === 'sql-file') return { kind: 'object', entries: new Map(), open: true, spread: [list] }
   const entries = new Map<string, Value>()
   if (list?.kind === 'array') {
     for (const item of list.items) {
