@@ -109,8 +109,16 @@ export function createSqlFiles(
       blockNamed(of.files, each => each === name) ??
       (below?.file === undefined ? null : whole(below.file)) ??
       (below?.folder === undefined ? null : loadedFrom(below.folder)) ??
-      blockNamed(of.files, each => plainName(each) === wanted)
+      blockNamed(of.files, each => plainName(each) === wanted) ??
+      blockInGroup(of.files, name)
     )
+  }
+  /** `users.find` is the block `find` of `users.sql`. */
+  const blockInGroup = (files: string[], name: string): Value | null => {
+    const [, group, inner] = GROUPED.exec(name) ?? []
+    if (inner === undefined) return null
+    const ofGroup = files.filter(file => plainName(baseOf(file)) === plainName(group))
+    return blockNamed(ofGroup, each => plainName(each) === plainName(inner))
   }
   const loadedFrom = (folder: string): Loaded => ({
     kind: 'sql-file',
@@ -200,6 +208,9 @@ export function createSqlFiles(
     matching: (glob, fromFile) => [...new Set(globbed(named, glob, fromFile).map(original))],
   }
 }
+
+/** A block's name behind that of its file. */
+const GROUPED = /^(?:.*[./:])?([\w-]+)[./:]([\w-]+)$/
 
 const MAX_KEY = 200
 

@@ -2,7 +2,7 @@
 import type { FileFacts } from '../../extract/facts.js'
 import { callArrayMethod } from './array-methods.js'
 import { callValue } from './call.js'
-import { memberOf } from './members.js'
+import { chosenBy, entryOf, memberOf } from './members.js'
 import type { Evaluator } from './state.js'
 import { callTextMethod } from './text-methods.js'
 import type { Value } from './values.js'
@@ -47,8 +47,10 @@ function callObject(
 ): Value {
   if (name === 'get' && args[0]) {
     const key = knownText(args[0])
-    if (key !== null && (of.entries.has(key) || of.spread)) return memberOf(e, of, key)
-    return of.entries.size > 0 ? choiceOf([...of.entries.values()]) : unknown(code)
+    const own = key === null ? undefined : entryOf(e, of, key)
+    if (own) return own
+    const held = namedValues(e, of).map(([, value]) => value)
+    return held.length > 0 ? chosenBy(args[0], choiceOf(held)) : unknown(code)
   }
   if (name === 'values') return valuesOf(e, of)
   if (name === 'keys') return keysOf(e, of)

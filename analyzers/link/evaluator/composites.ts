@@ -200,9 +200,18 @@ function putComputed(
   value: NodeId,
   frame: Frame | null,
 ): void {
-  const files = e.targetsOnly ? null : e.sqlFiles.takenApart([evaluate(e, facts.file, by, frame)])
+  const files = e.targetsOnly ? null : e.sqlFiles.takenApart([nameIn(evaluate(e, facts.file, by, frame))])
   if (files) spreadInto(into, files)
   else for (const [key, held] of computedEntries(e, facts, by, value, frame)) put(into.entries, key, held)
+}
+
+/** Of a key what names the statement: of `${group}.${name}` the last part. */
+function nameIn(key: Value): Value {
+  if (key.kind !== 'text' || key.pieces.length < 2) return key
+  const last = key.pieces.at(-1)!
+  return last.kind === 'choice'
+    ? { kind: 'choice', of: last.of.map(pieces => ({ kind: 'text', pieces })) }
+    : { kind: 'text', pieces: [last] }
 }
 
 const MAX_KEYS = 600

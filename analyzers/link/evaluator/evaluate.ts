@@ -23,11 +23,11 @@ import { valueOfTypes, valuesOfType } from './declared-types.js'
 import { elementHeld } from './elements.js'
 import { madeStatement } from './made-of-sql.js'
 import { gotOfMade } from './made-of-templates.js'
-import { elementOf, memberOf, namesLike } from './members.js'
+import { chosenBy, elementOf, memberOf, namesLike } from './members.js'
 import { paramOf } from './parameters.js'
 import { isMadeByTag } from './parts-of-made.js'
 import type { Piece } from './pieces.js'
-import { addPieces, paramsOf, piecesOf } from './pieces.js'
+import { addPieces, piecesOf } from './pieces.js'
 import { withoutRemembered } from './remembered.js'
 import { sharedUnder } from './shared.js'
 import type { Evaluator, Remembered, RememberedInCall } from './state.js'
@@ -428,13 +428,6 @@ export function untypedValue(e: Evaluator, facts: FileFacts, id: NodeId, frame: 
   if (node.kind !== 'typed' || node.of === null) return null
   const value = evaluate(e, facts.file, node.of, frame)
   return value.kind === 'param' ? value : null
-}
-
-/** Of one of several: that the caller says which, where the key is what a caller hands over. */
-function chosenBy(key: Value, value: Value): Value {
-  if (value.kind !== 'choice') return value
-  const by = key.kind === 'text' ? paramsOf(key.pieces)[0] : key.kind === 'choice' ? key.chosenBy : key
-  return by?.kind === 'param' ? { ...value, chosenBy: by } : value
 }
 
 /** One of several nodes. */

@@ -4,6 +4,7 @@ import { entriesOf, namedValues } from './builtins.js'
 import { classMember, fieldBehind } from './class-members.js'
 import { declaredField } from './declared-types.js'
 import { resolved } from './evaluate.js'
+import { paramsOf } from './pieces.js'
 import { type Evaluator, takeSteps } from './state.js'
 import type { ParamValue, Value } from './values.js'
 import { choiceOf, textValue, unknown } from './values.js'
@@ -63,7 +64,10 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
       if (of.strings && name === 'raw') return of
       // `new URL('./sql', import.meta.url).pathname`
       if (name === 'pathname' || name === 'href') return of
-      return partOfFile(e, of, name) ?? { kind: 'builtin', of, name }
+      return (
+        partOfFile(e, of, name) ??
+        (isCutOut(of) && /^\d$/.test(name) ? of : null) ?? { kind: 'builtin', of, name }
+      )
     case 'function':
       return of.statics?.get(name) ?? { kind: 'builtin', of, name }
     case 'builtin':
@@ -77,6 +81,12 @@ export function memberOf(e: Evaluator, of: Value, name: string): Value {
 function partOfFile(e: Evaluator, of: Value & { kind: 'text' }, name: string): Value | null {
   const file = of.fragment ? e.sqlFiles.takenApart([of]) : null
   return file && e.sqlFiles.member(file, name)
+}
+
+/** Whether it is the text of a `.sql` file, or of a part: what is matched in it is a part as well. */
+function isCutOut({ fragment, pieces }: Value & { kind: 'text' }): boolean {
+  const [piece] = pieces
+  return fragment === true && pieces.length === 1 && piece.kind === 'text' && piece.file.endsWith('.sql')
 }
 
 /** Whether a parameter holds all arguments from its place on: `(...args) => pool.query(args[0])`. */
@@ -143,6 +153,13 @@ export function elementOf(
     default:
       return unknown(of.kind === 'unknown' ? of.code : code)
   }
+}
+
+/** Of one of several: that the caller says which, where the key is what a caller hands over. */
+export function chosenBy(key: Value, value: Value): Value {
+  if (value.kind !== 'choice') return value
+  const by = key.kind === 'text' ? paramsOf(key.pieces)[0] : key.kind === 'choice' ? key.chosenBy : key
+  return by?.kind === 'param' ? { ...value, chosenBy: by } : value
 }
 
 function anyName(): boolean {

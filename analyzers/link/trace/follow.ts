@@ -28,7 +28,7 @@ import {
   withoutOtherTexts,
 } from './statement-text.js'
 import { isConstructor, isGuessed, mayNameTable, recursive, stepsOut } from './steps-out.js'
-import { runsStored, type Stored } from './stored.js'
+import { isStored, noteKept, runsMade, runsStored, type Stored } from './stored.js'
 import { paramOfTable } from './table-param.js'
 import { NOT_THE_ONLY, type Step, textAt, withDefaults } from './text-at-sink.js'
 import { keyOfText } from './texts-key.js'
@@ -130,7 +130,7 @@ function follow(t: Tracer, sink: Sink, sinkSite: CallSite, steps: Step[], placed
   if (seen === null) return
   const { pieces, params, place } = seen
   if (place === null && isLazyTemplate(sinkSite)) return
-  const stored = place && steps.length === 0 ? runsStored(t, sinkSite) : null
+  const stored = place && storedFor(t, seen)
   if (place !== null && stored !== null) followStored(t, seen, place, stored)
   else if (params.length === 0) {
     const chooser = place && chooserOf(pieces)
@@ -183,17 +183,28 @@ function placeOf(t: Tracer, { driver }: Sink, sinkSite: CallSite, here: CallSite
   return sinkSite
 }
 
+/** Which of several functions that stand under computed keys it is in, if it is in one of these. */
+function storedFor(t: Tracer, { sink, sinkSite, steps }: Seen): Stored | null {
+  if (steps.length === 0) return runsStored(t, sinkSite)
+  return steps.length > 1
+    ? null
+    : runsMade(t, sinkSite, steps[0], (way, outermost) => {
+        const text = textAt(t.e, sink, sinkSite, way, outermost)
+        return text && keyOfText(text)
+      })
+}
+
 /** One of several functions that differ by what they were made for: its callers say which, and those without one stay here. */
 function followStored(
   t: Tracer,
-  { sink, sinkSite }: Seen,
+  { sink, sinkSite, steps: way }: Seen,
   place: CallSite,
   { steps, uncalled }: Stored,
 ): void {
   for (const step of steps)
     follow(t, sink, sinkSite, [step], step.site.file === sinkSite.file ? place : step.site)
   for (const frame of uncalled) {
-    const pieces = textAt(t.e, sink, sinkSite, [], frame)
+    const pieces = textAt(t.e, sink, sinkSite, way, frame)
     // A query of a `.sql` file that nothing runs is told as such, where it stands.
     const isOfSqlFile = pieces?.some(piece => piece.kind === 'text' && /\.sql$/i.test(piece.file))
     if (pieces && !isOfSqlFile && startsLikeSql(roughText(pieces))) execute(t, sink, place, pieces)
@@ -223,11 +234,13 @@ function followWrapper(t: Tracer, seen: Seen): void {
   const isToldBelow = t.trace.executions.size > before
   if (callers.length === 0 && !isToldBelow) withoutCaller(t, seen, handsOver)
   for (const step of callers) {
+    noteKept(t, sinkSite, step)
     if (handsOver && handsNothing(t, step, param)) continue
     // The classes below have told it, and of the object nothing is known.
     if (isToldBelow && step.self?.kind !== 'instance') continue
     // What a command's wrapper is called with is no statement by itself: all of the command tells.
-    const own = handsOver && !isCommandLine(sink.driver) ? sinkAtCaller(t, seen, step, param) : null
+    const isOwn = handsOver && !isCommandLine(sink.driver) && !isStored(t, step.site)
+    const own = isOwn ? sinkAtCaller(t, seen, step, param) : null
     if (own) t.handedOver.push({ sink: own, site: step.site })
     else follow(t, sink, sinkSite, [...steps, step], null)
   }
@@ -318,7 +331,7 @@ function followTable(t: Tracer, seen: Seen, place: CallSite): void {
  * says what it may be, all of that may.
  */
 function followChosen(t: Tracer, seen: Seen, chooser: ParamValue): void {
-  const { sink, sinkSite, steps, place } = seen
+  const { sink, sinkSite, steps, pieces, place } = seen
   const types = typesOf(t, chooser)
   if (types.length > 0) {
     const pieces = types.every(type => type.startsWith("'")) ? statementByDefault(t, seen, chooser) : null
@@ -336,7 +349,12 @@ function followChosen(t: Tracer, seen: Seen, chooser: ParamValue): void {
     return
   }
   const before = t.trace.executions.size
-  for (const step of callers) follow(t, sink, sinkSite, [...steps, step], place)
+  // Of whole statements callers in other files decide which is run, as they do which table is touched.
+  const isWhole = pieces.length === 1
+  for (const step of callers) {
+    const isHere = place === null || !isWhole || step.keeps === true || step.site.file === place.file
+    follow(t, sink, sinkSite, [...steps, step], isHere ? place : step.site)
+  }
   if (t.trace.executions.size === before) settle(t, seen)
 }
 

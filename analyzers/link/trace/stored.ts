@@ -1,6 +1,6 @@
 /**
- * Functions that an iteration puts into an object, one for each element: `queries[name] = () => pool.query(texts[name])`.
- * Which of them a call runs is seen at the call.
+ * Functions that an iteration puts into an object, one for each element: `queries[name] = () => pool.query(texts[name])`,
+ * `queries[name] = makeQuery(texts[name])`. Which of them a call runs is seen at the call.
  */
 import type { FileFacts, FunctionId, NodeId } from '../../extract/facts.js'
 import { untyped } from '../../extract/untyped.js'
@@ -9,7 +9,7 @@ import { elementUnder, holding } from '../evaluator/elements.js'
 import { evaluate, evaluateFresh } from '../evaluator/evaluate.js'
 import { type Frame, knownText, type Value } from '../evaluator/values.js'
 import { calleeOf } from '../targets.js'
-import { stepsTo } from './steps-out.js'
+import { methodAround, stepsTo } from './steps-out.js'
 import type { Step } from './text-at-sink.js'
 import type { Tracer } from './tracer.js'
 
@@ -20,19 +20,25 @@ const MAX_ELEMENTS = 200
 export interface Stored {
   /** The calls of the function, a step for each element whose function they run. */
   steps: Step[]
-  /** The function for elements that none of these runs. */
+  /** The function for elements that none of these runs: what the outermost call, or the statement, is seen in. */
   uncalled: Frame[]
+}
+
+/** What stands under a computed key, or in an object there. */
+interface Held {
+  key: NodeId
+  /** Its name in that object. */
+  within: string | null
 }
 
 /** Null where the statement is in no such function, or where not all of its calls say which they run. */
 export function runsStored(t: Tracer, { facts, call }: CallSite): Stored | null {
   const fn = storedAround(facts, call.fn)
   if (fn === null) return null
-  const key = storedFunctions(facts).get(fn)!
+  const { key, within } = storedIn(facts).functions.get(fn)!
   const all = heldByAll(t, facts, key)
   if (all === null) return null
-  // Calls are looked for by the keys under which it stands.
-  for (const { name } of all) t.trace.wrapperNames.set(name, /^[\w$]+$/.test(name) ? 'method' : 'key')
+  noteNames(t, all, within)
   const steps: Step[] = []
   const called = new Set<string>()
   for (const step of stepsTo(t, facts.file, fn)) {
@@ -47,6 +53,66 @@ export function runsStored(t: Tracer, { facts, call }: CallSite): Stored | null 
   if (steps.length === 0) return null
   const uncalled = all.flatMap(({ name, outer }) => (called.has(name) ? [] : [around(facts, fn, outer)]))
   return { steps, uncalled }
+}
+
+/**
+ * The same of functions that a call in the iteration makes, where what it hands over is the statement.
+ *
+ * @param made the call, as the step out of what makes the function
+ * @param textFor what the statement says, in a frame that holds an element; the same for the same text
+ */
+export function runsMade(
+  t: Tracer,
+  { file, call }: CallSite,
+  made: Step,
+  textFor: (steps: Step[], outermost: Frame | null) => string | null,
+): Stored | null {
+  const { facts } = made.site
+  const held = storedIn(facts).calls.get(made.site.call.node)
+  const fn = held && file === made.file ? madeBy(t, made, call.fn) : null
+  const all = held && fn !== null ? heldByAll(t, facts, held.key) : null
+  if (!held || fn === null || all === null) return null
+  noteNames(t, all, held.within)
+  const steps: Step[] = []
+  const called = new Set<string | null>()
+  for (const step of stepsTo(t, file, fn)) {
+    const run = evaluateFresh(t.e, step.site.facts.file, calleeOf(step.site.facts, step.site.call))
+    for (const each of run.kind === 'choice' ? run.of : [run]) {
+      const isMade = each.kind === 'function' && each.file === file && each.fn === fn
+      if (!isMade || each.frame?.fn !== made.fn || steps.length >= MAX_ELEMENTS) return null
+      steps.push({ ...step, outer: each.frame })
+      called.add(textFor([steps.at(-1)!], null))
+    }
+  }
+  if (steps.length === 0) return null
+  const outers = all.map(({ outer }) => outer)
+  return { steps, uncalled: outers.filter(outer => !called.has(textFor([made], outer))) }
+}
+
+/** Whether a call gives a function that stands under a computed key. */
+export function isStored(t: Tracer, { facts, call }: CallSite): boolean {
+  if (!storedIn(facts).calls.has(call.node)) return false
+  const made = evaluateFresh(t.e, facts.file, call.node)
+  return (made.kind === 'choice' ? made.of : [made]).some(({ kind }) => kind === 'function')
+}
+
+/** Calls of a method are looked for where an object of its class stands under a computed key: `queries.findUser.all()`. */
+export function noteKept(t: Tracer, sinkSite: CallSite, { site }: Step): void {
+  const method = storedIn(site.facts).calls.has(site.call.node) ? methodAround(sinkSite) : null
+  if (method !== null) t.trace.runningKept.add(sinkSite.facts.functions[method].name)
+}
+
+/** The function, of those around a statement, that the one which a step calls gives. */
+function madeBy(t: Tracer, { file, fn }: Step, around: FunctionId | null): FunctionId | null {
+  const functions = t.e.program.facts(file)?.functions ?? []
+  for (let at = around; at !== null; at = functions[at].parent) if (functions[at].parent === fn) return at
+  return null
+}
+
+/** Calls are looked for by the keys under which it stands, or by its own name behind one. */
+function noteNames(t: Tracer, all: readonly { name: string }[], within: string | null): void {
+  if (within !== null) t.trace.runningKept.add(within)
+  else for (const { name } of all) t.trace.wrapperNames.set(name, /^[\w$]+$/.test(name) ? 'method' : 'key')
 }
 
 /** Each element with the key that it gives; null where these are not all known. */
@@ -90,32 +156,51 @@ function holdsElement(frame: Frame | null): boolean {
   return false
 }
 
-const storedIn = new WeakMap<FileFacts, Map<FunctionId, NodeId>>()
+/** What stands under computed keys of a file: functions, and calls that may make some or objects. */
+interface StoredIn {
+  functions: Map<FunctionId, Held>
+  calls: Map<NodeId, Held>
+}
 
-/** Functions that stand under computed keys of objects, with these keys. */
-function storedFunctions(facts: FileFacts): Map<FunctionId, NodeId> {
-  let stored = storedIn.get(facts)
+const known = new WeakMap<FileFacts, StoredIn>()
+
+/** By itself, in an object, or beside the key in a pair for `Object.fromEntries`. */
+function storedIn(facts: FileFacts): StoredIn {
+  let stored = known.get(facts)
   if (stored !== undefined) return stored
-  stored = new Map()
+  stored = { functions: new Map(), calls: new Map() }
   for (const node of facts.nodes) {
     const entries: [NodeId, NodeId][] =
       node.kind === 'assign' && node.by !== null
         ? [[node.by, node.value]]
         : node.kind === 'object'
           ? (node.computed ?? [])
-          : []
+          : node.kind === 'array' && node.items.length === 2
+            ? [[node.items[0], node.items[1]]]
+            : []
     for (const [key, each] of entries) {
       const value = untyped(facts, each)
-      if (value.kind === 'function') stored.set(value.fn, key)
+      addTo(stored, facts, each, { key, within: null })
+      if (value.kind === 'object')
+        for (const [within, inner] of value.entries) addTo(stored, facts, inner, { key, within })
     }
   }
-  storedIn.set(facts, stored)
+  known.set(facts, stored)
   return stored
+}
+
+function addTo({ functions, calls }: StoredIn, facts: FileFacts, id: NodeId, held: Held): void {
+  let at = id
+  for (let node = facts.nodes[at]; node.kind === 'typed' && node.of !== null; node = facts.nodes[at])
+    at = node.of
+  const value = facts.nodes[at]
+  if (value.kind === 'function') functions.set(value.fn, held)
+  else if (value.kind === 'call' || value.kind === 'new') calls.set(at, held)
 }
 
 /** The function around that stands under a computed key of an object; null for none. */
 function storedAround(facts: FileFacts, fn: FunctionId | null): FunctionId | null {
-  const stored = storedFunctions(facts)
-  for (let at = fn; at !== null; at = facts.functions[at].parent) if (stored.has(at)) return at
+  const { functions } = storedIn(facts)
+  for (let at = fn; at !== null; at = facts.functions[at].parent) if (functions.has(at)) return at
   return null
 }
