@@ -65,7 +65,7 @@ export function isTerraform(name: string): boolean {
 
 /** Says how a folder is deployed, by a platform other than Docker. */
 export function isDeploymentDescriptor(name: string): boolean {
-  return /^(?:serverless\.(?:ya?ml|json)|wrangler\.(?:toml|jsonc?)|fly\.toml|Procfile|vercel\.json)$/.test(
+  return /^(?:serverless\.(?:ya?ml|json)|wrangler\.(?:toml|jsonc?)|fly\.toml|Procfile|vercel\.json|cdk\.json)$/.test(
     name,
   )
 }
@@ -110,6 +110,7 @@ export function isNeverEntered(folderName: string): boolean {
 
 const testFolders = new Set([
   '__tests__',
+  '__test__',
   '__mocks__',
   '__fixtures__',
   'test',

@@ -100,6 +100,7 @@ test('an integration test lies beside what it tests', () => {
 describe('folders left out', () => {
   test.each<[path: string, entries: string[], reason: string | null]>([
     ['__tests__', ['db.ts'], 'tests'],
+    ['__test__', ['db.ts'], 'tests'],
     ['__mocks__', [], 'tests'],
     ['test', ['setup.ts'], 'tests'],
     ['apps/api/tests', ['setup.ts'], 'tests'],

@@ -383,6 +383,21 @@ describe('layouts', () => {
   )
 
   finds(
+    'stacks of the AWS CDK, each an app of its own',
+    {
+      'lib/common/package.json': { name: '@org/common', exports: './dist/index.js' },
+      'lib/common/src/index.ts': code,
+      'marine/port-call/package.json': { name: 'port-call', dependencies: { '@org/common': '1.0.0' } },
+      'marine/port-call/cdk.json': { app: 'npx tsx src/app.ts' },
+      'marine/port-call/src/lambda/get-visits.ts': code,
+      'road/signs/package.json': { name: 'signs', dependencies: { '@org/common': '1.0.0' } },
+      'road/signs/cdk.json': { app: 'npx tsx src/app.ts' },
+      'road/signs/src/lambda/update.ts': code,
+    },
+    ['library common lib/common', 'service port-call marine/port-call', 'service signs road/signs'],
+  )
+
+  finds(
     'a folder services/ of one program is a part of it',
     {
       'package.json': { name: '@org/shop', scripts: { start: 'node app.js' } },

@@ -13,7 +13,7 @@ import type { Value } from './values.js'
  * pg-format: `%I` and `%s`.
  */
 const NAME_PLACEHOLDER =
-  /\$(?:(\d+)|([({[</])\s*([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)\s*)(?::(name|alias|raw|value)|([~^#]))\s*[)}\]>/]?|(?<![:\w]):([A-Za-z_]\w*):(?!:)|\?\??|%[IsL]/g
+  /\$(?:(\d+)(?::(?:name|alias|raw|value)|[~^#])|[({[</]\s*([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)\s*(?::(?:name|alias|raw|value)|[~^#])\s*[)}\]>/])|(?<![:\w]):([A-Za-z_]\w*):(?!:)|\?\??|%[IsL]/g
 
 /**
  * The text with names filled in where the values tell them.
@@ -65,7 +65,7 @@ function valueFor(
   next: () => number,
 ): Value | null {
   // `?`, `??` and `%…` count from the left; those that stand for a value stay placeholders.
-  const name = match[3] ?? match[6]
+  const name = match[2] ?? match[3]
   const index = match[1] ? Number(match[1]) - 1 : name ? null : next()
   if (match[0] === '?' || match[0] === '%L') return null
   const values = valuesOf()

@@ -16,6 +16,7 @@ import { preparesEach } from '../evaluator/prepared.js'
 import { type Evaluator, stepsTaken } from '../evaluator/state.js'
 import { OF_OBJECT, type ParamValue } from '../evaluator/values.js'
 import { onlyTextTells, type Sink } from '../sinks/index.js'
+import { handedApart, withoutThoseOfOthers } from './apart.js'
 import { emptyTrace, siteKey } from './executions.js'
 import { handsNothing, sinkAtCaller } from './handed-over.js'
 import { executeOnOthers } from './on-subclasses.js'
@@ -150,8 +151,9 @@ function look(
   placed: CallSite | null,
 ): Seen | null {
   const here = steps.findLast(step => !step.keeps)?.site ?? sinkSite
-  const found = textAt(t.e, sink, sinkSite, steps)
-  if (!found) return null
+  const all = textAt(t.e, sink, sinkSite, steps)
+  if (!all) return null
+  const found = steps.some(({ isApart }) => isApart) ? withoutThoseOfOthers(all, here) : all
   const text = onlyTextTells(sink) ? found : behindUnknownBegin(withoutOtherTexts(found))
   const rough = roughText(text)
   // What goes to a driver needs no more than a statement's first word; elsewhere the text alone has to tell.
@@ -223,7 +225,13 @@ function settle(t: Tracer, { sink, here, pieces, rough, place, isGuess }: Seen):
 }
 
 /** The function hands its parameter on: its callers have the statement. */
-function followWrapper(t: Tracer, seen: Seen): void {
+function followWrapper(t: Tracer, seen: Seen, isApart?: true): void {
+  const apart = handedApart(seen.pieces)
+  if (apart !== null) {
+    for (const pieces of apart)
+      followWrapper(t, { ...seen, pieces, params: paramsOf(pieces), rough: roughText(pieces) }, true)
+    return
+  }
   const { sink, sinkSite, steps, pieces, params } = seen
   const [param] = params
   const callers = callersFor(t, seen, param)
@@ -242,7 +250,7 @@ function followWrapper(t: Tracer, seen: Seen): void {
     const isOwn = handsOver && !isCommandLine(sink.driver) && !isStored(t, step.site)
     const own = isOwn ? sinkAtCaller(t, seen, step, param) : null
     if (own) t.handedOver.push({ sink: own, site: step.site })
-    else follow(t, sink, sinkSite, [...steps, step], null)
+    else follow(t, sink, sinkSite, [...steps, isApart ? { ...step, isApart } : step], null)
   }
 }
 

@@ -5,7 +5,7 @@ import { type CallSite, callersBound, callersOf } from '../calls.js'
 import { classesBelow, classMadeBy, classMember, isOrExtends } from '../evaluator/class-members.js'
 import { evaluateFresh } from '../evaluator/evaluate.js'
 import { roughText } from '../evaluator/pieces.js'
-import { classOfField, OF_OBJECT, type ParamValue, type Value } from '../evaluator/values.js'
+import { CALLED, classOfField, OF_OBJECT, type ParamValue, type Value } from '../evaluator/values.js'
 import { outermost } from '../evaluator/wrapped.js'
 import { argumentsGiven, argumentsWritten, isBind } from '../handing.js'
 import { registrarsOf } from '../registrars.js'
@@ -109,13 +109,14 @@ function isKept(t: Tracer, { file, fn }: ParamValue, { facts, call }: CallSite):
 
 /**
  * Whether a call can be one of a method only known by its name (`x.execute(…)`): one that gets fewer arguments than
- * that asks for, or more than it takes, or a callback where the text belongs, is a call of something else.
+ * that asks for, or more than it takes, or a callback where the text belongs and not what gives it, is a call of something else.
  */
 function mayHandOver(t: Tracer, { site, file, fn, handed }: Step, param: ParamValue): boolean {
   if (handed !== undefined || isTold(site)) return true
   const args = argumentsWritten(site.handing)
   if (args === null || args.slice(0, param.index + 1).some(arg => arg.kind === 'spread')) return true
-  if (args.length <= param.index || args[param.index].kind === 'function') return false
+  const givesText = param.path[0] === CALLED
+  if (args.length <= param.index || (args[param.index].kind === 'function' && !givesText)) return false
   const params = t.e.program.facts(file)?.functions[fn]?.params ?? []
   if (args.some(arg => arg.kind === 'spread') || params.length === 0) return true
   const isFull = args.length >= params.findLastIndex(each => each.required) + 1

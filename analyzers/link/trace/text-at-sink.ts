@@ -40,6 +40,8 @@ export interface Step {
   keeps?: true
   /** The call in which the function was made that this one runs: see `stored.ts`. */
   outer?: Frame
+  /** What other functions are handed of the same text, their callers tell: see `apart.ts`. */
+  isApart?: true
 }
 
 /** The SQL text of a sink, seen from the outermost step. Null when there is none. */
