@@ -25,9 +25,9 @@ h1{font-size:22px;margin:0 0 4px}h2{font-size:17px;margin:28px 0 8px}
 .line.write{stroke:var(--write)}.dot.write{fill:var(--write)}
 .line.join{stroke:var(--join);stroke-dasharray:7 3}.dot.join{fill:var(--join)}
 .legend{margin:4px 0 0;color:var(--muted)}.legend span{display:inline-block;margin-right:16px}
-.swatch{display:inline-block;width:14px;height:4px;margin-right:6px;vertical-align:middle;background:var(--text)}
-.swatch.read{background:var(--read)}.swatch.write{background:var(--write)}.swatch.join{background:var(--join)}
-.swatch.whole{background:var(--muted)}
+.swatch{display:inline-block;width:22px;margin-right:6px;vertical-align:middle;border-top:3px solid var(--text)}
+.swatch.read{border-color:var(--read)}.swatch.write{border-color:var(--write)}
+.swatch.join{border-color:var(--join);border-top-style:dashed}.swatch.whole{border-color:var(--muted);border-top-style:dotted}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:4px 8px;border-bottom:1px solid var(--border);text-align:right;vertical-align:baseline}
 th{color:var(--muted);font-weight:600;font-size:13px;vertical-align:bottom}
