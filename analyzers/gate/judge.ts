@@ -21,8 +21,12 @@ export interface JudgeContext {
 
 /** Everything of one state of the repository: what rules forbid, and which of it is allowed or listed. */
 export async function judge(repository: Repository, context: JudgeContext): Promise<GateResult> {
+  return judgeWith(await readTodos(repository, renamesOf(repository, context)), repository, context)
+}
+
+/** The same by baselines that were read. */
+export function judgeWith(todos: Todo[], repository: Repository, context: JudgeContext): GateResult {
   const { violations, unusedAllows, problems } = judgeAllowed(repository, context)
-  const todos = await readTodos(repository, renamesOf(repository, context))
   const baselined = judgeBaseline(violations, todos, repository, context)
   return withVerdict({
     schemaVersion: 1,

@@ -14,6 +14,9 @@ import { didYouMean } from './suggest.js'
 import type { Config, ServiceGate, WorkspacePackage } from './types.js'
 import { parseYaml } from './yaml.js'
 
+/** Lines that a message names one by one. */
+const MOST_LINES = 5
+
 const topKeys = [
   'services',
   'libraries',
@@ -313,13 +316,15 @@ export function checkConfig(
       `services.${name} has no path, and no service of that name was found.${didYouMean(name, names)} Services: ${names.join(', ')}`,
     )
   }
-  for (const [table, owner] of Object.entries(config.owners)) {
-    if (owner === null || isNamed(owner)) continue
+  for (const [owner, tables] of tablesByOwner(config.owners)) {
+    if (isNamed(owner)) continue
     const isLibrary = services.some(({ name, kind }) => name === owner && kind === 'library')
     const advice = isLibrary
       ? 'that is a library, which no one deploys. Name a service, or null to leave the table open'
       : `and there is no such service.${didYouMean(owner, names)} Services: ${names.join(', ')}`
-    report(`owners.${table}`, `owners.${table} is "${owner}", ${advice}`)
+    const [where = '', ...others] = tables.map(table => `owners.${table}`)
+    const lines = others.flatMap(each => config.lines[each] ?? [])
+    report(where, `${where} is "${owner}"${alsoTold(others.length, lines)}, ${advice}`)
   }
   for (const operation of Object.keys(config.rewrite.endpoints)) {
     const owner = operation.slice(0, operation.lastIndexOf('.'))
@@ -348,4 +353,24 @@ export function checkConfig(
     report('rewrite.clients', `rewrite.clients is "${clients}", ${what}`)
   }
   if (problems.length > 0) throw new ConfigError(problems.sort(byLine))
+}
+
+/** Tables of each owner: where a service was renamed, all of them are wrong in the same way, which is said once. */
+function tablesByOwner(owners: Config['owners']): Map<string, string[]> {
+  const tables = new Map<string, string[]>()
+  for (const [table, owner] of Object.entries(owners))
+    if (owner !== null) tables.set(owner, [...(tables.get(owner) ?? []), table])
+  return tables
+}
+
+/** ` (so are 3 more, in lines 4, 5, 9)` */
+function alsoTold(count: number, lines: readonly number[]): string {
+  if (count === 0) return ''
+  const where =
+    lines.length === 0
+      ? ''
+      : lines.length > MOST_LINES
+        ? `, in lines ${Math.min(...lines)} to ${Math.max(...lines)}`
+        : `, in line${lines.length === 1 ? '' : 's'} ${lines.join(', ')}`
+  return ` (so ${count === 1 ? 'is' : 'are'} ${count} more${where})`
 }

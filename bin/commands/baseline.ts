@@ -88,8 +88,21 @@ function rulesTold(byRule: NonNullable<BaselineUpdate['byRule']>): string[] {
   ]
 }
 
+/** What is off the baseline and may be there still: no later check can tell where it was. */
+function movedTold(moved: BaselineUpdate['moved'], root: string): string[] {
+  const write = commandLine(['baseline', '--write'], { program, root })
+  return [
+    'Taken off, and new elsewhere, as code that was moved is:',
+    ...moved.map(({ from, to, count: uses }) => `  ${count(uses, 'use')} in ${from}: now in ${to}`),
+    ...wrap(
+      `If the code only moved, ${write} lists it at its new place, and accepts all else that is new.`,
+      widthOf(process.stdout),
+    ),
+  ]
+}
+
 /** What was done, a line each file, and what is left. */
-function told({ changes, listed, before, byRule, refused }: BaselineUpdate, root: string): string {
+function told({ changes, listed, before, byRule, refused, moved }: BaselineUpdate, root: string): string {
   const lines = changes.map(({ file, text, listed }) =>
     text === null ? `Deleted ${file}: nothing is left on it` : `Wrote ${file}: ${count(listed, 'violation')}`,
   )
@@ -105,6 +118,7 @@ function told({ changes, listed, before, byRule, refused }: BaselineUpdate, root
       : `${count(listed, 'violation')} on the baseline${than}.`,
   )
   if (byRule !== null && listed > 0) lines.push(...rulesTold(byRule))
+  if (moved.length > 0) lines.push(...movedTold(moved, root))
   if (refused.length > 0) {
     lines.push(
       `Not accepted, because a service is separated: ${first(refused.map(place), FIRST_REFUSED)}. See ${commandLine(['check'], { program, root })}.`,

@@ -154,6 +154,33 @@ describe('code that moved', () => {
     ])
   })
 
+  test('a file that went to another service is told to be of that one, not mended', async () => {
+    const repository = await shop()
+    repository.write({ [`${ORDERS}/a.ts`]: reads(2) })
+    await repository.baseline('write')
+    repository.commit('a')
+    repository.write({
+      'services/returns/package.json': '{ "name": "returns", "scripts": { "start": "node src/a.js" } }',
+    })
+    repository.move(`${ORDERS}/a.ts`, 'services/returns/src/a.ts')
+    const { hints, stale } = await repository.check()
+    expect(stale.map(entry => `${staleUse(entry)} ${staleFate(entry)}`)).toEqual([
+      'read shop/customers in services/returns/src/a.ts is in returns now, as it seems',
+    ])
+    expect(hints.map(({ message }) => message)).toEqual([
+      '2 uses that the baseline accepts in services/returns/src/a.ts are of returns now, whose baseline does not have them. If the code only moved, put it on the baseline at its new place; this accepts all else that is new, too:',
+    ])
+  })
+
+  test('is told by what takes it off the baseline, for then no check can tell', async () => {
+    const repository = await shop()
+    repository.write({ [`${ORDERS}/a.ts`]: reads(2), [`${ORDERS}/c.ts`]: reads(1) })
+    await repository.baseline('write')
+    repository.write({ [`${ORDERS}/a.ts`]: null, [`${ORDERS}/c.ts`]: null, [`${ORDERS}/b.ts`]: reads(2) })
+    const { moved } = await repository.baseline('prune')
+    expect(moved).toEqual([{ from: `${ORDERS}/a.ts`, to: `${ORDERS}/b.ts`, count: 2 }])
+  })
+
   test('another operation is no move', async () => {
     const repository = await shop()
     repository.write({ [`${ORDERS}/a.ts`]: reads(1) })

@@ -411,6 +411,14 @@ describe('a config and its repository', () => {
       ['2: owners.main/a is "apy", and there is no such service. Did you mean "api"? Services: api'],
     ],
     [
+      'owners of several tables that are none: said once for each name',
+      'owners:\n  main/a: apy\n  main/b: gone\n  main/c: apy\n  main/d: null\n  main/e: apy\n  main/f: gone\n',
+      [
+        '2: owners.main/a is "apy" (so are 2 more, in lines 4, 6), and there is no such service. Did you mean "api"? Services: api',
+        '3: owners.main/b is "gone" (so is 1 more, in line 7), and there is no such service. Services: api',
+      ],
+    ],
+    [
       'an endpoint of nobody, and clients in no package',
       'rewrite:\n  clients: apps/apj\n  endpoints:\n    apy.getA: { path: /a }\n',
       [

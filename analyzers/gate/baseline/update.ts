@@ -4,7 +4,8 @@ import type { Repository } from '../../repository.js'
 import { isStrict } from '../allow/index.js'
 import { dayOf } from '../day.js'
 import { Git } from '../git/git.js'
-import { type JudgeContext, judgeAllowed, judgeBaseline, renamesOf } from '../judge.js'
+import { moved, newPlaceOf } from '../hints/moved.js'
+import { type JudgeContext, judgeAllowed, judgeBaseline, judgeWith, renamesOf } from '../judge.js'
 import { generalOp } from '../ops.js'
 import type { RuleName } from '../rules/index.js'
 import type { Violation } from '../types.js'
@@ -41,6 +42,8 @@ export interface BaselineUpdate {
   byRule: Partial<Record<RuleName, number>> | null
   /** Violations that no baseline may accept. */
   refused: Violation[]
+  /** What `--prune` takes off and is new elsewhere, as code that was moved is: so many uses from one place to another. */
+  moved: { from: string; to: string; count: number }[]
 }
 
 /** Every violation of today goes onto the baseline of its service, but for what is allowed and what none accepts. */
@@ -63,6 +66,7 @@ async function written(repository: Repository, context: JudgeContext): Promise<B
     ...(await update(repository, context, judged, entries)),
     byRule,
     refused: violations.filter(isStrict),
+    moved: [],
   }
 }
 
@@ -79,7 +83,17 @@ async function pruned(repository: Repository, context: JudgeContext): Promise<Ba
     ...(found + strict > 0 ? [{ file, entry: { ...entry, count: found + strict } }] : []),
     ...(weaker > 0 ? [{ file, entry: { ...entry, op: generalOp(entry.op)!, count: weaker } }] : []),
   ])
-  return { ...(await update(repository, context, violations, entries)), byRule: null, refused: [] }
+  const { moves } = moved(judgeWith(todos, repository, context), service => todoFileOf(service, repository))
+  return {
+    ...(await update(repository, context, violations, entries)),
+    byRule: null,
+    refused: [],
+    moved: [...groupBy(moves, move => JSON.stringify([move.from, newPlaceOf(move)])).values()].map(of => ({
+      from: of[0]!.from,
+      to: newPlaceOf(of[0]!),
+      count: of.length,
+    })),
+  }
 }
 
 function withContext<T>(
@@ -102,7 +116,7 @@ async function update(
   context: JudgeContext,
   violations: readonly Violation[],
   entries: { file: string; entry: TodoEntry }[],
-): Promise<Omit<BaselineUpdate, 'byRule' | 'refused'>> {
+): Promise<Omit<BaselineUpdate, 'byRule' | 'refused' | 'moved'>> {
   const present = await presentTodos(repository, context)
   const wanted = groupBy(entries, ({ file }) => file)
   const deleted = await deletedTodos([...wanted.keys()], present, context)

@@ -3,7 +3,13 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { checkGate, type GateResult, pruneBaseline, writeBaseline } from '../../../analyzers/gate/index.js'
+import {
+  type BaselineUpdate,
+  checkGate,
+  type GateResult,
+  pruneBaseline,
+  writeBaseline,
+} from '../../../analyzers/gate/index.js'
 import { analyzeRepository } from '../../../analyzers/repository.js'
 
 /** The day on which the history is judged. */
@@ -88,10 +94,11 @@ export class TestRepository {
     })
   }
 
-  async baseline(how: 'write' | 'prune'): Promise<void> {
+  async baseline(how: 'write' | 'prune'): Promise<BaselineUpdate> {
     const repository = await load(this.root)
-    const { changes } = await (how === 'write' ? writeBaseline : pruneBaseline)(repository, TODAY)
-    this.write(Object.fromEntries(changes.map(({ file, text }) => [file, text])))
+    const update = await (how === 'write' ? writeBaseline : pruneBaseline)(repository, TODAY)
+    this.write(Object.fromEntries(update.changes.map(({ file, text }) => [file, text])))
+    return update
   }
 
   check(since?: string): Promise<GateResult> {
