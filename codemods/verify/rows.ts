@@ -30,8 +30,8 @@ export function rowsOf(
   held: { table: string; column: string }[] = [],
 ): Row[] {
   const next = random(20240229)
-  return tables.flatMap(table =>
-    Array.from({ length: ROWS }, (_, position) => {
+  return tables.flatMap(table => {
+    const rows = Array.from({ length: ROWS }, (_, position) => {
       const cells = table.columns.map((column): [string, Cell] => {
         const at = table.primaryKey.indexOf(column.name)
         if (isNumbered(column, table, inserted)) return [column.name, position + 1]
@@ -59,8 +59,20 @@ export function rowsOf(
         return [column.name, values(next() < 0.15 ? ROWS + FEW : Math.floor(next() * FEW))]
       })
       return { table: table.id, cells: new Map(cells) }
-    }),
-  )
+    })
+    return differing(differing(rows, table.primaryKey), inserted?.unique ?? [])
+  })
+}
+
+/** Without rows that have the key of one before: of a truth, or of a list of words, there are fewer values than rows. */
+function differing(rows: Row[], key: readonly string[]): Row[] {
+  const seen = new Set<string>()
+  return rows.filter(({ cells }) => {
+    const values = key.map(name => cells.get(name))
+    if (key.length === 0 || values.some(value => value === undefined || value === null)) return true
+    const written = JSON.stringify(values.map(String))
+    return !seen.has(written) && seen.add(written)
+  })
 }
 
 /** A key of several columns is different in all of them together. */

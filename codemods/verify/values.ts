@@ -87,6 +87,7 @@ function valuesOfKind(wire: WireType, type: string): ValueAt {
         position => `${day(position)} 12:00:00+00`,
       )
     case 'bytes':
+      if (wire.native === 'bit') return position => bitsOf(position, size ?? 1)
       return position => Buffer.from([position % 256, ...[255, 39, 92].slice(0, (size ?? 4) - 1)])
     case 'json':
       return among(
@@ -126,6 +127,13 @@ function elements(of: WireType, position: number): string {
   const value = valuesOfKind(of, '')(position)
   if (value === null || value instanceof Buffer) return 'NULL'
   return `${JSON.stringify(String(value))},NULL`
+}
+
+/** As the driver gives a BIT: as many bytes as it takes, the highest first. */
+function bitsOf(position: number, size: number): Buffer {
+  const bytes = Buffer.alloc(Math.ceil(size / 8))
+  bytes[bytes.length - 1] = (position + 1) % 2 ** Math.min(size, 8)
+  return bytes
 }
 
 function day(position: number): string {
