@@ -13,7 +13,10 @@ interface Part {
 /** @returns advice that names owners and tables; never the same line for whatever the statement is */
 export function adviceFor(access: Access, repository: Repository): string {
   const known = access.tables.filter(table => table.owner !== null && !table.system)
-  const isOwn = ({ owner }: AccessTable): boolean => access.reachedBy.includes(owner!)
+  const isOfRunner = ({ owner }: AccessTable): boolean => access.reachedBy.includes(owner!)
+  // Of a library's statement that owner and others run, all is foreign to the others.
+  const isOfAll = known.every(isOfRunner)
+  const isOwn = (table: AccessTable): boolean => !isOfAll && isOfRunner(table)
   const foreign = partsOf(known.filter(table => !isOwn(table)))
   const written = partsOf(known.filter(table => table.op === 'write'))
   const foreignWritten = partsOf(known.filter(table => table.op === 'write' && !isOwn(table)))

@@ -11,6 +11,7 @@ import type { MakingCall } from './helpers/calls.js'
 import { ADVICE } from './helpers/helper.js'
 import { type WrittenOut, withHelpersWritten } from './helpers/index.js'
 import type { Files } from './imported.js'
+import { withoutNames } from './names-given.js'
 import type { Node } from './parse.js'
 import { type GivenValues, placeValues, type Value } from './place.js'
 import { placeBuilt } from './place-built.js'
@@ -62,10 +63,11 @@ export function readSiteStatement(
     const list = readValues(file, call, values, protocol)
     // Values that are added to their list one by one are followed as those of a text that grows.
     if (list === 'changed') return growing()
-    const isListed = !list.named && !list.whole && onlyText.repeats.length === 0
+    const given = { ...list, listed: withoutNames(file, text, values, list.listed) }
+    const isListed = !given.named && !given.whole && onlyText.repeats.length === 0
     return {
-      parts: placeValues(onlyText, list, dialect, protocol),
-      ...(isListed ? { values: list.listed.map(({ code }) => code) } : {}),
+      parts: placeValues(onlyText, given, dialect, protocol),
+      ...(isListed ? { values: given.listed.map(({ code }) => code) } : {}),
     }
   }
   const added = call === at && values ? readRows(file, text, values, protocol, dialect, files) : null

@@ -7,16 +7,26 @@ import { writeFolder } from './platform.js'
 const pack = (name: string): string =>
   JSON.stringify({ name, private: true, scripts: { start: 'node src/index.js' } })
 
-/** `shop` asks for the patients of `clinic` in databases that operations do not run on. */
+/** `shop` asks for the patients of `clinic` in databases that operations do not run on, and as `clinic` does by a library. */
 const FILES = {
-  'package.json': JSON.stringify({ name: 'platform', private: true, workspaces: ['clinic', 'shop'] }),
+  'package.json': JSON.stringify({
+    name: 'platform',
+    private: true,
+    workspaces: ['clinic', 'shop', 'shared'],
+  }),
   'seamripper.yml':
     "owners:\n  '*/patients': clinic\nservices:\n  clinic:\n    path: clinic\n  shop:\n    path: shop\n",
   'clinic/package.json': pack('clinic'),
   'clinic/Dockerfile': 'FROM node\n',
-  'clinic/src/index.ts': 'export {}\n',
+  'clinic/src/index.ts': "import { explained } from '@platform/shared'\nexplained()\n",
   'shop/package.json': pack('shop'),
   'shop/Dockerfile': 'FROM node\n',
+  'shop/src/index.ts': "import { explained } from '@platform/shared'\nexplained()\n",
+  'shared/package.json': JSON.stringify({ name: '@platform/shared', main: 'src/index.ts' }),
+  'shared/src/index.ts': `import { Pool } from 'pg'
+const pool = new Pool({ database: 'platform' })
+export const explained = () => pool.query('EXPLAIN SELECT mrn FROM patients')
+`,
   'shop/src/sqlite.ts': `import Database from 'better-sqlite3'
 const db = new Database('platform.db')
 export function mrnOf(id: string) {
@@ -35,7 +45,7 @@ export async function mrnOf(id: string) {
 `,
 }
 
-describe('statements of databases that operations do not run on', () => {
+describe('statements that are not moved', () => {
   let root: string
   let plans: AccessPlan[]
   beforeAll(async () => {
@@ -67,6 +77,15 @@ describe('statements of databases that operations do not run on', () => {
       [
         'statements of mssql are not moved, for operations run on MySQL and PostgreSQL',
         'give clinic an endpoint for it, and call that by hand',
+      ],
+    ])
+  })
+
+  it('tells of a statement that the owner runs too what the others do', () => {
+    expect(told('shared/src/index.ts')).toEqual([
+      [
+        'the parser does not take its SQL, or it is no plain SELECT, INSERT, UPDATE or DELETE',
+        'give clinic an endpoint for what is read of patients here, and call it',
       ],
     ])
   })
