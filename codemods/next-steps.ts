@@ -65,7 +65,7 @@ function eventSteps(events: Operation[], { homeOf }: Rewrite['repository']): str
 function mounting(
   owner: string,
   operations: Operation[],
-  { homeOf, driversOf, dependsOn }: Rewrite['repository'],
+  { homeOf, driversOf, dependsOn, map }: Rewrite['repository'],
 ): string[] {
   const home = homeOf(owner)
   const operation = operations.find(each => each.owner === owner && each.endpoint === null)
@@ -76,7 +76,10 @@ function mounting(
   const imports = `from '${folder}/…'`
   const drivers = driversOf(owner, operation.datastore)
   const own = operation.dialect === 'mysql' ? ['mysql2'] : ['pg', 'pg-promise']
-  const pool = poolStep(owner, drivers, own, dependsOn(owner, own))
+  const used = new Set(operations.filter(each => each.owner === owner).flatMap(each => each.tables))
+  const schemas = new Set(map.tables.flatMap(({ id, schema }) => (used.has(id) ? (schema ?? []) : [])))
+  const path = operation.dialect === 'mysql' ? [] : [...schemas].sort()
+  const pool = poolStep(owner, drivers, own, dependsOn(owner, own), path)
   if (home.framework === 'express') {
     return [
       ...pool,
@@ -101,12 +104,24 @@ function mounting(
   ]
 }
 
-/** What the owner runs its operations by, where it has nothing of the kind. */
-function poolStep(owner: string, drivers: string[], own: string[], isInstalled: boolean): string[] {
+/**
+ * What the owner runs its operations by, where it has nothing of the kind.
+ *
+ * @param schemas of tables that statements may name without them
+ */
+function poolStep(
+  owner: string,
+  drivers: string[],
+  own: string[],
+  isInstalled: boolean,
+  schemas: string[],
+): string[] {
   if (drivers.some(driver => own.includes(driver))) return []
+  const path =
+    schemas.length === 0 ? '' : `, with the search path of these (its tables are in ${schemas.join(', ')})`
   if (drivers.length > 0) {
     return [
-      `In ${owner}, open a pool of ${own[0]} for its operations: it runs its own statements with ${drivers[0]}.`,
+      `In ${owner}, open a pool of ${own[0]} for its operations: it runs its own statements with ${drivers[0]}${path}.`,
     ]
   }
   return isInstalled

@@ -6,7 +6,7 @@ import type { RewriteDialect } from '../wire.js'
 import { mysqlScratch, postgresqlScratch, type Scratch, type Session } from './databases.js'
 import { NotVerified } from './not-verified.js'
 import { withoutDatabases } from './old-statement.js'
-import { type Inserted, tableName } from './schema.js'
+import { type Inserted, quoteName, tableName } from './schema.js'
 import { isView } from './tables.js'
 import type { Task, VerifyOptions } from './task.js'
 
@@ -17,6 +17,7 @@ export class UnitDatabases {
   private readonly opened = new Set<Scratch>()
   private readonly made: [Session, string][] = []
   private readonly ends: (() => Promise<void>)[] = []
+  private readonly tables = new Map<Scratch, Table[]>()
   private readonly isPlain: boolean
 
   constructor(
@@ -39,7 +40,13 @@ export class UnitDatabases {
     // The old way's has the tables of all; each of the others those of one service.
     const holder = database === 'before' ? '' : service
     const plain = tables.filter(table => !isView(table))
+    if (dialect === 'postgresql') await session.run('SET search_path TO public', [])
     await scratch.tables.have(plain, holder, dialect, this.inserted, session)
+    if (dialect === 'postgresql') {
+      const all = [...(this.tables.get(scratch) ?? []), ...tables]
+      this.tables.set(scratch, all)
+      await session.run(searchPathTo(all), [])
+    }
     await this.createViews(tables.filter(isView), session)
     return session
   }
@@ -100,6 +107,15 @@ export class UnitDatabases {
       left = failed
     }
   }
+}
+
+/**
+ * What lets statements name tables without their schemas, as those do whose connection has a search path. It holds for all
+ * connections: PGlite has one session.
+ */
+function searchPathTo(tables: Table[]): string {
+  const schemas = [...new Set(tables.flatMap(({ schema }) => schema ?? []))].sort()
+  return `SET search_path TO ${[...schemas.map(schema => quoteName(schema, 'postgresql')), 'public'].join(', ')}`
 }
 
 /** A database, by what it is for: all units of a dialect use the same ones, one after the other. */
