@@ -48,7 +48,12 @@ export function callExternal(
     }
     const helped = TAG_MODULE.test(callee.module) ? callTagHelper(path.at(-1) ?? '', () => args, code) : null
     if (helped) return helped
-    if (fillsText(callee.module) && args[0]) return filledIn(e, statementOf(args[0], code), args[1])
+    // yesql gets a folder as well, and gives what fills in the statements of its files.
+    if (fillsText(callee.module) && args[0])
+      return (
+        e.sqlFiles.fromFolder(args.slice(0, 1), facts.file) ??
+        filledIn(e, statementOf(args[0], code), args[1])
+      )
     const known =
       callDataLast(e, callee.module, path, args, code) ??
       callNodeModule(e, callee.module, path, args, facts.file, code) ??
