@@ -358,7 +358,8 @@ function followChosen(t: Tracer, seen: Seen, chooser: ParamValue): void {
   }
   const before = t.trace.executions.size
   // Of whole statements callers in other files decide which is run, as they do which table is touched.
-  const isWhole = pieces.length === 1
+  const [first, ...rest] = pieces
+  const isWhole = rest.length === 0 && first?.kind === 'choice' && first.chosenBy !== undefined
   for (const step of callers) {
     const isHere = place === null || !isWhole || step.keeps === true || step.site.file === place.file
     follow(t, sink, sinkSite, [...steps, step], isHere ? place : step.site)
