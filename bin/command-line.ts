@@ -54,8 +54,7 @@ export function readWords(
       else args[place] = token.value
     } else {
       const name = names.get(token.name)
-      if (name === undefined)
-        throw new BadUsage(unknownOption(token.rawName, token.name, Object.keys(options)))
+      if (name === undefined) throw new BadUsage(unknownOption(token.rawName, token.name, options))
       const option = options[name]!
       const value = valueGiven(option, token)
       const key = camelCase(name)
@@ -109,8 +108,13 @@ export function choicesOf(choices: NonNullable<Option['choices']>): readonly str
   return Array.isArray(choices) ? choices : Object.keys(choices)
 }
 
-function unknownOption(rawName: string, name: string, options: string[]): string {
-  return `Unknown option ${rawName}.${question(nearest(name, options).map(each => `--${each}`))}`
+function unknownOption(rawName: string, name: string, options: Command['options']): string {
+  const meant = nearest(name, Object.keys(options)).map(each => `--${each}`)
+  // `--json` for `--format json`.
+  const asValue = Object.entries(options)
+    .filter(([, { choices }]) => choices !== undefined && choicesOf(choices).includes(name))
+    .map(([option]) => `--${option} ${name}`)
+  return `Unknown option ${rawName}.${question([...asValue, ...meant])}`
 }
 
 function question(meant: string[]): string {

@@ -64,6 +64,7 @@ describe('words that a command refuses', () => {
     [['x', '--no-colr'], 'Unknown option --no-colr. Did you mean --color?'],
     [['x', '--zzzzzz', '-q'], 'Unknown option --zzzzzz.'],
     [['x', '-q'], 'Unknown option -q.'],
+    [['x', '--csv'], 'Unknown option --csv. Did you mean --format csv?'],
     [['x', '--toString'], 'Unknown option --toString.'],
     [['a', 'b', 'c'], 'Don\'t know what to do with "c".'],
     [['x', '-o'], 'Option -o needs a value.'],
