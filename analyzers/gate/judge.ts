@@ -7,7 +7,7 @@ import { readTodos, type Todo, todoFileOf } from './baseline/todos.js'
 import { checkMap, switchedOff } from './check-map.js'
 import type { Git, LineRange } from './git/git.js'
 import { settingsOf } from './settings.js'
-import type { GateResult, Violation } from './types.js'
+import type { GateResult, StaleEntry, Violation } from './types.js'
 
 /** What a state of the repository is judged with. */
 export interface JudgeContext {
@@ -21,11 +21,7 @@ export interface JudgeContext {
 
 /** Everything of one state of the repository: what rules forbid, and which of it is allowed or listed. */
 export async function judge(repository: Repository, context: JudgeContext): Promise<GateResult> {
-  return judgeWith(await readTodos(repository, renamesOf(repository, context)), repository, context)
-}
-
-/** The same by baselines that were read. */
-export function judgeWith(todos: Todo[], repository: Repository, context: JudgeContext): GateResult {
+  const todos = await readTodos(repository, renamesOf(repository, context))
   const { violations, unusedAllows, problems } = judgeAllowed(repository, context)
   const baselined = judgeBaseline(violations, todos, repository, context)
   return withVerdict({
@@ -33,15 +29,20 @@ export function judgeWith(todos: Todo[], repository: Repository, context: JudgeC
     since: null,
     change: null,
     violations: baselined.violations,
-    stale: staleEntries(baselined.counted, {
-      map: repository.map,
-      violations: baselined.violations,
-      switchedOff: () => switchedOff(repository.map, settingsOf(repository.workspace.config)),
-      todoOf: service => todoFileOf(service, repository),
-    }),
+    stale: staleOf(baselined, repository),
     unusedAllows,
     problems,
     hints: [],
+  })
+}
+
+/** Entries of baselines that list more than there is. */
+export function staleOf({ counted, violations }: Baselined, repository: Repository): StaleEntry[] {
+  return staleEntries(counted, {
+    map: repository.map,
+    violations,
+    switchedOff: () => switchedOff(repository.map, settingsOf(repository.workspace.config)),
+    todoOf: service => todoFileOf(service, repository),
   })
 }
 

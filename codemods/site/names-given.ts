@@ -21,12 +21,12 @@ export function withoutNames(file: SourceFile, text: Node, values: Node | null, 
 }
 
 /** What is written of a text: all of it, but what a template has in `${}`. */
-function writtenText({ bindings }: SourceFile, node: Node): string | null {
+function writtenText(file: SourceFile, node: Node): string | null {
   const plain = bare(node)
   if (plain.type === 'StringLiteral') return plain.value
   if (plain.type === 'TemplateLiteral')
     return plain.quasis.map(({ value }: Node) => value.cooked ?? '').join(' ')
-  const binding = plain.type === 'Identifier' ? bindings.of(plain) : null
+  const binding = plain.type === 'Identifier' ? file.bindings.of(plain) : null
   const init = binding?.kind === 'const' && !binding.isAmbiguous ? binding.declaration.init : null
-  return init && bare(init).type !== 'Identifier' ? writtenText({ bindings } as SourceFile, init) : null
+  return init && bare(init).type !== 'Identifier' ? writtenText(file, init) : null
 }

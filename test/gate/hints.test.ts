@@ -29,6 +29,15 @@ const reads = (times: number) =>
     ...Array.from({ length: times }, (_, index) => `pool.query('SELECT c${index} FROM customers')`),
   ].join('\n')
 
+/** A shop that reads the customers' table so many times in `a.ts`, all of it on the baseline and committed. */
+async function withReads(times: number): Promise<TestRepository> {
+  const repository = await shop()
+  repository.write({ [`${ORDERS}/a.ts`]: reads(times) })
+  await repository.baseline('write')
+  repository.commit('a')
+  return repository
+}
+
 /** Two branches that each put a file on the baseline, merged by taking one side of it. */
 async function mergedOneSide(commit: boolean): Promise<TestRepository> {
   const repository = await shop()
@@ -95,10 +104,7 @@ describe('a merge that took one side of a baseline', () => {
   })
 
   test('what both began from and one side mended is new if it comes again', async () => {
-    const repository = await shop()
-    repository.write({ [`${ORDERS}/a.ts`]: reads(1) })
-    await repository.baseline('write')
-    repository.commit('a')
+    const repository = await withReads(1)
     await repository.branch('other', 'main', async () => {
       repository.write({ [`${ORDERS}/b.ts`]: reads(1) })
       await repository.baseline('write')
@@ -118,10 +124,7 @@ describe('a merge that took one side of a baseline', () => {
 
 describe('code that moved', () => {
   test('is told to be gone in one file and new in another', async () => {
-    const repository = await shop()
-    repository.write({ [`${ORDERS}/a.ts`]: reads(2) })
-    await repository.baseline('write')
-    repository.commit('a')
+    const repository = await withReads(2)
     repository.write({
       [`${ORDERS}/a.ts`]: "console.log('moved')",
       [`${ORDERS}/deep/b.ts`]: `console.log('here')\n${reads(3)}`,
@@ -155,10 +158,7 @@ describe('code that moved', () => {
   })
 
   test('a file that went to another service is told to be of that one, not mended', async () => {
-    const repository = await shop()
-    repository.write({ [`${ORDERS}/a.ts`]: reads(2) })
-    await repository.baseline('write')
-    repository.commit('a')
+    const repository = await withReads(2)
     repository.write({
       'services/returns/package.json': '{ "name": "returns", "scripts": { "start": "node src/a.js" } }',
     })
@@ -182,10 +182,7 @@ describe('code that moved', () => {
   })
 
   test('another operation is no move', async () => {
-    const repository = await shop()
-    repository.write({ [`${ORDERS}/a.ts`]: reads(1) })
-    await repository.baseline('write')
-    repository.commit('a')
+    const repository = await withReads(1)
     repository.write({
       [`${ORDERS}/a.ts`]: "console.log('mended')",
       [`${ORDERS}/b.ts`]: reads(1).replace('SELECT c0 FROM customers', 'DELETE FROM customers'),

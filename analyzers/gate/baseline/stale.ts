@@ -83,7 +83,8 @@ function reasonsOf(
   // Other uses of an open table are told, unless it is open on purpose or a script that runs once has them.
   const isUntold = table?.ownerConfidence === 'config' || isSqlFile(entry.source)
   if (isOpen && isUntold && entry.op !== 'foreign-key') take('open-owner', left)
-  for (const [to, count] of inOtherDatabases(counted, tables, input)) take('other-database', count, to)
+  if (left > 0)
+    for (const [to, count] of inOtherDatabases(counted, tables, input)) take('other-database', count, to)
   take('mended', left)
   return reasons
 }

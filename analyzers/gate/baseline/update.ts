@@ -5,7 +5,7 @@ import { isStrict } from '../allow/index.js'
 import { dayOf } from '../day.js'
 import { Git } from '../git/git.js'
 import { moved, newPlaceOf } from '../hints/moved.js'
-import { type JudgeContext, judgeAllowed, judgeBaseline, judgeWith, renamesOf } from '../judge.js'
+import { type JudgeContext, judgeAllowed, judgeBaseline, renamesOf, staleOf } from '../judge.js'
 import { generalOp } from '../ops.js'
 import type { RuleName } from '../rules/index.js'
 import type { Violation } from '../types.js'
@@ -78,12 +78,15 @@ export function pruneBaseline(repository: Repository, today?: string): Promise<B
 async function pruned(repository: Repository, context: JudgeContext): Promise<BaselineUpdate> {
   const { violations } = judgeAllowed(repository, context)
   const todos = await presentTodos(repository, context)
-  const { counted } = judgeBaseline(violations, todos, repository, context)
-  const entries = counted.flatMap(({ todo: { file }, entry, found, weaker, strict }) => [
+  const baselined = judgeBaseline(violations, todos, repository, context)
+  const entries = baselined.counted.flatMap(({ todo: { file }, entry, found, weaker, strict }) => [
     ...(found + strict > 0 ? [{ file, entry: { ...entry, count: found + strict } }] : []),
     ...(weaker > 0 ? [{ file, entry: { ...entry, op: generalOp(entry.op)!, count: weaker } }] : []),
   ])
-  const { moves } = moved(judgeWith(todos, repository, context), service => todoFileOf(service, repository))
+  const { moves } = moved(
+    { violations: baselined.violations, stale: staleOf(baselined, repository) },
+    service => todoFileOf(service, repository),
+  )
   return {
     ...(await update(repository, context, violations, entries)),
     byRule: null,

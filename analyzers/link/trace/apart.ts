@@ -2,7 +2,7 @@
  * Texts that several methods of an object keep for one that runs them: `add(sql) { this.texts.push(sql) }` beside `addFirst(sql)`.
  * Whoever calls one of these says which text that hands over, and nothing of the others.
  */
-import type { FunctionId } from '../../extract/facts.js'
+import { isWithin } from '../../extract/enclosing.js'
 import type { CallSite } from '../calls.js'
 import { type Piece, paramsOf } from '../evaluator/pieces.js'
 import { OF_OBJECT, type ParamValue } from '../evaluator/values.js'
@@ -32,11 +32,7 @@ export function withoutThoseOfOthers(pieces: Piece[], here: CallSite): Piece[] {
 }
 
 function isAround({ file, fn, index }: ParamValue, { facts, call }: CallSite): boolean {
-  if (index === OF_OBJECT) return true
-  if (file !== facts.file) return false
-  let at: FunctionId | null = call.fn
-  while (at !== null && at !== fn) at = facts.functions[at].parent
-  return at === fn
+  return index === OF_OBJECT || (file === facts.file && isWithin(facts, call.fn, fn))
 }
 
 function functionOf({ file, fn }: ParamValue): string {

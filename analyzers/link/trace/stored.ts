@@ -39,18 +39,9 @@ export function runsStored(t: Tracer, { facts, call }: CallSite): Stored | null 
   const all = heldByAll(t, facts, key)
   if (all === null) return null
   noteNames(t, all, within)
-  const steps: Step[] = []
-  const called = new Set<string>()
-  for (const step of stepsTo(t, facts.file, fn)) {
-    const run = evaluateFresh(t.e, step.site.facts.file, calleeOf(step.site.facts, step.site.call))
-    const frames = framesOf(run, facts.file, fn)
-    if (frames === null || frames.length > MAX_ELEMENTS) return null
-    for (const outer of frames) {
-      steps.push({ ...step, outer })
-      called.add(knownText(evaluate(t.e, facts.file, key, outer)) ?? '')
-    }
-  }
-  if (steps.length === 0) return null
+  const steps = stepsToEach(t, facts.file, fn, holdsElement)
+  if (steps === null) return null
+  const called = new Set(steps.map(({ outer }) => knownText(evaluate(t.e, facts.file, key, outer))))
   const uncalled = all.flatMap(({ name, outer }) => (called.has(name) ? [] : [around(facts, fn, outer)]))
   return { steps, uncalled }
 }
@@ -73,20 +64,32 @@ export function runsMade(
   const all = held && fn !== null ? heldByAll(t, facts, held.key) : null
   if (!held || fn === null || all === null) return null
   noteNames(t, all, held.within)
-  const steps: Step[] = []
-  const called = new Set<string | null>()
-  for (const step of stepsTo(t, file, fn)) {
-    const run = evaluateFresh(t.e, step.site.facts.file, calleeOf(step.site.facts, step.site.call))
-    for (const each of run.kind === 'choice' ? run.of : [run]) {
-      const isMade = each.kind === 'function' && each.file === file && each.fn === fn
-      if (!isMade || each.frame?.fn !== made.fn || steps.length >= MAX_ELEMENTS) return null
-      steps.push({ ...step, outer: each.frame })
-      called.add(textFor([steps.at(-1)!], null))
-    }
-  }
-  if (steps.length === 0) return null
+  const steps = stepsToEach(t, file, fn, frame => frame.fn === made.fn)
+  if (steps === null) return null
+  const called = new Set(steps.map(step => textFor([step], null)))
   const outers = all.map(({ outer }) => outer)
   return { steps, uncalled: outers.filter(outer => !called.has(textFor([made], outer))) }
+}
+
+/** Calls of a function, a step for each of the calls in which it was made; null where these are not all known, or not `isOne`. */
+function stepsToEach(
+  t: Tracer,
+  file: string,
+  fn: FunctionId,
+  isOne: (frame: Frame) => boolean,
+): (Step & { outer: Frame })[] | null {
+  const steps: (Step & { outer: Frame })[] = []
+  for (const step of stepsTo(t, file, fn)) {
+    const run = evaluateFresh(t.e, step.site.facts.file, calleeOf(step.site.facts, step.site.call))
+    const all = run.kind === 'choice' ? run.of : [run]
+    if (all.length > MAX_ELEMENTS) return null
+    for (const each of all) {
+      const isMade = each.kind === 'function' && each.file === file && each.fn === fn
+      if (!isMade || each.frame === null || !isOne(each.frame)) return null
+      steps.push({ ...step, outer: each.frame })
+    }
+  }
+  return steps.length === 0 ? null : steps
 }
 
 /** Whether a call gives a function that stands under a computed key. */
@@ -98,8 +101,11 @@ export function isStored(t: Tracer, { facts, call }: CallSite): boolean {
 
 /** Calls of a method are looked for where an object of its class stands under a computed key: `queries.findUser.all()`. */
 export function noteKept(t: Tracer, sinkSite: CallSite, { site }: Step): void {
-  const method = storedIn(site.facts).calls.has(site.call.node) ? methodAround(sinkSite) : null
-  if (method !== null) t.trace.runningKept.add(sinkSite.facts.functions[method].name)
+  const method = methodAround(sinkSite)
+  // Of most callers it is asked; files of those that make no object are not gone through.
+  if (method === null || site.facts.nodes[site.call.node].kind !== 'new') return
+  if (storedIn(site.facts).calls.has(site.call.node))
+    t.trace.runningKept.add(sinkSite.facts.functions[method].name)
 }
 
 /** The function, of those around a statement, that the one which a step calls gives. */
@@ -140,19 +146,8 @@ function around(facts: FileFacts, fn: FunctionId, outer: Frame): Frame {
   return { file, fn, args, self: null, outer }
 }
 
-/** The calls in which a function was made, each with its element; null where one is of no element, or of another function. */
-function framesOf(run: Value, file: string, fn: FunctionId): Frame[] | null {
-  const found: Frame[] = []
-  for (const each of run.kind === 'choice' ? run.of : [run]) {
-    if (each.kind !== 'function' || each.file !== file || each.fn !== fn || !holdsElement(each.frame))
-      return null
-    found.push(each.frame!)
-  }
-  return found
-}
-
-function holdsElement(frame: Frame | null): boolean {
-  for (let at = frame; at; at = at.outer) if (at.element) return true
+function holdsElement(frame: Frame): boolean {
+  for (let at: Frame | null = frame; at; at = at.outer) if (at.element) return true
   return false
 }
 
